@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/fields.h"
+
+namespace nelumbo {
+
+/// The name and the place of a run.
+struct RunPlaceConfig {
+  std::string root = "runs";
+  std::string name = "run";
+  int64_t seed = 1;
+  int64_t checkpoint_every = 50;
+  int64_t keep_checkpoints = 2;
+
+  template <class V>
+  void fields(V& v) {
+    v(root, "root", "Folder of all runs.", NotEmpty{});
+    v(name, "name", "Folder of this run inside it.", NotEmpty{});
+    v(seed, "seed", "Seed of every random number of the run.", NonNegative{});
+    v(checkpoint_every, "checkpoint_every", "Steps between two checkpoints.", Positive{});
+    v(keep_checkpoints, "keep_checkpoints", "Newest checkpoints that are kept.", Positive{});
+  }
+
+  Result<void> validate() const {
+    if (name.find('/') != std::string::npos || name == "." || name == "..")
+      return Error{Errc::kInvalidConfig, "name: must be one folder name, without '/'"};
+    return {};
+  }
+};
+
+/// Which actors a run has, and how long each may take.
+struct PlacementConfig {
+  std::string processes = "one";
+  int64_t rollouts = 2;
+  int64_t rewards = 1;
+  int64_t cores = 2;
+  double rollout_deadline = 120;
+  double learner_deadline = 300;
+  double reward_deadline = 30;
+  int64_t restarts = 5;
+
+  template <class V>
+  void fields(V& v) {
+    v(processes, "processes", "Where actors live; only 'one' is served.", OneOf{"one"});
+    v(rollouts, "rollouts", "Rollout actors.", Between{1, 64});
+    v(rewards, "rewards", "Reward actors.", Between{1, 64});
+    v(cores, "cores", "Threads of the compute team.", Between{1, 256});
+    v(rollout_deadline, "rollout_deadline", "Seconds that a group may take.", Positive{});
+    v(learner_deadline, "learner_deadline", "Seconds that a learner step may take.", Positive{});
+    v(reward_deadline, "reward_deadline", "Seconds that scoring a group may take.", Positive{});
+    v(restarts, "restarts", "Replacements of failed actors, in all, before the run gives up.",
+      NonNegative{});
+  }
+};
+
+/// Plants one fault in a rollout actor, to rehearse supervision. 0 plants none.
+struct FaultConfig {
+  int64_t throw_at_group = 0;
+  int64_t stall_at_group = 0;
+
+  template <class V>
+  void fields(V& v) {
+    v(throw_at_group, "throw_at_group",
+      "The n-th group leased in the run makes its rollout actor throw, once.", NonNegative{});
+    v(stall_at_group, "stall_at_group",
+      "The n-th group leased in the run makes its rollout actor hang past its deadline, once.",
+      NonNegative{});
+  }
+};
+
+}  // namespace nelumbo

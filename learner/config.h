@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/fields.h"
+
+namespace nelumbo {
+
+/// AdamW and its schedule: linear warm-up, then a cosine from lr to lr_end.
+struct OptimizerConfig {
+  double lr = 1e-3;
+  double lr_end = 0;
+  int64_t warmup = 50;
+  double beta1 = 0.9;
+  double beta2 = 0.95;
+  double eps = 1e-8;
+  double weight_decay = 0.01;
+  double clip = 1;
+
+  template <class V>
+  void fields(V& v) {
+    v(lr, "lr", "Peak learning rate.", Positive{});
+    v(lr_end, "lr_end", "Learning rate at the last step.", NonNegative{});
+    v(warmup, "warmup", "Steps of linear warm-up.", NonNegative{});
+    v(beta1, "beta1", "Decay of the first moment.", Between{0, 0.9999});
+    v(beta2, "beta2", "Decay of the second moment.", Between{0, 0.99999});
+    v(eps, "eps", "Added to the root of the second moment.", Positive{});
+    v(weight_decay, "weight_decay", "Decoupled weight decay; matrices only.", NonNegative{});
+    v(clip, "clip", "Largest global norm of the gradient.", Positive{});
+  }
+};
+
+/// A stage that trains on given tokens: pretrain and sft.
+struct TokenStageConfig {
+  int64_t steps = 300;
+  int64_t images = 16;
+  int64_t items = 8;
+  int64_t max_tokens = 16384;
+  int64_t validate_every = 50;
+  double min_recall = 0;
+  OptimizerConfig optimizer;
+
+  template <class V>
+  void fields(V& v) {
+    v(steps, "steps", "Optimizer steps.", NonNegative{});
+    v(images, "images", "Pictures in one step.", Positive{});
+    v(items, "items", "Items packed behind each picture, its caption included.", Positive{});
+    v(max_tokens, "max_tokens", "Tokens in one micro-batch.", Positive{});
+    v(validate_every, "validate_every", "Steps between two validations.", Positive{});
+    v(min_recall, "min_recall",
+      "White-cell recall of the captions that ends the stage; it then goes on for at most twice "
+      "its steps until that is reached. 0 does not ask.",
+      Between{0, 1});
+    v(optimizer, "optimizer", "AdamW and its schedule.");
+  }
+};
+
+/// Group-relative reinforcement learning.
+struct RlConfig {
+  int64_t steps = 300;
+  int64_t prompts = 16;
+  int64_t group_size = 8;
+  int64_t max_staleness = 0;
+  int64_t max_tokens = 16384;
+  int64_t validate_every = 50;
+  int64_t refill_rounds = 3;
+  std::string advantage = "gdpo";
+  std::string loss = "ppo_clip";
+  std::string aggregation = "token_mean";
+  double clip_low = 0.2;
+  double clip_high = 0.28;
+  double entropy_bonus = 0.003;
+  double entropy_floor = 0.3;
+  double zero_spread_alarm = 0.9;
+  OptimizerConfig optimizer{.lr = 1e-4, .warmup = 10};
+
+  template <class V>
+  void fields(V& v) {
+    v(steps, "steps", "Optimizer steps.", NonNegative{});
+    v(prompts, "prompts", "Prompts (groups) in one step.", Positive{});
+    v(group_size, "group_size", "Answers drawn for each prompt.", Positive{});
+    v(max_staleness, "max_staleness", "Versions that a token may lag behind; only 0 is served.",
+      Between{0, 0});
+    v(max_tokens, "max_tokens", "Tokens in one micro-batch.", Positive{});
+    v(validate_every, "validate_every", "Steps between two validations.", Positive{});
+    v(refill_rounds, "refill_rounds", "Rounds that replace groups without spread.", NonNegative{});
+    v(advantage, "advantage", "How rewards become advantages.",
+      OneOf{"grpo", "dr_grpo", "rloo", "gdpo"});
+    v(loss, "loss", "Loss of one token.", OneOf{"ppo_clip", "reinforce"});
+    v(aggregation, "aggregation", "How token losses become one number.",
+      OneOf{"token_mean", "seq_mean_token_mean", "seq_mean_token_sum_max"});
+    v(clip_low, "clip_low", "Ratio may fall to 1 - clip_low.", Between{0, 1});
+    v(clip_high, "clip_high", "Ratio may rise to 1 + clip_high.", Positive{});
+    v(entropy_bonus, "entropy_bonus", "Weight of the entropy in the loss.", NonNegative{});
+    v(entropy_floor, "entropy_floor",
+      "Entropy, as a share of the first step's, below which the bonus grows and an alarm sounds.",
+      Between{0, 1});
+    v(zero_spread_alarm, "zero_spread_alarm",
+      "Share of groups without spread, over 10 steps, that stops the run.", Between{0, 1});
+    v(optimizer, "optimizer", "AdamW and its schedule.");
+  }
+
+  Result<void> validate() const {
+    if (group_size < 2)
+      return Error{Errc::kInvalidConfig, "group_size: must be >= 2: the advantage '" + advantage +
+                                             "' compares the answers of a group"};
+    return {};
+  }
+};
+
+}  // namespace nelumbo

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "corpus/training_group.h"
+#include "learner/config.h"
+#include "model/weights.h"
+#include "reward/reward.h"
+
+namespace nelumbo {
+
+/// Metric names (docs: metrics.jsonl) to values.
+using Metrics = std::map<std::string, double>;
+
+/// Where a step stands in its stage; the schedule needs no more.
+struct StepPlace {
+  int64_t step = 0;   ///< from 0 inside the stage
+  int64_t steps = 0;  ///< planned in the stage
+};
+
+/// Owns the trained weights and the optimizer. Owned by one thread.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+
+  /// One optimizer step on the mean next-token loss of the trained tokens. kDiverged when the loss
+  /// or the gradient is not finite several times in a row; once is skipped and counted.
+  virtual Result<Metrics> train_tokens(std::span<const TrainingGroup> groups,
+                                       const TokenStageConfig& config, StepPlace place) = 0;
+  /// The mean next-token loss ("loss/<task>") and accuracy ("accuracy/<task>") of each task, and
+  /// the greedy prediction of each trained token in the order of the groups.
+  virtual Metrics validate_tokens(std::span<const TrainingGroup> groups,
+                                  std::vector<std::vector<std::vector<int32_t>>>* predictions) = 0;
+  /// One optimizer step on scored groups that were drawn from exactly these weights.
+  virtual Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig& config,
+                                       StepPlace place) = 0;
+
+  /// A copy of the weights as they are now.
+  virtual std::shared_ptr<const WeightSet> weights() const = 0;
+  /// Replaces the weights and forgets the optimizer's moments: the start of a stage.
+  virtual void restart(const WeightSet& weights) = 0;
+
+  /// Weights, moments and counters as tensors, for a checkpoint, and back.
+  virtual WeightSet state() const = 0;
+  virtual Result<void> restore(const WeightSet& state) = 0;
+};
+
+}  // namespace nelumbo

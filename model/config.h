@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "base/error.h"
+#include "base/fields.h"
+
+namespace nelumbo {
+
+/// The shape of a vision tower (SigLIP form): square tiles, linear patches, learned positions.
+struct VisionConfig {
+  int64_t image_size = 96;  ///< pixels along each side of a tile
+  int64_t patch_size = 8;
+  int64_t hidden_size = 96;
+  int64_t intermediate_size = 384;
+  int64_t layers = 3;
+  int64_t heads = 4;
+  double layer_norm_eps = 1e-6;
+
+  int64_t side() const { return image_size / patch_size; }  ///< patches along each side
+
+  template <class V>
+  void fields(V& v) {
+    v(image_size, "image_size", "Pixels along each side of a picture.", Positive{});
+    v(patch_size, "patch_size", "Pixels along each side of a patch.", Positive{});
+    v(hidden_size, "hidden_size", "Width of the vision tower.", Positive{});
+    v(intermediate_size, "intermediate_size", "Width of its feed-forward layers.", Positive{});
+    v(layers, "layers", "Its layers.", Positive{});
+    v(heads, "heads", "Its attention heads.", Positive{});
+    v(layer_norm_eps, "layer_norm_eps", "Added to a variance.", Positive{});
+  }
+};
+
+/// The shape of a Llama-style decoder.
+struct DecoderConfig {
+  int64_t vocab_size = 0;  ///< set from the tokenizer
+  int64_t hidden_size = 128;
+  int64_t intermediate_size = 384;
+  int64_t layers = 3;
+  int64_t heads = 4;
+  int64_t kv_heads = 4;
+  int64_t max_positions = 2048;
+  double rope_theta = 10000;
+  double rms_norm_eps = 1e-5;
+  bool tie_embeddings = true;
+
+  int64_t head_size() const { return hidden_size / heads; }
+
+  template <class V>
+  void fields(V& v) {
+    v(hidden_size, "hidden_size", "Width of the decoder.", Positive{});
+    v(intermediate_size, "intermediate_size", "Width of its feed-forward layers.", Positive{});
+    v(layers, "layers", "Its layers.", Positive{});
+    v(heads, "heads", "Its attention heads.", Positive{});
+    v(kv_heads, "kv_heads", "Its key-value heads.", Positive{});
+    v(max_positions, "max_positions", "Longest sequence.", Positive{});
+    v(rope_theta, "rope_theta", "Base of the rotary angles.", Positive{});
+    v(rms_norm_eps, "rms_norm_eps", "Added to a mean square.", Positive{});
+    v(tie_embeddings, "tie_embeddings", "Use the token embedding as the head.");
+  }
+};
+
+/// The shape of a policy of the SmolVLM / Idefics3 family.
+struct ModelConfig {
+  VisionConfig vision;
+  DecoderConfig decoder;
+  int64_t scale_factor = 2;    ///< pixel shuffle joins scale_factor^2 patches into one token
+  int32_t image_token_id = 0;  ///< set from the tokenizer
+
+  /// Tokens that one picture takes.
+  int64_t image_tokens() const {
+    const int64_t side = vision.side() / scale_factor;
+    return side * side;
+  }
+
+  template <class V>
+  void fields(V& v) {
+    v(vision, "vision", "The vision tower.");
+    v(decoder, "decoder", "The decoder.");
+    v(scale_factor, "scale_factor", "Patches joined into one token, along each side.", Positive{});
+  }
+
+  Result<void> validate() const {
+    if (vision.image_size % vision.patch_size != 0)
+      return Error{Errc::kInvalidConfig, "vision.image_size must be a multiple of patch_size"};
+    if (vision.side() % scale_factor != 0)
+      return Error{Errc::kInvalidConfig, "patches along a side must be a multiple of scale_factor"};
+    if (vision.hidden_size % vision.heads != 0 || decoder.hidden_size % decoder.heads != 0)
+      return Error{Errc::kInvalidConfig, "hidden_size must be a multiple of heads"};
+    if (decoder.heads % decoder.kv_heads != 0)
+      return Error{Errc::kInvalidConfig, "decoder.heads must be a multiple of kv_heads"};
+    if (decoder.head_size() % 2 != 0)
+      return Error{Errc::kInvalidConfig, "the decoder's head size must be even"};
+    return {};
+  }
+};
+
+}  // namespace nelumbo

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// Byte-level BPE in the Hugging Face `tokenizer.json` format. Immutable, shared between threads.
+class Tokenizer {
+ public:
+  /// Reads `tokenizer.json`; kBadData names what is malformed or not supported.
+  static Result<Tokenizer> read(const std::string& path);
+  static Result<Tokenizer> parse(std::string_view json, const std::string& place);
+
+  /// Token ids of `text`. Added tokens are recognised only where `control` says so: text typed by a
+  /// user is encoded with `kPlain`, in which "<|im_end|>" is seven characters and no control token.
+  enum class Control { kPlain, kRecognised };
+  std::vector<int32_t> encode(std::string_view text, Control control) const;
+
+  /// The text of `ids`; invalid UTF-8 is replaced by U+FFFD. Special tokens are left out on demand.
+  enum class Special { kKeep, kSkip };
+  std::string decode(const std::vector<int32_t>& ids, Special special) const;
+
+  /// The id of one whole token, added or not.
+  std::optional<int32_t> id(std::string_view token) const;
+  /// The token's own text ("Ġ" style for BPE tokens is undone). REQUIRES: 0 <= id < size().
+  const std::string& piece(int32_t id) const;
+  int64_t size() const;
+
+  /// The document as it is to be written again.
+  const std::string& json() const;
+
+ private:
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+/// What `train_tokenizer` makes of a corpus.
+struct TokenizerTraining {
+  int64_t vocab_size = 512;                 ///< bytes, merges and added tokens together
+  std::vector<std::string> special_tokens;  ///< control tokens, ids from 0
+  std::vector<std::string> added_tokens;    ///< whole words that are never split, behind them
+};
+
+/// Trains byte-level BPE (most frequent pair first; ties by the smaller pair of tokens) and returns
+/// it in the same form. Deterministic.
+Result<Tokenizer> train_tokenizer(const std::vector<std::string>& texts,
+                                  const TokenizerTraining& options);
+
+}  // namespace nelumbo

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "model/config.h"
+
+namespace nelumbo {
+
+/// A named fp32 tensor, row-major.
+struct NamedTensor {
+  std::string name;  ///< the Hugging Face name
+  std::vector<int64_t> shape;
+  std::vector<float> values;
+};
+
+/// All weights of a policy, in the order of `parameter_list`. Immutable once shared.
+using WeightSet = std::vector<NamedTensor>;
+
+/// Reads a safetensors file (fp32, bf16 and fp16 become fp32), tensors in name order. The header is
+/// checked as the format demands: size, JSON, no duplicates, holes or overlaps, end of file.
+Result<WeightSet> read_safetensors(const std::string& path);
+/// Reads `model.safetensors`, or the shards of `model.safetensors.index.json`, of a directory.
+Result<WeightSet> read_weights(const std::string& directory);
+/// Writes fp32 tensors, atomically and durably, with {"format": "pt"} as metadata.
+Result<void> write_safetensors(const std::string& path, const WeightSet& weights);
+
+/// XXH3-128 in hex over name, dtype, shape and bytes in name order: equal exactly when the policies
+/// are.
+std::string weights_hash(const WeightSet& weights);
+
+}  // namespace nelumbo

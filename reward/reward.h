@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "rollout/trajectory.h"
+
+namespace nelumbo {
+
+/// One term's verdict, as it is stored in the trace.
+struct Component {
+  std::string name;      ///< "iou"
+  std::string layer;     ///< "rule", "rubric", "process" or "shaping"
+  double value = 0;      ///< of the term itself, usually in [0, 1]
+  double weight = 0;     ///< its share after renormalisation
+  std::string evidence;  ///< the span, box, criterion or step that decided it
+};
+
+/// The smallest factor that the process layer found for one stretch of tokens.
+struct StepFactor {
+  int64_t first_token = 0, last_token = 0;
+  double factor = 1;
+  std::string reason;
+};
+
+/// What scoring one trajectory gave. Only `kScore` trains; the others are counted and dropped, and
+/// never become a score of 0.
+struct Outcome {
+  enum class Kind { kScore, kInvalid, kInfraError, kTimeout };
+  Kind kind = Kind::kScore;
+  double total = 0;                  ///< gate * (rule + rubric) * process + shaping
+  double rule = 0;                   ///< weighted rule value in [0, 1], with shaping joined
+  double rubric = 0;
+  bool has_rubric = false;
+  double process = 1;                ///< the smallest step factor
+  double shaping = 0;
+  std::string gate;                  ///< the gate rule that was violated; empty: passed
+  std::vector<Component> components;
+  std::vector<StepFactor> steps;
+  std::string reason;                ///< of an outcome that is no score
+};
+
+/// A group with its outcomes, outcome i for trajectory i.
+struct ScoredGroup {
+  std::shared_ptr<const Group> group;
+  std::vector<Outcome> outcomes;
+};
+
+/// A reward specification, checked and ready. Immutable, shared between reward actors.
+class RewardSpec {
+ public:
+  /// Reads YAML text. Errors name FILE:LINE:COL, the key path and the nearest known word.
+  static Result<std::shared_ptr<const RewardSpec>> parse(const std::string& yaml,
+                                                         const std::string& place);
+  static Result<std::shared_ptr<const RewardSpec>> read(const std::string& path);
+  virtual ~RewardSpec() = default;
+
+  /// Names of the specs in the file: one document may hold several, by task.
+  virtual std::vector<std::string> names() const = 0;
+  /// Says which field a spec names that `prompt`'s truth lacks, before anything runs.
+  virtual Result<void> check_prompt(const Prompt& prompt) const = 0;
+  /// Scores the trajectories of one prompt together, since some terms look at the whole group.
+  virtual std::vector<Outcome> score(const Group& group) const = 0;
+  /// XXH3-128 in hex of the document.
+  virtual std::string hash() const = 0;
+};
+
+}  // namespace nelumbo

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/error.h"
+#include "model/weights.h"
+#include "rollout/config.h"
+#include "rollout/trajectory.h"
+
+namespace nelumbo {
+
+/// One prompt to be answered `samples` times. What is drawn depends only on (seed, prompt id,
+/// sample, token index) and the weights: not on the other requests, the engine or the time.
+struct GroupRequest {
+  GroupId id{};
+  std::shared_ptr<const Prompt> prompt;
+  int32_t samples = 1;
+  uint64_t seed = 0;
+  Sampling sampling;
+};
+
+/// Answers prompts with the current weights. Owned by one thread.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  /// Takes new weights. REQUIRES: idle().
+  virtual void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) = 0;
+  /// Queues a request, or says why it can never be served (longer than the model's positions).
+  virtual Result<void> submit(GroupRequest request) = 0;
+  /// Does one bounded piece of work (one batched forward pass) and returns the groups that it
+  /// finished.
+  virtual std::vector<Group> step() = 0;
+  virtual bool idle() const = 0;
+};
+
+}  // namespace nelumbo

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "corpus/training_group.h"
+#include "model/image.h"
+
+namespace nelumbo {
+
+/// Names one set of published weights; grows by one with each learner step.
+enum class PolicyVersion : uint64_t {};
+
+/// Names the trajectories of one prompt in one step.
+enum class GroupId : uint64_t {};
+
+/// A task with its ground truth and the name of its reward spec.
+struct Prompt {
+  std::string id;                     ///< unique in its data set: "val/BloodImage_00007/locate/0"
+  std::string task;                   ///< "locate", "type", "count"
+  std::string reward;                 ///< name of the reward spec that scores it
+  std::string text;                   ///< what the user asks, without control tokens
+  std::vector<int32_t> tokens;        ///< rendered: control tokens, image placeholders, question
+  std::shared_ptr<const Image> image; ///< the original picture, which tools crop
+  Box view;                           ///< the part of `image` that the policy is shown (pixels)
+  std::vector<Pixels> pixels;         ///< one for each run of image placeholders in `tokens`
+  nlohmann::json truth;               ///< fields that reward terms name: {"box": [..], "answer": ..}
+};
+
+/// One tool call, what it returned, and where its box lies in the original picture.
+struct ToolCall {
+  std::string name;                 ///< "zoom", "rotate", "locate"; empty when it could not be read
+  int64_t image = 0;                ///< 0 the original view, k > 0 observations in order
+  std::optional<Box> box;           ///< in 0..1000 units of that image
+  std::optional<Box> original_box;  ///< the same place in pixels of the original picture
+  int64_t degrees = 0;              ///< rotate
+  std::string label;                ///< locate
+  std::optional<std::string> error; ///< why it failed; the policy was told so
+  int64_t first_token = 0;          ///< the call's tokens, [first_token, last_token) of `tokens`
+  int64_t last_token = 0;
+};
+
+/// Why a trajectory ended.
+enum class Finish { kStop, kLength, kTurns };
+
+/// One sampled answer to a prompt, tools included.
+///
+/// Example: answer tokens [a b], a tool's observation [o o], answer [c]:
+///     tokens [a b o o c], sampled [1 1 0 0 1], logprobs [-0.1 -2.3 0 0 -0.7].
+struct Trajectory {
+  GroupId group{};
+  int32_t sample = 0;
+  PolicyVersion version{};            ///< the weights that drew the first token
+  std::vector<int32_t> tokens;        ///< behind the prompt: [R] sampled and observed
+  std::vector<uint8_t> sampled;       ///< [R] 1 where the policy drew the token; the loss mask
+  std::vector<float> logprobs;        ///< [R] of drawn tokens under their version, else 0
+  std::vector<float> entropies;       ///< [R] of the distribution drawn from, else 0
+  std::vector<Pixels> pixels;         ///< pictures among the observations, in token order
+  std::vector<ToolCall> calls;
+  std::string text;                   ///< `tokens` decoded, for people and for text verifiers
+  std::string answer;                 ///< between the answer tags; empty when there is none
+  bool answered = false;              ///< an answer was given in the tags
+  std::optional<Box> answer_box;      ///< the answer read as a box, in pixels of the original
+  Finish finish = Finish::kStop;
+};
+
+/// All trajectories of one prompt.
+struct Group {
+  GroupId id{};
+  std::shared_ptr<const Prompt> prompt;
+  std::vector<Trajectory> trajectories;
+};
+
+}  // namespace nelumbo
