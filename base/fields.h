@@ -95,7 +95,9 @@ struct NullVisitor {
 /// A struct that lists its fields, as opposed to a leaf value (bool, integers, double, string,
 /// vector of those).
 template <class T>
-concept HasFields = requires(T t, NullVisitor v) { t.fields(v); };
+concept HasFields = requires(T t, NullVisitor v) {
+  t.fields(v);
+};
 
 inline std::string Between::text() const {
   const auto number = [](double x) {

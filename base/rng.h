@@ -11,7 +11,15 @@ namespace nelumbo {
 std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key);
 
 /// What a random stream is for. Streams of different purposes never meet.
-enum class Purpose : uint32_t { kInit = 1, kData, kAugment, kPrompt, kSample, kBootstrap, kControl };
+enum class Purpose : uint32_t {
+  kInit = 1,
+  kData,
+  kAugment,
+  kPrompt,
+  kSample,
+  kBootstrap,
+  kControl
+};
 
 /// A stream of random numbers named by (seed, purpose, a, b); it has a position and no other state,
 /// so what is drawn depends only on its name, never on who draws first.
