@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/config.h"
+#include "actors/ledger.h"
+#include "actors/run_directory.h"
+#include "base/error.h"
+#include "corpus/training_group.h"
+#include "learner/learner.h"
+#include "reward/config.h"
+#include "reward/reward.h"
+#include "rollout/engine.h"
+
+// What a run is given and what it gives back, as plain values and functions: no actor is seen here.
+// `actors/system.h` has the one call that runs it.
+
+namespace nelumbo {
+
+enum class StageKind { kPretrain, kSft, kRl, kEvaluate };
+
+/// "pretrain", "sft", "rl", "evaluate".
+std::string stage_name(StageKind kind);
+Result<StageKind> stage_kind(const std::string& name);
+
+/// Who works: what each actor owns and how many there are. The makers are called on the thread of
+/// the actor that will own the result, again for each replacement of a failed one.
+struct CrewSetup {
+  std::function<std::unique_ptr<Engine>()> make_engine;
+  std::function<std::unique_ptr<Learner>()> make_learner;  ///< empty: nothing is trained
+  std::shared_ptr<const RewardSpec> reward;
+  PlacementConfig placement;
+  FaultConfig fault;
+  int64_t slots = 256;  ///< samples that one rollout actor holds: twice the engine's batch
+};
+
+/// When an evaluation happens.
+enum class Occasion {
+  kValidation,  ///< inside the rl stage, every rl.validate_every steps and at its end
+  kBefore,      ///< at the start of the rl stage, when an evaluate stage follows
+  kAfter,       ///< the evaluate stage
+};
+
+/// One pass over prompts: "greedy", "sampled", "blank", "no_tool".
+struct EvaluationMode {
+  std::string name;
+  std::vector<std::shared_ptr<const Prompt>> prompts;
+  int32_t samples = 1;
+  Sampling sampling;
+};
+
+/// What a mode gave: group i answers prompt i.
+struct EvaluationAnswers {
+  std::string mode;
+  std::vector<ScoredGroup> groups;
+};
+
+struct EvaluationPlace {
+  Occasion occasion = Occasion::kAfter;
+  int64_t step = 0;  ///< numbered on across stages
+};
+
+/// What a validation says: metrics under their full names ("eval/locate/iou") and the one number
+/// that decides (token stages: the recall that `min_recall` gates; rl: what the best checkpoint is
+/// best in; larger is better).
+struct Judgement {
+  Metrics metrics;
+  double value = 0;
+};
+
+using Predictions = std::vector<std::vector<std::vector<int32_t>>>;
+
+/// Where data comes from. Every source is a pure function of its arguments, which is what makes a
+/// resumed run equal to one that was never stopped. `step` counts from 0 inside the stage.
+struct PipelineSources {
+  /// The batch of a step. Called from a helper thread, one call at a time, one step ahead.
+  std::function<std::vector<TrainingGroup>(StageKind, int64_t step)> token_batch;
+  /// What a token stage is validated on; asked once per stage.
+  std::function<std::vector<TrainingGroup>(StageKind)> token_validation;
+  /// Reads what `Learner::validate_tokens` gave on those groups.
+  std::function<Judgement(StageKind, const Metrics&, const Predictions&)> judge_tokens;
+  /// `count` prompts for a round of a step; round 0 is the step's own, later ones refill.
+  std::function<std::vector<std::shared_ptr<const Prompt>>(int64_t step, int64_t round,
+                                                           int64_t count)>
+      rl_prompts;
+  std::function<std::vector<EvaluationMode>(Occasion)> evaluation;
+  std::function<Judgement(const EvaluationPlace&, const std::vector<EvaluationAnswers>&)>
+      judge_answers;
+};
+
+struct PipelineSetup {
+  std::vector<StageKind> stages;
+  RunPlaceConfig run;
+  TokenStageConfig pretrain;
+  TokenStageConfig sft;
+  RlConfig rl;
+  Sampling rl_sampling;
+  RewardConfig reward;
+  CrewSetup crew;
+  PipelineSources sources;
+  /// Held by the caller. Its newest verified checkpoint is resumed from if it existed before.
+  RunDirectory* directory = nullptr;
+  /// Resumes from this checkpoint directory instead.
+  std::optional<std::string> resume_from;
+  std::shared_ptr<const WeightSet> weights;  ///< to start from
+  /// Writes the policy as a Hugging Face directory into an empty folder.
+  std::function<Result<void>(const std::string& folder, const WeightSet&)> write_model;
+  /// Sees each line of metrics, for progress; called from the monitor's thread. May be empty.
+  std::function<void(const MetricsLine&)> on_metrics;
+  /// Says warnings to people; called from any thread, one call at a time. May be empty.
+  std::function<void(const std::string&)> on_warning;
+  /// Polled between steps: true commits a checkpoint and ends the run as kPreempted.
+  std::function<bool()> stop_requested;
+};
+
+/// What became of a stage.
+struct StageReport {
+  std::string name;
+  int64_t planned = 0;
+  int64_t done = 0;
+  Metrics last;  ///< the latest validation's metrics
+};
+
+/// What became of a run.
+struct PipelineReport {
+  Result<void> end;  ///< kPreempted: stopped behind a committed checkpoint
+  std::vector<StageReport> stages;
+  int64_t steps = 0;  ///< of all stages
+  std::shared_ptr<const WeightSet> weights;
+  std::string weights_hash;  ///< empty when the run ended before it had weights
+  LedgerCounts ledger;
+  int64_t restarts = 0;  ///< rollout actors that were replaced
+  /// A thread hangs and could not be ended: leave the process by `_Exit` after printing.
+  bool wedged = false;
+};
+
+}  // namespace nelumbo

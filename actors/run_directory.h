@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "learner/learner.h"
+
+namespace nelumbo {
+
+/// One line of metrics.jsonl: a step of a stage.
+struct MetricsLine {
+  std::string stage;
+  int64_t step = 0;  ///< numbered on across stages
+  Metrics values;
+};
+
+/// What STATUS says: one word (running, done, preempted, failed) and a sentence.
+struct RunStatus {
+  std::string word;
+  std::string sentence;
+};
+
+struct RunDirectoryOptions {
+  std::string root;
+  std::string name;
+  std::string config;  ///< the resolved configuration, as text
+  bool resume = false;
+};
+
+/// runs/<name>: config.resolved.yaml, STATUS, metrics.jsonl, traces/<stage>/step_<n>.jsonl.zst,
+/// ledger/ledger.bin, checkpoints/step_<n>/, summary.json, lock. Held by one process at a time, for
+/// as long as this object lives.
+class RunDirectory {
+ public:
+  /// Creates the directory, or takes up an existing one if `resume` is asked and it was made with
+  /// the same configuration. Otherwise says what stands in the way and changes nothing.
+  static Result<std::unique_ptr<RunDirectory>> open(const RunDirectoryOptions& options);
+  ~RunDirectory();
+  RunDirectory(const RunDirectory&) = delete;
+  RunDirectory& operator=(const RunDirectory&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::string ledger_path() const { return path_ + "/ledger/ledger.bin"; }
+  std::string checkpoints_path() const { return path_ + "/checkpoints"; }
+  std::string trace_path(const std::string& stage, int64_t step) const;
+  /// XXH3-128 in hex of the resolved configuration.
+  const std::string& config_hash() const { return config_hash_; }
+  /// The directory existed before.
+  bool resumed() const { return resumed_; }
+
+  Result<void> set_status(const RunStatus& status);
+  Result<void> append_metrics(const MetricsLine& line);
+  /// Forgets lines of metrics beyond `step`: the run goes on from a checkpoint of that step.
+  Result<void> cut_metrics(int64_t step);
+  Result<void> write_summary(const nlohmann::json& summary);
+
+  /// What STATUS of a run's directory says; none when there is no readable STATUS.
+  static std::optional<RunStatus> read_status(const std::string& path);
+
+ private:
+  RunDirectory() = default;
+
+  std::string path_;
+  std::string config_hash_;
+  bool resumed_ = false;
+  int lock_ = -1;
+};
+
+}  // namespace nelumbo
