@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "corpus/prompt.h"
 #include "corpus/training_group.h"
 #include "model/image.h"
 
@@ -19,19 +18,6 @@ enum class PolicyVersion : uint64_t {};
 
 /// Names the trajectories of one prompt in one step.
 enum class GroupId : uint64_t {};
-
-/// A task with its ground truth and the name of its reward spec.
-struct Prompt {
-  std::string id;                     ///< unique in its data set: "val/BloodImage_00007/locate/0"
-  std::string task;                   ///< "locate", "type", "count"
-  std::string reward;                 ///< name of the reward spec that scores it
-  std::string text;                   ///< what the user asks, without control tokens
-  std::vector<int32_t> tokens;        ///< rendered: control tokens, image placeholders, question
-  std::shared_ptr<const Image> image; ///< the original picture, which tools crop
-  Box view;                           ///< the part of `image` that the policy is shown (pixels)
-  std::vector<Pixels> pixels;         ///< one for each run of image placeholders in `tokens`
-  nlohmann::json truth;               ///< fields that reward terms name: {"box": [..], "answer": ..}
-};
 
 /// One tool call, what it returned, and where its box lies in the original picture.
 struct ToolCall {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "corpus/coordinates.h"
+#include "corpus/training_group.h"
+#include "model/image.h"
+
+namespace nelumbo {
+
+/// A task with its ground truth and the name of its reward spec.
+struct Prompt {
+  std::string id;                      ///< unique in its data set: "val/BloodImage_00007/locate/0"
+  std::string task;                    ///< "locate", "type", "count"
+  std::string reward;                  ///< name of the reward spec that scores it
+  std::string text;                    ///< what the user asks, without control tokens
+  std::vector<int32_t> tokens;         ///< rendered: control tokens, image placeholders, question
+  std::shared_ptr<const Image> image;  ///< the original picture, which tools crop
+  Box view;                            ///< the part of `image` that the policy is shown (pixels)
+  Orientation orientation;             ///< how that part is turned before it is shown
+  std::vector<Pixels> pixels;          ///< one for each run of image placeholders in `tokens`
+  nlohmann::json truth;                ///< fields that reward terms name: {"boxes": [..], ..}
+};
+
+}  // namespace nelumbo
