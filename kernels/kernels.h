@@ -105,11 +105,13 @@ constexpr int64_t kKeyBlock = 16;
 
 /// How many floats one block of G key-value heads takes: for each head, keys as [D][16] and then
 /// values as [16][D].
-constexpr int64_t key_block_size(int64_t kv_heads, int64_t d) { return kv_heads * 2 * d * kKeyBlock; }
+constexpr int64_t key_block_size(int64_t kv_heads, int64_t d) {
+  return kv_heads * 2 * d * kKeyBlock;
+}
 
 /// Writes the key and value rows [G, D] of one position into slot `slot` of a block.
-void store_key_value(const float* k_GD, const float* v_GD, int64_t kv_heads, int64_t d, int64_t slot,
-                     float* block);
+void store_key_value(const float* k_GD, const float* v_GD, int64_t kv_heads, int64_t d,
+                     int64_t slot, float* block);
 
 struct AttentionShape {
   int64_t heads = 0;     ///< H, a multiple of kv_heads
@@ -189,7 +191,7 @@ struct AdamW {
   int64_t step = 1;
   float gradient_scale = 1;
 };
-void adamw(Team& team, const AdamW& options, const float* gradient, int64_t size, float* w, float* m,
-           float* v);
+void adamw(Team& team, const AdamW& options, const float* gradient, int64_t size, float* w,
+           float* m, float* v);
 
 }  // namespace nelumbo

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/kernels.h"
+
+// What each instruction set implements: serial kernels on a range of rows or of outputs. The public
+// functions of kernels.h check their arguments, split the work over the team, and call these.
+
+namespace nelumbo {
+
+/// Output features in one panel of a PackedMatrix.
+constexpr int64_t kPanel = 64;
+constexpr int64_t panels_of(int64_t n) {
+  return (n + kPanel - 1) / kPanel;
+}
+
+/// Half open.
+struct Range {
+  int64_t begin = 0;
+  int64_t end = 0;
+};
+
+struct LinearArgs {
+  const float* x = nullptr;
+  const PackedMatrix* w = nullptr;
+  const float* bias = nullptr;  ///< may be null
+  float* y = nullptr;
+};
+
+struct WeightGradientArgs {
+  const float* dy = nullptr;
+  const float* x = nullptr;
+  int64_t m = 0, n = 0, k = 0;
+  float* dw = nullptr;
+  float* dbias = nullptr;  ///< may be null
+};
+
+struct NormArgs {
+  const float* x = nullptr;
+  const float* w = nullptr;
+  const float* b = nullptr;  ///< layer norm only
+  int64_t k = 0;
+  float eps = 0;
+  float* y = nullptr;
+};
+
+/// dw and db are overwritten with the sums over the rows of one call.
+struct NormBackwardArgs {
+  const float* dy = nullptr;
+  const float* x = nullptr;
+  const float* w = nullptr;
+  int64_t k = 0;
+  float eps = 0;
+  float* dx = nullptr;
+  float* dw = nullptr;
+  float* db = nullptr;  ///< layer norm only
+};
+
+/// Rotation of rows [heads, D]; row i turns by angles[i], which holds D/2 cosines, then D/2 sines.
+struct RopeArgs {
+  float* x = nullptr;
+  const float* const* angles = nullptr;
+  int64_t heads = 0, d = 0;
+  int direction = 1;
+};
+
+/// One query head. `offset` leads from the start of a block to the keys of its key-value head.
+struct AttentionLane {
+  const float* q = nullptr;
+  const float* const* blocks = nullptr;
+  int64_t offset = 0;
+  int64_t keys = 0;
+  float* out = nullptr;
+  float* lse = nullptr;  ///< may be null
+};
+
+struct AttentionBackwardArgs {
+  AttentionShape shape;
+  const float *dout = nullptr, *q = nullptr, *k = nullptr, *v = nullptr;
+  const float *out = nullptr, *lse = nullptr;
+  const Segment* segments = nullptr;
+  float *dq = nullptr, *dk = nullptr, *dv = nullptr;
+};
+
+/// A segment and the segments that have it as their parent: the only rows that meet one another.
+struct Family {
+  int64_t root = 0;
+  const int64_t* children = nullptr;
+  int64_t child_count = 0;
+};
+
+struct LogSoftmaxArgs {
+  const float* logits = nullptr;
+  const int32_t* targets = nullptr;
+  int64_t v = 0;
+  float inverse_temperature = 1;
+  float *logprob = nullptr, *entropy = nullptr, *lse = nullptr;  ///< each may be null
+};
+
+/// Turns logits into the gradient of the logits, in place. `dentropy` may be null.
+struct LogSoftmaxBackwardArgs {
+  float* logits = nullptr;
+  const int32_t* targets = nullptr;
+  int64_t v = 0;
+  float inverse_temperature = 1;
+  const float *dlogprob = nullptr, *dentropy = nullptr;
+};
+
+struct SiluBackwardArgs {
+  const float *dy = nullptr, *gate = nullptr, *up = nullptr;
+  float *dgate = nullptr, *dup = nullptr;
+};
+
+struct KernelTable {
+  void (*linear)(const LinearArgs&, Range rows, Range panels);
+  void (*weight_gradient)(const WeightGradientArgs&, Range outputs);
+  void (*rms_norm)(const NormArgs&, Range rows);
+  void (*rms_norm_backward)(const NormBackwardArgs&, Range rows);
+  void (*layer_norm)(const NormArgs&, Range rows);
+  void (*layer_norm_backward)(const NormBackwardArgs&, Range rows);
+  void (*rope)(const RopeArgs&, Range rows);
+  void (*gelu)(const float* x, int64_t size, float* y);
+  void (*gelu_backward)(const float* dy, const float* x, int64_t size, float* dx);
+  void (*silu_mul)(const float* gate, const float* up, int64_t size, float* y);
+  void (*silu_mul_backward)(const SiluBackwardArgs&, Range elements);
+  void (*add)(const float* a, const float* b, int64_t size, float* y);
+  void (*attend)(const AttentionLane* lanes, int64_t count, int64_t d, float scale);
+  void (*attention_backward)(const AttentionBackwardArgs&, const Family&, int64_t kv_head);
+  void (*log_softmax)(const LogSoftmaxArgs&, Range rows);
+  void (*log_softmax_backward)(const LogSoftmaxBackwardArgs&, Range rows);
+  double (*sum_of_squares)(const float* x, int64_t size);
+  void (*adamw)(const AdamW&, const float* gradient, int64_t size, float* w, float* m, float* v);
+};
+
+const KernelTable& reference_table();
+const KernelTable& avx2_table();
+const KernelTable& avx512_table();
+
+/// The table of the instruction set in use.
+const KernelTable& kernel_table();
+
+/// The largest head size that attention takes.
+constexpr int64_t kMaxHeadSize = 256;
+
+}  // namespace nelumbo

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/check.h"
+#include "kernels/kernel_table.h"
+#include "kernels/kernels.h"
+
+namespace nelumbo {
+
+namespace {
+
+constexpr int64_t kCacheLine = 64;
+
+// Gives `out` the shape, keeping its memory where that is unchanged.
+void shape(int64_t n, int64_t k, PackedMatrix& out) {
+  NELUMBO_CHECK(n >= 0 && k >= 0) << "a weight of shape [" << n << ", " << k << "]";
+  const int64_t size = panels_of(n) * k * kPanel;
+  if (out.panels.size() != size)
+    out.panels = Buffer(size);
+  out.n = n;
+  out.k = k;
+}
+
+}  // namespace
+
+Buffer::Buffer(int64_t size) : size_(size) {
+  NELUMBO_CHECK(size >= 0) << "a buffer of " << size << " floats";
+  if (size == 0)
+    return;
+  const int64_t bytes = size * static_cast<int64_t>(sizeof(float));
+  const int64_t rounded = (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
+  data_.reset(static_cast<float*>(std::aligned_alloc(kCacheLine, static_cast<size_t>(rounded))));
+  NELUMBO_CHECK(data_ != nullptr) << "no memory for a buffer of " << size << " floats";
+}
+
+void Buffer::Free::operator()(float* p) const {
+  std::free(p);
+}
+
+void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
+  shape(n, k, out);
+  for (int64_t panel = 0; panel < panels_of(n); ++panel) {
+    float* to = out.panels.data() + panel * k * kPanel;
+    const int64_t columns = std::min(kPanel, n - panel * kPanel);
+    if (columns < kPanel)
+      std::fill_n(to, k * kPanel, 0.0F);
+    // Strips of features keep the written lines in the first-level cache.
+    constexpr int64_t kStrip = 32;
+    for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
+      const int64_t k1 = std::min(k0 + kStrip, k);
+      for (int64_t c = 0; c < columns; ++c) {
+        const float* from = w_NK + (panel * kPanel + c) * k;
+        for (int64_t i = k0; i < k1; ++i)
+          to[i * kPanel + c] = from[i];
+      }
+    }
+  }
+}
+
+void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
+  shape(k, n, out);
+  for (int64_t panel = 0; panel < panels_of(k); ++panel) {
+    float* to = out.panels.data() + panel * n * kPanel;
+    const int64_t columns = std::min(kPanel, k - panel * kPanel);
+    for (int64_t i = 0; i < n; ++i) {
+      std::copy_n(w_NK + i * k + panel * kPanel, columns, to + i * kPanel);
+      std::fill(to + i * kPanel + columns, to + (i + 1) * kPanel, 0.0F);
+    }
+  }
+}
+
+}  // namespace nelumbo
