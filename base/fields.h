@@ -17,8 +17,10 @@
 // goes into `Result<void> validate() const` beside `fields()`; every reader calls it, and its
 // message starts with the name of the field at fault.
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace nelumbo {
 
@@ -62,20 +64,19 @@ struct Between {
 
 /// One of a few words; readers also use the list for "did you mean".
 struct OneOf {
-  std::initializer_list<const char*> words;
+  OneOf(std::initializer_list<const char*> all) : words(all.begin(), all.end()) {}
 
   bool operator()(const std::string& x) const {
-    for (const char* word : words)
-      if (x == word)
-        return true;
-    return false;
+    return std::find(words.begin(), words.end(), x) != words.end();
   }
   std::string text() const {
     std::string all = "one of";
-    for (const char* word : words)
-      all += std::string(all == "one of" ? " " : ", ") + word;
+    for (const std::string& word : words)
+      all += (&word == words.data() ? " " : ", ") + word;
     return all;
   }
+
+  std::vector<std::string> words;
 };
 
 struct NotEmpty {

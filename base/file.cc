@@ -51,8 +51,10 @@ Result<void> write_all(int descriptor, std::string_view bytes, const std::string
   return {};
 }
 
-Result<void> write_and_sync(const std::string& path, std::string_view bytes) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+/// Writes `temporary`; an error names `path`, which is what the caller knows.
+Result<void> write_and_sync(const std::string& temporary, std::string_view bytes,
+                            const std::string& path) {
+  const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!file.open())
     return failure(path, "create", errno);
   if (auto done = write_all(file.number(), bytes, path); !done)
@@ -114,7 +116,7 @@ Result<std::string> read_file(const std::string& path, int64_t max_bytes) {
 
 Result<void> write_file_atomic(const std::string& path, std::string_view bytes) {
   const std::string temporary = temporary_name(path);
-  if (auto done = write_and_sync(temporary, bytes); !done) {
+  if (auto done = write_and_sync(temporary, bytes, path); !done) {
     ::unlink(temporary.c_str());
     return done;
   }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/log.h"
+
+#include <atomic>
+#include <cstdio>
+#include <string>
+
+namespace nelumbo {
+namespace {
+
+std::atomic<LogLevel> least_level = LogLevel::kInfo;
+std::atomic<bool> line_is_open = false;
+
+void write_line(LogLevel level, std::string_view start, std::string_view text) {
+  if (level < least_level)
+    return;
+  std::string line = line_is_open.exchange(false) ? "\r\x1b[K" : "";
+  line.append(start).append(text).append("\n");
+  std::fwrite(line.data(), 1, line.size(), stderr);  // one call: lines of two threads never mix
+}
+
+}  // namespace
+
+void set_log_level(LogLevel level) {
+  least_level = level;
+}
+
+void log_info(std::string_view text) {
+  write_line(LogLevel::kInfo, "", text);
+}
+
+void log_warn(std::string_view text) {
+  write_line(LogLevel::kWarn, "warning: ", text);
+}
+
+void log_error(std::string_view text) {
+  write_line(LogLevel::kError, "error: ", text);
+}
+
+void set_open_line(bool open) {
+  line_is_open = open;
+}
+
+}  // namespace nelumbo

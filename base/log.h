@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+namespace nelumbo {
+
+enum class LogLevel { kInfo, kWarn, kError, kSilent };
+
+/// Lines below this level are dropped. kInfo at the start of the program.
+void set_log_level(LogLevel level);
+
+/// One line on stderr, from any thread; a warning starts with "warning: ", an error with "error: ".
+void log_info(std::string_view text);
+void log_warn(std::string_view text);
+void log_error(std::string_view text);
+
+/// Says whether the cursor stands behind an unfinished line on the terminal (the progress line);
+/// the next log line erases it.
+void set_open_line(bool open);
+
+}  // namespace nelumbo

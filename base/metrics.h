@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace nelumbo {
+
+/// One line of metrics.jsonl. A value that was not finite is NaN after reading.
+struct MetricsRow {
+  std::string stage;
+  int64_t step = 0;
+  std::map<std::string, double> values;
+};
+
+/// metrics.jsonl: one flat JSON object a step, in the order of the steps:
+///
+///     {"stage":"rl","step":12,"reward/mean":0.41,"policy/kl":null}
+///
+/// A line is one write to the system, so that a crash tears at most the last one.
+class MetricsFile {
+ public:
+  /// Opens the file for more lines, or makes it.
+  static Result<MetricsFile> open(const std::string& path);
+
+  /// Numbers that are not finite become null.
+  Result<void> write(const std::string& stage, int64_t step,
+                     const std::map<std::string, double>& values);
+
+ private:
+  explicit MetricsFile(AppendFile file) : file_(std::move(file)) {}
+
+  AppendFile file_;
+};
+
+/// All rows. A torn last line is no row; any other malformed line is kBadData with its number.
+Result<std::vector<MetricsRow>> read_metrics(const std::string& path);
+
+/// Drops a torn last line and all rows after `last_step`: what a resumed run does over again. A
+/// file that is missing stays so.
+Result<void> cut_metrics(const std::string& path, int64_t last_step);
+
+}  // namespace nelumbo

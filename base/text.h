@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace nelumbo {
+
+/// The word that `word` was most likely meant to be, or none when all are too far away: at most
+/// one edit in three letters, case not counted.
+std::optional<std::string> nearest_word(std::string_view word, std::span<const std::string> words);
+
+/// " (did you mean 'lr'?)", or nothing: the end of a message about an unknown word.
+std::string did_you_mean(std::string_view word, std::span<const std::string> words);
+
+/// Where the first byte stands that belongs to no well-formed UTF-8 sequence.
+std::optional<size_t> invalid_utf8_at(std::string_view text);
+
+/// The same text with U+FFFD for each ill-formed part, as browsers and Python replace it. What a
+/// policy samples byte by byte need not be UTF-8, and JSON and HTML must be.
+std::string valid_utf8(std::string_view text);
+
+/// Text that stays text between tags and inside quoted attributes.
+std::string html_escape(std::string_view text);
+
+}  // namespace nelumbo

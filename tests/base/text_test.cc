@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/text.h"
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+const std::vector<std::string> kWords = {"steps", "prompts", "group_size", "lr", "pretrain"};
+
+TEST(NearestWord, UndoesOneTypo) {
+  for (const char* typo : {"step", "stpes", "stebs", "stepss", "Steps"})
+    EXPECT_EQ(nearest_word(typo, kWords), "steps") << typo;
+  EXPECT_EQ(nearest_word("groupsize", kWords), "group_size");
+  EXPECT_EQ(nearest_word("grop_szie", kWords), "group_size");
+  EXPECT_EQ(nearest_word("lrr", kWords), "lr");
+}
+
+TEST(NearestWord, KeepsQuietWhenNothingIsNear) {
+  for (const char* word : {"batch", "x", "", "learning_rate"})
+    EXPECT_EQ(nearest_word(word, kWords), std::nullopt) << word;
+  EXPECT_EQ(nearest_word(std::string(1 << 20, 's'), kWords), std::nullopt);
+  EXPECT_EQ(nearest_word("steps", {}), std::nullopt);
+}
+
+TEST(NearestWord, TakesTheNearestOfSeveral) {
+  const std::vector<std::string> words = {"clip_low", "clip_high", "clip"};
+  EXPECT_EQ(nearest_word("clip_hihg", words), "clip_high");
+  EXPECT_EQ(nearest_word("clp", words), "clip");
+}
+
+TEST(DidYouMean, EndsAMessage) {
+  EXPECT_EQ(did_you_mean("lrr", kWords), " (did you mean 'lr'?)");
+  EXPECT_EQ(did_you_mean("batch", kWords), "");
+}
+
+TEST(ValidUtf8, KeepsWhatIsWellFormed) {
+  for (const char* text : {"", "abc", "µ", "€", "😀", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_EQ(valid_utf8(text), text);
+    EXPECT_EQ(invalid_utf8_at(text), std::nullopt);
+  }
+}
+
+TEST(ValidUtf8, ReplacesEachIllFormedPart) {
+  EXPECT_EQ(valid_utf8("a\x80z"), "a\uFFFDz");
+  EXPECT_EQ(valid_utf8("\xE2\x82"), "\uFFFD");  // cut short
+  EXPECT_EQ(valid_utf8("\xE2\x82z"), "\uFFFDz");
+  EXPECT_EQ(valid_utf8("\xC0\xAF"), "\uFFFD\uFFFD");                      // overlong
+  EXPECT_EQ(valid_utf8("\xED\xA0\x80"), "\uFFFD\uFFFD\uFFFD");            // a surrogate
+  EXPECT_EQ(valid_utf8("\xF4\x90\x80\x80"), "\uFFFD\uFFFD\uFFFD\uFFFD");  // above U+10FFFF
+  EXPECT_EQ(valid_utf8("\xF0\x9F\x98\xE2\x82\xAC"), "\uFFFD€");
+}
+
+TEST(InvalidUtf8At, GivesTheFirstPlace) {
+  EXPECT_EQ(invalid_utf8_at("ab\xFFz\xFF"), 2u);
+  EXPECT_EQ(invalid_utf8_at("€\xE2\x82"), 3u);
+}
+
+TEST(HtmlEscape, LeavesNothingThatOpensATagOrEndsAnAttribute) {
+  EXPECT_EQ(html_escape("<a href=\"x\" id='y'>&amp;µ"),
+            "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;µ");
+}
+
+}  // namespace
+}  // namespace nelumbo
