@@ -46,7 +46,7 @@ struct PlacementConfig {
 
   template <class V>
   void fields(V& v) {
-    v(processes, "processes", "Where actors live; only 'one' is served.", OneOf{"one"});
+    v(processes, "processes", "Where actors live; only 'one' is served.", OneOf{{"one"}});
     v(rollouts, "rollouts", "Rollout actors.", Between{1, 64});
     v(rewards, "rewards", "Reward actors.", Between{1, 64});
     v(cores, "cores", "Threads of the compute team.", Between{1, 256});

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/checkpoint.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+
+namespace nelumbo {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr int64_t kFormat = 1;
+constexpr int64_t kMostJson = 64 << 20;
+constexpr int64_t kReserve = 16 << 20;  // bytes left free beside a checkpoint
+
+json to_json(const RunState& state) {
+  json out{{"format", kFormat},
+           {"stage_index", state.stage_index},
+           {"stage", state.stage},
+           {"stage_step", state.stage_step},
+           {"step", state.step},
+           {"version", state.version},
+           {"restarts", state.restarts},
+           {"zero_spread", state.zero_spread},
+           {"stage_steps", state.stage_steps}};
+  if (state.best)
+    out["best"] = {{"value", state.best->value}, {"step", state.best->step}};
+  return out;
+}
+
+/// REQUIRES: inside a try block; the library throws on a missing or mistyped key.
+RunState state_from_json(const json& in) {
+  RunState state;
+  state.stage_index = in.at("stage_index");
+  state.stage = in.at("stage");
+  state.stage_step = in.at("stage_step");
+  state.step = in.at("step");
+  state.version = in.at("version");
+  state.restarts = in.at("restarts");
+  state.zero_spread = in.at("zero_spread").get<std::vector<double>>();
+  state.stage_steps = in.at("stage_steps").get<std::vector<int64_t>>();
+  if (in.contains("best"))
+    state.best = BestSoFar{in.at("best").at("value"), in.at("best").at("step")};
+  return state;
+}
+
+Result<std::string> file_hash(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::vector<char> piece(1 << 20);
+  Hasher hasher;
+  while (in) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    hasher.update(std::string_view(piece.data(), static_cast<size_t>(in.gcount())));
+  }
+  if (!in.eof())
+    return Error{Errc::kEnvironment, path.string() + ": cannot be read"};
+  return hasher.hex();
+}
+
+Result<void> sync_file(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool done = file >= 0 && ::fsync(file) == 0;
+  const int cause = errno;
+  if (file >= 0)
+    ::close(file);
+  if (!done)
+    return Error{Errc::kEnvironment, path.string() + ": cannot sync: " + std::strerror(cause)};
+  return {};
+}
+
+/// Syncs every file and folder below `folder` and lists the files with size and hash.
+Result<json> seal(const std::string& folder) {
+  json files = json::object();
+  std::error_code failed;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
+    auto synced =
+        entry.is_directory() ? sync_directory(entry.path().string()) : sync_file(entry.path());
+    if (!synced)
+      return synced.error();
+    if (!entry.is_regular_file())
+      continue;
+    auto hash = file_hash(entry.path());
+    if (!hash)
+      return hash.error();
+    files[fs::relative(entry.path(), folder).string()] = {{"size", entry.file_size()},
+                                                          {"xxh3_128", hash.value()}};
+  }
+  if (failed)
+    return Error{Errc::kEnvironment, folder + ": cannot be listed: " + failed.message()};
+  return files;
+}
+
+Result<json> read_json(const std::string& path) {
+  auto text = read_file(path, kMostJson);
+  if (!text)
+    return text.error();
+  json parsed = json::parse(text.value(), nullptr, false);
+  if (parsed.is_discarded())
+    return Error{Errc::kBadData, path + ": is not JSON"};
+  return parsed;
+}
+
+/// Whether each file that the manifest lists is there, whole and unchanged.
+Result<void> verify(const std::string& folder, const json& files) {
+  for (const auto& [name, listed] : files.items()) {
+    const fs::path path = fs::path(folder) / name;
+    std::error_code failed;
+    const auto size = fs::file_size(path, failed);
+    if (failed)
+      return Error{Errc::kBadData, path.string() + ": missing"};
+    if (size != listed.at("size").get<uintmax_t>())
+      return Error{Errc::kBadData, path.string() + ": has another size than its manifest says"};
+    auto hash = file_hash(path);
+    if (!hash)
+      return hash.error();
+    if (hash.value() != listed.at("xxh3_128").get<std::string>())
+      return Error{Errc::kBadData, path.string() + ": was changed or damaged (hash differs)"};
+  }
+  return {};
+}
+
+int64_t bytes_of_weights(const WeightSet& weights) {
+  int64_t bytes = 0;
+  for (const NamedTensor& tensor : weights)
+    bytes += static_cast<int64_t>(tensor.values.size() * sizeof(float) + tensor.name.size() + 128);
+  return bytes;
+}
+
+/// N of "step_N"; nothing for any other name.
+std::optional<int64_t> step_of(const std::string& name) {
+  constexpr std::string_view kPrefix = "step_";
+  if (!name.starts_with(kPrefix))
+    return std::nullopt;
+  int64_t step = 0;
+  const char* end = name.data() + name.size();
+  const auto read = std::from_chars(name.data() + kPrefix.size(), end, step);
+  if (read.ec != std::errc() || read.ptr != end)
+    return std::nullopt;
+  return step;
+}
+
+Result<void> point_latest(const fs::path& folder, const std::string& name) {
+  std::error_code failed;
+  const fs::path link = folder / "latest.tmp";
+  fs::remove(link, failed);
+  fs::create_directory_symlink(name, link, failed);
+  if (!failed)
+    fs::rename(link, folder / "latest", failed);
+  if (failed)
+    return Error{Errc::kEnvironment,
+                 (folder / "latest").string() + ": cannot be linked: " + failed.message()};
+  return sync_directory(folder.string());
+}
+
+}  // namespace
+
+CheckpointStore::CheckpointStore(std::string folder, std::string config_hash, int64_t keep,
+                                 ModelWriter write_model)
+    : folder_(std::move(folder)),
+      config_hash_(std::move(config_hash)),
+      keep_(keep),
+      write_model_(std::move(write_model)) {
+  std::error_code failed;
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(folder_, failed))
+    if (entry.path().filename().string().find(".tmp") != std::string::npos)
+      left.push_back(entry.path());
+  for (const fs::path& path : left)
+    fs::remove_all(path, failed);
+}
+
+Result<void> CheckpointStore::fill(const std::string& folder,
+                                   const CheckpointContent& content) const {
+  if (auto made = make_directories(folder + "/hf"); !made)
+    return made;
+  if (auto done = write_model_(folder + "/hf", content.weights); !done)
+    return done;
+  if (auto done = write_safetensors(folder + "/optimizer.safetensors", content.learner_state);
+      !done)
+    return done;
+  if (auto done = write_file_atomic(folder + "/state.json", to_json(content.state).dump(1)); !done)
+    return done;
+  auto files = seal(folder);
+  if (!files)
+    return files.error();
+  const json manifest{{"format", kFormat},
+                      {"step", content.state.step},
+                      {"config_hash", config_hash_},
+                      {"ledger_offset", content.ledger_offset},
+                      {"weights_hash", weights_hash(content.weights)},
+                      {"files", files.value()}};
+  if (auto done = write_file_atomic(folder + "/manifest.json", manifest.dump(1)); !done)
+    return done;
+  return sync_directory(folder);
+}
+
+Result<std::string> CheckpointStore::save(const CheckpointContent& content) {
+  if (auto made = make_directories(folder_); !made)
+    return made.error();
+  const int64_t bytes = bytes_of_weights(content.learner_state) + bytes_of_weights(content.weights);
+  if (auto fits = require_free_space(folder_, bytes + bytes / 10 + kReserve); !fits)
+    return fits.error();
+  const std::string path = step_path(content.state.step);
+  const std::string unfinished = path + ".tmp-" + std::to_string(::getpid());
+  std::error_code failed;
+  fs::remove_all(unfinished, failed);
+  if (auto done = fill(unfinished, content); !done) {
+    fs::remove_all(unfinished, failed);
+    return done.error();
+  }
+  fs::remove_all(path, failed);  // the same step before a resume
+  fs::rename(unfinished, path, failed);
+  if (failed)
+    return Error{Errc::kEnvironment, path + ": cannot be put in place: " + failed.message()};
+  if (auto done = point_latest(folder_, fs::path(path).filename().string()); !done)
+    return done.error();
+  collect(content.state);
+  return path;
+}
+
+void CheckpointStore::collect(const RunState& state) const {
+  const std::vector<int64_t> all = steps();
+  for (int64_t i = 0; i < std::ssize(all) - keep_; ++i) {
+    const int64_t step = all[static_cast<size_t>(i)];
+    std::error_code ignored;
+    if (!state.best || state.best->step != step)
+      fs::remove_all(step_path(step), ignored);
+  }
+}
+
+std::optional<Checkpoint> CheckpointStore::newest(std::vector<std::string>* skipped) const {
+  std::vector<int64_t> all = steps();
+  std::reverse(all.begin(), all.end());
+  for (int64_t step : all) {
+    auto manifest = read_json(step_path(step) + "/manifest.json");
+    if (manifest && manifest.value().value("config_hash", "") != config_hash_) {
+      skipped->push_back(step_path(step) + ": is of another configuration");
+      continue;
+    }
+    auto loaded = load_step(step);
+    if (loaded)
+      return std::move(loaded).value();
+    skipped->push_back(loaded.error().message);
+  }
+  return std::nullopt;
+}
+
+Result<Checkpoint> CheckpointStore::load_step(int64_t step) const {
+  return load(step_path(step));
+}
+
+bool CheckpointStore::has_step(int64_t step) const {
+  std::error_code failed;
+  return fs::exists(step_path(step) + "/manifest.json", failed);
+}
+
+Result<Checkpoint> CheckpointStore::load(const std::string& path) {
+  auto manifest = read_json(path + "/manifest.json");
+  if (!manifest)
+    return manifest.error();
+  try {
+    if (manifest.value().at("format") != kFormat)
+      return Error{Errc::kBadData, path + "/manifest.json: is of an unknown format"};
+    if (auto whole = verify(path, manifest.value().at("files")); !whole)
+      return whole.error();
+    auto state = read_json(path + "/state.json");
+    if (!state)
+      return state.error();
+    auto tensors = read_safetensors(path + "/optimizer.safetensors");
+    if (!tensors)
+      return tensors.error();
+    return Checkpoint{path, state_from_json(state.value()), std::move(tensors).value()};
+  } catch (const json::exception& e) {
+    return Error{Errc::kBadData, path + ": manifest.json or state.json: " + e.what()};
+  }
+}
+
+std::string CheckpointStore::step_path(int64_t step) const {
+  return folder_ + "/step_" + std::to_string(step);
+}
+
+std::vector<int64_t> CheckpointStore::steps() const {
+  std::vector<int64_t> all;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder_, failed))
+    if (const auto step = step_of(entry.path().filename().string()))
+      all.push_back(*step);
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+}  // namespace nelumbo

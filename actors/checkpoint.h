@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// checkpoints/step_N, where N steps have been done in all:
+//
+//   hf/                    the policy as a Hugging Face directory
+//   optimizer.safetensors  Learner::state(): weights, moments, counters
+//   state.json             where the run stands
+//   manifest.json          written last: size and XXH3-128 of every other file, ledger offset
+//
+// It is written as step_N.tmp-<pid>, synced, and renamed; `latest` is a link that is renamed too.
+// So a checkpoint is whole or invisible.
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "model/weights.h"
+
+namespace nelumbo {
+
+/// The best validation of a stage.
+struct BestSoFar {
+  double value = 0;
+  int64_t step = 0;  ///< its checkpoint, numbered on across stages
+
+  bool operator==(const BestSoFar&) const = default;
+};
+
+/// Where a run stands between two steps.
+struct RunState {
+  int64_t stage_index = 0;  ///< in the pipeline; its length when the run is done
+  std::string stage;        ///< for people
+  int64_t stage_step = 0;   ///< steps done in that stage
+  int64_t step = 0;         ///< steps done in all
+  uint64_t version = 0;     ///< of the policy
+  int64_t restarts = 0;     ///< rollout actors replaced so far
+  std::optional<BestSoFar> best;
+  std::vector<double> zero_spread;   ///< shares of the latest rl steps, oldest first
+  std::vector<int64_t> stage_steps;  ///< steps done in each finished stage
+
+  bool operator==(const RunState&) const = default;
+};
+
+/// What a checkpoint consists of.
+struct CheckpointContent {
+  RunState state;
+  WeightSet learner_state;
+  WeightSet weights;
+  int64_t ledger_offset = 0;
+};
+
+/// A checkpoint that was read back and whose every hash agreed.
+struct Checkpoint {
+  std::string path;
+  RunState state;
+  WeightSet learner_state;
+};
+
+/// The checkpoints of one run. One thread uses it.
+class CheckpointStore {
+ public:
+  using ModelWriter = std::function<Result<void>(const std::string& folder, const WeightSet&)>;
+
+  /// Removes what interrupted writers left in `folder`.
+  CheckpointStore(std::string folder, std::string config_hash, int64_t keep,
+                  ModelWriter write_model);
+
+  /// Writes step_N and then deletes old ones, except the newest `keep` and the best. On failure
+  /// (kEnvironment) the earlier ones are untouched.
+  Result<std::string> save(const CheckpointContent& content);
+  /// The newest that is whole and of this configuration; none when there is none. `skipped` gets a
+  /// sentence for each broken one.
+  std::optional<Checkpoint> newest(std::vector<std::string>* skipped) const;
+  /// The checkpoint of a step of this run.
+  Result<Checkpoint> load_step(int64_t step) const;
+  bool has_step(int64_t step) const;
+
+  /// Reads one checkpoint directory and checks every size and hash.
+  static Result<Checkpoint> load(const std::string& path);
+
+ private:
+  Result<void> fill(const std::string& folder, const CheckpointContent& content) const;
+  std::string step_path(int64_t step) const;
+  std::vector<int64_t> steps() const;
+  void collect(const RunState& state) const;
+
+  std::string folder_;
+  std::string config_hash_;
+  int64_t keep_;
+  ModelWriter write_model_;
+};
+
+}  // namespace nelumbo

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/ledger.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "actors/ledger_format.h"
+#include "base/file.h"
+#include "base/hash.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr int64_t kMostBytes = int64_t{8} << 30;
+constexpr int64_t kMostPending = 64;
+constexpr std::chrono::milliseconds kLongestWait{50};
+
+/// Where a sample stands: what decides which event may follow.
+struct Standing {
+  Fate fate = Fate::kIssued;
+  uint64_t step = 0;  ///< of a committed sample
+};
+
+bool ended(Fate fate) {
+  return fate == Fate::kCommitted || fate == Fate::kDropped;
+}
+
+std::string text(const SampleId& id) {
+  return "sample " + std::to_string(id.group) + "/" + std::to_string(id.sample) + "/" +
+         std::to_string(id.incarnation);
+}
+
+}  // namespace
+
+struct Ledger::Impl {
+  Impl(std::string where, AppendFile opened, Clock ticking)
+      : path(std::move(where)), file(std::move(opened)), clock(std::move(ticking)) {}
+
+  Result<void> admit(const LedgerRecord& record);
+  void apply(const LedgerRecord& record);
+  Result<void> write(const LedgerRecord& record);
+  Result<void> flush();
+
+  std::string path;
+  AppendFile file;
+  Clock clock;
+  std::map<SampleId, Standing> samples;
+  LedgerCounts counts;
+  uint32_t incarnation = 1;
+  uint64_t last_hash = 0;
+  int64_t offset = 0;
+  int64_t cut = 0;
+  std::string pending;
+  int64_t pending_records = 0;
+  std::chrono::steady_clock::time_point last_flush;
+  std::optional<Error> lost;  ///< a write failed: the file takes no more
+};
+
+/// Whether the event may follow what is known of its sample.
+Result<void> Ledger::Impl::admit(const LedgerRecord& record) {
+  const auto known = samples.find(record.id);
+  const auto refuse = [&](const std::string& why) {
+    return Error{Errc::kBadData, path + ": " + text(record.id) + ": " + why};
+  };
+  if (record.fate == Fate::kIssued) {
+    if (known != samples.end())
+      return refuse("issued twice");
+    return {};
+  }
+  if (known == samples.end())
+    return refuse("never issued");
+  if (known->second.fate == Fate::kCommitted && record.fate == Fate::kDropped)
+    return {};  // a rolled back step
+  if (ended(known->second.fate))
+    return refuse("has ended already");
+  const bool again = record.fate == Fate::kLeased;
+  if (!again && record.fate <= known->second.fate)
+    return refuse("cannot go backwards");
+  return {};
+}
+
+void Ledger::Impl::apply(const LedgerRecord& record) {
+  if (record.fate == Fate::kIssued) {
+    ++counts.issued;
+    ++counts.in_flight;
+  }
+  Standing& standing = samples[record.id];
+  if (ended(record.fate)) {
+    (standing.fate == Fate::kCommitted ? counts.committed : counts.in_flight)--;
+    ++(record.fate == Fate::kCommitted ? counts.committed : counts.dropped);
+  }
+  standing = {record.fate, record.fate == Fate::kCommitted ? record.number : 0};
+  incarnation = std::max(incarnation, record.id.incarnation + 1);
+}
+
+Result<void> Ledger::Impl::write(const LedgerRecord& record) {
+  if (lost)
+    return *lost;
+  const std::string bytes = encode_record(record, last_hash);
+  last_hash = xxh3_64(bytes_of(bytes));
+  offset += static_cast<int64_t>(bytes.size());
+  pending += bytes;
+  ++pending_records;
+  if (pending_records >= kMostPending || clock() - last_flush >= kLongestWait)
+    return flush();
+  return {};
+}
+
+Result<void> Ledger::Impl::flush() {
+  if (lost)
+    return *lost;
+  last_flush = clock();
+  if (pending.empty())
+    return {};
+  auto done = file.append(pending);
+  if (done)
+    done = file.sync();
+  pending.clear();
+  pending_records = 0;
+  if (!done)
+    lost = done.error();
+  return done;
+}
+
+Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Ledger::~Ledger() {
+  (void)impl_->flush();
+}
+
+Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock clock) {
+  std::error_code failed;
+  if (!std::filesystem::exists(path, failed) || std::filesystem::file_size(path, failed) == 0)
+    if (auto made = write_file_atomic(path, ledger_header()); !made)
+      return made.error();
+  auto bytes = read_file(path, kMostBytes);
+  if (!bytes)
+    return bytes.error();
+  auto scan = scan_ledger(bytes.value(), path);
+  if (!scan)
+    return scan.error();
+  const int64_t good = scan.value().good_bytes;
+  const int64_t cut = static_cast<int64_t>(bytes.value().size()) - good;
+  if (cut > 0)
+    std::filesystem::resize_file(path, static_cast<uintmax_t>(good), failed);
+  if (failed)
+    return Error{Errc::kEnvironment, path + ": cannot cut its torn tail: " + failed.message()};
+  auto file = AppendFile::open(path);
+  if (!file)
+    return file.error();
+  auto impl = std::make_unique<Impl>(path, std::move(file).value(), std::move(clock));
+  for (const LedgerRecord& record : scan.value().records) {
+    if (auto fits = impl->admit(record); !fits)
+      return fits.error();
+    impl->apply(record);
+  }
+  impl->last_hash = scan.value().last_hash;
+  impl->offset = good;
+  impl->cut = cut;
+  impl->last_flush = impl->clock();
+  return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
+}
+
+Result<void> Ledger::append(const LedgerRecord& record) {
+  if (auto fits = impl_->admit(record); !fits)
+    return fits;
+  const uint32_t incarnation = impl_->incarnation;
+  impl_->apply(record);
+  impl_->incarnation = incarnation;  // one number for as long as the file is open
+  return impl_->write(record);
+}
+
+Result<void> Ledger::commit() {
+  return impl_->flush();
+}
+
+Result<void> Ledger::roll_back(int64_t step) {
+  std::vector<LedgerRecord> drops;
+  for (const auto& [id, standing] : impl_->samples) {
+    const bool later = standing.fate == Fate::kCommitted &&
+                       standing.step > static_cast<uint64_t>(std::max<int64_t>(step, 0));
+    if (later)
+      drops.push_back({id, Fate::kDropped, 0, 0, "rolled back to step " + std::to_string(step)});
+    else if (!ended(standing.fate))
+      drops.push_back({id, Fate::kDropped, 0, 0, "the run stopped"});
+  }
+  for (const LedgerRecord& record : drops)
+    if (auto done = append(record); !done)
+      return done;
+  return commit();
+}
+
+LedgerCounts Ledger::counts() const {
+  return impl_->counts;
+}
+
+uint32_t Ledger::incarnation() const {
+  return impl_->incarnation;
+}
+
+int64_t Ledger::cut_bytes() const {
+  return impl_->cut;
+}
+
+int64_t Ledger::offset() const {
+  return impl_->offset;
+}
+
+Result<std::vector<LedgerRecord>> Ledger::history(const SampleId& id) {
+  if (auto done = commit(); !done)
+    return done.error();
+  auto bytes = read_file(impl_->path, kMostBytes);
+  if (!bytes)
+    return bytes.error();
+  auto scan = scan_ledger(bytes.value(), impl_->path);
+  if (!scan)
+    return scan.error();
+  std::vector<LedgerRecord> events;
+  for (LedgerRecord& record : scan.value().records)
+    if (record.id == id)
+      events.push_back(std::move(record));
+  return events;
+}
+
+}  // namespace nelumbo

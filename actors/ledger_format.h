@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/ledger.h"
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// What every ledger begins with.
+std::string ledger_header();
+
+/// One framed record that follows the record (or the header) whose XXH3-64 is `previous`.
+std::string encode_record(const LedgerRecord& record, uint64_t previous);
+
+/// What a ledger's bytes hold.
+struct LedgerScan {
+  std::vector<LedgerRecord> records;
+  uint64_t last_hash = 0;  ///< of the last record, or of the header
+  int64_t good_bytes = 0;  ///< length without the torn tail
+};
+
+/// Reads all records. kBadData, with the offset, for another file's bytes and for a torn middle.
+/// `place` starts the message.
+Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place);
+
+}  // namespace nelumbo

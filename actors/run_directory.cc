@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/run_directory.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr int64_t kMostConfig = 16 << 20;
+constexpr int64_t kMostMetrics = int64_t{4} << 30;
+constexpr int64_t kLeastFree = 32 << 20;
+
+/// The first line in which two configurations differ, for people.
+std::string difference(const std::string& stored, const std::string& asked) {
+  std::istringstream left(stored), right(asked);
+  std::string was, is;
+  for (int line = 1;; ++line) {
+    const bool more_left = static_cast<bool>(std::getline(left, was));
+    const bool more_right = static_cast<bool>(std::getline(right, is));
+    if (!more_left && !more_right)
+      return "only in line ends";
+    if (!more_left || !more_right || was != is)
+      return "line " + std::to_string(line) + " was '" + (more_left ? was : "(end)") +
+             "' and is '" + (more_right ? is : "(end)") + "'";
+  }
+}
+
+Result<int> take_lock(const std::string& path) {
+  const int file = ::open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (file < 0)
+    return Error{Errc::kEnvironment, path + ": cannot be written: " + std::strerror(errno)};
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    ::close(file);
+    return Error{
+        Errc::kEnvironment,
+        path + ": another process is running here; wait for it or choose another run.name"};
+  }
+  return file;
+}
+
+/// What stands against taking up the directory; nothing when it is this run's.
+Result<void> same_config(const std::string& path, const std::string& config) {
+  auto stored = read_file(path + "/config.resolved.yaml", kMostConfig);
+  if (!stored)
+    return Error{Errc::kInvalidConfig, path + ": exists and is no run of this program (" +
+                                           stored.error().message + "); choose another run.name"};
+  if (stored.value() != config)
+    return Error{Errc::kInvalidConfig,
+                 path + ": holds a run of another configuration: config.resolved.yaml " +
+                     difference(stored.value(), config) + "; choose another run.name"};
+  return {};
+}
+
+Result<void> create(const std::string& path, const std::string& config) {
+  for (const char* part : {"", "/ledger", "/checkpoints", "/traces", "/logs"})
+    if (auto made = make_directories(path + part); !made)
+      return made;
+  if (auto fits = require_free_space(path, kLeastFree); !fits)
+    return fits;
+  return write_file_atomic(path + "/config.resolved.yaml", config);
+}
+
+/// The step of a line of metrics; none for a line that cannot be read.
+std::optional<int64_t> step_of_line(const std::string& line) {
+  const auto parsed = nlohmann::json::parse(line, nullptr, false);
+  if (!parsed.is_object() || !parsed.contains("step") || !parsed["step"].is_number_integer())
+    return std::nullopt;
+  return parsed["step"].get<int64_t>();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptions& options) {
+  std::unique_ptr<RunDirectory> opened(new RunDirectory);
+  opened->path_ = options.root + "/" + options.name;
+  opened->config_hash_ = xxh3_128_hex(bytes_of(options.config));
+  std::error_code failed;
+  const auto status = std::filesystem::status(opened->path_, failed);
+  const bool exists = std::filesystem::exists(status);
+  // A start that failed before it wrote anything leaves an empty folder behind.
+  opened->resumed_ = exists && !(std::filesystem::is_directory(status) &&
+                                 std::filesystem::is_empty(opened->path_, failed));
+  if (opened->resumed_) {
+    if (auto same = same_config(opened->path_, options.config); !same)
+      return same.error();
+    if (!options.resume)
+      return Error{Errc::kInvalidConfig,
+                   opened->path_ +
+                       ": this run exists; go on with --resume auto, or choose another run.name"};
+  } else if (auto made = create(opened->path_, options.config); !made) {
+    return made.error();
+  }
+  auto lock = take_lock(opened->path_);
+  if (!lock)
+    return lock.error();
+  opened->lock_ = lock.value();
+  return opened;
+}
+
+RunDirectory::~RunDirectory() {
+  if (lock_ >= 0)
+    ::close(lock_);
+}
+
+std::string RunDirectory::trace_path(const std::string& stage, int64_t step) const {
+  return path_ + "/traces/" + stage + "/step_" + std::to_string(step) + ".jsonl.zst";
+}
+
+Result<void> RunDirectory::set_status(const RunStatus& status) {
+  return write_file_atomic(path_ + "/STATUS", status.word + " " + status.sentence + "\n");
+}
+
+std::optional<RunStatus> RunDirectory::read_status(const std::string& path) {
+  const auto text = read_file(path + "/STATUS", 1 << 16);
+  if (!text)
+    return std::nullopt;
+  std::istringstream in(text.value());
+  RunStatus status;
+  in >> status.word >> std::ws;
+  std::getline(in, status.sentence);
+  if (status.word.empty())
+    return std::nullopt;
+  return status;
+}
+
+Result<void> RunDirectory::append_metrics(const MetricsLine& line) {
+  nlohmann::ordered_json out;
+  out["stage"] = line.stage;
+  out["step"] = line.step;
+  for (const auto& [name, value] : line.values)
+    out[name] = value;
+  auto file = AppendFile::open(path_ + "/metrics.jsonl");
+  if (!file)
+    return file.error();
+  return file.value().append(out.dump() + "\n");
+}
+
+Result<void> RunDirectory::cut_metrics(int64_t step) {
+  const std::string path = path_ + "/metrics.jsonl";
+  std::error_code failed;
+  if (!std::filesystem::exists(path, failed))
+    return {};
+  auto text = read_file(path, kMostMetrics);
+  if (!text)
+    return text.error();
+  std::istringstream in(text.value());
+  std::string kept;
+  for (std::string line; std::getline(in, line);)
+    if (const auto at = step_of_line(line); at && *at <= step)
+      kept += line + "\n";
+  if (kept == text.value())
+    return {};
+  return write_file_atomic(path, kept);
+}
+
+Result<void> RunDirectory::write_summary(const nlohmann::json& summary) {
+  return write_file_atomic(path_ + "/summary.json", summary.dump(1) + "\n");
+}
+
+}  // namespace nelumbo
