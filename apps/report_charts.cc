@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/report_charts.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace nelumbo {
+namespace {
+
+/// Every metric of a run as a series over steps, and where its stages begin.
+struct Curves {
+  std::map<std::string, Series> by_name;
+  std::map<std::string, Series> loss_by_stage;
+  std::vector<ChartMark> marks;
+};
+
+Curves curves_of(const std::vector<MetricsRow>& metrics) {
+  Curves curves;
+  for (const MetricsRow& row : metrics) {
+    const auto step = static_cast<double>(row.step);
+    if (curves.marks.empty() || curves.marks.back().name != row.stage)
+      curves.marks.push_back({step, row.stage});
+    for (const auto& [name, value] : row.values) {
+      const bool loss = name == "optim/loss";
+      Series& series = loss ? curves.loss_by_stage[row.stage] : curves.by_name[name];
+      series.name = loss ? row.stage : name;
+      series.points.emplace_back(step, value);
+    }
+  }
+  return curves;
+}
+
+bool starts(const std::string& text, const std::string& with) {
+  return text.rfind(with, 0) == 0;
+}
+
+bool ends(const std::string& text, const std::string& with) {
+  return text.size() >= with.size() &&
+         text.compare(text.size() - with.size(), with.size(), with) == 0;
+}
+
+/// Takes the metrics that `wanted` accepts out of `from` and into one chart or, where there are
+/// more than a chart can show, several. `label` names a series.
+template <class Wanted, class Label>
+void take(std::map<std::string, Series>& from, Chart chart, const Wanted& wanted,
+          const Label& label, std::vector<Chart>& out) {
+  const auto flush = [&] {
+    if (!chart.series.empty())
+      out.push_back(chart);
+    chart.series.clear();
+  };
+  for (auto at = from.begin(); at != from.end();) {
+    if (!wanted(at->first)) {
+      ++at;
+      continue;
+    }
+    at->second.name = label(at->first);
+    chart.series.push_back(std::move(at->second));
+    at = from.erase(at);
+    if (std::ssize(chart.series) == kMostSeries)
+      flush();
+  }
+  flush();
+}
+
+std::string whole(const std::string& name) {
+  return name;
+}
+
+void take_one(Curves& curves, const std::string& name, const std::string& title,
+              const std::string& y_label, std::vector<Chart>& out) {
+  take(
+      curves.by_name, {.title = title, .y_label = y_label, .marks = curves.marks},
+      [&](const std::string& n) { return n == name; }, whole, out);
+}
+
+void take_losses(Curves& curves, std::vector<Chart>& out) {
+  Chart tokens{.title = "Next-token loss", .y_label = "nats per token", .marks = curves.marks};
+  for (auto& [stage, series] : curves.loss_by_stage) {
+    if (stage != "rl") {
+      tokens.series.push_back(std::move(series));
+      continue;
+    }
+    out.push_back({.title = "Policy loss", .y_label = "loss", .series = {std::move(series)}});
+  }
+  if (!tokens.series.empty())
+    out.insert(out.begin(), tokens);
+}
+
+/// One chart for each metric of `eval/<set>/<metric>`, one series for each set.
+void take_validation(Curves& curves, std::vector<Chart>& out) {
+  std::set<std::string> metrics;
+  for (const auto& [name, series] : curves.by_name)
+    if (starts(name, "eval/"))
+      metrics.insert(name.substr(name.rfind('/') + 1));
+  for (const std::string& metric : metrics)
+    take(
+        curves.by_name,
+        {.title = "Validation: " + metric, .y_label = metric, .marks = curves.marks},
+        [&](const std::string& n) { return starts(n, "eval/") && ends(n, "/" + metric); },
+        [&](const std::string& n) {
+          const size_t end = n.rfind('/');
+          return end > 5 ? n.substr(5, end - 5) : metric;
+        },
+        out);
+}
+
+void take_rewards(Curves& curves, std::vector<Chart>& out) {
+  take_one(curves, "reward/mean", "Reward of sampled training answers", "reward", out);
+  take(
+      curves.by_name, {.title = "Reward by component", .y_label = "value", .marks = curves.marks},
+      [](const std::string& n) { return starts(n, "reward/") && ends(n, "/mean"); },
+      [](const std::string& n) { return n.substr(7, n.size() - 12); }, out);
+}
+
+void take_prefix(Curves& curves, const std::string& prefix, Chart chart, std::vector<Chart>& out) {
+  chart.marks = curves.marks;
+  take(
+      curves.by_name, std::move(chart), [&](const std::string& n) { return starts(n, prefix); },
+      [&](const std::string& n) { return n.substr(prefix.size()); }, out);
+}
+
+void append_figures(std::string& out, const std::vector<Chart>& charts, size_t from, size_t to) {
+  out += "<div class=\"grid2\">";
+  for (size_t i = from; i < to; ++i)
+    out += svg_of(charts[i]);
+  out += "</div>";
+}
+
+}  // namespace
+
+std::vector<Chart> charts_of(const std::vector<MetricsRow>& metrics, size_t& named) {
+  Curves curves = curves_of(metrics);
+  std::vector<Chart> charts;
+  take_losses(curves, charts);
+  take_validation(curves, charts);
+  take_rewards(curves, charts);
+  take_one(curves, "policy/entropy", "Entropy of the policy", "nats per token", charts);
+  take_one(curves, "optim/grad_norm", "Gradient norm before clipping", "norm", charts);
+  take_one(curves, "mismatch/logprob_abs_max", "Largest rollout–learner log-prob difference",
+           "nats", charts);
+  take_one(curves, "reward/zero_spread_groups", "Groups without spread", "groups", charts);
+  take_prefix(curves, "time/", {.title = "Time of a step", .y_label = "seconds"}, charts);
+  named = charts.size();
+  while (!curves.by_name.empty()) {
+    const std::string name = curves.by_name.begin()->first;
+    take_one(curves, name, name, "value", charts);
+  }
+  return charts;
+}
+
+std::string charts_html(const std::vector<MetricsRow>& metrics) {
+  size_t named = 0;
+  const std::vector<Chart> charts = charts_of(metrics, named);
+  std::string out;
+  append_figures(out, charts, 0, named);
+  if (named == charts.size())
+    return out;
+  out += "<details><summary>All other metrics (" + std::to_string(charts.size() - named) +
+         ")</summary>";
+  append_figures(out, charts, named, charts.size());
+  return out + "</details>";
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/report_tables.h"
+
+#include <algorithm>
+#include <sstream>
+#include <vector>
+
+#include "apps/json_fields.h"
+#include "apps/svg_chart.h"
+#include "base/text.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+std::string escaped(const json& object, const std::string& key) {
+  return html_escape(text_of(object, key));
+}
+
+std::string number(const json& object, const std::string& key) {
+  const std::optional<double> value = number_of(object, key);
+  return value ? short_number(*value) : "–";
+}
+
+/// "0.612 [0.55, 0.67]"; a set that was not run is blank, not 0.
+std::string with_interval(const json& set) {
+  if (!number_of(set, "score"))
+    return "";
+  return number(set, "score") + " <span class=\"soft\">[" + number(set, "low") + ", " +
+         number(set, "high") + "]</span>";
+}
+
+/// The set `name` asked in the way `mode` among the sets of a policy, or null.
+const json& find_set(const json& policy, const std::string& name, const std::string& mode) {
+  static const json kNull;
+  for (const json& set : array_of(policy, "sets"))
+    if (text_of(set, "name") == name && text_of(set, "mode") == mode)
+      return set;
+  return kNull;
+}
+
+void add_once(std::vector<std::string>& words, const std::string& word) {
+  if (std::find(words.begin(), words.end(), word) == words.end())
+    words.push_back(word);
+}
+
+void write_scores(std::ostream& out, const json& evaluation) {
+  const json& policies = array_of(evaluation, "policies");
+  std::vector<std::string> names, modes;
+  for (const json& policy : policies)
+    for (const json& set : array_of(policy, "sets")) {
+      add_once(names, text_of(set, "name"));
+      add_once(modes, text_of(set, "mode"));
+    }
+  out << "<div class=\"wide\"><table><tr><th>set</th><th>asked</th><th class=\"n\">n</th>";
+  for (const json& policy : policies)
+    out << "<th class=\"n\">" << escaped(policy, "name") << "</th>";
+  out << "</tr>";
+  for (const std::string& name : names)
+    for (const std::string& mode : modes) {
+      std::string cells, n;
+      for (const json& policy : policies) {
+        const json& set = find_set(policy, name, mode);
+        n = set.is_null() ? n : escaped(set, "n");
+        cells += "<td class=\"n\">" + with_interval(set) + "</td>";
+      }
+      if (!n.empty())
+        out << "<tr><td>" << html_escape(name) << "</td><td>" << html_escape(mode)
+            << "</td><td class=\"n\">" << n << "</td>" << cells << "</tr>";
+    }
+  out << "</table></div>";
+}
+
+void write_differences(std::ostream& out, const json& evaluation) {
+  const json& paired = array_of(evaluation, "paired");
+  if (paired.empty())
+    return;
+  out << "<h3>Paired difference, prompt by prompt, 95 % interval</h3><div class=\"wide\"><table>"
+         "<tr><th>set</th><th>compared</th><th class=\"n\">n</th><th class=\"n\">difference</th>"
+         "</tr>";
+  for (const json& p : paired) {
+    const double low = number_of(p, "low").value_or(0), high = number_of(p, "high").value_or(0);
+    const char* direction = low > 0 ? "up" : high < 0 ? "down" : "";
+    out << "<tr><td>" << escaped(p, "name") << "</td><td>" << escaped(p, "compared")
+        << "</td><td class=\"n\">" << escaped(p, "n") << "</td><td class=\"n\"><span class=\""
+        << direction << "\">" << number(p, "difference") << "</span> <span class=\"soft\">["
+        << number(p, "low") << ", " << number(p, "high") << "]</span></td></tr>";
+  }
+  out << "</table></div>";
+}
+
+void write_baselines(std::ostream& out, const json& evaluation) {
+  const json& baselines = array_of(evaluation, "baselines");
+  if (baselines.empty())
+    return;
+  out << "<h3>What a constant answer scores</h3><div class=\"wide\"><table>";
+  for (const json& b : baselines)
+    out << "<tr><td>" << escaped(b, "set") << "</td><td>" << escaped(b, "name")
+        << "</td><td class=\"n\">" << number(b, "score") << "</td></tr>";
+  out << "</table></div>";
+}
+
+}  // namespace
+
+std::string evaluation_html(const json& evaluation) {
+  if (!evaluation.is_object())
+    return "<p class=\"soft\">Not evaluated yet.</p>";
+  std::ostringstream out;
+  if (!member(evaluation, "note").is_null())
+    out << "<p class=\"soft\">" << escaped(evaluation, "note") << "</p>";
+  write_scores(out, evaluation);
+  write_differences(out, evaluation);
+  write_baselines(out, evaluation);
+  return out.str();
+}
+
+std::string stages_html(const json& summary) {
+  std::ostringstream out;
+  out << "<div class=\"wide\"><table><tr><th>stage</th><th class=\"n\">steps planned</th>"
+         "<th class=\"n\">done</th><th class=\"n\">seconds</th></tr>";
+  for (const json& stage : array_of(summary, "stages"))
+    out << "<tr><td>" << escaped(stage, "name") << "</td><td class=\"n\">"
+        << escaped(stage, "planned") << "</td><td class=\"n\">" << escaped(stage, "done")
+        << "</td><td class=\"n\">" << number(stage, "seconds") << "</td></tr>";
+  out << "</table></div>";
+  const json& ledger = member(summary, "ledger");
+  if (ledger.is_object())
+    out << "<p class=\"soft\">Samples: " << escaped(ledger, "issued")
+        << " issued = " << escaped(ledger, "committed") << " committed + "
+        << escaped(ledger, "dropped") << " dropped + " << escaped(ledger, "in_flight")
+        << " in flight.</p>";
+  return out.str();
+}
+
+}  // namespace nelumbo

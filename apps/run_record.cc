@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/run_record.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <map>
+#include <optional>
+
+#include "apps/json_fields.h"
+#include "base/file.h"
+#include "base/zstd.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+constexpr int64_t kMostBytes = 512 << 20;      // of one file of a run
+constexpr int64_t kMostTraceBytes = 64 << 20;  // of one step's traces, unpacked
+
+Result<std::string> read_if_there(const fs::path& path) {
+  std::error_code none;
+  if (!fs::exists(path, none))
+    return std::string();
+  return read_file(path.string(), kMostBytes);
+}
+
+Result<json> read_object(const fs::path& path) {
+  Result<std::string> text = read_if_there(path);
+  if (!text)
+    return text.error();
+  if (text.value().empty())
+    return json();
+  json object = json::parse(text.value(), nullptr, false);
+  if (!object.is_object())
+    return Error{Errc::kBadData, path.string() + ": not a JSON object"};
+  return object;
+}
+
+/// One object a line.
+Result<std::vector<json>> parse_lines(const std::string& text, const std::string& place) {
+  std::vector<json> lines;
+  size_t begin = 0;
+  int64_t number = 0;
+  for (size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    ++number;
+    if (end == begin)
+      continue;
+    json line = json::parse(text.begin() + static_cast<int64_t>(begin),
+                            text.begin() + static_cast<int64_t>(end), nullptr, false);
+    if (!line.is_object())
+      return Error{Errc::kBadData,
+                   place + ":" + std::to_string(number) + ": not a JSON object on one line"};
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// The n of "step_<n>.jsonl.zst".
+std::optional<int64_t> step_of(const std::string& name) {
+  constexpr std::string_view kHead = "step_", kTail = ".jsonl.zst";
+  if (name.size() <= kHead.size() + kTail.size() || name.rfind(kHead, 0) != 0 ||
+      name.substr(name.size() - kTail.size()) != kTail)
+    return std::nullopt;
+  int64_t step = 0;
+  const char* last = name.data() + name.size() - kTail.size();
+  const auto [end, failure] = std::from_chars(name.data() + kHead.size(), last, step);
+  if (failure != std::errc() || end != last)
+    return std::nullopt;
+  return step;
+}
+
+Result<TraceFile> read_traces(const fs::path& path, const std::string& stage, int64_t step) {
+  Result<std::string> packed = read_file(path.string(), kMostBytes);
+  if (!packed)
+    return packed.error();
+  Result<std::string> text = zstd_decompress(packed.value(), kMostTraceBytes);
+  if (!text)
+    return Error{text.error().code, path.string() + ": " + text.error().message};
+  Result<std::vector<json>> lines = parse_lines(text.value(), path.string());
+  if (!lines)
+    return lines.error();
+  return TraceFile{stage, step, std::move(lines).value()};
+}
+
+Result<void> read_stage_traces(const fs::path& folder, std::vector<TraceFile>& out) {
+  std::map<int64_t, fs::path> steps;
+  std::error_code failure;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failure))
+    if (const auto step = step_of(entry.path().filename().string()))
+      steps[*step] = entry.path();
+  if (steps.empty())
+    return {};
+  std::vector<int64_t> shown = {steps.begin()->first};
+  if (steps.size() > 1)
+    shown.push_back(steps.rbegin()->first);
+  for (int64_t step : shown) {
+    Result<TraceFile> traces = read_traces(steps[step], folder.filename().string(), step);
+    if (!traces)
+      return traces.error();
+    out.push_back(std::move(traces).value());
+  }
+  return {};
+}
+
+Result<std::vector<TraceFile>> read_all_traces(const fs::path& folder) {
+  std::vector<fs::path> stages;
+  std::error_code failure;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failure))
+    if (entry.is_directory(failure))
+      stages.push_back(entry.path());
+  std::sort(stages.begin(), stages.end());
+  std::vector<TraceFile> traces;
+  for (const fs::path& stage : stages)
+    if (Result<void> read = read_stage_traces(stage, traces); !read)
+      return read.error();
+  return traces;
+}
+
+/// Takes the value out of `result` into `target`, or remembers the first failure.
+template <class T>
+void keep(Result<T> result, T& target, std::optional<Error>& failure) {
+  if (result)
+    target = std::move(result).value();
+  else if (!failure)
+    failure = result.error();
+}
+
+}  // namespace
+
+Result<RunRecord> read_run(const std::string& directory) {
+  const fs::path root(directory);
+  std::error_code none;
+  if (!fs::exists(root / "STATUS", none) && !fs::exists(root / "metrics.jsonl", none))
+    return Error{Errc::kInvalidConfig,
+                 directory +
+                     ": not a run directory (it has neither STATUS nor metrics.jsonl); "
+                     "name a folder such as runs/quickstart"};
+  RunRecord run;
+  run.name = fs::absolute(root, none).lexically_normal().filename().string();
+  if (run.name.empty())
+    run.name = fs::absolute(root, none).lexically_normal().parent_path().filename().string();
+  std::optional<Error> failure;
+  keep(read_if_there(root / "STATUS"), run.status, failure);
+  keep(read_if_there(root / "config.resolved.yaml"), run.config, failure);
+  keep(read_object(root / "env.json"), run.env, failure);
+  keep(read_object(root / "summary.json"), run.summary, failure);
+  keep(read_object(root / "evaluation.json"), run.evaluation, failure);
+  if (fs::exists(root / "metrics.jsonl", none))
+    keep(read_metrics((root / "metrics.jsonl").string()), run.metrics, failure);
+  keep(read_all_traces(root / "traces"), run.traces, failure);
+  if (failure)
+    return *failure;
+  while (!run.status.empty() && run.status.back() == '\n')
+    run.status.pop_back();
+  return run;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/trace_view.h"
+
+#include <array>
+#include <optional>
+#include <sstream>
+
+#include "apps/json_fields.h"
+#include "apps/svg_chart.h"
+#include "base/text.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+std::string escaped(const json& object, const std::string& key) {
+  return html_escape(text_of(object, key));
+}
+
+std::string number(const json& object, const std::string& key) {
+  const std::optional<double> value = number_of(object, key);
+  return value ? short_number(*value) : "–";
+}
+
+std::optional<std::array<double, 4>> corners(const json& box) {
+  if (!box.is_array() || box.size() != 4)
+    return std::nullopt;
+  std::array<double, 4> at{};
+  for (size_t i = 0; i < 4; ++i) {
+    if (!box[i].is_number())
+      return std::nullopt;
+    at[i] = box[i].get<double>();
+  }
+  return at;
+}
+
+void draw_box(std::ostream& out, const json& box, double scale, const std::string& kind) {
+  const auto at = corners(box);
+  if (!at || scale <= 0)
+    return;
+  const auto [x0, y0, x1, y1] = *at;
+  if (x1 <= x0 || y1 <= y0)
+    return;
+  out << "<rect class=\"box " << kind << "\" x=\"" << short_number(x0 / scale) << "\" y=\""
+      << short_number(y0 / scale) << "\" width=\"" << short_number((x1 - x0) / scale)
+      << "\" height=\"" << short_number((y1 - y0) / scale) << "\"><title>" << kind
+      << "</title></rect>";
+}
+
+void draw_picture(std::ostream& out, const json& trace) {
+  const json& picture = member(trace, "picture");
+  const double width = number_of(picture, "width").value_or(0);
+  const double height = number_of(picture, "height").value_or(0);
+  const double scale = number_of(picture, "scale").value_or(1);
+  if (width <= 0 || height <= 0)
+    return;
+  const json& prompt = member(trace, "prompt");
+  out << "<svg viewBox=\"0 0 " << width << ' ' << height << "\" role=\"img\" aria-label=\""
+      << "Picture of " << escaped(prompt, "id") << " with boxes\"><image width=\"" << width
+      << "\" height=\"" << height << "\" href=\"data:image/jpeg;base64," << escaped(picture, "jpeg")
+      << "\"/>";
+  draw_box(out, member(prompt, "view"), scale, "view");
+  for (const json& call : array_of(trace, "calls"))
+    draw_box(out, member(call, "original_box"), scale, "located");
+  draw_box(out, member(member(prompt, "truth"), "box"), scale, "truth");
+  draw_box(out, member(trace, "answer_box"), scale, "answer");
+  out << "</svg><figcaption><span class=\"key\"><i class=\"bt\"></i>truth</span>"
+         "<span class=\"key\"><i class=\"ba\"></i>answer</span>"
+         "<span class=\"key\"><i class=\"bl\"></i>tool call</span></figcaption>";
+}
+
+void write_call(std::ostream& out, const json& call) {
+  const json& seen = member(call, "observation");
+  out << "<div class=\"call\">";
+  if (seen.is_object())
+    out << "<img alt=\"What the tool returned\" src=\"data:image/jpeg;base64,"
+        << escaped(seen, "jpeg") << "\">";
+  const std::string name = text_of(call, "name");
+  out << "<div><b>" << (name.empty() ? "unreadable call" : html_escape(name)) << "</b> on image "
+      << escaped(call, "image");
+  if (!member(call, "box").is_null())
+    out << ", box <code>" << escaped(call, "box") << "</code>";
+  if (!member(call, "degrees").is_null())
+    out << ", " << escaped(call, "degrees") << "°";
+  if (!member(call, "label").is_null())
+    out << ", label “" << escaped(call, "label") << "”";
+  if (!member(call, "error").is_null())
+    out << "<br><span class=\"down\">" << escaped(call, "error") << "</span>";
+  out << "</div></div>";
+}
+
+void write_components(std::ostream& out, const json& outcome) {
+  out << "<div class=\"wide\"><table><tr><th>layer</th><th>term</th><th class=\"n\">value</th>"
+         "<th class=\"n\">weight</th><th>evidence</th></tr>";
+  for (const json& c : array_of(outcome, "components"))
+    out << "<tr><td>" << escaped(c, "layer") << "</td><td>" << escaped(c, "name")
+        << "</td><td class=\"n\">" << number(c, "value") << "</td><td class=\"n\">"
+        << number(c, "weight") << "</td><td>" << escaped(c, "evidence") << "</td></tr>";
+  for (const json& s : array_of(outcome, "steps"))
+    out << "<tr><td>process</td><td>tokens " << escaped(s, "first_token") << "–"
+        << escaped(s, "last_token") << "</td><td class=\"n\">× " << number(s, "factor")
+        << "</td><td></td><td>" << escaped(s, "reason") << "</td></tr>";
+  out << "</table></div>";
+}
+
+void write_outcome(std::ostream& out, const json& outcome) {
+  const std::string kind = text_of(outcome, "kind");
+  if (kind != "score") {
+    out << "<p><b>" << html_escape(kind) << "</b>: " << escaped(outcome, "reason") << "</p>";
+    return;
+  }
+  const json& gate = member(outcome, "gate");
+  out << "<p>reward <b>" << number(outcome, "total") << "</b> = gate "
+      << (gate.is_null() ? "passed"
+                         : "<span class=\"down\">hit: " + escaped(outcome, "gate") + "</span>")
+      << " · rule " << number(outcome, "rule") << " · rubric " << number(outcome, "rubric")
+      << " · process × " << number(outcome, "process") << " · shaping "
+      << number(outcome, "shaping") << "</p>";
+  write_components(out, outcome);
+}
+
+}  // namespace
+
+std::string trace_html(const json& trace) {
+  const json& prompt = member(trace, "prompt");
+  std::ostringstream out;
+  out << "<article class=\"trace\"><h3>" << escaped(prompt, "id") << " · sample "
+      << escaped(trace, "sample") << " · policy version " << escaped(trace, "version")
+      << "</h3><div class=\"cols\"><figure class=\"plain\">";
+  draw_picture(out, trace);
+  out << "</figure><div><p>" << escaped(prompt, "text") << "</p>";
+  for (const json& call : array_of(trace, "calls"))
+    write_call(out, call);
+  out << "<pre>" << escaped(trace, "text") << "</pre>";
+  write_outcome(out, member(trace, "outcome"));
+  out << "<details><summary>truth, " << array_of(trace, "tokens").size() << " tokens, finish "
+      << escaped(trace, "finish") << "</summary><pre>" << escaped(prompt, "truth")
+      << "</pre></details></div></div></article>";
+  return out.str();
+}
+
+}  // namespace nelumbo

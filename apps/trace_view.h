@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace nelumbo {
+
+/// One trace (see `trace_of`) as a block of HTML: the picture with the true, answered and located
+/// boxes drawn over it, each tool call with what it returned, the text, and the reward term by
+/// term with its evidence. Everything that came from data or from the policy is escaped; a field
+/// that is missing or of another type is left out.
+std::string trace_html(const nlohmann::json& trace);
+
+}  // namespace nelumbo

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/report_charts.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+const Chart* titled(const std::vector<Chart>& charts, const std::string& title) {
+  const auto at =
+      std::find_if(charts.begin(), charts.end(), [&](const Chart& c) { return c.title == title; });
+  return at == charts.end() ? nullptr : &*at;
+}
+
+TEST(ReportCharts, SplitsTheLossByStageAndMarksWhereEachBegins) {
+  size_t named = 0;
+  const auto charts = charts_of({{"pretrain", 1, {{"optim/loss", 3}}},
+                                 {"pretrain", 2, {{"optim/loss", 2}}},
+                                 {"sft", 3, {{"optim/loss", 1}}},
+                                 {"rl", 4, {{"optim/loss", -0.1}}}},
+                                named);
+  const Chart* loss = titled(charts, "Next-token loss");
+  ASSERT_NE(loss, nullptr);
+  ASSERT_EQ(loss->series.size(), 2U);
+  EXPECT_EQ(loss->series[0].points.size(), 2U);
+  ASSERT_EQ(loss->marks.size(), 3U);
+  EXPECT_EQ(loss->marks[1].x, 3);
+  EXPECT_NE(titled(charts, "Policy loss"), nullptr);
+}
+
+TEST(ReportCharts, PutsTheSetsOfOneValidationMetricIntoOneChart) {
+  size_t named = 0;
+  const auto charts = charts_of(
+      {{"rl", 1, {{"eval/locate/sampled", 0.4}, {"eval/type/sampled", 0.8}, {"eval/type/x", 1}}}},
+      named);
+  const Chart* sampled = titled(charts, "Validation: sampled");
+  ASSERT_NE(sampled, nullptr);
+  ASSERT_EQ(sampled->series.size(), 2U);
+  EXPECT_EQ(sampled->series[0].name, "locate");
+}
+
+TEST(ReportCharts, NamesComponentsByThemselvesAndKeepsTheMeanApart) {
+  size_t named = 0;
+  const auto charts =
+      charts_of({{"rl", 1, {{"reward/mean", 0.4}, {"reward/iou/mean", 0.3}}}}, named);
+  const Chart* components = titled(charts, "Reward by component");
+  ASSERT_NE(components, nullptr);
+  ASSERT_EQ(components->series.size(), 1U);
+  EXPECT_EQ(components->series[0].name, "iou");
+}
+
+TEST(ReportCharts, HidesNoMetric) {
+  size_t named = 0;
+  const auto charts = charts_of({{"rl", 1, {{"perf/padding", 0.1}}}}, named);
+  EXPECT_EQ(named, 0U);
+  ASSERT_EQ(charts.size(), 1U);
+  EXPECT_EQ(charts[0].title, "perf/padding");
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/report_tables.h"
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(ReportTables, ShowAScoreWithItsInterval) {
+  const std::string html = evaluation_html(json::parse(
+      R"({"policies":[{"name":"after","sets":[{"name":"locate","mode":"greedy","n":87,
+          "score":0.5,"low":0.4,"high":0.6}]}]})"));
+  EXPECT_TRUE(has(html, "0.5 <span class=\"soft\">[0.4, 0.6]</span>"));
+  EXPECT_TRUE(has(html, ">87<"));
+}
+
+TEST(ReportTables, LeaveASetThatWasNotRunBlank) {
+  const std::string html = evaluation_html(json::parse(
+      R"({"policies":[{"name":"before","sets":[]},
+                      {"name":"after","sets":[{"name":"locate","mode":"greedy","n":3,
+                       "score":1,"low":1,"high":1}]}]})"));
+  EXPECT_TRUE(has(html, "<td class=\"n\"></td><td class=\"n\">1 "));
+}
+
+TEST(ReportTables, CallADifferenceUpOnlyIfItsIntervalIsAboveZero) {
+  const auto table = [](double low) {
+    return evaluation_html(
+        {{"policies", json::array()},
+         {"paired", {{{"name", "x"}, {"difference", 0.1}, {"low", low}, {"high", 0.2}}}}});
+  };
+  EXPECT_TRUE(has(table(0.01), "class=\"up\""));
+  EXPECT_FALSE(has(table(-0.01), "class=\"up\""));
+}
+
+TEST(ReportTables, SayThatARunIsNotEvaluatedYet) {
+  EXPECT_TRUE(has(evaluation_html(nullptr), "Not evaluated yet"));
+}
+
+TEST(ReportTables, ShowPlannedAndDoneStepsAndTheLedgersBalance) {
+  const std::string html = stages_html(json::parse(
+      R"({"stages":[{"name":"sft","planned":40,"done":39,"seconds":1.5}],
+          "ledger":{"issued":4,"committed":3,"dropped":1,"in_flight":0}})"));
+  EXPECT_TRUE(has(html, ">40</td><td class=\"n\">39</td>"));
+  EXPECT_TRUE(has(html, "4 issued = 3 committed + 1 dropped + 0 in flight"));
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/run_record.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/apps/sample_run.h"
+
+namespace nelumbo {
+namespace {
+
+TEST(RunRecord, ReadsWhatARunLeft) {
+  const ScratchFolder folder("record");
+  put_sample_run(folder.path(), gray_picture(64, 48));
+  const auto run = read_run(folder.path() + "/");
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  EXPECT_EQ(run.value().name, std::filesystem::path(folder.path()).filename());
+  EXPECT_EQ(run.value().status, "done all stages finished");
+  EXPECT_EQ(run.value().metrics.size(), 120U);
+  EXPECT_EQ(run.value().env["gflops"], 412.5);
+}
+
+TEST(RunRecord, TakesTheFirstAndTheLastTracedStepOfAStage) {
+  const ScratchFolder folder("record_traces");
+  put_sample_run(folder.path(), gray_picture(64, 48));
+  const auto run = read_run(folder.path());
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  ASSERT_EQ(run.value().traces.size(), 2U);
+  EXPECT_EQ(run.value().traces[0].step, 81);
+  EXPECT_EQ(run.value().traces[1].step, 120);
+  EXPECT_EQ(run.value().traces[0].traces.size(), 2U);
+}
+
+TEST(RunRecord, RefusesAFolderThatIsNoRun) {
+  const ScratchFolder folder("record_none");
+  const auto run = read_run(folder.path());
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().code, Errc::kInvalidConfig);
+}
+
+TEST(RunRecord, LooksAtARunThatHasOnlyBegun) {
+  const ScratchFolder folder("record_begun");
+  put_file(folder.file("STATUS"), "running pretrain\n");
+  const auto run = read_run(folder.path());
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  EXPECT_TRUE(run.value().evaluation.is_null());
+  EXPECT_TRUE(run.value().metrics.empty());
+}
+
+TEST(RunRecord, NamesTheFileThatCannotBeRead) {
+  const ScratchFolder folder("record_bad");
+  put_file(folder.file("STATUS"), "done\n");
+  put_file(folder.file("traces/rl/step_3.jsonl.zst"), "no frame");
+  const auto run = read_run(folder.path());
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().code, Errc::kBadData);
+  EXPECT_NE(run.error().message.find("step_3.jsonl.zst"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace nelumbo
