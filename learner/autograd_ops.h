@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstring>
+#include <vector>
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include "learner/train_ops.h"
+#include "model/forward.h"
+
+// What LibTorch's autograd is told of each op of TrainOps: the forward kernel, the backward kernel
+// and what the second needs of the first. A pointer to the TrainOps travels in `saved_data`: the
+// learner keeps it alive from a forward pass to the end of its backward pass. For
+// learner/train_ops.cc alone: the header is slow to compile.
+
+namespace nelumbo::autograd {
+
+using at::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::Function;
+using torch::autograd::variable_list;
+
+inline float* data(const Tensor& t) {
+  return t.data_ptr<float>();
+}
+
+inline Tensor contiguous(const Tensor& t) {
+  return t.is_contiguous() ? t : t.contiguous();
+}
+
+inline void remember(AutogradContext* ctx, TrainOps* ops, int64_t number = 0) {
+  ctx->saved_data["ops"] = reinterpret_cast<int64_t>(ops);
+  ctx->saved_data["number"] = number;
+}
+
+inline TrainOps& ops_of(AutogradContext* ctx) {
+  return *reinterpret_cast<TrainOps*>(ctx->saved_data["ops"].toInt());
+}
+
+inline int64_t number_of(AutogradContext* ctx) {
+  return ctx->saved_data["number"].toInt();
+}
+
+struct LinearOp : Function<LinearOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& w, const Tensor& bias,
+                        TrainOps* ops, int64_t id) {
+    remember(ctx, ops, id);
+    ctx->save_for_backward({x, w, bias});
+    const PackedMatrix& packed = ops->parameter(static_cast<ParameterId>(id)).packed;
+    Tensor y = at::empty({x.size(0), packed.n});
+    nelumbo::linear(ops->team(), data(x), x.size(0), packed, bias.defined() ? data(bias) : nullptr,
+                    data(y));
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    TrainOps& ops = ops_of(ctx);
+    const auto saved = ctx->get_saved_variables();
+    const Tensor dy = contiguous(grads[0]);
+    const TrainParameter& p = ops.parameter(static_cast<ParameterId>(number_of(ctx)));
+    Tensor dx;
+    if (ctx->needs_input_grad(0)) {
+      dx = at::empty_like(saved[0]);
+      nelumbo::linear(ops.team(), data(dy), dy.size(0), p.transposed, nullptr, data(dx));
+    }
+    Tensor dw = at::zeros_like(saved[1]);
+    Tensor dbias = saved[2].defined() ? at::zeros_like(saved[2]) : Tensor();
+    linear_weight_gradient(ops.team(), data(dy), data(saved[0]), dy.size(0), p.packed.n, p.packed.k,
+                           data(dw), dbias.defined() ? data(dbias) : nullptr);
+    return {dx, dw, dbias, Tensor(), Tensor()};
+  }
+};
+
+struct RmsNormOp : Function<RmsNormOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& w, TrainOps* ops,
+                        double eps) {
+    remember(ctx, ops);
+    ctx->saved_data["eps"] = eps;
+    ctx->save_for_backward({x, w});
+    Tensor y = at::empty_like(x);
+    nelumbo::rms_norm(ops->team(), data(x), data(w), x.size(0), x.size(1), static_cast<float>(eps),
+                      data(y));
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    const auto saved = ctx->get_saved_variables();
+    const Tensor dy = contiguous(grads[0]);
+    Tensor dx = at::empty_like(saved[0]);
+    Tensor dw = at::zeros_like(saved[1]);
+    rms_norm_backward(ops_of(ctx).team(), data(dy), data(saved[0]), data(saved[1]), dy.size(0),
+                      dy.size(1), static_cast<float>(ctx->saved_data["eps"].toDouble()), data(dx),
+                      data(dw));
+    return {dx, dw, Tensor(), Tensor()};
+  }
+};
+
+struct LayerNormOp : Function<LayerNormOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& w, const Tensor& b,
+                        TrainOps* ops, double eps) {
+    remember(ctx, ops);
+    ctx->saved_data["eps"] = eps;
+    ctx->save_for_backward({x, w, b});
+    Tensor y = at::empty_like(x);
+    nelumbo::layer_norm(ops->team(), data(x), data(w), data(b), x.size(0), x.size(1),
+                        static_cast<float>(eps), data(y));
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    const auto saved = ctx->get_saved_variables();
+    const Tensor dy = contiguous(grads[0]);
+    Tensor dx = at::empty_like(saved[0]);
+    Tensor dw = at::zeros_like(saved[1]);
+    Tensor db = at::zeros_like(saved[2]);
+    layer_norm_backward(ops_of(ctx).team(), data(dy), data(saved[0]), data(saved[1]), dy.size(0),
+                        dy.size(1), static_cast<float>(ctx->saved_data["eps"].toDouble()), data(dx),
+                        data(dw), data(db));
+    return {dx, dw, db, Tensor(), Tensor()};
+  }
+};
+
+struct GeluOp : Function<GeluOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, TrainOps* ops) {
+    remember(ctx, ops);
+    ctx->save_for_backward({x});
+    Tensor y = at::empty_like(x);
+    nelumbo::gelu(ops->team(), data(x), x.numel(), data(y));
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    const Tensor x = ctx->get_saved_variables()[0];
+    Tensor dx = at::empty_like(x);
+    gelu_backward(ops_of(ctx).team(), data(contiguous(grads[0])), data(x), x.numel(), data(dx));
+    return {dx, Tensor()};
+  }
+};
+
+struct SiluMulOp : Function<SiluMulOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& gate, const Tensor& up, TrainOps* ops) {
+    remember(ctx, ops);
+    ctx->save_for_backward({gate, up});
+    Tensor y = at::empty_like(gate);
+    nelumbo::silu_mul(ops->team(), data(gate), data(up), gate.numel(), data(y));
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    const auto saved = ctx->get_saved_variables();
+    Tensor dgate = at::empty_like(saved[0]);
+    Tensor dup = at::empty_like(saved[1]);
+    silu_mul_backward(ops_of(ctx).team(), data(contiguous(grads[0])), data(saved[0]),
+                      data(saved[1]), saved[0].numel(), data(dgate), data(dup));
+    return {dgate, dup, Tensor()};
+  }
+};
+
+struct AddOp : Function<AddOp> {
+  static Tensor forward(AutogradContext*, const Tensor& a, const Tensor& b, TrainOps* ops) {
+    Tensor y = at::empty_like(a);
+    nelumbo::add(ops->team(), data(a), data(b), a.numel(), data(y));
+    return y;
+  }
+
+  static variable_list backward(AutogradContext*, variable_list grads) {
+    return {grads[0], grads[0], Tensor()};
+  }
+};
+
+struct AddPositionsOp : Function<AddPositionsOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& table, TrainOps* ops) {
+    remember(ctx, ops);
+    ctx->save_for_backward({table});
+    Tensor y = at::empty_like(x);
+    for (int64_t at = 0; at < x.numel(); at += table.numel())
+      nelumbo::add(ops->team(), data(x) + at, data(table), table.numel(), data(y) + at);
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    const Tensor table = ctx->get_saved_variables()[0];
+    const Tensor dy = contiguous(grads[0]);
+    Tensor dtable = at::zeros_like(table);
+    for (int64_t at = 0; at < dy.numel(); at += table.numel())
+      nelumbo::add(ops_of(ctx).team(), data(dtable), data(dy) + at, table.numel(), data(dtable));
+    return {dy, dtable, Tensor()};
+  }
+};
+
+struct PixelShuffleOp : Function<PixelShuffleOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, TrainOps* ops) {
+    remember(ctx, ops, x.size(1));
+    const ModelConfig& c = ops->network().config;
+    const int64_t side = c.vision.side();
+    const int64_t joined = c.scale_factor * c.scale_factor;
+    Tensor y = at::empty({x.size(0) / joined, x.size(1) * joined});
+    for (int64_t row = 0; row < x.size(0); row += side * side)
+      nelumbo::pixel_shuffle(data(x) + row * x.size(1), side, x.size(1), c.scale_factor,
+                             data(y) + row * x.size(1));
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    const ModelConfig& c = ops_of(ctx).network().config;
+    const int64_t side = c.vision.side();
+    const int64_t k = number_of(ctx);
+    const Tensor dy = contiguous(grads[0]);
+    Tensor dx = at::empty({dy.numel() / k, k});
+    for (int64_t row = 0; row < dx.size(0); row += side * side)
+      pixel_unshuffle(data(dy) + row * k, side, k, c.scale_factor, data(dx) + row * k);
+    return {dx, Tensor()};
+  }
+};
+
+struct RopeOp : Function<RopeOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, TrainOps* ops, int64_t heads) {
+    remember(ctx, ops, heads);
+    return rotated(x, *ops, heads, +1);
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    return {rotated(contiguous(grads[0]), ops_of(ctx), number_of(ctx), -1), Tensor(), Tensor()};
+  }
+
+ private:
+  static Tensor rotated(const Tensor& x, TrainOps& ops, int64_t heads, int direction) {
+    Tensor y = x.clone();
+    nelumbo::rope(ops.team(), data(y), ops.batch().positions.data(), y.size(0), heads,
+                  y.size(1) / heads, static_cast<float>(ops.network().config.decoder.rope_theta),
+                  direction);
+    return y;
+  }
+};
+
+/// Both attentions: of each picture to itself, and of the decoder along the batch's segments.
+struct AttentionOp : Function<AttentionOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& q, const Tensor& k, const Tensor& v,
+                        TrainOps* ops, bool pictures) {
+    remember(ctx, ops, pictures ? 1 : 0);
+    const AttentionShape shape = shape_of(*ops, pictures);
+    Tensor out = at::zeros_like(q);
+    Tensor lse = at::zeros({q.size(0), shape.heads});
+    attention_packed(ops->team(), shape, data(q), data(k), data(v), segments_of(*ops, pictures),
+                     data(out), data(lse));
+    ctx->save_for_backward({q, k, v, out, lse});
+    return out;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    TrainOps& ops = ops_of(ctx);
+    const bool pictures = number_of(ctx) == 1;
+    const auto s = ctx->get_saved_variables();
+    Tensor dq = at::zeros_like(s[0]);
+    Tensor dk = at::zeros_like(s[1]);
+    Tensor dv = at::zeros_like(s[2]);
+    attention_packed_backward(ops.team(), shape_of(ops, pictures), data(contiguous(grads[0])),
+                              data(s[0]), data(s[1]), data(s[2]), data(s[3]), data(s[4]),
+                              segments_of(ops, pictures), data(dq), data(dk), data(dv));
+    return {dq, dk, dv, Tensor(), Tensor()};
+  }
+
+ private:
+  static AttentionShape shape_of(const TrainOps& ops, bool pictures) {
+    const ModelConfig& c = ops.network().config;
+    return pictures ? vision_attention_shape(c.vision) : decoder_attention_shape(c.decoder);
+  }
+
+  static std::span<const Segment> segments_of(const TrainOps& ops, bool pictures) {
+    return pictures ? ops.picture_segments() : ops.batch().segments;
+  }
+};
+
+struct EmbedOp : Function<EmbedOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& table, const Tensor& features,
+                        TrainOps* ops) {
+    remember(ctx, ops);
+    ctx->save_for_backward({table, features});
+    const PackedBatch& batch = ops->batch();
+    const int64_t width = table.size(1);
+    Tensor y = at::empty({std::ssize(batch.tokens), width});
+    for (int64_t t = 0; t < y.size(0); ++t)
+      copy_row(data(table), batch.tokens[static_cast<size_t>(t)], data(y), t, width);
+    for (size_t i = 0; i < batch.image_rows.size(); ++i)
+      copy_row(data(features), batch.image_sources[i], data(y), batch.image_rows[i], width);
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    const PackedBatch& batch = ops_of(ctx).batch();
+    const auto saved = ctx->get_saved_variables();
+    const Tensor dy = contiguous(grads[0]);
+    const int64_t width = dy.size(1);
+    Tensor dtable = at::zeros_like(saved[0]);
+    Tensor dfeatures = saved[1].defined() ? at::zeros_like(saved[1]) : Tensor();
+    std::vector<uint8_t> is_image(batch.tokens.size(), 0);
+    for (size_t i = 0; i < batch.image_rows.size(); ++i) {
+      is_image[static_cast<size_t>(batch.image_rows[i])] = 1;
+      add_row(data(dy), batch.image_rows[i], data(dfeatures), batch.image_sources[i], width);
+    }
+    for (size_t t = 0; t < batch.tokens.size(); ++t)
+      if (!is_image[t])
+        add_row(data(dy), static_cast<int64_t>(t), data(dtable), batch.tokens[t], width);
+    return {dtable, dfeatures, Tensor()};
+  }
+
+  static void copy_row(const float* from, int64_t source, float* to, int64_t row, int64_t width) {
+    std::memcpy(to + row * width, from + source * width,
+                sizeof(float) * static_cast<size_t>(width));
+  }
+
+  static void add_row(const float* from, int64_t source, float* to, int64_t row, int64_t width) {
+    for (int64_t i = 0; i < width; ++i)
+      to[row * width + i] += from[source * width + i];
+  }
+};
+
+struct ScoredRowsOp : Function<ScoredRowsOp> {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, TrainOps* ops) {
+    remember(ctx, ops, x.size(0));
+    const auto& rows = ops->batch().rows;
+    Tensor y = at::empty({std::ssize(rows), x.size(1)});
+    for (size_t s = 0; s < rows.size(); ++s)
+      EmbedOp::copy_row(data(x), rows[s], data(y), static_cast<int64_t>(s), x.size(1));
+    return y;
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    const auto& rows = ops_of(ctx).batch().rows;
+    const Tensor dy = contiguous(grads[0]);
+    Tensor dx = at::zeros({number_of(ctx), dy.size(1)});
+    for (size_t s = 0; s < rows.size(); ++s)
+      EmbedOp::add_row(data(dy), static_cast<int64_t>(s), data(dx), rows[s], dy.size(1));
+    return {dx, Tensor()};
+  }
+};
+
+struct HeadOp : Function<HeadOp> {
+  static variable_list forward(AutogradContext* ctx, const Tensor& x, const Tensor& w,
+                               TrainOps* ops, double inverse_temperature) {
+    remember(ctx, ops);
+    ctx->saved_data["inverse_temperature"] = inverse_temperature;
+    ctx->save_for_backward({x, w});
+    Tensor logprob = at::empty({x.size(0)});
+    Tensor entropy = at::empty({x.size(0)});
+    nelumbo::head(ops->team(), data(x), x.size(0), ops->parameter(ops->network().head).packed,
+                  ops->batch().targets.data(), static_cast<float>(inverse_temperature),
+                  data(logprob), data(entropy));
+    return {logprob, entropy};
+  }
+
+  static variable_list backward(AutogradContext* ctx, variable_list grads) {
+    TrainOps& ops = ops_of(ctx);
+    const auto saved = ctx->get_saved_variables();
+    const TrainParameter& p = ops.parameter(ops.network().head);
+    const Tensor zero = at::zeros({saved[0].size(0)});
+    const Tensor dlogprob = grads[0].defined() ? contiguous(grads[0]) : zero;
+    const Tensor dentropy = grads[1].defined() ? contiguous(grads[1]) : zero;
+    Tensor dx = at::empty_like(saved[0]);
+    Tensor dw = at::zeros_like(saved[1]);
+    head_backward(ops.team(), data(saved[0]), saved[0].size(0), p.packed, p.transposed,
+                  ops.batch().targets.data(),
+                  static_cast<float>(ctx->saved_data["inverse_temperature"].toDouble()),
+                  data(dlogprob), data(dentropy), data(dx), data(dw));
+    return {dx, dw, Tensor(), Tensor()};
+  }
+};
+
+}  // namespace nelumbo::autograd

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learner/policy_learner.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/from_blob.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/csrc/autograd/grad_mode.h>
+
+#include "base/check.h"
+#include "learner/advantages.h"
+#include "learner/health.h"
+#include "learner/losses.h"
+#include "learner/optimizer.h"
+#include "learner/packing.h"
+#include "learner/schedule.h"
+#include "learner/train_ops.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr const char* kHealthTensor = "health.entropy_floor";
+constexpr const char* kGuardTensor = "health.nan_guard";
+
+std::vector<ParameterShape> shapes_of(const Network& network) {
+  std::vector<ParameterShape> shapes;
+  for (const ParameterInfo& info : network.parameters)
+    shapes.push_back({info.name, info.shape});
+  return shapes;
+}
+
+std::span<float> values_of(const at::Tensor& tensor) {
+  return {tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel())};
+}
+
+/// Sums over the tokens of one task.
+struct TaskSums {
+  double loss = 0, right = 0, tokens = 0;
+};
+
+/// Totals of a step over its micro-batches.
+struct StepSums {
+  double loss = 0, entropy = 0, weight = 0, mismatch = 0;
+  int64_t targets = 0, clipped = 0, clamped = 0, rows = 0;
+  std::map<std::string, TaskSums> tasks;
+};
+
+void add_tasks(const PackedBatch& batch, std::span<const float> logprobs, StepSums& sums) {
+  for (size_t s = 0; s < batch.targets.size(); ++s) {
+    TaskSums& task = sums.tasks[batch.tasks[static_cast<size_t>(batch.task[s])]];
+    task.loss -= logprobs[s];
+    task.tokens += 1;
+  }
+}
+
+class PolicyLearner : public Learner {
+ public:
+  PolicyLearner(const Network& network, const WeightSet& weights, Team& team)
+      : ops_(network, weights, team), optimizer_(shapes_of(network)) {
+    at::set_num_threads(1);  // parallel work goes through the team alone
+  }
+
+  Result<Metrics> train_tokens(std::span<const TrainingGroup> groups,
+                               const TokenStageConfig& config, StepPlace place) override;
+  Metrics validate_tokens(std::span<const TrainingGroup> groups,
+                          std::vector<std::vector<std::vector<int32_t>>>* predictions) override;
+  Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig& config,
+                               StepPlace place) override;
+  std::shared_ptr<const WeightSet> weights() const override;
+  void restart(const WeightSet& weights) override;
+  WeightSet state() const override;
+  Result<void> restore(const WeightSet& state) override;
+
+ private:
+  PackOptions pack_options(int64_t max_tokens) const;
+  void copy_in(const WeightSet& weights);
+  void zero_gradients();
+  std::vector<ParameterView> views();
+  /// Adds one micro-batch's gradients and sums.
+  void accumulate(const PackedBatch& batch, const LossOptions& loss, StepSums& sums);
+  /// Applies the gathered gradients; metrics that every kind of step has.
+  Result<Metrics> finish_step(const OptimizerConfig& config, StepPlace place, const StepSums& sums);
+
+  TrainOps ops_;
+  Optimizer optimizer_;
+  NanGuard guard_;
+  std::optional<EntropyFloor> floor_;  ///< of the rl stage, once it has begun
+  std::vector<float> saved_floor_;     ///< restored before the stage's configuration is known
+};
+
+PackOptions PolicyLearner::pack_options(int64_t max_tokens) const {
+  const ModelConfig& c = ops_.network().config;
+  return {.image_token_id = c.image_token_id,
+          .image_tokens = c.image_tokens(),
+          .max_tokens = max_tokens};
+}
+
+void PolicyLearner::zero_gradients() {
+  for (TrainParameter& p : ops_.parameters())
+    p.value.mutable_grad() = at::Tensor();
+}
+
+std::vector<ParameterView> PolicyLearner::views() {
+  std::vector<ParameterView> views;
+  for (TrainParameter& p : ops_.parameters()) {
+    if (!p.value.grad().defined())
+      p.value.mutable_grad() = at::zeros_like(p.value);
+    views.push_back({values_of(p.value), values_of(p.value.grad())});
+  }
+  return views;
+}
+
+void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss, StepSums& sums) {
+  const auto heads = ops_.head(forward_batch(ops_, batch), 1);
+  const std::span<const float> logprobs = values_of(heads[0]);
+  const std::span<const float> entropies = values_of(heads[1]);
+  BatchLoss result = batch_loss({.weights = batch.weights,
+                                 .logprobs = logprobs,
+                                 .entropies = entropies,
+                                 .advantages = batch.advantages,
+                                 .old_logprobs = batch.old_logprobs},
+                                loss);
+  sums.loss += result.loss;
+  sums.targets += std::ssize(batch.targets);
+  sums.rows += std::ssize(batch.tokens);
+  sums.clipped += result.clipped;
+  sums.clamped += result.clamped;
+  sums.mismatch = std::max(sums.mismatch, result.mismatch_abs_max);
+  for (const float h : entropies)
+    sums.entropy += h;
+  add_tasks(batch, logprobs, sums);
+  result.dentropy.resize(batch.targets.size(), 0);
+  const auto count = std::ssize(batch.targets);
+  torch::autograd::backward({heads[0], heads[1]}, {at::from_blob(result.dlogprob.data(), {count}),
+                                                   at::from_blob(result.dentropy.data(), {count})});
+}
+
+Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, StepPlace place,
+                                           const StepSums& sums) {
+  const auto parameters = views();
+  const double norm = gradient_norm(ops_.team(), parameters);
+  const double lr = learning_rate(config, place.step, place.steps);
+  auto admitted = guard_.admit(sums.loss, norm);
+  if (!admitted)
+    return admitted.error();
+  if (admitted.value() && optimizer_.step(ops_.team(), config, lr, norm, parameters))
+    ops_.repack();
+  Metrics metrics = {{"optim/loss", sums.loss},
+                     {"optim/grad_norm", norm},
+                     {"optim/lr", lr},
+                     {"optim/skipped", static_cast<double>(guard_.skipped())},
+                     {"perf/rows", static_cast<double>(sums.rows)}};
+  for (const auto& [task, t] : sums.tasks)
+    metrics["loss/" + task] = t.loss / t.tokens;
+  if (sums.targets > 0)
+    metrics["policy/entropy"] = sums.entropy / static_cast<double>(sums.targets);
+  return metrics;
+}
+
+Result<Metrics> PolicyLearner::train_tokens(std::span<const TrainingGroup> groups,
+                                            const TokenStageConfig& config, StepPlace place) {
+  zero_gradients();
+  StepSums sums;
+  for (const PackedBatch& batch : pack(groups, pack_options(config.max_tokens)))
+    accumulate(batch, {}, sums);
+  return finish_step(config.optimizer, place, sums);
+}
+
+Metrics PolicyLearner::validate_tokens(
+    std::span<const TrainingGroup> groups,
+    std::vector<std::vector<std::vector<int32_t>>>* predictions) {
+  const torch::autograd::AutoGradMode no_gradients(false);
+  predictions->assign(groups.size(), {});
+  for (size_t g = 0; g < groups.size(); ++g)
+    (*predictions)[g].resize(groups[g].items.size());
+  StepSums sums;
+  for (const PackedBatch& batch : pack(groups, pack_options(16384))) {
+    const at::Tensor hidden = forward_batch(ops_, batch);
+    add_tasks(batch, values_of(ops_.head(hidden, 1)[0]), sums);
+    const std::vector<int32_t> likeliest = ops_.likeliest(hidden);
+    for (size_t s = 0; s < likeliest.size(); ++s) {
+      const auto g = static_cast<size_t>(batch.group[s]);
+      (*predictions)[g][static_cast<size_t>(batch.item[s])].push_back(likeliest[s]);
+      sums.tasks[batch.tasks[static_cast<size_t>(batch.task[s])]].right +=
+          likeliest[s] == batch.targets[s] ? 1 : 0;
+    }
+  }
+  Metrics metrics;
+  for (const auto& [task, t] : sums.tasks) {
+    metrics["loss/" + task] = t.loss / t.tokens;
+    metrics["accuracy/" + task] = t.right / t.tokens;
+  }
+  return metrics;
+}
+
+Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
+                                            const RlConfig& config, StepPlace place) {
+  if (!floor_) {
+    floor_.emplace(config.entropy_bonus, config.entropy_floor);
+    if (!saved_floor_.empty())
+      if (auto ok = floor_->restore(saved_floor_); !ok)
+        return ok.error();
+  }
+  AdvantageStats stats;
+  const std::vector<TrainingGroup> items = policy_training_groups(groups, config, stats);
+  PackOptions options = pack_options(config.max_tokens);
+  options.aggregation = aggregation_of(config.aggregation);
+  options.loss_length = config.loss_length;
+  zero_gradients();
+  StepSums sums;
+  for (const PackedBatch& batch : pack(items, options))
+    accumulate(batch, loss_options(config, floor_->bonus()), sums);
+  NELUMBO_CHECK(sums.mismatch == 0) << "rollout and learner disagree on a log-prob by "
+                                    << sums.mismatch << " at step " << place.step;
+  auto metrics = finish_step(config.optimizer, place, sums);
+  if (!metrics)
+    return metrics;
+  Metrics& m = metrics.value();
+  const auto targets = static_cast<double>(std::max<int64_t>(sums.targets, 1));
+  m["mismatch/logprob_abs_max"] = sums.mismatch;
+  m["policy/clip_frac"] = static_cast<double>(sums.clipped) / targets;
+  m["policy/adv_abs_max"] = stats.abs_max;
+  m["policy/entropy_bonus"] = floor_->bonus();
+  m["policy/trajectories"] = static_cast<double>(stats.trajectories);
+  m["policy/entropy_alarm"] =
+      sums.targets > 0 && floor_->see(sums.entropy / targets).has_value() ? 1 : 0;
+  return metrics;
+}
+
+std::shared_ptr<const WeightSet> PolicyLearner::weights() const {
+  auto copy = std::make_shared<WeightSet>();
+  const Network& network = ops_.network();
+  for (size_t i = 0; i < network.parameters.size(); ++i) {
+    const auto values = values_of(ops_.parameter(static_cast<ParameterId>(i)).value);
+    copy->push_back(
+        {network.parameters[i].name, network.parameters[i].shape, {values.begin(), values.end()}});
+  }
+  return copy;
+}
+
+void PolicyLearner::copy_in(const WeightSet& weights) {
+  NELUMBO_CHECK(weights.size() == ops_.parameters().size()) << "weights of another network";
+  for (size_t i = 0; i < weights.size(); ++i)
+    std::copy(weights[i].values.begin(), weights[i].values.end(),
+              values_of(ops_.parameters()[i].value).begin());
+  ops_.repack();
+}
+
+void PolicyLearner::restart(const WeightSet& weights) {
+  copy_in(weights);
+  optimizer_.reset();
+  guard_ = {};
+  floor_.reset();
+  saved_floor_.clear();
+}
+
+WeightSet PolicyLearner::state() const {
+  WeightSet all = *weights();
+  WeightSet moments = optimizer_.state();
+  std::move(moments.begin(), moments.end(), std::back_inserter(all));
+  const auto add = [&](const char* name, std::vector<float> values) {
+    const int64_t size = std::ssize(values);
+    all.push_back({name, {size}, std::move(values)});
+  };
+  add(kGuardTensor, guard_.state());
+  add(kHealthTensor, floor_ ? floor_->state() : saved_floor_);
+  return all;
+}
+
+Result<void> PolicyLearner::restore(const WeightSet& state) {
+  WeightSet weights;
+  std::vector<float> guard;
+  saved_floor_.clear();
+  for (const NamedTensor& tensor : state) {
+    if (tensor.name == kGuardTensor)
+      guard = tensor.values;
+    else if (tensor.name == kHealthTensor)
+      saved_floor_ = tensor.values;
+    else if (!tensor.name.starts_with("adamw."))
+      weights.push_back(tensor);
+  }
+  auto arranged = arrange_weights(ops_.network(), std::move(weights));
+  if (!arranged)
+    return arranged.error();
+  if (auto ok = guard_.restore(guard); !ok)
+    return ok;
+  if (auto ok = optimizer_.restore(state); !ok)
+    return ok;
+  floor_.reset();
+  copy_in(arranged.value());
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights,
+                                      Team& team) {
+  return std::make_unique<PolicyLearner>(network, weights, team);
+}
+
+}  // namespace nelumbo

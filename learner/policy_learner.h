@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "kernels/team.h"
+#include "learner/learner.h"
+#include "model/network.h"
+#include "model/weights.h"
+
+namespace nelumbo {
+
+/// The learner of one rank: LibTorch's autograd over the shared kernels, AdamW, fp32. `network` and
+/// `team` must outlive it. REQUIRES: weights in the network's order.
+std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team);
+
+}  // namespace nelumbo

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learner/train_ops.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/check.h"
+#include "learner/autograd_ops.h"
+#include "model/forward.h"
+
+namespace nelumbo {
+
+TrainOps::TrainOps(const Network& network, const WeightSet& weights, Team& team)
+    : network_(network), team_(team), parameters_(network.parameters.size()) {
+  NELUMBO_CHECK(weights.size() == parameters_.size()) << "weights of another network";
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    parameters_[i].value = at::empty(weights[i].shape);
+    std::memcpy(autograd::data(parameters_[i].value), weights[i].values.data(),
+                sizeof(float) * weights[i].values.size());
+    parameters_[i].value.set_requires_grad(true);
+  }
+  repack();
+}
+
+void TrainOps::repack() {
+  for (TrainParameter& p : parameters_) {
+    if (p.value.dim() < 2)
+      continue;
+    const int64_t n = p.value.size(0);
+    const int64_t k = p.value.numel() / n;
+    pack(autograd::data(p.value), n, k, p.packed);
+    pack_transposed(autograd::data(p.value), n, k, p.transposed);
+  }
+}
+
+TrainOps::Tensor TrainOps::linear(const Tensor& x, const LinearSlot& slot) {
+  const Tensor bias = slot.bias ? parameter(*slot.bias).value : Tensor();
+  return autograd::LinearOp::apply(x, parameter(slot.weight).value, bias, this,
+                                   static_cast<int64_t>(slot.weight));
+}
+
+TrainOps::Tensor TrainOps::rms_norm(const Tensor& x, ParameterId weight, double eps) {
+  return autograd::RmsNormOp::apply(x, parameter(weight).value, this, eps);
+}
+
+TrainOps::Tensor TrainOps::layer_norm(const Tensor& x, const LayerNormSlot& slot, double eps) {
+  return autograd::LayerNormOp::apply(x, parameter(slot.weight).value, parameter(slot.bias).value,
+                                      this, eps);
+}
+
+TrainOps::Tensor TrainOps::gelu(const Tensor& x) {
+  return autograd::GeluOp::apply(x, this);
+}
+
+TrainOps::Tensor TrainOps::silu_mul(const Tensor& gate, const Tensor& up) {
+  return autograd::SiluMulOp::apply(gate, up, this);
+}
+
+TrainOps::Tensor TrainOps::add(const Tensor& a, const Tensor& b) {
+  return autograd::AddOp::apply(a, b, this);
+}
+
+TrainOps::Tensor TrainOps::patches(const std::vector<Pixels>& pictures) {
+  const VisionConfig& c = network_.config.vision;
+  const int64_t each = c.side() * c.side();
+  Tensor rows = at::empty({std::ssize(pictures) * each, 3 * c.patch_size * c.patch_size});
+  picture_segments_.clear();
+  for (int64_t i = 0; i < std::ssize(pictures); ++i)
+    picture_segments_.push_back(
+        {.begin = i * each, .length = each, .parent = std::nullopt, .causal = false});
+  team_.run(std::ssize(pictures), [&](int64_t i) {
+    nelumbo::patches(pictures[static_cast<size_t>(i)]->data(), 3, c.image_size, c.image_size,
+                     c.patch_size, autograd::data(rows) + i * each * rows.size(1));
+  });
+  return rows;
+}
+
+TrainOps::Tensor TrainOps::add_positions(const Tensor& x, ParameterId table) {
+  return autograd::AddPositionsOp::apply(x, parameter(table).value, this);
+}
+
+TrainOps::Tensor TrainOps::pixel_shuffle(const Tensor& x) {
+  return autograd::PixelShuffleOp::apply(x, this);
+}
+
+TrainOps::Tensor TrainOps::picture_attention(const Tensor& q, const Tensor& k, const Tensor& v) {
+  return autograd::AttentionOp::apply(q, k, v, this, true);
+}
+
+TrainOps::Tensor TrainOps::rope(const Tensor& x, int64_t heads) {
+  return autograd::RopeOp::apply(x, this, heads);
+}
+
+TrainOps::Tensor TrainOps::attention(int64_t /*layer*/, const Tensor& q, const Tensor& k,
+                                     const Tensor& v) {
+  return autograd::AttentionOp::apply(q, k, v, this, false);
+}
+
+TrainOps::Tensor TrainOps::embed(const Tensor& features) {
+  return autograd::EmbedOp::apply(parameter(network_.token_embedding).value, features, this);
+}
+
+TrainOps::Tensor TrainOps::scored_rows(const Tensor& x) {
+  return autograd::ScoredRowsOp::apply(x, this);
+}
+
+std::vector<at::Tensor> TrainOps::head(const Tensor& x, float inverse_temperature) {
+  return autograd::HeadOp::apply(x, parameter(network_.head).value, this,
+                                 static_cast<double>(inverse_temperature));
+}
+
+std::vector<int32_t> TrainOps::likeliest(const Tensor& x) {
+  const PackedMatrix& w = parameter(network_.head).packed;
+  const Tensor logits = at::empty({x.size(0), w.n});
+  nelumbo::linear(team_, autograd::data(x), x.size(0), w, nullptr, autograd::data(logits));
+  std::vector<int32_t> tokens;
+  for (int64_t row = 0; row < x.size(0); ++row) {
+    const float* z = autograd::data(logits) + row * w.n;
+    tokens.push_back(static_cast<int32_t>(std::max_element(z, z + w.n) - z));
+  }
+  return tokens;
+}
+
+at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch) {
+  ops.begin(batch);
+  const Network& net = ops.network();
+  at::Tensor features;
+  if (!batch.pixels.empty())
+    features = image_features(ops, net, batch.pixels);
+  const at::Tensor hidden = decoder_hidden(ops, net, ops.embed(features));
+  return final_hidden(ops, net, ops.scored_rows(hidden));
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "kernels/kernels.h"
+#include "kernels/team.h"
+#include "learner/packing.h"
+#include "model/network.h"
+#include "model/weights.h"
+
+namespace nelumbo {
+
+/// One trained parameter: a LibTorch leaf that gathers its gradient, and what the kernels read.
+struct TrainParameter {
+  at::Tensor value;         ///< requires a gradient
+  PackedMatrix packed;      ///< matrices only
+  PackedMatrix transposed;  ///< matrices only
+};
+
+/// The network's ops on LibTorch tensors: each is an autograd function whose forward calls the same
+/// kernels as EngineOps, so that both give the same bits, and whose backward calls the backward
+/// kernels. Rows are those of one packed batch.
+class TrainOps {
+ public:
+  using Tensor = at::Tensor;
+
+  /// REQUIRES: weights in the network's order.
+  TrainOps(const Network& network, const WeightSet& weights, Team& team);
+
+  const Network& network() const { return network_; }
+  Team& team() const { return team_; }
+  std::vector<TrainParameter>& parameters() { return parameters_; }
+  const TrainParameter& parameter(ParameterId id) const {
+    return parameters_[static_cast<size_t>(id)];
+  }
+  /// Must follow each change of the parameters' values.
+  void repack();
+
+  /// The batch of the calls that follow, up to and including their backward pass.
+  void begin(const PackedBatch& batch) { batch_ = &batch; }
+  const PackedBatch& batch() const { return *batch_; }
+  /// Rows of each picture's tower: [begin, begin + side^2), not causal.
+  const std::vector<Segment>& picture_segments() const { return picture_segments_; }
+
+  Tensor linear(const Tensor& x, const LinearSlot& slot);
+  Tensor rms_norm(const Tensor& x, ParameterId weight, double eps);
+  Tensor layer_norm(const Tensor& x, const LayerNormSlot& slot, double eps);
+  Tensor gelu(const Tensor& x);
+  Tensor silu_mul(const Tensor& gate, const Tensor& up);
+  Tensor add(const Tensor& a, const Tensor& b);
+  Tensor patches(const std::vector<Pixels>& pictures);
+  Tensor add_positions(const Tensor& x, ParameterId table);
+  Tensor pixel_shuffle(const Tensor& x);
+  Tensor picture_attention(const Tensor& q, const Tensor& k, const Tensor& v);
+  Tensor rope(const Tensor& x, int64_t heads);
+  Tensor attention(int64_t layer, const Tensor& q, const Tensor& k, const Tensor& v);
+  /// [T, hidden]: token embeddings, image features in the place of placeholders (`features` may be
+  /// undefined when the batch has no picture).
+  Tensor embed(const Tensor& features);
+  /// [S, hidden]: the batch's scored rows.
+  Tensor scored_rows(const Tensor& x);
+  /// {log-prob, entropy} of the batch's targets, [S] each.
+  std::vector<Tensor> head(const Tensor& x, float inverse_temperature);
+  /// The likeliest token of each row of final hidden states, the lowest id on ties. No gradient.
+  std::vector<int32_t> likeliest(const Tensor& x);
+
+ private:
+  const Network& network_;
+  Team& team_;
+  std::vector<TrainParameter> parameters_;
+  const PackedBatch* batch_ = nullptr;
+  std::vector<Segment> picture_segments_;
+};
+
+/// Final hidden states [S, hidden] of every target of `batch`: what `head` and `likeliest` take.
+at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch);
+
+}  // namespace nelumbo

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/engine_ops.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "model/forward.h"
+
+namespace nelumbo {
+
+EngineWeights::EngineWeights(const Network& network, std::shared_ptr<const WeightSet> weights)
+    : weights_(std::move(weights)), packed_(network.parameters.size()) {
+  NELUMBO_CHECK(weights_->size() == network.parameters.size()) << "weights of another network";
+  for (size_t i = 0; i < packed_.size(); ++i) {
+    const NamedTensor& tensor = (*weights_)[i];
+    if (tensor.shape.size() < 2)
+      continue;
+    const int64_t n = tensor.shape[0];
+    pack(tensor.values.data(), n, std::ssize(tensor.values) / n, packed_[i]);
+  }
+}
+
+int64_t block_floats(const DecoderConfig& config) {
+  return config.layers * key_block_size(config.kv_heads, config.head_size());
+}
+
+void EngineOps::begin(const EngineWeights& weights, const PagedRows* rows) {
+  weights_ = &weights;
+  rows_ = rows;
+}
+
+EngineOps::Tensor EngineOps::make(int64_t rows, int64_t cols) {
+  if (used_ == arena_.size())
+    arena_.emplace_back();
+  Buffer& buffer = arena_[used_++];
+  if (buffer.size() < rows * cols)
+    buffer = Buffer(rows * cols);
+  return {buffer.data(), rows, cols};
+}
+
+EngineOps::Tensor EngineOps::linear(Tensor x, const LinearSlot& slot) {
+  const PackedMatrix& w = weights_->matrix(slot.weight);
+  Tensor y = make(x.rows, w.n);
+  nelumbo::linear(team_, x.data, x.rows, w, slot.bias ? weights_->values(*slot.bias) : nullptr,
+                  y.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::rms_norm(Tensor x, ParameterId weight, double eps) {
+  Tensor y = make(x.rows, x.cols);
+  nelumbo::rms_norm(team_, x.data, weights_->values(weight), x.rows, x.cols,
+                    static_cast<float>(eps), y.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::layer_norm(Tensor x, const LayerNormSlot& slot, double eps) {
+  Tensor y = make(x.rows, x.cols);
+  nelumbo::layer_norm(team_, x.data, weights_->values(slot.weight), weights_->values(slot.bias),
+                      x.rows, x.cols, static_cast<float>(eps), y.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::gelu(Tensor x) {
+  Tensor y = make(x.rows, x.cols);
+  nelumbo::gelu(team_, x.data, x.rows * x.cols, y.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::silu_mul(Tensor gate, Tensor up) {
+  Tensor y = make(gate.rows, gate.cols);
+  nelumbo::silu_mul(team_, gate.data, up.data, gate.rows * gate.cols, y.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::add(Tensor a, Tensor b) {
+  Tensor y = make(a.rows, a.cols);
+  nelumbo::add(team_, a.data, b.data, a.rows * a.cols, y.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::patches(const std::vector<const float*>& pictures) {
+  const VisionConfig& c = network_.config.vision;
+  const int64_t each = c.side() * c.side();
+  Tensor y = make(std::ssize(pictures) * each, 3 * c.patch_size * c.patch_size);
+  team_.run(std::ssize(pictures), [&](int64_t i) {
+    nelumbo::patches(pictures[static_cast<size_t>(i)], 3, c.image_size, c.image_size, c.patch_size,
+                     y.data + i * each * y.cols);
+  });
+  return y;
+}
+
+EngineOps::Tensor EngineOps::add_positions(Tensor x, ParameterId table) {
+  const int64_t each = network_.config.vision.side() * network_.config.vision.side();
+  Tensor y = make(x.rows, x.cols);
+  for (int64_t row = 0; row < x.rows; row += each)
+    nelumbo::add(team_, x.data + row * x.cols, weights_->values(table), each * x.cols,
+                 y.data + row * x.cols);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::pixel_shuffle(Tensor x) {
+  const int64_t side = network_.config.vision.side();
+  const int64_t factor = network_.config.scale_factor;
+  Tensor y = make(x.rows / (factor * factor), x.cols * factor * factor);
+  for (int64_t row = 0; row < x.rows; row += side * side)
+    nelumbo::pixel_shuffle(x.data + row * x.cols, side, x.cols, factor, y.data + row * x.cols);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::picture_attention(Tensor q, Tensor k, Tensor v) {
+  const VisionConfig& c = network_.config.vision;
+  const int64_t each = c.side() * c.side();
+  std::vector<Segment> segments;
+  for (int64_t row = 0; row < q.rows; row += each)
+    segments.push_back({.begin = row, .length = each, .parent = std::nullopt, .causal = false});
+  Tensor y = make(q.rows, q.cols);
+  Tensor lse = make(q.rows, c.heads);
+  attention_packed(team_, vision_attention_shape(c), q.data, k.data, v.data, segments, y.data,
+                   lse.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::rope(Tensor x, int64_t heads) {
+  nelumbo::rope(team_, x.data, rows_->positions.data(), x.rows, heads, x.cols / heads,
+                static_cast<float>(network_.config.decoder.rope_theta), +1);
+  return x;
+}
+
+EngineOps::Tensor EngineOps::attention(int64_t layer, Tensor q, Tensor k, Tensor v) {
+  const AttentionShape shape = decoder_attention_shape(network_.config.decoder);
+  const int64_t offset = layer * key_block_size(shape.kv_heads, shape.d);
+  ranges_.clear();
+  pointers_.clear();
+  for (const auto& blocks : rows_->blocks)  // all pointers first: ranges_ point into pointers_
+    for (const float* block : blocks)
+      pointers_.push_back(block + offset);
+  int64_t first = 0;
+  for (int64_t row = 0; row < q.rows; ++row) {
+    const auto blocks = rows_->blocks[static_cast<size_t>(row)];
+    const int64_t position = rows_->positions[static_cast<size_t>(row)];
+    ranges_.push_back({pointers_.data() + first, position + 1});
+    first += std::ssize(blocks);
+    store_key_value(k.data + row * k.cols, v.data + row * v.cols, shape.kv_heads, shape.d,
+                    position % kKeyBlock,
+                    blocks[static_cast<size_t>(position / kKeyBlock)] + offset);
+  }
+  Tensor y = make(q.rows, q.cols);
+  attention_paged(team_, shape, q.data, q.rows, ranges_.data(), y.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::logits(Tensor x) {
+  return linear(x, {network_.head, std::nullopt});
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "kernels/kernels.h"
+#include "kernels/team.h"
+#include "model/network.h"
+#include "model/weights.h"
+
+namespace nelumbo {
+
+/// Weights ready for the engine: matrices packed, vectors as they are. Immutable.
+class EngineWeights {
+ public:
+  /// REQUIRES: weights in the network's order.
+  EngineWeights(const Network& network, std::shared_ptr<const WeightSet> weights);
+
+  const PackedMatrix& matrix(ParameterId id) const { return packed_[static_cast<size_t>(id)]; }
+  const float* values(ParameterId id) const {
+    return (*weights_)[static_cast<size_t>(id)].values.data();
+  }
+
+ private:
+  std::shared_ptr<const WeightSet> weights_;
+  std::vector<PackedMatrix> packed_;  ///< [parameters], empty for vectors
+};
+
+/// Where the rows of one engine step belong: M rows, each one position of one sequence.
+struct PagedRows {
+  std::vector<int32_t> positions;  ///< [M]
+  /// [M] the row's sequence: for each block of 16 positions the memory that holds all its layers
+  std::vector<std::span<float* const>> blocks;
+};
+
+/// The network's ops on raw buffers: no gradients, keys and values in blocks. Memory of results
+/// comes from an arena that `reset` takes back, so a step allocates nothing once warm.
+class EngineOps {
+ public:
+  struct Tensor {
+    float* data = nullptr;
+    int64_t rows = 0;
+    int64_t cols = 0;
+  };
+
+  EngineOps(const Network& network, Team& team) : network_(network), team_(team) {}
+
+  /// The weights and the rows of the calls that follow; both must outlive them.
+  void begin(const EngineWeights& weights, const PagedRows* rows);
+  /// Takes all results back.
+  void reset() { used_ = 0; }
+
+  Tensor make(int64_t rows, int64_t cols);
+  Tensor linear(Tensor x, const LinearSlot& slot);
+  Tensor rms_norm(Tensor x, ParameterId weight, double eps);
+  Tensor layer_norm(Tensor x, const LayerNormSlot& slot, double eps);
+  Tensor gelu(Tensor x);
+  Tensor silu_mul(Tensor gate, Tensor up);
+  Tensor add(Tensor a, Tensor b);
+  /// `pictures`: [3, size, size] each.
+  Tensor patches(const std::vector<const float*>& pictures);
+  Tensor add_positions(Tensor x, ParameterId table);
+  Tensor pixel_shuffle(Tensor x);
+  Tensor picture_attention(Tensor q, Tensor k, Tensor v);
+  Tensor rope(Tensor x, int64_t heads);
+  Tensor attention(int64_t layer, Tensor q, Tensor k, Tensor v);
+  /// Logits of final hidden rows.
+  Tensor logits(Tensor x);
+
+  Team& team() { return team_; }
+
+ private:
+  const Network& network_;
+  Team& team_;
+  const EngineWeights* weights_ = nullptr;
+  const PagedRows* rows_ = nullptr;
+  std::vector<Buffer> arena_;  ///< one buffer for each result of a step, grown and used again
+  size_t used_ = 0;
+  std::vector<const float*> pointers_;
+  std::vector<KeyRange> ranges_;
+};
+
+/// How many floats one block of 16 positions takes in all layers.
+int64_t block_floats(const DecoderConfig& config);
+
+}  // namespace nelumbo

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "kernels/kernels.h"
+#include "model/network.h"
+
+// The network, once, for both of its executors: EngineOps (model/engine_ops.h: raw buffers, keys
+// and values in blocks) and TrainOps (learner/train_ops.h: LibTorch tensors that remember how to
+// differentiate). The templates hold no arithmetic, only calls of ops; both executors' forward
+// passes call the same kernels, so both compute the same bits.
+//
+// What an Ops class must have (Tensor holds fp32 rows):
+//   Tensor linear(Tensor x, LinearSlot)
+//   Tensor rms_norm(Tensor x, ParameterId weight, double eps)
+//   Tensor layer_norm(Tensor x, LayerNormSlot, double eps)
+//   Tensor gelu(Tensor x)      Tensor silu_mul(Tensor gate, Tensor up)      Tensor add(Tensor,
+//   Tensor) Tensor patches(pictures)   rows of all patches, as the patch embedding reads them
+//   Tensor add_positions(Tensor x, ParameterId)   the same table added to every picture's rows
+//   Tensor pixel_shuffle(Tensor x)
+//   Tensor picture_attention(Tensor q, Tensor k, Tensor v)   each picture attends to itself
+//   Tensor rope(Tensor x, int64_t heads)      at the positions of the executor's rows
+//   Tensor attention(int64_t layer, Tensor q, Tensor k, Tensor v)   causal, over the rows'
+//   sequences
+
+namespace nelumbo {
+
+inline AttentionShape vision_attention_shape(const VisionConfig& c) {
+  const int64_t d = c.hidden_size / c.heads;
+  return {c.heads, c.heads, d, 1.0F / std::sqrt(static_cast<float>(d))};
+}
+
+inline AttentionShape decoder_attention_shape(const DecoderConfig& c) {
+  return {c.heads, c.kv_heads, c.head_size(), 1.0F / std::sqrt(static_cast<float>(c.head_size()))};
+}
+
+template <class Ops>
+typename Ops::Tensor vision_layer(Ops& ops, const VisionLayer& w, double eps,
+                                  typename Ops::Tensor x) {
+  auto h = ops.layer_norm(x, w.norm1, eps);
+  auto a = ops.picture_attention(ops.linear(h, w.q), ops.linear(h, w.k), ops.linear(h, w.v));
+  x = ops.add(x, ops.linear(a, w.out));
+  h = ops.layer_norm(x, w.norm2, eps);
+  return ops.add(x, ops.linear(ops.gelu(ops.linear(h, w.fc1)), w.fc2));
+}
+
+/// What stands in for the image tokens of the executor's pictures: [pictures * image_tokens,
+/// hidden].
+template <class Ops, class Pictures>
+typename Ops::Tensor image_features(Ops& ops, const Network& net, const Pictures& pictures) {
+  const double eps = net.config.vision.layer_norm_eps;
+  auto x = ops.linear(ops.patches(pictures), net.patch_embedding);
+  x = ops.add_positions(x, net.position_embedding);
+  for (const VisionLayer& layer : net.vision)
+    x = vision_layer(ops, layer, eps, x);
+  x = ops.layer_norm(x, net.vision_norm, eps);
+  return ops.linear(ops.pixel_shuffle(x), net.connector);
+}
+
+template <class Ops>
+typename Ops::Tensor decoder_layer(Ops& ops, const DecoderConfig& c, const DecoderLayer& w,
+                                   int64_t index, typename Ops::Tensor x) {
+  auto h = ops.rms_norm(x, w.input_norm, c.rms_norm_eps);
+  auto q = ops.rope(ops.linear(h, w.q), c.heads);
+  auto k = ops.rope(ops.linear(h, w.k), c.kv_heads);
+  auto a = ops.attention(index, q, k, ops.linear(h, w.v));
+  x = ops.add(x, ops.linear(a, w.o));
+  h = ops.rms_norm(x, w.post_norm, c.rms_norm_eps);
+  auto m = ops.silu_mul(ops.linear(h, w.gate), ops.linear(h, w.up));
+  return ops.add(x, ops.linear(m, w.down));
+}
+
+/// Hidden states behind the last layer, before the final norm. Rows that predict nothing need no
+/// final norm, so the caller picks rows first and then calls `final_hidden`.
+template <class Ops>
+typename Ops::Tensor decoder_hidden(Ops& ops, const Network& net, typename Ops::Tensor x) {
+  int64_t index = 0;
+  for (const DecoderLayer& layer : net.decoder)
+    x = decoder_layer(ops, net.config.decoder, layer, index++, x);
+  return x;
+}
+
+template <class Ops>
+typename Ops::Tensor final_hidden(Ops& ops, const Network& net, typename Ops::Tensor rows) {
+  return ops.rms_norm(rows, net.final_norm, net.config.decoder.rms_norm_eps);
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/network.h"
+
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include "base/rng.h"
+
+namespace nelumbo {
+namespace {
+
+/// The tied embedding is also the head: a wider start would make the first logits too sure.
+constexpr double kEmbeddingStd = 0.05;
+
+/// Hands out parameters in the order in which they are asked for.
+class Builder {
+ public:
+  explicit Builder(std::vector<ParameterInfo>& out) : out_(out) {}
+
+  ParameterId add(const std::string& name, std::vector<int64_t> shape, double mean, double std) {
+    out_.push_back({name, std::move(shape), mean, std});
+    return static_cast<ParameterId>(out_.size()) - 1;
+  }
+
+  ParameterId ones(const std::string& name, int64_t k) { return add(name, {k}, 1, 0); }
+
+  /// `gain` scales the usual 1/sqrt(3 k) of a linear layer.
+  LinearSlot linear(const std::string& name, int64_t n, int64_t k, double gain = 1) {
+    return {add(name + ".weight", {n, k}, 0, gain / std::sqrt(3.0 * static_cast<double>(k))), {}};
+  }
+
+  LinearSlot linear_with_bias(const std::string& name, int64_t n, int64_t k, double gain = 1) {
+    LinearSlot slot = linear(name, n, k, gain);
+    slot.bias = add(name + ".bias", {n}, 0, 0);
+    return slot;
+  }
+
+  LayerNormSlot layer_norm(const std::string& name, int64_t k) {
+    const ParameterId weight = ones(name + ".weight", k);
+    return {weight, add(name + ".bias", {k}, 0, 0)};
+  }
+
+ private:
+  std::vector<ParameterInfo>& out_;
+};
+
+void add_vision(Builder& b, Network& net) {
+  const VisionConfig& c = net.config.vision;
+  const std::string root = "model.vision_model.";
+  net.patch_embedding.weight = b.add(
+      root + "embeddings.patch_embedding.weight", {c.hidden_size, 3, c.patch_size, c.patch_size}, 0,
+      1 / std::sqrt(9.0 * static_cast<double>(c.patch_size * c.patch_size)));
+  net.patch_embedding.bias = b.add(root + "embeddings.patch_embedding.bias", {c.hidden_size}, 0, 0);
+  net.position_embedding = b.add(root + "embeddings.position_embedding.weight",
+                                 {c.side() * c.side(), c.hidden_size}, 0, 0.02);
+  const double gain = 1 / std::sqrt(2.0 * static_cast<double>(c.layers));
+  for (int64_t i = 0; i < c.layers; ++i) {
+    const std::string at = root + "encoder.layers." + std::to_string(i) + ".";
+    VisionLayer layer;
+    layer.norm1 = b.layer_norm(at + "layer_norm1", c.hidden_size);
+    layer.q = b.linear_with_bias(at + "self_attn.q_proj", c.hidden_size, c.hidden_size);
+    layer.k = b.linear_with_bias(at + "self_attn.k_proj", c.hidden_size, c.hidden_size);
+    layer.v = b.linear_with_bias(at + "self_attn.v_proj", c.hidden_size, c.hidden_size);
+    layer.out = b.linear_with_bias(at + "self_attn.out_proj", c.hidden_size, c.hidden_size, gain);
+    layer.norm2 = b.layer_norm(at + "layer_norm2", c.hidden_size);
+    layer.fc1 = b.linear_with_bias(at + "mlp.fc1", c.intermediate_size, c.hidden_size);
+    layer.fc2 = b.linear_with_bias(at + "mlp.fc2", c.hidden_size, c.intermediate_size, gain);
+    net.vision.push_back(layer);
+  }
+  net.vision_norm = b.layer_norm(root + "post_layernorm", c.hidden_size);
+}
+
+void add_decoder(Builder& b, Network& net) {
+  const DecoderConfig& c = net.config.decoder;
+  const std::string root = "model.text_model.";
+  net.token_embedding =
+      b.add(root + "embed_tokens.weight", {c.vocab_size, c.hidden_size}, 0, kEmbeddingStd);
+  const double gain = 1 / std::sqrt(2.0 * static_cast<double>(c.layers));
+  const int64_t kv = c.kv_heads * c.head_size();
+  for (int64_t i = 0; i < c.layers; ++i) {
+    const std::string at = root + "layers." + std::to_string(i) + ".";
+    DecoderLayer layer;
+    layer.input_norm = b.ones(at + "input_layernorm.weight", c.hidden_size);
+    layer.q = b.linear(at + "self_attn.q_proj", c.hidden_size, c.hidden_size);
+    layer.k = b.linear(at + "self_attn.k_proj", kv, c.hidden_size);
+    layer.v = b.linear(at + "self_attn.v_proj", kv, c.hidden_size);
+    layer.o = b.linear(at + "self_attn.o_proj", c.hidden_size, c.hidden_size, gain);
+    layer.post_norm = b.ones(at + "post_attention_layernorm.weight", c.hidden_size);
+    layer.gate = b.linear(at + "mlp.gate_proj", c.intermediate_size, c.hidden_size);
+    layer.up = b.linear(at + "mlp.up_proj", c.intermediate_size, c.hidden_size);
+    layer.down = b.linear(at + "mlp.down_proj", c.hidden_size, c.intermediate_size, gain);
+    net.decoder.push_back(layer);
+  }
+  net.final_norm = b.ones(root + "norm.weight", c.hidden_size);
+  net.head = c.tie_embeddings
+                 ? net.token_embedding
+                 : b.add("lm_head.weight", {c.vocab_size, c.hidden_size}, 0, kEmbeddingStd);
+}
+
+Error wrong(const std::string& tensor, const std::string& why) {
+  return {Errc::kBadData, "weights: tensor '" + tensor + "' " + why};
+}
+
+Result<void> check_tensor(const ParameterInfo& info, const NamedTensor& tensor) {
+  if (tensor.shape != info.shape)
+    return wrong(info.name, "has another shape than config.json says");
+  for (const float x : tensor.values)
+    if (!std::isfinite(x))
+      return wrong(info.name, "holds a value that is not finite");
+  return {};
+}
+
+}  // namespace
+
+Network make_network(const ModelConfig& config) {
+  Network net;
+  net.config = config;
+  Builder builder(net.parameters);
+  add_vision(builder, net);
+  const int64_t joined = config.scale_factor * config.scale_factor * config.vision.hidden_size;
+  net.connector = builder.linear("model.connector.modality_projection.proj",
+                                 config.decoder.hidden_size, joined);
+  add_decoder(builder, net);
+  return net;
+}
+
+Result<WeightSet> arrange_weights(const Network& network, WeightSet weights) {
+  std::map<std::string, NamedTensor*> by_name;
+  for (NamedTensor& tensor : weights)
+    by_name[tensor.name] = &tensor;
+  WeightSet arranged;
+  for (const ParameterInfo& info : network.parameters) {
+    const auto found = by_name.find(info.name);
+    if (found == by_name.end())
+      return wrong(info.name, "is missing");
+    if (auto fits = check_tensor(info, *found->second); !fits)
+      return fits.error();
+    arranged.push_back(std::move(*found->second));
+    by_name.erase(found);
+  }
+  if (network.config.decoder.tie_embeddings)
+    by_name.erase("lm_head.weight");
+  if (!by_name.empty())
+    return wrong(by_name.begin()->first, "is unknown to this architecture");
+  return arranged;
+}
+
+WeightSet initial_weights(const Network& network, uint64_t seed) {
+  WeightSet weights;
+  for (const ParameterInfo& info : network.parameters) {
+    int64_t size = 1;
+    for (const int64_t n : info.shape)
+      size *= n;
+    NamedTensor tensor{info.name, info.shape, std::vector<float>(static_cast<size_t>(size))};
+    Random random(seed, Purpose::kInit, weights.size());
+    for (float& x : tensor.values)
+      x = static_cast<float>(info.init_mean + info.init_std * random.normal());
+    weights.push_back(std::move(tensor));
+  }
+  return weights;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rollout/key_blocks.h"
+
+#include <cstring>
+
+#include "base/check.h"
+
+namespace nelumbo {
+
+int32_t KeyBlocks::take() {
+  NELUMBO_CHECK(in_use_ < limit_) << "more than " << limit_ << " key blocks";
+  ++in_use_;
+  if (free_.empty()) {
+    memory_.emplace_back(floats_);
+    owners_.push_back(1);
+    return static_cast<int32_t>(memory_.size()) - 1;
+  }
+  const int32_t id = free_.back();
+  free_.pop_back();
+  owners_[static_cast<size_t>(id)] = 1;
+  return id;
+}
+
+void KeyBlocks::grow(Table& table, int64_t positions) {
+  while (std::ssize(table.ids) * kKeyBlock < positions) {
+    table.ids.push_back(take());
+    table.memory.push_back(memory_[static_cast<size_t>(table.ids.back())].data());
+  }
+}
+
+KeyBlocks::Table KeyBlocks::fork(const Table& table, int64_t positions) {
+  const auto full = static_cast<size_t>(positions / kKeyBlock);
+  Table forked;
+  for (size_t i = 0; i < full; ++i) {
+    ++owners_[static_cast<size_t>(table.ids[i])];
+    forked.ids.push_back(table.ids[i]);
+    forked.memory.push_back(table.memory[i]);
+  }
+  if (positions % kKeyBlock != 0) {
+    grow(forked, positions);
+    std::memcpy(forked.memory[full], table.memory[full],
+                sizeof(float) * static_cast<size_t>(floats_));
+  }
+  return forked;
+}
+
+void KeyBlocks::release(Table& table) {
+  for (const int32_t id : table.ids) {
+    if (--owners_[static_cast<size_t>(id)] > 0)
+      continue;
+    free_.push_back(id);
+    --in_use_;
+  }
+  table = {};
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rollout/policy_engine.h"
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "model/engine_ops.h"
+#include "model/forward.h"
+#include "rollout/key_blocks.h"
+#include "rollout/sampling.h"
+#include "rollout/sequence.h"
+
+namespace nelumbo {
+namespace {
+
+/// One row of a forward pass.
+struct Row {
+  Input input;
+  int64_t position = 0;
+  KeyBlocks::Table* table = nullptr;
+};
+
+/// A sequence that draws a token from the hidden state of a row.
+struct Draw {
+  ActiveGroup* group = nullptr;
+  Sequence* sequence = nullptr;
+  int64_t row = 0;
+};
+
+class PolicyEngine : public Engine {
+ public:
+  PolicyEngine(const Network& network, const EngineConfig& config,
+               std::shared_ptr<const Environment> environment, Team& team)
+      : network_(network),
+        config_(config),
+        environment_(std::move(environment)),
+        ops_(network, team),
+        blocks_(block_floats(network.config.decoder), config.key_blocks) {}
+
+  void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) override;
+  Result<void> submit(GroupRequest request) override;
+  std::vector<Group> step() override;
+  bool idle() const override { return waiting_.empty() && active_.empty(); }
+
+ private:
+  int64_t longest(const GroupRequest& request) const;
+  int64_t blocks_needed(const GroupRequest& request) const;
+  void admit();
+  void encode_pictures();
+  void plan_prompt(ActiveGroup& group, int64_t& budget);
+  void plan_sequence(ActiveGroup& group, Sequence& sequence);
+  void fork(ActiveGroup& group, int64_t row);
+  void forward();
+  void draw_tokens(EngineOps::Tensor logits);
+  void append_drawn(const Draw& draw, int32_t token, float logprob, float entropy);
+  void end_turn(ActiveGroup& group, Sequence& sequence);
+  void finish(ActiveGroup& group, Sequence& sequence);
+  std::vector<Group> collect();
+
+  const Network& network_;
+  EngineConfig config_;
+  std::shared_ptr<const Environment> environment_;
+  EngineOps ops_;
+  KeyBlocks blocks_;
+  std::unique_ptr<const EngineWeights> weights_;
+  PolicyVersion version_{};
+  std::deque<GroupRequest> waiting_;
+  std::deque<ActiveGroup> active_;
+  int64_t reserved_ = 0;
+  std::vector<Row> rows_;    ///< of this step
+  std::vector<Draw> draws_;  ///< of this step
+};
+
+void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) {
+  NELUMBO_CHECK(idle()) << "weights change between requests only";
+  weights_ = std::make_unique<EngineWeights>(network_, std::move(weights));
+  version_ = version;
+}
+
+/// Positions of the longest trajectory that the request can lead to.
+int64_t PolicyEngine::longest(const GroupRequest& request) const {
+  const int64_t observations = request.sampling.tools ? (request.sampling.max_turns - 1) *
+                                                            environment_->longest_observation()
+                                                      : 0;
+  return std::ssize(request.prompt->tokens) + request.sampling.max_new_tokens + observations;
+}
+
+int64_t PolicyEngine::blocks_needed(const GroupRequest& request) const {
+  const int64_t prompt = std::ssize(request.prompt->tokens) / kKeyBlock;
+  const int64_t each = longest(request) / kKeyBlock + 1 - prompt;
+  return prompt + 1 + request.samples * each;
+}
+
+Result<void> PolicyEngine::submit(GroupRequest request) {
+  const std::string& id = request.prompt->id;
+  if (longest(request) > network_.config.decoder.max_positions)
+    return Error{Errc::kInvalidConfig, "prompt " + id + ": may take " +
+                                           std::to_string(longest(request)) +
+                                           " positions, the model has " +
+                                           std::to_string(network_.config.decoder.max_positions) +
+                                           "; lower sampling.max_new_tokens or sampling.max_turns"};
+  if (blocks_needed(request) > config_.key_blocks)
+    return Error{Errc::kInvalidConfig, "engine.key_blocks: prompt " + id + " may need " +
+                                           std::to_string(blocks_needed(request)) +
+                                           " blocks; raise it to that at least"};
+  waiting_.push_back(std::move(request));
+  return {};
+}
+
+void PolicyEngine::admit() {
+  int64_t sequences = 0;
+  for (const ActiveGroup& group : active_)
+    sequences += group.left;
+  while (!waiting_.empty()) {
+    const GroupRequest& next = waiting_.front();
+    const int64_t needed = blocks_needed(next);
+    const bool fits = sequences + next.samples <= config_.max_batch || active_.empty();
+    if (!fits || reserved_ + needed > config_.key_blocks)
+      return;
+    ActiveGroup& group = active_.emplace_back();
+    group.request = std::move(waiting_.front());
+    waiting_.pop_front();
+    group.reserved = needed;
+    group.left = group.request.samples;
+    group.prompt = group.inputs(group.request.prompt->tokens, group.request.prompt->pixels,
+                                network_.config.image_token_id, network_.config.image_tokens());
+    reserved_ += needed;
+    sequences += group.left;
+  }
+}
+
+void PolicyEngine::encode_pictures() {
+  std::vector<EncodedPicture*> fresh;
+  std::vector<const float*> pixels;
+  for (ActiveGroup& group : active_)
+    for (; group.encoded < group.pictures.size(); ++group.encoded) {
+      fresh.push_back(&group.pictures[group.encoded]);
+      pixels.push_back(fresh.back()->pixels->data());
+    }
+  if (fresh.empty())
+    return;
+  ops_.reset();
+  ops_.begin(*weights_, nullptr);
+  const EngineOps::Tensor features = image_features(ops_, network_, pixels);
+  const int64_t each = network_.config.image_tokens() * features.cols;
+  for (size_t i = 0; i < fresh.size(); ++i) {
+    const float* from = features.data + static_cast<int64_t>(i) * each;
+    fresh[i]->features.assign(from, from + each);
+  }
+}
+
+void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
+  const int64_t left = std::ssize(group.prompt) - group.length;
+  const int64_t count = std::min(left, budget);
+  if (count == 0)
+    return;
+  blocks_.grow(group.table, group.length + count);
+  for (int64_t i = 0; i < count; ++i, ++group.length)
+    rows_.push_back({group.prompt[static_cast<size_t>(group.length)], group.length, &group.table});
+  budget -= count;
+  if (count == left)
+    fork(group, std::ssize(rows_) - 1);
+}
+
+/// All samples draw their first token from the prompt's last row. Their tables are made after the
+/// forward pass, when the keys of the shared blocks are there to be copied.
+void PolicyEngine::fork(ActiveGroup& group, int64_t row) {
+  group.sequences.resize(static_cast<size_t>(group.request.samples));
+  for (int32_t i = 0; i < group.request.samples; ++i) {
+    Sequence& sequence = group.sequences[static_cast<size_t>(i)];
+    sequence.trajectory.group = group.request.id;
+    sequence.trajectory.sample = i;
+    sequence.trajectory.version = version_;
+    sequence.length = group.length;
+    draws_.push_back({&group, &sequence, row});
+  }
+}
+
+void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence) {
+  if (sequence.table.ids.empty())
+    sequence.table = blocks_.fork(group.table, group.length);
+  blocks_.grow(sequence.table, sequence.length + std::ssize(sequence.pending));
+  for (const Input& input : sequence.pending)
+    rows_.push_back({input, sequence.length++, &sequence.table});
+  sequence.pending.clear();
+  draws_.push_back({&group, &sequence, std::ssize(rows_) - 1});
+}
+
+std::vector<Group> PolicyEngine::step() {
+  NELUMBO_CHECK(weights_ != nullptr) << "the engine has no weights yet";
+  admit();
+  if (active_.empty())
+    return {};
+  encode_pictures();
+  rows_.clear();
+  draws_.clear();
+  int64_t budget = config_.prefill_tokens;
+  for (ActiveGroup& group : active_) {
+    if (group.sequences.empty()) {
+      plan_prompt(group, budget);
+      continue;
+    }
+    for (Sequence& sequence : group.sequences)
+      if (!sequence.done)
+        plan_sequence(group, sequence);
+  }
+  forward();
+  return collect();
+}
+
+void PolicyEngine::forward() {
+  PagedRows paged;
+  ops_.reset();
+  const EngineOps::Tensor x = ops_.make(std::ssize(rows_), network_.config.decoder.hidden_size);
+  const float* table = weights_->values(network_.token_embedding);
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const Input& input = rows_[i].input;
+    const float* from = input.picture ? input.picture->features.data() + input.feature * x.cols
+                                      : table + input.token * x.cols;
+    std::memcpy(x.data + static_cast<int64_t>(i) * x.cols, from,
+                sizeof(float) * static_cast<size_t>(x.cols));
+    paged.positions.push_back(static_cast<int32_t>(rows_[i].position));
+    paged.blocks.emplace_back(rows_[i].table->memory);
+  }
+  ops_.begin(*weights_, &paged);
+  const EngineOps::Tensor hidden = decoder_hidden(ops_, network_, x);
+  if (draws_.empty())
+    return;
+  const EngineOps::Tensor drawn = ops_.make(std::ssize(draws_), x.cols);
+  for (size_t i = 0; i < draws_.size(); ++i)
+    std::memcpy(drawn.data + static_cast<int64_t>(i) * x.cols, hidden.data + draws_[i].row * x.cols,
+                sizeof(float) * static_cast<size_t>(x.cols));
+  draw_tokens(ops_.logits(final_hidden(ops_, network_, drawn)));
+}
+
+void PolicyEngine::draw_tokens(EngineOps::Tensor logits) {
+  const auto count = draws_.size();
+  std::vector<int32_t> tokens(count);
+  ops_.team().run(std::ssize(draws_), [&](int64_t i) {
+    const Draw& draw = draws_[static_cast<size_t>(i)];
+    const GroupRequest& request = draw.group->request;
+    const double u = draw_number(request.seed, request.prompt->id, draw.sequence->trajectory.sample,
+                                 std::ssize(draw.sequence->trajectory.tokens));
+    tokens[static_cast<size_t>(i)] =
+        draw_token({logits.data + i * logits.cols, static_cast<size_t>(logits.cols)},
+                   request.sampling.temperature, u);
+  });
+  std::vector<float> logprobs(count);
+  std::vector<float> entropies(count);
+  for (size_t begin = 0, end = 0; begin < count; begin = end) {  // runs of one temperature
+    const double temperature = draws_[begin].group->request.sampling.temperature;
+    while (end < count && draws_[end].group->request.sampling.temperature == temperature)
+      ++end;
+    const double inverse = temperature == 0 ? 1 : 1 / temperature;
+    log_softmax_gather(ops_.team(), logits.data + static_cast<int64_t>(begin) * logits.cols,
+                       tokens.data() + begin, static_cast<int64_t>(end - begin), logits.cols,
+                       static_cast<float>(inverse), logprobs.data() + begin,
+                       entropies.data() + begin, nullptr);
+  }
+  for (size_t i = 0; i < count; ++i)
+    append_drawn(draws_[i], tokens[i], logprobs[i], entropies[i]);
+}
+
+void PolicyEngine::append_drawn(const Draw& draw, int32_t token, float logprob, float entropy) {
+  Sequence& sequence = *draw.sequence;
+  Trajectory& t = sequence.trajectory;
+  t.tokens.push_back(token);
+  t.sampled.push_back(1);
+  t.logprobs.push_back(logprob);
+  t.entropies.push_back(entropy);
+  sequence.pending.push_back({.token = token});
+  ++sequence.drawn;
+  if (token == environment_->end_of_turn()) {
+    end_turn(*draw.group, sequence);
+  } else if (sequence.drawn >= draw.group->request.sampling.max_new_tokens) {
+    t.finish = Finish::kLength;
+    finish(*draw.group, sequence);
+  }
+}
+
+void PolicyEngine::end_turn(ActiveGroup& group, Sequence& sequence) {
+  Trajectory& t = sequence.trajectory;
+  const GroupRequest& request = group.request;
+  auto observation = environment_->after_turn(*request.prompt, request.sampling, sequence.state, t,
+                                              sequence.turn_begin);
+  if (!observation)
+    return finish(group, sequence);
+  if (sequence.drawn >= request.sampling.max_new_tokens) {
+    t.finish = Finish::kLength;
+    return finish(group, sequence);
+  }
+  for (Pixels& pixels : observation->pixels) {
+    pixels = group.picture(pixels).pixels;
+    t.pixels.push_back(pixels);
+  }
+  const std::vector<Input> inputs =
+      group.inputs(observation->tokens, observation->pixels, network_.config.image_token_id,
+                   network_.config.image_tokens());
+  sequence.pending.insert(sequence.pending.end(), inputs.begin(), inputs.end());
+  const auto added = observation->tokens.size();
+  t.tokens.insert(t.tokens.end(), observation->tokens.begin(), observation->tokens.end());
+  t.sampled.insert(t.sampled.end(), added, 0);
+  t.logprobs.insert(t.logprobs.end(), added, 0);
+  t.entropies.insert(t.entropies.end(), added, 0);
+  sequence.turn_begin = std::ssize(t.tokens);
+}
+
+void PolicyEngine::finish(ActiveGroup& group, Sequence& sequence) {
+  environment_->finish(*group.request.prompt, sequence.state, sequence.trajectory);
+  sequence.done = true;
+  --group.left;
+  blocks_.release(sequence.table);
+}
+
+std::vector<Group> PolicyEngine::collect() {
+  std::vector<Group> finished;
+  for (ActiveGroup& group : active_) {
+    if (group.left > 0)
+      continue;
+    Group& out = finished.emplace_back();
+    out.id = group.request.id;
+    out.prompt = group.request.prompt;
+    for (Sequence& sequence : group.sequences)
+      out.trajectories.push_back(std::move(sequence.trajectory));
+    blocks_.release(group.table);
+    reserved_ -= group.reserved;
+  }
+  std::erase_if(active_, [](const ActiveGroup& group) { return group.left == 0; });
+  return finished;
+}
+
+}  // namespace
+
+std::unique_ptr<Engine> make_policy_engine(const Network& network, const EngineConfig& config,
+                                           std::shared_ptr<const Environment> environment,
+                                           Team& team) {
+  return std::make_unique<PolicyEngine>(network, config, std::move(environment), team);
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "kernels/team.h"
+#include "model/network.h"
+#include "rollout/config.h"
+#include "rollout/engine.h"
+#include "rollout/environment.h"
+
+namespace nelumbo {
+
+/// The continuous-batching engine. Each step is one forward pass over every sequence that decodes
+/// (one row each, more behind a tool's observation) and a bounded number of prompt rows of newly
+/// admitted groups. A group's prompt is computed once; its samples share the blocks of its keys and
+/// values and copy the last, partial one. `network` and `team` must outlive the engine.
+std::unique_ptr<Engine> make_policy_engine(const Network& network, const EngineConfig& config,
+                                           std::shared_ptr<const Environment> environment,
+                                           Team& team);
+
+}  // namespace nelumbo

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "rollout/engine.h"
+#include "rollout/environment.h"
+#include "rollout/key_blocks.h"
+
+namespace nelumbo {
+
+/// A picture and, once computed, what stands in for its image tokens.
+struct EncodedPicture {
+  Pixels pixels;
+  uint64_t hash = 0;            ///< XXH3-64 of the pixels
+  std::vector<float> features;  ///< [image_tokens, hidden]; empty until encoded
+};
+
+/// One position that is still to be computed: a token, or a row of a picture in its place.
+struct Input {
+  int32_t token = 0;
+  const EncodedPicture* picture = nullptr;  ///< null for a token
+  int64_t feature = 0;                      ///< row of the picture's features
+};
+
+/// A trajectory that is being drawn.
+struct Sequence {
+  Trajectory trajectory;
+  Environment::State state;
+  KeyBlocks::Table table;
+  int64_t length = 0;          ///< positions whose keys and values are stored
+  std::vector<Input> pending;  ///< behind them, in order
+  int64_t drawn = 0;           ///< tokens drawn so far
+  int64_t turn_begin = 0;      ///< first token of the turn that is being drawn
+  bool done = false;
+};
+
+/// A request that the engine works on.
+struct ActiveGroup {
+  GroupRequest request;
+  int64_t reserved = 0;  ///< key blocks it may come to need
+  KeyBlocks::Table table;
+  int64_t length = 0;  ///< prompt positions stored
+  std::vector<Input> prompt;
+  std::vector<Sequence> sequences;      ///< empty until the prompt is stored
+  std::deque<EncodedPicture> pictures;  ///< distinct by content; addresses are stable
+  size_t encoded = 0;                   ///< pictures before this one have features
+  int64_t left = 0;                     ///< sequences not done
+
+  /// The group's own copy of `pixels`: equal pictures are kept and computed once.
+  const EncodedPicture& picture(const Pixels& pixels);
+  /// `tokens` as inputs; each run of `image_tokens` placeholders takes the next of `pixels`.
+  std::vector<Input> inputs(const std::vector<int32_t>& tokens, const std::vector<Pixels>& pixels,
+                            int32_t image_token, int64_t image_tokens);
+};
+
+}  // namespace nelumbo
