@@ -32,8 +32,10 @@ double iou(const Box& a, const Box& b);
 constexpr int64_t kMostPixels = 40'000'000;
 
 /// Decodes JPEG (libjpeg-turbo) or PNG (libpng), told apart by their first bytes. Gray, palette,
-/// 16-bit and alpha become RGB (alpha over white). kBadData names `place`.
+/// CMYK, 16-bit and alpha become RGB (alpha over white); an orientation in EXIF is not applied.
+/// kBadData names `place`; a file that is cut short or damaged is never half a picture.
 Result<Image> decode_image(const std::vector<uint8_t>& bytes, const std::string& place);
+/// The picture in a file of at most 256 MB.
 Result<Image> read_image(const std::string& path);
 /// PNG bytes of a picture, for reports and observations on disk.
 std::vector<uint8_t> encode_png(const Image& image);
@@ -43,8 +45,9 @@ std::vector<uint8_t> encode_jpeg(const Image& image, int quality);
 /// How the filter of a resize falls off, with Pillow's numbering.
 enum class Resample { kLanczos = 1, kBilinear = 2, kBicubic = 3 };
 
-/// The part `crop` of `image`, resized to width x height with Pillow's antialiasing (the filter's
-/// support grows with the reduction; 8-bit rounding between the two passes).
+/// The part `crop` of `image`, resized to width x height, equal to Pillow byte for byte: the
+/// filter's support grows with the reduction, and pixels beside the crop take part where it reaches
+/// them. REQUIRES: a crop that is not empty and lies in the picture; a positive size.
 Image resize(const Image& image, const Box& crop, int64_t width, int64_t height, Resample filter);
 
 /// Rotates clockwise by 90, 180 or 270 degrees. REQUIRES: one of those, or 0.
