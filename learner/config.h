@@ -23,13 +23,22 @@ struct OptimizerConfig {
   template <class V>
   void fields(V& v) {
     v(lr, "lr", "Peak learning rate.", Positive{});
-    v(lr_end, "lr_end", "Learning rate at the last step.", NonNegative{});
+    v(lr_end, "lr_end", "Learning rate that the cosine reaches when the last step is done.",
+      NonNegative{});
     v(warmup, "warmup", "Steps of linear warm-up.", NonNegative{});
     v(beta1, "beta1", "Decay of the first moment.", Between{0, 0.9999});
     v(beta2, "beta2", "Decay of the second moment.", Between{0, 0.99999});
     v(eps, "eps", "Added to the root of the second moment.", Positive{});
-    v(weight_decay, "weight_decay", "Decoupled weight decay; matrices only.", NonNegative{});
+    v(weight_decay, "weight_decay",
+      "Decoupled weight decay; matrices only, token and position embeddings excepted.",
+      NonNegative{});
     v(clip, "clip", "Largest global norm of the gradient.", Positive{});
+  }
+
+  Result<void> validate() const {
+    if (lr_end > lr)
+      return Error{Errc::kInvalidConfig, "lr_end: must be <= lr: the cosine only falls"};
+    return {};
   }
 };
 
@@ -70,6 +79,7 @@ struct RlConfig {
   std::string advantage = "gdpo";
   std::string loss = "ppo_clip";
   std::string aggregation = "token_mean";
+  int64_t loss_length = 64;
   double clip_low = 0.2;
   double clip_high = 0.28;
   double entropy_bonus = 0.003;
@@ -83,15 +93,19 @@ struct RlConfig {
     v(prompts, "prompts", "Prompts (groups) in one step.", Positive{});
     v(group_size, "group_size", "Answers drawn for each prompt.", Positive{});
     v(max_staleness, "max_staleness", "Versions that a token may lag behind; only 0 is served.",
-      Between{0, 0});
+      NonNegative{});
     v(max_tokens, "max_tokens", "Tokens in one micro-batch.", Positive{});
     v(validate_every, "validate_every", "Steps between two validations.", Positive{});
-    v(refill_rounds, "refill_rounds", "Rounds that replace groups without spread.", NonNegative{});
+    v(refill_rounds, "refill_rounds", "Rounds that replace groups without spread.", Between{0, 10});
     v(advantage, "advantage", "How rewards become advantages.",
       OneOf{"grpo", "dr_grpo", "rloo", "gdpo"});
     v(loss, "loss", "Loss of one token.", OneOf{"ppo_clip", "reinforce"});
     v(aggregation, "aggregation", "How token losses become one number.",
-      OneOf{"token_mean", "seq_mean_token_mean", "seq_mean_token_sum_max"});
+      OneOf{"token_mean", "seq_mean_token_mean", "seq_mean_token_sum", "seq_mean_token_sum_max",
+            "prompt_mean"});
+    v(loss_length, "loss_length",
+      "Answer length that seq_mean_token_sum_max divides by: the longest that can be drawn.",
+      Positive{});
     v(clip_low, "clip_low", "Ratio may fall to 1 - clip_low.", Between{0, 1});
     v(clip_high, "clip_high", "Ratio may rise to 1 + clip_high.", Positive{});
     v(entropy_bonus, "entropy_bonus", "Weight of the entropy in the loss.", NonNegative{});
@@ -103,10 +117,14 @@ struct RlConfig {
     v(optimizer, "optimizer", "AdamW and its schedule.");
   }
 
+  /// A learner that cannot learn from one answer says so before the run.
   Result<void> validate() const {
     if (group_size < 2)
       return Error{Errc::kInvalidConfig, "group_size: must be >= 2: the advantage '" + advantage +
                                              "' compares the answers of a group"};
+    if (max_staleness != 0)
+      return Error{Errc::kInvalidConfig,
+                   "max_staleness: must be 0: rollout and learner take turns in this version"};
     return {};
   }
 };
