@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "actors/protocol.h"
+#include "base/error.h"
+#include "rollout/engine.h"
+
+namespace nelumbo {
+
+/// What the book goes by.
+struct LeaseRules {
+  std::chrono::nanoseconds deadline{};  ///< that a lease may take
+  int64_t slots = 1;                    ///< samples that one rollout actor holds
+  int64_t restarts = 0;                 ///< replacements, in all, before it gives up
+  int32_t most_attempts = 3;            ///< leases of one group; more says the group is the cause
+};
+
+/// A lease that the book decided on.
+struct Grant {
+  LeaseTicket ticket;
+  Shared<GroupRequest> request;
+};
+
+/// Who has leased what until when. Knows no actor and reads no clock.
+///
+/// A group waits in a queue, is leased to the member with most free slots, and leaves the book when
+/// its holder delivers it. When the holder is dismissed, its groups return to the head of the queue
+/// and whatever it delivers afterwards is refused.
+class LeaseBook {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  explicit LeaseBook(LeaseRules rules) : rules_(rules) {}
+
+  /// A new member. It gets leases once it acknowledged the version that is required.
+  Session hire();
+  void acknowledge(Session session, PolicyVersion version);
+  /// Only members with this version get leases from now on.
+  void require(PolicyVersion version);
+  /// Whether every member has acknowledged the required version.
+  bool all_current() const;
+
+  /// Dismisses a member and requeues its groups. kUnavailable, naming `cause`, when the budget of
+  /// restarts is spent or one of its groups has failed too often. An unknown session is no event.
+  Result<void> dismiss(Session session, const std::string& cause);
+
+  void add(Shared<GroupRequest> request);
+  /// Leases what waits to whom has room, oldest first.
+  std::vector<Grant> assign(Time now);
+  /// Whether this delivery counts; it then leaves the book. A member that works has its other
+  /// leases' deadlines counted from now.
+  bool finish(const LeaseTicket& ticket, Time now);
+  /// Members with a lease that is over at `now`.
+  std::vector<Session> overdue(Time now) const;
+  /// When the next lease will be over.
+  std::optional<Time> next_deadline() const;
+  /// Forgets all groups, waiting or leased.
+  void clear();
+
+  bool idle() const { return waiting_.empty() && leased_.empty(); }
+  bool knows(Session session) const { return members_.contains(session); }
+  std::vector<Session> members() const;
+  int64_t restarts() const { return restarts_; }
+  int64_t fenced() const { return fenced_; }
+
+ private:
+  struct Member {
+    std::optional<PolicyVersion> version;
+    int64_t held = 0;  ///< samples
+  };
+  struct Waiting {
+    Shared<GroupRequest> request;
+    int32_t attempts = 0;
+  };
+  struct Leased {
+    LeaseTicket ticket;
+    Shared<GroupRequest> request;
+    Time until;
+  };
+
+  /// The member with most free slots that has room; none when all are full.
+  std::map<Session, Member>::iterator roomiest(int64_t samples);
+
+  LeaseRules rules_;
+  PolicyVersion version_{};
+  std::map<Session, Member> members_;
+  std::deque<Waiting> waiting_;
+  std::map<GroupId, Leased> leased_;
+  uint64_t last_session_ = 0;
+  int64_t leases_ = 0;
+  int64_t restarts_ = 0;
+  int64_t fenced_ = 0;
+};
+
+}  // namespace nelumbo

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/rollout_actor.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "base/check.h"
+
+namespace nelumbo {
+namespace {
+
+using Self = RolloutActor::stateful_pointer<RolloutState>;
+
+void go_on(Self self) {
+  RolloutState& state = self->state;
+  if (state.work->stopped())
+    self->quit();
+  else if (state.work->busy() && !std::exchange(state.stepping, true))
+    self->send(self, StepAtom::value);
+}
+
+void take(Self self, const CoordinatorActor& coordinator, const LeaseTicket& ticket,
+          const Shared<GroupRequest>& request) {
+  if (auto taken = self->state.work->lease(ticket, request); !taken)
+    self->send(coordinator, RefuseAtom::value, ticket, taken.error().message);
+  go_on(self);
+}
+
+void step(Self self, const CoordinatorActor& coordinator) {
+  self->state.stepping = false;
+  for (Delivery& done : self->state.work->step())
+    self->send(coordinator, DeliverAtom::value, done.ticket, std::move(done.group));
+  go_on(self);
+}
+
+}  // namespace
+
+Result<PolicyVersion> RolloutWork::load(Shared<WeightSet> weights, PolicyVersion version) {
+  if (!engine_)
+    engine_ = setup_.make_engine();
+  if (!engine_->idle())
+    return Error{Errc::kUnavailable, "rollout actor: new weights came while groups are unfinished"};
+  engine_->load(std::move(weights), version);
+  return version;
+}
+
+Result<void> RolloutWork::lease(const LeaseTicket& ticket, const Shared<GroupRequest>& request) {
+  NELUMBO_CHECK(engine_ != nullptr) << "a lease came before weights";
+  if (ticket.number == setup_.fault.throw_at_group)
+    throw std::runtime_error("planted by fault.throw_at_group");
+  if (ticket.number == setup_.fault.stall_at_group) {
+    stalled_ = true;
+    setup_.stall(setup_.stop);
+  }
+  tickets_[ticket.group] = ticket;
+  auto queued = engine_->submit(*request);
+  if (!queued)
+    tickets_.erase(ticket.group);
+  return queued;
+}
+
+std::vector<Delivery> RolloutWork::step() {
+  std::vector<Delivery> done;
+  if (!busy())
+    return done;
+  for (Group& group : engine_->step()) {
+    const auto ticket = tickets_.extract(group.id);
+    NELUMBO_CHECK(!ticket.empty()) << "the engine finished a group that was not leased";
+    done.push_back({ticket.mapped(), share(std::move(group))});
+  }
+  return done;
+}
+
+bool RolloutWork::busy() const {
+  return !stalled_ && engine_ && !engine_->idle();
+}
+
+RolloutActor::behavior_type rollout_actor(Self self, CoordinatorActor coordinator,
+                                          RolloutSetup setup) {
+  self->set_exception_handler([](std::exception_ptr& e) { return error_of_exception(e); });
+  self->state.work = std::make_unique<RolloutWork>(std::move(setup));
+  return {
+      [self](LoadAtom, const Shared<WeightSet>& weights, PolicyVersion version) {
+        return reply(self->state.work->load(weights, version));
+      },
+      [self, coordinator](LeaseAtom, const LeaseTicket& ticket,
+                          const Shared<GroupRequest>& request) {
+        take(self, coordinator, ticket, request);
+      },
+      [self, coordinator](StepAtom) { step(self, coordinator); },
+  };
+}
+
+}  // namespace nelumbo

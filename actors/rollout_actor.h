@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/protocol.h"
+
+namespace nelumbo {
+
+struct RolloutSetup {
+  std::function<std::unique_ptr<Engine>()> make_engine;
+  FaultConfig fault;
+  /// How a planted stall hangs: until the token says stop, where the actor has its own thread.
+  std::function<void(const std::stop_token&)> stall;
+  std::stop_token stop;
+};
+
+struct Delivery {
+  LeaseTicket ticket;
+  Shared<Group> group;
+};
+
+/// What a rollout actor does, without the actor: makes its engine with the first weights, queues
+/// leases, steps.
+class RolloutWork {
+ public:
+  explicit RolloutWork(RolloutSetup setup) : setup_(std::move(setup)) {}
+
+  /// kUnavailable while groups are unfinished.
+  Result<PolicyVersion> load(Shared<WeightSet> weights, PolicyVersion version);
+  /// Takes a group, or says why it can never be served. A planted fault strikes here.
+  Result<void> lease(const LeaseTicket& ticket, const Shared<GroupRequest>& request);
+  /// One bounded piece of work; what it finished.
+  std::vector<Delivery> step();
+  /// There is work to step. A stalled one never has.
+  bool busy() const;
+  bool stopped() const { return setup_.stop.stop_requested(); }
+
+ private:
+  RolloutSetup setup_;
+  std::unique_ptr<Engine> engine_;
+  std::map<GroupId, LeaseTicket> tickets_;
+  bool stalled_ = false;
+};
+
+struct RolloutState {
+  static inline const char* name = "rollout";
+  std::unique_ptr<RolloutWork> work;
+  bool stepping = false;  ///< a StepAtom is on its way
+};
+
+/// Forwards `RolloutActor` messages to a `RolloutWork` and delivers to `coordinator`.
+RolloutActor::behavior_type rollout_actor(RolloutActor::stateful_pointer<RolloutState> self,
+                                          CoordinatorActor coordinator, RolloutSetup setup);
+
+}  // namespace nelumbo
