@@ -60,8 +60,7 @@ Box from_original(const Frame& frame, const Box& pixels) {
   const Box& r = frame.region;
   NELUMBO_CHECK(r.area() > 0) << "a frame shows an empty region";
   const auto place = [&](double x, double y) {
-    const Point p =
-        turned({(x - r.x0) / r.width(), (y - r.y0) / r.height()}, frame.orientation);
+    const Point p = turned({(x - r.x0) / r.width(), (y - r.y0) / r.height()}, frame.orientation);
     return Point{p.x * kUnits, p.y * kUnits};
   };
   return spanned(place(pixels.x0, pixels.y0), place(pixels.x1, pixels.y1));
@@ -78,20 +77,26 @@ std::optional<Box> fitting_crop(const Box& pixels, int64_t width, int64_t height
   const Box cut = intersection(pixels, {0, 0, limit_x, limit_y});
   if (!(cut.area() > 0))
     return std::nullopt;
-  const double least =
-      std::max(kLeastCropSide, std::max(cut.width(), cut.height()) / kMostAspect);
+  const double least = std::max(kLeastCropSide, std::max(cut.width(), cut.height()) / kMostAspect);
   const auto [x0, x1] = grown(cut.x0, cut.x1, least, limit_x);
   const auto [y0, y1] = grown(cut.y0, cut.y1, least, limit_y);
   return Box{x0, y0, x1, y1};
 }
 
-Frame zoomed(const Frame& shown, const Box& region) { return {region, shown.orientation}; }
+std::optional<Frame> zoomed(const Frame& shown, const Box& units, int64_t width, int64_t height) {
+  const Box inside = intersection(units, {0, 0, kUnits, kUnits});
+  if (!(inside.area() > 0))
+    return std::nullopt;
+  const std::optional<Box> crop = fitting_crop(to_original(shown, inside), width, height);
+  if (!crop)
+    return std::nullopt;
+  return Frame{*crop, shown.orientation};
+}
 
 Frame rotated(const Frame& shown, int64_t degrees) {
   NELUMBO_CHECK(degrees % 90 == 0) << degrees << " degrees";
   const int64_t quarters = shown.orientation.quarters + degrees / 90;
-  return {shown.region,
-          {shown.orientation.mirrored, static_cast<int>(((quarters % 4) + 4) % 4)}};
+  return {shown.region, {shown.orientation.mirrored, static_cast<int>(((quarters % 4) + 4) % 4)}};
 }
 
 Image render(const Image& original, const Frame& frame, int64_t size) {

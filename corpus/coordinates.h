@@ -47,8 +47,10 @@ constexpr double kMostAspect = 20;
 /// in the picture.
 std::optional<Box> fitting_crop(const Box& pixels, int64_t width, int64_t height);
 
-/// The frame that shows `region` of the original as it is turned in `shown`.
-Frame zoomed(const Frame& shown, const Box& region);
+/// What a zoom on a box of a shown picture shows: the fitting crop of the original, turned like
+/// that picture. Nothing when no part of the box lies in the shown picture. `width` and `height`
+/// are the original's.
+std::optional<Frame> zoomed(const Frame& shown, const Box& units, int64_t width, int64_t height);
 /// The same picture, rotated clockwise. REQUIRES: a multiple of 90.
 Frame rotated(const Frame& shown, int64_t degrees);
 

@@ -18,13 +18,17 @@ int clamped(double level) {
   return static_cast<int>(std::clamp(level, 0.0, static_cast<double>(kGridLevels - 1)));
 }
 
-int centre_level(double units) { return clamped(std::floor(units / kUnits * kGridLevels)); }
+int centre_level(double units) {
+  return clamped(std::floor(units / kUnits * kGridLevels));
+}
 
 int size_level(double units) {
   return clamped(kGridLevels - 1 + std::round(std::log2(units / kUnits) / kSizeStep));
 }
 
-double centre_of(int level) { return (level + 0.5) * kUnits / kGridLevels; }
+double centre_of(int level) {
+  return (level + 0.5) * kUnits / kGridLevels;
+}
 
 double size_of(int level) {
   return kUnits * std::exp2(kSizeStep * (level - (kGridLevels - 1)));

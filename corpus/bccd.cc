@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/bccd.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <utility>
+
+#include <pugixml.hpp>
+
+#include "base/file.h"
+#include "corpus/coordinates.h"
+#include "corpus/dhash.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr int64_t kMostTextBytes = 4 << 20;
+constexpr size_t kMostCells = 10000;
+
+Error bad(const std::string& place, const std::string& why) {
+  return Error{Errc::kBadData, place + ": " + why};
+}
+
+std::string trimmed(const std::string& line) {
+  const auto space = [](unsigned char c) { return std::isspace(c) != 0; };
+  const auto first = std::find_if_not(line.begin(), line.end(), space);
+  const auto last = std::find_if_not(line.rbegin(), line.rend(), space).base();
+  return first < last ? std::string(first, last) : std::string();
+}
+
+bool is_plain_name(const std::string& name) {
+  return std::all_of(name.begin(), name.end(),
+                     [](unsigned char c) {
+                       return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.';
+                     }) &&
+         name.front() != '.';
+}
+
+/// The names in a list file, up to `limit` of them (0: all).
+Result<std::vector<std::string>> read_names(const std::string& path, int64_t limit) {
+  Result<std::string> text = read_file(path, kMostTextBytes);
+  if (!text)
+    return bad(path, "cannot be read; data.root must be the folder that holds bccd/ (" +
+                         text.error().message + ")");
+  std::istringstream lines(text.value());
+  std::vector<std::string> names;
+  std::set<std::string> seen;
+  int64_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    const std::string name = trimmed(line);
+    if (name.empty())
+      continue;
+    const std::string place = path + ":" + std::to_string(number);
+    if (!is_plain_name(name))
+      return bad(place, "'" + name + "' is no file name; write one name without its ending a line");
+    if (!seen.insert(name).second)
+      return bad(place, "'" + name + "' stands there twice; remove one");
+    if (limit == 0 || std::ssize(names) < limit)
+      names.push_back(name);
+  }
+  if (names.empty())
+    return bad(path, "names no picture; restore the file");
+  return names;
+}
+
+Result<void> check_disjoint(const std::vector<std::string>& train,
+                            const std::vector<std::string>& val, const std::string& folder) {
+  const std::set<std::string> held_out(val.begin(), val.end());
+  for (const std::string& name : train)
+    if (held_out.contains(name))
+      return bad(folder + "/train.txt",
+                 "'" + name + "' is also in val.txt; a picture may be in one list only");
+  return {};
+}
+
+std::optional<Cell::Kind> kind_of(const std::string& name) {
+  if (name == "RBC")
+    return Cell::Kind::kRed;
+  if (name == "WBC")
+    return Cell::Kind::kWhite;
+  if (name == "Platelets")
+    return Cell::Kind::kPlatelet;
+  return std::nullopt;
+}
+
+/// A number of an annotation, or nothing when the element is missing or holds something else.
+std::optional<double> number_in(const pugi::xml_node& parent, const char* name) {
+  const std::string text = trimmed(parent.child_value(name));
+  if (text.empty() || text.size() > 12 ||
+      text.find_first_not_of("0123456789.-") != std::string::npos)
+    return std::nullopt;
+  const double value = pugi::xml_node(parent.child(name)).text().as_double(std::nan(""));
+  if (!std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+Result<Cell> read_cell(const pugi::xml_node& object, const std::string& place) {
+  const std::string name = trimmed(object.child_value("name"));
+  const std::optional<Cell::Kind> kind = kind_of(name);
+  if (!kind)
+    return bad(place, "unknown cell '" + name + "'; known are RBC, WBC and Platelets");
+  constexpr std::array<const char*, 4> kCorners{"xmin", "ymin", "xmax", "ymax"};
+  std::array<double, 4> corners{};
+  for (size_t i = 0; i < corners.size(); ++i) {
+    const std::optional<double> corner = number_in(object.child("bndbox"), kCorners[i]);
+    if (!corner)
+      return bad(place, "a " + name + " has no number in bndbox/" + kCorners[i] +
+                            "; write its corner in pixels");
+    corners[i] = *corner;
+  }
+  if (corners[0] > corners[2] || corners[1] > corners[3])
+    return bad(place, "a " + name + " has its corners the wrong way round; swap min and max");
+  return Cell{*kind, {corners[0], corners[1], corners[2], corners[3]}};
+}
+
+/// A smear and the hash of its picture.
+struct Read {
+  Smear smear;
+  uint64_t hash = 0;
+};
+
+Result<Read> read_smear(const std::string& folder, const std::string& name) {
+  const std::string picture = folder + "/images/" + name + ".jpg";
+  Result<Image> image = read_image(picture);
+  if (!image)
+    return bad(picture, "cannot be used; restore the file (" + image.error().message + ")");
+  const std::string annotation = folder + "/annotations/" + name + ".xml";
+  Result<std::string> xml = read_file(annotation, kMostTextBytes);
+  if (!xml)
+    return bad(annotation, "cannot be read; restore the file (" + xml.error().message + ")");
+  Result<std::vector<Cell>> cells = parse_bccd_annotation(xml.value(), annotation, image.value());
+  if (!cells)
+    return cells.error();
+  Read read;
+  read.hash = dhash(image.value());
+  read.smear.name = name;
+  read.smear.cells = std::move(cells.value());
+  read.smear.image = std::make_shared<const Image>(std::move(image.value()));
+  return read;
+}
+
+/// Reads all names on all threads; the error of the first name that has one.
+Result<std::vector<Read>> read_smears(const std::string& folder,
+                                      const std::vector<std::string>& names, Team& team) {
+  std::vector<std::optional<Result<Read>>> results(names.size());
+  team.run(std::ssize(names), [&](int64_t i) {
+    const auto at = static_cast<size_t>(i);
+    results[at].emplace(read_smear(folder, names[at]));
+  });
+  std::vector<Read> reads;
+  reads.reserve(names.size());
+  for (std::optional<Result<Read>>& result : results) {
+    if (!*result)
+      return result->error();
+    reads.push_back(std::move(result->value()));
+  }
+  return reads;
+}
+
+bool nearly_equals_any(uint64_t hash, const std::vector<Read>& others) {
+  return std::any_of(others.begin(), others.end(), [&](const Read& other) {
+    return hamming(hash, other.hash) <= kNearDuplicateBits;
+  });
+}
+
+}  // namespace
+
+Result<std::vector<Cell>> parse_bccd_annotation(const std::string& xml, const std::string& place,
+                                                const Image& image) {
+  pugi::xml_document document;
+  const pugi::xml_parse_result parsed = document.load_buffer(xml.data(), xml.size());
+  if (!parsed)
+    return bad(place, std::string("is no XML: ") + parsed.description() + " at byte " +
+                          std::to_string(parsed.offset) + "; restore the file");
+  const pugi::xml_node root = document.child("annotation");
+  if (!root)
+    return bad(place, "has no <annotation>; restore the file");
+  const auto width = static_cast<double>(image.width), height = static_cast<double>(image.height);
+  const pugi::xml_node size = root.child("size");
+  if (number_in(size, "width") != width || number_in(size, "height") != height)
+    return bad(place, "its <size> is not that of the picture, " + std::to_string(image.width) +
+                          " x " + std::to_string(image.height) + "; correct one of the two");
+  std::vector<Cell> cells;
+  for (const pugi::xml_node& object : root.children("object")) {
+    Result<Cell> cell = read_cell(object, place);
+    if (!cell)
+      return cell.error();
+    if (cells.size() == kMostCells)
+      return bad(place, "has more than " + std::to_string(kMostCells) + " cells");
+    cell.value().box = intersection(cell.value().box, {0, 0, width, height});
+    if (cell.value().box.area() > 0)
+      cells.push_back(cell.value());
+  }
+  return cells;
+}
+
+Result<Bccd> read_bccd(const std::string& root, BccdLimits limits, Team& team) {
+  const std::string folder = root + "/bccd";
+  Result<std::vector<std::string>> train_names = read_names(folder + "/train.txt", limits.train);
+  if (!train_names)
+    return train_names.error();
+  Result<std::vector<std::string>> val_names = read_names(folder + "/val.txt", limits.val);
+  if (!val_names)
+    return val_names.error();
+  if (Result<void> disjoint = check_disjoint(train_names.value(), val_names.value(), folder);
+      !disjoint)
+    return disjoint.error();
+  Result<std::vector<Read>> val = read_smears(folder, val_names.value(), team);
+  if (!val)
+    return val.error();
+  Result<std::vector<Read>> train = read_smears(folder, train_names.value(), team);
+  if (!train)
+    return train.error();
+  Bccd bccd;
+  for (Read& read : train.value()) {
+    if (nearly_equals_any(read.hash, val.value()))
+      bccd.leaked.push_back(read.smear.name);
+    else
+      bccd.train.push_back(std::move(read.smear));
+  }
+  for (Read& read : val.value())
+    bccd.val.push_back(std::move(read.smear));
+  if (bccd.train.empty())
+    return bad(folder + "/train.txt",
+               "every picture nearly equals one of val.txt; list other pictures");
+  return bccd;
+}
+
+}  // namespace nelumbo

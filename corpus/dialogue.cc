@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/dialogue.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "base/check.h"
+#include "corpus/grid.h"
+#include "corpus/smear_words.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr const char* kUser = "User:";
+constexpr const char* kAssistant = "\nAssistant:";
+constexpr const char* kToolRole = "\nTool:";
+
+void append(const std::vector<int32_t>& more, std::vector<int32_t>* tokens) {
+  tokens->insert(tokens->end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+std::vector<std::string> special_tokens() {
+  return {control::kEndOfText,   control::kStart,       control::kEndOfUtterance, control::kImage,
+          control::kAroundImage, control::kGlobalImage, control::kTool,           control::kToolEnd,
+          control::kAnswer,      control::kAnswerEnd};
+}
+
+std::vector<std::string> added_tokens() {
+  std::vector<std::string> added;
+  for (int level = 0; level < kGridLevels; ++level)
+    added.push_back(grid_token(level));
+  added.insert(added.end(), std::begin(kClassWords), std::end(kClassWords));
+  return added;
+}
+
+std::vector<std::string> dialogue_texts() {
+  return {kUser,           kAssistant,         kToolRole,
+          reply::kOk,      reply::kUnreadable, reply::kUnknownTool,
+          reply::kNoImage, reply::kBadBox,     reply::kBadDegrees,
+          reply::kTooMany, reply::kToolsOff};
+}
+
+Dialogue::Dialogue(Tokenizer tokenizer, int64_t image_tokens)
+    : tokenizer_(std::move(tokenizer)), image_tokens_(image_tokens) {}
+
+Result<Dialogue> Dialogue::create(Tokenizer tokenizer, int64_t image_tokens) {
+  NELUMBO_CHECK(image_tokens > 0) << image_tokens << " tokens for a picture";
+  Dialogue dialogue(std::move(tokenizer), image_tokens);
+  if (Result<void> resolved = dialogue.resolve(); !resolved)
+    return resolved.error();
+  return dialogue;
+}
+
+Result<void> Dialogue::resolve() {
+  const std::pair<const char*, int32_t*> needed[] = {{control::kStart, &start_},
+                                                     {control::kEndOfUtterance, &end_of_turn_},
+                                                     {control::kImage, &image_},
+                                                     {control::kAroundImage, &around_image_},
+                                                     {control::kGlobalImage, &global_image_},
+                                                     {control::kTool, &tool_},
+                                                     {control::kToolEnd, &tool_end_},
+                                                     {control::kAnswer, &answer_},
+                                                     {control::kAnswerEnd, &answer_end_}};
+  for (const auto& [token, slot] : needed) {
+    const std::optional<int32_t> id = tokenizer_.id(token);
+    if (!id)
+      return Error{Errc::kBadData, std::string("tokenizer: has no token '") + token +
+                                       "'; add it to its special tokens"};
+    *slot = *id;
+  }
+  for (const std::string& token : added_tokens()) {
+    const std::optional<int32_t> id = tokenizer_.id(token);
+    if (!id)
+      return Error{Errc::kBadData,
+                   "tokenizer: has no token '" + token + "'; add it to its added tokens"};
+    added_.emplace_back(token, *id);
+  }
+  std::stable_sort(added_.begin(), added_.end(),
+                   [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  append_words(kAssistant, &assistant_);
+  append_words(kToolRole, &tool_role_);
+  prefix_ = {start_};
+  append_words(kUser, &prefix_);
+  append_picture(&prefix_);
+  picture_observation_ = tool_role_;
+  append_picture(&picture_observation_);
+  picture_observation_.push_back(end_of_turn_);
+  append(assistant_, &picture_observation_);
+  return {};
+}
+
+void Dialogue::append_picture(std::vector<int32_t>* tokens) const {
+  tokens->push_back(around_image_);
+  tokens->push_back(global_image_);
+  tokens->insert(tokens->end(), static_cast<size_t>(image_tokens_), image_);
+  tokens->push_back(around_image_);
+}
+
+void Dialogue::append_words(std::string_view text, std::vector<int32_t>* tokens) const {
+  size_t plain = 0;  // what has not been encoded starts here
+  size_t at = 0;
+  const auto flush = [&] {
+    if (at > plain)
+      append(tokenizer_.encode(text.substr(plain, at - plain), Tokenizer::Control::kPlain), tokens);
+  };
+  while (at < text.size()) {
+    const auto word = std::find_if(added_.begin(), added_.end(), [&](const auto& entry) {
+      return text.substr(at).starts_with(entry.first);
+    });
+    if (word == added_.end()) {
+      ++at;
+      continue;
+    }
+    flush();
+    tokens->push_back(word->second);
+    at += word->first.size();
+    plain = at;
+  }
+  flush();
+}
+
+std::vector<int32_t> Dialogue::words(std::string_view text) const {
+  std::vector<int32_t> tokens;
+  append_words(text, &tokens);
+  return tokens;
+}
+
+std::vector<int32_t> Dialogue::question(std::string_view text) const {
+  std::vector<int32_t> tokens = words(text);
+  tokens.push_back(end_of_turn_);
+  append(assistant_, &tokens);
+  return tokens;
+}
+
+std::vector<int32_t> Dialogue::prompt(std::string_view text) const {
+  std::vector<int32_t> tokens = prefix_;
+  append(question(text), &tokens);
+  return tokens;
+}
+
+std::vector<int32_t> Dialogue::tool_turn(std::string_view call) const {
+  std::vector<int32_t> tokens{tool_};
+  append_words(call, &tokens);
+  tokens.push_back(tool_end_);
+  tokens.push_back(end_of_turn_);
+  return tokens;
+}
+
+std::vector<int32_t> Dialogue::answer_turn(std::string_view answer) const {
+  std::vector<int32_t> tokens{answer_};
+  append_words(answer, &tokens);
+  tokens.push_back(answer_end_);
+  tokens.push_back(end_of_turn_);
+  return tokens;
+}
+
+std::vector<int32_t> Dialogue::text_observation(std::string_view text) const {
+  std::vector<int32_t> tokens = tool_role_;
+  append_words(text, &tokens);
+  tokens.push_back(end_of_turn_);
+  append(assistant_, &tokens);
+  return tokens;
+}
+
+std::string Dialogue::text(const std::vector<int32_t>& tokens) const {
+  std::vector<int32_t> kept;
+  kept.reserve(tokens.size());
+  for (const int32_t token : tokens)
+    if (token != image_ || kept.empty() || kept.back() != image_)
+      kept.push_back(token);
+  return tokenizer_.decode(kept, Tokenizer::Special::kKeep);
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/smear_items.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "corpus/smear_view.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr std::array<Cell::Kind, 3> kKinds{Cell::Kind::kWhite, Cell::Kind::kRed,
+                                           Cell::Kind::kPlatelet};
+/// Views that are drawn until one shows a white cell, when a locate is planned.
+constexpr int kViewTries = 8;
+constexpr double kDirectShare = 0.15, kRotateShare = 0.15;
+/// A smear without platelets is asked for a count this often, else for a type, so that "0" is about
+/// half of the answers.
+constexpr double kBareCountShare = 0.5;
+constexpr double kEmptyWindowShare = 0.3;
+constexpr uint64_t kValidationSeed = 0x5eed;
+
+class ItemBuilder {
+ public:
+  ItemBuilder(std::string task, const std::vector<int32_t>& question) {
+    item_.task = std::move(task);
+    read(question);
+  }
+  void read(const std::vector<int32_t>& tokens) { append(tokens, 0); }
+  void read(const std::vector<int32_t>& tokens, Pixels pixels) {
+    append(tokens, 0);
+    item_.pixels.push_back(std::move(pixels));
+  }
+  void learn(const std::vector<int32_t>& tokens) { append(tokens, 1); }
+  TrainingItem take() { return std::move(item_); }
+
+ private:
+  void append(const std::vector<int32_t>& tokens, uint8_t trained) {
+    item_.tokens.insert(item_.tokens.end(), tokens.begin(), tokens.end());
+    item_.trained.insert(item_.trained.end(), tokens.size(), trained);
+  }
+
+  TrainingItem item_;
+};
+
+Pixels pixels_of(const Smear& smear, const Showing& shown) {
+  return view_pixels(*smear.image, shown.frame, shown.size, shown.brightness);
+}
+
+/// The box of the topmost platelet of a question in a shown picture.
+GridBox first_platelet(const SmearQuestion& question, const Frame& frame) {
+  std::vector<Box> boxes;
+  for (const Box& platelet : question.platelets)
+    boxes.push_back(from_original(frame, platelet));
+  return grid_from_box(*std::min_element(boxes.begin(), boxes.end(),
+                                         [](const Box& a, const Box& b) { return a.y0 < b.y0; }));
+}
+
+/// Type questions go round the kinds, so that each kind is asked about as often as it can be.
+std::optional<SmearQuestion> next_type(const Smear& smear, const Frame& frame, size_t* turn,
+                                       Random& random) {
+  for (size_t tries = 0; tries < kKinds.size(); ++tries) {
+    const Cell::Kind kind = kKinds[(*turn)++ % kKinds.size()];
+    if (std::optional<SmearQuestion> question = ask_type(smear, frame, kind, random))
+      return question;
+  }
+  return std::nullopt;
+}
+
+/// A count question; windows with platelets are asked about more than they come up.
+SmearQuestion next_count(const Smear& smear, const Frame& frame, Random& random) {
+  const int most = platelets_of(smear);
+  const bool empty = most == 0 || random.uniform() < kEmptyWindowShare;
+  return ask_any_count(smear, frame, empty ? 0 : 1 + static_cast<int>(random.below(most)), random);
+}
+
+CountDemonstration demonstration(Random& random) {
+  if (random.uniform() < kDirectShare)
+    return CountDemonstration::kDirect;
+  return random.uniform() < kRotateShare ? CountDemonstration::kRotate : CountDemonstration::kZoom;
+}
+
+TrainingGroup group_of(const Smear& smear, const ItemPlan& plan, const Dialogue& dialogue,
+                       const Showing& shown, Random& random) {
+  TrainingGroup group;
+  group.prefix = dialogue.prefix();
+  group.pixels = {pixels_of(smear, shown)};
+  for (int64_t i = 0; i < plan.captions; ++i)
+    group.items.push_back(caption_item(smear, shown.frame, dialogue));
+  int64_t types = plan.types, counts = plan.counts;
+  const std::optional<SmearQuestion> locate = ask_locate(smear, shown.frame);
+  for (int64_t i = 0; i < plan.locates; ++i) {
+    if (locate)
+      group.items.push_back(answer_item(*locate, dialogue));
+    else
+      ++types;
+  }
+  if (platelets_of(smear) == 0)
+    for (int64_t i = 0; i < plan.counts; ++i)
+      if (random.uniform() >= kBareCountShare) {
+        --counts;
+        ++types;
+      }
+  auto turn = static_cast<size_t>(random.below(std::ssize(kKinds)));
+  for (; types > 0; --types) {
+    const std::optional<SmearQuestion> question = next_type(smear, shown.frame, &turn, random);
+    if (!question)
+      break;
+    group.items.push_back(answer_item(*question, dialogue));
+  }
+  for (counts += types; counts > 0; --counts)
+    group.items.push_back(count_item(next_count(smear, shown.frame, random), smear, shown, dialogue,
+                                     demonstration(random)));
+  return group;
+}
+
+}  // namespace
+
+ItemPlan ItemPlan::sft(int64_t items) {
+  NELUMBO_CHECK(items >= 1) << items << " items";
+  const int64_t rest = std::max<int64_t>(items - 2, 0);
+  return {1, items >= 2 ? 1 : 0, rest - rest / 3, rest / 3};
+}
+
+TrainingItem caption_item(const Smear& smear, const Frame& frame, const Dialogue& dialogue) {
+  std::string caption;
+  for (const SmearClass what : caption_of(smear, frame))
+    caption += class_word(what);
+  ItemBuilder item("caption", dialogue.question(caption_question()));
+  item.learn(dialogue.answer_turn(caption));
+  return item.take();
+}
+
+TrainingItem answer_item(const SmearQuestion& question, const Dialogue& dialogue) {
+  ItemBuilder item(question.task, dialogue.question(question.text));
+  item.learn(dialogue.answer_turn(question.answer));
+  return item.take();
+}
+
+TrainingItem count_item(const SmearQuestion& question, const Smear& smear, const Showing& shown,
+                        const Dialogue& dialogue, CountDemonstration how) {
+  NELUMBO_CHECK(question.region) << "'" << question.text << "' has no region";
+  if (how == CountDemonstration::kDirect)
+    return answer_item(question, dialogue);
+  ItemBuilder item(question.task, dialogue.question(question.text));
+  item.learn(dialogue.tool_turn(zoom_call(0, *question.region)));
+  const std::optional<Frame> zoom =
+      zoomed(shown.frame, box_from_grid(*question.region), smear.image->width, smear.image->height);
+  NELUMBO_CHECK(zoom) << "the region of '" << question.text << "' is outside the picture";
+  Showing observed{*zoom, shown.size, shown.brightness};
+  item.read(dialogue.picture_observation(), pixels_of(smear, observed));
+  int64_t last_image = 1;
+  if (how == CountDemonstration::kRotate) {
+    item.learn(dialogue.tool_turn(rotate_call(last_image, 90)));
+    observed.frame = rotated(observed.frame, 90);
+    item.read(dialogue.picture_observation(), pixels_of(smear, observed));
+    ++last_image;
+  }
+  if (!question.platelets.empty()) {
+    const GridBox first = first_platelet(question, observed.frame);
+    item.learn(dialogue.tool_turn(locate_call(last_image, SmearClass::kPlatelet, first)));
+    item.read(dialogue.text_observation(reply::kOk));
+  }
+  item.learn(dialogue.answer_turn(question.answer));
+  return item.take();
+}
+
+TrainingGroup training_group(const Smear& smear, const ItemPlan& plan, const Dialogue& dialogue,
+                             int64_t image_size, Random random) {
+  Showing shown{random_frame(smear, random), image_size, random_brightness(random)};
+  if (plan.locates > 0)
+    for (int tries = 1; tries < kViewTries && !ask_locate(smear, shown.frame); ++tries)
+      shown.frame = random_frame(smear, random);
+  return group_of(smear, plan, dialogue, shown, random);
+}
+
+TrainingGroup validation_group(const Smear& smear, const ItemPlan& plan, const Dialogue& dialogue,
+                               int64_t image_size) {
+  Random random(kValidationSeed, Purpose::kControl);
+  return group_of(smear, plan, dialogue, {whole_frame(smear), image_size, 1}, random);
+}
+
+}  // namespace nelumbo

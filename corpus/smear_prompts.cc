@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/smear_prompts.h"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "base/rng.h"
+#include "corpus/smear_questions.h"
+#include "corpus/smear_view.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr std::array<Cell::Kind, 3> kKinds{Cell::Kind::kWhite, Cell::Kind::kRed,
+                                           Cell::Kind::kPlatelet};
+/// Random smears and views that are tried for one question.
+constexpr int kTries = 64;
+constexpr double kEmptyWindowShare = 0.45;
+/// Validation counts: of smears with platelets this share is asked about an empty window, of those
+/// without platelets this share is asked at all.
+constexpr double kEmptyValidationShare = 0.2, kBareValidationShare = 0.5;
+constexpr uint64_t kValidationSeed = 0x5eed;
+constexpr uint8_t kMidGrey = 128;
+
+enum class Task { kLocate, kType, kCount };
+
+/// A question with the view that it is about.
+struct Asked {
+  const Smear* smear = nullptr;
+  Frame frame;
+  SmearQuestion question;
+};
+
+Task draw_task(const TaskMix& mix, Random& random) {
+  const double all = mix.locate + mix.type + mix.count;
+  NELUMBO_CHECK(all > 0) << "no task has a weight";
+  const double drawn = random.uniform() * all;
+  if (drawn < mix.locate)
+    return Task::kLocate;
+  return drawn < mix.locate + mix.type ? Task::kType : Task::kCount;
+}
+
+/// Tries `ask(smear, frame)` on random views until one can be asked.
+template <class Ask>
+std::optional<Asked> ask_some(std::span<const Smear> smears, Random& random, const Ask& ask) {
+  for (int tries = 0; tries < kTries; ++tries) {
+    const Smear& smear = smears[static_cast<size_t>(random.below(std::ssize(smears)))];
+    const Frame frame = random_frame(smear, random);
+    if (std::optional<SmearQuestion> question = ask(smear, frame))
+      return Asked{&smear, frame, std::move(*question)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Asked> ask_some_type(std::span<const Smear> smears, Random& random) {
+  const auto first = static_cast<size_t>(random.below(std::ssize(kKinds)));
+  for (size_t i = 0; i < kKinds.size(); ++i) {
+    const Cell::Kind kind = kKinds[(first + i) % kKinds.size()];
+    std::optional<Asked> asked =
+        ask_some(smears, random, [&](const Smear& smear, const Frame& frame) {
+          return ask_type(smear, frame, kind, random);
+        });
+    if (asked)
+      return asked;
+  }
+  return std::nullopt;
+}
+
+Asked ask_some_count(std::span<const Smear> smears, Random& random) {
+  const bool empty = random.uniform() < kEmptyWindowShare;
+  std::optional<Asked> asked = ask_some(
+      smears, random, [&](const Smear& smear, const Frame& frame) -> std::optional<SmearQuestion> {
+        if (empty)
+          return ask_count(smear, frame, 0, random);
+        const int most = platelets_of(smear);
+        if (most == 0)
+          return std::nullopt;
+        const auto wanted = 1 + static_cast<int>(random.below(most));
+        return ask_count(smear, frame, wanted, random);
+      });
+  if (asked)
+    return std::move(*asked);
+  const Smear& smear = smears[static_cast<size_t>(random.below(std::ssize(smears)))];
+  const Frame frame = random_frame(smear, random);
+  return {&smear, frame, ask_any_count(smear, frame, 0, random)};
+}
+
+Asked ask_one(std::span<const Smear> smears, Task task, Random& random) {
+  std::optional<Asked> asked;
+  if (task == Task::kLocate)
+    asked = ask_some(smears, random, [](const Smear& smear, const Frame& frame) {
+      return ask_locate(smear, frame);
+    });
+  if (!asked && task != Task::kCount)
+    asked = ask_some_type(smears, random);
+  return asked ? std::move(*asked) : ask_some_count(smears, random);
+}
+
+Prompt prompt_of(const Asked& asked, const Dialogue& dialogue, Pixels pixels, std::string id) {
+  Prompt prompt;
+  prompt.id = std::move(id);
+  prompt.task = asked.question.task;
+  prompt.reward = asked.question.task;
+  prompt.text = asked.question.text;
+  prompt.tokens = dialogue.prompt(prompt.text);
+  prompt.image = asked.smear->image;
+  prompt.view = asked.frame.region;
+  prompt.orientation = asked.frame.orientation;
+  prompt.pixels = {std::move(pixels)};
+  prompt.truth = asked.question.truth;
+  return prompt;
+}
+
+/// What a smear is asked in validation.
+std::vector<SmearQuestion> validation_questions(const Smear& smear, const Frame& frame,
+                                                Random& random) {
+  std::vector<SmearQuestion> questions;
+  if (std::optional<SmearQuestion> locate = ask_locate(smear, frame))
+    questions.push_back(std::move(*locate));
+  for (const Cell::Kind kind : kKinds)
+    if (std::optional<SmearQuestion> type = ask_type(smear, frame, kind, random))
+      questions.push_back(std::move(*type));
+  const int most = platelets_of(smear);
+  const double coin = random.uniform();
+  if (most > 0) {
+    const int wanted = coin < kEmptyValidationShare ? 0 : 1 + static_cast<int>(random.below(most));
+    questions.push_back(ask_any_count(smear, frame, wanted, random));
+  } else if (coin < kBareValidationShare) {
+    questions.push_back(ask_any_count(smear, frame, 0, random));
+  }
+  return questions;
+}
+
+std::shared_ptr<const Image> grey_like(const Image& image) {
+  Image grey{image.width, image.height, {}};
+  grey.rgb.assign(image.rgb.size(), kMidGrey);
+  return std::make_shared<const Image>(std::move(grey));
+}
+
+}  // namespace
+
+Prompt training_prompt(std::span<const Smear> smears, const TaskMix& mix, const Dialogue& dialogue,
+                       int64_t image_size, PromptKey key) {
+  NELUMBO_CHECK(!smears.empty()) << "no smears to ask about";
+  Random random(key.seed, Purpose::kPrompt, static_cast<uint64_t>(key.step),
+                static_cast<uint32_t>(key.index));
+  const Asked asked = ask_one(smears, draw_task(mix, random), random);
+  return prompt_of(asked, dialogue, view_pixels(*asked.smear->image, asked.frame, image_size),
+                   "train/" + std::to_string(key.step) + "/" + std::to_string(key.index) + "/" +
+                       asked.smear->name + "/" + asked.question.task);
+}
+
+std::vector<Prompt> validation_prompts(std::span<const Smear> smears, const Dialogue& dialogue,
+                                       int64_t image_size) {
+  std::vector<Prompt> prompts;
+  uint64_t number = 0;
+  for (const Smear& smear : smears) {
+    Random random(kValidationSeed, Purpose::kPrompt, number++);
+    const Frame frame = whole_frame(smear);
+    const Pixels pixels = view_pixels(*smear.image, frame, image_size);
+    std::map<std::string, int> asked;
+    for (SmearQuestion& question : validation_questions(smear, frame, random)) {
+      const std::string id =
+          "val/" + smear.name + "/" + question.task + "/" + std::to_string(asked[question.task]++);
+      prompts.push_back(prompt_of({&smear, frame, std::move(question)}, dialogue, pixels, id));
+    }
+  }
+  return prompts;
+}
+
+std::vector<Prompt> blank_image_prompts(std::span<const Prompt> prompts) {
+  std::map<std::pair<int64_t, int64_t>, std::shared_ptr<const Image>> greys;
+  std::vector<Prompt> blank(prompts.begin(), prompts.end());
+  for (Prompt& prompt : blank) {
+    prompt.id += "/blank";
+    std::shared_ptr<const Image>& grey = greys[{prompt.image->width, prompt.image->height}];
+    if (!grey)
+      grey = grey_like(*prompt.image);
+    prompt.image = grey;
+    for (Pixels& pixels : prompt.pixels)
+      pixels = std::make_shared<const std::vector<float>>(pixels->size(), kMidGrey / 127.5F - 1);
+  }
+  return blank;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "corpus/bccd.h"
+#include "corpus/dialogue.h"
+#include "corpus/prompt.h"
+
+namespace nelumbo {
+
+/// How often each task is asked, in any unit.
+struct TaskMix {
+  double locate = 1;
+  double type = 1;
+  double count = 1;
+};
+
+/// Names one prompt of a run.
+struct PromptKey {
+  uint64_t seed = 0;
+  int64_t step = 0;
+  int64_t index = 0;  ///< in the step
+};
+
+/// One prompt about a random view (crop and flips) of a random smear: a pure function of its
+/// arguments. The kinds of cell and the counts are drawn first and the smear to fit, so that
+/// answers are balanced as far as the smears allow; a question that none of them can be asked gives
+/// way to another task. REQUIRES: some smear, and a weight > 0.
+Prompt training_prompt(std::span<const Smear> smears, const TaskMix& mix, const Dialogue& dialogue,
+                       int64_t image_size, PromptKey key);
+
+/// All prompts about the smears as they are, always the same: for each smear a locate if it has a
+/// white cell, a type for each kind that it has, and a count.
+std::vector<Prompt> validation_prompts(std::span<const Smear> smears, const Dialogue& dialogue,
+                                       int64_t image_size);
+
+/// The same prompts with nothing to see: view and original are mid-grey, "/blank" ends their ids.
+/// What a policy still scores on them, it scores without looking.
+std::vector<Prompt> blank_image_prompts(std::span<const Prompt> prompts);
+
+}  // namespace nelumbo
