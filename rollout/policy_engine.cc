@@ -6,6 +6,7 @@
 #include <deque>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "base/check.h"
 #include "model/engine_ops.h"
@@ -31,6 +32,15 @@ struct Draw {
   int64_t row = 0;
 };
 
+/// Tokens of the longest observation that a tool can give.
+int64_t longest_observation(const Dialogue& dialogue) {
+  int64_t longest = std::ssize(dialogue.picture_observation());
+  for (const char* text : {reply::kOk, reply::kUnreadable, reply::kUnknownTool, reply::kNoImage,
+                           reply::kBadBox, reply::kBadDegrees, reply::kTooMany, reply::kToolsOff})
+    longest = std::max<int64_t>(longest, std::ssize(dialogue.text_observation(text)));
+  return longest;
+}
+
 class PolicyEngine : public Engine {
  public:
   PolicyEngine(const Network& network, const EngineConfig& config,
@@ -39,6 +49,7 @@ class PolicyEngine : public Engine {
         config_(config),
         environment_(std::move(environment)),
         ops_(network, team),
+        longest_observation_(longest_observation(environment_->dialogue())),
         blocks_(block_floats(network.config.decoder), config.key_blocks) {}
 
   void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) override;
@@ -65,6 +76,7 @@ class PolicyEngine : public Engine {
   EngineConfig config_;
   std::shared_ptr<const Environment> environment_;
   EngineOps ops_;
+  int64_t longest_observation_;
   KeyBlocks blocks_;
   std::unique_ptr<const EngineWeights> weights_;
   PolicyVersion version_{};
@@ -83,9 +95,7 @@ void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion 
 
 /// Positions of the longest trajectory that the request can lead to.
 int64_t PolicyEngine::longest(const GroupRequest& request) const {
-  const int64_t observations = request.sampling.tools ? (request.sampling.max_turns - 1) *
-                                                            environment_->longest_observation()
-                                                      : 0;
+  const int64_t observations = (request.sampling.max_turns - 1) * longest_observation_;
   return std::ssize(request.prompt->tokens) + request.sampling.max_new_tokens + observations;
 }
 
@@ -175,6 +185,7 @@ void PolicyEngine::fork(ActiveGroup& group, int64_t row) {
     sequence.trajectory.group = group.request.id;
     sequence.trajectory.sample = i;
     sequence.trajectory.version = version_;
+    sequence.state = environment_->start(*group.request.prompt);
     sequence.length = group.length;
     draws_.push_back({&group, &sequence, row});
   }
@@ -274,7 +285,7 @@ void PolicyEngine::append_drawn(const Draw& draw, int32_t token, float logprob, 
   t.entropies.push_back(entropy);
   sequence.pending.push_back({.token = token});
   ++sequence.drawn;
-  if (token == environment_->end_of_turn()) {
+  if (token == environment_->dialogue().end_of_turn()) {
     end_turn(*draw.group, sequence);
   } else if (sequence.drawn >= draw.group->request.sampling.max_new_tokens) {
     t.finish = Finish::kLength;
@@ -285,32 +296,33 @@ void PolicyEngine::append_drawn(const Draw& draw, int32_t token, float logprob, 
 void PolicyEngine::end_turn(ActiveGroup& group, Sequence& sequence) {
   Trajectory& t = sequence.trajectory;
   const GroupRequest& request = group.request;
-  auto observation = environment_->after_turn(*request.prompt, request.sampling, sequence.state, t,
-                                              sequence.turn_begin);
-  if (!observation)
+  auto next = environment_->after_turn(*request.prompt, t, request.sampling, &sequence.state);
+  if (const auto* why = std::get_if<Finish>(&next)) {
+    t.finish = *why;
     return finish(group, sequence);
+  }
   if (sequence.drawn >= request.sampling.max_new_tokens) {
     t.finish = Finish::kLength;
     return finish(group, sequence);
   }
-  for (Pixels& pixels : observation->pixels) {
+  Observation& observation = std::get<Observation>(next);
+  for (Pixels& pixels : observation.pixels) {
     pixels = group.picture(pixels).pixels;
     t.pixels.push_back(pixels);
   }
   const std::vector<Input> inputs =
-      group.inputs(observation->tokens, observation->pixels, network_.config.image_token_id,
+      group.inputs(observation.tokens, observation.pixels, network_.config.image_token_id,
                    network_.config.image_tokens());
   sequence.pending.insert(sequence.pending.end(), inputs.begin(), inputs.end());
-  const auto added = observation->tokens.size();
-  t.tokens.insert(t.tokens.end(), observation->tokens.begin(), observation->tokens.end());
+  const auto added = observation.tokens.size();
+  t.tokens.insert(t.tokens.end(), observation.tokens.begin(), observation.tokens.end());
   t.sampled.insert(t.sampled.end(), added, 0);
   t.logprobs.insert(t.logprobs.end(), added, 0);
   t.entropies.insert(t.entropies.end(), added, 0);
-  sequence.turn_begin = std::ssize(t.tokens);
 }
 
 void PolicyEngine::finish(ActiveGroup& group, Sequence& sequence) {
-  environment_->finish(*group.request.prompt, sequence.state, sequence.trajectory);
+  environment_->finish(*group.request.prompt, std::move(sequence.state), &sequence.trajectory);
   sequence.done = true;
   --group.left;
   blocks_.release(sequence.table);

@@ -34,7 +34,6 @@ struct Sequence {
   int64_t length = 0;          ///< positions whose keys and values are stored
   std::vector<Input> pending;  ///< behind them, in order
   int64_t drawn = 0;           ///< tokens drawn so far
-  int64_t turn_begin = 0;      ///< first token of the turn that is being drawn
   bool done = false;
 };
 
