@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "configs/run_config.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "configs/field_visitors.h"
+#include "configs/overrides.h"
+#include "configs/yaml_tree.h"
+
+namespace nelumbo {
+namespace {
+
+/// A configuration, and all that is wrong with it.
+struct Reading {
+  RunConfig config;
+  std::vector<Error> errors;
+};
+
+Reading read_text(const std::string& yaml, const std::string& file,
+                  const std::vector<std::string>& overrides) {
+  Reading reading;
+  auto root = parse_yaml(yaml, file);
+  if (!root) {
+    reading.errors.push_back(root.error());
+    return reading;
+  }
+  const YamlNode defaults = tree_of(RunConfig{});
+  std::vector<Error> misplaced;
+  for (const std::string& text : overrides)
+    if (auto done = apply_override(root.value(), defaults, text); !done)
+      misplaced.push_back(done.error());
+  ConfigReading sections(root.value(), defaults, file);
+  SectionReader::read_section(reading.config, &root.value(), "", sections);
+  for (const Problem& problem : sections.problems())
+    reading.errors.push_back(problem.error());
+  reading.errors.insert(reading.errors.end(), misplaced.begin(), misplaced.end());
+  return reading;
+}
+
+Result<std::string> read_config_file(const std::string& path) {
+  auto text = read_file(path, kMaxConfigBytes);
+  if (!text)
+    return Error{Errc::kInvalidConfig, text.error().message};
+  return text;
+}
+
+/// Writes one headed table for each section of a configuration.
+class DocWriter {
+ public:
+  template <class T, class Check = Any>
+  void operator()(T& field, const char* name, const char* help, const Check& check = {}) {
+    RowWriter rows(HasFields<T> ? name : "");
+    if constexpr (HasFields<T>)
+      field.fields(rows);
+    else
+      rows(field, name, help, check);
+    text_ += std::string("\n## ") + name + "\n" + (HasFields<T> ? help + std::string("\n") : "") +
+             "\n| key | default | must be | meaning |\n|---|---|---|---|\n" + rows.rows();
+  }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
+
+Result<void> RunConfig::validate() const {
+  const std::vector<std::string> stages = {"pretrain", "sft", "rl", "evaluate"};
+  for (size_t i = 0; i < pipeline.size(); ++i) {
+    const std::string item = "pipeline." + std::to_string(i) + ": ";
+    if (std::find(stages.begin(), stages.end(), pipeline[i]) == stages.end())
+      return Error{Errc::kInvalidConfig, item + "no stage is called '" + pipeline[i] + "'" +
+                                             (nearest_word(pipeline[i], stages)
+                                                  ? did_you_mean(pipeline[i], stages)
+                                                  : "; there are pretrain, sft, rl, evaluate")};
+    if (std::count(pipeline.begin(), pipeline.begin() + static_cast<std::ptrdiff_t>(i),
+                   pipeline[i]) > 0)
+      return Error{Errc::kInvalidConfig, item + "the stage '" + pipeline[i] + "' is given twice"};
+  }
+  return {};
+}
+
+Result<RunConfig> parse_run_config(const std::string& yaml, const std::string& file,
+                                   const std::vector<std::string>& overrides) {
+  Reading reading = read_text(yaml, file, overrides);
+  if (reading.errors.empty())
+    return std::move(reading.config);
+  std::string all;
+  for (const Error& error : reading.errors)
+    all += (all.empty() ? "" : "\n") + error.message;
+  return Error{Errc::kInvalidConfig, all};
+}
+
+Result<RunConfig> read_run_config(const std::string& path,
+                                  const std::vector<std::string>& overrides) {
+  auto text = read_config_file(path);
+  if (!text)
+    return text.error();
+  return parse_run_config(text.value(), path, overrides);
+}
+
+std::vector<Error> check_run_config(const std::string& path,
+                                    const std::vector<std::string>& overrides) {
+  auto text = read_config_file(path);
+  if (!text)
+    return {text.error()};
+  return read_text(text.value(), path, overrides).errors;
+}
+
+std::string describe_run_config() {
+  RunConfig defaults;
+  DocWriter writer;
+  defaults.fields(writer);
+  return "# Configuration\n\n"
+         "Every key that a configuration may have. This page is made from the field lists of the\n"
+         "`config.h` files, and a test compares the two. A file states only what differs from the\n"
+         "defaults; `--set key.path=value` on the command line wins over the file.\n" +
+         writer.text();
+}
+
+std::string resolved_yaml(const RunConfig& config) {
+  return yaml_text(tree_of(config));
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "actors/config.h"
+#include "base/error.h"
+#include "base/fields.h"
+#include "corpus/config.h"
+#include "evaluation/config.h"
+#include "learner/config.h"
+#include "model/config.h"
+#include "reward/config.h"
+#include "rollout/config.h"
+
+namespace nelumbo {
+
+/// Everything a run can be told, in one place. Each actor gets its own slice, never this struct.
+struct RunConfig {
+  RunPlaceConfig run;
+  PlacementConfig placement;
+  DataConfig data;
+  TokenizerConfig tokenizer;
+  ModelConfig model;
+  std::vector<std::string> pipeline = {"pretrain", "sft", "rl", "evaluate"};
+  TokenStageConfig pretrain;
+  TokenStageConfig sft;
+  EngineConfig engine;
+  Sampling sampling;
+  RewardConfig reward;
+  RlConfig rl;
+  EvaluateConfig evaluate;
+  FaultConfig faults;
+
+  template <class V>
+  void fields(V& v) {
+    v(run, "run", "The name and the place of the run.");
+    v(placement, "placement", "Which actors the run has, and how long each may take.");
+    v(data, "data", "Where the data lies and how much of it is used.");
+    v(tokenizer, "tokenizer", "How the tokenizer is trained.");
+    v(model, "model", "The shape of the policy.");
+    v(pipeline, "pipeline", "Stages in order: pretrain, sft, rl, evaluate.", NotEmpty{});
+    v(pretrain, "pretrain", "Stage: next-token training on dense captions of regions.");
+    v(sft, "sft", "Stage: next-token training on supervised items.");
+    v(engine, "engine", "How a rollout engine works.");
+    v(sampling, "sampling", "How answers are drawn.");
+    v(reward, "reward", "Which reward specification scores the answers.");
+    v(rl, "rl", "Stage: group-relative reinforcement learning.");
+    v(evaluate, "evaluate", "Stage: evaluation on the validation pictures.");
+    v(faults, "faults", "Plants a fault, to rehearse supervision.");
+  }
+
+  /// Checks that need two sections, and the names of the stages.
+  Result<void> validate() const;
+};
+
+/// The largest file that is read as a configuration.
+constexpr int64_t kMaxConfigBytes = 1'000'000;
+
+/// Reads `yaml`, then the overrides ("rl.optimizer.lr=1e-5", later ones win), over the defaults.
+/// The message of an error has one line for each thing that is wrong:
+///
+///     FILE:LINE:COL: key.path: reason (did you mean 'x'?)
+///     --set key.path=value: key.path: reason
+Result<RunConfig> parse_run_config(const std::string& yaml, const std::string& file,
+                                   const std::vector<std::string>& overrides = {});
+
+/// The same for a file on the disk.
+Result<RunConfig> read_run_config(const std::string& path,
+                                  const std::vector<std::string>& overrides = {});
+
+/// Everything that is wrong with a file and its overrides, in the order of the text, overrides
+/// last.
+std::vector<Error> check_run_config(const std::string& path,
+                                    const std::vector<std::string>& overrides = {});
+
+/// docs/config.md: every key with its default, its check and its help.
+std::string describe_run_config();
+
+/// Every key with its value, as YAML that reads back as the same configuration.
+std::string resolved_yaml(const RunConfig& config);
+
+}  // namespace nelumbo
