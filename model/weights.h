@@ -23,9 +23,11 @@ using WeightSet = std::vector<NamedTensor>;
 /// Reads a safetensors file (fp32, bf16 and fp16 become fp32), tensors in name order. The header is
 /// checked as the format demands: size, JSON, no duplicates, holes or overlaps, end of file.
 Result<WeightSet> read_safetensors(const std::string& path);
-/// Reads `model.safetensors`, or the shards of `model.safetensors.index.json`, of a directory.
+/// Reads `model.safetensors`, or the shards of `model.safetensors.index.json`, of a directory, in
+/// name order. A shard elsewhere, a shard that differs from the index and a value that is not
+/// finite are refused; pickled weights are never opened.
 Result<WeightSet> read_weights(const std::string& directory);
-/// Writes fp32 tensors, atomically and durably, with {"format": "pt"} as metadata.
+/// Writes fp32 tensors in name order, atomically and durably, with {"format": "pt"} as metadata.
 Result<void> write_safetensors(const std::string& path, const WeightSet& weights);
 
 /// XXH3-128 in hex over name, dtype, shape and bytes in name order: equal exactly when the policies

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The safetensors format: 8 bytes with the little-endian length n of the header, n bytes of JSON
+//     {"<tensor>": {"dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end]}, ...}
+// and the tensors, row-major and little-endian, without a gap; offsets count from the end of the
+// header. Everything is checked against the size of the file before memory is taken.
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "base/file.h"
+#include "model/strict_json.h"
+#include "model/weights.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+static_assert(std::endian::native == std::endian::little, "tensors are stored little-endian");
+
+constexpr uint64_t kLongestHeader = 100'000'000;
+constexpr size_t kLongestName = 1000;
+constexpr const char* kMetadata = "__metadata__";
+
+Error bad(const std::string& place, const std::string& what) {
+  return {Errc::kBadData, place + ": " + what};
+}
+
+/// A file that is read by position.
+class InputFile {
+ public:
+  static Result<std::unique_ptr<InputFile>> open(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0)
+      return bad(path, std::string("cannot be opened: ") + std::strerror(errno));
+    auto file = std::unique_ptr<InputFile>(new InputFile(path, descriptor));
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+      return bad(path, "not a regular file");
+    file->size_ = static_cast<uint64_t>(status.st_size);
+    return file;
+  }
+  ~InputFile() { ::close(descriptor_); }
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+
+  const std::string& path() const { return path_; }
+  uint64_t size() const { return size_; }
+
+  Result<void> read(void* to, uint64_t count, uint64_t offset) const {
+    auto* out = static_cast<char*>(to);
+    while (count > 0) {
+      const ssize_t got = ::pread(descriptor_, out, count, static_cast<off_t>(offset));
+      if (got < 0 && errno == EINTR)
+        continue;
+      if (got < 0)
+        return Error{Errc::kEnvironment, path_ + ": cannot be read at byte " +
+                                             std::to_string(offset) + ": " + std::strerror(errno)};
+      if (got == 0)
+        return bad(path_, "became shorter while it was read, at byte " + std::to_string(offset));
+      out += got;
+      offset += got;
+      count -= got;
+    }
+    return {};
+  }
+
+ private:
+  InputFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+
+  std::string path_;
+  int descriptor_;
+  uint64_t size_ = 0;
+};
+
+enum class Dtype { kF32, kBf16, kF16 };
+
+/// One entry of the header.
+struct Entry {
+  std::string name;
+  Dtype dtype = Dtype::kF32;
+  std::vector<int64_t> shape;
+  uint64_t count = 0;  ///< values
+  uint64_t begin = 0, end = 0;
+};
+
+/// `file: tensor "x"`, the place that messages begin with; a name is escaped as in JSON.
+std::string place_of(const InputFile& file, const std::string& name) {
+  return file.path() + ": tensor " + json(name).dump();
+}
+
+Result<Dtype> dtype_of(const json& value, const std::string& place) {
+  if (value == "F32")
+    return Dtype::kF32;
+  if (value == "BF16")
+    return Dtype::kBf16;
+  if (value == "F16")
+    return Dtype::kF16;
+  return bad(place, "dtype " + value.dump() + " is not supported; F32, BF16 and F16 are");
+}
+
+uint64_t width_of(Dtype dtype) {
+  return dtype == Dtype::kF32 ? 4 : 2;
+}
+
+bool all_natural(const json& list) {
+  return list.is_array() && std::all_of(list.begin(), list.end(), [](const json& value) {
+           return value.is_number_unsigned() && value <= uint64_t{INT64_MAX};
+         });
+}
+
+Result<Entry> entry_of(const std::string& name, const json& fields, const std::string& place) {
+  const bool named =
+      !name.empty() && name.size() <= kLongestName &&
+      std::none_of(name.begin(), name.end(), [](char c) { return c >= 0 && c < 32; });
+  if (!named)
+    return bad(place, "a name must have 1 to " + std::to_string(kLongestName) +
+                          " bytes and no control characters");
+  for (const char* field : {"dtype", "shape", "data_offsets"})
+    if (!fields.is_object() || !fields.contains(field))
+      return bad(place, std::string("has no ") + field);
+  const Result<Dtype> dtype = dtype_of(fields["dtype"], place);
+  if (!dtype)
+    return dtype.error();
+  if (!all_natural(fields["shape"]) || !all_natural(fields["data_offsets"]))
+    return bad(place, "shape and data_offsets must be lists of whole numbers from 0");
+  if (fields["data_offsets"].size() != 2)
+    return bad(place, "data_offsets must be two numbers");
+
+  Entry entry{name, dtype.value(), fields["shape"].get<std::vector<int64_t>>()};
+  entry.begin = fields["data_offsets"][0];
+  entry.end = fields["data_offsets"][1];
+  uint64_t bytes = width_of(entry.dtype);
+  for (const int64_t size : entry.shape)
+    if (__builtin_mul_overflow(bytes, static_cast<uint64_t>(size), &bytes))
+      return bad(place, "its shape has more values than fit 64 bits");
+  entry.count = bytes / width_of(entry.dtype);
+  if (entry.begin > entry.end || entry.end - entry.begin != bytes)
+    return bad(place, "bytes " + std::to_string(entry.begin) + " to " + std::to_string(entry.end) +
+                          " do not hold its " + std::to_string(bytes) + " bytes");
+  return entry;
+}
+
+Result<void> check_metadata(const json& metadata, const std::string& path) {
+  const bool sound =
+      metadata.is_object() && std::all_of(metadata.begin(), metadata.end(),
+                                          [](const json& value) { return value.is_string(); });
+  if (sound)
+    return {};
+  return bad(path, std::string(kMetadata) + " must map names to strings");
+}
+
+/// Puts the entries in file order and demands that they cover `bytes` without hole or overlap.
+Result<void> check_cover(std::vector<Entry>& entries, const InputFile& file, uint64_t bytes) {
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  uint64_t end = 0;
+  for (const Entry& entry : entries) {
+    if (entry.begin != end)
+      return bad(place_of(file, entry.name),
+                 std::string(entry.begin < end ? "overlaps another" : "leaves a hole") +
+                     ": begins at byte " + std::to_string(entry.begin) + " of the data, not " +
+                     std::to_string(end));
+    end = entry.end;
+  }
+  if (end != bytes)
+    return bad(file.path(), "its tensors end at byte " + std::to_string(end) +
+                                " of the data, the file at " + std::to_string(bytes));
+  return {};
+}
+
+struct Header {
+  std::vector<Entry> entries;
+  uint64_t data = 0;  ///< where in the file the tensors begin
+};
+
+Result<Header> read_header(const InputFile& file) {
+  uint64_t length = 0;
+  if (file.size() < sizeof(length))
+    return bad(file.path(), "not a safetensors file: shorter than 8 bytes");
+  if (const auto done = file.read(&length, sizeof(length), 0); !done)
+    return done.error();
+  if (length > kLongestHeader || length > file.size() - sizeof(length))
+    return bad(file.path(), "its header claims " + std::to_string(length) +
+                                " bytes, more than the file or the limit of " +
+                                std::to_string(kLongestHeader));
+  std::string text(length, '\0');
+  if (const auto done = file.read(text.data(), length, sizeof(length)); !done)
+    return done.error();
+  if (text.empty() || text.front() != '{')
+    return bad(file.path(), "its header does not begin with '{'");
+  const Result<json> document = parse_json(text, file.path() + ": header");
+  if (!document)
+    return document.error();
+
+  Header header{{}, sizeof(length) + length};
+  for (const auto& [name, fields] : document.value().items()) {
+    if (name == kMetadata) {
+      if (const auto sound = check_metadata(fields, file.path()); !sound)
+        return sound.error();
+      continue;
+    }
+    Result<Entry> entry = entry_of(name, fields, place_of(file, name));
+    if (!entry)
+      return entry.error();
+    header.entries.push_back(std::move(entry).value());
+  }
+  if (const auto sound = check_cover(header.entries, file, file.size() - header.data); !sound)
+    return sound.error();
+  return header;
+}
+
+/// IEEE half precision; every value has its exact float.
+float from_f16(uint16_t half) {
+  const uint32_t sign = (half & 0x8000U) << 16;
+  const uint32_t exponent = (half >> 10) & 31U;
+  const uint32_t fraction = half & 1023U;
+  if (exponent == 0) {  // zero or subnormal: fraction * 2^-24
+    const float magnitude = static_cast<float>(fraction) * 0x1p-24F;
+    return sign != 0 ? -magnitude : magnitude;
+  }
+  const uint32_t wide = exponent == 31 ? 255 : exponent + 112;
+  return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
+}
+
+float from_bf16(uint16_t half) {
+  return std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
+}
+
+Result<NamedTensor> read_tensor(const InputFile& file, const Header& header, Entry entry) {
+  NamedTensor tensor{std::move(entry.name), std::move(entry.shape), {}};
+  tensor.values.resize(entry.count);
+  const uint64_t offset = header.data + entry.begin;
+  if (entry.dtype == Dtype::kF32) {
+    if (const auto done = file.read(tensor.values.data(), entry.end - entry.begin, offset); !done)
+      return done.error();
+    return tensor;
+  }
+  std::vector<uint16_t> halves(std::min<uint64_t>(entry.count, 1 << 16));
+  for (uint64_t from = 0; from < entry.count; from += halves.size()) {
+    const uint64_t count = std::min<uint64_t>(halves.size(), entry.count - from);
+    if (const auto done = file.read(halves.data(), count * 2, offset + from * 2); !done)
+      return done.error();
+    std::transform(halves.begin(), halves.begin() + static_cast<int64_t>(count),
+                   tensor.values.begin() + static_cast<int64_t>(from),
+                   entry.dtype == Dtype::kBf16 ? from_bf16 : from_f16);
+  }
+  return tensor;
+}
+
+}  // namespace
+
+Result<WeightSet> read_safetensors(const std::string& path) {
+  const auto file = InputFile::open(path);
+  if (!file)
+    return file.error();
+  Result<Header> header = read_header(*file.value());
+  if (!header)
+    return header.error();
+  WeightSet weights;
+  for (Entry& entry : header.value().entries) {
+    Result<NamedTensor> tensor = read_tensor(*file.value(), header.value(), std::move(entry));
+    if (!tensor)
+      return tensor.error();
+    weights.push_back(std::move(tensor).value());
+  }
+  std::sort(weights.begin(), weights.end(),
+            [](const NamedTensor& a, const NamedTensor& b) { return a.name < b.name; });
+  return weights;
+}
+
+Result<void> write_safetensors(const std::string& path, const WeightSet& weights) {
+  std::vector<const NamedTensor*> by_name;
+  for (const NamedTensor& tensor : weights)
+    by_name.push_back(&tensor);
+  std::sort(by_name.begin(), by_name.end(),
+            [](const NamedTensor* a, const NamedTensor* b) { return a->name < b->name; });
+
+  nlohmann::ordered_json header{{kMetadata, {{"format", "pt"}}}};
+  uint64_t end = 0;
+  for (const NamedTensor* tensor : by_name) {
+    int64_t count = 1;
+    for (const int64_t size : tensor->shape)
+      count *= size;
+    NELUMBO_CHECK(count == std::ssize(tensor->values)) << tensor->name << ": shape and values";
+    NELUMBO_CHECK(!header.contains(tensor->name)) << tensor->name << ": two tensors of this name";
+    const uint64_t begin = end;
+    end += tensor->values.size() * sizeof(float);
+    header[tensor->name] = {
+        {"dtype", "F32"}, {"shape", tensor->shape}, {"data_offsets", {begin, end}}};
+  }
+  std::string text = header.dump();
+  text.append((8 - text.size() % 8) % 8, ' ');
+
+  const uint64_t length = text.size();
+  std::string bytes;
+  bytes.reserve(sizeof(length) + length + end);
+  bytes.append(reinterpret_cast<const char*>(&length), sizeof(length));
+  bytes += text;
+  for (const NamedTensor* tensor : by_name)
+    bytes.append(reinterpret_cast<const char*>(tensor->values.data()),
+                 tensor->values.size() * sizeof(float));
+  return write_file_atomic(path, bytes);
+}
+
+}  // namespace nelumbo

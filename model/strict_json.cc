@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/strict_json.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+constexpr size_t kDeepest = 64;
+
+/// Receives the parser's events and builds the document from them. Answers false to stop.
+class Builder {
+ public:
+  bool null() { return add(nullptr) != nullptr; }
+  bool boolean(bool value) { return add(value) != nullptr; }
+  bool number_integer(int64_t value) { return add(value) != nullptr; }
+  bool number_unsigned(uint64_t value) { return add(value) != nullptr; }
+  bool number_float(double value, const std::string& /*text*/) { return add(value) != nullptr; }
+  bool string(std::string& value) { return add(std::move(value)) != nullptr; }
+  bool binary(json::binary_t& /*value*/) { return false; }
+  bool start_object(size_t /*size*/) { return open(json::object()); }
+  bool start_array(size_t /*size*/) { return open(json::array()); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+
+  bool key(std::string& name) {
+    if (open_.back()->contains(name)) {
+      problem_ = "the key '" + name + "' stands twice in one object";
+      return false;
+    }
+    key_ = std::move(name);
+    return true;
+  }
+
+  bool parse_error(size_t byte, const std::string& /*token*/, const json::exception& /*why*/) {
+    problem_ = "not JSON at byte " + std::to_string(byte);
+    return false;
+  }
+
+  const std::optional<std::string>& problem() const { return problem_; }
+  json take() { return std::move(root_); }
+
+ private:
+  json* add(json value) {
+    if (open_.empty()) {
+      root_ = std::move(value);
+      return &root_;
+    }
+    if (open_.back()->is_array())
+      return &open_.back()->emplace_back(std::move(value));
+    return &((*open_.back())[key_] = std::move(value));
+  }
+
+  bool open(json container) {
+    if (open_.size() == kDeepest) {
+      problem_ = "more than " + std::to_string(kDeepest) + " levels of nesting";
+      return false;
+    }
+    open_.push_back(add(std::move(container)));
+    return true;
+  }
+
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  json root_;
+  std::vector<json*> open_;  ///< a container does not move while one inside it is open
+  std::string key_;
+  std::optional<std::string> problem_;
+};
+
+}  // namespace
+
+Result<json> parse_json(std::string_view text, const std::string& place) {
+  Builder builder;
+  if (!json::sax_parse(text, &builder))
+    return Error{Errc::kBadData, place + ": " + builder.problem().value_or("not JSON")};
+  return builder.take();
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// Parses a JSON document that came with a model. Beyond the grammar, no key may stand twice in one
+/// object and nesting is bounded, so that a hostile file costs no more than its size. kBadData
+/// names `place` and the byte.
+Result<nlohmann::json> parse_json(std::string_view text, const std::string& place);
+
+}  // namespace nelumbo

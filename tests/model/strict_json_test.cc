@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/strict_json.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+std::string refusal(const std::string& text) {
+  const Result<json> document = parse_json(text, "a.json");
+  return document.ok() ? "accepted" : document.error().message;
+}
+
+TEST(StrictJson, BuildsWhatTheTextSays) {
+  const std::string text =
+      R"({"a": [1, -2, 3.5, true, null, "x", [], {}], "b": {"c": {"a": 18446744073709551615}}})";
+  const Result<json> document = parse_json(text, "a.json");
+  ASSERT_TRUE(document.ok()) << document.error().message;
+  EXPECT_EQ(document.value(), json::parse(text));
+}
+
+TEST(StrictJson, RefusesAKeyGivenTwice) {
+  EXPECT_EQ(refusal(R"({"a": 1, "a": 2})"), "a.json: the key 'a' stands twice in one object");
+  EXPECT_EQ(refusal(R"({"a": {"b": 1}, "c": {"b": 1}})"), "accepted");
+}
+
+TEST(StrictJson, NamesTheByteWhereTheTextBreaks) {
+  EXPECT_EQ(refusal(R"({"a": })"), "a.json: not JSON at byte 7");
+  EXPECT_NE(refusal(""), "accepted");
+  EXPECT_NE(refusal("{} {}"), "accepted");
+  EXPECT_NE(refusal("\"\xC3\x28\""), "accepted") << "not UTF-8";
+}
+
+TEST(StrictJson, BoundsNesting) {
+  EXPECT_EQ(refusal(std::string(64, '[') + std::string(64, ']')), "accepted");
+  EXPECT_EQ(refusal(std::string(100'000, '[')), "a.json: more than 64 levels of nesting");
+}
+
+}  // namespace
+}  // namespace nelumbo
