@@ -40,6 +40,8 @@ json to_json(const RunState& state) {
            {"stage_steps", state.stage_steps}};
   if (state.best)
     out["best"] = {{"value", state.best->value}, {"step", state.best->step}};
+  if (state.judged)
+    out["judged"] = *state.judged;
   return out;
 }
 
@@ -56,6 +58,8 @@ RunState state_from_json(const json& in) {
   state.stage_steps = in.at("stage_steps").get<std::vector<int64_t>>();
   if (in.contains("best"))
     state.best = BestSoFar{in.at("best").at("value"), in.at("best").at("step")};
+  if (in.contains("judged"))
+    state.judged = in.at("judged").get<double>();
   return state;
 }
 

@@ -32,13 +32,14 @@ struct BestSoFar {
 
 /// Where a run stands between two steps.
 struct RunState {
-  int64_t stage_index = 0;  ///< in the pipeline; its length when the run is done
-  std::string stage;        ///< for people
-  int64_t stage_step = 0;   ///< steps done in that stage
-  int64_t step = 0;         ///< steps done in all
-  uint64_t version = 0;     ///< of the policy
-  int64_t restarts = 0;     ///< rollout actors replaced so far
-  std::optional<BestSoFar> best;
+  int64_t stage_index = 0;           ///< in the pipeline; its length when the run is done
+  std::string stage;                 ///< for people
+  int64_t stage_step = 0;            ///< steps done in that stage
+  int64_t step = 0;                  ///< steps done in all
+  uint64_t version = 0;              ///< of the policy
+  int64_t restarts = 0;              ///< rollout actors replaced so far
+  std::optional<BestSoFar> best;     ///< of the rl stage
+  std::optional<double> judged;      ///< value of the stage's latest validation
   std::vector<double> zero_spread;   ///< shares of the latest rl steps, oldest first
   std::vector<int64_t> stage_steps;  ///< steps done in each finished stage
 

@@ -9,11 +9,25 @@
 #include <optional>
 #include <vector>
 
-#include "actors/protocol.h"
+#include "actors/crew.h"
 #include "base/error.h"
 #include "rollout/engine.h"
 
 namespace nelumbo {
+
+/// One employment of a rollout actor. Grows, so that results of a dismissed one are known as such.
+enum class Session : uint64_t {};
+
+/// One lease of a group to a rollout actor. A result counts only with the ticket that was lent
+/// last.
+struct LeaseTicket {
+  Session session{};
+  GroupId group{};
+  int32_t attempt = 0;  ///< from 1
+  int64_t number = 0;   ///< from 1, of all leases of the run; what planted faults count by
+
+  bool operator==(const LeaseTicket&) const = default;
+};
 
 /// What the book goes by.
 struct LeaseRules {

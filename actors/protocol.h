@@ -23,68 +23,16 @@
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "actors/crew.h"
+#include "actors/lease_book.h"
 #include "actors/ledger.h"
-#include "actors/pipeline.h"
+#include "actors/run_directory.h"
 #include "base/error.h"
 #include "learner/learner.h"
 #include "reward/reward.h"
 #include "rollout/engine.h"
 
 namespace nelumbo {
-
-template <class T>
-using Shared = std::shared_ptr<const T>;
-
-/// Moves a value into a handle.
-template <class T>
-Shared<T> share(T value) {
-  return std::make_shared<const T>(std::move(value));
-}
-
-/// One employment of a rollout actor. Grows, so that results of a dismissed one are known as such.
-enum class Session : uint64_t {};
-
-/// One lease of a group to a rollout actor. A result counts only with the ticket that was lent
-/// last.
-struct LeaseTicket {
-  Session session{};
-  GroupId group{};
-  int32_t attempt = 0;  ///< from 1
-  int64_t number = 0;   ///< from 1, of all leases of the run; what planted faults count by
-
-  bool operator==(const LeaseTicket&) const = default;
-};
-
-/// Requests that are answered and scored together.
-struct AnswerJob {
-  std::vector<GroupRequest> requests;
-  std::optional<uint32_t> incarnation;  ///< of the ledger; none: the samples are not recorded
-};
-
-struct TokenJob {
-  std::vector<TrainingGroup> groups;
-  TokenStageConfig config;
-  StepPlace place;
-};
-
-struct PolicyJob {
-  std::vector<ScoredGroup> groups;
-  RlConfig config;
-  StepPlace place;
-};
-
-struct TokenValidation {
-  Metrics metrics;
-  Predictions predictions;
-};
-
-/// What the coordinator counted.
-struct CrewCounts {
-  int64_t restarts = 0;  ///< rollout and reward actors that were replaced
-  int64_t fenced = 0;    ///< results that were refused because their lease was over
-
-  bool operator==(const CrewCounts&) const = default;
-};
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, LeaseTicket& x) {

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/coordinator.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
+#include <caf/send.hpp>
+
+#include "actors/reward_actor.h"
+
+namespace nelumbo {
+namespace {
+
+std::chrono::nanoseconds seconds(double count) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(count));
+}
+
+std::string text(Session session) {
+  return "rollout actor " + std::to_string(static_cast<uint64_t>(session));
+}
+
+}  // namespace
+
+void CoordinatorState::start(Self self, CoordinatorSetup setup) {
+  self_ = self;
+  setup_ = std::move(setup);
+  const PlacementConfig& placement = setup_.placement;
+  book_.emplace(LeaseRules{seconds(placement.rollout_deadline), setup_.slots, placement.restarts});
+  for (int64_t i = 0; i < placement.rewards; ++i)
+    rewards_.push_back(setup_.hire_reward());
+  for (int64_t i = 0; i < placement.rollouts; ++i)
+    hire();
+}
+
+void CoordinatorState::hire() {
+  const Session session = book_->hire();
+  HiredRollout hired = setup_.hire_rollout(self_);
+  self_->monitor(hired.actor);
+  hired_.emplace(session, std::move(hired));
+  if (weights_)
+    load(session);
+}
+
+void CoordinatorState::load(Session session) {
+  self_
+      ->request(hired_.at(session).actor, seconds(setup_.placement.rollout_deadline),
+                LoadAtom::value, weights_, version_)
+      .then([this, session](PolicyVersion version) { acknowledged(session, version); },
+            [this, session](const caf::error& error) {
+              replace(session, from_caf_error(error, "loading weights").message);
+            });
+}
+
+void CoordinatorState::acknowledged(Session session, PolicyVersion version) {
+  book_->acknowledge(session, version);
+  if (publishing_ && book_->all_current())
+    std::exchange(publishing_, std::nullopt)->deliver(version_);
+  lease_out();
+}
+
+caf::result<PolicyVersion> CoordinatorState::publish(Shared<WeightSet> weights,
+                                                     PolicyVersion version) {
+  if (broken_)
+    return to_caf_error(*broken_);
+  if (publishing_ || job_)
+    return to_caf_error({Errc::kUnavailable, "coordinator: weights came in the middle of a job"});
+  weights_ = std::move(weights);
+  version_ = version;
+  book_->require(version);
+  publishing_ = self_->make_response_promise<PolicyVersion>();
+  const auto promise = *publishing_;
+  for (Session session : book_->members())
+    load(session);
+  return promise;
+}
+
+caf::result<CoordinatorState::Answers> CoordinatorState::answer(Shared<AnswerJob> job) {
+  if (broken_)
+    return to_caf_error(*broken_);
+  if (job_ || publishing_)
+    return to_caf_error({Errc::kUnavailable, "coordinator: one job at a time"});
+  job_ = Job{std::move(job), self_->make_response_promise<Answers>(), {}, ++jobs_};
+  const auto promise = job_->promise;
+  for (const GroupRequest& request : job_->asked->requests) {
+    note(request, Fate::kIssued, 0);
+    book_->add(Shared<GroupRequest>(job_->asked, &request));
+  }
+  if (job_->asked->requests.empty())
+    std::exchange(job_, std::nullopt)->promise.deliver(share(std::vector<ScoredGroup>()));
+  lease_out();
+  return promise;
+}
+
+void CoordinatorState::lease_out() {
+  for (const Grant& grant : book_->assign(self_->clock().now())) {
+    note(*grant.request, Fate::kLeased, static_cast<uint64_t>(grant.ticket.session));
+    self_->send(hired_.at(grant.ticket.session).actor, LeaseAtom::value, grant.ticket,
+                grant.request);
+  }
+  plan_tick();
+}
+
+void CoordinatorState::plan_tick() {
+  const auto next = book_->next_deadline();
+  if (!next || std::exchange(tick_planned_, true))
+    return;
+  const auto wait = std::max<std::chrono::nanoseconds>(*next - self_->clock().now(),
+                                                       std::chrono::milliseconds(1));
+  self_->delayed_send(self_, wait, TickAtom::value);
+}
+
+void CoordinatorState::tick() {
+  tick_planned_ = false;
+  const std::string limit = std::to_string(setup_.placement.rollout_deadline);
+  for (Session session : book_->overdue(self_->clock().now()))
+    replace(session, "the coordinator waited for a group longer than the " + limit +
+                         " s of placement.rollout_deadline");
+  plan_tick();
+}
+
+void CoordinatorState::lost(const caf::down_msg& message) {
+  for (const auto& [session, hired] : hired_)
+    if (hired.actor.address() == message.source)
+      return replace(session, from_caf_error(message.reason, "it").message);
+}
+
+void CoordinatorState::replace(Session session, const std::string& cause) {
+  if (!book_->knows(session) || broken_)
+    return;
+  setup_.warn(text(session) + " is replaced: " + cause);
+  const auto hired = hired_.extract(session);
+  dismiss(hired.mapped());
+  if (auto within = book_->dismiss(session, cause); !within)
+    return fail(within.error());
+  hire();
+  lease_out();
+}
+
+void CoordinatorState::dismiss(const HiredRollout& hired) {
+  self_->demonitor(hired.actor.address());
+  std::stop_source(hired.stop).request_stop();
+  self_->send_exit(hired.actor, caf::exit_reason::user_shutdown);
+}
+
+void CoordinatorState::fail(const Error& error) {
+  broken_ = error;
+  book_->clear();
+  if (publishing_)
+    std::exchange(publishing_, std::nullopt)->deliver(to_caf_error(error));
+  if (job_)
+    std::exchange(job_, std::nullopt)->promise.deliver(to_caf_error(error));
+}
+
+void CoordinatorState::refuse(const LeaseTicket& ticket, const std::string& why) {
+  if (book_->finish(ticket, self_->clock().now()))
+    fail({Errc::kBadData, why});
+}
+
+void CoordinatorState::deliver(const LeaseTicket& ticket, const Shared<Group>& group) {
+  if (!book_->finish(ticket, self_->clock().now()) || !job_)
+    return;
+  GroupRequest done;
+  done.id = group->id;
+  done.samples = static_cast<int32_t>(group->trajectories.size());
+  note(done, Fate::kGenerated, static_cast<uint64_t>(version_));
+  score(group);
+  lease_out();
+}
+
+void CoordinatorState::score(const Shared<Group>& group) {
+  const size_t slot = next_reward_++ % rewards_.size();
+  const int64_t job = job_->number;
+  self_->request(rewards_[slot], seconds(setup_.placement.reward_deadline), ScoreAtom::value, group)
+      .then([this, job](const Shared<ScoredGroup>& scored) { collect(job, *scored); },
+            [this, job, slot, group](const caf::error& error) {
+              const bool late = error == caf::sec::request_timeout;
+              unscorable(slot, group, error);
+              collect(job,
+                      unscored(group, late ? Outcome::Kind::kTimeout : Outcome::Kind::kInfraError,
+                               from_caf_error(error,
+                                              "the coordinator waited for a reward "
+                                              "actor")
+                                   .message));
+            });
+}
+
+void CoordinatorState::unscorable(size_t slot, const Shared<Group>& group,
+                                  const caf::error& error) {
+  setup_.warn("reward actor is replaced: prompt " + group->prompt->id + ": " +
+              from_caf_error(error, "it").message);
+  self_->send_exit(rewards_[slot], caf::exit_reason::user_shutdown);
+  rewards_[slot] = setup_.hire_reward();
+  if (++reward_restarts_ > setup_.placement.restarts)
+    fail({Errc::kUnavailable, "reward actor: prompt " + group->prompt->id + ": " +
+                                  from_caf_error(error, "it").message +
+                                  ", and the restarts of placement.restarts are used up"});
+}
+
+void CoordinatorState::collect(int64_t job, const ScoredGroup& scored) {
+  if (!job_ || job_->number != job)
+    return;
+  std::vector<LedgerRecord> records;
+  for (size_t i = 0; job_->asked->incarnation && i < scored.outcomes.size(); ++i)
+    records.push_back({{static_cast<uint64_t>(scored.group->id), static_cast<uint32_t>(i),
+                        *job_->asked->incarnation},
+                       Fate::kScored,
+                       static_cast<uint64_t>(scored.outcomes[i].kind),
+                       scored.outcomes[i].total,
+                       ""});
+  note(std::move(records));
+  job_->scored.push_back(scored);
+  if (job_->scored.size() < job_->asked->requests.size())
+    return;
+  auto done = std::exchange(job_, std::nullopt);
+  std::sort(done->scored.begin(), done->scored.end(),
+            [](const auto& a, const auto& b) { return a.group->id < b.group->id; });
+  done->promise.deliver(share(std::move(done->scored)));
+}
+
+void CoordinatorState::note(const GroupRequest& request, Fate fate, uint64_t number) {
+  if (!job_ || !job_->asked->incarnation)
+    return;
+  std::vector<LedgerRecord> records;
+  for (int32_t i = 0; i < request.samples; ++i)
+    records.push_back(
+        {{static_cast<uint64_t>(request.id), static_cast<uint32_t>(i), *job_->asked->incarnation},
+         fate,
+         number,
+         0,
+         ""});
+  note(std::move(records));
+}
+
+void CoordinatorState::note(std::vector<LedgerRecord> records) {
+  if (setup_.ledger && !records.empty())
+    self_->send(setup_.ledger, NoteAtom::value, std::move(records));
+}
+
+CrewCounts CoordinatorState::counts() const {
+  return {book_->restarts() + reward_restarts_, book_->fenced()};
+}
+
+void CoordinatorState::stop() {
+  for (const auto& [session, hired] : hired_)
+    dismiss(hired);
+  for (const RewardActor& reward : rewards_)
+    self_->send_exit(reward, caf::exit_reason::user_shutdown);
+  self_->quit();
+}
+
+CoordinatorActor::behavior_type coordinator(CoordinatorState::Self self, CoordinatorSetup setup) {
+  self->set_exception_handler([](std::exception_ptr& e) { return error_of_exception(e); });
+  CoordinatorState* state = &self->state;
+  self->set_down_handler([state](const caf::down_msg& message) { state->lost(message); });
+  state->start(self, std::move(setup));
+  return {
+      [state](PublishAtom, const Shared<WeightSet>& weights, PolicyVersion version) {
+        return state->publish(weights, version);
+      },
+      [state](AnswerAtom, const Shared<AnswerJob>& job) { return state->answer(job); },
+      [state](DeliverAtom, const LeaseTicket& ticket, const Shared<Group>& group) {
+        state->deliver(ticket, group);
+      },
+      [state](RefuseAtom, const LeaseTicket& ticket, const std::string& why) {
+        state->refuse(ticket, why);
+      },
+      [state](TickAtom) { state->tick(); },
+      [state](CountAtom) { return state->counts(); },
+      [state](StopAtom) { state->stop(); },
+  };
+}
+
+}  // namespace nelumbo

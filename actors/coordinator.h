@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include "actors/lease_book.h"
+#include "actors/protocol.h"
+
+// Order of a healthy end: the stage loop is done, the ledger and the monitor have committed; the
+// coordinator stops its rollout actors (token first, then an exit message) and its reward actors
+// and ends; then learner, ledger and monitor end. A crash takes the same way: the loop got an error
+// instead of an answer, nothing new is leased, and what was in flight is dropped by the next
+// opening of the ledger.
+
+namespace nelumbo {
+
+/// A rollout actor and the switch that interrupts its work.
+struct HiredRollout {
+  RolloutActor actor;
+  std::stop_source stop;
+};
+
+struct CoordinatorSetup {
+  std::function<HiredRollout(CoordinatorActor)> hire_rollout;
+  std::function<RewardActor()> hire_reward;
+  LedgerActor ledger;  ///< may be none
+  PlacementConfig placement;
+  int64_t slots = 1;
+  std::function<void(const std::string&)> warn;
+};
+
+/// Turns the lease book's decisions into messages.
+class CoordinatorState {
+ public:
+  static inline const char* name = "coordinator";
+  using Self = CoordinatorActor::stateful_pointer<CoordinatorState>;
+  using Answers = Shared<std::vector<ScoredGroup>>;
+
+  void start(Self self, CoordinatorSetup setup);
+  caf::result<PolicyVersion> publish(Shared<WeightSet> weights, PolicyVersion version);
+  caf::result<Answers> answer(Shared<AnswerJob> job);
+  void deliver(const LeaseTicket& ticket, const Shared<Group>& group);
+  void refuse(const LeaseTicket& ticket, const std::string& why);
+  void tick();
+  void lost(const caf::down_msg& message);
+  CrewCounts counts() const;
+  void stop();
+
+ private:
+  /// One answer job on its way.
+  struct Job {
+    Shared<AnswerJob> asked;
+    caf::typed_response_promise<Answers> promise;
+    std::vector<ScoredGroup> scored;
+    int64_t number = 0;
+  };
+
+  void hire();
+  void load(Session session);
+  void acknowledged(Session session, PolicyVersion version);
+  void replace(Session session, const std::string& cause);
+  void dismiss(const HiredRollout& hired);
+  void fail(const Error& error);
+  void lease_out();
+  void plan_tick();
+  void score(const Shared<Group>& group);
+  void unscorable(size_t slot, const Shared<Group>& group, const caf::error& error);
+  void collect(int64_t job, const ScoredGroup& scored);
+  /// Records `fate` of each sample of a group, if the job is recorded at all.
+  void note(const GroupRequest& request, Fate fate, uint64_t number);
+  void note(std::vector<LedgerRecord> records);
+
+  Self self_ = nullptr;
+  CoordinatorSetup setup_;
+  std::optional<LeaseBook> book_;
+  std::map<Session, HiredRollout> hired_;
+  std::vector<RewardActor> rewards_;
+  size_t next_reward_ = 0;
+  Shared<WeightSet> weights_;
+  PolicyVersion version_{};
+  std::optional<caf::typed_response_promise<PolicyVersion>> publishing_;
+  std::optional<Job> job_;
+  std::optional<Error> broken_;  ///< the budget is spent: nothing is served any more
+  int64_t jobs_ = 0;
+  int64_t reward_restarts_ = 0;
+  bool tick_planned_ = false;
+};
+
+/// Forwards `CoordinatorActor` messages to a `CoordinatorState`.
+CoordinatorActor::behavior_type coordinator(CoordinatorState::Self self, CoordinatorSetup setup);
+
+}  // namespace nelumbo

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/ledger.h"
+#include "actors/pipeline.h"
+#include "base/error.h"
+#include "learner/learner.h"
+#include "reward/reward.h"
+#include "rollout/engine.h"
+
+namespace nelumbo {
+
+template <class T>
+using Shared = std::shared_ptr<const T>;
+
+/// Moves a value into a handle.
+template <class T>
+Shared<T> share(T value) {
+  return std::make_shared<const T>(std::move(value));
+}
+
+/// Requests that are answered and scored together.
+struct AnswerJob {
+  std::vector<GroupRequest> requests;
+  std::optional<uint32_t> incarnation;  ///< of the ledger; none: the samples are not recorded
+};
+
+struct TokenJob {
+  std::vector<TrainingGroup> groups;
+  TokenStageConfig config;
+  StepPlace place;
+};
+
+struct PolicyJob {
+  std::vector<ScoredGroup> groups;
+  RlConfig config;
+  StepPlace place;
+};
+
+struct TokenValidation {
+  Metrics metrics;
+  Predictions predictions;
+};
+
+/// What the coordinator counted.
+struct CrewCounts {
+  int64_t restarts = 0;  ///< rollout and reward actors that were replaced
+  int64_t fenced = 0;    ///< results that were refused because their lease was over
+
+  bool operator==(const CrewCounts&) const = default;
+};
+
+/// What a stage may ask of the actors. Each call returns when the work is done, or at its deadline
+/// with an error that says who waited for whom. One thread calls.
+class Crew {
+ public:
+  virtual ~Crew() = default;
+
+  virtual Result<Metrics> train_tokens(TokenJob job) = 0;
+  virtual Result<Shared<TokenValidation>> validate_tokens(
+      Shared<std::vector<TrainingGroup>> groups) = 0;
+  virtual Result<Metrics> train_policy(PolicyJob job) = 0;
+  /// A copy of the learner's weights.
+  virtual Result<Shared<WeightSet>> weights() = 0;
+  /// Gives the learner other weights and forgets its moments.
+  virtual Result<void> restart(Shared<WeightSet> weights) = 0;
+  /// The learner's state for a checkpoint, and back.
+  virtual Result<Shared<WeightSet>> save() = 0;
+  virtual Result<void> restore(Shared<WeightSet> saved) = 0;
+
+  /// Returns when every rollout actor has acknowledged the version.
+  virtual Result<void> publish(Shared<WeightSet> weights, PolicyVersion version) = 0;
+  /// Answers and scores with the published weights; in the order of group ids.
+  virtual Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job) = 0;
+  virtual Result<CrewCounts> counts() = 0;
+
+  /// Records events; `commit` makes them durable and tells the first failure of the ledger, of
+  /// metrics or of traces.
+  virtual void note(std::vector<LedgerRecord> records) = 0;
+  virtual Result<LedgerCounts> commit() = 0;
+  virtual void show(MetricsLine line) = 0;
+  virtual void trace(const std::string& stage, int64_t step,
+                     Shared<std::vector<ScoredGroup>> groups) = 0;
+};
+
+}  // namespace nelumbo

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/protocol.h"
+#include "actors/run_directory.h"
+
+namespace nelumbo {
+
+/// Where metrics and traces go.
+struct MonitorSetup {
+  RunDirectory* directory = nullptr;  ///< outlives the actor
+  std::function<void(const MetricsLine&)> on_metrics;
+};
+
+struct MonitorState {
+  static inline const char* name = "monitor";
+
+  void show(const MetricsLine& line);
+  void trace(const std::string& stage, int64_t step, const std::vector<ScoredGroup>& groups);
+  /// The first failure, if any; told once.
+  Result<void> commit();
+
+  MonitorSetup setup;
+  std::optional<Error> failure;
+};
+
+/// Forwards `MonitorActor` messages to a `MonitorState`.
+MonitorActor::behavior_type monitor_actor(MonitorActor::stateful_pointer<MonitorState> self,
+                                          MonitorSetup setup);
+
+}  // namespace nelumbo

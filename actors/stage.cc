@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/stage.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace nelumbo {
+
+StageContext::StageContext(const PipelineSetup& setup, Crew& crew, CheckpointStore* store,
+                           uint32_t incarnation, Clock clock)
+    : setup_(setup),
+      crew_(crew),
+      store_(store),
+      incarnation_(incarnation),
+      clock_(std::move(clock)) {}
+
+double StageContext::seconds_since(std::chrono::steady_clock::time_point start) const {
+  return std::chrono::duration<double>(clock_() - start).count();
+}
+
+bool StageContext::stop_requested() const {
+  return setup_.stop_requested && setup_.stop_requested();
+}
+
+Error StageContext::preempt() {
+  if (auto saved = checkpoint(); !saved)
+    return saved.error();
+  return Error{Errc::kPreempted, "stopped in stage " + state_.stage + " behind step " +
+                                     std::to_string(state_.step) +
+                                     ", which is saved; go on with --resume auto"};
+}
+
+void StageContext::advance(bool trained) {
+  ++state_.stage_step;
+  ++state_.step;
+  if (trained)
+    ++state_.version;
+}
+
+Result<void> StageContext::report(Metrics metrics) {
+  auto counts = crew_.counts();
+  if (!counts)
+    return counts.error();
+  metrics["errors/restart"] = static_cast<double>(counts.value().restarts);
+  state_.restarts = counts.value().restarts;
+  crew_.show({state_.stage, state_.step, std::move(metrics)});
+  return {};
+}
+
+Result<void> StageContext::checkpoint_if_due() {
+  if (state_.step % setup_.run.checkpoint_every != 0)
+    return {};
+  return checkpoint();
+}
+
+Result<void> StageContext::checkpoint() {
+  auto counts = crew_.commit();
+  if (!counts)
+    return counts.error();
+  ledger_ = counts.value();
+  auto saved = crew_.save();
+  if (!saved)
+    return saved.error();
+  auto weights = crew_.weights();
+  if (!weights)
+    return weights.error();
+  std::error_code missing;
+  const auto offset = std::filesystem::file_size(setup_.directory->ledger_path(), missing);
+  auto path = store_->save(
+      {state_, *saved.value(), *weights.value(), missing ? 0 : static_cast<int64_t>(offset)});
+  if (!path)
+    return path.error();
+  return {};
+}
+
+Result<void> StageContext::publish() {
+  auto weights = crew_.weights();
+  if (!weights)
+    return weights.error();
+  return crew_.publish(weights.value(), PolicyVersion{state_.version});
+}
+
+void StageContext::warn(const std::string& sentence) const {
+  if (setup_.on_warning)
+    setup_.on_warning(sentence);
+}
+
+uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b) {
+  Random random(static_cast<uint64_t>(seed), purpose, a, b);
+  const uint64_t high = random.bits();
+  return high << 32 | random.bits();
+}
+
+void merge(Metrics& metrics, const Metrics& more) {
+  for (const auto& [name, value] : more)
+    metrics[name] = value;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "actors/checkpoint.h"
+#include "actors/crew.h"
+#include "actors/pipeline.h"
+#include "base/error.h"
+#include "base/rng.h"
+
+namespace nelumbo {
+
+/// What every stage works with: the setup, the actors, and where the run stands. A stage advances
+/// the state only through this class, so that a checkpoint always lies between two steps.
+class StageContext {
+ public:
+  using Clock = std::function<std::chrono::steady_clock::time_point()>;
+
+  StageContext(const PipelineSetup& setup, Crew& crew, CheckpointStore* store, uint32_t incarnation,
+               Clock clock);
+
+  const PipelineSetup& setup() const { return setup_; }
+  Crew& crew() const { return crew_; }
+  RunState& state() { return state_; }
+  uint32_t incarnation() const { return incarnation_; }
+  CheckpointStore& store() const { return *store_; }
+  const LedgerCounts& ledger() const { return ledger_; }
+  /// Seconds since `start` on the run's clock.
+  double seconds_since(std::chrono::steady_clock::time_point start) const;
+  std::chrono::steady_clock::time_point now() const { return clock_(); }
+
+  bool stop_requested() const;
+  /// Commits a checkpoint and returns kPreempted, or what stood in the way.
+  Error preempt();
+  /// Counts one step of the stage; its learner step made a new policy version if `trained`.
+  void advance(bool trained);
+  /// Shows the line of the step that was just counted.
+  Result<void> report(Metrics metrics);
+  /// Commits a checkpoint if one is due.
+  Result<void> checkpoint_if_due();
+  Result<void> checkpoint();
+  /// Gives the learner's weights to the rollout actors under the current version.
+  Result<void> publish();
+  void warn(const std::string& sentence) const;
+
+ private:
+  const PipelineSetup& setup_;
+  Crew& crew_;
+  CheckpointStore* store_;
+  uint32_t incarnation_;
+  Clock clock_;
+  RunState state_;
+  LedgerCounts ledger_;
+};
+
+/// The seed of what is drawn for (run seed, what for, a, b).
+uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b);
+
+/// Adds `more` to `metrics`; a name in both takes the value of `more`.
+void merge(Metrics& metrics, const Metrics& more);
+
+}  // namespace nelumbo

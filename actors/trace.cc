@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/trace.h"
+
+#include <filesystem>
+#include <sstream>
+#include <utility>
+
+#include <zstd.h>
+
+#include "base/file.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+constexpr int64_t kMostBytes = int64_t{1} << 30;
+constexpr int kLevel = 3;
+
+json box_json(const Box& box) {
+  return json::array({box.x0, box.y0, box.x1, box.y1});
+}
+
+const char* name_of(Finish finish) {
+  switch (finish) {
+    case Finish::kStop:
+      return "stop";
+    case Finish::kLength:
+      return "length";
+    case Finish::kTurns:
+      return "turns";
+  }
+  return "unknown";
+}
+
+const char* name_of(Outcome::Kind kind) {
+  switch (kind) {
+    case Outcome::Kind::kScore:
+      return "score";
+    case Outcome::Kind::kInvalid:
+      return "invalid";
+    case Outcome::Kind::kInfraError:
+      return "infra_error";
+    case Outcome::Kind::kTimeout:
+      return "timeout";
+  }
+  return "unknown";
+}
+
+json to_json(const ToolCall& call) {
+  json out{{"name", call.name},
+           {"image", call.image},
+           {"first_token", call.first_token},
+           {"last_token", call.last_token}};
+  if (call.box)
+    out["box"] = box_json(*call.box);
+  if (call.original_box)
+    out["original_box"] = box_json(*call.original_box);
+  if (call.degrees != 0)
+    out["degrees"] = call.degrees;
+  if (!call.label.empty())
+    out["label"] = call.label;
+  if (call.error)
+    out["error"] = *call.error;
+  return out;
+}
+
+json to_json(const Outcome& outcome) {
+  json out{{"kind", name_of(outcome.kind)}};
+  if (outcome.kind != Outcome::Kind::kScore) {
+    out["reason"] = outcome.reason;
+    return out;
+  }
+  out.update({{"total", outcome.total},
+              {"rule", outcome.rule},
+              {"process", outcome.process},
+              {"shaping", outcome.shaping},
+              {"gate", outcome.gate}});
+  if (outcome.has_rubric)
+    out["rubric"] = outcome.rubric;
+  out["components"] = json::array();
+  for (const Component& part : outcome.components)
+    out["components"].push_back({{"name", part.name},
+                                 {"layer", part.layer},
+                                 {"value", part.value},
+                                 {"weight", part.weight},
+                                 {"evidence", part.evidence}});
+  out["steps"] = json::array();
+  for (const StepFactor& step : outcome.steps)
+    out["steps"].push_back({{"first_token", step.first_token},
+                            {"last_token", step.last_token},
+                            {"factor", step.factor},
+                            {"reason", step.reason}});
+  return out;
+}
+
+json to_json(const Trajectory& trajectory) {
+  json out{
+      {"sample", trajectory.sample},     {"version", static_cast<uint64_t>(trajectory.version)},
+      {"text", trajectory.text},         {"answer", trajectory.answer},
+      {"answered", trajectory.answered}, {"finish", name_of(trajectory.finish)},
+      {"tokens", trajectory.tokens},     {"sampled", trajectory.sampled}};
+  if (trajectory.answer_box)
+    out["answer_box"] = box_json(*trajectory.answer_box);
+  out["calls"] = json::array();
+  for (const ToolCall& call : trajectory.calls)
+    out["calls"].push_back(to_json(call));
+  return out;
+}
+
+Result<std::string> decompress(const std::string& bytes, const std::string& place) {
+  const auto size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
+      size > static_cast<unsigned long long>(kMostBytes))
+    return Error{Errc::kBadData, place + ": is no trace of this program"};
+  std::string text(size, '\0');
+  const size_t got = ZSTD_decompress(text.data(), text.size(), bytes.data(), bytes.size());
+  if (ZSTD_isError(got) || got != size)
+    return Error{Errc::kBadData, place + ": is damaged"};
+  return text;
+}
+
+}  // namespace
+
+json to_trace(const ScoredGroup& group) {
+  const Prompt& prompt = *group.group->prompt;
+  json out{{"group", static_cast<uint64_t>(group.group->id)},
+           {"prompt",
+            {{"id", prompt.id},
+             {"task", prompt.task},
+             {"reward", prompt.reward},
+             {"text", prompt.text},
+             {"view", box_json(prompt.view)},
+             {"truth", prompt.truth}}}};
+  out["trajectories"] = json::array();
+  for (size_t i = 0; i < group.group->trajectories.size(); ++i) {
+    json one = to_json(group.group->trajectories[i]);
+    one["outcome"] = to_json(group.outcomes[i]);
+    out["trajectories"].push_back(std::move(one));
+  }
+  return out;
+}
+
+Result<void> write_trace(const std::string& path, const std::vector<ScoredGroup>& groups) {
+  std::string text;
+  for (const ScoredGroup& group : groups)
+    // A policy that is learning to write may emit bytes that are no UTF-8.
+    text += to_trace(group).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  std::string bytes(ZSTD_compressBound(text.size()), '\0');
+  const size_t size = ZSTD_compress(bytes.data(), bytes.size(), text.data(), text.size(), kLevel);
+  if (ZSTD_isError(size))
+    return Error{Errc::kEnvironment, path + ": cannot compress: " + ZSTD_getErrorName(size)};
+  bytes.resize(size);
+  const auto folder = std::filesystem::path(path).parent_path().string();
+  if (auto made = make_directories(folder); !made)
+    return made;
+  return write_file_atomic(path, bytes);
+}
+
+Result<std::vector<json>> read_trace(const std::string& path) {
+  auto bytes = read_file(path, kMostBytes);
+  if (!bytes)
+    return bytes.error();
+  auto text = decompress(bytes.value(), path);
+  if (!text)
+    return text.error();
+  std::vector<json> lines;
+  std::istringstream in(text.value());
+  for (std::string line; std::getline(in, line);) {
+    json parsed = json::parse(line, nullptr, false);
+    if (parsed.is_discarded())
+      return Error{Errc::kBadData,
+                   path + ": line " + std::to_string(lines.size() + 1) + " is not JSON"};
+    lines.push_back(std::move(parsed));
+  }
+  return lines;
+}
+
+}  // namespace nelumbo
