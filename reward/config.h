@@ -15,8 +15,10 @@ struct RewardConfig {
 
   template <class V>
   void fields(V& v) {
-    v(spec, "spec", "The reward specification; relative to the configuration's folder's parent or "
-      "to the working directory.", NotEmpty{});
+    v(spec, "spec",
+      "The reward specification; relative to the configuration's folder's parent or "
+      "to the working directory.",
+      NotEmpty{});
     v(warn_rate, "warn_rate", "Share of outcomes that are no scores at which to warn.",
       Between{0, 1});
     v(stop_rate, "stop_rate", "Share of outcomes that are errors or timeouts at which to stop.",

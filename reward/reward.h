@@ -14,9 +14,9 @@ namespace nelumbo {
 /// One term's verdict, as it is stored in the trace.
 struct Component {
   std::string name;      ///< "iou"
-  std::string layer;     ///< "rule", "rubric", "process" or "shaping"
+  std::string layer;     ///< "rule", "rubric", "process", "shaping" or "gate"
   double value = 0;      ///< of the term itself, usually in [0, 1]
-  double weight = 0;     ///< its share after renormalisation
+  double weight = 0;     ///< its share of the total; those of rule and rubric sum to 1
   std::string evidence;  ///< the span, box, criterion or step that decided it
 };
 
@@ -32,16 +32,16 @@ struct StepFactor {
 struct Outcome {
   enum class Kind { kScore, kInvalid, kInfraError, kTimeout };
   Kind kind = Kind::kScore;
-  double total = 0;                  ///< gate * (rule + rubric) * process + shaping
-  double rule = 0;                   ///< weighted rule value in [0, 1], with shaping joined
-  double rubric = 0;
+  double total = 0;   ///< gate * (rule + rubric) * process + shaping
+  double rule = 0;    ///< weighted rule value in [0, 1], with shaping joined
+  double rubric = 0;  ///< weighted rubric value in [0, 1]
   bool has_rubric = false;
-  double process = 1;                ///< the smallest step factor
+  double process = 1;  ///< the smallest step factor
   double shaping = 0;
-  std::string gate;                  ///< the gate rule that was violated; empty: passed
+  std::string gate;  ///< the gate rule that was violated; empty: passed
   std::vector<Component> components;
   std::vector<StepFactor> steps;
-  std::string reason;                ///< of an outcome that is no score
+  std::string reason;  ///< of an outcome that is no score
 };
 
 /// A group with its outcomes, outcome i for trajectory i.
@@ -49,6 +49,8 @@ struct ScoredGroup {
   std::shared_ptr<const Group> group;
   std::vector<Outcome> outcomes;
 };
+
+struct Fixture;
 
 /// A reward specification, checked and ready. Immutable, shared between reward actors.
 class RewardSpec {
@@ -67,6 +69,8 @@ class RewardSpec {
   virtual std::vector<Outcome> score(const Group& group) const = 0;
   /// XXH3-128 in hex of the document.
   virtual std::string hash() const = 0;
+  /// The document's own tests; run_fixtures() of reward/fixtures.h runs them.
+  virtual const std::vector<Fixture>& fixtures() const;
 };
 
 }  // namespace nelumbo

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/answers.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace nelumbo {
+
+namespace {
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool is_word(char c) {
+  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::optional<double> plain_number(std::string_view text) {
+  if (text.starts_with('+'))
+    text.remove_prefix(1);
+  double value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+  if (text.empty() || code != std::errc() || stop != end || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+/// Takes out the commas of "1,234,567"; none when they do not group thousands.
+std::optional<std::string> without_commas(std::string_view text) {
+  const size_t first = text.find(',');
+  if (first == std::string_view::npos)
+    return std::string(text);
+  const size_t end = std::min(text.find('.'), text.size());
+  std::string digits(text.substr(0, first));
+  for (size_t at = first; at < end; at += 4) {
+    if (text[at] != ',' || at + 4 > end)
+      return std::nullopt;
+    digits += text.substr(at + 1, 3);
+  }
+  if (first > 4)
+    return std::nullopt;
+  return digits + std::string(text.substr(end));
+}
+
+}  // namespace
+
+std::string normalized(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (!is_blank(c))
+      out += lower(c);
+    else if (!out.empty() && out.back() != ' ')
+      out += ' ';
+  }
+  const std::string_view ends = " .,;:!?\"'`";
+  while (!out.empty() && ends.find(out.back()) != std::string_view::npos)
+    out.pop_back();
+  const size_t first = out.find_first_not_of(" \"'`");
+  return first == std::string::npos ? "" : out.substr(first);
+}
+
+std::optional<double> number_of(std::string_view text) {
+  std::string clean = normalized(text);
+  bool percent = false;
+  if (clean.ends_with('%')) {
+    percent = true;
+    clean.pop_back();
+    clean = normalized(clean);
+  }
+  const size_t slash = clean.find('/');
+  std::optional<double> value;
+  if (slash != std::string::npos) {
+    const auto above = plain_number(normalized(clean.substr(0, slash)));
+    const auto below = plain_number(normalized(clean.substr(slash + 1)));
+    if (above && below && *below != 0)
+      value = *above / *below;
+  } else if (const auto digits = without_commas(clean)) {
+    value = plain_number(*digits);
+  }
+  if (value && percent)
+    *value /= 100;
+  return value;
+}
+
+bool has_words(std::string_view text, std::string_view words) {
+  const std::string wanted = normalized(words);
+  const std::string where = normalized(text);
+  if (wanted.empty())
+    return false;
+  for (size_t at = where.find(wanted); at != std::string::npos; at = where.find(wanted, at + 1)) {
+    const size_t end = at + wanted.size();
+    const bool starts = at == 0 || !is_word(where[at - 1]) || !is_word(wanted.front());
+    const bool stops = end == where.size() || !is_word(where[end]) || !is_word(wanted.back());
+    if (starts && stops)
+      return true;
+  }
+  return false;
+}
+
+std::optional<std::string> choice_of(std::string_view answer,
+                                     const std::vector<std::string>& choices) {
+  std::string word = normalized(answer);
+  bool letters_are_free = true;
+  for (const std::string& choice : choices) {
+    if (normalized(choice) == word)
+      return choice;
+    letters_are_free = letters_are_free && normalized(choice).size() > 1;
+  }
+  if (word.starts_with('('))
+    word.erase(0, 1);
+  if (word.ends_with(')'))
+    word.pop_back();
+  if (!letters_are_free || word.size() != 1 || word[0] < 'a')
+    return std::nullopt;
+  const auto index = static_cast<size_t>(word[0] - 'a');
+  if (index >= choices.size())
+    return std::nullopt;
+  return choices[index];
+}
+
+int64_t occurrences(std::string_view text, std::string_view part) {
+  int64_t count = 0;
+  for (size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + part.size()))
+    ++count;
+  return count;
+}
+
+std::string excerpt(std::string_view text, size_t most) {
+  if (text.size() <= most)
+    return std::string(text);
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80)
+    --most;
+  return std::string(text.substr(0, most)) + "...";
+}
+
+}  // namespace nelumbo

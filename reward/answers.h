@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nelumbo {
+
+/// Lower case, runs of blanks as one, without blanks, quotes and closing punctuation at the ends:
+/// " White  Cell." becomes "white cell".
+std::string normalized(std::string_view text);
+
+/// The number that an answer is, and nothing else: "3", "-1.5", "1,234", "3/4", "45 %" (0.45).
+/// Words around a number make it no number: an answer is never guessed.
+std::optional<double> number_of(std::string_view text);
+
+/// Whether `words` occurs in `text` as whole words, whatever the case.
+bool has_words(std::string_view text, std::string_view words);
+
+/// The choice that an answer names: its text, or its letter ("B", "b)", "(B)") where the choices
+/// themselves are longer than one letter. None when it names no choice.
+std::optional<std::string> choice_of(std::string_view answer,
+                                     const std::vector<std::string>& choices);
+
+/// How often `part` stands in `text`, without overlaps. REQUIRES: `part` is not empty.
+int64_t occurrences(std::string_view text, std::string_view part);
+
+/// At most `most` bytes of `text`, for evidence; never cuts a UTF-8 character.
+std::string excerpt(std::string_view text, size_t most = 60);
+
+}  // namespace nelumbo

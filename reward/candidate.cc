@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/candidate.h"
+
+#include <algorithm>
+
+#include "corpus/coordinates.h"
+#include "corpus/grid.h"
+
+namespace nelumbo {
+
+namespace {
+
+constexpr int64_t kBytesPerToken = 4;
+constexpr int64_t kCallTokens = 8;
+
+int64_t plausible_tokens(std::string_view text) {
+  int64_t tags = 0, bytes = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const size_t end = text[at] == '<' ? text.find('>', at) : std::string_view::npos;
+    if (end == std::string_view::npos) {
+      ++bytes;
+    } else {
+      ++tags;
+      at = end;
+    }
+  }
+  return tags + (bytes + kBytesPerToken - 1) / kBytesPerToken;
+}
+
+void add_tokens(Trajectory& trajectory, int64_t count) {
+  const size_t size = trajectory.tokens.size() + static_cast<size_t>(count);
+  trajectory.tokens.resize(size);
+  trajectory.sampled.resize(size, 1);
+  trajectory.logprobs.resize(size);
+  trajectory.entropies.resize(size);
+}
+
+/// Where the fourth '>' of `text` ends; none when there are fewer.
+std::optional<size_t> end_of_box(std::string_view text) {
+  size_t end = 0;
+  for (int level = 0; level < 4; ++level) {
+    end = text.find('>', end);
+    if (end == std::string_view::npos)
+      return std::nullopt;
+    ++end;
+  }
+  return end;
+}
+
+}  // namespace
+
+std::optional<std::vector<Box>> boxes_in(std::string_view answer, const Prompt& prompt) {
+  std::vector<Box> boxes;
+  while (true) {
+    answer.remove_prefix(std::min(answer.find_first_not_of(" ,;\n"), answer.size()));
+    if (answer.empty())
+      return boxes;
+    const auto end = end_of_box(answer);
+    const auto grid = end ? read_grid(answer.substr(0, *end)) : std::nullopt;
+    if (!grid)
+      return std::nullopt;
+    boxes.push_back(to_original({prompt.view, prompt.orientation}, box_from_grid(*grid)));
+    answer.remove_prefix(*end);
+  }
+}
+
+std::string box_answer(const Box& box, const Prompt& prompt) {
+  return grid_text(grid_from_box(from_original({prompt.view, prompt.orientation}, box)));
+}
+
+Trajectory candidate(const Prompt& prompt, const std::string& text) {
+  Trajectory made;
+  made.text = text;
+  add_tokens(made, plausible_tokens(text));
+  const size_t open = text.find(kAnswerOpen);
+  const size_t close = open == std::string::npos ? open : text.find(kAnswerClose, open);
+  if (close == std::string::npos)
+    return made;
+  made.answered = true;
+  const size_t first = open + kAnswerOpen.size();
+  made.answer = text.substr(first, close - first);
+  made.answer.erase(0, std::min(made.answer.find_first_not_of(" \n\t"), made.answer.size()));
+  made.answer.erase(made.answer.find_last_not_of(" \n\t") + 1);
+  const auto boxes = boxes_in(made.answer, prompt);
+  if (boxes && boxes->size() == 1)
+    made.answer_box = boxes->front();
+  return made;
+}
+
+Trajectory answer_candidate(const Prompt& prompt, const std::string& answer) {
+  return candidate(prompt, std::string(kAnswerOpen) + answer + std::string(kAnswerClose));
+}
+
+void add_call(Trajectory& trajectory, const std::string& name, const Box& box) {
+  ToolCall call;
+  call.name = name;
+  call.original_box = box;
+  call.first_token = std::ssize(trajectory.tokens);
+  add_tokens(trajectory, kCallTokens);
+  call.last_token = std::ssize(trajectory.tokens);
+  trajectory.calls.push_back(std::move(call));
+}
+
+}  // namespace nelumbo

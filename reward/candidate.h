@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rollout/trajectory.h"
+
+namespace nelumbo {
+
+/// Tags around an answer, as the policy writes them.
+constexpr std::string_view kAnswerOpen = "<answer>";
+constexpr std::string_view kAnswerClose = "</answer>";
+
+/// The boxes that an answer names, in pixels of the original picture: four grid tokens each, one
+/// behind the other or with blanks, commas or semicolons between. None when anything else stands
+/// there.
+std::optional<std::vector<Box>> boxes_in(std::string_view answer, const Prompt& prompt);
+
+/// The answer that names `box` (pixels of the original) in what the policy is shown.
+/// REQUIRES: some part of it is shown.
+std::string box_answer(const Box& box, const Prompt& prompt);
+
+/// A trajectory that says `text`, as if the policy had: fills text, answer, answered and
+/// answer_box. What no model wrote has no real tokens: a "<...>" counts as one, other text as one
+/// for each four bytes, so that lengths stay plausible.
+Trajectory candidate(const Prompt& prompt, const std::string& text);
+
+/// candidate() with `answer` between the tags.
+Trajectory answer_candidate(const Prompt& prompt, const std::string& answer);
+
+/// Appends a successful tool call on `box` (pixels of the original) with eight tokens of its own.
+void add_call(Trajectory& trajectory, const std::string& name, const Box& box);
+
+}  // namespace nelumbo

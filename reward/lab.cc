@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/lab.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdarg>
+#include <cstdio>
+#include <memory>
+
+#include "reward/fixtures.h"
+
+namespace nelumbo {
+
+namespace {
+
+constexpr double kTie = 1e-9;
+constexpr size_t kMostProblems = 20;
+
+struct Mean {
+  double sum = 0;
+  int64_t n = 0;
+
+  void add(double value) {
+    sum += value;
+    ++n;
+  }
+  double value() const { return n > 0 ? sum / static_cast<double>(n) : 0; }
+};
+
+/// Sums of one row while prompts go by.
+struct RowSums {
+  Mean gold;
+  std::map<Probe, Mean> bad;
+};
+
+__attribute__((format(printf, 1, 2))) std::string format(const char* pattern, ...) {
+  char text[400];
+  va_list arguments;
+  va_start(arguments, pattern);
+  std::vsnprintf(text, sizeof text, pattern, arguments);
+  va_end(arguments);
+  return text;
+}
+
+/// One run of the lab.
+class Lab {
+ public:
+  Lab(const RewardSpec& spec, std::span<const Prompt> prompts) : spec_(spec), prompts_(prompts) {}
+
+  LabReport run() {
+    report_.prompts = std::ssize(prompts_);
+    for (size_t i = 0; i < prompts_.size(); ++i)
+      try_prompt(i);
+    for (auto& [key, sums] : rows_)
+      report_.rows.push_back(finished(key, sums));
+    for (auto& [key, count] : probes_)
+      report_.probes.push_back(count);
+    if (const auto done = run_fixtures(spec_); !done)
+      report_.problems.push_back(done.error().message);
+    return std::move(report_);
+  }
+
+ private:
+  struct Key {
+    std::string spec;
+    size_t order = 0;
+    std::string layer, name;
+    auto operator<=>(const Key&) const = default;
+  };
+
+  Outcome score(std::shared_ptr<const Prompt> prompt, Trajectory trajectory) {
+    Group group;
+    group.prompt = std::move(prompt);
+    group.trajectories.push_back(std::move(trajectory));
+    const auto start = std::chrono::steady_clock::now();
+    Outcome outcome = spec_.score(group).front();
+    report_.seconds +=
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    ++report_.scored;
+    return outcome;
+  }
+
+  void try_prompt(size_t i) {
+    auto prompt = std::make_shared<const Prompt>(prompts_[i]);
+    auto right = gold(*prompt);
+    if (!right) {
+      ++report_.without_gold;
+      return;
+    }
+    const Outcome best = score(prompt, std::move(*right));
+    if (best.kind != Outcome::Kind::kScore) {
+      problem(prompt->reward + ", " + prompt->id + ": the right answer is no score but " +
+              to_text(best.kind) + ": " + best.reason);
+      return;
+    }
+    record(*prompt, best, [](RowSums& sums) -> Mean& { return sums.gold; });
+    for (const Probe probe : all_probes())
+      try_probe(probe, i, prompt, best);
+  }
+
+  void try_probe(Probe probe, size_t i, const std::shared_ptr<const Prompt>& prompt,
+                 const Outcome& best) {
+    auto made = bad(probe, prompts_, i);
+    if (!made)
+      return;
+    const Outcome outcome = score(prompt, std::move(*made));
+    ProbeCount& count = probes_[{prompt->reward, probe}];
+    count.spec = prompt->reward;
+    count.probe = probe;
+    ++count.made;
+    if (outcome.kind != Outcome::Kind::kScore) {
+      ++count.failed;
+      return;
+    }
+    record(*prompt, outcome, [probe](RowSums& sums) -> Mean& { return sums.bad[probe]; });
+    if (outcome.total > best.total + kTie) {
+      ++count.beats;
+      problem(format("%s, %s: %s scores %.3f, the right answer %.3f", prompt->reward.c_str(),
+                     prompt->id.c_str(), to_text(probe).c_str(), outcome.total, best.total));
+    } else if (outcome.total > best.total - kTie) {
+      ++count.tied;
+    } else {
+      ++count.beaten;
+    }
+  }
+
+  template <class Pick>
+  void record(const Prompt& prompt, const Outcome& outcome, Pick pick) {
+    pick(rows_[{prompt.reward, 0, "total", "total"}]).add(outcome.total);
+    for (const Component& component : outcome.components)
+      pick(rows_[{prompt.reward, order_of(component.layer), component.layer, component.name}])
+          .add(component.value);
+  }
+
+  static size_t order_of(const std::string& layer) {
+    constexpr std::array<std::string_view, 5> kLayers = {"rule", "rubric", "process", "shaping",
+                                                         "gate"};
+    return static_cast<size_t>(std::ranges::find(kLayers, layer) - kLayers.begin()) + 1;
+  }
+
+  static LabRow finished(const Key& key, const RowSums& sums) {
+    LabRow row{key.spec, key.layer, key.name, sums.gold.value(), {}, 0};
+    double highest = -HUGE_VAL;
+    for (const auto& [probe, mean] : sums.bad) {
+      row.bad[probe] = mean.value();
+      highest = std::max(highest, mean.value());
+    }
+    row.separation = sums.bad.empty() ? 0 : row.gold - highest;
+    return row;
+  }
+
+  void problem(std::string sentence) {
+    if (report_.problems.size() < kMostProblems)
+      report_.problems.push_back(std::move(sentence));
+  }
+
+  const RewardSpec& spec_;
+  std::span<const Prompt> prompts_;
+  std::map<Key, RowSums> rows_;
+  std::map<std::pair<std::string, Probe>, ProbeCount> probes_;
+  LabReport report_;
+};
+
+std::string header(const std::string& spec) {
+  std::string text =
+      "\n" + spec + format("%*s", static_cast<int>(44 - std::min<size_t>(43, spec.size())), "gold");
+  for (const Probe probe : all_probes())
+    text += format(" %11s", to_text(probe).c_str());
+  return text + "  separation\n";
+}
+
+std::string line(const LabRow& row) {
+  const std::string name = row.layer == "total" ? "total" : row.layer + "/" + row.name;
+  std::string text = format("  %-36.36s %5.2f", name.c_str(), row.gold);
+  for (const Probe probe : all_probes()) {
+    const auto at = row.bad.find(probe);
+    text += at == row.bad.end() ? format(" %11s", "-") : format(" %11.2f", at->second);
+  }
+  return text + format("  %10.2f\n", row.separation);
+}
+
+}  // namespace
+
+LabReport try_spec(const RewardSpec& spec, std::span<const Prompt> prompts) {
+  return Lab(spec, prompts).run();
+}
+
+std::string render(const LabReport& report) {
+  std::string text;
+  std::string spec;
+  for (const LabRow& row : report.rows) {
+    if (row.spec != spec)
+      text += header(row.spec);
+    spec = row.spec;
+    text += line(row);
+  }
+  text += "\nprobe against the right answer   made  beaten  tied  beats it  no score\n";
+  for (const ProbeCount& count : report.probes)
+    text += format("  %-8s %-20s %6ld %7ld %5ld %9ld %9ld\n", count.spec.c_str(),
+                   to_text(count.probe).c_str(), count.made, count.beaten, count.tied, count.beats,
+                   count.failed);
+  const double rate = report.seconds > 0 ? static_cast<double>(report.scored) / report.seconds : 0;
+  text += format("\n%ld prompts (%ld without a right answer), %ld answers scored, %.0f a second\n",
+                 report.prompts, report.without_gold, report.scored, rate);
+  for (const std::string& problem : report.problems)
+    text += "PROBLEM " + problem + "\n";
+  if (report.ok())
+    text += "ok: nothing beats the right answer\n";
+  return text;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// A compiled regular expression (PCRE2, UTF-8) whose work is bounded, so that no answer can make
+/// it run for long. Immutable; may be used by several threads.
+class Pattern {
+ public:
+  /// kInvalidConfig says what is wrong with the pattern and at which character.
+  static Result<Pattern> compile(const std::string& pattern);
+
+  /// The text of the first match; none when there is no match. An error when the bound on the work
+  /// was reached or the text is not UTF-8.
+  Result<std::optional<std::string>> find(std::string_view text) const;
+
+ private:
+  struct Code;
+  explicit Pattern(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+
+  std::shared_ptr<const Code> code_;
+};
+
+}  // namespace nelumbo

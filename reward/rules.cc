@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+//   rule = 0                             when a precondition has a value under 0.5
+//        = clip(sum_i w_i v_i / sum_i w_i, 0, 1)   over the terms that apply to the prompt
+//
+// Bonus terms (tool_use) need to know whether the answer is right, so the verifiers are judged
+// first, alone, for the whole group.
+#include "reward/rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "reward/box_terms.h"
+#include "reward/kinds.h"
+#include "reward/number_terms.h"
+#include "reward/text_matchers.h"
+#include "reward/text_terms.h"
+#include "reward/tool_terms.h"
+
+namespace nelumbo {
+
+namespace {
+
+using Reader = Result<TermPtr> (*)(const SpecNode&, TermHeader&);
+
+constexpr std::array<Kind<Reader>, 11> kKinds = {{{"format", read_format},
+                                                  {"exact", read_exact},
+                                                  {"choice", read_choice},
+                                                  {"number", read_number},
+                                                  {"count", read_count},
+                                                  {"iou", read_iou},
+                                                  {"boxes_f1", read_boxes_f1},
+                                                  {"contains", read_contains},
+                                                  {"absent", read_absent},
+                                                  {"tool_use", read_tool_use},
+                                                  {"length", read_length}}};
+
+struct RuleKeys {
+  double weight = 1;
+
+  template <class V>
+  void fields(V& v) {
+    v(weight, "weight", "Share of the layer, relative to the other layers.", Positive{});
+  }
+};
+
+Result<Verdict> finite(const std::string& name, Result<Verdict> verdict) {
+  if (verdict && !std::isfinite(verdict.value().value))
+    return Error{Errc::kUnavailable, name + ": the value is not finite"};
+  if (!verdict)
+    return Error{Errc::kUnavailable, name + ": " + verdict.error().message};
+  return verdict;
+}
+
+}  // namespace
+
+Result<TermPtr> read_rule_term(const SpecNode& node, TermHeader& header) {
+  const auto kind = kind_of<Reader>(node, kKinds);
+  if (!kind)
+    return kind.error();
+  auto term = kind.value()->read(node, header);
+  if (term && header.name.empty())
+    header.name = header.kind;
+  if (term && header.precondition && node.has("weight"))
+    return node.at("weight").value().error(
+        "a precondition has no weight; set precondition: false or leave the weight out");
+  return term;
+}
+
+Result<RuleLayer> RuleLayer::read(const SpecNode& node) {
+  RuleKeys keys;
+  if (auto done = read_fields(node, {"terms"}, keys); !done)
+    return done.error();
+  const auto list = node.at("terms");
+  if (!list)
+    return list.error();
+  const auto items = list.value().items();
+  if (!items)
+    return items.error();
+  RuleLayer layer;
+  layer.weight_ = keys.weight;
+  bool decides = false;
+  for (const SpecNode& item : items.value()) {
+    Entry entry;
+    auto term = read_rule_term(item, entry.header);
+    if (!term)
+      return term.error();
+    entry.term = std::move(term.value());
+    for (const Entry& other : layer.terms_)
+      if (other.header.name == entry.header.name)
+        return item.error("a second term named '" + entry.header.name + "'; give it a name");
+    decides = decides || (!entry.header.precondition && !entry.term->is_bonus());
+    layer.terms_.push_back(std::move(entry));
+  }
+  if (!decides)
+    return list.value().error("needs a verifier beside preconditions and bonuses");
+  return layer;
+}
+
+bool RuleLayer::applies(const Prompt& prompt) const {
+  return std::ranges::any_of(terms_, [&](const Entry& entry) {
+    return !entry.header.precondition && entry.term->applies(prompt);
+  });
+}
+
+std::vector<TruthField> RuleLayer::needs() const {
+  std::vector<TruthField> all;
+  for (const Entry& entry : terms_)
+    for (TruthField& field : entry.term->needs())
+      all.push_back(std::move(field));
+  return all;
+}
+
+Result<std::string> RuleLayer::failed_precondition(const Scene& scene) const {
+  for (const Entry& entry : terms_) {
+    if (!entry.header.precondition || !entry.term->applies(scene.prompt))
+      continue;
+    const auto verdict = finite(entry.header.name, entry.term->judge(scene));
+    if (!verdict)
+      return verdict.error();
+    if (verdict.value().value < 0.5)
+      return entry.header.name;
+  }
+  return std::string();
+}
+
+Result<double> RuleLayer::right(const Scene& scene) const {
+  const auto failed = failed_precondition(scene);
+  if (!failed)
+    return failed.error();
+  if (!failed.value().empty())
+    return 0.0;
+  double sum = 0, weights = 0;
+  for (const Entry& entry : terms_) {
+    if (entry.header.precondition || entry.term->is_bonus() || !entry.term->applies(scene.prompt))
+      continue;
+    const auto verdict = finite(entry.header.name, entry.term->judge(scene));
+    if (!verdict)
+      return verdict.error();
+    sum += entry.header.weight * verdict.value().value;
+    weights += entry.header.weight;
+  }
+  return weights > 0 ? sum / weights : 0.0;
+}
+
+LayerVerdict RuleLayer::blank(const Prompt& prompt) const {
+  LayerVerdict layer;
+  double weights = 0;
+  for (const Entry& entry : terms_)
+    if (!entry.header.precondition && entry.term->applies(prompt))
+      weights += entry.header.weight;
+  for (const Entry& entry : terms_)
+    if (entry.term->applies(prompt))
+      layer.components.push_back({entry.header.name, "rule", 0,
+                                  entry.header.precondition ? 0 : entry.header.weight / weights,
+                                  ""});
+  return layer;
+}
+
+LayerVerdict RuleLayer::zero(const Prompt& prompt, const std::string& why) const {
+  LayerVerdict layer = blank(prompt);
+  for (Component& component : layer.components)
+    component.evidence = why;
+  return layer;
+}
+
+Result<LayerVerdict> RuleLayer::judge(const Scene& scene) const {
+  const auto failed = failed_precondition(scene);
+  if (!failed)
+    return failed.error();
+  LayerVerdict layer = blank(scene.prompt);
+  size_t next = 0;
+  for (const Entry& entry : terms_) {
+    if (!entry.term->applies(scene.prompt))
+      continue;
+    Component& component = layer.components[next++];
+    if (!failed.value().empty() && !entry.header.precondition) {
+      component.evidence = "not judged: " + failed.value() + " failed";
+      continue;
+    }
+    auto verdict = finite(entry.header.name, entry.term->judge(scene));
+    if (!verdict)
+      return verdict.error();
+    component.value = verdict.value().value;
+    component.evidence = std::move(verdict.value().evidence);
+    layer.value += component.weight * component.value;
+  }
+  layer.value = std::clamp(layer.value, 0.0, 1.0);
+  return layer;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "reward/reward.h"
+#include "reward/term.h"
+
+namespace nelumbo {
+
+/// A layer's verdict on one trajectory.
+struct LayerVerdict {
+  double value = 0;                   ///< in [0, 1]
+  std::vector<Component> components;  ///< weights sum to 1, preconditions and gates have 0
+};
+
+/// The rule layer: a weighted mean of deterministic verifiers behind preconditions.
+class RuleLayer {
+ public:
+  static Result<RuleLayer> read(const SpecNode& node);
+
+  double weight() const { return weight_; }
+  bool applies(const Prompt& prompt) const;
+  std::vector<TruthField> needs() const;
+
+  /// The weighted mean of the verifiers alone, 0 when a precondition fails: is it right?
+  Result<double> right(const Scene& scene) const;
+  /// The whole layer. `scene.right` must be what right() said.
+  Result<LayerVerdict> judge(const Scene& scene) const;
+  /// All components with value 0, for an answer that is not looked at.
+  LayerVerdict zero(const Prompt& prompt, const std::string& why) const;
+
+ private:
+  struct Entry {
+    TermHeader header;
+    TermPtr term;
+  };
+  /// The components of all terms that apply, weights renormalised, values 0.
+  LayerVerdict blank(const Prompt& prompt) const;
+  /// The name of a precondition that fails, or nothing.
+  Result<std::string> failed_precondition(const Scene& scene) const;
+
+  double weight_ = 1;
+  std::vector<Entry> terms_;
+};
+
+/// Reads one term of the rule layer.
+Result<TermPtr> read_rule_term(const SpecNode& node, TermHeader& header);
+
+}  // namespace nelumbo

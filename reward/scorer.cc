@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+//   total = g                                              when a gate rule matches, g its value
+//         = (W_rule rule + W_rubric rubric) process + s    otherwise
+//
+// W are the layers' weights over those that apply to the prompt, divided by their sum; process is
+// the smallest step factor; s is the shaping. Outcome.rule is rule + s (GDPO's first component),
+// Outcome.rubric its second; a gate sets both to g. The trap: everything that decides which
+// components exist depends on the prompt alone, so that the outcomes of a group are comparable.
+#include "reward/scorer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <numeric>
+
+namespace nelumbo {
+
+namespace {
+
+Outcome no_score(Outcome::Kind kind, std::string reason) {
+  Outcome outcome;
+  outcome.kind = kind;
+  outcome.reason = std::move(reason);
+  return outcome;
+}
+
+/// Scores one group; a method for each stage.
+class GroupScorer {
+ public:
+  GroupScorer(const TaskSpec& spec, const Group& group, const Stopwatch& seconds)
+      : spec_(spec), group_(group), prompt_(*group.prompt), seconds_(seconds), start_(seconds()) {
+    const bool rule = spec.rule->applies(prompt_);
+    has_rubric_ = spec.rubric && spec.rubric->applies(prompt_);
+    const double rule_weight = rule ? spec.rule->weight() : 0;
+    const double rubric_weight = has_rubric_ ? spec.rubric->weight() : 0;
+    const double sum = rule_weight + rubric_weight;
+    rule_share_ = sum > 0 ? rule_weight / sum : 0;
+    rubric_share_ = sum > 0 ? rubric_weight / sum : 0;
+  }
+
+  std::vector<Outcome> run() {
+    const size_t n = group_.trajectories.size();
+    right_.assign(n, 0);
+    outcomes_.resize(n);
+    for (size_t i = 0; i < n; ++i)
+      guard(i, [&] { return find_right(i); });
+    find_plain_right();
+    for (size_t i = 0; i < n; ++i)
+      if (outcomes_[i].kind == Outcome::Kind::kScore)
+        guard(i, [&] { return score(i); });
+    return std::move(outcomes_);
+  }
+
+ private:
+  /// Runs one stage for one trajectory and turns whatever goes wrong into its outcome.
+  template <class Stage>
+  void guard(size_t i, Stage stage) {
+    if (seconds_() - start_ >= spec_.on.limit_seconds) {
+      outcomes_[i] = no_score(Outcome::Kind::kTimeout, "scoring the group took longer than " +
+                                                           std::to_string(spec_.on.limit_seconds) +
+                                                           " s (on.limit_seconds)");
+      return;
+    }
+    try {
+      if (const Result<void> done = stage(); !done)
+        outcomes_[i] = no_score(Outcome::Kind::kInfraError, done.error().message);
+    } catch (const std::exception& e) {
+      outcomes_[i] = no_score(Outcome::Kind::kInfraError, e.what());
+    }
+  }
+
+  Scene scene(size_t i) const { return {prompt_, group_.trajectories[i], right_[i], plain_right_}; }
+
+  /// Whether a trajectory is cut off, and what `on` says of that: "", "zero" or "invalid".
+  std::string cut_off(size_t i) const {
+    const Trajectory& trajectory = group_.trajectories[i];
+    if (trajectory.finish == Finish::kTurns)
+      return spec_.on.turns;
+    const bool cut = trajectory.finish == Finish::kLength && !trajectory.answered;
+    return cut ? spec_.on.truncated : "";
+  }
+
+  Result<void> find_right(size_t i) {
+    const std::string cut = cut_off(i);
+    if (cut == "invalid")
+      outcomes_[i] =
+          no_score(Outcome::Kind::kInvalid, group_.trajectories[i].finish == Finish::kTurns
+                                                ? "no answer within the turns"
+                                                : "cut off by the length limit");
+    if (!cut.empty())
+      return {};
+    const auto right = spec_.rule->right(scene(i));
+    if (!right)
+      return right.error();
+    right_[i] = right.value();
+    return {};
+  }
+
+  void find_plain_right() {
+    int64_t plain = 0, right = 0;
+    for (size_t i = 0; i < right_.size(); ++i) {
+      if (outcomes_[i].kind != Outcome::Kind::kScore || !group_.trajectories[i].calls.empty())
+        continue;
+      ++plain;
+      right += right_[i] >= 0.5 ? 1 : 0;
+    }
+    plain_right_ = plain > 0 && 2 * right >= plain;
+  }
+
+  Result<void> score(size_t i) {
+    Outcome outcome;
+    outcome.has_rubric = has_rubric_;
+    if (auto done = cut_off(i).empty() ? judge_layers(i, outcome) : zero_layers(i, outcome); !done)
+      return done;
+    if (auto done = add_process_and_shaping(i, outcome); !done)
+      return done;
+    if (auto done = apply_gate(i, outcome); !done)
+      return done;
+    if (!std::isfinite(outcome.total) || !std::isfinite(outcome.rubric))
+      return Error{Errc::kUnavailable, "the total is not finite"};
+    outcomes_[i] = std::move(outcome);
+    return {};
+  }
+
+  Result<void> judge_layers(size_t i, Outcome& outcome) const {
+    auto rule = spec_.rule->judge(scene(i));
+    if (!rule)
+      return rule.error();
+    outcome.rule = rule.value().value;
+    add(std::move(rule.value().components), rule_share_, outcome);
+    if (!has_rubric_)
+      return {};
+    auto rubric = spec_.rubric->judge(scene(i));
+    if (!rubric)
+      return rubric.error();
+    outcome.rubric = rubric.value().value;
+    add(std::move(rubric.value().components), rubric_share_, outcome);
+    return {};
+  }
+
+  Result<void> zero_layers(size_t i, Outcome& outcome) const {
+    const std::string why = group_.trajectories[i].finish == Finish::kTurns
+                                ? "no answer within the turns"
+                                : "cut off by the length limit";
+    add(spec_.rule->zero(prompt_, why).components, rule_share_, outcome);
+    if (has_rubric_)
+      add(spec_.rubric->zero(prompt_, why).components, rubric_share_, outcome);
+    return {};
+  }
+
+  static void add(std::vector<Component> components, double share, Outcome& outcome) {
+    for (Component& component : components) {
+      component.weight *= share;
+      outcome.components.push_back(std::move(component));
+    }
+  }
+
+  Result<void> add_process_and_shaping(size_t i, Outcome& outcome) const {
+    if (spec_.process) {
+      auto process = spec_.process->judge(scene(i));
+      if (!process)
+        return process.error();
+      outcome.process = process.value().factor;
+      outcome.steps = std::move(process.value().steps);
+      add(std::move(process.value().components), 1, outcome);
+    }
+    if (spec_.shaping) {
+      auto shaping = spec_.shaping->judge(scene(i));
+      if (!shaping)
+        return shaping.error();
+      for (const Component& component : shaping.value())
+        outcome.shaping += component.value;
+      add(std::move(shaping.value()), 1, outcome);
+    }
+    const double earned = rule_share_ * outcome.rule + rubric_share_ * outcome.rubric;
+    outcome.total = earned * outcome.process + outcome.shaping;
+    outcome.rule += outcome.shaping;
+    return {};
+  }
+
+  Result<void> apply_gate(size_t i, Outcome& outcome) const {
+    for (const GateRule& rule : spec_.gate) {
+      const auto verdict = rule.when->judge(scene(i));
+      if (!verdict)
+        return Error{Errc::kUnavailable, rule.name + ": " + verdict.error().message};
+      if (verdict.value().value < 0.5)
+        continue;
+      outcome.gate = rule.name;
+      outcome.total = outcome.rule = outcome.rubric = rule.value;
+      outcome.shaping = 0;
+      outcome.process = 1;
+      outcome.steps.clear();
+      outcome.components.push_back(
+          {rule.name, "gate", rule.value, 0, rule.severity + ": " + verdict.value().evidence});
+      return {};
+    }
+    return {};
+  }
+
+  const TaskSpec& spec_;
+  const Group& group_;
+  const Prompt& prompt_;
+  const Stopwatch& seconds_;
+  double start_;
+  bool has_rubric_ = false;
+  double rule_share_ = 0, rubric_share_ = 0;
+  bool plain_right_ = false;
+  std::vector<double> right_;
+  std::vector<Outcome> outcomes_;
+};
+
+}  // namespace
+
+std::vector<Outcome> score_group(const TaskSpec& spec, const Group& group,
+                                 const Stopwatch& seconds) {
+  return GroupScorer(spec, group, seconds).run();
+}
+
+}  // namespace nelumbo

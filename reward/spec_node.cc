@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/spec_node.h"
+
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "base/text.h"
+
+namespace nelumbo {
+
+namespace {
+
+std::string mark_text(const std::string& file, const YAML::Mark& mark) {
+  if (mark.is_null())
+    return file;
+  return file + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
+}
+
+template <class T>
+std::optional<T> to_number(const std::string& text) {
+  T value{};
+  const char* const end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, value);
+  if (code != std::errc() || stop != end || text.empty())
+    return std::nullopt;
+  return value;
+}
+
+nlohmann::json plain_scalar(const std::string& text) {
+  if (text == "true" || text == "false")
+    return text == "true";
+  if (text == "null" || text == "~")
+    return nullptr;
+  if (const auto whole = to_number<int64_t>(text))
+    return *whole;
+  if (const auto real = to_number<double>(text); real && std::isfinite(*real))
+    return *real;
+  return text;
+}
+
+}  // namespace
+
+Result<SpecNode> SpecNode::parse(const std::string& yaml, const std::string& file) {
+  try {
+    return SpecNode(YAML::Load(yaml), "", file);
+  } catch (const YAML::Exception& e) {
+    return Error{Errc::kInvalidConfig, mark_text(file, e.mark) + ": not YAML: " + e.msg};
+  }
+}
+
+std::string SpecNode::place() const {
+  return mark_text(file_, node_.Mark()) + (path_.empty() ? "" : ": " + path_);
+}
+
+Error SpecNode::error(const std::string& reason) const {
+  return Error{Errc::kInvalidConfig, place() + ": " + reason};
+}
+
+Error SpecNode::unknown(const std::string& reason, const std::string& word,
+                        std::span<const std::string> known) const {
+  return error(reason + did_you_mean(word, known));
+}
+
+std::string SpecNode::place_of(const std::string& key) const {
+  const auto value = has(key) ? at(key) : Result<SpecNode>(*this);
+  return mark_text(file_, value.value().node_.Mark()) + ": " +
+         (path_.empty() ? key : path_ + "." + key);
+}
+
+bool SpecNode::has(const std::string& key) const {
+  if (!node_.IsMap())
+    return false;
+  for (const auto& entry : node_)
+    if (entry.first.IsScalar() && entry.first.Scalar() == key)
+      return true;
+  return false;
+}
+
+Result<SpecNode> SpecNode::at(const std::string& key) const {
+  for (const auto& entry : node_)
+    if (entry.first.IsScalar() && entry.first.Scalar() == key)
+      return SpecNode(entry.second, path_.empty() ? key : path_ + "." + key, file_);
+  return error("'" + key + "' is missing");
+}
+
+Result<std::vector<std::pair<std::string, SpecNode>>> SpecNode::entries() const {
+  if (!node_.IsMap())
+    return error("must be a mapping");
+  std::vector<std::pair<std::string, SpecNode>> all;
+  std::set<std::string> seen;
+  for (const auto& entry : node_) {
+    if (!entry.first.IsScalar())
+      return SpecNode(entry.first, path_, file_).error("a key must be a word");
+    const std::string key = entry.first.Scalar();
+    SpecNode value(entry.second, path_.empty() ? key : path_ + "." + key, file_);
+    if (!seen.insert(key).second)
+      return SpecNode(entry.first, value.path_, file_).error("given twice");
+    all.emplace_back(key, std::move(value));
+  }
+  return all;
+}
+
+Result<std::vector<SpecNode>> SpecNode::items() const {
+  if (!node_.IsSequence())
+    return error("must be a list");
+  std::vector<SpecNode> all;
+  for (const auto& item : node_)
+    all.push_back(SpecNode(item, path_ + "[" + std::to_string(all.size()) + "]", file_));
+  return all;
+}
+
+Result<void> SpecNode::only(std::span<const std::string> known) const {
+  for (const auto& entry : node_) {
+    const std::string key = entry.first.Scalar();
+    bool found = false;
+    for (const std::string& word : known)
+      found = found || word == key;
+    if (!found)
+      return SpecNode(entry.first, path_.empty() ? key : path_ + "." + key, file_)
+          .unknown("unknown key", key, known);
+  }
+  return {};
+}
+
+Result<std::string> SpecNode::scalar(const std::string& wanted) const {
+  if (!node_.IsScalar())
+    return error("must be " + wanted);
+  return node_.Scalar();
+}
+
+Result<void> SpecNode::read(std::string& value) const {
+  auto text = scalar("text");
+  if (!text)
+    return text.error();
+  value = text.value();
+  return {};
+}
+
+Result<void> SpecNode::read(double& value) const {
+  const auto text = scalar("a number");
+  if (!text)
+    return text.error();
+  const auto number = to_number<double>(text.value());
+  if (!number || !std::isfinite(*number))
+    return error("must be a number, not '" + text.value() + "'");
+  value = *number;
+  return {};
+}
+
+Result<void> SpecNode::read(int64_t& value) const {
+  const auto text = scalar("a whole number");
+  if (!text)
+    return text.error();
+  const auto number = to_number<int64_t>(text.value());
+  if (!number)
+    return error("must be a whole number, not '" + text.value() + "'");
+  value = *number;
+  return {};
+}
+
+Result<void> SpecNode::read(bool& value) const {
+  const auto text = scalar("true or false");
+  if (!text)
+    return text.error();
+  if (text.value() != "true" && text.value() != "false")
+    return error("must be true or false, not '" + text.value() + "'");
+  value = text.value() == "true";
+  return {};
+}
+
+Result<nlohmann::json> SpecNode::json() const {
+  if (node_.IsScalar())
+    return node_.Tag() == "!" ? nlohmann::json(node_.Scalar()) : plain_scalar(node_.Scalar());
+  if (node_.IsNull())
+    return nlohmann::json(nullptr);
+  if (node_.IsSequence()) {
+    nlohmann::json list = nlohmann::json::array();
+    const auto all = items();
+    for (const SpecNode& item : all.value()) {
+      auto value = item.json();
+      if (!value)
+        return value;
+      list.push_back(std::move(value.value()));
+    }
+    return list;
+  }
+  const auto all = entries();
+  if (!all)
+    return all.error();
+  nlohmann::json object = nlohmann::json::object();
+  for (const auto& [key, node] : all.value()) {
+    auto value = node.json();
+    if (!value)
+      return value;
+    object[key] = std::move(value.value());
+  }
+  return object;
+}
+
+}  // namespace nelumbo

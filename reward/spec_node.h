@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+#include <yaml-cpp/yaml.h>
+
+#include "base/error.h"
+#include "base/fields.h"
+
+namespace nelumbo {
+
+/// One place in a YAML document: its value, its key path and its file. Errors made here read
+/// `FILE:LINE:COL: key.path: reason`.
+class SpecNode {
+ public:
+  /// Parses a document; malformed text is an error with its line, never an exception.
+  static Result<SpecNode> parse(const std::string& yaml, const std::string& file);
+
+  Error error(const std::string& reason) const;
+  /// `reason`, then "(did you mean 'x'?)" when one of `known` is near `word`.
+  Error unknown(const std::string& reason, const std::string& word,
+                std::span<const std::string> known) const;
+
+  /// "FILE:LINE:COL: key.path"
+  std::string place() const;
+  /// The same of the value under `key`, or of where it would stand.
+  std::string place_of(const std::string& key) const;
+
+  bool is_map() const { return node_.IsMap(); }
+  bool has(const std::string& key) const;
+  /// The value under `key`, or an error that says it is missing. REQUIRES: is_map().
+  Result<SpecNode> at(const std::string& key) const;
+  /// Keys and values in the order of the file; refuses what is no mapping, and a key given twice.
+  Result<std::vector<std::pair<std::string, SpecNode>>> entries() const;
+  /// The items of a list.
+  Result<std::vector<SpecNode>> items() const;
+  /// Refuses keys other than `known`.
+  Result<void> only(std::span<const std::string> known) const;
+
+  Result<void> read(std::string& value) const;
+  Result<void> read(double& value) const;
+  Result<void> read(int64_t& value) const;
+  Result<void> read(bool& value) const;
+  template <class T>
+  Result<void> read(std::vector<T>& value) const;
+
+  /// The value as JSON; quoted scalars stay strings.
+  Result<nlohmann::json> json() const;
+  const std::string& path() const { return path_; }
+
+ private:
+  SpecNode(YAML::Node node, std::string path, std::string file)
+      : node_(std::move(node)), path_(std::move(path)), file_(std::move(file)) {}
+  Result<std::string> scalar(const std::string& wanted) const;
+
+  YAML::Node node_;
+  std::string path_;
+  std::string file_;
+};
+
+template <class T>
+Result<void> SpecNode::read(std::vector<T>& value) const {
+  auto list = items();
+  if (!list)
+    return list.error();
+  value.clear();
+  for (const SpecNode& item : list.value()) {
+    T one{};
+    if (auto done = item.read(one); !done)
+      return done;
+    value.push_back(std::move(one));
+  }
+  return {};
+}
+
+/// Fills structs that list their fields (base/fields.h) from one mapping; see read_fields().
+class FieldReader {
+ public:
+  FieldReader(const SpecNode& node, std::vector<std::string> known)
+      : node_(node), known_(std::move(known)) {}
+
+  template <class T, class Check = Any>
+  void operator()(T& field, const char* name, const char* /*help*/, Check check = {}) {
+    known_.emplace_back(name);
+    if (error_ || !node_.has(name))
+      return;
+    const auto at = node_.at(name);
+    if (const auto done = at.ok() ? take(at.value(), field, check) : at.error(); !done)
+      error_ = done.error();
+  }
+
+  /// What was wrong first, or unknown keys.
+  Result<void> finish() const {
+    if (error_)
+      return *error_;
+    return node_.only(known_);
+  }
+
+ private:
+  template <class T, class Check>
+  Result<void> take(const SpecNode& at, T& field, Check check) {
+    if (auto done = at.read(field); !done)
+      return done;
+    return check(field) ? Result<void>() : at.error("must be " + check.text());
+  }
+  template <class T, class Check>
+  Result<void> take(const SpecNode& at, std::optional<T>& field, Check check) {
+    return take(at, field.emplace(), check);
+  }
+
+  const SpecNode& node_;
+  std::vector<std::string> known_;
+  std::optional<Error> error_;
+};
+
+/// Reads the fields of `configs` from one mapping and refuses every other key but `others`.
+template <class... Configs>
+Result<void> read_fields(const SpecNode& node, std::vector<std::string> others,
+                         Configs&... configs) {
+  if (auto entries = node.entries(); !entries)
+    return entries.error();
+  FieldReader reader(node, std::move(others));
+  (configs.fields(reader), ...);
+  return reader.finish();
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/task_spec.h"
+
+#include <array>
+#include <cstdio>
+
+#include "reward/matchers.h"
+
+namespace nelumbo {
+
+namespace {
+
+struct GateKeys {
+  std::string name, severity = "critical";
+  double value = 0;
+
+  template <class V>
+  void fields(V& v) {
+    v(name, "name", "What is shown when it is violated.", NotEmpty{});
+    v(severity, "severity", "For the trace.", OneOf{"critical", "major", "minor"});
+    v(value, "value", "The total of an answer that violates it.", Between{-1, 0});
+  }
+};
+
+/// Reads `key` by T::read where it stands; leaves `out` empty where it does not.
+template <class T>
+Result<void> read_part(const SpecNode& node, const std::string& key, std::optional<T>& out) {
+  if (!node.has(key))
+    return {};
+  auto part = T::read(node.at(key).value());
+  if (!part)
+    return part.error();
+  out = std::move(part.value());
+  return {};
+}
+
+Result<GateRule> read_gate_rule(const SpecNode& node) {
+  GateKeys keys;
+  if (auto done = read_fields(node, {"when"}, keys); !done)
+    return done.error();
+  if (keys.name.empty())
+    return node.error("'name' is missing");
+  const auto at = node.at("when");
+  if (!at)
+    return at.error();
+  auto when = read_matcher(at.value());
+  if (!when)
+    return when.error();
+  return GateRule{keys.name, keys.severity, keys.value, std::move(when.value())};
+}
+
+Result<void> read_gate(const SpecNode& node, std::vector<GateRule>& gate) {
+  if (!node.has("gate"))
+    return {};
+  const auto items = node.at("gate").value().items();
+  if (!items)
+    return items.error();
+  for (const SpecNode& item : items.value()) {
+    auto rule = read_gate_rule(item);
+    if (!rule)
+      return rule.error();
+    gate.push_back(std::move(rule.value()));
+  }
+  return {};
+}
+
+Result<void> read_layers(const SpecNode& node, TaskSpec& spec) {
+  const auto layers = node.at("layers");
+  if (!layers)
+    return layers.error();
+  if (auto entries = layers.value().entries(); !entries)
+    return entries.error();
+  const std::array<std::string, 3> known = {"rule", "rubric", "process"};
+  if (auto done = layers.value().only(known); !done)
+    return done;
+  if (auto done = read_part(layers.value(), "rule", spec.rule); !done)
+    return done;
+  if (auto done = read_part(layers.value(), "rubric", spec.rubric); !done)
+    return done;
+  if (auto done = read_part(layers.value(), "process", spec.process); !done)
+    return done;
+  if (!spec.rule)
+    return layers.value().error("needs a rule layer: without one nothing says what is right");
+  return {};
+}
+
+/// The rule layer alone must move the total by more than shaping can.
+Result<void> check_range(const SpecNode& node, const TaskSpec& spec) {
+  if (!spec.shaping)
+    return {};
+  const double rubric = spec.rubric ? spec.rubric->weight() : 0;
+  const double share = spec.rule->weight() / (spec.rule->weight() + rubric);
+  if (share > spec.shaping->range())
+    return {};
+  char text[160];
+  std::snprintf(text, sizeof text,
+                "can move the total by %g, and right against wrong by %g only; raise the rule "
+                "layer's weight",
+                spec.shaping->range(), share);
+  return node.at("shaping").value().error(text);
+}
+
+void append(std::vector<TruthField> more, std::vector<TruthField>& all) {
+  for (TruthField& field : more)
+    all.push_back(std::move(field));
+}
+
+}  // namespace
+
+Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node) {
+  if (auto entries = node.entries(); !entries)
+    return entries.error();
+  const std::array<std::string, 4> known = {"gate", "layers", "shaping", "on"};
+  if (auto done = node.only(known); !done)
+    return done.error();
+  TaskSpec spec;
+  spec.name = name;
+  if (auto done = read_gate(node, spec.gate); !done)
+    return done.error();
+  if (auto done = read_layers(node, spec); !done)
+    return done.error();
+  if (auto done = read_part(node, "shaping", spec.shaping); !done)
+    return done.error();
+  if (auto done = check_range(node, spec); !done)
+    return done.error();
+  if (node.has("on"))
+    if (auto done = read_fields(node.at("on").value(), {}, spec.on); !done)
+      return done.error();
+  return spec;
+}
+
+std::vector<TruthField> TaskSpec::needs() const {
+  std::vector<TruthField> all = rule->needs();
+  for (const GateRule& one : gate)
+    append(one.when->needs(), all);
+  if (rubric)
+    append(rubric->needs(), all);
+  if (process)
+    append(process->needs(), all);
+  if (shaping)
+    append(shaping->needs(), all);
+  return all;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/text_matchers.h"
+
+#include "base/text.h"
+#include "reward/answers.h"
+#include "reward/candidate.h"
+#include "reward/pattern.h"
+#include "reward/tool_terms.h"
+
+namespace nelumbo {
+
+namespace {
+
+/// A term that looks at the answer or at all that was said.
+class TextTerm : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(in_, "in", "Where to look.", OneOf{"answer", "text"});
+  }
+
+ protected:
+  const std::string& where(const Scene& scene) const {
+    return in_ == "text" ? scene.trajectory.text : scene.trajectory.answer;
+  }
+
+ private:
+  std::string in_ = "answer";
+};
+
+/// The share of words that occur (`contains`), or whether none does (`absent`).
+class Words final : public TextTerm {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(words_, key_, "Words or phrases, whole and whatever their case.", NotEmpty{});
+    TextTerm::fields(v);
+  }
+
+  Words(const char* key, bool wanted) : key_(key), wanted_(wanted) {}
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    std::string found;
+    int64_t count = 0;
+    for (const std::string& words : words_) {
+      if (!has_words(where(scene), words))
+        continue;
+      ++count;
+      found += (found.empty() ? "" : ", ") + words;
+    }
+    const double share = static_cast<double>(count) / static_cast<double>(words_.size());
+    return Verdict{wanted_ ? share : (count == 0 ? 1.0 : 0.0),
+                   found.empty() ? "none found" : "found " + found};
+  }
+
+ private:
+  const char* key_;
+  bool wanted_;
+  std::vector<std::string> words_;
+};
+
+/// `contains` as a matcher asks for all words.
+class AllWords final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    words_.fields(v);
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    auto verdict = words_.judge(scene);
+    if (verdict)
+      verdict.value().value = verdict.value().value == 1 ? 1 : 0;
+    return verdict;
+  }
+
+ private:
+  Words words_{"contains", true};
+};
+
+class Matches final : public TextTerm {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(text_, "matches", "A regular expression (PCRE2).", NotEmpty{});
+    TextTerm::fields(v);
+  }
+
+  Result<void> compile(const SpecNode& node) {
+    auto pattern = Pattern::compile(text_);
+    if (!pattern)
+      return node.at("matches").value().error(pattern.error().message);
+    pattern_ = std::move(pattern.value());
+    return {};
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto found = pattern_->find(valid_utf8(where(scene)));
+    if (!found)
+      return found.error();
+    return found.value() ? Verdict{1, "found '" + excerpt(*found.value()) + "'"}
+                         : Verdict{0, "no match"};
+  }
+
+ private:
+  std::string text_;
+  std::optional<Pattern> pattern_;
+};
+
+class Answers final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(least_, "answers", "Answer tags from which on it matches.", Positive{});
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto n = occurrences(scene.trajectory.text, kAnswerOpen);
+    return Verdict{n >= least_ ? 1.0 : 0.0, std::to_string(n) + " answers"};
+  }
+
+ private:
+  int64_t least_ = 1;
+};
+
+class Longer final : public TextTerm {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(bytes_, "longer", "Bytes over which it matches.", NonNegative{});
+    TextTerm::fields(v);
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto n = std::ssize(where(scene));
+    return Verdict{n > bytes_ ? 1.0 : 0.0, std::to_string(n) + " bytes"};
+  }
+
+ private:
+  int64_t bytes_ = 0;
+};
+
+class NamesChoice final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(choices_, "one_of", "Truth field with the choices.", NotEmpty{});
+  }
+
+  explicit NamesChoice(const SpecNode& node) : place_(node.place_of("one_of")) {}
+
+  std::vector<TruthField> needs() const override {
+    return {{choices_, TruthShape::kTexts, place_}};
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto choices = truth_texts(scene.prompt.truth, choices_);
+    if (!choices)
+      return choices.error();
+    const auto chosen = choice_of(scene.trajectory.answer, choices.value());
+    return chosen ? Verdict{1, *chosen} : Verdict{0, "none of the choices"};
+  }
+
+ private:
+  std::string place_;
+  std::string choices_;
+};
+
+class Turns final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(most_, "turns", "Turns up to which it matches; each tool call is one more.", Positive{});
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto n = std::ssize(scene.trajectory.calls) + 1;
+    return Verdict{n <= most_ ? 1.0 : 0.0, std::to_string(n) + " turns"};
+  }
+
+ private:
+  int64_t most_ = 1;
+};
+
+class UsedTool final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(tool_, "used_tool", "A tool that must have been called with success.",
+      OneOf{"zoom", "rotate", "locate"});
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto n = calls_of(scene.trajectory, tool_);
+    return Verdict{n > 0 ? 1.0 : 0.0, std::to_string(n) + " calls of " + tool_};
+  }
+
+ private:
+  std::string tool_;
+};
+
+}  // namespace
+
+Result<TermPtr> match_contains(const SpecNode& node) {
+  return read_bare(node, std::make_unique<AllWords>());
+}
+
+Result<TermPtr> match_absent(const SpecNode& node) {
+  return read_bare(node, std::make_unique<Words>("absent", false));
+}
+
+Result<TermPtr> match_pattern(const SpecNode& node) {
+  auto term = std::make_unique<Matches>();
+  if (auto done = read_fields(node, {}, *term); !done)
+    return done.error();
+  if (auto done = term->compile(node); !done)
+    return done.error();
+  return TermPtr(std::move(term));
+}
+
+Result<TermPtr> match_answers(const SpecNode& node) {
+  return read_bare(node, std::make_unique<Answers>());
+}
+
+Result<TermPtr> match_longer(const SpecNode& node) {
+  return read_bare(node, std::make_unique<Longer>());
+}
+
+Result<TermPtr> match_one_of(const SpecNode& node) {
+  return read_bare(node, std::make_unique<NamesChoice>(node));
+}
+
+Result<TermPtr> match_turns(const SpecNode& node) {
+  return read_bare(node, std::make_unique<Turns>());
+}
+
+Result<TermPtr> match_used_tool(const SpecNode& node) {
+  return read_bare(node, std::make_unique<UsedTool>());
+}
+
+Result<TermPtr> read_contains(const SpecNode& node, TermHeader& header) {
+  return read_term(node, header, std::make_unique<Words>("words", true));
+}
+
+Result<TermPtr> read_absent(const SpecNode& node, TermHeader& header) {
+  return read_term(node, header, std::make_unique<Words>("words", false));
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/text_terms.h"
+
+#include "reward/answers.h"
+#include "reward/candidate.h"
+
+namespace nelumbo {
+
+namespace {
+
+std::string in_quotes(std::string_view text) {
+  return "'" + excerpt(text) + "'";
+}
+
+Verdict yes_or_no(bool yes, std::string evidence) {
+  return {yes ? 1.0 : 0.0, std::move(evidence)};
+}
+
+class Format final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(answer_, "answer", "What the answer must be readable as.",
+      OneOf{"any", "text", "choice", "number", "box", "boxes"});
+    v(choices_, "choices", "Truth field with the choices.", NotEmpty{});
+  }
+
+  explicit Format(const SpecNode& node) : place_(node.place_of("choices")) {}
+
+  std::vector<TruthField> needs() const override {
+    if (answer_ != "choice")
+      return {};
+    return {{choices_, TruthShape::kTexts, place_}};
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const Trajectory& said = scene.trajectory;
+    if (!said.answered)
+      return Verdict{0, "no answer in the tags"};
+    if (const auto n = occurrences(said.text, kAnswerOpen); n > 1)
+      return Verdict{0, std::to_string(n) + " answers"};
+    if (answer_ == "any")
+      return Verdict{1, "answered"};
+    const auto reads = readable(scene);
+    if (!reads)
+      return reads.error();
+    return yes_or_no(reads.value(),
+                     in_quotes(said.answer) + (reads.value() ? " is " : " is no ") + answer_);
+  }
+
+ private:
+  Result<bool> readable(const Scene& scene) const {
+    const Trajectory& said = scene.trajectory;
+    if (answer_ == "box")
+      return said.answer_box.has_value();
+    if (answer_ == "boxes")
+      return boxes_in(said.answer, scene.prompt).has_value();
+    if (answer_ == "number")
+      return number_of(said.answer).has_value();
+    if (answer_ == "text")
+      return !normalized(said.answer).empty();
+    const auto choices = truth_texts(scene.prompt.truth, choices_);
+    if (!choices)
+      return choices.error();
+    return choice_of(said.answer, choices.value()).has_value();
+  }
+
+  std::string place_;
+  std::string answer_ = "any";
+  std::string choices_ = "choices";
+};
+
+class Exact final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(truth_, "truth", "Truth field with the right answer.", NotEmpty{});
+  }
+
+  explicit Exact(const SpecNode& node) : place_(node.place_of("truth")) {}
+
+  std::vector<TruthField> needs() const override { return {{truth_, TruthShape::kText, place_}}; }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto truth = truth_text(scene.prompt.truth, truth_);
+    if (!truth)
+      return truth.error();
+    const std::string& answer = scene.trajectory.answer;
+    const bool same = scene.trajectory.answered && normalized(answer) == normalized(truth.value());
+    return yes_or_no(same,
+                     in_quotes(answer) + (same ? " is " : " is not ") + in_quotes(truth.value()));
+  }
+
+ private:
+  std::string place_;
+  std::string truth_ = "answer";
+};
+
+class Choice final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(truth_, "truth", "Truth field with the right choice.", NotEmpty{});
+    v(choices_, "choices", "Truth field with all choices.", NotEmpty{});
+  }
+
+  explicit Choice(const SpecNode& node)
+      : truth_place_(node.place_of("truth")), choices_place_(node.place_of("choices")) {}
+
+  std::vector<TruthField> needs() const override {
+    return {{truth_, TruthShape::kText, truth_place_},
+            {choices_, TruthShape::kTexts, choices_place_}};
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto truth = truth_text(scene.prompt.truth, truth_);
+    const auto choices = truth_texts(scene.prompt.truth, choices_);
+    if (!truth || !choices)
+      return !truth ? truth.error() : choices.error();
+    const std::string& answer = scene.trajectory.answer;
+    const auto chosen = choice_of(answer, choices.value());
+    if (!scene.trajectory.answered || !chosen)
+      return Verdict{0, in_quotes(answer) + " is none of the choices"};
+    const bool right = normalized(*chosen) == normalized(truth.value());
+    return yes_or_no(right,
+                     in_quotes(*chosen) + (right ? " is " : " is not ") + in_quotes(truth.value()));
+  }
+
+ private:
+  std::string truth_place_, choices_place_;
+  std::string truth_ = "answer";
+  std::string choices_ = "choices";
+};
+
+class Length final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(max_, "max", "Longest answer in bytes.", Positive{});
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto length = std::ssize(scene.trajectory.answer);
+    return yes_or_no(length <= max_,
+                     std::to_string(length) + " bytes of at most " + std::to_string(max_));
+  }
+
+ private:
+  int64_t max_ = 1000;
+};
+
+}  // namespace
+
+Result<TermPtr> read_format(const SpecNode& node, TermHeader& header) {
+  header.precondition = true;
+  return read_term(node, header, std::make_unique<Format>(node));
+}
+
+Result<TermPtr> read_exact(const SpecNode& node, TermHeader& header) {
+  return read_term(node, header, std::make_unique<Exact>(node));
+}
+
+Result<TermPtr> read_choice(const SpecNode& node, TermHeader& header) {
+  return read_term(node, header, std::make_unique<Choice>(node));
+}
+
+Result<TermPtr> read_length(const SpecNode& node, TermHeader& header) {
+  return read_term(node, header, std::make_unique<Length>());
+}
+
+}  // namespace nelumbo
