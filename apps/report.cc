@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int64_t kMostTracesShown = 6;  // of one step: its first groups
+constexpr int64_t kMostTracesShown = 6;  // groups of one step
 
 void write_fact(std::ostream& out, const std::string& name, const std::string& value) {
   if (!value.empty())

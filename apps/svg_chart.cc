@@ -28,9 +28,9 @@ struct Range {
   bool empty() const { return low > high; }
   void widen() {
     if (low == high) {
-      const double by = low == 0 ? 1 : std::abs(low) * 0.1;
+      const double by = std::abs(low) * 0.1;
       low -= by;
-      high += by;
+      high += by == 0 ? 1 : by;
     }
   }
 };

@@ -22,8 +22,8 @@ struct ChartMark {
 
 /// What a line chart shows. At most `kMostSeries` series are drawn.
 struct Chart {
-  std::string title;
-  std::string y_label;
+  std::string title = {};
+  std::string y_label = {};
   std::string x_label = "step";
   std::vector<Series> series = {};
   std::vector<ChartMark> marks = {};

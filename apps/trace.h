@@ -9,17 +9,14 @@
 
 namespace nelumbo {
 
-/// One scored trajectory as one line of `traces/<stage>/step_<n>.jsonl.zst`: the prompt with its
-/// truth, every token that was drawn with its log-prob, the text, the tool calls with where their
-/// boxes lie in the original picture, and the outcome component by component.
+/// A trace of a scored group (see `to_trace`) with what a person needs to judge it: the original
+/// picture (at most 320 pixels wide) and each picture that a tool returned, as base64 JPEG.
 ///
-/// With pictures, the original (at most 320 pixels wide) and each observation are added as base64
-/// JPEG; ask for that for a few samples only. `scale` tells how many pixels of the original one
-/// pixel of the stored picture stands for.
-/// REQUIRES: i < scored.group->trajectories.size(), one outcome for each trajectory.
-nlohmann::json trace_of(const ScoredGroup& scored, size_t i, bool with_pictures);
-
-/// The word for an outcome's kind: "score", "invalid", "infra_error" or "timeout".
-const char* to_string(Outcome::Kind kind);
+///     {..., "picture": {"width": 320, "height": 240, "scale": 2, "jpeg": "/9j/.."},
+///      "trajectories": [{..., "calls": [{..., "observation": {"width": 96, ..}}]}]}
+///
+/// `scale` says how many pixels of the original one pixel of the stored picture stands for. Only
+/// the first `most` trajectories are kept.
+nlohmann::json illustrated_trace(const ScoredGroup& scored, size_t most);
 
 }  // namespace nelumbo

@@ -48,14 +48,14 @@ void draw_box(std::ostream& out, const json& box, double scale, const std::strin
       << "</title></rect>";
 }
 
-void draw_picture(std::ostream& out, const json& trace) {
-  const json& picture = member(trace, "picture");
+void draw_picture(std::ostream& out, const json& group, const json& trace) {
+  const json& picture = member(group, "picture");
   const double width = number_of(picture, "width").value_or(0);
   const double height = number_of(picture, "height").value_or(0);
   const double scale = number_of(picture, "scale").value_or(1);
   if (width <= 0 || height <= 0)
     return;
-  const json& prompt = member(trace, "prompt");
+  const json& prompt = member(group, "prompt");
   out << "<svg viewBox=\"0 0 " << width << ' ' << height << "\" role=\"img\" aria-label=\""
       << "Picture of " << escaped(prompt, "id") << " with boxes\"><image width=\"" << width
       << "\" height=\"" << height << "\" href=\"data:image/jpeg;base64," << escaped(picture, "jpeg")
@@ -63,7 +63,11 @@ void draw_picture(std::ostream& out, const json& trace) {
   draw_box(out, member(prompt, "view"), scale, "view");
   for (const json& call : array_of(trace, "calls"))
     draw_box(out, member(call, "original_box"), scale, "located");
-  draw_box(out, member(member(prompt, "truth"), "box"), scale, "truth");
+  const json& truth = member(prompt, "truth");
+  draw_box(out, member(truth, "region"), scale, "view");
+  draw_box(out, member(truth, "box"), scale, "truth");
+  for (const json& box : array_of(truth, "boxes"))
+    draw_box(out, box, scale, "truth");
   draw_box(out, member(trace, "answer_box"), scale, "answer");
   out << "</svg><figcaption><span class=\"key\"><i class=\"bt\"></i>truth</span>"
          "<span class=\"key\"><i class=\"ba\"></i>answer</span>"
@@ -110,25 +114,20 @@ void write_outcome(std::ostream& out, const json& outcome) {
     out << "<p><b>" << html_escape(kind) << "</b>: " << escaped(outcome, "reason") << "</p>";
     return;
   }
-  const json& gate = member(outcome, "gate");
+  const std::string gate = escaped(outcome, "gate");
   out << "<p>reward <b>" << number(outcome, "total") << "</b> = gate "
-      << (gate.is_null() ? "passed"
-                         : "<span class=\"down\">hit: " + escaped(outcome, "gate") + "</span>")
-      << " · rule " << number(outcome, "rule") << " · rubric " << number(outcome, "rubric")
-      << " · process × " << number(outcome, "process") << " · shaping "
-      << number(outcome, "shaping") << "</p>";
+      << (gate.empty() ? "passed" : "<span class=\"down\">hit: " + gate + "</span>") << " · rule "
+      << number(outcome, "rule") << " · rubric " << number(outcome, "rubric") << " · process × "
+      << number(outcome, "process") << " · shaping " << number(outcome, "shaping") << "</p>";
   write_components(out, outcome);
 }
 
-}  // namespace
-
-std::string trace_html(const json& trace) {
-  const json& prompt = member(trace, "prompt");
-  std::ostringstream out;
+void write_trajectory(std::ostream& out, const json& group, const json& trace) {
+  const json& prompt = member(group, "prompt");
   out << "<article class=\"trace\"><h3>" << escaped(prompt, "id") << " · sample "
       << escaped(trace, "sample") << " · policy version " << escaped(trace, "version")
       << "</h3><div class=\"cols\"><figure class=\"plain\">";
-  draw_picture(out, trace);
+  draw_picture(out, group, trace);
   out << "</figure><div><p>" << escaped(prompt, "text") << "</p>";
   for (const json& call : array_of(trace, "calls"))
     write_call(out, call);
@@ -137,6 +136,14 @@ std::string trace_html(const json& trace) {
   out << "<details><summary>truth, " << array_of(trace, "tokens").size() << " tokens, finish "
       << escaped(trace, "finish") << "</summary><pre>" << escaped(prompt, "truth")
       << "</pre></details></div></div></article>";
+}
+
+}  // namespace
+
+std::string trace_html(const json& group) {
+  std::ostringstream out;
+  for (const json& trajectory : array_of(group, "trajectories"))
+    write_trajectory(out, group, trajectory);
   return out.str();
 }
 

@@ -7,10 +7,10 @@
 
 namespace nelumbo {
 
-/// One trace (see `trace_of`) as a block of HTML: the picture with the true, answered and located
-/// boxes drawn over it, each tool call with what it returned, the text, and the reward term by
-/// term with its evidence. Everything that came from data or from the policy is escaped; a field
-/// that is missing or of another type is left out.
-std::string trace_html(const nlohmann::json& trace);
+/// One line of a trace (see `illustrated_trace`) as HTML, a block for each trajectory: the picture
+/// with the true, answered and located boxes drawn over it, each tool call with what it returned,
+/// the text, and the reward term by term with its evidence. Everything that came from data or from
+/// the policy is escaped; a field that is missing or of another type is left out.
+std::string trace_html(const nlohmann::json& group);
 
 }  // namespace nelumbo

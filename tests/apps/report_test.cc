@@ -4,19 +4,20 @@
 #include <gtest/gtest.h>
 
 #include "tests/apps/sample_run.h"
+#include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
 
-std::string report_of_sample(const ScratchFolder& folder) {
+std::string report_of_sample(const TemporaryFolder& folder) {
   put_sample_run(folder.path(), gray_picture(64, 48));
   const auto written = write_report(folder.path());
   EXPECT_TRUE(written.ok());
-  return slurp(folder.file("report.html"));
+  return slurp(folder / "report.html");
 }
 
 TEST(Report, ShowsFactsScoresCurvesAndTraces) {
-  const ScratchFolder folder("report");
+  const TemporaryFolder folder;
   const std::string html = report_of_sample(folder);
   for (const char* part :
        {"412.5 GFLOP/s", "0.39 <span class=\"soft\">[0.34, 0.44]</span>", "Next-token loss",
@@ -25,7 +26,7 @@ TEST(Report, ShowsFactsScoresCurvesAndTraces) {
 }
 
 TEST(Report, AsksForNothingOffThePage) {
-  const ScratchFolder folder("report_self");
+  const TemporaryFolder folder;
   const std::string html = report_of_sample(folder);
   EXPECT_NE(html.find("default-src 'none'"), std::string::npos);
   for (const char* part : {"http://", "https://", "<script", "@import", "url("})
@@ -42,12 +43,12 @@ TEST(Report, EscapesTheConfiguration) {
 }
 
 TEST(Report, LeavesAnEarlierReportWhenTheRunCannotBeRead) {
-  const ScratchFolder folder("report_bad");
+  const TemporaryFolder folder;
   put_sample_run(folder.path(), gray_picture(64, 48));
-  put_file(folder.file("report.html"), "earlier");
-  put_file(folder.file("evaluation.json"), "{torn");
+  put_file(folder / "report.html", "earlier");
+  put_file(folder / "evaluation.json", "{torn");
   EXPECT_FALSE(write_report(folder.path()).ok());
-  EXPECT_EQ(slurp(folder.file("report.html")), "earlier");
+  EXPECT_EQ(slurp(folder / "report.html"), "earlier");
 }
 
 }  // namespace

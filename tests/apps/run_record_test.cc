@@ -4,12 +4,13 @@
 #include <gtest/gtest.h>
 
 #include "tests/apps/sample_run.h"
+#include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
 
 TEST(RunRecord, ReadsWhatARunLeft) {
-  const ScratchFolder folder("record");
+  const TemporaryFolder folder;
   put_sample_run(folder.path(), gray_picture(64, 48));
   const auto run = read_run(folder.path() + "/");
   ASSERT_TRUE(run.ok()) << run.error().message;
@@ -20,26 +21,27 @@ TEST(RunRecord, ReadsWhatARunLeft) {
 }
 
 TEST(RunRecord, TakesTheFirstAndTheLastTracedStepOfAStage) {
-  const ScratchFolder folder("record_traces");
+  const TemporaryFolder folder;
   put_sample_run(folder.path(), gray_picture(64, 48));
   const auto run = read_run(folder.path());
   ASSERT_TRUE(run.ok()) << run.error().message;
   ASSERT_EQ(run.value().traces.size(), 2U);
+  EXPECT_EQ(run.value().traces[0].stage, "validation");
   EXPECT_EQ(run.value().traces[0].step, 81);
   EXPECT_EQ(run.value().traces[1].step, 120);
-  EXPECT_EQ(run.value().traces[0].traces.size(), 2U);
+  EXPECT_EQ(run.value().traces[0].traces.size(), 1U);
 }
 
 TEST(RunRecord, RefusesAFolderThatIsNoRun) {
-  const ScratchFolder folder("record_none");
+  const TemporaryFolder folder;
   const auto run = read_run(folder.path());
   ASSERT_FALSE(run.ok());
   EXPECT_EQ(run.error().code, Errc::kInvalidConfig);
 }
 
 TEST(RunRecord, LooksAtARunThatHasOnlyBegun) {
-  const ScratchFolder folder("record_begun");
-  put_file(folder.file("STATUS"), "running pretrain\n");
+  const TemporaryFolder folder;
+  put_file(folder / "STATUS", "running pretrain\n");
   const auto run = read_run(folder.path());
   ASSERT_TRUE(run.ok()) << run.error().message;
   EXPECT_TRUE(run.value().evaluation.is_null());
@@ -47,9 +49,9 @@ TEST(RunRecord, LooksAtARunThatHasOnlyBegun) {
 }
 
 TEST(RunRecord, NamesTheFileThatCannotBeRead) {
-  const ScratchFolder folder("record_bad");
-  put_file(folder.file("STATUS"), "done\n");
-  put_file(folder.file("traces/rl/step_3.jsonl.zst"), "no frame");
+  const TemporaryFolder folder;
+  put_file(folder / "STATUS", "done\n");
+  put_file(folder / "traces/validation/step_3.jsonl.zst", "no frame");
   const auto run = read_run(folder.path());
   ASSERT_FALSE(run.ok());
   EXPECT_EQ(run.error().code, Errc::kBadData);

@@ -9,37 +9,12 @@
 #include <memory>
 #include <string>
 
-#include <unistd.h>
-
 #include "apps/trace.h"
 #include "base/metrics.h"
 #include "base/zstd.h"
 #include "reward/reward.h"
 
 namespace nelumbo {
-
-/// A fresh folder of the calling test, removed when this goes.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(const std::string& name)
-      : path_(std::filesystem::temp_directory_path() /
-              ("nelumbo_" + name + "_" + std::to_string(::getpid()))) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  std::string path() const { return path_.string(); }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline void put_file(const std::string& path, const std::string& bytes) {
   std::filesystem::create_directories(std::filesystem::path(path).parent_path());
@@ -170,10 +145,10 @@ inline void put_sample_run(const std::string& folder, const Image& picture) {
   put_metrics(folder + "/metrics.jsonl");
   const ScoredGroup group = sample_group(picture);
   for (int64_t step : {81, 90, 120}) {
-    std::string lines;
-    for (size_t i = 0; i < 2; ++i)
-      lines += trace_of(group, i, true).dump() + "\n";
-    put_file(folder + "/traces/rl/step_" + std::to_string(step) + ".jsonl.zst",
+    const std::string lines =
+        illustrated_trace(group, 2).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
+        "\n";
+    put_file(folder + "/traces/validation/step_" + std::to_string(step) + ".jsonl.zst",
              zstd_compress(lines));
   }
 }

@@ -8,39 +8,30 @@
 namespace nelumbo {
 namespace {
 
-TEST(Trace, TellsWhatWasDrawnAndWhatItScored) {
-  const auto trace = trace_of(sample_group(gray_picture(64, 48)), 0, false);
-  EXPECT_EQ(trace["prompt"]["id"], "val/BloodImage_00007/locate/0");
-  EXPECT_EQ(trace["version"], 12);
-  EXPECT_EQ(trace["tokens"].size(), 4U);
-  EXPECT_EQ(trace["answer_box"][0], 210.0);
-  EXPECT_EQ(trace["outcome"]["kind"], "score");
-  EXPECT_EQ(trace["outcome"]["components"][0]["name"], "iou");
-  EXPECT_EQ(trace["outcome"]["steps"][0]["factor"], 0.9);
-  EXPECT_TRUE(trace["outcome"]["gate"].is_null());
-}
-
-TEST(Trace, LeavesPicturesOutUnlessAsked) {
-  const ScoredGroup group = sample_group(gray_picture(64, 48));
-  EXPECT_FALSE(trace_of(group, 0, false).contains("picture"));
-  EXPECT_FALSE(trace_of(group, 0, false)["calls"][0].contains("observation"));
-  EXPECT_TRUE(trace_of(group, 0, true)["calls"][0].contains("observation"));
-}
-
-TEST(Trace, ShrinksAWidePictureAndSaysByHowMuch) {
-  const auto picture = trace_of(sample_group(gray_picture(640, 480)), 0, true)["picture"];
+TEST(IllustratedTrace, ShrinksAWidePictureAndSaysByHowMuch) {
+  const auto picture = illustrated_trace(sample_group(gray_picture(640, 480)), 1)["picture"];
   EXPECT_EQ(picture["width"], 320);
   EXPECT_EQ(picture["height"], 240);
   EXPECT_EQ(picture["scale"], 2.0);
   EXPECT_EQ(picture["jpeg"].get<std::string>().substr(0, 4), "/9j/");  // ff d8 ff
 }
 
-TEST(Trace, IsValidJsonWhateverBytesThePolicyDraws) {
-  const auto trace = trace_of(sample_group(gray_picture(8, 8)), 1, false);
-  EXPECT_NE(trace.dump().find("\uFFFD"), std::string::npos);
-  EXPECT_EQ(trace["outcome"]["kind"], "invalid");
-  EXPECT_EQ(trace["outcome"]["reason"], "no answer");
-  EXPECT_EQ(trace["finish"], "length");
+TEST(IllustratedTrace, KeepsASmallPictureAsItIs) {
+  const auto picture = illustrated_trace(sample_group(gray_picture(64, 48)), 1)["picture"];
+  EXPECT_EQ(picture["width"], 64);
+  EXPECT_EQ(picture["scale"], 1.0);
+}
+
+TEST(IllustratedTrace, ShowsWhatAToolReturnedBesideItsCall) {
+  const auto trace = illustrated_trace(sample_group(gray_picture(64, 48)), 2);
+  EXPECT_EQ(trace["trajectories"][0]["calls"][0]["observation"]["width"], 8);
+  EXPECT_FALSE(trace["trajectories"][1]["calls"][0].contains("observation"));
+}
+
+TEST(IllustratedTrace, KeepsOnlyTheFirstTrajectories) {
+  const ScoredGroup group = sample_group(gray_picture(8, 8));
+  EXPECT_EQ(illustrated_trace(group, 1)["trajectories"].size(), 1U);
+  EXPECT_EQ(illustrated_trace(group, 9)["trajectories"].size(), 2U);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace nelumbo {
 namespace {
 
 TEST(TraceView, DrawsTheBoxesInThePixelsOfTheStoredPicture) {
-  const std::string html = trace_html(trace_of(sample_group(gray_picture(640, 480)), 0, true));
+  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(640, 480)), 1));
   EXPECT_NE(html.find("class=\"box truth\" x=\"100\" y=\"60\" width=\"90\" height=\"90\""),
             std::string::npos);
   EXPECT_NE(html.find("class=\"box answer\" x=\"105\""), std::string::npos);
@@ -17,22 +17,24 @@ TEST(TraceView, DrawsTheBoxesInThePixelsOfTheStoredPicture) {
 }
 
 TEST(TraceView, ShowsEachTermWithItsEvidence) {
-  const std::string html = trace_html(trace_of(sample_group(gray_picture(8, 8)), 0, true));
+  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(8, 8)), 1));
   EXPECT_NE(html.find("zoom covered the cell"), std::string::npos);
   EXPECT_NE(html.find("unused tool"), std::string::npos);
   EXPECT_NE(html.find("What the tool returned"), std::string::npos);
 }
 
 TEST(TraceView, EscapesWhatThePolicyWrote) {
-  const std::string html = trace_html(trace_of(sample_group(gray_picture(8, 8)), 1, true));
+  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(8, 8)), 2));
   EXPECT_EQ(html.find("<script"), std::string::npos);
   EXPECT_NE(html.find("&lt;script&gt;"), std::string::npos);
 }
 
 TEST(TraceView, LeavesOutWhatATraceLacks) {
-  EXPECT_NE(trace_html(nlohmann::json::object()).find("</article>"), std::string::npos);
-  const nlohmann::json odd = {{"picture", {{"width", "wide"}}}, {"calls", 3}, {"prompt", {1, 2}}};
+  EXPECT_EQ(trace_html(nlohmann::json::object()), "");
+  const nlohmann::json odd = {
+      {"picture", {{"width", "wide"}}}, {"prompt", {1, 2}}, {"trajectories", {{{"calls", 3}}}}};
   EXPECT_EQ(trace_html(odd).find("<svg"), std::string::npos);
+  EXPECT_NE(trace_html(odd).find("</article>"), std::string::npos);
 }
 
 }  // namespace

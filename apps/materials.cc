@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/materials.h"
+
+#include <filesystem>
+#include <utility>
+
+#include "corpus/smear_prompts.h"
+#include "corpus/smear_words.h"
+
+namespace nelumbo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int64_t kTrainingPromptsChecked = 12;  // enough to meet every task
+
+Result<Tokenizer> new_tokenizer(const RunConfig& config) {
+  std::vector<std::string> texts = tokenizer_texts();
+  const std::vector<std::string> frame = dialogue_texts();
+  texts.insert(texts.end(), frame.begin(), frame.end());
+  return train_tokenizer(texts, {.vocab_size = config.tokenizer.vocab_size,
+                                 .special_tokens = special_tokens(),
+                                 .added_tokens = added_tokens()});
+}
+
+Result<void> read_data(const std::string& config_path, Materials& out) {
+  const DataConfig& data = out.config.data;
+  const std::string root = resolve_path(data.root, config_path);
+  Result<Bccd> read =
+      read_bccd(root, {.train = data.train_limit, .val = data.val_limit}, *out.team);
+  if (!read)
+    return read.error();
+  out.data = std::move(read).value();
+  if (out.data.train.empty())
+    return Error{Errc::kBadData, root + "/bccd/train.txt: no training picture; name at least one"};
+  if (out.data.val.empty())
+    return Error{Errc::kBadData, root + "/bccd/val.txt: no validation picture; name at least one"};
+  return {};
+}
+
+Result<void> build_policy(ModelConfig shape, Tokenizer tokenizer, Materials& out) {
+  Result<Dialogue> dialogue = Dialogue::create(std::move(tokenizer), shape.image_tokens());
+  if (!dialogue)
+    return dialogue.error();
+  out.dialogue = std::make_shared<const Dialogue>(std::move(dialogue).value());
+  shape.decoder.vocab_size = out.dialogue->tokenizer().size();
+  shape.image_token_id = out.dialogue->image();
+  out.network = make_network(shape);
+  out.environment = std::make_shared<const Environment>(out.dialogue, shape.vision.image_size);
+  return {};
+}
+
+std::vector<std::shared_ptr<const Prompt>> shared(std::vector<Prompt> prompts) {
+  std::vector<std::shared_ptr<const Prompt>> all;
+  all.reserve(prompts.size());
+  for (Prompt& prompt : prompts)
+    all.push_back(std::make_shared<const Prompt>(std::move(prompt)));
+  return all;
+}
+
+Result<void> check_prompts(const Materials& materials) {
+  for (const auto& prompt : materials.validation)
+    if (Result<void> fits = materials.reward->check_prompt(*prompt); !fits)
+      return fits.error();
+  const int64_t size = materials.network.config.vision.image_size;
+  for (int64_t i = 0; i < kTrainingPromptsChecked; ++i) {
+    const PromptKey key{static_cast<uint64_t>(materials.config.run.seed), 0, i};
+    const Prompt prompt =
+        training_prompt(materials.data.train, TaskMix{}, *materials.dialogue, size, key);
+    if (Result<void> fits = materials.reward->check_prompt(prompt); !fits)
+      return fits.error();
+  }
+  return {};
+}
+
+Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
+                                              const std::string& config_path,
+                                              const ExistingPolicy* policy) {
+  auto out = std::make_shared<Materials>();
+  out->config = config;
+  Result<std::shared_ptr<const RewardSpec>> reward =
+      RewardSpec::read(resolve_path(config.reward.spec, config_path));
+  if (!reward)
+    return reward.error();
+  out->reward = std::move(reward).value();
+  out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
+  if (Result<void> read = read_data(config_path, *out); !read)
+    return read.error();
+  Result<Tokenizer> tokenizer =
+      policy ? Result<Tokenizer>(policy->tokenizer) : new_tokenizer(config);
+  if (!tokenizer)
+    return tokenizer.error();
+  const ModelConfig& shape = policy ? policy->config : config.model;
+  if (Result<void> built = build_policy(shape, std::move(tokenizer).value(), *out); !built)
+    return built.error();
+  const std::vector<Prompt> prompts =
+      validation_prompts(out->data.val, *out->dialogue, shape.vision.image_size);
+  out->blank = shared(blank_image_prompts(prompts));
+  out->validation = shared(prompts);
+  if (Result<void> fits = check_prompts(*out); !fits)
+    return fits.error();
+  return std::shared_ptr<const Materials>(std::move(out));
+}
+
+}  // namespace
+
+std::string resolve_path(const std::string& path, const std::string& config_path) {
+  std::error_code none;
+  if (fs::path(path).is_absolute() || fs::exists(path, none))
+    return path;
+  const fs::path beside =
+      fs::absolute(config_path, none).lexically_normal().parent_path().parent_path() / path;
+  return fs::exists(beside, none) ? beside.string() : path;
+}
+
+Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,
+                                                        const std::string& config_path) {
+  return load(config, config_path, nullptr);
+}
+
+Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,
+                                                        const std::string& config_path,
+                                                        const ExistingPolicy& policy) {
+  return load(config, config_path, &policy);
+}
+
+}  // namespace nelumbo
