@@ -77,9 +77,8 @@ void ConfigReading::check_keys(const YamlNode& section, const std::string& path)
 
 std::string ConfigReading::suggestion(const std::string& path, const std::string& key) const {
   const YamlNode* section = node_at(defaults_, path);
-  if (section != nullptr)
-    if (const std::string near = did_you_mean(key, section->keys); !near.empty())
-      return near;
+  if (section != nullptr && nearest_word(key, section->keys))
+    return did_you_mean(key, section->keys);
   std::vector<std::string> elsewhere;
   if (section != nullptr)
     collect_paths(*section, path, key, elsewhere);
