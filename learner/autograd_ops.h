@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstring>
+#include <optional>
 #include <vector>
 
 #include <ATen/ops/empty.h>
@@ -47,14 +48,13 @@ inline int64_t number_of(AutogradContext* ctx) {
 }
 
 struct LinearOp : Function<LinearOp> {
-  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& w, const Tensor& bias,
-                        TrainOps* ops, int64_t id) {
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& w,
+                        const std::optional<Tensor>& bias, TrainOps* ops, int64_t id) {
     remember(ctx, ops, id);
-    ctx->save_for_backward({x, w, bias});
+    ctx->save_for_backward({x, w, bias.value_or(Tensor())});
     const PackedMatrix& packed = ops->parameter(static_cast<ParameterId>(id)).packed;
     Tensor y = at::empty({x.size(0), packed.n});
-    nelumbo::linear(ops->team(), data(x), x.size(0), packed, bias.defined() ? data(bias) : nullptr,
-                    data(y));
+    nelumbo::linear(ops->team(), data(x), x.size(0), packed, bias ? data(*bias) : nullptr, data(y));
     return y;
   }
 
@@ -277,17 +277,17 @@ struct AttentionOp : Function<AttentionOp> {
 };
 
 struct EmbedOp : Function<EmbedOp> {
-  static Tensor forward(AutogradContext* ctx, const Tensor& table, const Tensor& features,
-                        TrainOps* ops) {
+  static Tensor forward(AutogradContext* ctx, const Tensor& table,
+                        const std::optional<Tensor>& features, TrainOps* ops) {
     remember(ctx, ops);
-    ctx->save_for_backward({table, features});
+    ctx->save_for_backward({table, features.value_or(Tensor())});
     const PackedBatch& batch = ops->batch();
     const int64_t width = table.size(1);
     Tensor y = at::empty({std::ssize(batch.tokens), width});
     for (int64_t t = 0; t < y.size(0); ++t)
       copy_row(data(table), batch.tokens[static_cast<size_t>(t)], data(y), t, width);
     for (size_t i = 0; i < batch.image_rows.size(); ++i)
-      copy_row(data(features), batch.image_sources[i], data(y), batch.image_rows[i], width);
+      copy_row(data(*features), batch.image_sources[i], data(y), batch.image_rows[i], width);
     return y;
   }
 

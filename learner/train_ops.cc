@@ -34,7 +34,9 @@ void TrainOps::repack() {
 }
 
 TrainOps::Tensor TrainOps::linear(const Tensor& x, const LinearSlot& slot) {
-  const Tensor bias = slot.bias ? parameter(*slot.bias).value : Tensor();
+  std::optional<Tensor> bias;
+  if (slot.bias)
+    bias = parameter(*slot.bias).value;
   return autograd::LinearOp::apply(x, parameter(slot.weight).value, bias, this,
                                    static_cast<int64_t>(slot.weight));
 }
@@ -96,7 +98,7 @@ TrainOps::Tensor TrainOps::attention(int64_t /*layer*/, const Tensor& q, const T
   return autograd::AttentionOp::apply(q, k, v, this, false);
 }
 
-TrainOps::Tensor TrainOps::embed(const Tensor& features) {
+TrainOps::Tensor TrainOps::embed(const std::optional<Tensor>& features) {
   return autograd::EmbedOp::apply(parameter(network_.token_embedding).value, features, this);
 }
 
@@ -124,7 +126,7 @@ std::vector<int32_t> TrainOps::likeliest(const Tensor& x) {
 at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch) {
   ops.begin(batch);
   const Network& net = ops.network();
-  at::Tensor features;
+  std::optional<at::Tensor> features;
   if (!batch.pixels.empty())
     features = image_features(ops, net, batch.pixels);
   const at::Tensor hidden = decoder_hidden(ops, net, ops.embed(features));

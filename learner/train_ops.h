@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -58,9 +59,9 @@ class TrainOps {
   Tensor picture_attention(const Tensor& q, const Tensor& k, const Tensor& v);
   Tensor rope(const Tensor& x, int64_t heads);
   Tensor attention(int64_t layer, const Tensor& q, const Tensor& k, const Tensor& v);
-  /// [T, hidden]: token embeddings, image features in the place of placeholders (`features` may be
-  /// undefined when the batch has no picture).
-  Tensor embed(const Tensor& features);
+  /// [T, hidden]: token embeddings, and image features in the place of placeholders, unless the
+  /// batch has no picture.
+  Tensor embed(const std::optional<Tensor>& features);
   /// [S, hidden]: the batch's scored rows.
   Tensor scored_rows(const Tensor& x);
   /// {log-prob, entropy} of the batch's targets, [S] each.

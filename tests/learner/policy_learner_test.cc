@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learner/policy_learner.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "rollout/policy_engine.h"
+#include "tests/support/tiny_policy.h"
+
+namespace nelumbo {
+namespace {
+
+class PolicyLearnerTest : public ::testing::Test {
+ protected:
+  std::vector<TrainingGroup> lessons() const {
+    std::vector<TrainingGroup> all;
+    for (const char* name : {"a", "b"}) {
+      const auto prompt = policy_.prompt(name);
+      TrainingItem item;
+      item.task = "locate";
+      item.tokens = policy_.dialogue->answer_turn(name == std::string("a") ? "<g1><g2>" : "<g3>");
+      item.trained.assign(item.tokens.size(), 1);
+      all.push_back({.prefix = prompt->tokens, .pixels = prompt->pixels, .items = {item}});
+    }
+    return all;
+  }
+
+  /// Answers of the engine with these weights; sample 0 of each group is given the better score.
+  std::vector<ScoredGroup> scored(std::shared_ptr<const WeightSet> weights) {
+    const auto engine = make_policy_engine(policy_.network, {}, policy_.environment, team_);
+    engine->load(std::move(weights), PolicyVersion{1});
+    for (uint64_t id = 0; id < 3; ++id) {
+      GroupRequest request{.id = GroupId{id},
+                           .prompt = policy_.prompt("p" + std::to_string(id)),
+                           .samples = 4,
+                           .seed = 1,
+                           .sampling = {}};
+      request.sampling.max_new_tokens = 16;
+      EXPECT_TRUE(engine->submit(request).ok());
+    }
+    std::vector<ScoredGroup> all;
+    while (!engine->idle())
+      for (Group& group : engine->step()) {
+        ScoredGroup one{std::make_shared<const Group>(std::move(group)), std::vector<Outcome>(4)};
+        one.outcomes[0].total = one.outcomes[0].rule = 1;
+        all.push_back(std::move(one));
+      }
+    return all;
+  }
+
+  TinyPolicy policy_;
+  Team team_{2};
+  TokenStageConfig stage_{.steps = 40, .optimizer = {.lr = 1e-2, .warmup = 1}};
+  RlConfig rl_{.steps = 10, .optimizer = {.lr = 1e-3, .warmup = 1}};
+};
+
+TEST_F(PolicyLearnerTest, LearnsWhatItIsShown) {
+  const auto learner = make_learner(policy_.network, *policy_.weights, team_);
+  const auto all = lessons();
+  const double first = learner->train_tokens(all, stage_, {0, 40}).value().at("optim/loss");
+  for (int64_t i = 1; i < 40; ++i)
+    ASSERT_TRUE(learner->train_tokens(all, stage_, {i, 40}).ok());
+  std::vector<std::vector<std::vector<int32_t>>> predictions;
+  const Metrics after = learner->validate_tokens(all, &predictions);
+  EXPECT_LT(after.at("loss/locate"), 0.2 * first);
+  EXPECT_EQ(after.at("accuracy/locate"), 1);
+  EXPECT_EQ(predictions[0][0], all[0].items[0].tokens);
+}
+
+TEST_F(PolicyLearnerTest, ComputesTheLogProbsOfTheEngineBitForBit) {
+  const auto learner = make_learner(policy_.network, *policy_.weights, team_);
+  for (int64_t i = 0; i < 3; ++i) {  // the learner ends the process when they differ
+    const auto metrics = learner->train_policy(scored(learner->weights()), rl_, {i, 3});
+    ASSERT_TRUE(metrics.ok()) << metrics.error().message;
+    EXPECT_EQ(metrics.value().at("mismatch/logprob_abs_max"), 0);
+    EXPECT_GT(metrics.value().at("optim/grad_norm"), 0);
+  }
+}
+
+TEST_F(PolicyLearnerTest, RaisesTheProbabilityOfWhatScoredBetter) {
+  const auto learner = make_learner(policy_.network, *policy_.weights, team_);
+  const auto groups = scored(policy_.weights);
+  std::vector<TrainingGroup> good;
+  for (const ScoredGroup& group : groups) {
+    const Trajectory& t = group.group->trajectories[0];
+    good.push_back(
+        {.prefix = group.group->prompt->tokens,
+         .pixels = group.group->prompt->pixels,
+         .items = {
+             {.task = "good", .tokens = t.tokens, .trained = t.sampled, .pixels = t.pixels}}});
+  }
+  std::vector<std::vector<std::vector<int32_t>>> predictions;
+  const double before = learner->validate_tokens(good, &predictions).at("loss/good");
+  ASSERT_TRUE(learner->train_policy(groups, rl_, {0, 10}).ok());
+  EXPECT_LT(learner->validate_tokens(good, &predictions).at("loss/good"), before);
+}
+
+TEST_F(PolicyLearnerTest, GoesOnFromASavedStateAsIfNothingHadBeen) {
+  const auto straight = make_learner(policy_.network, *policy_.weights, team_);
+  const auto all = lessons();
+  ASSERT_TRUE(straight->train_tokens(all, stage_, {0, 40}).ok());
+  const WeightSet saved = straight->state();
+  ASSERT_TRUE(straight->train_tokens(all, stage_, {1, 40}).ok());
+
+  const auto resumed = make_learner(policy_.network, initial_weights(policy_.network, 9), team_);
+  ASSERT_TRUE(resumed->restore(saved).ok());
+  ASSERT_TRUE(resumed->train_tokens(all, stage_, {1, 40}).ok());
+  EXPECT_EQ(weights_hash(*resumed->weights()), weights_hash(*straight->weights()));
+}
+
+TEST_F(PolicyLearnerTest, RefusesAStateThatLacksATensor) {
+  const auto learner = make_learner(policy_.network, *policy_.weights, team_);
+  WeightSet state = learner->state();
+  std::erase_if(state,
+                [](const NamedTensor& t) { return t.name == "model.text_model.norm.weight"; });
+  const auto refused = learner->restore(state);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message, "weights: tensor 'model.text_model.norm.weight' is missing");
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "learner/train_ops.h"
+
+#include <cmath>
+#include <map>
+#include <utility>
+
+#include <ATen/ops/full.h>
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "tests/support/tiny_policy.h"
+
+namespace nelumbo {
+namespace {
+
+/// Loss and gradients of one step, cut into micro-batches in one way or another.
+struct StepResult {
+  double loss = 0;
+  std::vector<double> gradient;  ///< all parameters, one behind the other
+  std::map<std::pair<int, int>, std::vector<float>> logprobs;  ///< by (group, item)
+};
+
+class TrainOpsTest : public ::testing::Test {
+ protected:
+  /// Three pictures with items of several lengths; the last item looks at a second picture.
+  std::vector<TrainingGroup> groups() const {
+    std::vector<TrainingGroup> all;
+    for (const char* name : {"a", "b", "c"}) {
+      const auto prompt = policy_.prompt(name);
+      TrainingGroup group{.prefix = prompt->tokens, .pixels = prompt->pixels, .items = {}};
+      for (int64_t length : {1, 4, 17, 30})
+        group.items.push_back(item(name, length));
+      TrainingItem& last = group.items.back();
+      const auto& seen = policy_.dialogue->picture_observation();
+      last.tokens.insert(last.tokens.begin() + 3, seen.begin(), seen.end());
+      last.trained.insert(last.trained.begin() + 3, seen.size(), 0);
+      last.pixels = policy_.prompt(std::string(name) + "/seen")->pixels;
+      all.push_back(std::move(group));
+    }
+    return all;
+  }
+
+  TrainingItem item(const std::string& name, int64_t length) const {
+    Random random(2, Purpose::kData, std::hash<std::string>{}(name), static_cast<uint32_t>(length));
+    TrainingItem item;
+    item.task = "noise";
+    for (int64_t i = 0; i < length; ++i) {
+      item.tokens.push_back(static_cast<int32_t>(20 + random.below(300)));
+      item.trained.push_back(i % 3 == 0 ? 1 : 0);
+    }
+    return item;
+  }
+
+  StepResult step(const std::vector<TrainingGroup>& groups, int64_t max_tokens, int threads = 2,
+                  const WeightSet* weights = nullptr) const {
+    Team team(threads);
+    TrainOps ops(policy_.network, weights ? *weights : *policy_.weights, team);
+    StepResult result;
+    const ModelConfig& c = policy_.network.config;
+    for (const PackedBatch& batch : pack(groups, {.image_token_id = c.image_token_id,
+                                                 .image_tokens = c.image_tokens(),
+                                                 .max_tokens = max_tokens})) {
+      const auto heads = ops.head(forward_batch(ops, batch), 1);
+      const float* l = heads[0].data_ptr<float>();
+      at::Tensor dlogprob = at::full({heads[0].numel()}, 0.0F);
+      at::Tensor dentropy = at::full({heads[0].numel()}, 0.0F);
+      for (size_t s = 0; s < batch.targets.size(); ++s) {
+        result.loss -=
+            static_cast<double>(batch.weights[s]) * (l[s] + 0.1 * heads[1].data_ptr<float>()[s]);
+        dlogprob.data_ptr<float>()[s] = -batch.weights[s];
+        dentropy.data_ptr<float>()[s] = -0.1F * batch.weights[s];
+        result.logprobs[{batch.group[s], batch.item[s]}].push_back(l[s]);
+      }
+      torch::autograd::backward({heads[0], heads[1]}, {dlogprob, dentropy});
+    }
+    for (const TrainParameter& p : ops.parameters()) {
+      const float* g = p.value.grad().data_ptr<float>();
+      result.gradient.insert(result.gradient.end(), g, g + p.value.numel());
+    }
+    return result;
+  }
+
+  static double relative_difference(const std::vector<double>& a, const std::vector<double>& b) {
+    double difference = 0;
+    double norm = 0;
+    for (size_t i = 0; i < a.size(); ++i) {
+      difference += (a[i] - b[i]) * (a[i] - b[i]);
+      norm += a[i] * a[i];
+    }
+    return std::sqrt(difference / norm);
+  }
+
+  TinyPolicy policy_;
+};
+
+TEST_F(TrainOpsTest, GradientsAreTheSameForAnyMicroBatch) {
+  const StepResult whole = step(groups(), 100000);
+  for (const int64_t max_tokens : {1, 60, 150, 200}) {
+    const StepResult cut = step(groups(), max_tokens);
+    EXPECT_EQ(cut.logprobs, whole.logprobs) << max_tokens;
+    EXPECT_LE(relative_difference(whole.gradient, cut.gradient), 2e-6) << max_tokens;
+  }
+}
+
+TEST_F(TrainOpsTest, ASharedPrefixChangesNothing) {
+  std::vector<TrainingGroup> alone;
+  for (const TrainingGroup& group : groups())
+    for (const TrainingItem& item : group.items)
+      alone.push_back({.prefix = group.prefix, .pixels = group.pixels, .items = {item}});
+  const StepResult shared = step(groups(), 100000);
+  const StepResult repeated = step(alone, 100000);
+  std::vector<std::vector<float>> a;
+  std::vector<std::vector<float>> b;
+  for (const auto& [place, logprobs] : shared.logprobs)
+    a.push_back(logprobs);
+  for (const auto& [place, logprobs] : repeated.logprobs)
+    b.push_back(logprobs);
+  EXPECT_EQ(a, b);
+  EXPECT_LE(relative_difference(shared.gradient, repeated.gradient), 2e-6);
+}
+
+TEST_F(TrainOpsTest, ThreadsDoNotChangeABit) {
+  const StepResult one = step(groups(), 150, 1);
+  const StepResult three = step(groups(), 150, 3);
+  EXPECT_EQ(one.logprobs, three.logprobs);
+  EXPECT_EQ(one.gradient, three.gradient);
+}
+
+TEST_F(TrainOpsTest, TheGradientIsTheSlopeOfTheLoss) {
+  const StepResult at = step(groups(), 100000);
+  Random random(5, Purpose::kData);
+  WeightSet forth = *policy_.weights;
+  WeightSet back = *policy_.weights;
+  constexpr double kStep = 1e-3;
+  double slope = 0;
+  size_t k = 0;
+  for (size_t i = 0; i < forth.size(); ++i)
+    for (size_t j = 0; j < forth[i].values.size(); ++j, ++k) {
+      const double direction = random.normal();
+      forth[i].values[j] += static_cast<float>(kStep * direction);
+      back[i].values[j] -= static_cast<float>(kStep * direction);
+      slope += at.gradient[k] * direction;
+    }
+  const double measured =
+      (step(groups(), 100000, 2, &forth).loss - step(groups(), 100000, 2, &back).loss) /
+      (2 * kStep);
+  EXPECT_NEAR(measured, slope, 0.01 * std::abs(slope));
+}
+
+}  // namespace
+}  // namespace nelumbo

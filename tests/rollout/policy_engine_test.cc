@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "rollout/policy_engine.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/tiny_policy.h"
+
+namespace nelumbo {
+namespace {
+
+class PolicyEngineTest : public ::testing::Test {
+ protected:
+  GroupRequest request(uint64_t id, int32_t samples, double temperature = 1) {
+    GroupRequest r;
+    r.id = GroupId{id};
+    r.prompt = policy_.prompt("noise/" + std::to_string(id));
+    r.samples = samples;
+    r.seed = 11;
+    r.sampling.temperature = temperature;
+    r.sampling.max_new_tokens = 12;
+    return r;
+  }
+
+  std::vector<Group> answers(const EngineConfig& config, std::vector<GroupRequest> requests,
+                             int threads = 2) {
+    Team team(threads);
+    const auto engine = make_policy_engine(policy_.network, config, policy_.environment, team);
+    engine->load(policy_.weights, PolicyVersion{7});
+    for (GroupRequest& r : requests)
+      EXPECT_TRUE(engine->submit(std::move(r)).ok());
+    std::vector<Group> all;
+    while (!engine->idle())
+      for (Group& group : engine->step())
+        all.push_back(std::move(group));
+    std::sort(all.begin(), all.end(), [](const Group& a, const Group& b) { return a.id < b.id; });
+    return all;
+  }
+
+  TinyPolicy policy_;
+};
+
+void expect_equal(const Group& a, const Group& b) {
+  ASSERT_EQ(a.trajectories.size(), b.trajectories.size());
+  for (size_t i = 0; i < a.trajectories.size(); ++i) {
+    EXPECT_EQ(a.trajectories[i].tokens, b.trajectories[i].tokens);
+    EXPECT_EQ(a.trajectories[i].logprobs, b.trajectories[i].logprobs);
+    EXPECT_EQ(a.trajectories[i].entropies, b.trajectories[i].entropies);
+  }
+}
+
+TEST_F(PolicyEngineTest, AnswersEachPromptAsOftenAsAsked) {
+  const auto groups = answers({}, {request(1, 3), request(2, 5)});
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].trajectories.size(), 3U);
+  EXPECT_EQ(groups[1].trajectories.size(), 5U);
+  for (const Trajectory& t : groups[1].trajectories) {
+    EXPECT_EQ(t.group, GroupId{2});
+    EXPECT_EQ(t.version, PolicyVersion{7});
+    EXPECT_EQ(t.tokens.size(), t.sampled.size());
+    EXPECT_EQ(t.tokens.size(), t.logprobs.size());
+  }
+  EXPECT_NE(groups[1].trajectories[0].tokens, groups[1].trajectories[1].tokens);
+}
+
+TEST_F(PolicyEngineTest, ATraceDoesNotDependOnWhoElseIsServed) {
+  const auto alone = answers({}, {request(1, 4)});
+  const auto crowd = answers({}, {request(5, 8), request(1, 4), request(2, 8), request(3, 8)});
+  expect_equal(alone[0], crowd[0]);
+}
+
+TEST_F(PolicyEngineTest, ATraceDoesNotDependOnChunksBatchesOrThreads) {
+  const auto plain = answers({}, {request(1, 4), request(2, 4), request(3, 4)});
+  const auto tight = answers({.max_batch = 4, .prefill_tokens = 3},
+                             {request(1, 4), request(2, 4), request(3, 4)}, 1);
+  for (size_t i = 0; i < plain.size(); ++i)
+    expect_equal(plain[i], tight[i]);
+}
+
+TEST_F(PolicyEngineTest, WaitsForKeyBlocksAndThenGoesOn) {
+  const auto plain = answers({}, {request(1, 4), request(2, 4)});
+  const auto scarce = answers({.key_blocks = 100}, {request(1, 4), request(2, 4)});
+  ASSERT_EQ(scarce.size(), 2U);
+  expect_equal(plain[1], scarce[1]);
+}
+
+TEST_F(PolicyEngineTest, RefusesWhatCanNeverBeServed) {
+  Team team(1);
+  const auto engine =
+      make_policy_engine(policy_.network, {.key_blocks = 2}, policy_.environment, team);
+  const auto refused = engine->submit(request(1, 4));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Errc::kInvalidConfig);
+  EXPECT_NE(refused.error().message.find("engine.key_blocks: prompt noise/1 may need"),
+            std::string::npos);
+  GroupRequest longest = request(1, 1);
+  longest.sampling.max_new_tokens = 100000;
+  EXPECT_NE(engine->submit(longest).error().message.find("the model has 2048"), std::string::npos);
+}
+
+TEST_F(PolicyEngineTest, GreedySamplesAreAllAlike) {
+  const auto groups = answers({}, {request(1, 2, 0)});
+  EXPECT_EQ(groups[0].trajectories[0].tokens, groups[0].trajectories[1].tokens);
+}
+
+TEST_F(PolicyEngineTest, MasksWhatThePolicyDidNotDraw) {
+  for (const Group& group : answers({}, {request(1, 8), request(2, 8)}))
+    for (const Trajectory& t : group.trajectories) {
+      const auto drawn = std::count(t.sampled.begin(), t.sampled.end(), 1);
+      EXPECT_LE(drawn, 12);
+      for (size_t i = 0; i < t.tokens.size(); ++i)
+        EXPECT_EQ(t.sampled[i] == 0, t.logprobs[i] == 0) << i;
+    }
+}
+
+}  // namespace
+}  // namespace nelumbo
