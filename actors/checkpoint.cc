@@ -54,7 +54,7 @@ RunState state_from_json(const json& in) {
   state.step = in.at("step");
   state.version = in.at("version");
   state.restarts = in.at("restarts");
-  state.zero_spread = in.at("zero_spread").get<std::vector<double>>();
+  state.zero_spread = in.at("zero_spread").get<std::vector<float>>();
   state.stage_steps = in.at("stage_steps").get<std::vector<int64_t>>();
   if (in.contains("best"))
     state.best = BestSoFar{in.at("best").at("value"), in.at("best").at("step")};

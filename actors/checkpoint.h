@@ -40,7 +40,7 @@ struct RunState {
   int64_t restarts = 0;              ///< rollout actors replaced so far
   std::optional<BestSoFar> best;     ///< of the rl stage
   std::optional<double> judged;      ///< value of the stage's latest validation
-  std::vector<double> zero_spread;   ///< shares of the latest rl steps, oldest first
+  std::vector<float> zero_spread;    ///< shares of the latest rl steps, oldest first
   std::vector<int64_t> stage_steps;  ///< steps done in each finished stage
 
   bool operator==(const RunState&) const = default;

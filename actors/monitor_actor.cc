@@ -16,7 +16,10 @@ void MonitorState::show(const MetricsLine& line) {
 
 void MonitorState::trace(const std::string& stage, int64_t step,
                          const std::vector<ScoredGroup>& groups) {
-  auto done = write_trace(setup.directory->trace_path(stage, step), groups);
+  const auto lines = setup.traces ? setup.traces(stage, step, groups) : to_traces(groups);
+  if (lines.empty())
+    return;
+  auto done = write_trace(setup.directory->trace_path(stage, step), lines);
   if (!done && !failure)
     failure = done.error();
 }

@@ -19,6 +19,9 @@ namespace nelumbo {
 struct MonitorSetup {
   RunDirectory* directory = nullptr;  ///< outlives the actor
   std::function<void(const MetricsLine&)> on_metrics;
+  std::function<std::vector<nlohmann::json>(const std::string&, int64_t,
+                                            const std::vector<ScoredGroup>&)>
+      traces;
 };
 
 struct MonitorState {

@@ -111,6 +111,11 @@ struct PipelineSetup {
   std::shared_ptr<const WeightSet> weights;  ///< to start from
   /// Writes the policy as a Hugging Face directory into an empty folder.
   std::function<Result<void>(const std::string& folder, const WeightSet&)> write_model;
+  /// What of a step's groups goes into traces/<stage>/step_<n>; nothing: no file. Called from the
+  /// monitor's thread. Empty: all groups, as `to_trace` gives them.
+  std::function<std::vector<nlohmann::json>(const std::string& stage, int64_t step,
+                                            const std::vector<ScoredGroup>&)>
+      traces;
   /// Sees each line of metrics, for progress; called from the monitor's thread. May be empty.
   std::function<void(const MetricsLine&)> on_metrics;
   /// Says warnings to people; called from any thread, one call at a time. May be empty.

@@ -19,7 +19,6 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kMostConfig = 16 << 20;
-constexpr int64_t kMostMetrics = int64_t{4} << 30;
 constexpr int64_t kLeastFree = 32 << 20;
 
 /// The first line in which two configurations differ, for people.
@@ -70,14 +69,6 @@ Result<void> create(const std::string& path, const std::string& config) {
   if (auto fits = require_free_space(path, kLeastFree); !fits)
     return fits;
   return write_file_atomic(path + "/config.resolved.yaml", config);
-}
-
-/// The step of a line of metrics; none for a line that cannot be read.
-std::optional<int64_t> step_of_line(const std::string& line) {
-  const auto parsed = nlohmann::json::parse(line, nullptr, false);
-  if (!parsed.is_object() || !parsed.contains("step") || !parsed["step"].is_number_integer())
-    return std::nullopt;
-  return parsed["step"].get<int64_t>();
 }
 
 }  // namespace
@@ -136,33 +127,18 @@ std::optional<RunStatus> RunDirectory::read_status(const std::string& path) {
 }
 
 Result<void> RunDirectory::append_metrics(const MetricsLine& line) {
-  nlohmann::ordered_json out;
-  out["stage"] = line.stage;
-  out["step"] = line.step;
-  for (const auto& [name, value] : line.values)
-    out[name] = value;
-  auto file = AppendFile::open(path_ + "/metrics.jsonl");
-  if (!file)
-    return file.error();
-  return file.value().append(out.dump() + "\n");
+  if (!metrics_) {
+    auto opened = MetricsFile::open(metrics_path());
+    if (!opened)
+      return opened.error();
+    metrics_.emplace(std::move(opened).value());
+  }
+  return metrics_->write(line.stage, line.step, line.values);
 }
 
 Result<void> RunDirectory::cut_metrics(int64_t step) {
-  const std::string path = path_ + "/metrics.jsonl";
-  std::error_code failed;
-  if (!std::filesystem::exists(path, failed))
-    return {};
-  auto text = read_file(path, kMostMetrics);
-  if (!text)
-    return text.error();
-  std::istringstream in(text.value());
-  std::string kept;
-  for (std::string line; std::getline(in, line);)
-    if (const auto at = step_of_line(line); at && *at <= step)
-      kept += line + "\n";
-  if (kept == text.value())
-    return {};
-  return write_file_atomic(path, kept);
+  metrics_.reset();
+  return nelumbo::cut_metrics(metrics_path(), step);
 }
 
 Result<void> RunDirectory::write_summary(const nlohmann::json& summary) {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/metrics.h"
 #include "learner/learner.h"
 
 namespace nelumbo {
@@ -47,6 +48,7 @@ class RunDirectory {
 
   const std::string& path() const { return path_; }
   std::string ledger_path() const { return path_ + "/ledger/ledger.bin"; }
+  std::string metrics_path() const { return path_ + "/metrics.jsonl"; }
   std::string checkpoints_path() const { return path_ + "/checkpoints"; }
   std::string trace_path(const std::string& stage, int64_t step) const;
   /// XXH3-128 in hex of the resolved configuration.
@@ -70,6 +72,7 @@ class RunDirectory {
   std::string config_hash_;
   bool resumed_ = false;
   int lock_ = -1;
+  std::optional<MetricsFile> metrics_;
 };
 
 }  // namespace nelumbo

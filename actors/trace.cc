@@ -5,9 +5,8 @@
 #include <sstream>
 #include <utility>
 
-#include <zstd.h>
-
 #include "base/file.h"
+#include "base/zstd.h"
 
 namespace nelumbo {
 namespace {
@@ -15,7 +14,6 @@ namespace {
 using nlohmann::json;
 
 constexpr int64_t kMostBytes = int64_t{1} << 30;
-constexpr int kLevel = 3;
 
 json box_json(const Box& box) {
   return json::array({box.x0, box.y0, box.x1, box.y1});
@@ -108,18 +106,6 @@ json to_json(const Trajectory& trajectory) {
   return out;
 }
 
-Result<std::string> decompress(const std::string& bytes, const std::string& place) {
-  const auto size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ||
-      size > static_cast<unsigned long long>(kMostBytes))
-    return Error{Errc::kBadData, place + ": is no trace of this program"};
-  std::string text(size, '\0');
-  const size_t got = ZSTD_decompress(text.data(), text.size(), bytes.data(), bytes.size());
-  if (ZSTD_isError(got) || got != size)
-    return Error{Errc::kBadData, place + ": is damaged"};
-  return text;
-}
-
 }  // namespace
 
 json to_trace(const ScoredGroup& group) {
@@ -141,29 +127,31 @@ json to_trace(const ScoredGroup& group) {
   return out;
 }
 
-Result<void> write_trace(const std::string& path, const std::vector<ScoredGroup>& groups) {
-  std::string text;
+std::vector<json> to_traces(const std::vector<ScoredGroup>& groups) {
+  std::vector<json> lines;
   for (const ScoredGroup& group : groups)
+    lines.push_back(to_trace(group));
+  return lines;
+}
+
+Result<void> write_trace(const std::string& path, const std::vector<json>& lines) {
+  std::string text;
+  for (const json& line : lines)
     // A policy that is learning to write may emit bytes that are no UTF-8.
-    text += to_trace(group).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-  std::string bytes(ZSTD_compressBound(text.size()), '\0');
-  const size_t size = ZSTD_compress(bytes.data(), bytes.size(), text.data(), text.size(), kLevel);
-  if (ZSTD_isError(size))
-    return Error{Errc::kEnvironment, path + ": cannot compress: " + ZSTD_getErrorName(size)};
-  bytes.resize(size);
+    text += line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   const auto folder = std::filesystem::path(path).parent_path().string();
   if (auto made = make_directories(folder); !made)
     return made;
-  return write_file_atomic(path, bytes);
+  return write_file_atomic(path, zstd_compress(text));
 }
 
 Result<std::vector<json>> read_trace(const std::string& path) {
   auto bytes = read_file(path, kMostBytes);
   if (!bytes)
     return bytes.error();
-  auto text = decompress(bytes.value(), path);
+  auto text = zstd_decompress(bytes.value(), kMostBytes);
   if (!text)
-    return text.error();
+    return Error{text.error().code, path + ": " + text.error().message};
   std::vector<json> lines;
   std::istringstream in(text.value());
   for (std::string line; std::getline(in, line);) {

@@ -23,8 +23,11 @@ namespace nelumbo {
 ///                        "outcome": {"kind": "score", "total": 0.8, "components": [..], ..}}, ..]}
 nlohmann::json to_trace(const ScoredGroup& group);
 
+/// The traces of several groups.
+std::vector<nlohmann::json> to_traces(const std::vector<ScoredGroup>& groups);
+
 /// Writes one line for each group, compressed by zstd, whole or not at all.
-Result<void> write_trace(const std::string& path, const std::vector<ScoredGroup>& groups);
+Result<void> write_trace(const std::string& path, const std::vector<nlohmann::json>& lines);
 
 /// Reads the lines back.
 Result<std::vector<nlohmann::json>> read_trace(const std::string& path);

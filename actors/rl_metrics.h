@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "learner/learner.h"
+#include "reward/reward.h"
+
+namespace nelumbo {
+
+/// How many outcomes of each kind there were.
+struct OutcomeCounts {
+  int64_t all = 0;
+  int64_t invalid = 0;
+  int64_t infra_error = 0;
+  int64_t timeout = 0;
+
+  /// Share of outcomes that are no scores; 0 of none.
+  double no_score_rate() const;
+  /// Share of outcomes that are errors or timeouts; 0 of none.
+  double error_rate() const;
+};
+
+OutcomeCounts count_outcomes(const std::vector<ScoredGroup>& groups);
+
+/// Tokens that the policy drew, observations left out.
+int64_t sampled_tokens(const std::vector<ScoredGroup>& groups);
+
+/// What is shown of a step's groups, those without spread included: reward/{mean,std,min,max},
+/// reward/<layer or component>/mean, reward/task/<task>/mean, rollout/*, errors/*. Means are over
+/// outcomes of kind kScore.
+Metrics group_metrics(const std::vector<ScoredGroup>& groups);
+
+/// off_policy/{mean,max}: by how many versions the drawn tokens lag behind `current`.
+Metrics staleness_metrics(const std::vector<ScoredGroup>& groups, PolicyVersion current);
+
+}  // namespace nelumbo

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/rl_stage.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/evaluate_stage.h"
+#include "actors/rl_metrics.h"
+#include "learner/advantages.h"
+
+namespace nelumbo {
+namespace {
+
+/// Groups are numbered by (step, round, place), so that a repeated step has the same ids.
+GroupId group_id(int64_t step, int64_t round, size_t place) {
+  return GroupId{static_cast<uint64_t>(step) << 24 | static_cast<uint64_t>(round) << 16 | place};
+}
+
+std::string reason_of(const Outcome& outcome) {
+  switch (outcome.kind) {
+    case Outcome::Kind::kInvalid:
+      return "invalid: " + outcome.reason;
+    case Outcome::Kind::kInfraError:
+      return "infra_error: " + outcome.reason;
+    case Outcome::Kind::kTimeout:
+      return "timeout: " + outcome.reason;
+    case Outcome::Kind::kScore:
+      break;
+  }
+  return "no spread in its group";
+}
+
+std::string percent(double rate) {
+  return std::to_string(static_cast<int64_t>(rate * 100)) + " %";
+}
+
+}  // namespace
+
+RlStage::RlStage(StageContext& context)
+    : context_(context),
+      config_(context.setup().rl),
+      alarm_(context.setup().rl.zero_spread_alarm) {}
+
+Result<void> RlStage::run() {
+  if (auto done = begin(); !done)
+    return done;
+  while (context_.state().stage_step < config_.steps) {
+    if (context_.stop_requested())
+      return context_.preempt();
+    if (auto done = step(); !done)
+      return done;
+  }
+  return end_with_best();
+}
+
+Result<void> RlStage::begin() {
+  RunState& state = context_.state();
+  if (auto done = alarm_.restore(state.zero_spread); !done)
+    return done;
+  if (auto done = context_.publish(); !done)
+    return done;
+  if (state.stage_step > 0)
+    return {};
+  const auto& stages = context_.setup().stages;
+  const bool compared = std::find(stages.begin() + state.stage_index, stages.end(),
+                                  StageKind::kEvaluate) != stages.end();
+  if (compared)
+    if (auto done = evaluate(context_, Occasion::kBefore); !done)
+      return done.error();
+  Metrics shown;
+  auto best = validate(shown);
+  if (!best)
+    return best.error();
+  return best.value() ? context_.checkpoint() : Result<void>();
+}
+
+Result<void> RlStage::step() {
+  const auto start = context_.now();
+  auto gathered = gather();
+  if (!gathered)
+    return gathered.error();
+  const Batch& batch = gathered.value();
+  const double rollout = context_.seconds_since(start);
+  const PolicyVersion drawn_by{context_.state().version};
+  Metrics metrics = group_metrics(batch.all);
+  merge(metrics, staleness_metrics(batch.kept, drawn_by));
+  metrics["reward/zero_spread_groups"] = static_cast<double>(batch.zero_spread);
+  metrics["rollout/groups"] = static_cast<double>(batch.all.size());
+  metrics["time/rollout"] = rollout;
+  metrics["perf/tokens_per_s"] =
+      rollout > 0 ? static_cast<double>(sampled_tokens(batch.all)) / rollout : 0;
+  if (auto done = train(batch, metrics); !done)
+    return done;
+  context_.crew().trace(context_.state().stage, context_.state().step, share(batch.all));
+  auto best = validate(metrics);
+  if (!best)
+    return best.error();
+  metrics["time/step"] = context_.seconds_since(start);
+  if (auto done = context_.report(std::move(metrics)); !done)
+    return done;
+  if (auto done = watch(batch); !done)
+    return done;
+  return best.value() ? context_.checkpoint() : context_.checkpoint_if_due();
+}
+
+Result<RlStage::Batch> RlStage::gather() {
+  Batch batch;
+  for (int64_t number = 0; number <= config_.refill_rounds; ++number) {
+    const int64_t missing = config_.prompts - std::ssize(batch.kept);
+    if (missing == 0)
+      break;
+    auto asked = round(number, missing, batch);
+    if (!asked)
+      return asked.error();
+    if (asked.value() == 0)
+      break;
+  }
+  return batch;
+}
+
+/// Answers `missing` prompts and returns how many the source had.
+Result<int64_t> RlStage::round(int64_t number, int64_t missing, Batch& batch) {
+  const RunState& state = context_.state();
+  const PipelineSetup& setup = context_.setup();
+  const auto prompts = setup.sources.rl_prompts(state.stage_step, number, missing);
+  const uint64_t seed =
+      request_seed(setup.run.seed, Purpose::kSample, static_cast<uint64_t>(state.stage_step),
+                   static_cast<uint32_t>(number));
+  AnswerJob job{{}, context_.incarnation()};
+  for (const auto& prompt : prompts)
+    job.requests.push_back({group_id(state.step + 1, number, job.requests.size()), prompt,
+                            static_cast<int32_t>(config_.group_size), seed, setup.rl_sampling});
+  auto answered = context_.crew().answer(std::move(job));
+  if (!answered)
+    return answered.error();
+  sort_out(*answered.value(), batch);
+  return std::ssize(prompts);
+}
+
+void RlStage::sort_out(const std::vector<ScoredGroup>& answered, Batch& batch) {
+  const AdvantageKind kind = advantage_of(config_.advantage);
+  for (const ScoredGroup& group : answered) {
+    batch.all.push_back(group);
+    if (has_spread(group, kind)) {
+      batch.kept.push_back(group);
+      note(group, Fate::kBatched, "");
+    } else {
+      ++batch.zero_spread;
+      note(group, Fate::kDropped, "");
+    }
+  }
+}
+
+/// Records the fate of a group's scored samples; those without a score are dropped in any case.
+void RlStage::note(const ScoredGroup& group, Fate fate, const std::string& reason) {
+  const auto number = static_cast<uint64_t>(context_.state().step + 1);
+  std::vector<LedgerRecord> records;
+  for (size_t i = 0; i < group.outcomes.size(); ++i) {
+    const Outcome& outcome = group.outcomes[i];
+    const bool scored = outcome.kind == Outcome::Kind::kScore;
+    if (scored && fate != Fate::kDropped)
+      records.push_back({sample(group, i), fate, number, 0, ""});
+    else if (fate != Fate::kCommitted)
+      records.push_back(
+          {sample(group, i), Fate::kDropped, 0, 0, reason.empty() ? reason_of(outcome) : reason});
+  }
+  context_.crew().note(std::move(records));
+}
+
+SampleId RlStage::sample(const ScoredGroup& group, size_t index) const {
+  return {static_cast<uint64_t>(group.group->id), static_cast<uint32_t>(index),
+          context_.incarnation()};
+}
+
+/// One learner step, and the new weights at every rollout actor. With nothing to learn from, the
+/// weights stay and the step is counted as skipped.
+Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
+  const int64_t step = context_.state().stage_step;
+  const auto start = context_.now();
+  if (batch.kept.empty()) {
+    metrics["optim/skipped"] = 1;
+    context_.advance(false);
+    return {};
+  }
+  auto trained = context_.crew().train_policy({batch.kept, config_, {step, config_.steps}});
+  if (!trained)
+    return trained.error();
+  merge(metrics, trained.value());
+  metrics["time/train"] = context_.seconds_since(start);
+  for (const ScoredGroup& group : batch.kept)
+    note(group, Fate::kCommitted, "");
+  context_.advance(true);
+  const auto trained_at = context_.now();
+  if (auto done = context_.publish(); !done)
+    return done;
+  metrics["time/sync"] = context_.seconds_since(trained_at);
+  auto counts = context_.crew().commit();
+  if (!counts)
+    return counts.error();
+  metrics["ledger/issued"] = static_cast<double>(counts.value().issued);
+  metrics["ledger/committed"] = static_cast<double>(counts.value().committed);
+  metrics["ledger/dropped"] = static_cast<double>(counts.value().dropped);
+  metrics["ledger/in_flight"] = static_cast<double>(counts.value().in_flight);
+  return {};
+}
+
+/// The alarms: outcomes that are no scores, and groups that no longer differ.
+Result<void> RlStage::watch(const Batch& batch) {
+  const OutcomeCounts counts = count_outcomes(batch.all);
+  const RewardConfig& limits = context_.setup().reward;
+  const std::string place = "rl: step " + std::to_string(context_.state().step) + ": ";
+  if (counts.error_rate() > limits.stop_rate)
+    return Error{Errc::kDiverged, place + percent(counts.error_rate()) +
+                                      " of the outcomes are errors or timeouts, more than "
+                                      "reward.stop_rate; see errors/* and the trace"};
+  if (counts.no_score_rate() > limits.warn_rate)
+    context_.warn(place + percent(counts.no_score_rate()) + " of the outcomes are no scores");
+  const auto groups = static_cast<double>(batch.all.size());
+  auto calm = alarm_.see(groups > 0 ? static_cast<double>(batch.zero_spread) / groups : 1);
+  context_.state().zero_spread = alarm_.state();
+  return calm;
+}
+
+/// Validates when it is time; true when these weights are the best so far.
+Result<bool> RlStage::validate(Metrics& metrics) {
+  RunState& state = context_.state();
+  const bool due = state.stage_step % config_.validate_every == 0;
+  if (!due && state.stage_step != config_.steps)
+    return false;
+  auto judged = evaluate(context_, Occasion::kValidation);
+  if (!judged)
+    return judged.error();
+  if (!judged.value())
+    return false;
+  const Judgement& judgement = *judged.value();
+  validation_ = judgement.metrics;
+  merge(metrics, judgement.metrics);
+  metrics["eval/value"] = judgement.value;
+  state.judged = judgement.value;
+  if (state.best && !(judgement.value > state.best->value))
+    return false;
+  state.best = BestSoFar{judgement.value, state.step};
+  return true;
+}
+
+Result<void> RlStage::end_with_best() {
+  RunState& state = context_.state();
+  if (!state.best || !state.judged || !(state.best->value > *state.judged))
+    return {};
+  auto best = context_.store().load_step(state.best->step);
+  if (!best)
+    return best.error();
+  auto done = context_.crew().restore(share(std::move(best.value().learner_state)));
+  if (!done)
+    return done;
+  ++state.version;
+  context_.warn("rl: the weights of step " + std::to_string(state.best->step) +
+                " validated best (" + std::to_string(state.best->value) + " against " +
+                std::to_string(*state.judged) + " at the end) and are the stage's result");
+  state.judged = state.best->value;
+  return context_.publish();
+}
+
+}  // namespace nelumbo
