@@ -7,6 +7,7 @@
 // where that is partial.
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <vector>
 
 #include "base/check.h"
@@ -42,6 +43,12 @@ class Lanes {
 
   void put(const Rows& rows, int64_t row, int64_t head) {
     const int64_t at = row * shape_.heads + head;
+    if (rows.ranges[row].keys == 0) {
+      std::fill_n(rows.out + at * shape_.d, shape_.d, 0.0F);
+      if (rows.lse != nullptr)
+        rows.lse[at] = -std::numeric_limits<float>::infinity();
+      return;
+    }
     const int64_t kv_head = head / (shape_.heads / shape_.kv_heads);
     lanes_[static_cast<size_t>(count_)] = {rows.q + at * shape_.d,
                                            rows.ranges[row].blocks,

@@ -1,10 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+
+#include <immintrin.h>
+
+#include "kernels/fast_table.h"
 #include "kernels/kernel_table.h"
 
 namespace nelumbo {
 
+namespace {
+
+alignas(64) constexpr int32_t kFirst[kLanes] = {-1, -1, -1, -1, -1, -1, -1, -1};
+
+/// -1 in the first n of 8 lanes, for any n.
+inline __m256i first(int64_t n) {
+  const int64_t bounded = n < 0 ? 0 : (n > 8 ? 8 : n);
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kFirst + 8 - bounded));
+}
+
+/// 16 floats in two registers.
+struct F16 {
+  // 16 registers hold 12 for the sums, 2 for a column and a broadcast value.
+  static constexpr int kTileColumns = 1;
+  static constexpr int tile_rows(int /*columns*/) { return 6; }
+
+  __m256 lo, hi;
+
+  static F16 zero() { return {_mm256_setzero_ps(), _mm256_setzero_ps()}; }
+  static F16 set1(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+  static F16 load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
+  static F16 load_n(const float* p, int64_t n) {
+    return {_mm256_maskload_ps(p, first(n)), _mm256_maskload_ps(p + 8, first(n - 8))};
+  }
+  void store(float* p) const {
+    _mm256_storeu_ps(p, lo);
+    _mm256_storeu_ps(p + 8, hi);
+  }
+  void store_n(float* p, int64_t n) const {
+    _mm256_maskstore_ps(p, first(n), lo);
+    _mm256_maskstore_ps(p + 8, first(n - 8), hi);
+  }
+  /// The first n lanes of a, the others of b.
+  static F16 select_first(int64_t n, F16 a, F16 b) {
+    return {_mm256_blendv_ps(b.lo, a.lo, _mm256_castsi256_ps(first(n))),
+            _mm256_blendv_ps(b.hi, a.hi, _mm256_castsi256_ps(first(n - 8)))};
+  }
+};
+
+inline F16 operator+(F16 a, F16 b) {
+  return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)};
+}
+inline F16 operator-(F16 a, F16 b) {
+  return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)};
+}
+inline F16 operator*(F16 a, F16 b) {
+  return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)};
+}
+inline F16 operator/(F16 a, F16 b) {
+  return {_mm256_div_ps(a.lo, b.lo), _mm256_div_ps(a.hi, b.hi)};
+}
+inline F16 fma(F16 a, F16 b, F16 c) {
+  return {_mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi)};
+}
+inline F16 max(F16 a, F16 b) {
+  return {_mm256_max_ps(a.lo, b.lo), _mm256_max_ps(a.hi, b.hi)};
+}
+inline F16 min(F16 a, F16 b) {
+  return {_mm256_min_ps(a.lo, b.lo), _mm256_min_ps(a.hi, b.hi)};
+}
+inline F16 sqrt(F16 a) {
+  return {_mm256_sqrt_ps(a.lo), _mm256_sqrt_ps(a.hi)};
+}
+inline F16 round(F16 a) {
+  constexpr int kNearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+  return {_mm256_round_ps(a.lo, kNearest), _mm256_round_ps(a.hi, kNearest)};
+}
+/// x < y ? a : b
+inline F16 select_less(F16 x, F16 y, F16 a, F16 b) {
+  return {_mm256_blendv_ps(b.lo, a.lo, _mm256_cmp_ps(x.lo, y.lo, _CMP_LT_OQ)),
+          _mm256_blendv_ps(b.hi, a.hi, _mm256_cmp_ps(x.hi, y.hi, _CMP_LT_OQ))};
+}
+inline __m256 power_of_two(__m256 a) {
+  const __m256i n = _mm256_add_epi32(_mm256_cvtps_epi32(a), _mm256_set1_epi32(127));
+  return _mm256_castsi256_ps(_mm256_slli_epi32(n, 23));
+}
+/// 2^a for whole a in [-126, 127].
+inline F16 power_of_two(F16 a) {
+  return {power_of_two(a.lo), power_of_two(a.hi)};
+}
+
+/// Halves are folded until one lane is left.
+template <class Fold256, class Fold128>
+float reduce(F16 a, Fold256 fold256, Fold128 fold128) {
+  const __m256 y = fold256(a.lo, a.hi);
+  const __m128 x = fold128(_mm256_castps256_ps128(y), _mm256_extractf128_ps(y, 1));
+  const __m128 w = fold128(x, _mm_movehl_ps(x, x));
+  return _mm_cvtss_f32(fold128(w, _mm_movehdup_ps(w)));
+}
+inline float reduce_add(F16 a) {
+  return reduce(
+      a, [](__m256 x, __m256 y) { return _mm256_add_ps(x, y); },
+      [](__m128 x, __m128 y) { return _mm_add_ps(x, y); });
+}
+inline float reduce_max(F16 a) {
+  return reduce(
+      a, [](__m256 x, __m256 y) { return _mm256_max_ps(x, y); },
+      [](__m128 x, __m128 y) { return _mm_max_ps(x, y); });
+}
+
+}  // namespace
+
 const KernelTable& avx2_table() {
-  return reference_table();
+  return kFastTable<F16>;
 }
 
 }  // namespace nelumbo

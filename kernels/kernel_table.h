@@ -66,7 +66,8 @@ struct RopeArgs {
   int direction = 1;
 };
 
-/// One query head. `offset` leads from the start of a block to the keys of its key-value head.
+/// One query head, which sees at least one key. `offset` leads from the start of a block to the
+/// keys of its key-value head.
 struct AttentionLane {
   const float* q = nullptr;
   const float* const* blocks = nullptr;
@@ -140,6 +141,9 @@ const KernelTable& avx512_table();
 
 /// The table of the instruction set in use.
 const KernelTable& kernel_table();
+
+/// At least `size` floats of the calling thread, for the length of one kernel call.
+float* kernel_scratch(int64_t size);
 
 /// The largest head size that attention takes.
 constexpr int64_t kMaxHeadSize = 256;

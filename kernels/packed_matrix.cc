@@ -38,6 +38,13 @@ void Buffer::Free::operator()(float* p) const {
   std::free(p);
 }
 
+float* kernel_scratch(int64_t size) {
+  thread_local Buffer buffer;
+  if (buffer.size() < size)
+    buffer = Buffer(size);
+  return buffer.data();
+}
+
 void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
   shape(n, k, out);
   for (int64_t panel = 0; panel < panels_of(n); ++panel) {

@@ -49,7 +49,7 @@ void attend_one(const AttentionLane& lane, int64_t d, float scale) {
       sums[static_cast<size_t>(f)] += p * value[f];
   }
   for (int64_t f = 0; f < d; ++f)
-    lane.out[f] = lane.keys == 0 ? 0 : static_cast<float>(sums[static_cast<size_t>(f)] / total);
+    lane.out[f] = static_cast<float>(sums[static_cast<size_t>(f)] / total);
   if (lane.lse != nullptr)
     *lane.lse = static_cast<float>(top + std::log(total));
 }

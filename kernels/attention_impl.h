@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/kernel_table.h"
+#include "kernels/vector_math.h"
+
+// Attention with a running maximum and sum (Milakov and Gimelshein, 2018), 16 keys at a time. For
+// one query, over the blocks of its keys in position order:
+//   s_j = scale sum_f q_f k_jf      fma over f in order; 16 keys side by side
+//   t = max(top, max s), c = exp(top - t), p_j = exp(s_j - t)
+//   total_j = c total_j + p_j       16 partial sums, joined at the end
+//   out_f = c out_f + sum_j p_j v_jf    fma over j in order
+// Up to four queries go through together, to hide latency and to share loads; nothing of one enters
+// the arithmetic of another. Keys past a query's range are never multiplied, whatever they hold.
+
+namespace nelumbo {
+
+/// kShared: all lanes read the same blocks at the same offset. REQUIRES: each lane has a key.
+template <class V, int kCount, bool kShared>
+class Attention {
+ public:
+  Attention(const AttentionLane* lanes, int64_t d, float scale)
+      : lanes_(lanes), d_(d), scale_(scale) {
+    for (int l = 0; l < kCount; ++l) {
+      top_[l] = -__builtin_inff();
+      total_[l] = V::zero();
+      longest_ = lanes[l].keys > longest_ ? lanes[l].keys : longest_;
+      for (int64_t f = 0; f < d; f += kLanes)
+        V::zero().store(out_[l] + f);
+    }
+  }
+
+  void run() {
+    for (int64_t first = 0; first < longest_; first += kKeyBlock) {
+      for (int l = 0; l < kCount; ++l) {
+        const int64_t left = lanes_[l].keys - first;
+        here_[l] = left < 0 ? 0 : (left < kKeyBlock ? left : kKeyBlock);
+        // A lane whose range has ended has no further block; it stays on its last one.
+        if (kShared || here_[l] > 0)
+          block_[l] = lanes_[l].blocks[first / kKeyBlock];
+      }
+      attend_block();
+    }
+    for (int l = 0; l < kCount; ++l)
+      finish(l);
+  }
+
+ private:
+  const float* keys(int l) const { return block_[l] + lanes_[l].offset; }
+  const float* values(int l) const { return keys(l) + d_ * kKeyBlock; }
+
+  [[gnu::always_inline]] void scores(V (&s)[kCount]) const {
+    const float* k[kCount];
+    for (int l = 0; l < kCount; ++l) {
+      k[l] = keys(l);
+      s[l] = V::zero();
+    }
+    for (int64_t f = 0; f < d_; ++f) {
+      const V shared = V::load(k[0] + f * kKeyBlock);
+#pragma GCC unroll 4
+      for (int l = 0; l < kCount; ++l) {
+        const V key = kShared ? shared : V::load(k[l] + f * kKeyBlock);
+        s[l] = fma(V::set1(lanes_[l].q[f]), key, s[l]);
+      }
+    }
+  }
+
+  [[gnu::noinline]] void attend_block() {
+    V s[kCount];
+    scores(s);
+    float change[kLanes] = {};
+    bool changed = false;
+    for (int l = 0; l < kCount; ++l) {
+      s[l] = V::select_first(here_[l], s[l] * V::set1(scale_), V::set1(-__builtin_inff()));
+      const float largest = reduce_max(s[l]);
+      if (largest > top_[l]) {
+        change[l] = top_[l] - largest;
+        top_[l] = largest;
+        changed = true;
+      }
+    }
+    // exp(0) is exactly 1, so a lane that did not change is not touched by its neighbours' change.
+    alignas(64) float correction[kLanes];
+    if (changed)
+      exponential(V::load(change)).store(correction);
+    int64_t common = kKeyBlock;
+    for (int l = 0; l < kCount; ++l) {
+      const V p = exponential(s[l] - V::set1(top_[l]));
+      p.store(p_[l]);
+      if (here_[l] > 0)
+        total_[l] = (changed ? total_[l] * V::set1(correction[l]) : total_[l]) + p;
+      common = here_[l] < common ? here_[l] : common;
+    }
+    for_vectors<V>(d_, [&](int64_t f, auto io) { add_values(f, io, changed, correction, common); });
+  }
+
+  template <class Io>
+  [[gnu::always_inline]] void add_values(int64_t f, Io io, bool changed, const float* correction,
+                                         int64_t common) {
+    V sum[kCount];
+    const float* v[kCount];
+    for (int l = 0; l < kCount; ++l) {
+      v[l] = values(l) + f;
+      sum[l] = V::load(out_[l] + f);
+      if (changed)
+        sum[l] = sum[l] * V::set1(correction[l]);
+    }
+    for (int64_t j = 0; j < common; ++j) {
+      const V shared = io.load(v[0] + j * d_);
+#pragma GCC unroll 4
+      for (int l = 0; l < kCount; ++l)
+        sum[l] = fma(V::set1(p_[l][j]), kShared ? shared : io.load(v[l] + j * d_), sum[l]);
+    }
+    for (int l = 0; l < kCount; ++l) {
+      for (int64_t j = common; j < here_[l]; ++j)
+        sum[l] = fma(V::set1(p_[l][j]), io.load(v[l] + j * d_), sum[l]);
+      sum[l].store(out_[l] + f);
+    }
+  }
+
+  void finish(int l) {
+    const AttentionLane& lane = lanes_[l];
+    const float total = reduce_add(total_[l]);
+    const V inverse = V::set1(1.0F / total);
+    for_vectors<V>(
+        d_, [&](int64_t f, auto io) { io.store(lane.out + f, V::load(out_[l] + f) * inverse); });
+    if (lane.lse != nullptr)
+      *lane.lse = top_[l] + __builtin_logf(total);
+  }
+
+  const AttentionLane* lanes_;
+  int64_t d_;
+  float scale_;
+  int64_t longest_ = 0;
+  int64_t here_[kCount];  // keys of the current block that a lane sees
+  const float* block_[kCount];
+  float top_[kCount];
+  V total_[kCount];
+  alignas(64) float p_[kCount][kLanes];
+  alignas(64) float out_[kCount][kMaxHeadSize];
+};
+
+template <class V, int kCount>
+void attend_group(const AttentionLane* lanes, int64_t d, float scale) {
+  bool shared = true;
+  for (int l = 1; l < kCount; ++l)
+    shared = shared && lanes[l].blocks == lanes[0].blocks && lanes[l].offset == lanes[0].offset;
+  if (shared)
+    Attention<V, kCount, true>(lanes, d, scale).run();
+  else
+    Attention<V, kCount, false>(lanes, d, scale).run();
+}
+
+template <class V>
+void fast_attend(const AttentionLane* lanes, int64_t count, int64_t d, float scale) {
+  int64_t i = 0;
+  for (; i + 4 <= count; i += 4)
+    attend_group<V, 4>(lanes + i, d, scale);
+  if (count - i == 3)
+    attend_group<V, 3>(lanes + i, d, scale);
+  else if (count - i == 2)
+    attend_group<V, 2>(lanes + i, d, scale);
+  else if (count - i == 1)
+    attend_group<V, 1>(lanes + i, d, scale);
+}
+
+}  // namespace nelumbo

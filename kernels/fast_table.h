@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kernels/attention_backward_impl.h"
+#include "kernels/attention_impl.h"
+#include "kernels/elementwise_impl.h"
+#include "kernels/gemm_impl.h"
+#include "kernels/kernel_table.h"
+#include "kernels/row_impl.h"
+
+namespace nelumbo {
+
+/// All kernels over the vector type V, see vector_math.h.
+template <class V>
+constexpr KernelTable kFastTable{
+    .linear = fast_linear<V>,
+    .weight_gradient = fast_weight_gradient<V>,
+    .rms_norm = fast_rms_norm<V>,
+    .rms_norm_backward = fast_norm_backward<V, false>,
+    .layer_norm = fast_layer_norm<V>,
+    .layer_norm_backward = fast_norm_backward<V, true>,
+    .rope = fast_rope<V>,
+    .gelu = fast_gelu<V>,
+    .gelu_backward = fast_gelu_backward<V>,
+    .silu_mul = fast_silu_mul<V>,
+    .silu_mul_backward = fast_silu_mul_backward<V>,
+    .add = fast_add<V>,
+    .attend = fast_attend<V>,
+    .attention_backward = fast_attention_backward<V>,
+    .log_softmax = fast_log_softmax<V>,
+    .log_softmax_backward = fast_log_softmax_backward<V>,
+    .sum_of_squares = fast_sum_of_squares<V>,
+    .adamw = fast_adamw<V>,
+};
+
+}  // namespace nelumbo
