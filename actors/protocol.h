@@ -116,7 +116,7 @@ using CoordinatorActor = caf::typed_actor<
     // Replies what it counted.
     caf::replies_to<CountAtom>::with<CrewCounts>,
     // Dismisses rollout and reward actors, then ends.
-    caf::reacts_to<StopAtom>>;
+    caf::replies_to<StopAtom>::with<void>>;
 
 /// Owns one engine. Detached.
 using RolloutActor = caf::typed_actor<

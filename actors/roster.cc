@@ -16,16 +16,19 @@ struct Roster::Headcount {
   std::condition_variable changed;
   int64_t alive = 0;
   std::vector<Entry> hired;
+  bool closed = false;
 };
 
 Roster::Roster(caf::actor_system& system, Threads threads)
     : system_(system), threads_(threads), alive_(std::make_shared<Headcount>()) {}
 
 void Roster::enlist(caf::actor actor, std::stop_source stop) {
+  bool closed = false;
   {
     const std::lock_guard lock(alive_->guard);
     ++alive_->alive;
     alive_->hired.push_back({actor, std::move(stop)});
+    closed = alive_->closed;
   }
   auto* body = caf::actor_cast<caf::abstract_actor*>(actor);
   body->attach_functor([alive = alive_](const caf::error&) {
@@ -33,12 +36,15 @@ void Roster::enlist(caf::actor actor, std::stop_source stop) {
     --alive->alive;
     alive->changed.notify_all();
   });
+  if (closed)
+    dismiss_all();
 }
 
 void Roster::dismiss_all() {
   std::vector<Entry> leaving;
   {
     const std::lock_guard lock(alive_->guard);
+    alive_->closed = true;
     leaving.swap(alive_->hired);
   }
   for (auto entry = leaving.rbegin(); entry != leaving.rend(); ++entry) {

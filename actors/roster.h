@@ -40,7 +40,7 @@ class Roster {
     return actor;
   }
 
-  /// Tells everyone to stop, the youngest first.
+  /// Tells everyone to stop, the youngest first, and whoever is spawned afterwards at once.
   void dismiss_all();
   /// Waits until all have ended; false when some still run at the deadline.
   bool wait_until_empty(std::chrono::milliseconds deadline) const;

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/actor_crew.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <utility>
+
+#include "actors/coordinator.h"
+#include "actors/learner_actor.h"
+#include "actors/ledger_actor.h"
+#include "actors/monitor_actor.h"
+#include "actors/reward_actor.h"
+#include "actors/rollout_actor.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr double kDiskDeadline = 60;  // seconds for what waits for the disk only
+constexpr double kStopDeadline = 10;
+constexpr double kControlDeadline = 60;  // seconds for what waits for nothing
+
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+}
+
+/// Hangs like a wedged thread, but lets itself be told to stop.
+void hang(const std::stop_token& token) {
+  std::mutex guard;
+  std::condition_variable_any never;
+  std::unique_lock lock(guard);
+  never.wait(lock, token, [] { return false; });
+}
+
+/// A pooled actor must not block: it only falls silent.
+void fall_silent(const std::stop_token& /*token*/) {}
+
+}  // namespace
+
+ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup setup, Pump pump)
+    : roster_(system, threads),
+      pump_(std::move(pump)),
+      placement_(setup.crew.placement),
+      self_(system) {
+  RolloutSetup rollout{
+      setup.crew.make_engine, setup.crew.fault, threads == Threads::kOwn ? hang : fall_silent, {}};
+  if (setup.ledger) {
+    auto handed = std::make_shared<std::unique_ptr<Ledger>>(std::move(setup.ledger));
+    ledger_ = roster_.heavy({}, ledger_actor, std::move(handed));
+  }
+  if (setup.directory != nullptr)
+    monitor_ = roster_.heavy({}, monitor_actor,
+                             MonitorSetup{setup.directory, setup.on_metrics, setup.traces});
+  if (setup.crew.make_learner)
+    learner_ = roster_.heavy({}, learner_actor, setup.crew.make_learner);
+  CoordinatorSetup lead;
+  lead.hire_rollout = [this, rollout](CoordinatorActor coordinator) {
+    HiredRollout hired;
+    RolloutSetup own = rollout;
+    own.stop = hired.stop.get_token();
+    hired.actor = roster_.heavy(hired.stop, rollout_actor, std::move(coordinator), std::move(own));
+    return hired;
+  };
+  lead.hire_reward = [this, reward = setup.crew.reward] {
+    return roster_.light(reward_actor, reward);
+  };
+  lead.ledger = ledger_;
+  lead.placement = placement_;
+  lead.slots = setup.crew.slots;
+  lead.warn = setup.warn ? setup.warn : [](const std::string&) {};
+  coordinator_ = roster_.light(coordinator, std::move(lead));
+}
+
+ActorCrew::~ActorCrew() {
+  dismiss();
+}
+
+void ActorCrew::dismiss() {
+  if (coordinator_)
+    // A coordinator that is dead already is no trouble here: the roster knows whom it hired.
+    (void)ask<void>(coordinator_, kStopDeadline, "the end of the run", StopAtom::value);
+  roster_.dismiss_all();
+  coordinator_ = nullptr;
+  learner_ = nullptr;
+  ledger_ = nullptr;
+  monitor_ = nullptr;
+}
+
+bool ActorCrew::wait_until_gone(std::chrono::milliseconds deadline) const {
+  return roster_.wait_until_empty(deadline);
+}
+
+/// Sends a request and waits for its answer, which comes before the deadline or is an error.
+template <class T, class Handle, class... Ts>
+Result<T> ActorCrew::ask(const Handle& whom, double seconds, const std::string& who,
+                         Ts&&... message) {
+  if (!whom)
+    return Error{Errc::kUnavailable, who + ": no such actor in this run"};
+  auto pending = self_->request(whom, milliseconds(seconds), std::forward<Ts>(message)...);
+  if (pump_)
+    pump_([this] { return self_->has_next_message(); });
+  Result<T> answer = Error{Errc::kUnavailable, who};
+  const auto refused = [&](const caf::error& error) { answer = from_caf_error(error, who); };
+  if constexpr (std::is_void_v<T>)
+    pending.receive([&] { answer = Result<void>(); }, refused);
+  else
+    pending.receive([&](const T& value) { answer = value; }, refused);
+  return answer;
+}
+
+Result<Metrics> ActorCrew::train_tokens(TokenJob job) {
+  return ask<Metrics>(learner_, placement_.learner_deadline, "the stage waited for a learner step",
+                      TrainAtom::value, share(std::move(job)));
+}
+
+Result<Shared<TokenValidation>> ActorCrew::validate_tokens(
+    Shared<std::vector<TrainingGroup>> groups) {
+  return ask<Shared<TokenValidation>>(learner_, placement_.learner_deadline,
+                                      "the stage waited for the learner's validation",
+                                      ValidateAtom::value, std::move(groups));
+}
+
+Result<Metrics> ActorCrew::train_policy(PolicyJob job) {
+  return ask<Metrics>(learner_, placement_.learner_deadline, "the stage waited for a learner step",
+                      TrainAtom::value, share(std::move(job)));
+}
+
+Result<Shared<WeightSet>> ActorCrew::weights() {
+  return ask<Shared<WeightSet>>(learner_, placement_.learner_deadline,
+                                "the stage waited for the learner's weights", WeightsAtom::value);
+}
+
+Result<void> ActorCrew::restart(Shared<WeightSet> weights) {
+  return ask<void>(learner_, placement_.learner_deadline, "the stage waited for the learner",
+                   RestartAtom::value, std::move(weights));
+}
+
+Result<Shared<WeightSet>> ActorCrew::save() {
+  return ask<Shared<WeightSet>>(learner_, placement_.learner_deadline,
+                                "the stage waited for the learner's state", SaveAtom::value);
+}
+
+Result<void> ActorCrew::restore(Shared<WeightSet> saved) {
+  return ask<void>(learner_, placement_.learner_deadline, "the stage waited for the learner",
+                   RestoreAtom::value, std::move(saved));
+}
+
+Result<void> ActorCrew::publish(Shared<WeightSet> weights, PolicyVersion version) {
+  const double lives = static_cast<double>(placement_.restarts + 2);
+  auto done = ask<PolicyVersion>(coordinator_, placement_.rollout_deadline * lives,
+                                 "the stage waited for rollout actors to load weights",
+                                 PublishAtom::value, std::move(weights), version);
+  if (!done)
+    return done.error();
+  return {};
+}
+
+Result<Shared<std::vector<ScoredGroup>>> ActorCrew::answer(AnswerJob job) {
+  // The coordinator's own deadlines are tighter; this one only bounds a coordinator that is dead.
+  const auto groups = static_cast<double>(job.requests.size());
+  const double lives = static_cast<double>(placement_.restarts + 2);
+  const double each = placement_.rollout_deadline + placement_.reward_deadline;
+  return ask<Shared<std::vector<ScoredGroup>>>(coordinator_, each * (lives + groups),
+                                               "the stage waited for answers", AnswerAtom::value,
+                                               share(std::move(job)));
+}
+
+Result<CrewCounts> ActorCrew::counts() {
+  return ask<CrewCounts>(coordinator_, kControlDeadline, "the stage waited for the coordinator",
+                         CountAtom::value);
+}
+
+void ActorCrew::note(std::vector<LedgerRecord> records) {
+  if (ledger_ && !records.empty())
+    self_->send(ledger_, NoteAtom::value, std::move(records));
+}
+
+Result<LedgerCounts> ActorCrew::commit() {
+  if (monitor_)
+    if (auto done = ask<void>(monitor_, kDiskDeadline, "the stage waited for the monitor",
+                              CommitAtom::value);
+        !done)
+      return done.error();
+  if (!ledger_)
+    return LedgerCounts();
+  return ask<LedgerCounts>(ledger_, kDiskDeadline, "the stage waited for the ledger",
+                           CommitAtom::value);
+}
+
+void ActorCrew::show(MetricsLine line) {
+  if (monitor_)
+    self_->send(monitor_, ShowAtom::value, std::move(line));
+}
+
+void ActorCrew::trace(const std::string& stage, int64_t step,
+                      Shared<std::vector<ScoredGroup>> groups) {
+  if (monitor_)
+    self_->send(monitor_, TraceAtom::value, stage, step, std::move(groups));
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include "actors/crew.h"
+#include "actors/protocol.h"
+#include "actors/roster.h"
+
+namespace nelumbo {
+
+/// Whom to hire and where they write.
+struct ActorCrewSetup {
+  CrewSetup crew;
+  std::unique_ptr<Ledger> ledger;     ///< none: samples are not recorded
+  RunDirectory* directory = nullptr;  ///< none: nothing is shown or traced
+  decltype(PipelineSetup::traces) traces;
+  std::function<void(const MetricsLine&)> on_metrics;
+  std::function<void(const std::string&)> warn;
+};
+
+/// The crew as actors of one system. Its owner's thread asks and waits.
+class ActorCrew : public Crew {
+ public:
+  /// Makes a waiting caller's answer come: nothing in a real system; in tests it moves messages and
+  /// virtual time until the argument says that something has arrived.
+  using Pump = std::function<void(const std::function<bool()>& arrived)>;
+
+  ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup setup, Pump pump);
+  ~ActorCrew() override;
+  ActorCrew(const ActorCrew&) = delete;
+  ActorCrew& operator=(const ActorCrew&) = delete;
+
+  /// Ends all actors, in the order that stands in coordinator.h.
+  void dismiss();
+  /// Whether all have ended before the deadline.
+  bool wait_until_gone(std::chrono::milliseconds deadline) const;
+
+  Result<Metrics> train_tokens(TokenJob job) override;
+  Result<Shared<TokenValidation>> validate_tokens(
+      Shared<std::vector<TrainingGroup>> groups) override;
+  Result<Metrics> train_policy(PolicyJob job) override;
+  Result<Shared<WeightSet>> weights() override;
+  Result<void> restart(Shared<WeightSet> weights) override;
+  Result<Shared<WeightSet>> save() override;
+  Result<void> restore(Shared<WeightSet> saved) override;
+  Result<void> publish(Shared<WeightSet> weights, PolicyVersion version) override;
+  Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job) override;
+  Result<CrewCounts> counts() override;
+  void note(std::vector<LedgerRecord> records) override;
+  Result<LedgerCounts> commit() override;
+  void show(MetricsLine line) override;
+  void trace(const std::string& stage, int64_t step,
+             Shared<std::vector<ScoredGroup>> groups) override;
+
+ private:
+  template <class T, class Handle, class... Ts>
+  Result<T> ask(const Handle& whom, double seconds, const std::string& who, Ts&&... message);
+
+  Roster roster_;
+  Pump pump_;
+  PlacementConfig placement_;
+  caf::scoped_actor self_;
+  CoordinatorActor coordinator_;
+  LearnerActor learner_;
+  LedgerActor ledger_;
+  MonitorActor monitor_;
+};
+
+}  // namespace nelumbo

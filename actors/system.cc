@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/system.h"
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/atom.hpp>
+
+#include "actors/actor_crew.h"
+#include "actors/evaluate_stage.h"
+#include "actors/stage_loop.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr std::chrono::seconds kGrace{15};
+
+/// CAF's defaults spin and use a thread for each core; ours sleep.
+struct SystemConfig : caf::actor_system_config {
+  SystemConfig() {
+    register_messages(*this);
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", size_t{2});
+  }
+};
+
+/// A system with its crew. When a thread hangs, leaving would wait for it for ever: then both are
+/// left as they are, and the process has to end without them.
+class Company {
+ public:
+  explicit Company(ActorCrewSetup setup)
+      : config_(std::make_unique<SystemConfig>()),
+        system_(std::make_unique<caf::actor_system>(*config_)),
+        crew_(std::make_unique<ActorCrew>(*system_, Threads::kOwn, std::move(setup), nullptr)) {}
+  Company(const Company&) = delete;
+  Company& operator=(const Company&) = delete;
+  ~Company() { close(); }
+
+  ActorCrew& crew() { return *crew_; }
+
+  /// Ends all; false when a thread hangs.
+  bool close() {
+    if (!crew_)
+      return true;
+    crew_->dismiss();
+    const bool gone = crew_->wait_until_gone(kGrace);
+    if (gone) {
+      crew_.reset();
+      system_.reset();
+      config_.reset();
+      return true;
+    }
+    (void)crew_.release();
+    (void)system_.release();
+    (void)config_.release();
+    return false;
+  }
+
+ private:
+  std::unique_ptr<SystemConfig> config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::unique_ptr<ActorCrew> crew_;
+};
+
+/// The checkpoint to go on from, if the run has one.
+Result<std::optional<Checkpoint>> find_checkpoint(const PipelineSetup& setup,
+                                                  const CheckpointStore& store) {
+  if (setup.resume_from) {
+    auto loaded = CheckpointStore::load(*setup.resume_from);
+    if (!loaded)
+      return loaded.error();
+    return std::optional(std::move(loaded).value());
+  }
+  if (!setup.directory->resumed())
+    return std::optional<Checkpoint>();
+  std::vector<std::string> skipped;
+  auto newest = store.newest(&skipped);
+  for (const std::string& sentence : skipped)
+    if (setup.on_warning)
+      setup.on_warning("checkpoint skipped: " + sentence);
+  return newest;
+}
+
+/// The ledger and the metrics as they were at the checkpoint.
+Result<std::unique_ptr<Ledger>> open_records(const PipelineSetup& setup, int64_t step) {
+  auto ledger =
+      Ledger::open(setup.directory->ledger_path(), [] { return std::chrono::steady_clock::now(); });
+  if (!ledger)
+    return ledger.error();
+  if (ledger.value()->cut_bytes() > 0 && setup.on_warning)
+    setup.on_warning(setup.directory->ledger_path() + ": cut a torn tail of " +
+                     std::to_string(ledger.value()->cut_bytes()) + " bytes");
+  if (auto done = ledger.value()->roll_back(step); !done)
+    return done.error();
+  if (auto done = setup.directory->cut_metrics(step); !done)
+    return done.error();
+  return ledger;
+}
+
+ActorCrewSetup crew_of(const PipelineSetup& setup, std::unique_ptr<Ledger> ledger) {
+  ActorCrewSetup crew;
+  crew.crew = setup.crew;
+  crew.ledger = std::move(ledger);
+  crew.directory = setup.directory;
+  crew.traces = setup.traces;
+  crew.on_metrics = setup.on_metrics;
+  crew.warn = setup.on_warning;
+  return crew;
+}
+
+PipelineReport run_stages(const PipelineSetup& setup) {
+  PipelineReport report;
+  CheckpointStore store(setup.directory->checkpoints_path(), setup.directory->config_hash(),
+                        setup.run.keep_checkpoints, setup.write_model);
+  auto checkpoint = find_checkpoint(setup, store);
+  if (!checkpoint) {
+    report.end = checkpoint.error();
+    return report;
+  }
+  const auto& found = checkpoint.value();
+  auto ledger = open_records(setup, found ? found->state.step : 0);
+  if (!ledger) {
+    report.end = ledger.error();
+    return report;
+  }
+  const uint32_t incarnation = ledger.value()->incarnation();
+  Company company(crew_of(setup, std::move(ledger).value()));
+  StageContext context(setup, company.crew(), &store, incarnation,
+                       [] { return std::chrono::steady_clock::now(); });
+  report = StageLoop(context, std::move(checkpoint).value()).run();
+  report.wedged = !company.close();
+  return report;
+}
+
+RunStatus status_of(const PipelineReport& report) {
+  if (report.end.ok())
+    return {"done", "after " + std::to_string(report.steps) + " steps"};
+  const Error& error = report.end.error();
+  return {error.code == Errc::kPreempted ? "preempted" : "failed", error.message};
+}
+
+}  // namespace
+
+PipelineReport run_pipeline(const PipelineSetup& setup) {
+  if (auto done = setup.directory->set_status({"running", "since this process started"}); !done) {
+    PipelineReport report;
+    report.end = done.error();
+    return report;
+  }
+  PipelineReport report = run_stages(setup);
+  auto told = setup.directory->set_status(status_of(report));
+  if (!told && report.end.ok())
+    report.end = told.error();
+  return report;
+}
+
+Result<std::vector<EvaluationAnswers>> run_evaluation(const CrewSetup& crew,
+                                                      std::shared_ptr<const WeightSet> weights,
+                                                      const std::vector<EvaluationMode>& modes,
+                                                      uint64_t seed) {
+  ActorCrewSetup setup;
+  setup.crew = crew;
+  setup.crew.make_learner = nullptr;
+  Company company(std::move(setup));
+  if (auto done = company.crew().publish(std::move(weights), PolicyVersion{1}); !done)
+    return done.error();
+  return answer_modes(company.crew(), modes, static_cast<int64_t>(seed));
+}
+
+}  // namespace nelumbo
