@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluation/suite.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+#include "evaluation/metrics.h"
+
+namespace nelumbo {
+
+namespace {
+
+/// A running mean.
+struct Mean {
+  double sum = 0;
+  int64_t n = 0;
+
+  void add(double value) {
+    sum += value;
+    ++n;
+  }
+  double value() const { return n > 0 ? sum / static_cast<double>(n) : 0; }
+};
+
+/// What is gathered of one prompt.
+struct PromptSums {
+  const Prompt* prompt = nullptr;
+  Mean score, reward;
+};
+
+/// What is gathered of one task.
+struct TaskSums {
+  std::vector<const Prompt*> prompts;
+  std::vector<double> scores;
+  Mean parse_fail, truncated, length, calls, over_half, reward;
+};
+
+void add_answers(const ScoredGroup& scored, PromptSums& prompt, TaskSums& task) {
+  const Group& group = *scored.group;
+  for (const Trajectory& trajectory : group.trajectories) {
+    const AnswerScore answer = score_answer(*group.prompt, trajectory);
+    prompt.score.add(answer.score);
+    task.parse_fail.add(answer.parsed ? 0 : 1);
+    task.truncated.add(answer.truncated ? 1 : 0);
+    task.length.add(static_cast<double>(answer.length));
+    task.calls.add(static_cast<double>(answer.calls));
+    task.over_half.add(answer.score > 0.5 ? 1 : 0);
+  }
+  for (const Outcome& outcome : scored.outcomes)
+    if (outcome.kind == Outcome::Kind::kScore)
+      prompt.reward.add(outcome.total);
+}
+
+std::optional<double> if_any(const Mean& mean) {
+  return mean.n > 0 ? std::optional(mean.value()) : std::nullopt;
+}
+
+TaskScore finished(const std::string& name, const TaskSums& sums, const Bootstrap& bootstrap) {
+  const Interval interval = mean_interval(sums.scores, bootstrap);
+  TaskScore task;
+  task.task = name;
+  task.n = std::ssize(sums.scores);
+  task.score = interval.mean;
+  task.low = interval.low;
+  task.high = interval.high;
+  task.parse_fail = sums.parse_fail.value();
+  task.truncated = sums.truncated.value();
+  task.mean_length = sums.length.value();
+  task.mean_calls = sums.calls.value();
+  task.baseline = *blind_baseline(sums.prompts);
+  if (asks_for_box(*sums.prompts.front()))
+    task.over_half = sums.over_half.value();
+  task.reward = if_any(sums.reward);
+  return task;
+}
+
+/// Differences of the prompts that both have, by task.
+struct Pairs {
+  std::vector<double> differences;
+  Mean before, after;
+};
+
+Difference compared(const std::string& task, const Pairs& pairs, const Interval& interval) {
+  return {task,
+          std::ssize(pairs.differences),
+          pairs.before.value(),
+          pairs.after.value(),
+          interval.mean,
+          interval.low,
+          interval.high};
+}
+
+}  // namespace
+
+std::string to_text(EvaluationMode mode) {
+  constexpr std::array kNames = {"greedy", "sampled", "blank", "no_tool"};
+  return kNames[static_cast<size_t>(mode)];
+}
+
+Evaluation evaluate(std::span<const ScoredGroup> groups, EvaluationMode mode,
+                    const Bootstrap& bootstrap) {
+  std::map<std::string, PromptSums> prompts;
+  std::map<std::string, TaskSums> tasks;
+  for (const ScoredGroup& scored : groups) {
+    const Prompt& prompt = *scored.group->prompt;
+    if (scored.group->trajectories.empty())
+      continue;
+    PromptSums& sums = prompts[prompt.id];
+    sums.prompt = &prompt;
+    add_answers(scored, sums, tasks[prompt.task]);
+  }
+  Evaluation evaluation;
+  evaluation.mode = mode;
+  for (const auto& [id, sums] : prompts) {
+    TaskSums& task = tasks[sums.prompt->task];
+    task.prompts.push_back(sums.prompt);
+    task.scores.push_back(sums.score.value());
+    if (sums.reward.n > 0)
+      task.reward.add(sums.reward.value());
+    evaluation.prompts.push_back({id, sums.prompt->task, sums.score.value(), if_any(sums.reward)});
+  }
+  for (const auto& [name, sums] : tasks)
+    evaluation.tasks.push_back(finished(name, sums, bootstrap));
+  return evaluation;
+}
+
+Result<std::vector<Difference>> paired_differences(const Evaluation& before,
+                                                   const Evaluation& after,
+                                                   const Bootstrap& bootstrap) {
+  std::map<std::string, double> earlier;
+  for (const PromptScore& prompt : before.prompts)
+    earlier[prompt.id] = prompt.score;
+  std::map<std::string, Pairs> tasks;
+  for (const PromptScore& prompt : after.prompts) {
+    const auto at = earlier.find(prompt.id);
+    if (at == earlier.end())
+      continue;
+    Pairs& pairs = tasks[prompt.task];
+    pairs.differences.push_back(prompt.score - at->second);
+    pairs.before.add(at->second);
+    pairs.after.add(prompt.score);
+  }
+  if (tasks.empty())
+    return Error{Errc::kBadData, "the two evaluations have no prompt in common"};
+  std::vector<Difference> all;
+  std::vector<std::vector<double>> strata;
+  Difference mean{"mean", 0, 0, 0, 0, 0, 0};
+  for (const auto& [name, pairs] : tasks) {
+    all.push_back(compared(name, pairs, mean_interval(pairs.differences, bootstrap)));
+    strata.push_back(pairs.differences);
+    mean.n += all.back().n;
+    mean.before += all.back().before / static_cast<double>(tasks.size());
+    mean.after += all.back().after / static_cast<double>(tasks.size());
+  }
+  const Interval interval = mean_of_means_interval(strata, bootstrap);
+  mean.difference = interval.mean;
+  mean.low = interval.low;
+  mean.high = interval.high;
+  all.push_back(mean);
+  return all;
+}
+
+std::map<std::string, double> evaluation_metrics(const Evaluation& evaluation) {
+  std::map<std::string, double> metrics;
+  const std::string mode =
+      evaluation.mode == EvaluationMode::kGreedy ? "" : to_text(evaluation.mode) + "_";
+  for (const TaskScore& task : evaluation.tasks) {
+    const std::string prefix = "eval/" + task.task + "/" + mode;
+    metrics[prefix + "score"] = task.score;
+    metrics[prefix + "low"] = task.low;
+    metrics[prefix + "high"] = task.high;
+    metrics[prefix + "n"] = static_cast<double>(task.n);
+    metrics[prefix + "parse_fail"] = task.parse_fail;
+    metrics[prefix + "truncated"] = task.truncated;
+    metrics[prefix + "length"] = task.mean_length;
+    metrics[prefix + "calls"] = task.mean_calls;
+    metrics[prefix + "baseline"] = task.baseline;
+    if (task.over_half)
+      metrics[prefix + "over_half"] = *task.over_half;
+    if (task.reward)
+      metrics[prefix + "reward"] = *task.reward;
+  }
+  return metrics;
+}
+
+}  // namespace nelumbo
