@@ -6,6 +6,7 @@
 
 #include "corpus/smear_prompts.h"
 #include "corpus/smear_words.h"
+#include "reward/fixtures.h"
 
 namespace nelumbo {
 namespace {
@@ -13,15 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int64_t kTrainingPromptsChecked = 12;  // enough to meet every task
-
-Result<Tokenizer> new_tokenizer(const RunConfig& config) {
-  std::vector<std::string> texts = tokenizer_texts();
-  const std::vector<std::string> frame = dialogue_texts();
-  texts.insert(texts.end(), frame.begin(), frame.end());
-  return train_tokenizer(texts, {.vocab_size = config.tokenizer.vocab_size,
-                                 .special_tokens = special_tokens(),
-                                 .added_tokens = added_tokens()});
-}
 
 Result<void> read_data(const std::string& config_path, Materials& out) {
   const DataConfig& data = out.config.data;
@@ -83,11 +75,13 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
   if (!reward)
     return reward.error();
   out->reward = std::move(reward).value();
+  if (Result<void> passed = run_fixtures(*out->reward); !passed)
+    return passed.error();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
   if (Result<void> read = read_data(config_path, *out); !read)
     return read.error();
   Result<Tokenizer> tokenizer =
-      policy ? Result<Tokenizer>(policy->tokenizer) : new_tokenizer(config);
+      policy ? Result<Tokenizer>(policy->tokenizer) : new_tokenizer(config.tokenizer);
   if (!tokenizer)
     return tokenizer.error();
   const ModelConfig& shape = policy ? policy->config : config.model;
@@ -111,6 +105,15 @@ std::string resolve_path(const std::string& path, const std::string& config_path
   const fs::path beside =
       fs::absolute(config_path, none).lexically_normal().parent_path().parent_path() / path;
   return fs::exists(beside, none) ? beside.string() : path;
+}
+
+Result<Tokenizer> new_tokenizer(const TokenizerConfig& config) {
+  std::vector<std::string> texts = tokenizer_texts();
+  const std::vector<std::string> frame = dialogue_texts();
+  texts.insert(texts.end(), frame.begin(), frame.end());
+  return train_tokenizer(texts, {.vocab_size = config.vocab_size,
+                                 .special_tokens = special_tokens(),
+                                 .added_tokens = added_tokens()});
 }
 
 Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,

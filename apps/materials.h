@@ -35,9 +35,13 @@ struct Materials {
 /// of the configuration's folder, so that configs/x.yaml works from any working directory.
 std::string resolve_path(const std::string& path, const std::string& config_path);
 
+/// Trains the tokenizer of the smear recipe. Deterministic.
+Result<Tokenizer> new_tokenizer(const TokenizerConfig& config);
+
 /// Reads the reward specification and every picture and annotation, trains the tokenizer, builds
-/// the shape of the policy and checks that the data has each field that the specification names.
-/// Nothing is written. Errors: kInvalidConfig (shape, specification), kBadData (file and fix).
+/// the shape of the policy and checks that the data has each field that the specification names
+/// and that the specification passes its own tests. Nothing is written. Errors: kInvalidConfig
+/// (shape, specification), kBadData (file and fix), kCheckFailed (its tests).
 Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,
                                                         const std::string& config_path);
 

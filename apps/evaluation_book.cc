@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/evaluation_book.h"
+
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include "apps/evaluation_scores.h"
+#include "apps/json_fields.h"
+#include "apps/trace.h"
+#include "base/file.h"
+#include "base/zstd.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+constexpr int64_t kTracedPromptsPerTask = 2;
+constexpr int64_t kMostBytes = 64 << 20;
+
+IntervalOptions intervals_of(const RunConfig& config) {
+  return {.seed = static_cast<uint64_t>(config.run.seed), .resamples = config.evaluate.bootstrap};
+}
+
+std::string file_of(Occasion occasion) {
+  return occasion == Occasion::kBefore ? "/evaluation/before.json" : "/evaluation/after.json";
+}
+
+std::string name_of(Occasion occasion) {
+  return occasion == Occasion::kBefore ? "before RL" : "after RL";
+}
+
+std::string dump(const json& value) {
+  return value.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+/// The policies that a run has recorded so far, in the order of training.
+std::vector<PolicyEvaluation> recorded(const std::string& directory) {
+  std::vector<PolicyEvaluation> policies;
+  for (Occasion occasion : {Occasion::kBefore, Occasion::kAfter}) {
+    const Result<std::string> text = read_file(directory + file_of(occasion), kMostBytes);
+    if (!text)
+      continue;
+    const json stored = json::parse(text.value(), nullptr, false);
+    policies.push_back({text_of(stored, "name"),
+                        static_cast<int64_t>(number_of(stored, "step").value_or(0)),
+                        array_of(stored, "passes")});
+  }
+  return policies;
+}
+
+}  // namespace
+
+std::vector<EvaluationMode> evaluation_modes(const Materials& materials, Occasion occasion) {
+  const EvaluateConfig& config = materials.config.evaluate;
+  Sampling greedy = materials.config.sampling;
+  greedy.temperature = 0;
+  Sampling bare = greedy;
+  bare.tools = false;
+  const bool brief = occasion == Occasion::kValidation;
+  std::vector<EvaluationMode> modes = {
+      {"greedy", materials.validation, 1, greedy},
+      {"sampled", materials.validation, brief ? 1 : static_cast<int32_t>(config.samples),
+       materials.config.sampling}};
+  if (!brief && config.controls) {
+    modes.push_back({"blank", materials.blank, 1, greedy});
+    modes.push_back({"no_tool", materials.validation, 1, bare});
+  }
+  return modes;
+}
+
+EvaluationBook::EvaluationBook(std::shared_ptr<const Materials> materials, std::string directory)
+    : materials_(std::move(materials)), directory_(std::move(directory)) {}
+
+void EvaluationBook::keep(const Result<void>& written) {
+  if (!written && !failure_)
+    failure_ = written.error();
+}
+
+Judgement EvaluationBook::judge(const EvaluationPlace& place,
+                                const std::vector<EvaluationAnswers>& answers) {
+  Judgement judgement;
+  PolicyEvaluation policy{name_of(place.occasion), place.step, json::array()};
+  for (const EvaluationAnswers& pass : answers) {
+    PassScores scores = score_pass(pass.mode, pass.groups, intervals_of(materials_->config));
+    judgement.metrics.merge(scores.metrics);
+    if (pass.mode == "sampled")
+      judgement.value = scores.mean_reward.value_or(0);
+    policy.passes.push_back(std::move(scores.evaluation));
+  }
+  write_traces(place.step, answers);
+  if (place.occasion != Occasion::kValidation)
+    record(place.occasion, policy);
+  return judgement;
+}
+
+void EvaluationBook::write_traces(int64_t step, const std::vector<EvaluationAnswers>& answers) {
+  std::map<std::string, int64_t> taken;
+  std::string lines;
+  for (const EvaluationAnswers& pass : answers)
+    for (const ScoredGroup& group : pass.groups) {
+      if (pass.mode != "greedy" || taken[group.group->prompt->task]++ >= kTracedPromptsPerTask)
+        continue;
+      lines += illustrated_trace(group, 1).dump(-1, ' ', false, json::error_handler_t::replace);
+      lines += '\n';
+    }
+  const std::string folder = directory_ + "/traces/validation";
+  keep(make_directories(folder));
+  keep(write_file_atomic(folder + "/step_" + std::to_string(step) + ".jsonl.zst",
+                         zstd_compress(lines)));
+}
+
+void EvaluationBook::record(Occasion occasion, const PolicyEvaluation& policy) {
+  keep(make_directories(directory_ + "/evaluation"));
+  keep(write_file_atomic(
+      directory_ + file_of(occasion),
+      dump({{"name", policy.name}, {"step", policy.step}, {"passes", policy.passes}})));
+  const Result<json> all = evaluation_json(recorded(directory_), intervals_of(materials_->config));
+  if (!all)
+    return keep(all.error());
+  keep(write_file_atomic(directory_ + "/evaluation.json", dump(all.value())));
+}
+
+}  // namespace nelumbo

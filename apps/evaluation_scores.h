@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "reward/reward.h"
+
+namespace nelumbo {
+
+/// How intervals are drawn.
+struct IntervalOptions {
+  uint64_t seed = 0;
+  int64_t resamples = 1000;
+};
+
+/// What one pass over prompts came to.
+struct PassScores {
+  nlohmann::json evaluation;              ///< scores of tasks and prompts, as it is stored
+  std::map<std::string, double> metrics;  ///< under their full names
+  std::optional<double> mean_reward;      ///< over tasks; none when nothing was a score
+};
+
+/// Scores a pass. REQUIRES: `mode` is greedy, sampled, blank or no_tool.
+PassScores score_pass(const std::string& mode, std::span<const ScoredGroup> groups,
+                      const IntervalOptions& options);
+
+/// The evaluation of one policy: its name for people, and its passes as `PassScores::evaluation`.
+struct PolicyEvaluation {
+  std::string name;
+  int64_t step = 0;
+  nlohmann::json passes = nlohmann::json::array();
+};
+
+/// evaluation.json of policies in the order of training:
+///
+///     {"policies": [{"name": "before RL", "step": 900, "sets": [{"name": "locate", "mode":
+///       "greedy", "n": 72, "score": 0.67, "low": 0.62, "high": 0.71, "reward": 0.7, ...}]}, ...],
+///      "paired": [{"name": "locate", "compared": "sampled reward: after RL - before RL", "n": 72,
+///       "difference": 0.12, "low": 0.08, "high": 0.16}, ...],
+///      "baselines": [{"set": "locate", "name": "constant mean box", "score": 0.2}, ...]}
+///
+/// Paired are the last policy with the first, and within the last greedy answers with the controls.
+/// kBadData when a stored pass cannot be read.
+Result<nlohmann::json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
+                                       const IntervalOptions& options);
+
+/// What `nelumbo eval --json` prints for a greedy pass. kInvalidConfig when `suite` is none.
+Result<nlohmann::json> suite_json(const nlohmann::json& pass, const std::string& suite,
+                                  const IntervalOptions& options);
+
+}  // namespace nelumbo

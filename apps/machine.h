@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "kernels/team.h"
+
+namespace nelumbo {
+
+/// GFLOP/s in fp32 that the `linear` kernel reaches on this team with matrices that fit the cache:
+/// the best of `repeats` runs of about 20 ms. What times are scaled by.
+double calibrated_gflops(Team& team, int64_t repeats);
+
+/// The processor's name as the system tells it; "unknown" where it does not.
+std::string processor_name();
+
+/// The largest amount of memory that this process has held, in MB.
+double peak_memory_mb();
+
+/// What env.json says about the machine: processor, cores, instruction set, threads, calibrated
+/// speed, version of this program.
+nlohmann::json machine_json(Team& team);
+
+}  // namespace nelumbo

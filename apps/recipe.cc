@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/recipe.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <mutex>
+#include <utility>
+
+#include "actors/system.h"
+#include "apps/evaluation_book.h"
+#include "apps/json_fields.h"
+#include "apps/materials.h"
+#include "apps/pipeline_setup.h"
+#include "apps/report.h"
+#include "apps/run_progress.h"
+#include "apps/run_summary.h"
+#include "base/file.h"
+#include "base/stop.h"
+#include "configs/run_config.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+using Say = std::function<void(const std::string&)>;
+
+constexpr int64_t kLeastFreeBytes = 256 << 20;  // checkpoints, traces and the report
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+json read_json_file(const std::string& path) {
+  const Result<std::string> text = read_file(path, 64 << 20);
+  return text ? json::parse(text.value(), nullptr, false) : json();
+}
+
+/// What a finished run has to say: its summary, and its report, written again if it is missing.
+RunResult finished(const std::string& directory, const Say& say) {
+  RunResult result;
+  result.directory = directory;
+  result.summary = read_json_file(directory + "/summary.json");
+  say(directory + ": this run is finished; its report is " + directory + "/report.html");
+  std::error_code none;
+  if (!std::filesystem::exists(directory + "/report.html", none))
+    result.end = write_report(directory);
+  return result;
+}
+
+/// Everything that one call of `run_recipe` holds, in the order in which it comes to be.
+class RecipeRun {
+ public:
+  RecipeRun(const RunOptions& options, const Say& say) : options_(options), say_(say) {}
+
+  RunResult run() {
+    if (Result<void> ready = prepare(); !ready || over_)
+      return ready ? finished(place_, say_) : failed(ready.error());
+    book_ = std::make_shared<EvaluationBook>(materials_, place_);
+    PipelineSetup setup = setup_of(materials_, stages_, book_);
+    setup.directory = directory_.get();
+    watch(setup);
+    const PipelineReport report = run_pipeline(setup);
+    progress_->finish();
+    return conclude(report);
+  }
+
+ private:
+  RunResult failed(Error error) {
+    RunResult result;
+    result.end = std::move(error);
+    return result;
+  }
+
+  Result<void> open_directory() {
+    Result<std::unique_ptr<RunDirectory>> opened =
+        RunDirectory::open({.root = config_.run.root,
+                            .name = config_.run.name,
+                            .config = resolved_yaml(config_),
+                            .resume = options_.resume != "never"});
+    if (!opened)
+      return opened.error();
+    directory_ = std::move(opened).value();
+    return {};
+  }
+
+  /// Finds out whether the run may begin. A directory that exists is looked at first, since nothing
+  /// is made by that; a new one is made last.
+  Result<void> prepare() {
+    Result<RunConfig> config = read_run_config(options_.config, options_.overrides);
+    if (!config)
+      return config.error();
+    config_ = std::move(config).value();
+    Result<std::vector<StageKind>> stages = stages_of(config_);
+    if (!stages)
+      return stages.error();
+    stages_ = std::move(stages).value();
+    place_ = config_.run.root + "/" + config_.run.name;
+    std::error_code none;
+    if (std::filesystem::exists(place_, none)) {
+      if (Result<void> opened = open_directory(); !opened)
+        return opened.error();
+      const std::optional<RunStatus> status = RunDirectory::read_status(place_);
+      over_ = status && status->word == "done";
+      if (over_)
+        return {};
+    }
+    Result<std::shared_ptr<const Materials>> materials = load_materials(config_, options_.config);
+    if (!materials)
+      return materials.error();
+    materials_ = std::move(materials).value();
+    if (!directory_)
+      if (Result<void> opened = open_directory(); !opened)
+        return opened.error();
+    return describe();
+  }
+
+  Result<void> describe() {
+    if (Result<void> room = require_free_space(place_, kLeastFreeBytes); !room)
+      return room.error();
+    const json env = environment_json(*materials_, directory_->config_hash());
+    say_("nelumbo " + text_of(env, "version") + ": " + place_ + ", seed " + text_of(env, "seed") +
+         ", " + text_of(env, "parameters") + " parameters, " +
+         std::to_string(materials_->data.train.size()) + " + " +
+         std::to_string(materials_->data.val.size()) + " pictures, " +
+         std::to_string(std::lround(*number_of(env, "gflops"))) + " GFLOP/s (" +
+         text_of(env, "isa") + ", " + text_of(env, "threads") + " threads)");
+    return write_file_atomic(place_ + "/env.json", env.dump(2) + "\n");
+  }
+
+  /// Connects the run with the outside: progress, warnings, and what asks it to stop.
+  void watch(PipelineSetup& setup) {
+    std::vector<std::pair<std::string, int64_t>> planned;
+    for (StageKind stage : stages_)
+      planned.emplace_back(stage_name(stage), planned_steps(config_, stage));
+    progress_ = std::make_unique<RunProgress>(planned, standard_progress_target(options_.quiet));
+    setup.on_metrics = [this](const MetricsLine& line) { progress_->show(line); };
+    setup.on_warning = [this](const std::string& text) { say_("warning: " + text); };
+    setup.stop_requested = [this] {
+      return stop_requested() ||
+             (options_.max_hours && seconds_since(start_) > *options_.max_hours * 3600);
+    };
+    if (options_.resume != "auto" && options_.resume != "never")
+      setup.resume_from = options_.resume;
+  }
+
+  RunResult conclude(const PipelineReport& report) {
+    RunResult result;
+    result.end = report.end;
+    result.directory = place_;
+    result.wedged = report.wedged;
+    result.summary = summary_json(report, progress_->seconds());
+    result.summary["seconds"] = seconds_since(start_);
+    const json evaluation = read_json_file(place_ + "/evaluation.json");
+    if (evaluation.is_object())
+      result.summary["evaluation"] = evaluation;
+    Result<void> written = directory_->write_summary(result.summary);
+    if (written && options_.summary)
+      written = write_file_atomic(*options_.summary, result.summary.dump(2) + "\n");
+    if (written && book_->failure())
+      written = *book_->failure();
+    if (written)
+      written = write_report(place_);
+    if (result.end && !written)
+      result.end = written;
+    return result;
+  }
+
+  const RunOptions& options_;
+  const Say& say_;
+  const Clock::time_point start_ = Clock::now();
+  RunConfig config_;
+  std::vector<StageKind> stages_;
+  std::string place_;
+  bool over_ = false;  ///< the run was finished before
+  std::shared_ptr<const Materials> materials_;
+  std::unique_ptr<RunDirectory> directory_;
+  std::shared_ptr<EvaluationBook> book_;
+  std::unique_ptr<RunProgress> progress_;
+};
+
+}  // namespace
+
+RunResult run_recipe(const RunOptions& options, const Say& say) {
+  return RecipeRun(options, say).run();
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// How a pipeline is run: what `nelumbo run` was told.
+struct RunOptions {
+  std::string config;                  ///< path of the YAML file
+  std::vector<std::string> overrides;  ///< "a.b=value"
+  std::string resume = "auto";         ///< "auto", "never", or the path of a checkpoint
+  std::optional<double> max_hours;
+  std::optional<std::string> summary;  ///< where a copy of summary.json goes
+  bool quiet = false;                  ///< no progress lines
+};
+
+/// What a run came to.
+struct RunResult {
+  Result<void> end;        ///< kPreempted: stopped behind a committed checkpoint
+  std::string directory;   ///< empty when the run never began
+  nlohmann::json summary;  ///< as in summary.json; null when the run never began
+  bool wedged = false;     ///< a thread hangs: leave the process by _Exit
+};
+
+/// Runs the pipeline of a configuration, all the way to summary.json and report.html. Everything
+/// that can be wrong with configuration, reward specification and data is found before a directory
+/// is made. A finished run of the same configuration is reported, not repeated. `say` gets lines
+/// for people.
+RunResult run_recipe(const RunOptions& options, const std::function<void(const std::string&)>& say);
+
+}  // namespace nelumbo

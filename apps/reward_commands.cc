@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.h"
+#include "apps/materials.h"
+#include "corpus/smear_prompts.h"
+#include "reward/lab.h"
+
+namespace nelumbo {
+namespace {
+
+struct TryOptions {
+  std::string spec;
+  std::string data = "data";
+  int64_t pictures = 0;
+};
+
+/// The validation prompts that the specification scores. They need a tokenizer and no model.
+Result<std::vector<Prompt>> prompts_for(const RewardSpec& spec, const TryOptions& options) {
+  Team team(2);
+  Result<Bccd> data = read_bccd(options.data, {.train = 1, .val = options.pictures}, team);
+  if (!data)
+    return data.error();
+  Result<Tokenizer> tokenizer = new_tokenizer({});
+  if (!tokenizer)
+    return tokenizer.error();
+  const ModelConfig shape;
+  Result<Dialogue> dialogue = Dialogue::create(std::move(tokenizer).value(), shape.image_tokens());
+  if (!dialogue)
+    return dialogue.error();
+  const std::vector<std::string> names = spec.names();
+  std::vector<Prompt> prompts;
+  for (Prompt& prompt :
+       validation_prompts(data.value().val, dialogue.value(), shape.vision.image_size))
+    if (std::find(names.begin(), names.end(), prompt.reward) != names.end())
+      prompts.push_back(std::move(prompt));
+  if (prompts.empty())
+    return Error{Errc::kInvalidConfig, options.spec + ": no spec in it scores a task of the data"};
+  return prompts;
+}
+
+nlohmann::json report_json(const LabReport& report) {
+  nlohmann::json rows = nlohmann::json::array();
+  for (const LabRow& row : report.rows)
+    rows.push_back({{"spec", row.spec},
+                    {"layer", row.layer},
+                    {"name", row.name},
+                    {"gold", row.gold},
+                    {"separation", row.separation}});
+  return {{"ok", report.ok()},         {"rows", rows},
+          {"prompts", report.prompts}, {"answers", report.scored},
+          {"seconds", report.seconds}, {"problems", report.problems}};
+}
+
+Result<void> try_reward(Session& session, const TryOptions& options) {
+  Result<std::shared_ptr<const RewardSpec>> spec = RewardSpec::read(options.spec);
+  if (!spec)
+    return spec.error();
+  Result<std::vector<Prompt>> prompts = prompts_for(*spec.value(), options);
+  if (!prompts)
+    return prompts.error();
+  for (const Prompt& prompt : prompts.value())
+    if (Result<void> fits = spec.value()->check_prompt(prompt); !fits)
+      return fits.error();
+  const LabReport report = try_spec(*spec.value(), prompts.value());
+  if (session.json)
+    session.out << report_json(report).dump() << '\n';
+  else
+    session.out << render(report);
+  if (report.ok())
+    return {};
+  return Error{Errc::kCheckFailed, options.spec + ": " + report.problems.front() + " (" +
+                                       std::to_string(report.problems.size()) + " in all)"};
+}
+
+}  // namespace
+
+void add_reward_commands(CLI::App& app, Session& session) {
+  CLI::App* reward = app.add_subcommand("reward", "The reward lab: needs no model.");
+  reward->require_subcommand(0, 1);
+  reward->footer("Example:\n  nelumbo reward try configs/rewards/smear.yaml");
+  auto options = std::make_shared<TryOptions>();
+  CLI::App* command = reward->add_subcommand(
+      "try", "Scores right answers against ones made to cheat; exits 6 if a bad answer wins.");
+  command->add_option("SPEC", options->spec, "The reward specification.")->required();
+  command->add_option("--data", options->data, "Folder with the data sets.");
+  command->add_option("--pictures", options->pictures, "Only so many pictures; 0 is all.")
+      ->check(CLI::NonNegativeNumber);
+  command->add_flag("--json", session.json, "Print one JSON object.");
+  command->footer("Example:\n  nelumbo reward try configs/rewards/smear.yaml --json");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return try_reward(session, *options); };
+  });
+}
+
+}  // namespace nelumbo

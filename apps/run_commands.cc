@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.h"
+#include "apps/materials.h"
+#include "apps/recipe.h"
+#include "base/stop.h"
+#include "configs/run_config.h"
+
+namespace nelumbo {
+namespace {
+
+Result<void> run(Session& session, const RunOptions& options) {
+  install_stop_signals();
+  const auto say = [&session](const std::string& line) { session.err << line << '\n'; };
+  const RunResult result = run_recipe(options, say);
+  session.wedged = result.wedged;
+  if (session.json && result.summary.is_object())
+    session.out << result.summary.dump() << '\n';
+  else if (result.end)
+    session.out << "report: " << result.directory << "/report.html\n";
+  return result.end;
+}
+
+struct CheckOptions {
+  std::string config;
+  std::vector<std::string> overrides;
+};
+
+/// Every error of the configuration, one a line; only if there is none, the first of specification
+/// and data.
+Result<void> check(Session& session, const CheckOptions& options) {
+  const std::vector<Error> errors = check_run_config(options.config, options.overrides);
+  if (!errors.empty()) {
+    std::string all;
+    for (const Error& error : errors)
+      all += (all.empty() ? "" : "\n") + error.message;
+    return Error{Errc::kInvalidConfig, all};
+  }
+  Result<RunConfig> config = read_run_config(options.config, options.overrides);
+  if (!config)
+    return config.error();
+  Result<std::shared_ptr<const Materials>> materials =
+      load_materials(config.value(), options.config);
+  if (!materials)
+    return materials.error();
+  const Materials& m = *materials.value();
+  if (session.json)
+    session.out << nlohmann::json{{"config", options.config},
+                                  {"train_pictures", m.data.train.size()},
+                                  {"val_pictures", m.data.val.size()},
+                                  {"validation_prompts", m.validation.size()},
+                                  {"vocabulary", m.dialogue->tokenizer().size()},
+                                  {"reward_hash", m.reward->hash()}}
+                       .dump()
+                << '\n';
+  else
+    session.out << options.config << ": ok; " << m.data.train.size() << " training and "
+                << m.data.val.size() << " validation pictures, " << m.validation.size()
+                << " validation prompts, vocabulary of " << m.dialogue->tokenizer().size() << '\n';
+  return {};
+}
+
+void add_check_command(CLI::App& app, Session& session) {
+  auto options = std::make_shared<CheckOptions>();
+  CLI::App* command =
+      app.add_subcommand("check", "Says everything that is wrong with a run, and runs nothing.");
+  command->add_option("CONFIG", options->config, "The YAML file.")->required();
+  command->add_option("--set", options->overrides, "Overrides one key: a.b=value; repeatable.")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_flag("--json", session.json, "Print one JSON object.");
+  command->footer("Example:\n  nelumbo check configs/quickstart.yaml --set rl.steps=50");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return check(session, *options); };
+  });
+}
+
+void add_run_command(CLI::App& app, Session& session) {
+  auto options = std::make_shared<RunOptions>();
+  CLI::App* command = app.add_subcommand("run", "Runs the pipeline of a configuration.");
+  command->add_option("CONFIG", options->config, "The YAML file.")->required();
+  command->add_option("--set", options->overrides, "Overrides one key: a.b=value; repeatable.")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--resume", options->resume,
+                      "auto: go on from the newest checkpoint; never: refuse a run that exists; or "
+                      "the path of a checkpoint.");
+  command->add_option("--max-hours", options->max_hours, "Stop, resumable, after so many hours.")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--summary", options->summary, "Also write summary.json to this file.");
+  command->add_flag("--json", session.json, "Print summary.json as one line.");
+  command->footer(
+      "Example:\n"
+      "  nelumbo run configs/quickstart.yaml --set run.seed=2 --set run.name=second\n"
+      "\n"
+      "Ctrl-C or SIGTERM commits a checkpoint and exits 75; the same command goes on from there.");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return run(session, *options); };
+  });
+}
+
+}  // namespace
+
+void add_run_commands(CLI::App& app, Session& session) {
+  add_run_command(app, session);
+  add_check_command(app, session);
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/run_summary.h"
+
+#include <cmath>
+
+#include "apps/command_line.h"
+#include "apps/machine.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+json stages_json(const PipelineReport& report, const std::map<std::string, double>& seconds) {
+  json stages = json::array();
+  for (const StageReport& stage : report.stages) {
+    const auto spent = seconds.find(stage.name);
+    stages.push_back({{"name", stage.name}, {"planned", stage.planned}, {"done", stage.done}});
+    if (spent != seconds.end())
+      stages.back()["seconds"] = spent->second;
+    for (const auto& [name, value] : stage.last)
+      if (std::isfinite(value))
+        stages.back()["last"][name] = value;
+  }
+  return stages;
+}
+
+}  // namespace
+
+json environment_json(const Materials& materials, const std::string& config_hash) {
+  json env = machine_json(*materials.team);
+  int64_t parameters = 0;
+  for (const ParameterInfo& info : materials.network.parameters) {
+    int64_t size = 1;
+    for (int64_t side : info.shape)
+      size *= side;
+    parameters += size;
+  }
+  env["seed"] = materials.config.run.seed;
+  env["config_hash"] = config_hash;
+  env["reward_hash"] = materials.reward->hash();
+  env["parameters"] = parameters;
+  env["pictures"] = {{"train", materials.data.train.size()},
+                     {"val", materials.data.val.size()},
+                     {"left_out_near_duplicates", materials.data.leaked}};
+  return env;
+}
+
+json summary_json(const PipelineReport& report, const std::map<std::string, double>& seconds) {
+  json summary = {{"exit_code", report.end ? 0 : exit_code(report.end.error().code)},
+                  {"stages", stages_json(report, seconds)},
+                  {"steps", report.steps},
+                  {"weights_hash", report.weights_hash},
+                  {"restarts", report.restarts},
+                  {"ledger",
+                   {{"issued", report.ledger.issued},
+                    {"committed", report.ledger.committed},
+                    {"dropped", report.ledger.dropped},
+                    {"in_flight", report.ledger.in_flight}}},
+                  {"peak_rss_mb", peak_memory_mb()}};
+  if (!report.end)
+    summary["cause"] = report.end.error().message;
+  return summary;
+}
+
+}  // namespace nelumbo
