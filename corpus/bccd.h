@@ -41,10 +41,10 @@ struct BccdLimits {
 
 /// Reads `root`/bccd: train.txt and val.txt (one name a line), images/NAME.jpg and
 /// annotations/NAME.xml (Pascal VOC). Every picture asked for is decoded and every annotation
-/// checked, on all threads of `team`, in about 0.6 s on two cores for the whole set, so that a run
-/// fails before it trains. Cells without area are dropped, boxes are cut to the picture. A training
-/// picture that is a near-duplicate (corpus/dhash.h) of a validation picture that was read is
-/// dropped. kBadData names the file and the fix.
+/// checked, on all threads of `team`, in about half a second on two cores for the whole set, so
+/// that a run fails before it trains. Cells without area are dropped, boxes are cut to the picture.
+/// A training picture that is a near-duplicate (corpus/dhash.h) of a validation picture that was
+/// read is dropped. kBadData names the file and the fix.
 Result<Bccd> read_bccd(const std::string& root, BccdLimits limits, Team& team);
 
 /// Reads one annotation; `place` stands in front of every message. The size that it names must be

@@ -13,15 +13,16 @@
 namespace nelumbo {
 namespace {
 
-constexpr std::array<Cell::Kind, 3> kKinds{Cell::Kind::kWhite, Cell::Kind::kRed,
-                                           Cell::Kind::kPlatelet};
+/// Half of the smears have no platelet, so those that have one are asked about it twice as often.
+constexpr std::array<Cell::Kind, 4> kTypeRound{Cell::Kind::kPlatelet, Cell::Kind::kWhite,
+                                               Cell::Kind::kPlatelet, Cell::Kind::kRed};
 /// Views that are drawn until one shows a white cell, when a locate is planned.
 constexpr int kViewTries = 8;
 constexpr double kDirectShare = 0.15, kRotateShare = 0.15;
 /// A smear without platelets is asked for a count this often, else for a type, so that "0" is about
 /// half of the answers.
-constexpr double kBareCountShare = 0.5;
-constexpr double kEmptyWindowShare = 0.3;
+constexpr double kBareCountShare = 0.3;
+constexpr double kEmptyWindowShare = 0.15, kMostWantedShare = 0.6;
 constexpr uint64_t kValidationSeed = 0x5eed;
 
 class ItemBuilder {
@@ -60,22 +61,23 @@ GridBox first_platelet(const SmearQuestion& question, const Frame& frame) {
                                          [](const Box& a, const Box& b) { return a.y0 < b.y0; }));
 }
 
-/// Type questions go round the kinds, so that each kind is asked about as often as it can be.
+/// Type questions go round the kinds and skip those that the view does not show.
 std::optional<SmearQuestion> next_type(const Smear& smear, const Frame& frame, size_t* turn,
                                        Random& random) {
-  for (size_t tries = 0; tries < kKinds.size(); ++tries) {
-    const Cell::Kind kind = kKinds[(*turn)++ % kKinds.size()];
+  for (size_t tries = 0; tries < kTypeRound.size(); ++tries) {
+    const Cell::Kind kind = kTypeRound[(*turn)++ % kTypeRound.size()];
     if (std::optional<SmearQuestion> question = ask_type(smear, frame, kind, random))
       return question;
   }
   return std::nullopt;
 }
 
-/// A count question; windows with platelets are asked about more than they come up.
+/// A count question; windows with platelets, and with many, are asked about more than they come up.
 SmearQuestion next_count(const Smear& smear, const Frame& frame, Random& random) {
   const int most = platelets_of(smear);
-  const bool empty = most == 0 || random.uniform() < kEmptyWindowShare;
-  return ask_any_count(smear, frame, empty ? 0 : 1 + static_cast<int>(random.below(most)), random);
+  if (most == 0 || random.uniform() < kEmptyWindowShare)
+    return ask_any_count(smear, frame, 0, random);
+  return ask_any_count(smear, frame, random.uniform() < kMostWantedShare ? most : 1, random);
 }
 
 CountDemonstration demonstration(Random& random) {
@@ -105,7 +107,7 @@ TrainingGroup group_of(const Smear& smear, const ItemPlan& plan, const Dialogue&
         --counts;
         ++types;
       }
-  auto turn = static_cast<size_t>(random.below(std::ssize(kKinds)));
+  auto turn = static_cast<size_t>(random.below(std::ssize(kTypeRound)));
   for (; types > 0; --types) {
     const std::optional<SmearQuestion> question = next_type(smear, shown.frame, &turn, random);
     if (!question)

@@ -19,10 +19,11 @@ constexpr std::array<Cell::Kind, 3> kKinds{Cell::Kind::kWhite, Cell::Kind::kRed,
                                            Cell::Kind::kPlatelet};
 /// Random smears and views that are tried for one question.
 constexpr int kTries = 64;
-constexpr double kEmptyWindowShare = 0.45;
-/// Validation counts: of smears with platelets this share is asked about an empty window, of those
-/// without platelets this share is asked at all.
-constexpr double kEmptyValidationShare = 0.2, kBareValidationShare = 0.5;
+/// How often a window with 0, 1, 2 and 3 or more platelets is wanted.
+constexpr std::array<double, kMostCounted + 1> kCountShares{0.45, 0.3, 0.17, 0.08};
+/// Validation: a smear with platelets is asked about an empty window as well this often, and a
+/// smear without this often at all, so that "0" is about half of the answers.
+constexpr double kEmptyValidationShare = 0.35, kBareValidationShare = 0.7;
 constexpr uint64_t kValidationSeed = 0x5eed;
 constexpr uint8_t kMidGrey = 128;
 
@@ -70,20 +71,26 @@ std::optional<Asked> ask_some_type(std::span<const Smear> smears, Random& random
   return std::nullopt;
 }
 
+int draw_count(Random& random) {
+  double rest = random.uniform();
+  int count = 0;
+  while (count < kMostCounted && rest >= kCountShares[static_cast<size_t>(count)])
+    rest -= kCountShares[static_cast<size_t>(count++)];
+  return count;
+}
+
 Asked ask_some_count(std::span<const Smear> smears, Random& random) {
-  const bool empty = random.uniform() < kEmptyWindowShare;
-  std::optional<Asked> asked = ask_some(
-      smears, random, [&](const Smear& smear, const Frame& frame) -> std::optional<SmearQuestion> {
-        if (empty)
-          return ask_count(smear, frame, 0, random);
-        const int most = platelets_of(smear);
-        if (most == 0)
-          return std::nullopt;
-        const auto wanted = 1 + static_cast<int>(random.below(most));
-        return ask_count(smear, frame, wanted, random);
-      });
-  if (asked)
-    return std::move(*asked);
+  for (int wanted = draw_count(random); wanted >= 0; --wanted) {
+    std::optional<Asked> asked =
+        ask_some(smears, random,
+                 [&](const Smear& smear, const Frame& frame) -> std::optional<SmearQuestion> {
+                   if (platelets_of(smear) < wanted)
+                     return std::nullopt;
+                   return ask_count(smear, frame, wanted, random);
+                 });
+    if (asked)
+      return std::move(*asked);
+  }
   const Smear& smear = smears[static_cast<size_t>(random.below(std::ssize(smears)))];
   const Frame frame = random_frame(smear, random);
   return {&smear, frame, ask_any_count(smear, frame, 0, random)};
@@ -125,13 +132,11 @@ std::vector<SmearQuestion> validation_questions(const Smear& smear, const Frame&
     if (std::optional<SmearQuestion> type = ask_type(smear, frame, kind, random))
       questions.push_back(std::move(*type));
   const int most = platelets_of(smear);
-  const double coin = random.uniform();
-  if (most > 0) {
-    const int wanted = coin < kEmptyValidationShare ? 0 : 1 + static_cast<int>(random.below(most));
-    questions.push_back(ask_any_count(smear, frame, wanted, random));
-  } else if (coin < kBareValidationShare) {
+  if (most > 0)
+    questions.push_back(
+        ask_any_count(smear, frame, 1 + static_cast<int>(random.below(most)), random));
+  if (random.uniform() < (most > 0 ? kEmptyValidationShare : kBareValidationShare))
     questions.push_back(ask_any_count(smear, frame, 0, random));
-  }
   return questions;
 }
 

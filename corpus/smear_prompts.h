@@ -33,7 +33,7 @@ Prompt training_prompt(std::span<const Smear> smears, const TaskMix& mix, const 
                        int64_t image_size, PromptKey key);
 
 /// All prompts about the smears as they are, always the same: for each smear a locate if it has a
-/// white cell, a type for each kind that it has, and a count.
+/// white cell, a type for each kind that it has, and up to two counts.
 std::vector<Prompt> validation_prompts(std::span<const Smear> smears, const Dialogue& dialogue,
                                        int64_t image_size);
 

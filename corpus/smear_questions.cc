@@ -12,8 +12,8 @@ namespace {
 
 /// Level 13 is 214 units: what one red cell takes with its surroundings.
 constexpr int kTypeSizeLevel = 13;
-/// Levels 14 to 18 are 250 to 463 units.
-constexpr int kLeastWindowLevel = 14, kWindowLevels = 5;
+/// Levels 15 to 19 are 292 to 540 units.
+constexpr int kLeastWindowLevel = 15, kWindowLevels = 5;
 constexpr int kWindowTries = 200;
 constexpr GridBox kFallbackWindow{{11, 11, 18, 18}};
 /// A platelet of which less than the first share or more than the second lies in a window is out of

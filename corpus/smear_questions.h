@@ -39,7 +39,7 @@ std::optional<SmearQuestion> ask_locate(const Smear& smear, const Frame& frame);
 std::optional<SmearQuestion> ask_type(const Smear& smear, const Frame& frame, Cell::Kind kind,
                                       Random& random);
 
-/// How many platelets are in this window? A window is 25 to 46 % of the view along each side and
+/// How many platelets are in this window? A window is 29 to 54 % of the view along each side and
 /// cuts no platelet. `wanted` asks for one that holds so many (kMostCounted: or more); nothing when
 /// 200 random windows gave none. Truth: "answer", "choices", "boxes" and "region".
 std::optional<SmearQuestion> ask_count(const Smear& smear, const Frame& frame, int wanted,
