@@ -29,9 +29,10 @@ std::vector<std::string> special_tokens() {
 
 std::vector<std::string> added_tokens() {
   std::vector<std::string> added;
+  added.reserve(kGridLevels + kClassWords.size());
   for (int level = 0; level < kGridLevels; ++level)
     added.push_back(grid_token(level));
-  added.insert(added.end(), std::begin(kClassWords), std::end(kClassWords));
+  added.insert(added.end(), kClassWords.begin(), kClassWords.end());
   return added;
 }
 

@@ -15,6 +15,7 @@
 namespace nelumbo {
 
 /// A task with its ground truth and the name of its reward spec.
+// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
 struct Prompt {
   std::string id;                      ///< unique in its data set: "val/BloodImage_00007/locate/0"
   std::string task;                    ///< "locate", "type", "count"

@@ -17,6 +17,7 @@
 namespace nelumbo {
 
 /// A question about one view of a smear, with its exact answer.
+// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
 struct SmearQuestion {
   std::string task;               ///< "locate", "type" or "count"
   std::string text;               ///< what is asked

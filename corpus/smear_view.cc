@@ -95,8 +95,8 @@ std::array<SmearClass, kCaptionSide * kCaptionSide> caption_of(const Smear& smea
   std::array<SmearClass, kCaptionSide * kCaptionSide> classes{};
   constexpr double kStep = kUnits / kCaptionSide;
   for (size_t i = 0; i < classes.size(); ++i) {
-    const double x = kStep * static_cast<double>(i % kCaptionSide);
-    const double y = kStep * static_cast<double>(i / kCaptionSide);
+    const size_t row = i / kCaptionSide, column = i % kCaptionSide;
+    const double x = kStep * static_cast<double>(column), y = kStep * static_cast<double>(row);
     classes[i] = region_class(cells, {x, y, x + kStep, y + kStep});
   }
   return classes;

@@ -42,7 +42,7 @@ double random_brightness(Random& random);
 Pixels view_pixels(const Image& original, const Frame& frame, int64_t size, double brightness = 1);
 
 /// Regions of a caption along each side.
-constexpr int kCaptionSide = 6;
+constexpr size_t kCaptionSide = 6;
 
 /// The class of each of 6 x 6 regions of a view, in raster order: what lies at the centre of the
 /// region, a cell being the ellipse in its box, and white before red where they overlap. Platelets
