@@ -7,7 +7,7 @@
 #include "kernels/vector_math.h"
 
 // The gradient of attention from the saved log-sum-exp, without storing probabilities (Dao et al.,
-// 2022). For each block of 16 keys, all queries that see it, four at a time:
+// 2022). For each block of 16 keys, all queries that see it, several at a time:
 //   p_ij = exp(scale q_i k_j - lse_i),  ds_ij = scale p_ij (do_i v_j - do_i o_i)
 //   dv_j += p_ij do_i,  dk_j += ds_ij q_i,  dq_i += ds_ij k_j
 // One call owns one key-value head of one family of segments, so it alone writes these gradients,
@@ -120,12 +120,15 @@ class AttentionBackward {
   void run_readers(const Segment& reader, int64_t first, int64_t causal_at, int64_t count) {
     for (int64_t head = 0; head < group_; ++head) {
       int64_t i = causal_at < 0 ? 0 : causal_at;
-      for (; i + 4 <= reader.length; i += 4)
-        run_tile<4>(reader.begin + i, head, (first + i) * group_, i - causal_at, count,
-                    causal_at >= 0);
-      for (; i < reader.length; ++i)
-        run_tile<1>(reader.begin + i, head, (first + i) * group_, i - causal_at, count,
-                    causal_at >= 0);
+      const auto run_tiles = [&]<int kRows>() {
+        for (; i + kRows <= reader.length; i += kRows)
+          run_tile<kRows>(reader.begin + i, head, (first + i) * group_,
+                          causal_at < 0 ? kKeyBlock : i - causal_at, count);
+      };
+      run_tiles.template operator()<V::kQueries>();
+      run_tiles.template operator()<4>();
+      run_tiles.template operator()<2>();
+      run_tiles.template operator()<1>();
     }
   }
 
@@ -138,10 +141,12 @@ class AttentionBackward {
     V ds[kRows];
   };
 
+  // The first query sees `past` + 1 keys of the block, each further one sees one more.
   template <int kRows>
   [[gnu::noinline]] void run_tile(int64_t row, int64_t head, int64_t delta, int64_t past,
-                                  int64_t count, bool causal) {
+                                  int64_t count) {
     Queries<kRows> t;
+#pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
       const int64_t at = query_at(row + r, head);
       t.q[r] = args_.q + at;
@@ -153,15 +158,16 @@ class AttentionBackward {
     for (int64_t f = 0; f < d_; ++f) {
       const V key = V::load(keys_[f]);
       const V value = V::load(values_[f]);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int r = 0; r < kRows; ++r) {
         t.p[r] = fma(V::set1(t.q[r][f]), key, t.p[r]);
         t.ds[r] = fma(V::set1(t.dout[r][f]), value, t.ds[r]);
       }
     }
     const V scale = V::set1(args_.shape.scale);
+#pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r) {
-      const int64_t seen = causal && past + r + 1 < count ? past + r + 1 : count;
+      const int64_t seen = past + r + 1 < count ? past + r + 1 : count;
       const V lse = V::set1(args_.lse[query_at(row + r, head) / d_]);
       const V p = exponential(fma(t.p[r], scale, V::zero() - lse));
       const V ds = p * (t.ds[r] - V::set1(do_o_[delta + r * group_ + head])) * scale;
@@ -177,7 +183,7 @@ class AttentionBackward {
     for (int64_t f = 0; f < d_; ++f) {
       V dkey = V::load(dkeys_[f]);
       V dvalue = V::load(dvalues_[f]);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int r = 0; r < kRows; ++r) {
         dkey = fma(V::set1(t.q[r][f]), t.ds[r], dkey);
         dvalue = fma(V::set1(t.dout[r][f]), t.p[r], dvalue);
@@ -190,18 +196,21 @@ class AttentionBackward {
   template <int kRows>
   [[gnu::always_inline]] void add_query_gradients(const Queries<kRows>& t) {
     alignas(64) float ds[kRows][kKeyBlock];
+#pragma GCC unroll 8
     for (int r = 0; r < kRows; ++r)
       t.ds[r].store(ds[r]);
     for_vectors<V>(d_, [&](int64_t f, auto io) {
       V sum[kRows];
+#pragma GCC unroll 8
       for (int r = 0; r < kRows; ++r)
         sum[r] = io.load(t.dq[r] + f);
       for (int64_t j = 0; j < kKeyBlock; ++j) {
         const V key = V::load(key_rows_[j] + f);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
         for (int r = 0; r < kRows; ++r)
           sum[r] = fma(V::set1(ds[r][j]), key, sum[r]);
       }
+#pragma GCC unroll 8
       for (int r = 0; r < kRows; ++r)
         io.store(t.dq[r] + f, sum[r]);
     });

@@ -12,7 +12,7 @@
 //   t = max(top, max s), c = exp(top - t), p_j = exp(s_j - t)
 //   total_j = c total_j + p_j       16 partial sums, joined at the end
 //   out_f = c out_f + sum_j p_j v_jf    fma over j in order
-// Up to four queries go through together, to hide latency and to share loads; nothing of one enters
+// Several queries go through together, to hide latency and to share loads; nothing of one enters
 // the arithmetic of another. Keys past a query's range are never multiplied, whatever they hold.
 
 namespace nelumbo {
@@ -53,13 +53,14 @@ class Attention {
 
   [[gnu::always_inline]] void scores(V (&s)[kCount]) const {
     const float* k[kCount];
+#pragma GCC unroll 8
     for (int l = 0; l < kCount; ++l) {
       k[l] = keys(l);
       s[l] = V::zero();
     }
     for (int64_t f = 0; f < d_; ++f) {
       const V shared = V::load(k[0] + f * kKeyBlock);
-#pragma GCC unroll 4
+#pragma GCC unroll 8
       for (int l = 0; l < kCount; ++l) {
         const V key = kShared ? shared : V::load(k[l] + f * kKeyBlock);
         s[l] = fma(V::set1(lanes_[l].q[f]), key, s[l]);
@@ -72,6 +73,7 @@ class Attention {
     scores(s);
     float change[kLanes] = {};
     bool changed = false;
+#pragma GCC unroll 8
     for (int l = 0; l < kCount; ++l) {
       s[l] = V::select_first(here_[l], s[l] * V::set1(scale_), V::set1(-__builtin_inff()));
       const float largest = reduce_max(s[l]);
@@ -86,6 +88,7 @@ class Attention {
     if (changed)
       exponential(V::load(change)).store(correction);
     int64_t common = kKeyBlock;
+#pragma GCC unroll 8
     for (int l = 0; l < kCount; ++l) {
       const V p = exponential(s[l] - V::set1(top_[l]));
       p.store(p_[l]);
@@ -94,30 +97,48 @@ class Attention {
       common = here_[l] < common ? here_[l] : common;
     }
     for_vectors<V>(d_, [&](int64_t f, auto io) { add_values(f, io, changed, correction, common); });
+    for (int l = 0; l < kCount; ++l)
+      add_rest(l, common);
   }
 
+  // The sums stay in registers while all lanes see the key; what only some of them see comes after.
   template <class Io>
   [[gnu::always_inline]] void add_values(int64_t f, Io io, bool changed, const float* correction,
                                          int64_t common) {
     V sum[kCount];
     const float* v[kCount];
+#pragma GCC unroll 8
     for (int l = 0; l < kCount; ++l) {
       v[l] = values(l) + f;
       sum[l] = V::load(out_[l] + f);
-      if (changed)
+    }
+    if (changed) {
+#pragma GCC unroll 8
+      for (int l = 0; l < kCount; ++l)
         sum[l] = sum[l] * V::set1(correction[l]);
     }
+    const int64_t d = d_;
     for (int64_t j = 0; j < common; ++j) {
-      const V shared = io.load(v[0] + j * d_);
-#pragma GCC unroll 4
+      const V shared = io.load(v[0] + j * d);
+#pragma GCC unroll 8
       for (int l = 0; l < kCount; ++l)
-        sum[l] = fma(V::set1(p_[l][j]), kShared ? shared : io.load(v[l] + j * d_), sum[l]);
+        sum[l] = fma(V::set1(p_[l][j]), kShared ? shared : io.load(v[l] + j * d), sum[l]);
     }
-    for (int l = 0; l < kCount; ++l) {
-      for (int64_t j = common; j < here_[l]; ++j)
-        sum[l] = fma(V::set1(p_[l][j]), io.load(v[l] + j * d_), sum[l]);
+#pragma GCC unroll 8
+    for (int l = 0; l < kCount; ++l)
       sum[l].store(out_[l] + f);
-    }
+  }
+
+  // Lane l alone, on the keys from `common` on.
+  void add_rest(int l, int64_t common) {
+    if (here_[l] <= common)
+      return;
+    for_vectors<V>(d_, [&](int64_t f, auto io) {
+      V sum = V::load(out_[l] + f);
+      for (int64_t j = common; j < here_[l]; ++j)
+        sum = fma(V::set1(p_[l][j]), io.load(values(l) + j * d_ + f), sum);
+      sum.store(out_[l] + f);
+    });
   }
 
   void finish(int l) {
@@ -156,8 +177,12 @@ void attend_group(const AttentionLane* lanes, int64_t d, float scale) {
 template <class V>
 void fast_attend(const AttentionLane* lanes, int64_t count, int64_t d, float scale) {
   int64_t i = 0;
-  for (; i + 4 <= count; i += 4)
-    attend_group<V, 4>(lanes + i, d, scale);
+  for (; i + V::kQueries <= count; i += V::kQueries)
+    attend_group<V, V::kQueries>(lanes + i, d, scale);
+  if constexpr (V::kQueries > 4) {
+    for (; i + 4 <= count; i += 4)
+      attend_group<V, 4>(lanes + i, d, scale);
+  }
   if (count - i == 3)
     attend_group<V, 3>(lanes + i, d, scale);
   else if (count - i == 2)

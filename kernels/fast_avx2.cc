@@ -23,6 +23,7 @@ struct F16 {
   // 16 registers hold 12 for the sums, 2 for a column and a broadcast value.
   static constexpr int kTileColumns = 1;
   static constexpr int tile_rows(int /*columns*/) { return 6; }
+  static constexpr int kQueries = 4;  // that attention takes together
 
   __m256 lo, hi;
 

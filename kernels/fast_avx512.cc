@@ -15,6 +15,7 @@ struct F16 {
   // 32 registers hold 24 sums, 4 columns and a broadcast value.
   static constexpr int kTileColumns = 4;
   static constexpr int tile_rows(int columns) { return columns == 4 ? 6 : columns == 3 ? 8 : 12; }
+  static constexpr int kQueries = 8;  // that attention takes together
 
   __m512 v;
 

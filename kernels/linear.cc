@@ -8,8 +8,8 @@ namespace nelumbo {
 
 namespace {
 
-// Multiply-adds below which a second thread does not pay: about 4 us on one core.
-constexpr int64_t kWorthSplitting = int64_t{1} << 18;
+// Multiply-adds below which a second thread does not pay: about 8 us on one core.
+constexpr int64_t kWorthSplitting = int64_t{1} << 19;
 
 }  // namespace
 
