@@ -15,7 +15,7 @@ void add_generate_command(CLI::App& app, Session& session);  ///< generate
 void add_eval_command(CLI::App& app, Session& session);      ///< eval
 void add_report_command(CLI::App& app, Session& session);    ///< report
 void add_reward_commands(CLI::App& app, Session& session);   ///< reward try
-void add_model_commands(CLI::App& app, Session& session);    ///< model inspect, model score
+void add_model_commands(CLI::App& app, Session& session);    ///< model inspect
 void add_bench_command(CLI::App& app, Session& session);     ///< bench
 
 }  // namespace nelumbo

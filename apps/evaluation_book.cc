@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/evaluation_book.h"
 
-#include <filesystem>
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -27,8 +27,12 @@ std::string file_of(Occasion occasion) {
   return occasion == Occasion::kBefore ? "/evaluation/before.json" : "/evaluation/after.json";
 }
 
-std::string name_of(Occasion occasion) {
-  return occasion == Occasion::kBefore ? "before RL" : "after RL";
+std::string name_of(Occasion occasion, const RunConfig& config) {
+  if (occasion == Occasion::kBefore)
+    return "before RL";
+  const auto& stages = config.pipeline;
+  return std::find(stages.begin(), stages.end(), "rl") == stages.end() ? "trained policy"
+                                                                       : "after RL";
 }
 
 std::string dump(const json& value) {
@@ -81,7 +85,7 @@ void EvaluationBook::keep(const Result<void>& written) {
 Judgement EvaluationBook::judge(const EvaluationPlace& place,
                                 const std::vector<EvaluationAnswers>& answers) {
   Judgement judgement;
-  PolicyEvaluation policy{name_of(place.occasion), place.step, json::array()};
+  PolicyEvaluation policy{name_of(place.occasion, materials_->config), place.step, json::array()};
   for (const EvaluationAnswers& pass : answers) {
     PassScores scores = score_pass(pass.mode, pass.groups, intervals_of(materials_->config));
     judgement.metrics.merge(scores.metrics);

@@ -91,6 +91,7 @@ std::vector<Term> terms_of(const ScoredGroup& group, const std::vector<size_t>& 
                            AdvantageKind kind) {
   const auto returns = [&](auto value) {
     std::vector<double> all;
+    all.reserve(answers.size());
     for (const size_t i : answers)
       all.push_back(value(group.outcomes[i]));
     return all;
@@ -140,6 +141,7 @@ double whitening(const std::vector<Scored>& batch, AdvantageKind kind) {
   if (kind != AdvantageKind::kGdpo || batch.empty())
     return 1;
   std::vector<double> all;
+  all.reserve(batch.size() * batch.front().answers.size());
   for (const Scored& scored : batch)
     for (size_t i = 0; i < scored.answers.size(); ++i)
       all.push_back(sum_over_terms(scored, kind, i, 1));

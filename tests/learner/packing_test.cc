@@ -138,6 +138,22 @@ TEST(Packing, AGroupThatExceedsABatchRepeatsItsPrefix) {
   EXPECT_EQ(batches[1].item, (Ints{1, 1, 1, 2}));
 }
 
+TEST(Packing, AGroupThatFillsABatchExactlyStaysWhole) {
+  const std::vector<TrainingGroup> groups{
+      group({1, 2}, {item("x", {3, 4, 5}, {1, 1, 1}), item("x", {6, 7}, {1, 1})})};
+  EXPECT_EQ(pack(groups, options(5)).size(), 1U);
+  EXPECT_EQ(pack(groups, options(4)).size(), 2U);
+}
+
+TEST(Packing, APictureBehindTheLastTargetIsNotEncoded) {
+  TrainingItem seen_last = item("x", {5, kImage, kImage}, {1, 0, 0});
+  seen_last.pixels = {picture()};
+  const PackedBatch batch = pack(std::vector{group({1}, {seen_last})}, options(10))[0];
+  EXPECT_EQ(batch.tokens, (Ints{1}));
+  EXPECT_TRUE(batch.image_rows.empty());
+  EXPECT_TRUE(batch.pixels.empty());
+}
+
 TEST(Packing, AnItemThatFitsNowhereStandsAlone) {
   const std::vector<TrainingGroup> groups{
       group({1, 2}, {item("x", {3, 4, 5}, {1, 1, 1}), item("x", {6}, {1})})};

@@ -58,9 +58,9 @@ class PolicyLearnerTest : public ::testing::Test {
 TEST_F(PolicyLearnerTest, LearnsWhatItIsShown) {
   const auto learner = make_learner(policy_.network, *policy_.weights, team_);
   const auto all = lessons();
-  const double first = learner->train_tokens(all, stage_, {0, 40}).value().at("optim/loss");
-  for (int64_t i = 1; i < 40; ++i)
-    ASSERT_TRUE(learner->train_tokens(all, stage_, {i, 40}).ok());
+  const double first = learner->train_tokens(all, stage_, {0, 120}).value().at("optim/loss");
+  for (int64_t i = 1; i < 120; ++i)
+    ASSERT_TRUE(learner->train_tokens(all, stage_, {i, 120}).ok());
   std::vector<std::vector<std::vector<int32_t>>> predictions;
   const Metrics after = learner->validate_tokens(all, &predictions);
   EXPECT_LT(after.at("loss/locate"), 0.2 * first);

@@ -129,23 +129,21 @@ TEST_F(TrainOpsTest, ThreadsDoNotChangeABit) {
 
 TEST_F(TrainOpsTest, TheGradientIsTheSlopeOfTheLoss) {
   const StepResult at = step(groups(), 100000);
-  Random random(5, Purpose::kData);
-  WeightSet forth = *policy_.weights;
-  WeightSet back = *policy_.weights;
+  double norm = 0;
+  for (const double g : at.gradient)
+    norm += g * g;
+  norm = std::sqrt(norm);
   constexpr double kStep = 1e-3;
-  double slope = 0;
-  size_t k = 0;
-  for (size_t i = 0; i < forth.size(); ++i)
-    for (size_t j = 0; j < forth[i].values.size(); ++j, ++k) {
-      const double direction = random.normal();
-      forth[i].values[j] += static_cast<float>(kStep * direction);
-      back[i].values[j] -= static_cast<float>(kStep * direction);
-      slope += at.gradient[k] * direction;
-    }
-  const double measured =
-      (step(groups(), 100000, 2, &forth).loss - step(groups(), 100000, 2, &back).loss) /
-      (2 * kStep);
-  EXPECT_NEAR(measured, slope, 0.01 * std::abs(slope));
+  const auto moved = [&](double distance) {  // along the gradient, where the loss moves most
+    WeightSet weights = *policy_.weights;
+    size_t k = 0;
+    for (NamedTensor& tensor : weights)
+      for (float& w : tensor.values)
+        w += static_cast<float>(distance * at.gradient[k++] / norm);
+    return step(groups(), 100000, 2, &weights).loss;
+  };
+  const double slope = (moved(kStep) - moved(-kStep)) / (2 * kStep);
+  EXPECT_NEAR(slope, norm, 0.005 * norm);
 }
 
 }  // namespace

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.h"
+#include "apps/policy.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "corpus/smear_view.h"
+#include "corpus/smear_words.h"
+#include "model/image.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+struct GenerateOptions {
+  std::string model, image;
+  std::optional<std::string> prompt, task, dump;
+  std::vector<double> box;
+  AnswerOptions answer;
+  int threads = 2;
+};
+
+/// The question of a task; type and count ask about a box in pixels of the picture.
+Result<std::string> question_of(const GenerateOptions& options, const Frame& frame) {
+  const std::string& task = *options.task;
+  if (task == "caption")
+    return caption_question();
+  if (task == "locate")
+    return locate_question();
+  const std::vector<std::string> known = {"caption", "locate", "type", "count"};
+  if (task != "type" && task != "count")
+    return Error{Errc::kInvalidConfig, "--task: no task is called '" + task + "'" +
+                                           did_you_mean(task, known) +
+                                           "; there are caption, locate, type, count"};
+  if (options.box.size() != 4)
+    return Error{Errc::kInvalidConfig,
+                 "--task " + task + ": asks about a place; add --box X0 Y0 X1 Y1 in pixels"};
+  const Box pixels{options.box[0], options.box[1], options.box[2], options.box[3]};
+  if (intersection(pixels, frame.region).area() <= 0)
+    return Error{Errc::kInvalidConfig, "--box: is empty or lies outside the picture"};
+  const GridBox grid = grid_from_box(from_original(frame, pixels));
+  return task == "type" ? type_question(grid) : count_question(grid);
+}
+
+Result<std::shared_ptr<const Prompt>> prompt_of(const GenerateOptions& options,
+                                                const Policy& policy) {
+  Result<Image> image = read_image(options.image);
+  if (!image)
+    return image.error();
+  auto prompt = std::make_shared<Prompt>();
+  prompt->image = std::make_shared<const Image>(std::move(image).value());
+  prompt->view = {0, 0, static_cast<double>(prompt->image->width),
+                  static_cast<double>(prompt->image->height)};
+  const Frame frame{prompt->view, {}};
+  Result<std::string> text = options.prompt ? *options.prompt : question_of(options, frame);
+  if (!text)
+    return text.error();
+  prompt->id = options.image;
+  prompt->task = options.task.value_or("prompt");
+  prompt->text = text.value();
+  prompt->tokens = policy.dialogue->prompt(prompt->text);
+  prompt->pixels = {view_pixels(*prompt->image, frame, policy.network.config.vision.image_size)};
+  return std::shared_ptr<const Prompt>(std::move(prompt));
+}
+
+json box_json(const Box& box) {
+  return json::array({box.x0, box.y0, box.x1, box.y1});
+}
+
+json trajectory_json(const Trajectory& t) {
+  json out = {{"text", valid_utf8(t.text)},     {"answered", t.answered},
+              {"answer", valid_utf8(t.answer)}, {"tokens", t.tokens},
+              {"sampled", t.sampled},           {"logprobs", t.logprobs},
+              {"tool_calls", t.calls.size()}};
+  out["answer_box"] = t.answer_box ? box_json(*t.answer_box) : json();
+  return out;
+}
+
+/// Everything that another program needs to compute the same log-probs: all tokens and what the
+/// network saw, pictures in the order of their placeholders.
+json dump_json(const Group& group, const GenerateOptions& options, int64_t image_size) {
+  json answers = json::array();
+  for (const Trajectory& t : group.trajectories) {
+    json one = trajectory_json(t);
+    one["pixels"] = json::array();
+    for (const auto* pictures : {&group.prompt->pixels, &t.pixels})
+      for (const Pixels& pixels : *pictures)
+        one["pixels"].push_back(*pixels);
+    answers.push_back(std::move(one));
+  }
+  return {{"image_size", image_size},
+          {"temperature", options.answer.sampling.temperature},
+          {"prompt_tokens", group.prompt->tokens},
+          {"answers", std::move(answers)}};
+}
+
+void print(Session& session, const Group& group) {
+  if (session.json) {
+    json answers = json::array();
+    for (const Trajectory& t : group.trajectories)
+      answers.push_back(trajectory_json(t));
+    session.out << json{{"prompt", group.prompt->text},
+                        {"prompt_tokens", group.prompt->tokens},
+                        {"answers", answers}}
+                       .dump()
+                << '\n';
+    return;
+  }
+  for (const Trajectory& t : group.trajectories) {
+    session.out << valid_utf8(t.text) << '\n';
+    if (t.answer_box)
+      session.out << "box in pixels: " << box_json(*t.answer_box).dump() << '\n';
+  }
+}
+
+Result<void> generate(Session& session, const GenerateOptions& options) {
+  if (options.prompt.has_value() == options.task.has_value())
+    return Error{Errc::kInvalidConfig,
+                 "nelumbo generate: give either --prompt TEXT or --task NAME"};
+  Result<Policy> policy = open_policy(options.model);
+  if (!policy)
+    return policy.error();
+  Result<std::shared_ptr<const Prompt>> prompt = prompt_of(options, policy.value());
+  if (!prompt)
+    return prompt.error();
+  Team team(options.threads);
+  Result<std::vector<Group>> groups =
+      answer_prompts(policy.value(), team, {prompt.value()}, options.answer);
+  if (!groups)
+    return groups.error();
+  const Group& group = groups.value().front();
+  print(session, group);
+  if (!options.dump)
+    return {};
+  const int64_t size = policy.value().network.config.vision.image_size;
+  return write_file_atomic(*options.dump, dump_json(group, options, size).dump() + "\n");
+}
+
+}  // namespace
+
+void add_generate_command(CLI::App& app, Session& session) {
+  auto options = std::make_shared<GenerateOptions>();
+  options->answer.sampling.temperature = 0;
+  CLI::App* command = app.add_subcommand("generate", "Answers one question about a picture.");
+  command->add_option("MODEL", options->model, "A Hugging Face directory, a checkpoint or a run.")
+      ->required();
+  command->add_option("--image", options->image, "The picture, JPEG or PNG.")->required();
+  command->add_option("--prompt", options->prompt, "What to ask.");
+  command->add_option("--task", options->task, "Or a known question: caption locate type count.");
+  command->add_option("--box", options->box, "Where, for type and count: X0 Y0 X1 Y1 in pixels.")
+      ->expected(4);
+  command
+      ->add_option("--temperature", options->answer.sampling.temperature,
+                   "Divides the logits; 0, the default, is greedy.")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", options->answer.seed, "Seed of the sampling.");
+  command->add_option("--samples", options->answer.samples, "Answers to draw.")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));
+  command->add_option("--dump", options->dump,
+                      "Also write tokens, log-probs and pixels to this JSON file.");
+  command->add_flag("--json", session.json, "Print one JSON object.");
+  command->footer(
+      "Example:\n"
+      "  nelumbo generate runs/quickstart --image data/bccd/images/BloodImage_00001.jpg \\\n"
+      "      --task locate --json");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return generate(session, *options); };
+  });
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "model/added_tokens.h"
+#include "model/bpe.h"
+#include "model/pretokenizer.h"
+
+namespace nelumbo {
+
+/// Bytes of a tokenizer.json that are read at most.
+constexpr int64_t kLongestTokenizer = 100'000'000;
+
+/// What a tokenizer.json comes down to.
+struct TokenizerParts {
+  AddedTokens added;
+  Pretokenizer pretokenizer;
+  Bpe bpe;
+  std::vector<std::string> pieces;   ///< by id: the text of a token; empty where an id is unused
+  std::vector<std::string> decoded;  ///< by id: the bytes it decodes to
+  std::vector<bool> special;         ///< by id
+  std::unordered_map<std::string, int32_t> by_piece;
+};
+
+/// Reads a tokenizer.json. What it cannot follow exactly is refused by its name, with kBadData; so
+/// are ids given twice or far apart, merges of unknown tokens and an alphabet without all bytes.
+Result<TokenizerParts> parse_tokenizer(std::string_view json, const std::string& place);
+
+}  // namespace nelumbo

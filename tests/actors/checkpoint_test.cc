@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/checkpoint.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "tests/support/fake_policy.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+namespace fs = std::filesystem;
+
+class CheckpointTest : public ::testing::Test {
+ protected:
+  CheckpointStore store(int64_t keep = 2) {
+    return {folder_.path(), "hash", keep, [](const std::string& folder, const WeightSet& weights) {
+              return write_safetensors(folder + "/model.safetensors", weights);
+            }};
+  }
+  static CheckpointContent content(int64_t step) {
+    CheckpointContent content;
+    content.state.step = step;
+    content.state.stage = "rl";
+    content.state.stage_step = step;
+    content.state.version = 9;
+    content.state.zero_spread = {0.25F, 0.1F};
+    content.state.stage_steps = {4, 4};
+    content.state.judged = 0.1;
+    content.learner_state = fake_weights(static_cast<float>(step));
+    content.weights = fake_weights(1);
+    return content;
+  }
+  void damage(const std::string& name) const {
+    std::string bytes = read_file(folder_ / name, 1 << 20).value();
+    bytes.back() = static_cast<char>(bytes.back() ^ 1);
+    std::ofstream(folder_ / name, std::ios::binary) << bytes;
+  }
+
+  TemporaryFolder folder_;
+  std::vector<std::string> skipped_;
+};
+
+TEST_F(CheckpointTest, GivesBackWhatWasSaved) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  const auto found = store().newest(&skipped_);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->state, content(5).state);
+  EXPECT_EQ(found->learner_state.at(0).values, fake_weights(5).at(0).values);
+  EXPECT_EQ(fs::read_symlink(folder_ / "latest"), "step_5");
+  EXPECT_TRUE(fs::exists(folder_ / "step_5/hf/model.safetensors"));
+}
+
+TEST_F(CheckpointTest, UsesThePreviousOneWhenABitOfTheNewestFlips) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  ASSERT_TRUE(store().save(content(10)).ok());
+  damage("step_10/optimizer.safetensors");
+  const auto found = store().newest(&skipped_);
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->state.step, 5);
+  ASSERT_EQ(skipped_.size(), 1U);
+  EXPECT_NE(skipped_[0].find("step_10/optimizer.safetensors: was changed or damaged"),
+            std::string::npos)
+      << skipped_[0];
+}
+
+TEST_F(CheckpointTest, SkipsOneWithAMissingFile) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  fs::remove(folder_ / "step_5/hf/model.safetensors");
+  EXPECT_FALSE(store().newest(&skipped_).has_value());
+  ASSERT_EQ(skipped_.size(), 1U);
+  EXPECT_NE(skipped_[0].find("missing"), std::string::npos);
+}
+
+TEST_F(CheckpointTest, NeverSeesAnUnfinishedOne) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  fs::rename(folder_ / "step_5", folder_ / "step_9.tmp-77");
+  EXPECT_FALSE(store().newest(&skipped_).has_value());
+  EXPECT_FALSE(fs::exists(folder_ / "step_9.tmp-77"));
+}
+
+TEST_F(CheckpointTest, KeepsTheNewestAndTheBest) {
+  for (int64_t step : {1, 2, 3, 4, 5}) {
+    CheckpointContent next = content(step);
+    next.state.best = BestSoFar{0.5, 2};
+    ASSERT_TRUE(store(2).save(next).ok());
+  }
+  EXPECT_FALSE(store().has_step(1));
+  EXPECT_TRUE(store().has_step(2));
+  EXPECT_FALSE(store().has_step(3));
+  EXPECT_TRUE(store().has_step(4));
+  EXPECT_TRUE(store().has_step(5));
+}
+
+TEST_F(CheckpointTest, LeavesEarlierOnesAloneWhenTheModelCannotBeWritten) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  CheckpointStore broken(folder_.path(), "hash", 2, [](const std::string&, const WeightSet&) {
+    return Result<void>(Error{Errc::kEnvironment, "model.safetensors: no space left on device"});
+  });
+  const auto saved = broken.save(content(10));
+  ASSERT_FALSE(saved.ok());
+  EXPECT_EQ(saved.error().code, Errc::kEnvironment);
+  EXPECT_EQ(store().newest(&skipped_)->state.step, 5);
+  EXPECT_FALSE(store().has_step(10));
+}
+
+TEST_F(CheckpointTest, SkipsAnotherConfiguration) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  const CheckpointStore other(folder_.path(), "other", 2, nullptr);
+  EXPECT_FALSE(other.newest(&skipped_).has_value());
+  EXPECT_NE(skipped_.at(0).find("another configuration"), std::string::npos);
+}
+
+TEST_F(CheckpointTest, ReplacesTheSameStep) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  CheckpointContent again = content(5);
+  again.state.stage_index = 3;
+  ASSERT_TRUE(store().save(again).ok());
+  EXPECT_EQ(store().newest(&skipped_)->state.stage_index, 3);
+}
+
+}  // namespace
+}  // namespace nelumbo

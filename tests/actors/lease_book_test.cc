@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/lease_book.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/fake_policy.h"
+
+namespace nelumbo {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr PolicyVersion kVersion{3};
+
+class LeaseBookTest : public ::testing::Test {
+ protected:
+  LeaseBookTest() { book_.require(kVersion); }
+
+  Session worker() {
+    const Session session = book_.hire();
+    book_.acknowledge(session, kVersion);
+    return session;
+  }
+  void ask(uint64_t id) {
+    auto request = std::make_shared<GroupRequest>();
+    request->id = GroupId{id};
+    request->prompt = fake_prompt("p" + std::to_string(id));
+    request->samples = 4;
+    book_.add(request);
+  }
+
+  LeaseBook::Time now_{};
+  LeaseBook book_{{seconds(10), 8, 2, 3}};
+};
+
+TEST_F(LeaseBookTest, LeasesToWhoHasMostRoom) {
+  const Session first = worker(), second = worker();
+  for (uint64_t id : {1, 2, 3})
+    ask(id);
+  const auto grants = book_.assign(now_);
+  ASSERT_EQ(grants.size(), 3U);
+  EXPECT_EQ(grants[0].ticket, (LeaseTicket{first, GroupId{1}, 1, 1}));
+  EXPECT_EQ(grants[1].ticket, (LeaseTicket{second, GroupId{2}, 1, 2}));
+  EXPECT_EQ(grants[2].ticket.session, first);
+}
+
+TEST_F(LeaseBookTest, LeasesNoMoreThanTheSlots) {
+  const Session only = worker();
+  for (uint64_t id : {1, 2, 3})
+    ask(id);
+  const auto grants = book_.assign(now_);
+  ASSERT_EQ(grants.size(), 2U);
+  EXPECT_TRUE(book_.finish(grants[0].ticket, now_));
+  const auto next = book_.assign(now_);
+  ASSERT_EQ(next.size(), 1U);
+  EXPECT_EQ(next[0].ticket, (LeaseTicket{only, GroupId{3}, 1, 3}));
+}
+
+TEST_F(LeaseBookTest, LeasesNothingToWhoHasOldWeights) {
+  const Session session = book_.hire();
+  ask(1);
+  EXPECT_TRUE(book_.assign(now_).empty());
+  book_.acknowledge(session, PolicyVersion{2});
+  EXPECT_TRUE(book_.assign(now_).empty());
+  EXPECT_FALSE(book_.all_current());
+  book_.acknowledge(session, kVersion);
+  EXPECT_TRUE(book_.all_current());
+  EXPECT_EQ(book_.assign(now_).size(), 1U);
+}
+
+TEST_F(LeaseBookTest, ReissuesTheGroupsOfADismissedMemberFirst) {
+  const Session first = worker();
+  for (uint64_t id : {1, 2, 3})
+    ask(id);
+  const auto lost = book_.assign(now_);
+  ASSERT_TRUE(book_.dismiss(first, "died").ok());
+  const Session second = worker();
+  const auto grants = book_.assign(now_);
+  ASSERT_EQ(grants.size(), 2U);
+  EXPECT_EQ(grants[0].ticket, (LeaseTicket{second, GroupId{1}, 2, 3}));
+  EXPECT_EQ(book_.restarts(), 1);
+}
+
+TEST_F(LeaseBookTest, FencesTheResultOfADeadSession) {
+  const Session first = worker();
+  ask(1);
+  const auto lost = book_.assign(now_);
+  ASSERT_TRUE(book_.dismiss(first, "late").ok());
+  worker();
+  const auto again = book_.assign(now_);
+  EXPECT_FALSE(book_.finish(lost[0].ticket, now_));
+  EXPECT_TRUE(book_.finish(again[0].ticket, now_));
+  EXPECT_FALSE(book_.finish(again[0].ticket, now_));
+  EXPECT_EQ(book_.fenced(), 2);
+  EXPECT_TRUE(book_.idle());
+}
+
+TEST_F(LeaseBookTest, CallsAMemberOverdueAtItsDeadline) {
+  const Session session = worker();
+  ask(1);
+  (void)book_.assign(now_);
+  EXPECT_EQ(book_.next_deadline(), now_ + seconds(10));
+  EXPECT_TRUE(book_.overdue(now_ + seconds(9)).empty());
+  EXPECT_EQ(book_.overdue(now_ + seconds(10)), std::vector<Session>{session});
+}
+
+TEST_F(LeaseBookTest, GivesAMemberThatDeliversMoreTime) {
+  worker();
+  ask(1);
+  ask(2);
+  const auto grants = book_.assign(now_);
+  EXPECT_TRUE(book_.finish(grants[0].ticket, now_ + seconds(9)));
+  EXPECT_EQ(book_.next_deadline(), now_ + seconds(19));
+}
+
+TEST_F(LeaseBookTest, GivesUpWhenTheBudgetIsSpent) {
+  ASSERT_TRUE(book_.dismiss(worker(), "died").ok());
+  ASSERT_TRUE(book_.dismiss(worker(), "died").ok());
+  const auto third = book_.dismiss(worker(), "a planted fault");
+  ASSERT_FALSE(third.ok());
+  EXPECT_EQ(third.error().code, Errc::kUnavailable);
+  EXPECT_NE(third.error().message.find("a planted fault, and the 2 restarts"), std::string::npos)
+      << third.error().message;
+}
+
+TEST_F(LeaseBookTest, NamesThePromptThatEveryHolderFailsOn) {
+  LeaseBook book({seconds(10), 8, 100, 2});
+  book.require(kVersion);
+  auto request = std::make_shared<GroupRequest>();
+  request->prompt = fake_prompt("poison");
+  book.add(request);
+  Result<void> verdict;
+  for (int i = 0; i < 2; ++i) {
+    const Session session = book.hire();
+    book.acknowledge(session, kVersion);
+    (void)book.assign(now_);
+    verdict = book.dismiss(session, "died");
+  }
+  ASSERT_FALSE(verdict.ok());
+  EXPECT_NE(verdict.error().message.find("prompt poison"), std::string::npos);
+}
+
+/// Property: whatever dies and whenever, each group is delivered once and nobody holds more than
+/// the slots.
+TEST_F(LeaseBookTest, DeliversEachGroupOnceThroughRandomDeaths) {
+  LeaseBook book({seconds(10), 8, 1000, 1000});
+  book.require(kVersion);
+  Random random(5, Purpose::kControl);
+  for (uint64_t id = 0; id < 50; ++id) {
+    auto request = std::make_shared<GroupRequest>();
+    request->id = GroupId{id};
+    request->samples = 4;
+    request->prompt = fake_prompt("p");
+    book.add(request);
+  }
+  const auto hire = [&] { book.acknowledge(book.hire(), kVersion); };
+  hire();
+  hire();
+  std::vector<LeaseTicket> out;
+  std::set<GroupId> delivered;
+  while (!book.idle()) {
+    for (const Grant& grant : book.assign(now_))
+      out.push_back(grant.ticket);
+    const auto pick = static_cast<size_t>(random.below(std::ssize(out)));
+    if (random.below(4) == 0) {
+      ASSERT_TRUE(book.dismiss(out[pick].session, "died").ok());
+      if (book.members().size() < 2)
+        hire();
+    } else if (book.finish(out[pick], now_)) {
+      EXPECT_TRUE(delivered.insert(out[pick].group).second);
+    }
+  }
+  EXPECT_EQ(delivered.size(), 50U);
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/ledger.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "base/rng.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+namespace fs = std::filesystem;
+
+class LedgerTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<Ledger> open() {
+    auto ledger = Ledger::open(path_, [this] { return now_; });
+    EXPECT_TRUE(ledger.ok()) << ledger.error().message;
+    return std::move(ledger).value();
+  }
+  static SampleId sample(uint32_t number) { return {7, number, 1}; }
+  static void live(Ledger& ledger, uint32_t number, Fate last) {
+    for (Fate fate : {Fate::kIssued, Fate::kLeased, Fate::kGenerated, Fate::kScored, Fate::kBatched,
+                      Fate::kCommitted}) {
+      ASSERT_TRUE(ledger.append({sample(number), fate, 5, 0, ""}).ok());
+      if (fate == last)
+        return;
+    }
+  }
+
+  TemporaryFolder folder_;
+  std::string path_ = folder_ / "ledger.bin";
+  std::chrono::steady_clock::time_point now_{};
+};
+
+TEST_F(LedgerTest, CountsWhatWasIssuedAsCommittedDroppedOrInFlight) {
+  auto ledger = open();
+  live(*ledger, 0, Fate::kCommitted);
+  live(*ledger, 1, Fate::kLeased);
+  live(*ledger, 2, Fate::kScored);
+  ASSERT_TRUE(ledger->append({sample(2), Fate::kDropped, 0, 0, "no spread"}).ok());
+  EXPECT_EQ(ledger->counts(), (LedgerCounts{3, 1, 1, 1}));
+}
+
+TEST_F(LedgerTest, TellsTheHistoryOfASample) {
+  auto ledger = open();
+  live(*ledger, 0, Fate::kLeased);
+  live(*ledger, 1, Fate::kIssued);
+  ASSERT_TRUE(ledger->append({sample(0), Fate::kLeased, 6, 0, ""}).ok());
+  ASSERT_TRUE(ledger->append({sample(0), Fate::kDropped, 0, 0, "timeout"}).ok());
+  auto history = ledger->history(sample(0));
+  ASSERT_TRUE(history.ok());
+  ASSERT_EQ(history.value().size(), 4U);
+  EXPECT_EQ(history.value()[2], (LedgerRecord{sample(0), Fate::kLeased, 6, 0, ""}));
+  EXPECT_EQ(history.value()[3].reason, "timeout");
+}
+
+TEST_F(LedgerTest, RefusesToTrainASampleTwice) {
+  auto ledger = open();
+  live(*ledger, 0, Fate::kCommitted);
+  const auto again = ledger->append({sample(0), Fate::kCommitted, 6, 0, ""});
+  ASSERT_FALSE(again.ok());
+  EXPECT_NE(again.error().message.find("sample 7/0/1: has ended already"), std::string::npos);
+}
+
+TEST_F(LedgerTest, RefusesASampleThatWasNeverIssued) {
+  EXPECT_FALSE(open()->append({sample(3), Fate::kScored, 0, 1, ""}).ok());
+}
+
+TEST_F(LedgerTest, IsTheSameAfterReopening) {
+  LedgerCounts before;
+  {
+    auto ledger = open();
+    live(*ledger, 0, Fate::kCommitted);
+    live(*ledger, 1, Fate::kScored);
+    before = ledger->counts();
+  }
+  auto ledger = open();
+  EXPECT_EQ(ledger->counts(), before);
+  EXPECT_EQ(ledger->incarnation(), 2U);
+  EXPECT_EQ(ledger->offset(), static_cast<int64_t>(fs::file_size(path_)));
+}
+
+TEST_F(LedgerTest, HoldsAppendsBackForFiftyMillisecondsAtMost) {
+  auto ledger = open();
+  const auto empty = fs::file_size(path_);
+  live(*ledger, 0, Fate::kIssued);
+  EXPECT_EQ(fs::file_size(path_), empty);
+  now_ += std::chrono::milliseconds(50);
+  live(*ledger, 1, Fate::kIssued);
+  EXPECT_GT(fs::file_size(path_), empty);
+}
+
+TEST_F(LedgerTest, HoldsBackSixtyFourRecordsAtMost) {
+  auto ledger = open();
+  const auto empty = fs::file_size(path_);
+  for (uint32_t i = 0; i < 63; ++i)
+    live(*ledger, i, Fate::kIssued);
+  EXPECT_EQ(fs::file_size(path_), empty);
+  live(*ledger, 63, Fate::kIssued);
+  EXPECT_GT(fs::file_size(path_), empty);
+}
+
+TEST_F(LedgerTest, RollsBackToTheStepOfACheckpoint) {
+  auto ledger = open();
+  live(*ledger, 0, Fate::kCommitted);
+  live(*ledger, 1, Fate::kBatched);
+  ASSERT_TRUE(ledger->roll_back(5).ok());
+  EXPECT_EQ(ledger->counts(), (LedgerCounts{2, 1, 1, 0}));
+  ASSERT_TRUE(ledger->roll_back(4).ok());
+  EXPECT_EQ(ledger->counts(), (LedgerCounts{2, 0, 2, 0}));
+  EXPECT_EQ(ledger->history(sample(0)).value().back().reason, "rolled back to step 4");
+}
+
+/// Property: however short the file is cut, it opens with a whole prefix of its records, and the
+/// invariant holds.
+TEST_F(LedgerTest, OpensBehindAnyCutOfItsEnd) {
+  {
+    auto ledger = open();
+    for (uint32_t i = 0; i < 20; ++i)
+      live(*ledger, i, i % 2 == 0 ? Fate::kCommitted : Fate::kScored);
+  }
+  const std::string whole = read_file(path_, 1 << 20).value();
+  Random random(1, Purpose::kControl);
+  for (int i = 0; i < 200; ++i) {
+    const auto size = 16 + random.below(std::ssize(whole) - 16);
+    std::ofstream(path_, std::ios::binary) << whole.substr(0, static_cast<size_t>(size));
+    auto ledger = open();
+    const LedgerCounts counts = ledger->counts();
+    EXPECT_EQ(counts.issued, counts.committed + counts.dropped + counts.in_flight);
+    EXPECT_EQ(ledger->offset() + ledger->cut_bytes(), size);
+    EXPECT_EQ(static_cast<int64_t>(fs::file_size(path_)), ledger->offset());
+  }
+}
+
+TEST_F(LedgerTest, GoesOnBehindATornTail) {
+  {
+    auto ledger = open();
+    live(*ledger, 0, Fate::kCommitted);
+  }
+  fs::resize_file(path_, fs::file_size(path_) - 3);
+  {
+    auto ledger = open();
+    EXPECT_GT(ledger->cut_bytes(), 0);
+    EXPECT_EQ(ledger->counts(), (LedgerCounts{1, 0, 0, 1}));
+    ASSERT_TRUE(ledger->append({sample(0), Fate::kCommitted, 5, 0, ""}).ok());
+  }
+  EXPECT_EQ(open()->counts(), (LedgerCounts{1, 1, 0, 0}));
+}
+
+TEST_F(LedgerTest, NamesTheOffsetOfATornMiddle) {
+  {
+    auto ledger = open();
+    for (uint32_t i = 0; i < 5; ++i)
+      live(*ledger, i, Fate::kScored);
+  }
+  std::string bytes = read_file(path_, 1 << 20).value();
+  bytes[16 + 51 + 30] ^= 1;  // inside the second record
+  std::ofstream(path_, std::ios::binary) << bytes;
+  auto opened = Ledger::open(path_, [this] { return now_; });
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().code, Errc::kBadData);
+  EXPECT_NE(opened.error().message.find("offset 67"), std::string::npos) << opened.error().message;
+}
+
+}  // namespace
+}  // namespace nelumbo

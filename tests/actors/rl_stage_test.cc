@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/rl_stage.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/direct_run.h"
+
+namespace nelumbo {
+namespace {
+
+class RlStageTest : public ::testing::Test {
+ protected:
+  PipelineReport run() {
+    fakes_.open();
+    run_.emplace(fakes_);
+    return run_->run();
+  }
+  const Metrics& line(size_t index) const { return run_->crew->lines.at(index).values; }
+
+  FakeRun fakes_{{StageKind::kRl}};
+  std::optional<DirectRun> run_;
+};
+
+TEST_F(RlStageTest, CommitsEverySampleOfAHealthyStep) {
+  fakes_.setup.rl.steps = 1;
+  const PipelineReport report = run();
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(report.ledger, (LedgerCounts{12, 12, 0, 0}));
+  EXPECT_EQ(line(0).at("off_policy/max"), 0);
+  EXPECT_EQ(line(0).at("ledger/committed"), 12);
+  EXPECT_EQ(run_->crew->traced, std::vector<std::string>{"rl/1"});
+}
+
+TEST_F(RlStageTest, ReplacesGroupsWithoutSpread) {
+  fakes_.setup.rl.steps = 1;
+  fakes_.setup.rl.refill_rounds = 2;
+  std::vector<int64_t> asked;
+  fakes_.setup.sources.rl_prompts = [&](int64_t step, int64_t round, int64_t count) {
+    asked.push_back(count);
+    fakes_.reward->flat = round == 0;
+    std::vector<std::shared_ptr<const Prompt>> prompts;
+    for (int64_t i = 0; i < count; ++i)
+      prompts.push_back(fake_prompt(std::to_string(step + round + i)));
+    return prompts;
+  };
+  const PipelineReport report = run();
+  ASSERT_TRUE(report.end.ok());
+  EXPECT_EQ(asked, (std::vector<int64_t>{3, 3}));
+  EXPECT_EQ(line(0).at("reward/zero_spread_groups"), 3);
+  EXPECT_EQ(report.ledger, (LedgerCounts{24, 12, 12, 0}));
+}
+
+TEST_F(RlStageTest, SkipsAStepThatTeachesNothing) {
+  fakes_.reward->flat = true;
+  const PipelineReport report = run();
+  ASSERT_TRUE(report.end.ok());
+  EXPECT_EQ(line(0).at("optim/skipped"), 1);
+  EXPECT_EQ(report.weights_hash, weights_hash(*fakes_.setup.weights));
+  EXPECT_EQ(report.ledger.committed, 0);
+}
+
+TEST_F(RlStageTest, StopsWhenGroupsNoLongerDiffer) {
+  fakes_.setup.rl.steps = 20;
+  fakes_.reward->flat = true;
+  const PipelineReport report = run();
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_EQ(report.end.error().code, Errc::kDiverged);
+  EXPECT_EQ(report.steps, 10);
+}
+
+TEST_F(RlStageTest, DropsOutcomesThatAreNoScores) {
+  fakes_.setup.rl.steps = 1;
+  fakes_.setup.reward.stop_rate = 1;
+  fakes_.reward->kind_of = [](const Trajectory& trajectory) {
+    return trajectory.sample == 0 ? Outcome::Kind::kInvalid : Outcome::Kind::kScore;
+  };
+  const PipelineReport report = run();
+  ASSERT_TRUE(report.end.ok());
+  EXPECT_EQ(report.ledger, (LedgerCounts{12, 9, 3, 0}));
+  EXPECT_EQ(line(0).at("errors/invalid"), 3);
+  EXPECT_EQ(fakes_.warnings.size(), 1U);
+}
+
+TEST_F(RlStageTest, StopsWhenTooManyOutcomesAreErrors) {
+  fakes_.reward->kind_of = [](const Trajectory& trajectory) {
+    return trajectory.sample == 0 ? Outcome::Kind::kInfraError : Outcome::Kind::kScore;
+  };
+  const PipelineReport report = run();
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_NE(report.end.error().message.find("rl: step 1: 25 % of the outcomes are errors"),
+            std::string::npos)
+      << report.end.error().message;
+}
+
+TEST_F(RlStageTest, EndsWithTheWeightsThatValidatedBest) {
+  fakes_.values = {0.1, 0.9, 0.2};  // at steps 0, 2, 4
+  const PipelineReport report = run();
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  FakeRun shorter({StageKind::kRl});
+  shorter.setup.rl.steps = 2;
+  shorter.open();
+  EXPECT_EQ(report.weights_hash, DirectRun(shorter).run().weights_hash);
+  EXPECT_EQ(fakes_.warnings.size(), 1U);
+}
+
+TEST_F(RlStageTest, KeepsTheLastWeightsWhenTheyAreBest) {
+  fakes_.values = {0.1, 0.2, 0.3};
+  ASSERT_TRUE(run().end.ok());
+  EXPECT_TRUE(fakes_.warnings.empty());
+}
+
+TEST_F(RlStageTest, EndsWithItsStartWhenNothingWasBetter) {
+  fakes_.values = {0.9, 0.1, 0.1};
+  EXPECT_EQ(run().weights_hash, weights_hash(*fakes_.setup.weights));
+}
+
+}  // namespace
+}  // namespace nelumbo

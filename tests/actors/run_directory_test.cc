@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/run_directory.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "base/metrics.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+class RunDirectoryTest : public ::testing::Test {
+ protected:
+  Result<std::unique_ptr<RunDirectory>> open(const std::string& config, bool resume) {
+    return RunDirectory::open({folder_.path(), "run", config, resume});
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(RunDirectoryTest, IsOfOneProcessAtATime) {
+  auto first = open("a: 1\n", false);
+  ASSERT_TRUE(first.ok());
+  EXPECT_FALSE(first.value()->resumed());
+  const auto second = open("a: 1\n", true);
+  ASSERT_FALSE(second.ok());
+  EXPECT_NE(second.error().message.find("another process is running here"), std::string::npos);
+}
+
+TEST_F(RunDirectoryTest, RefusesAnExistingRunWithoutResume) {
+  ASSERT_TRUE(open("a: 1\n", false).ok());
+  const auto again = open("a: 1\n", false);
+  ASSERT_FALSE(again.ok());
+  EXPECT_EQ(again.error().code, Errc::kInvalidConfig);
+  EXPECT_NE(again.error().message.find("--resume auto"), std::string::npos);
+}
+
+TEST_F(RunDirectoryTest, SaysWhatDiffersFromTheStoredConfiguration) {
+  ASSERT_TRUE(open("a: 1\nb: 2\n", false).ok());
+  const auto other = open("a: 1\nb: 3\n", true);
+  ASSERT_FALSE(other.ok());
+  EXPECT_EQ(other.error().code, Errc::kInvalidConfig);
+  EXPECT_NE(other.error().message.find("line 2 was 'b: 2' and is 'b: 3'"), std::string::npos)
+      << other.error().message;
+}
+
+TEST_F(RunDirectoryTest, TakesUpItsOwnRun) {
+  ASSERT_TRUE(open("a: 1\n", false).ok());
+  auto again = open("a: 1\n", true);
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again.value()->resumed());
+}
+
+TEST_F(RunDirectoryTest, RefusesAFolderThatIsNoRun) {
+  std::filesystem::create_directory(folder_ / "run");
+  ASSERT_TRUE(write_file_atomic(folder_ / "run/thesis.tex", "years of work").ok());
+  EXPECT_FALSE(open("a: 1\n", true).ok());
+}
+
+TEST_F(RunDirectoryTest, ReadsBackItsStatus) {
+  auto run = open("a: 1\n", false);
+  ASSERT_TRUE(run.value()->set_status({"failed", "rl: diverged at step 3"}).ok());
+  const auto status = RunDirectory::read_status(run.value()->path());
+  ASSERT_TRUE(status.has_value());
+  EXPECT_EQ(status->word, "failed");
+  EXPECT_EQ(status->sentence, "rl: diverged at step 3");
+}
+
+TEST_F(RunDirectoryTest, ForgetsMetricsBeyondTheStepItGoesOnFrom) {
+  auto run = open("a: 1\n", false);
+  for (int64_t step : {1, 2, 3})
+    ASSERT_TRUE(run.value()->append_metrics({"rl", step, {{"reward/mean", 0.5}}}).ok());
+  ASSERT_TRUE(run.value()->cut_metrics(2).ok());
+  ASSERT_TRUE(run.value()->append_metrics({"rl", 3, {{"reward/mean", 0.75}}}).ok());
+  const auto rows = read_metrics(run.value()->metrics_path());
+  ASSERT_EQ(rows.value().size(), 3U);
+  EXPECT_EQ(rows.value()[2].values.at("reward/mean"), 0.75);
+}
+
+TEST_F(RunDirectoryTest, NamesAPlaceThatCannotBeWritten) {
+  ASSERT_TRUE(write_file_atomic(folder_ / "file", "").ok());
+  const auto run = RunDirectory::open({folder_ / "file", "run", "a: 1\n", false});
+  ASSERT_FALSE(run.ok());
+  EXPECT_EQ(run.error().code, Errc::kEnvironment);
+}
+
+}  // namespace
+}  // namespace nelumbo

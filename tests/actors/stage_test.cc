@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/stage.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/direct_run.h"
+
+namespace nelumbo {
+namespace {
+
+TEST(Stage, SavesWhenACheckpointIsDue) {
+  FakeRun fakes({StageKind::kRl});
+  fakes.open();
+  DirectRun run(fakes);
+  run.context->advance(true);
+  ASSERT_TRUE(run.context->checkpoint_if_due().ok());
+  EXPECT_FALSE(run.context->store().has_step(1));
+  run.context->advance(true);
+  ASSERT_TRUE(run.context->checkpoint_if_due().ok());
+  EXPECT_TRUE(run.context->store().has_step(2));
+}
+
+TEST(Stage, SavesBeforeItSaysPreempted) {
+  FakeRun fakes({StageKind::kRl});
+  fakes.open();
+  DirectRun run(fakes);
+  run.context->advance(true);
+  EXPECT_EQ(run.context->preempt().code, Errc::kPreempted);
+  EXPECT_TRUE(run.context->store().has_step(1));
+}
+
+TEST(Stage, CountsAVersionOnlyForALearnerStep) {
+  FakeRun fakes({StageKind::kRl});
+  fakes.open();
+  DirectRun run(fakes);
+  run.context->advance(true);
+  run.context->advance(false);
+  EXPECT_EQ(run.context->state().step, 2);
+  EXPECT_EQ(run.context->state().version, 1U);
+}
+
+TEST(Stage, SeedsDependOnEveryPartOfTheirName) {
+  const uint64_t seed = request_seed(1, Purpose::kSample, 2, 3);
+  EXPECT_EQ(seed, request_seed(1, Purpose::kSample, 2, 3));
+  EXPECT_NE(seed, request_seed(2, Purpose::kSample, 2, 3));
+  EXPECT_NE(seed, request_seed(1, Purpose::kControl, 2, 3));
+  EXPECT_NE(seed, request_seed(1, Purpose::kSample, 3, 3));
+  EXPECT_NE(seed, request_seed(1, Purpose::kSample, 2, 4));
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/trace.h"
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "tests/support/fake_policy.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+TEST(Trace, ReadsBackWhatItWrote) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "rl/step_3.jsonl.zst";
+  ASSERT_TRUE(write_trace(path, to_traces({fake_scored(1, {0.5}), fake_scored(2, {0, 1})})).ok());
+  const auto lines = read_trace(path);
+  ASSERT_TRUE(lines.ok());
+  ASSERT_EQ(lines.value().size(), 2U);
+  EXPECT_EQ(lines.value()[1]["prompt"]["id"], "p2");
+  EXPECT_EQ(lines.value()[1]["trajectories"][1]["outcome"]["total"], 1);
+  EXPECT_EQ(lines.value()[0]["trajectories"][0]["sampled"], (std::vector<int>{1, 0}));
+}
+
+TEST(Trace, SaysWhyAnOutcomeIsNoScore) {
+  ScoredGroup scored = fake_scored(1, {0});
+  scored.outcomes[0].kind = Outcome::Kind::kInvalid;
+  scored.outcomes[0].reason = "no answer";
+  const auto outcome = to_trace(scored)["trajectories"][0]["outcome"];
+  EXPECT_EQ(outcome["kind"], "invalid");
+  EXPECT_EQ(outcome["reason"], "no answer");
+  EXPECT_FALSE(outcome.contains("total"));
+}
+
+TEST(Trace, TellsWhereAToolCallLies) {
+  ScoredGroup scored = fake_scored(1, {0});
+  auto group = std::make_shared<Group>(*scored.group);
+  ToolCall call;
+  call.name = "zoom";
+  call.box = Box{0, 0, 500, 500};
+  call.original_box = Box{0, 0, 320, 240};
+  group->trajectories[0].calls.push_back(call);
+  scored.group = group;
+  const auto written = to_trace(scored)["trajectories"][0]["calls"][0];
+  EXPECT_EQ(written["original_box"], (std::vector<double>{0, 0, 320, 240}));
+}
+
+TEST(Trace, KeepsTextThatIsNoUtf8Readable) {
+  const TemporaryFolder folder;
+  ScoredGroup scored = fake_scored(1, {0});
+  auto group = std::make_shared<Group>(*scored.group);
+  group->trajectories[0].text = "\xff\xfe box";
+  scored.group = group;
+  ASSERT_TRUE(write_trace(folder / "t.zst", to_traces({scored})).ok());
+  const auto lines = read_trace(folder / "t.zst");
+  ASSERT_TRUE(lines.ok());
+  EXPECT_NE(lines.value()[0]["trajectories"][0]["text"].get<std::string>().find("box"),
+            std::string::npos);
+}
+
+TEST(Trace, RefusesADamagedFile) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_file_atomic(folder / "t.zst", "not compressed at all").ok());
+  const auto lines = read_trace(folder / "t.zst");
+  ASSERT_FALSE(lines.ok());
+  EXPECT_NE(lines.error().message.find("t.zst"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace nelumbo

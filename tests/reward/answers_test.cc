@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/answers.h"
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+TEST(Answers, AreComparedWithoutCaseBlanksAndClosingMarks) {
+  EXPECT_EQ(normalized("  White \n Cell. "), "white cell");
+  EXPECT_EQ(normalized("\"red\"!"), "red");
+  EXPECT_EQ(normalized(" ... "), "");
+}
+
+TEST(Answers, AreNumbersOnlyAsAWhole) {
+  EXPECT_EQ(number_of("3"), 3);
+  EXPECT_EQ(number_of(" -1.5."), -1.5);
+  EXPECT_EQ(number_of("+2"), 2);
+  EXPECT_EQ(number_of("3/4"), 0.75);
+  EXPECT_EQ(number_of("45 %"), 0.45);
+  EXPECT_EQ(number_of("1,234,567.5"), 1234567.5);
+  for (const char* no : {"", "three", "3 cells", "1,23", "12345,678", "3/0", "nan", "1e999", "0x3"})
+    EXPECT_FALSE(number_of(no).has_value()) << no;
+}
+
+TEST(Answers, HaveWordsOnlyAsWholeWords) {
+  EXPECT_TRUE(has_words("A Red cell, not white.", "red"));
+  EXPECT_TRUE(has_words("stop taking\nit", "stop  taking"));
+  EXPECT_FALSE(has_words("sacred", "red"));
+  EXPECT_FALSE(has_words("redder", "red"));
+  EXPECT_TRUE(has_words("redder red", "red"));
+  EXPECT_FALSE(has_words("anything", ""));
+}
+
+TEST(Answers, NameAChoiceByTextOrLetter) {
+  const std::vector<std::string> cells = {"red", "white", "platelet"};
+  EXPECT_EQ(choice_of("White.", cells), "white");
+  EXPECT_EQ(choice_of("(c)", cells), "platelet");
+  EXPECT_EQ(choice_of("B", cells), "white");
+  EXPECT_FALSE(choice_of("d", cells).has_value());
+  EXPECT_FALSE(choice_of("red white", cells).has_value());
+  EXPECT_FALSE(choice_of("", cells).has_value());
+}
+
+TEST(Answers, AreNoLettersWhereChoicesAreLetters) {
+  EXPECT_EQ(choice_of("b", {"b", "a"}), "b");
+  EXPECT_FALSE(choice_of("a", {"0", "1"}).has_value());
+}
+
+TEST(Answers, CountPartsWithoutOverlap) {
+  EXPECT_EQ(occurrences("aaaa", "aa"), 2);
+  EXPECT_EQ(occurrences("<a><a>", "<a>"), 2);
+  EXPECT_EQ(occurrences("", "a"), 0);
+}
+
+TEST(Answers, AreCutBetweenCharacters) {
+  EXPECT_EQ(excerpt("short", 10), "short");
+  EXPECT_EQ(excerpt("a\xC3\xA9z", 2), "a...");
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/candidate.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+TEST(Candidate, ReadsTheAnswerBetweenTheTags) {
+  const Prompt prompt = prompt_with({});
+  const Trajectory said = candidate(prompt, "I see <answer> white </answer> there");
+  EXPECT_TRUE(said.answered);
+  EXPECT_EQ(said.answer, "white");
+  EXPECT_FALSE(said.answer_box.has_value());
+  EXPECT_FALSE(candidate(prompt, "white").answered);
+  EXPECT_FALSE(candidate(prompt, "<answer>white").answered);
+}
+
+TEST(Candidate, ReadsABoxInPixelsOfTheOriginal) {
+  Prompt prompt = prompt_with({});
+  prompt.view = {100, 200, 340, 440};
+  const Box box{180, 280, 260, 360};
+  const Trajectory said = answer_candidate(prompt, box_answer(box, prompt));
+  ASSERT_TRUE(said.answer_box.has_value());
+  EXPECT_GT(iou(*said.answer_box, box), 0.7);
+}
+
+TEST(Candidate, ReadsBoxesOneBehindTheOther) {
+  const Prompt prompt = prompt_with({});
+  const auto boxes = boxes_in("<g3><g3><g15><g15>, <g12><g12><g15><g15>", prompt);
+  ASSERT_TRUE(boxes.has_value());
+  EXPECT_EQ(boxes->size(), 2u);
+  EXPECT_TRUE(boxes_in("", prompt)->empty());
+  EXPECT_FALSE(boxes_in("<g3><g3><g15>", prompt).has_value());
+  EXPECT_FALSE(boxes_in("<g3><g3><g15><g99>", prompt).has_value());
+  EXPECT_FALSE(boxes_in("red <g3><g3><g15><g15>", prompt).has_value());
+}
+
+TEST(Candidate, HasNoAnswerBoxWhenItNamesSeveral) {
+  const Prompt prompt = prompt_with({});
+  const auto said = answer_candidate(prompt, "<g3><g3><g15><g15><g12><g12><g15><g15>");
+  EXPECT_TRUE(said.answered);
+  EXPECT_FALSE(said.answer_box.has_value());
+}
+
+TEST(Candidate, HasPlausibleLength) {
+  const Prompt prompt = prompt_with({});
+  // Two tags and four grid tokens.
+  EXPECT_EQ(answer_candidate(prompt, "<g1><g2><g3><g4>").tokens.size(), 6u);
+  // Two tags and ten bytes, four to a token.
+  EXPECT_EQ(answer_candidate(prompt, "0123456789").sampled.size(), 5u);
+}
+
+TEST(Candidate, CallsHaveTokensOfTheirOwn) {
+  const Prompt prompt = prompt_with({});
+  Trajectory said = answer_candidate(prompt, "1");
+  add_call(said, "zoom", {0, 0, 10, 10});
+  add_call(said, "locate", {0, 0, 5, 5});
+  ASSERT_EQ(said.calls.size(), 2u);
+  EXPECT_EQ(said.calls[0].last_token, said.calls[1].first_token);
+  EXPECT_EQ(said.calls[1].last_token, std::ssize(said.tokens));
+}
+
+}  // namespace
+}  // namespace nelumbo

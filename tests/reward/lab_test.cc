@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/lab.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+Prompt about(const std::string& task, int number, nlohmann::json truth) {
+  Prompt prompt = prompt_with(std::move(truth));
+  prompt.id = task + "/" + std::to_string(number);
+  prompt.task = prompt.reward = task;
+  prompt.text = "Which " + task + " is it?";
+  return prompt;
+}
+
+/// A few prompts of each task of the shipped spec.
+std::vector<Prompt> smears() {
+  const nlohmann::json choices = {"red", "white", "platelet"};
+  const nlohmann::json counts = {"0", "1", "2", "3"};
+  return {
+      about("locate", 0, {{"boxes", {{40, 60, 200, 210}}}, {"label", "white"}}),
+      about("locate", 1,
+            {{"boxes", {{300, 250, 420, 400}, {20, 20, 100, 90}}}, {"label", "white"}}),
+      about("type", 0, {{"answer", "white"}, {"choices", choices}}),
+      about("type", 1, {{"answer", "platelet"}, {"choices", choices}}),
+      about("count", 0,
+            {{"answer", "2"},
+             {"choices", counts},
+             {"boxes", {{100, 100, 140, 140}, {200, 180, 240, 220}}},
+             {"region", {80, 80, 280, 280}}}),
+      about("count", 1,
+            {{"answer", "0"},
+             {"choices", counts},
+             {"boxes", nlohmann::json::array()},
+             {"region", {80, 80, 280, 280}}}),
+  };
+}
+
+TEST(LabTest, GoldSeparatesFromEveryProbeUnderTheShippedSpec) {
+  const auto spec =
+      RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/smear.yaml");
+  ASSERT_TRUE(spec.ok());
+  const LabReport report = try_spec(*spec.value(), smears());
+  EXPECT_TRUE(report.ok()) << render(report);
+  EXPECT_EQ(report.prompts, 6);
+  EXPECT_EQ(report.without_gold, 0);
+  for (const ProbeCount& count : report.probes) {
+    EXPECT_EQ(count.beaten, count.made) << count.spec << " " << to_text(count.probe);
+    EXPECT_GT(count.made, 0);
+  }
+  for (const LabRow& row : report.rows)
+    if (row.layer == "total")
+      EXPECT_GT(row.separation, 0.4) << row.spec;
+}
+
+TEST(LabTest, FindsASpecThatPaysForTalk) {
+  const auto spec = RewardSpec::parse(R"(
+specs:
+  type:
+    layers:
+      rule:
+        terms:
+          - {kind: exact, weight: 0.1}
+          - {kind: contains, words: [red, white, platelet], weight: 1}
+)",
+                                      "s.yaml");
+  ASSERT_TRUE(spec.ok());
+  const auto prompts = smears();
+  const LabReport report = try_spec(*spec.value(), std::span(prompts).subspan(2, 2));
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.problems[0], "type, type/0: stuffed scores 0.909, the right answer 0.394");
+}
+
+TEST(LabTest, ReportsFixturesThatFail) {
+  const auto spec = RewardSpec::parse(R"(
+specs: {type: {layers: {rule: {terms: [{kind: exact}]}}}}
+tests: [{spec: type, truth: {answer: red}, answer: red, expect: {total: 0}}]
+)",
+                                      "s.yaml");
+  const LabReport report = try_spec(*spec.value(), {});
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0], "s.yaml:3:9: tests[0]: total is 1, expected = 0");
+}
+
+TEST(LabTest, ReportsAGoldAnswerThatIsNoScore) {
+  const auto spec = RewardSpec::parse(
+      "specs: {type: {layers: {rule: {terms: [{kind: exact, truth: label}]}}}}", "s.yaml");
+  const auto prompts = smears();
+  const LabReport report = try_spec(*spec.value(), std::span(prompts).subspan(2, 1));
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0],
+            "type, type/0: the right answer is no score but infra_error: exact: truth has no "
+            "field 'label'");
+}
+
+TEST(LabTest, PrintsARowForEachComponent) {
+  const auto spec =
+      RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/smear.yaml");
+  const std::string text = render(try_spec(*spec.value(), smears()));
+  for (const char* part :
+       {"locate", "rule/iou", "rubric/names one of the choices", "process/wrong_order",
+        "shaping/overlong", "prompt_copy", "ok: nothing beats the right answer"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/process.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr const char* kLayer = R"(
+form: multiplier
+checks:
+  - {kind: unsupported}
+  - {kind: loop}
+)";
+
+ProcessVerdict judge(const Trajectory& said) {
+  const auto layer = ProcessLayer::read(node_of(kLayer));
+  EXPECT_TRUE(layer.ok());
+  const Prompt prompt = prompt_with({{"boxes", {{100, 100, 140, 140}}}});
+  return layer.value().judge({prompt, said}).value();
+}
+
+TEST(Process, LeavesACleanTrajectoryAlone) {
+  Trajectory said;
+  add_call(said, "locate", {100, 100, 140, 140});
+  const ProcessVerdict verdict = judge(said);
+  EXPECT_EQ(verdict.factor, 1);
+  EXPECT_TRUE(verdict.steps.empty());
+  ASSERT_EQ(verdict.components.size(), 2u);
+  EXPECT_EQ(verdict.components[0].value, 1);
+}
+
+TEST(Process, GivesEachStepItsSmallestFactorOnItsTokens) {
+  Trajectory said;
+  add_call(said, "locate", {300, 300, 340, 340});
+  add_call(said, "locate", {300, 300, 340, 340});
+  const ProcessVerdict verdict = judge(said);
+  EXPECT_EQ(verdict.factor, 0.1);
+  ASSERT_EQ(verdict.steps.size(), 2u);
+  EXPECT_EQ(verdict.steps[0].factor, 0.5);
+  EXPECT_EQ(verdict.steps[0].reason, "unsupported: [300, 300, 340, 340] hits nothing");
+  EXPECT_EQ(verdict.steps[1].factor, 0.1);
+  EXPECT_EQ(verdict.steps[1].reason, "loop: call 1 repeats call 0");
+  EXPECT_EQ(verdict.steps[1].first_token, said.calls[1].first_token);
+  EXPECT_EQ(verdict.steps[1].last_token, said.calls[1].last_token);
+}
+
+TEST(Process, RefusesWhatIsWrittenWrong) {
+  const auto error = [](const std::string& yaml) {
+    const auto layer = ProcessLayer::read(node_of(yaml));
+    return layer ? "" : layer.error().message;
+  };
+  EXPECT_EQ(error("{form: sum, checks: []}"), "s.yaml:1:8: form: must be one of multiplier");
+  EXPECT_EQ(error("checks: [{kind: lop}]"),
+            "s.yaml:1:17: checks[0].kind: must be one of loop, unsupported, unused_tool, "
+            "wrong_order (did you mean 'loop'?)");
+  EXPECT_EQ(error("checks: [{kind: loop, factor: 0}]"),
+            "s.yaml:1:31: checks[0].factor: must be between 0.01 and 1");
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/reward.h"
+
+#include <gtest/gtest.h>
+
+#include "reward/candidate.h"
+#include "reward/fixtures.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr const char* kSmall = R"(specs:
+  type:
+    layers:
+      rule:
+        terms:
+          - {kind: format, answer: choice}
+          - {kind: choice, truth: answer}
+)";
+
+std::string error_of(const std::string& yaml) {
+  const auto spec = RewardSpec::parse(yaml, "s.yaml");
+  return spec ? "" : spec.error().message;
+}
+
+Prompt prompt_of(const std::string& task, nlohmann::json truth) {
+  Prompt prompt;
+  prompt.id = task + "/0";
+  prompt.task = prompt.reward = task;
+  prompt.view = {0, 0, 640, 480};
+  prompt.truth = std::move(truth);
+  return prompt;
+}
+
+TEST(RewardSpecDocument, ShippedSmearSpecPassesItsOwnTests) {
+  const auto spec =
+      RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/smear.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  EXPECT_GE(spec.value()->fixtures().size(), 12u);
+  const auto done = run_fixtures(*spec.value());
+  EXPECT_TRUE(done.ok()) << done.error().message;
+  EXPECT_EQ(spec.value()->names(), (std::vector<std::string>{"locate", "type", "count"}));
+}
+
+TEST(RewardSpecDocument, NamesTheFieldThatTheDataLacks) {
+  const auto spec = RewardSpec::parse(kSmall, "s.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  const auto done =
+      spec.value()->check_prompt(prompt_of("type", {{"anwser", "red"}, {"choices", {"red"}}}));
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().code, Errc::kInvalidConfig);
+  EXPECT_EQ(done.error().message,
+            "s.yaml:7:35: specs.type.layers.rule.terms[1].truth: the data of task 'type' has no "
+            "field 'answer'; it has anwser, choices (did you mean 'anwser'?)");
+}
+
+TEST(RewardSpecDocument, NamesAFieldOfAnotherShape) {
+  const auto spec = RewardSpec::parse(kSmall, "s.yaml");
+  const auto done =
+      spec.value()->check_prompt(prompt_of("type", {{"answer", 3}, {"choices", {"red"}}}));
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().message,
+            "s.yaml:7:35: specs.type.layers.rule.terms[1].truth: in the data of task 'type' truth "
+            "field 'answer' is not text");
+}
+
+TEST(RewardSpecDocument, NamesTheSpecThatTheFileLacks) {
+  const auto spec = RewardSpec::parse(kSmall, "s.yaml");
+  Prompt prompt = prompt_of("type", {});
+  prompt.reward = "tpye";
+  EXPECT_EQ(spec.value()->check_prompt(prompt).error().message,
+            "s.yaml: specs: the data of task 'type' asks for spec 'tpye'; the file has type (did "
+            "you mean 'type'?)");
+  const Group group{GroupId{1}, std::make_shared<Prompt>(prompt), std::vector<Trajectory>(2)};
+  const auto outcomes = spec.value()->score(group);
+  ASSERT_EQ(outcomes.size(), 2u);
+  EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kInfraError);
+}
+
+TEST(RewardSpecDocument, RejectsWhatIsWrittenWrong) {
+  EXPECT_EQ(error_of("spec: {}\n"), "s.yaml:1:1: spec: unknown key (did you mean 'specs'?)");
+  EXPECT_EQ(error_of("specs: {}\n"), "s.yaml:1:8: specs: must not be empty");
+  EXPECT_EQ(error_of("specs: [1\n").substr(0, 18), "s.yaml:2:1: not YA");
+  EXPECT_EQ(error_of("specs: {a: {layers: {rubric: {}}}}\n").substr(0, 11), "s.yaml:1:30");
+  EXPECT_EQ(error_of("specs: {a: {layer: {}}}\n"),
+            "s.yaml:1:13: specs.a.layer: unknown key (did you mean 'layers'?)");
+  EXPECT_EQ(error_of("specs: {a: {layers: {}, layers: {}}}\n"),
+            "s.yaml:1:25: specs.a.layers: given twice");
+  EXPECT_EQ(error_of("specs: {a: {layers: {process: {checks: []}}}}\n"),
+            "s.yaml:1:21: specs.a.layers: needs a rule layer: without one nothing says what is "
+            "right");
+}
+
+TEST(RewardSpecDocument, RejectsTermsThatAreWrittenWrong) {
+  const auto term = [](const std::string& text) {
+    return error_of("specs:\n  a:\n    layers:\n      rule:\n        terms:\n        - " + text +
+                    "\n");
+  };
+  const std::string at = "s.yaml:6:";
+  const std::string path = ": specs.a.layers.rule.terms[0]";
+  EXPECT_EQ(term("{kind: iuo}"),
+            at + "18" + path +
+                ".kind: must be one of format, exact, choice, number, count, iou, boxes_f1, "
+                "contains, absent, tool_use, length (did you mean 'iou'?)");
+  EXPECT_EQ(term("{kind: iou, treshold: 0.5}"),
+            at + "23" + path + ".treshold: unknown key (did you mean 'threshold'?)");
+  EXPECT_EQ(term("{kind: iou, threshold: 1.5}"),
+            at + "34" + path + ".threshold: must be between 0.01 and 1");
+  EXPECT_EQ(term("{kind: iou, threshold: much}"),
+            at + "34" + path + ".threshold: must be a number, not 'much'");
+  EXPECT_EQ(term("{kind: iou, weight: 0}"), at + "31" + path + ".weight: must be > 0");
+  EXPECT_EQ(term("{kind: iou, kind: iou}"), at + "23" + path + ".kind: given twice");
+  EXPECT_EQ(term("{truth: boxes}"), at + "11" + path + ": 'kind' is missing");
+  EXPECT_EQ(term("iou"), at + "11" + path + ": must be a mapping");
+}
+
+TEST(RewardSpecDocument, HashesItsText) {
+  const auto a = RewardSpec::parse(kSmall, "s.yaml");
+  const auto b = RewardSpec::parse(std::string(kSmall) + "\n", "s.yaml");
+  EXPECT_EQ(a.value()->hash().size(), 32u);
+  EXPECT_NE(a.value()->hash(), b.value()->hash());
+}
+
+TEST(RewardSpecDocument, RoutesEachPromptToItsSpec) {
+  const auto spec = RewardSpec::parse(kSmall, "s.yaml");
+  const auto prompt = std::make_shared<Prompt>(
+      prompt_of("type", {{"answer", "white"}, {"choices", {"red", "white"}}}));
+  const Group group{
+      GroupId{1}, prompt, {answer_candidate(*prompt, "white"), answer_candidate(*prompt, "red")}};
+  const auto outcomes = spec.value()->score(group);
+  EXPECT_DOUBLE_EQ(outcomes[0].total, 1);
+  EXPECT_DOUBLE_EQ(outcomes[1].total, 0);
+}
+
+}  // namespace
+}  // namespace nelumbo

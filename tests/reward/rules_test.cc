@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/rules.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr const char* kLayer = R"(
+weight: 0.8
+terms:
+  - {kind: format}
+  - {kind: exact, weight: 3}
+  - {kind: length, max: 3, weight: 1}
+  - {kind: tool_use, weight: 1}
+)";
+
+LayerVerdict judge(const Trajectory& said, double right) {
+  const auto layer = RuleLayer::read(node_of(kLayer));
+  EXPECT_TRUE(layer.ok());
+  const Prompt prompt = prompt_with({{"answer", "red"}});
+  return layer.value().judge({prompt, said, right}).value();
+}
+
+TEST(RuleLayerTest, IsTheWeightedMeanOfItsTerms) {
+  const Prompt prompt = prompt_with({{"answer", "red"}});
+  // exact 3/5, length 1/5, tool_use 1/5.
+  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "red"), 1).value, 0.8);
+  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "blue"), 0).value, 0);
+  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "tan"), 0).value, 0.2);
+  Trajectory with_tool = answer_candidate(prompt, "red");
+  add_call(with_tool, "zoom", {0, 0, 9, 9});
+  EXPECT_DOUBLE_EQ(judge(with_tool, 1).value, 1);
+}
+
+TEST(RuleLayerTest, RecordsWeightsThatSumToOne) {
+  const Prompt prompt = prompt_with({{"answer", "red"}});
+  const LayerVerdict verdict = judge(answer_candidate(prompt, "red"), 1);
+  ASSERT_EQ(verdict.components.size(), 4u);
+  EXPECT_EQ(verdict.components[0].name, "format");
+  EXPECT_EQ(verdict.components[0].weight, 0);
+  double sum = 0;
+  for (const Component& component : verdict.components)
+    sum += component.weight;
+  EXPECT_DOUBLE_EQ(sum, 1);
+  EXPECT_EQ(verdict.components[1].evidence, "'red' is 'red'");
+}
+
+TEST(RuleLayerTest, IsZeroWhenAPreconditionFails) {
+  const Prompt prompt = prompt_with({{"answer", "red"}});
+  const LayerVerdict verdict = judge(candidate(prompt, "red"), 0);
+  EXPECT_EQ(verdict.value, 0);
+  EXPECT_EQ(verdict.components[0].evidence, "no answer in the tags");
+  EXPECT_EQ(verdict.components[1].evidence, "not judged: format failed");
+  EXPECT_DOUBLE_EQ(verdict.components[1].weight, 0.6);
+}
+
+TEST(RuleLayerTest, LeavesBonusesOutOfWhatIsRight) {
+  const auto layer = RuleLayer::read(node_of(kLayer));
+  const Prompt prompt = prompt_with({{"answer", "red"}});
+  const Trajectory said = answer_candidate(prompt, "red");
+  EXPECT_DOUBLE_EQ(layer.value().right({prompt, said}).value(), 1);
+  const Trajectory wrong = candidate(prompt, "red");
+  EXPECT_DOUBLE_EQ(layer.value().right({prompt, wrong}).value(), 0);
+}
+
+TEST(RuleLayerTest, NeverFallsUnderZero) {
+  const Prompt prompt = prompt_with({{"answer", "red"}});
+  Trajectory said = answer_candidate(prompt, "blue");
+  for (int i = 0; i < 12; ++i)
+    add_call(said, "zoom", {0, 0, 9, 9});
+  EXPECT_EQ(judge(said, 0).value, 0);
+}
+
+TEST(RuleLayerTest, RefusesWhatCannotDecide) {
+  const auto error = [](const std::string& yaml) {
+    const auto layer = RuleLayer::read(node_of(yaml));
+    return layer ? "" : layer.error().message;
+  };
+  EXPECT_EQ(error("terms: [{kind: format}]"),
+            "s.yaml:1:8: terms: needs a verifier beside preconditions and bonuses");
+  EXPECT_EQ(error("terms: [{kind: exact}, {kind: exact}]"),
+            "s.yaml:1:24: terms[1]: a second term named 'exact'; give it a name");
+  EXPECT_EQ(error("terms: [{kind: format, weight: 1}]"),
+            "s.yaml:1:32: terms[0].weight: a precondition has no weight; set precondition: false "
+            "or leave the weight out");
+  EXPECT_EQ(error("weight: 1"), "s.yaml:1:1: 'terms' is missing");
+}
+
+}  // namespace
+}  // namespace nelumbo

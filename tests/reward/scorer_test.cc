@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/scorer.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr const char* kSpec = R"(
+gate:
+  - {name: two_answers, when: {answers: 2}}
+layers:
+  rule:
+    weight: 0.6
+    terms:
+      - {kind: format}
+      - {kind: count, truth: answer}
+      - {kind: tool_use, weight: 0.25}
+  rubric:
+    weight: 0.2
+    criteria: [{criterion: hits, kind: essential, matcher: {located_hits: boxes}}]
+  process:
+    checks: [{kind: unsupported}, {kind: loop}]
+shaping:
+  - {kind: nudge, value: 0.01, when: {turns: 1}}
+)";
+
+Prompt platelet() {
+  return prompt_with({{"answer", "1"}, {"boxes", {{100, 100, 140, 140}}}});
+}
+
+double no_time() {
+  return 0;
+}
+
+std::vector<Outcome> scored(const Prompt& prompt, std::vector<Trajectory> trajectories,
+                            const std::string& more = "", const Stopwatch& seconds = no_time) {
+  const auto spec = TaskSpec::read("count", node_of(std::string(kSpec) + more));
+  EXPECT_TRUE(spec.ok());
+  const Group group{GroupId{1}, std::make_shared<Prompt>(prompt), std::move(trajectories)};
+  return score_group(spec.value(), group, seconds);
+}
+
+Trajectory answer(const std::string& text, std::vector<Box> located = {}) {
+  Trajectory said = answer_candidate(platelet(), text);
+  for (const Box& box : located)
+    add_call(said, "locate", box);
+  return said;
+}
+
+const Box kHit{100, 100, 140, 140};
+const Box kMiss{300, 300, 340, 340};
+
+TEST(Scorer, CombinesTheLayers) {
+  const Outcome outcome = scored(platelet(), {answer("1", {kHit})}).front();
+  EXPECT_EQ(outcome.kind, Outcome::Kind::kScore);
+  EXPECT_TRUE(outcome.has_rubric);
+  EXPECT_DOUBLE_EQ(outcome.rule, 1);
+  EXPECT_DOUBLE_EQ(outcome.rubric, 1);
+  EXPECT_DOUBLE_EQ(outcome.total, 1);
+}
+
+TEST(Scorer, WeighsLayersAndJoinsShapingToTheRule) {
+  const Outcome outcome = scored(platelet(), {answer("1")}).front();
+  // Rule: count 0.8 of 1, no tool used; rule 0.75 and rubric 0.25 of the total; nudge 0.01.
+  EXPECT_DOUBLE_EQ(outcome.rule, 0.81);
+  EXPECT_DOUBLE_EQ(outcome.rubric, 0);
+  EXPECT_DOUBLE_EQ(outcome.shaping, 0.01);
+  EXPECT_DOUBLE_EQ(outcome.total, 0.75 * 0.8 + 0.01);
+}
+
+TEST(Scorer, RecordsSharesOfTheTotal) {
+  const Outcome outcome = scored(platelet(), {answer("1")}).front();
+  double rule = 0, rubric = 0;
+  for (const Component& component : outcome.components) {
+    rule += component.layer == "rule" ? component.weight : 0;
+    rubric += component.layer == "rubric" ? component.weight : 0;
+  }
+  EXPECT_DOUBLE_EQ(rule, 0.75);
+  EXPECT_DOUBLE_EQ(rubric, 0.25);
+}
+
+TEST(Scorer, RenormalisesWhenALayerDoesNotApply) {
+  const Prompt none = prompt_with({{"answer", "0"}, {"boxes", nlohmann::json::array()}});
+  const Outcome outcome = scored(none, {answer_candidate(none, "0")}).front();
+  EXPECT_FALSE(outcome.has_rubric);
+  EXPECT_DOUBLE_EQ(outcome.total, 0.8 + 0.01);
+}
+
+TEST(Scorer, ScalesTheTotalByTheSmallestStepFactor) {
+  const Outcome outcome = scored(platelet(), {answer("1", {kHit, kMiss, kMiss})}).front();
+  EXPECT_EQ(outcome.process, 0.1);
+  ASSERT_EQ(outcome.steps.size(), 2u);
+  // One call too many: 0.03 of a bonus of 0.25.
+  EXPECT_DOUBLE_EQ(outcome.rule, 0.8 + 0.2 * (1 - 0.03 / 0.25));
+  EXPECT_NEAR(outcome.total, 0.1 * (0.75 * outcome.rule + 0.25), 1e-12);
+}
+
+TEST(Scorer, GivesTheToolBonusOnlyWhereToolsWereNeeded) {
+  const auto needed =
+      scored(platelet(), {answer("1", {kHit}), answer("2"), answer("2"), answer("1")});
+  EXPECT_DOUBLE_EQ(needed[0].rule, 1);
+  const auto plain = scored(platelet(), {answer("1", {kHit}), answer("1"), answer("2")});
+  EXPECT_DOUBLE_EQ(plain[0].rule, 0.8);
+  EXPECT_DOUBLE_EQ(plain[1].rule, 0.81);
+}
+
+TEST(Scorer, SetsEverythingToTheGateValue) {
+  Trajectory said = candidate(platelet(), "<answer>1</answer><answer>1</answer>");
+  const Outcome outcome = scored(platelet(), {said}).front();
+  EXPECT_EQ(outcome.gate, "two_answers");
+  EXPECT_EQ(outcome.total, 0);
+  EXPECT_EQ(outcome.rule, 0);
+  EXPECT_EQ(outcome.rubric, 0);
+  EXPECT_EQ(outcome.components.back().evidence, "critical: 2 answers");
+}
+
+TEST(Scorer, CallsAnAnswerThatRanOutOfTurnsInvalid) {
+  Trajectory said = answer("1");
+  said.finish = Finish::kTurns;
+  EXPECT_EQ(scored(platelet(), {said}).front().kind, Outcome::Kind::kInvalid);
+  const Outcome zero = scored(platelet(), {said}, "on: {turns: zero}\n").front();
+  EXPECT_EQ(zero.kind, Outcome::Kind::kScore);
+  EXPECT_EQ(zero.components.front().evidence, "no answer within the turns");
+}
+
+TEST(Scorer, ScoresATruncatedAnswerAsZero) {
+  Trajectory said = candidate(platelet(), "I think that");
+  said.finish = Finish::kLength;
+  const Outcome zero = scored(platelet(), {said}).front();
+  EXPECT_EQ(zero.kind, Outcome::Kind::kScore);
+  EXPECT_DOUBLE_EQ(zero.total, 0.01);
+  EXPECT_EQ(scored(platelet(), {said}, "on: {truncated: invalid}\n").front().reason,
+            "cut off by the length limit");
+  said = answer("1");
+  said.finish = Finish::kLength;
+  EXPECT_GT(scored(platelet(), {said}).front().total, 0.5);
+}
+
+TEST(Scorer, TurnsATruthThatIsMissingIntoAnInfraError) {
+  const Prompt broken = prompt_with({{"answer", "1"}});
+  const auto outcomes = scored(broken, {answer("1"), answer("2")});
+  EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kInfraError);
+  EXPECT_EQ(outcomes[1].reason, "hits: truth has no field 'boxes'");
+}
+
+TEST(Scorer, TurnsAnExceptionIntoAnInfraError) {
+  int calls = 0;
+  const auto clock = [&calls]() -> double {
+    // The clock is read once at the start, outside the guard.
+    if (++calls > 1)
+      return 0;
+    return 0;
+  };
+  Trajectory said = answer("1", {kHit});
+  said.answer_box = Box{NAN, NAN, NAN, NAN};
+  const auto spec = TaskSpec::read("a", node_of("layers: {rule: {terms: [{kind: iou}]}}"));
+  const Group group{GroupId{1}, std::make_shared<Prompt>(platelet()), {said}};
+  const Outcome outcome = score_group(spec.value(), group, clock).front();
+  EXPECT_TRUE(outcome.kind == Outcome::Kind::kInfraError || std::isfinite(outcome.total));
+}
+
+TEST(Scorer, StopsWhenTheGroupTakesTooLong) {
+  double now = 0;
+  const auto outcomes = scored(platelet(), {answer("1"), answer("1"), answer("1")},
+                               "on: {limit_seconds: 2}\n", [&now] { return now += 0.5; });
+  // Read at 0.5 (start); then 1.0, 1.5, 2.0 for what is right; 2.5 and on are too late.
+  EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kTimeout);
+  EXPECT_EQ(outcomes[2].kind, Outcome::Kind::kTimeout);
+  EXPECT_EQ(
+      scored(platelet(), {answer("1")}, "on: {limit_seconds: 2}\n", [] { return 7.0; })[0].kind,
+      Outcome::Kind::kScore);
+}
+
+}  // namespace
+}  // namespace nelumbo

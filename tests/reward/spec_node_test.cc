@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/spec_node.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+struct Keys {
+  std::string word = "default";
+  double share = 0.5;
+  int64_t count = 1;
+  bool flag = false;
+  std::optional<double> maybe;
+  std::vector<std::string> words;
+
+  template <class V>
+  void fields(V& v) {
+    v(word, "word", "A word.", OneOf{"default", "other"});
+    v(share, "share", "A share.", Between{0, 1});
+    v(count, "count", "A count.", Positive{});
+    v(flag, "flag", "A flag.");
+    v(maybe, "maybe", "May be left out.", NonNegative{});
+    v(words, "words", "Words.");
+  }
+};
+
+std::string error_of(const std::string& yaml) {
+  Keys keys;
+  const auto done = read_fields(node_of(yaml), {}, keys);
+  return done ? "" : done.error().message;
+}
+
+TEST(SpecNodeTest, FillsFieldsAndKeepsDefaults) {
+  Keys keys;
+  ASSERT_TRUE(
+      read_fields(node_of("{share: 0.25, maybe: 3, words: [a, b], flag: true}"), {}, keys).ok());
+  EXPECT_EQ(keys.word, "default");
+  EXPECT_EQ(keys.share, 0.25);
+  EXPECT_EQ(keys.maybe, 3);
+  EXPECT_TRUE(keys.flag);
+  EXPECT_EQ(keys.words, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(SpecNodeTest, SaysWhatIsWrongAndWhere) {
+  EXPECT_EQ(error_of("{shar: 1}"), "s.yaml:1:2: shar: unknown key (did you mean 'share'?)");
+  EXPECT_EQ(error_of("\nshare: 2\n"), "s.yaml:2:8: share: must be between 0 and 1");
+  EXPECT_EQ(error_of("share: many"), "s.yaml:1:8: share: must be a number, not 'many'");
+  EXPECT_EQ(error_of("share: .nan"), "s.yaml:1:8: share: must be a number, not '.nan'");
+  EXPECT_EQ(error_of("share: [1]"), "s.yaml:1:8: share: must be a number");
+  EXPECT_EQ(error_of("count: 1.5"), "s.yaml:1:8: count: must be a whole number, not '1.5'");
+  EXPECT_EQ(error_of("count: 0"), "s.yaml:1:8: count: must be > 0");
+  EXPECT_EQ(error_of("flag: yes"), "s.yaml:1:7: flag: must be true or false, not 'yes'");
+  EXPECT_EQ(error_of("word: dafault"), "s.yaml:1:7: word: must be one of default, other");
+  EXPECT_EQ(error_of("maybe: -1"), "s.yaml:1:8: maybe: must be >= 0");
+  EXPECT_EQ(error_of("words: a"), "s.yaml:1:8: words: must be a list");
+  EXPECT_EQ(error_of("words: [[a]]"), "s.yaml:1:9: words[0]: must be text");
+  EXPECT_EQ(error_of("[1]"), "s.yaml:1:1: must be a mapping");
+  EXPECT_EQ(error_of("{share: 1, share: 1}"), "s.yaml:1:12: share: given twice");
+  EXPECT_EQ(error_of("{[1]: 1}"), "s.yaml:1:2: a key must be a word");
+}
+
+TEST(SpecNodeTest, RefusesMalformedTextWithItsLine) {
+  const auto node = SpecNode::parse("a: 1\nb: [", "s.yaml");
+  ASSERT_FALSE(node.ok());
+  EXPECT_EQ(node.error().message.substr(0, 20), "s.yaml:2:5: not YAML");
+}
+
+TEST(SpecNodeTest, NamesPlacesOfKeysThatAreLeftOut) {
+  const SpecNode node = node_of("{a: {b: 1}}");
+  EXPECT_EQ(node.at("a").value().place_of("b"), "s.yaml:1:9: a.b");
+  EXPECT_EQ(node.at("a").value().place_of("c"), "s.yaml:1:5: a.c");
+}
+
+TEST(SpecNodeTest, TurnsIntoJson) {
+  const auto json = node_of("{a: [1, 2.5, '3', x, true, ~], b: {c: -1}}").json();
+  ASSERT_TRUE(json.ok());
+  EXPECT_EQ(json.value().dump(), R"({"a":[1,2.5,"3","x",true,null],"b":{"c":-1}})");
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/text_matchers.h"
+
+#include <gtest/gtest.h>
+
+#include "reward/matchers.h"
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+double match(const std::string& yaml, const Trajectory& trajectory) {
+  const auto matcher = read_matcher(node_of(yaml));
+  const Prompt prompt = prompt_with({{"choices", {"red", "white"}}});
+  return matcher.value()->judge({prompt, trajectory}).value().value;
+}
+
+Trajectory saying(const std::string& text) {
+  return candidate(prompt_with({}), text);
+}
+
+TEST(TextMatchers, ContainsAsksForAllWords) {
+  const auto said = saying("Well: <answer>red and white</answer>");
+  EXPECT_EQ(match("{contains: [red, white]}", said), 1);
+  EXPECT_EQ(match("{contains: [red, blue]}", said), 0);
+  EXPECT_EQ(match("{contains: [well]}", said), 0);
+  EXPECT_EQ(match("{contains: [well], in: text}", said), 1);
+}
+
+TEST(TextMatchers, AbsentAsksForNone) {
+  const auto said = saying("<answer>red</answer>");
+  EXPECT_EQ(match("{absent: [blue, white]}", said), 1);
+  EXPECT_EQ(match("{absent: [blue, red]}", said), 0);
+}
+
+TEST(TextMatchers, PatternsLookAtTextThatIsNoUtf8) {
+  EXPECT_EQ(match("{matches: '(?i)ignore', in: text}", saying("\xFF Ignore this")), 1);
+  EXPECT_EQ(match("{matches: '^ignore', in: text}", saying("do ignore")), 0);
+}
+
+TEST(TextMatchers, CountAnswersAndBytes) {
+  EXPECT_EQ(match("{answers: 2}", saying("<answer>a</answer><answer>b</answer>")), 1);
+  EXPECT_EQ(match("{answers: 2}", saying("<answer>a</answer>")), 0);
+  EXPECT_EQ(match("{longer: 3}", saying("<answer>four</answer>")), 1);
+  EXPECT_EQ(match("{longer: 4}", saying("<answer>four</answer>")), 0);
+}
+
+TEST(TextMatchers, KnowTheChoices) {
+  EXPECT_EQ(match("{one_of: choices}", saying("<answer>White</answer>")), 1);
+  EXPECT_EQ(match("{one_of: choices}", saying("<answer>blue</answer>")), 0);
+}
+
+TEST(TextMatchers, CountTurnsAndTools) {
+  Trajectory said = saying("<answer>1</answer>");
+  EXPECT_EQ(match("{turns: 1}", said), 1);
+  EXPECT_EQ(match("{used_tool: zoom}", said), 0);
+  add_call(said, "zoom", {0, 0, 10, 10});
+  EXPECT_EQ(match("{turns: 1}", said), 0);
+  EXPECT_EQ(match("{turns: 2}", said), 1);
+  EXPECT_EQ(match("{used_tool: zoom}", said), 1);
+  said.calls[0].error = "the box is empty";
+  EXPECT_EQ(match("{used_tool: zoom}", said), 0);
+}
+
+TEST(TextMatchers, AreRuleTermsToo) {
+  const Prompt prompt = prompt_with({});
+  EXPECT_DOUBLE_EQ(value_of("{kind: contains, words: [red, white, blue]}", prompt, "red white"),
+                   2.0 / 3);
+  EXPECT_DOUBLE_EQ(value_of("{kind: absent, words: [red, blue]}", prompt, "white"), 1);
+  EXPECT_DOUBLE_EQ(value_of("{kind: absent, words: [red, blue]}", prompt, "a blue one"), 0);
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/text_terms.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+const Prompt& cell() {
+  static const Prompt prompt = prompt_with({{"answer", "white"},
+                                            {"choices", {"red", "white", "platelet"}},
+                                            {"boxes", nlohmann::json::array()}});
+  return prompt;
+}
+
+TEST(Format, NeedsExactlyOneAnswer) {
+  const std::string term = "{kind: format}";
+  EXPECT_EQ(value_of(term, cell(), "anything"), 1);
+  EXPECT_EQ(judged(term, cell(), candidate(cell(), "white")).evidence, "no answer in the tags");
+  EXPECT_EQ(
+      judged(term, cell(), candidate(cell(), "<answer>a</answer><answer>b</answer>")).evidence,
+      "2 answers");
+}
+
+TEST(Format, NeedsAnAnswerThatCanBeRead) {
+  EXPECT_EQ(value_of("{kind: format, answer: box}", cell(), "<g3><g3><g3><g3>"), 1);
+  EXPECT_EQ(value_of("{kind: format, answer: box}", cell(), "white"), 0);
+  EXPECT_EQ(value_of("{kind: format, answer: boxes}", cell(), "<g3><g3><g3><g3><g4><g3><g3><g3>"),
+            1);
+  EXPECT_EQ(value_of("{kind: format, answer: number}", cell(), "12"), 1);
+  EXPECT_EQ(value_of("{kind: format, answer: number}", cell(), "twelve"), 0);
+  EXPECT_EQ(value_of("{kind: format, answer: choice}", cell(), "platelet"), 1);
+  EXPECT_EQ(value_of("{kind: format, answer: choice}", cell(), "plate"), 0);
+  EXPECT_EQ(value_of("{kind: format, answer: text}", cell(), " "), 0);
+}
+
+TEST(Exact, ComparesNormalisedText) {
+  EXPECT_EQ(value_of("{kind: exact}", cell(), " WHITE. "), 1);
+  EXPECT_EQ(value_of("{kind: exact}", cell(), "white cell"), 0);
+  EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", ""}}), ""), 1);
+  EXPECT_EQ(judged("{kind: exact}", prompt_with({{"answer", ""}}), Trajectory{}).value, 0);
+}
+
+TEST(Choice, IsRightByTextOrLetter) {
+  EXPECT_EQ(value_of("{kind: choice}", cell(), "white"), 1);
+  EXPECT_EQ(value_of("{kind: choice}", cell(), "b"), 1);
+  EXPECT_EQ(value_of("{kind: choice}", cell(), "red"), 0);
+  const Verdict none =
+      judged("{kind: choice}", cell(), answer_candidate(cell(), "red white platelet"));
+  EXPECT_EQ(none.value, 0);
+  EXPECT_EQ(none.evidence, "'red white platelet' is none of the choices");
+}
+
+TEST(Length, IsZeroOverTheLimit) {
+  EXPECT_EQ(value_of("{kind: length, max: 5}", cell(), "white"), 1);
+  EXPECT_EQ(value_of("{kind: length, max: 4}", cell(), "white"), 0);
+}
+
+TEST(TextTerms, SayWhichTruthFieldIsMissing) {
+  EXPECT_EQ(judged("{kind: exact}", prompt_with({{"label", "x"}}), Trajectory{}).evidence,
+            "truth has no field 'answer'");
+}
+
+}  // namespace
+}  // namespace nelumbo

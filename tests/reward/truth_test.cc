@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/truth.h"
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+const nlohmann::json& truth() {
+  static const nlohmann::json json = {{"answer", "2"},
+                                      {"choices", {"1", "2"}},
+                                      {"region", {0, 1, 2, 3}},
+                                      {"boxes", {{0, 0, 1, 1}, {1, 1, 2, 2}}},
+                                      {"bad", {{0, 0, 1}}}};
+  return json;
+}
+
+TEST(Truth, IsReadByShape) {
+  EXPECT_EQ(truth_text(truth(), "answer").value(), "2");
+  EXPECT_EQ(truth_number(truth(), "answer").value(), 2);
+  EXPECT_EQ(truth_texts(truth(), "choices").value().size(), 2u);
+  EXPECT_EQ(truth_box(truth(), "region").value().y1, 3);
+  EXPECT_EQ(truth_boxes(truth(), "boxes").value()[1].x0, 1);
+}
+
+TEST(Truth, SaysWhatIsMissingOrOfAnotherShape) {
+  EXPECT_EQ(truth_text(truth(), "label").error().message, "truth has no field 'label'");
+  EXPECT_EQ(truth_text(nullptr, "label").error().message, "truth has no field 'label'");
+  EXPECT_EQ(truth_boxes(truth(), "bad").error().message,
+            "truth field 'bad' is not a list of boxes [x0, y0, x1, y1]");
+  EXPECT_EQ(truth_number(truth(), "choices").error().message,
+            "truth field 'choices' is not a number");
+}
+
+TEST(Truth, IsCheckedBeforeARun) {
+  const auto check = [](const std::string& name, TruthShape shape) {
+    const auto done = check_truth({name, shape, "s.yaml:1:2: a.truth"}, "count", truth());
+    return done ? "" : done.error().message;
+  };
+  EXPECT_EQ(check("answer", TruthShape::kNumber), "");
+  EXPECT_EQ(check("box", TruthShape::kBoxes),
+            "s.yaml:1:2: a.truth: the data of task 'count' has no field 'box'; it has answer, bad, "
+            "boxes, choices, region (did you mean 'bad'?)");
+  EXPECT_EQ(check("region", TruthShape::kBoxes),
+            "s.yaml:1:2: a.truth: in the data of task 'count' truth field 'region' is not a list "
+            "of boxes [x0, y0, x1, y1]");
+}
+
+TEST(Truth, SaysWhenThereIsNone) {
+  const auto done = check_truth({"answer", TruthShape::kText, "p"}, "type", nullptr);
+  EXPECT_EQ(done.error().message, "p: the data of task 'type' has no field 'answer'; it has none");
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/crew.h"
+
+namespace nelumbo {
+
+/// A crew without actors: one engine, one learner, one ledger, called in place.
+class DirectCrew : public Crew {
+ public:
+  DirectCrew(const CrewSetup& setup, std::unique_ptr<Ledger> ledger)
+      : engine_(setup.make_engine()),
+        learner_(setup.make_learner()),
+        reward_(setup.reward),
+        ledger_(std::move(ledger)) {}
+
+  std::vector<MetricsLine> lines;
+  std::vector<std::string> traced;
+  std::vector<PolicyVersion> published;
+
+  Result<Metrics> train_tokens(TokenJob job) override {
+    return learner_->train_tokens(job.groups, job.config, job.place);
+  }
+  Result<Shared<TokenValidation>> validate_tokens(
+      Shared<std::vector<TrainingGroup>> groups) override {
+    TokenValidation found;
+    found.metrics = learner_->validate_tokens(*groups, &found.predictions);
+    return share(std::move(found));
+  }
+  Result<Metrics> train_policy(PolicyJob job) override {
+    return learner_->train_policy(job.groups, job.config, job.place);
+  }
+  Result<Shared<WeightSet>> weights() override { return learner_->weights(); }
+  Result<void> restart(Shared<WeightSet> weights) override {
+    learner_->restart(*weights);
+    return {};
+  }
+  Result<Shared<WeightSet>> save() override { return share(learner_->state()); }
+  Result<void> restore(Shared<WeightSet> saved) override { return learner_->restore(*saved); }
+  Result<void> publish(Shared<WeightSet> weights, PolicyVersion version) override {
+    engine_->load(std::move(weights), version);
+    published.push_back(version);
+    return {};
+  }
+  Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job) override {
+    std::vector<ScoredGroup> all;
+    for (const GroupRequest& request : job.requests) {
+      if (auto queued = engine_->submit(request); !queued)
+        return queued.error();
+      auto group = share(std::move(engine_->step().front()));
+      all.push_back({group, reward_->score(*group)});
+      record(job, all.back());
+    }
+    return share(std::move(all));
+  }
+  Result<CrewCounts> counts() override { return CrewCounts(); }
+  void note(std::vector<LedgerRecord> records) override {
+    for (const LedgerRecord& record : records)
+      if (auto done = ledger_->append(record); !done && !failure_)
+        failure_ = done.error();
+  }
+  Result<LedgerCounts> commit() override {
+    if (failure_)
+      return *failure_;
+    if (auto done = ledger_->commit(); !done)
+      return done.error();
+    return ledger_->counts();
+  }
+  void show(MetricsLine line) override { lines.push_back(std::move(line)); }
+  void trace(const std::string& stage, int64_t step,
+             Shared<std::vector<ScoredGroup>> /*groups*/) override {
+    traced.push_back(stage + "/" + std::to_string(step));
+  }
+
+ private:
+  void record(const AnswerJob& job, const ScoredGroup& scored) {
+    if (!job.incarnation)
+      return;
+    for (Fate fate : {Fate::kIssued, Fate::kLeased, Fate::kGenerated, Fate::kScored})
+      for (size_t i = 0; i < scored.outcomes.size(); ++i)
+        note(
+            {{{static_cast<uint64_t>(scored.group->id), static_cast<uint32_t>(i), *job.incarnation},
+              fate,
+              0,
+              0,
+              ""}});
+  }
+
+  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<Learner> learner_;
+  std::shared_ptr<const RewardSpec> reward_;
+  std::unique_ptr<Ledger> ledger_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace nelumbo
