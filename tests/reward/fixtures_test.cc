@@ -50,7 +50,7 @@ TEST(Fixtures, AreCheckedAgainstTheirSpec) {
             "s.yaml:5:12: tests[0].spec: 'spec' must name one of the specs of this file (did you "
             "mean 'type'?)");
   EXPECT_EQ(outcome_of("  - {spec: type, truth: {anser: a}, answer: a, expect: {}}\n"),
-            "s.yaml:5:5: tests[0]: s.yaml:3:28: specs.type.layers.rule.terms[0].truth: the data "
+            "s.yaml:5:5: tests[0]: s.yaml:3:29: specs.type.layers.rule.terms[0].truth: the data "
             "of task 'type' has no field 'answer'; it has anser (did you mean 'anser'?)");
 }
 

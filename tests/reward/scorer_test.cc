@@ -148,20 +148,16 @@ TEST(Scorer, TurnsATruthThatIsMissingIntoAnInfraError) {
   EXPECT_EQ(outcomes[1].reason, "hits: truth has no field 'boxes'");
 }
 
-TEST(Scorer, TurnsAnExceptionIntoAnInfraError) {
-  int calls = 0;
-  const auto clock = [&calls]() -> double {
-    // The clock is read once at the start, outside the guard.
-    if (++calls > 1)
-      return 0;
-    return 0;
-  };
-  Trajectory said = answer("1", {kHit});
-  said.answer_box = Box{NAN, NAN, NAN, NAN};
+TEST(Scorer, TurnsAValueThatIsNotFiniteIntoAnInfraError) {
+  const Prompt endless = prompt_with({{"boxes", {{0, 0, HUGE_VAL, HUGE_VAL}}}});
+  Trajectory said = answer("1");
+  said.answer_box = Box{0, 0, HUGE_VAL, HUGE_VAL};
   const auto spec = TaskSpec::read("a", node_of("layers: {rule: {terms: [{kind: iou}]}}"));
-  const Group group{GroupId{1}, std::make_shared<Prompt>(platelet()), {said}};
-  const Outcome outcome = score_group(spec.value(), group, clock).front();
-  EXPECT_TRUE(outcome.kind == Outcome::Kind::kInfraError || std::isfinite(outcome.total));
+  const Group group{GroupId{1}, std::make_shared<Prompt>(endless), {said, answer("1")}};
+  const auto outcomes = score_group(spec.value(), group, no_time);
+  EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kInfraError);
+  EXPECT_EQ(outcomes[0].reason, "iou: the value is not finite");
+  EXPECT_EQ(outcomes[1].kind, Outcome::Kind::kScore);
 }
 
 TEST(Scorer, StopsWhenTheGroupTakesTooLong) {

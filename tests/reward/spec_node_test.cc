@@ -65,7 +65,7 @@ TEST(SpecNodeTest, SaysWhatIsWrongAndWhere) {
 TEST(SpecNodeTest, RefusesMalformedTextWithItsLine) {
   const auto node = SpecNode::parse("a: 1\nb: [", "s.yaml");
   ASSERT_FALSE(node.ok());
-  EXPECT_EQ(node.error().message.substr(0, 20), "s.yaml:2:5: not YAML");
+  EXPECT_EQ(node.error().message.substr(0, 20), "s.yaml:2:1: not YAML");
 }
 
 TEST(SpecNodeTest, NamesPlacesOfKeysThatAreLeftOut) {

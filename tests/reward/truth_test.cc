@@ -38,9 +38,9 @@ TEST(Truth, IsCheckedBeforeARun) {
     return done ? "" : done.error().message;
   };
   EXPECT_EQ(check("answer", TruthShape::kNumber), "");
-  EXPECT_EQ(check("box", TruthShape::kBoxes),
-            "s.yaml:1:2: a.truth: the data of task 'count' has no field 'box'; it has answer, bad, "
-            "boxes, choices, region (did you mean 'bad'?)");
+  EXPECT_EQ(check("boxs", TruthShape::kBoxes),
+            "s.yaml:1:2: a.truth: the data of task 'count' has no field 'boxs'; it has answer, "
+            "bad, boxes, choices, region (did you mean 'boxes'?)");
   EXPECT_EQ(check("region", TruthShape::kBoxes),
             "s.yaml:1:2: a.truth: in the data of task 'count' truth field 'region' is not a list "
             "of boxes [x0, y0, x1, y1]");
