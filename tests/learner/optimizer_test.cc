@@ -42,6 +42,15 @@ TEST(Optimizer, FirstStepMovesEachTouchedWeightByTheLearningRate) {
   EXPECT_EQ(optimizer.steps(), 1);
 }
 
+TEST(Optimizer, UnderAConstantGradientEveryStepIsOneLearningRate) {
+  Team team(1);
+  Layer model;
+  Optimizer optimizer(Layer::shapes());
+  for (int i = 0; i < 5; ++i)
+    (void)optimizer.step(team, config(), 0.1, 5, model.views());
+  EXPECT_NEAR(model.matrix[0], 0.5, 1e-5);
+}
+
 TEST(Optimizer, ClipsByTheGlobalNorm) {
   Team team(1);
   Layer model;
