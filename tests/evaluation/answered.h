@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "reward/candidate.h"
+#include "reward/reward.h"
+
+namespace nelumbo {
+
+inline Prompt prompt_of(const std::string& task, int number, nlohmann::json truth) {
+  Prompt prompt;
+  prompt.id = "val/" + task + "/" + std::to_string(number);
+  prompt.task = prompt.reward = task;
+  prompt.view = {0, 0, 480, 480};
+  prompt.truth = std::move(truth);
+  return prompt;
+}
+
+/// A group in which the answers were given and earned these totals.
+inline ScoredGroup answered(const Prompt& prompt, const std::vector<std::string>& answers,
+                            const std::vector<double>& totals = {}) {
+  auto group = std::make_shared<Group>();
+  group->prompt = std::make_shared<const Prompt>(prompt);
+  for (const std::string& answer : answers)
+    group->trajectories.push_back(answer_candidate(prompt, answer));
+  ScoredGroup scored{group, std::vector<Outcome>(answers.size())};
+  for (size_t i = 0; i < totals.size(); ++i)
+    scored.outcomes[i].total = totals[i];
+  return scored;
+}
+
+inline Prompt type_prompt(int number, const std::string& answer) {
+  return prompt_of("type", number, {{"answer", answer}, {"choices", {"red", "white", "platelet"}}});
+}
+
+}  // namespace nelumbo
