@@ -17,7 +17,8 @@ TEST(NanGuard, SkipsAndCountsOneBadStep) {
   EXPECT_FALSE(guard.admit(kNan, 2).value());
   EXPECT_FALSE(guard.admit(1, kInfinity).value());
   EXPECT_TRUE(guard.admit(1, 2).value());
-  EXPECT_EQ(guard.skipped(), 2);
+  EXPECT_FALSE(guard.admit(kNan, 2).value()) << "two before it do not count any more";
+  EXPECT_EQ(guard.skipped(), 3);
 }
 
 TEST(NanGuard, EndsTheRunAtThreeInARowAlsoAcrossACheckpoint) {
@@ -46,6 +47,9 @@ TEST(ZeroSpreadAlarm, ForgetsWhatLeftTheWindow) {
   for (int i = 0; i < 9; ++i)
     EXPECT_TRUE(alarm.see(1).ok()) << i;
   EXPECT_FALSE(alarm.see(1).ok()) << "the good step has left";
+  ZeroSpreadAlarm calm(0.9);
+  for (int i = 0; i < 40; ++i)
+    EXPECT_TRUE(calm.see(0.5).ok()) << i;
 }
 
 TEST(ZeroSpreadAlarm, GoesOnFromACheckpoint) {
