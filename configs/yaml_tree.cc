@@ -164,11 +164,12 @@ Result<void> check_plain_text(const std::string& text, const std::string& file) 
   if (const size_t bad = text.find('\0'); bad != std::string::npos)
     return at(bad, "holds a NUL byte");
   for (size_t start = 0; start < text.size();) {
-    const size_t word = text.find_first_not_of(" \t\r", start);
-    const size_t tab = text.find('\t', start);
-    if (tab < word && word < text.size() && text[word] != '\n')
-      return at(tab, "a tab indents this line; indent with spaces");
-    start = std::min(text.find('\n', start), text.size() - 1) + 1;
+    const size_t word = std::min(text.find_first_not_of(" \t\r", start), text.size());
+    const std::string_view indent = std::string_view(text).substr(start, word - start);
+    if (const size_t tab = indent.find('\t');
+        tab != std::string_view::npos && word < text.size() && text[word] != '\n')
+      return at(start + tab, "a tab indents this line; indent with spaces");
+    start = std::min(text.find('\n', word), text.size() - 1) + 1;
   }
   return {};
 }
@@ -241,7 +242,9 @@ Result<YamlNode> parse_yaml(const std::string& text, const std::string& file) {
   try {
     std::istringstream stream(text);
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
+    // A second document is an error, and what follows it does not matter. (On some malformed texts
+    // the parser finds documents for ever.)
+    for (int document = 0; document < 2 && parser.HandleNextDocument(builder); ++document) {
     }
   } catch (const YAML::Exception& e) {
     return Error{Errc::kInvalidConfig,

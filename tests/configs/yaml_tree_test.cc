@@ -80,6 +80,11 @@ TEST(ParseYaml, RefusesASecondDocument) {
   EXPECT_EQ(error_of("---\na: 1\n"), "no error");
 }
 
+TEST(ParseYaml, EndsOnTextInWhichTheParserFindsDocumentsForEver) {
+  EXPECT_EQ(error_of(","),
+            "f.yaml:1:1: a second document starts here; a configuration is one document");
+}
+
 TEST(ParseYaml, RefusesTextThatIsNotPlainUtf8) {
   EXPECT_EQ(error_of("\xEF\xBB\xBF"
                      "a: 1"),
