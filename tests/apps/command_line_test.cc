@@ -64,10 +64,6 @@ TEST(CommandLine, HelpsWithAnExampleForEveryCommand) {
                                                 {"model", "--help"},
                                                 {"model", "inspect", "--help"},
                                                 {"bench", "--help"}}) {
-    {"model", "score", "--help"}, {
-      "bench", "--help"
-    }
-  }) {
     const Called called = call(words);
     EXPECT_EQ(called.code, 0);
     EXPECT_TRUE(has(called.out, "Example")) << called.out;
