@@ -58,11 +58,9 @@ std::vector<int32_t> Tokenizer::encode(std::string_view text, Control control) c
 std::string Tokenizer::decode(const std::vector<int32_t>& ids, Special special) const {
   const TokenizerParts& parts = impl_->parts;
   std::string bytes;
-  for (const int32_t id : ids) {
-    NELUMBO_CHECK(id >= 0 && id < size()) << "token id " << id << " of " << size();
-    if (special == Special::kKeep || !parts.special[id])
+  for (const int32_t id : ids)
+    if (id >= 0 && id < size() && (special == Special::kKeep || !parts.special[id]))
       bytes += parts.decoded[id];
-  }
   return invalid_utf8_at(bytes) ? valid_utf8(bytes) : bytes;
 }
 

@@ -13,6 +13,8 @@
 namespace nelumbo {
 
 /// Byte-level BPE in the Hugging Face `tokenizer.json` format. Immutable, shared between threads.
+/// Its `post_processor`, `truncation` and `padding` are not applied: ids are those of the text
+/// alone.
 class Tokenizer {
  public:
   /// Reads `tokenizer.json`; kBadData names what is malformed or not supported.
@@ -20,11 +22,14 @@ class Tokenizer {
   static Result<Tokenizer> parse(std::string_view json, const std::string& place);
 
   /// Token ids of `text`. Added tokens are recognised only where `control` says so: text typed by a
-  /// user is encoded with `kPlain`, in which "<|im_end|>" is seven characters and no control token.
+  /// user is encoded with `kPlain`, in which "<|im_end|>" is ten characters and no control token.
+  /// Invalid UTF-8 is replaced by U+FFFD first. Where the pattern of the file takes too many steps
+  /// on a text, the rest of it is one word: other ids, the same text.
   enum class Control { kPlain, kRecognised };
   std::vector<int32_t> encode(std::string_view text, Control control) const;
 
-  /// The text of `ids`; invalid UTF-8 is replaced by U+FFFD. Special tokens are left out on demand.
+  /// The text of `ids`; invalid UTF-8 is replaced by U+FFFD. Special tokens are left out on demand,
+  /// ids that no token has (an embedding may have spare rows) always.
   enum class Special { kKeep, kSkip };
   std::string decode(const std::vector<int32_t>& ids, Special special) const;
 
@@ -50,7 +55,8 @@ struct TokenizerTraining {
 };
 
 /// Trains byte-level BPE (most frequent pair first; ties by the smaller pair of tokens) and returns
-/// it in the same form. Deterministic.
+/// it in the same form. Deterministic; the order of the texts does not matter. Ids: special tokens
+/// from 0, added tokens, the 256 bytes, merges; fewer than `vocab_size` when no pair stands twice.
 Result<Tokenizer> train_tokenizer(const std::vector<std::string>& texts,
                                   const TokenizerTraining& options);
 

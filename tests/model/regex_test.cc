@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/regex.h"
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+/// Matches in brackets, gaps as they are.
+std::string marked(const std::string& pattern, const std::string& text) {
+  const Result<Regex> regex = Regex::compile(pattern, "p");
+  if (!regex.ok())
+    return regex.error().message;
+  std::string shown;
+  for (const Regex::Span& span : regex.value().cut(text)) {
+    const std::string part = text.substr(span.begin, span.end - span.begin);
+    shown += span.match ? "[" + part + "]" : part;
+  }
+  return shown;
+}
+
+TEST(Regex, CutsTextIntoMatchesAndGaps) {
+  EXPECT_EQ(marked(R"(\d+)", "a12b3"), "a[12]b[3]");
+  EXPECT_EQ(marked(R"(\d+)", "none"), "none");
+  EXPECT_EQ(marked(R"(\d+)", ""), "");
+}
+
+TEST(Regex, KnowsLettersOfAllScripts) {
+  EXPECT_EQ(marked(R"(\p{L}+)", "Öl 漢字, б"), "[Öl] [漢字], [б]");
+  EXPECT_EQ(marked(R"(\s+)", "a\u00a0\u3000b"), "a[\u00a0\u3000]b");
+}
+
+TEST(Regex, GetsPastEmptyMatches) {
+  EXPECT_EQ(marked("x*", "axxé"), "a[xx]é");
+  EXPECT_EQ(marked("(?=b)", "ab"), "ab");
+}
+
+TEST(Regex, NamesAFaultAndItsOffset) {
+  EXPECT_EQ(marked("(unclosed", ""),
+            "p: missing closing parenthesis at offset 9 of the pattern '(unclosed'");
+}
+
+TEST(Regex, RefusesWhatMeansSomethingElseElsewhere) {
+  EXPECT_EQ(marked("[a-z&&[^b]]", "x"), "p: '&&' is not supported in a pattern");
+  EXPECT_EQ(marked(R"(\h+)", "x"), R"(p: '\h' is not supported in a pattern)");
+}
+
+TEST(Regex, RefusesAPatternThatExplodesOnARun) {
+  EXPECT_EQ(marked("(a+)+$", "a"),
+            "p: the pattern '(a+)+$' takes exponential time on a run of 'a'");
+}
+
+TEST(Regex, LeavesTheRestWholeWhereAMatchIsGivenUp) {
+  std::string run;
+  for (int i = 0; i < 40; ++i)
+    run += "é";
+  EXPECT_EQ(marked("q|(é+)+$", "aq" + run + "!q"), "a[q]" + run + "!q");
+}
+
+}  // namespace
+}  // namespace nelumbo
