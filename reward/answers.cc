@@ -142,4 +142,11 @@ std::string excerpt(std::string_view text, size_t most) {
   return std::string(text.substr(0, most)) + "...";
 }
 
+std::string in_quotes(std::string_view text) {
+  std::string quoted = "'";
+  quoted += excerpt(text);
+  quoted += '\'';
+  return quoted;
+}
+
 }  // namespace nelumbo

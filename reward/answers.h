@@ -30,5 +30,7 @@ int64_t occurrences(std::string_view text, std::string_view part);
 
 /// At most `most` bytes of `text`, for evidence; never cuts a UTF-8 character.
 std::string excerpt(std::string_view text, size_t most = 60);
+/// An excerpt between quotes: "'white'".
+std::string in_quotes(std::string_view text);
 
 }  // namespace nelumbo

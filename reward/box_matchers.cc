@@ -108,6 +108,7 @@ class LocatedCount final : public Term {
   void fields(V& v) {
     v(what_, "located_count", "What must equal the number of located boxes.", OneOf{"answer"});
     v(at_most_, "at_most", "Counts from here on are one.", Positive{});
+    v(may_be_fewer_, "may_be_fewer", "Also match when fewer boxes are located than counted.");
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
@@ -116,14 +117,17 @@ class LocatedCount final : public Term {
     if (!said)
       return Verdict{0, "the answer is no number"};
     const double most = at_most_ ? static_cast<double>(*at_most_) : HUGE_VAL;
-    const bool same = std::min(*said, most) == std::min(static_cast<double>(n), most);
-    return Verdict{same ? 1.0 : 0.0, std::to_string(n) + " located, answer '" +
-                                         excerpt(scene.trajectory.answer) + "'"};
+    const double counted = std::min(*said, most);
+    const double located = std::min(static_cast<double>(n), most);
+    const bool same = may_be_fewer_ ? located <= counted : located == counted;
+    return Verdict{same ? 1.0 : 0.0,
+                   std::to_string(n) + " located, answer " + in_quotes(scene.trajectory.answer)};
   }
 
  private:
   std::string what_;
   std::optional<int64_t> at_most_;
+  bool may_be_fewer_ = false;
 };
 
 }  // namespace

@@ -5,9 +5,10 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdarg>
 #include <cstdio>
 #include <memory>
+#include <tuple>
+#include <utility>
 
 #include "reward/fixtures.h"
 
@@ -35,12 +36,10 @@ struct RowSums {
   std::map<Probe, Mean> bad;
 };
 
-__attribute__((format(printf, 1, 2))) std::string format(const char* pattern, ...) {
+template <class... Parts>
+std::string format(const char* pattern, Parts... parts) {
   char text[400];
-  va_list arguments;
-  va_start(arguments, pattern);
-  std::vsnprintf(text, sizeof text, pattern, arguments);
-  va_end(arguments);
+  std::snprintf(text, sizeof text, pattern, parts...);
   return text;
 }
 
@@ -67,7 +66,11 @@ class Lab {
     std::string spec;
     size_t order = 0;
     std::string layer, name;
-    auto operator<=>(const Key&) const = default;
+
+    bool operator<(const Key& other) const {
+      return std::tie(spec, order, layer, name) <
+             std::tie(other.spec, other.order, other.layer, other.name);
+    }
   };
 
   Outcome score(std::shared_ptr<const Prompt> prompt, Trajectory trajectory) {
@@ -165,7 +168,7 @@ class Lab {
 
 std::string header(const std::string& spec) {
   std::string text =
-      "\n" + spec + format("%*s", static_cast<int>(44 - std::min<size_t>(43, spec.size())), "gold");
+      "\n" + spec + format("%*s", static_cast<int>(52 - std::min<size_t>(51, spec.size())), "gold");
   for (const Probe probe : all_probes())
     text += format(" %11s", to_text(probe).c_str());
   return text + "  separation\n";
@@ -173,7 +176,7 @@ std::string header(const std::string& spec) {
 
 std::string line(const LabRow& row) {
   const std::string name = row.layer == "total" ? "total" : row.layer + "/" + row.name;
-  std::string text = format("  %-36.36s %5.2f", name.c_str(), row.gold);
+  std::string text = format("  %-44.44s %5.2f", name.c_str(), row.gold);
   for (const Probe probe : all_probes()) {
     const auto at = row.bad.find(probe);
     text += at == row.bad.end() ? format(" %11s", "-") : format(" %11.2f", at->second);

@@ -30,7 +30,7 @@ class NumberTerm : public Term {
       return truth.error();
     const auto answer = number_of(scene.trajectory.answer);
     if (!scene.trajectory.answered || !answer)
-      return Verdict{0, "'" + excerpt(scene.trajectory.answer) + "' is no number"};
+      return Verdict{0, in_quotes(scene.trajectory.answer) + " is no number"};
     return Verdict{value(*answer, truth.value()), shown(*answer) + " for " + shown(truth.value())};
   }
 

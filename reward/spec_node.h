@@ -57,8 +57,8 @@ class SpecNode {
   const std::string& path() const { return path_; }
 
  private:
-  SpecNode(YAML::Node node, std::string path, std::string file)
-      : node_(std::move(node)), path_(std::move(path)), file_(std::move(file)) {}
+  SpecNode(const YAML::Node& node, std::string path, std::string file)
+      : node_(node), path_(std::move(path)), file_(std::move(file)) {}
   Result<std::string> scalar(const std::string& wanted) const;
 
   YAML::Node node_;

@@ -8,10 +8,6 @@ namespace nelumbo {
 
 namespace {
 
-std::string in_quotes(std::string_view text) {
-  return "'" + excerpt(text) + "'";
-}
-
 Verdict yes_or_no(bool yes, std::string evidence) {
   return {yes ? 1.0 : 0.0, std::move(evidence)};
 }

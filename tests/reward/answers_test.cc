@@ -56,6 +56,7 @@ TEST(Answers, CountPartsWithoutOverlap) {
 TEST(Answers, AreCutBetweenCharacters) {
   EXPECT_EQ(excerpt("short", 10), "short");
   EXPECT_EQ(excerpt("a\xC3\xA9z", 2), "a...");
+  EXPECT_EQ(in_quotes("red"), "'red'");
 }
 
 }  // namespace

@@ -87,6 +87,11 @@ TEST(BoxMatchers, CompareTheAnswerWithTheNumberLocated) {
   add_call(said, "locate", {40, 9, 45, 15});
   EXPECT_EQ(match("{located_count: answer}", said), 0);
   EXPECT_EQ(match("{located_count: answer, at_most: 3}", said), 1);
+  said.answer = "5";
+  EXPECT_EQ(match("{located_count: answer}", said), 0);
+  EXPECT_EQ(match("{located_count: answer, may_be_fewer: true}", said), 1);
+  said.answer = "1";
+  EXPECT_EQ(match("{located_count: answer, may_be_fewer: true}", said), 0);
   said.answer = "some";
   EXPECT_EQ(match("{located_count: answer}", said), 0);
 }
