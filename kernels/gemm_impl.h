@@ -107,18 +107,20 @@ struct Linear {
     });
   }
 
+  void panel(Range rows, int64_t first) const {
+    const int64_t left = args.w->n - first;
+    for_column_tiles<V>(left < kPanel ? left : kPanel, [&]<int kColumns>(int64_t column) {
+      for_row_tiles<V, kColumns>(
+          rows, [&]<int kRows, int kC>(int64_t row) { tile<kRows, kC>(row, first + column); });
+    });
+  }
+
   void run(Range rows, Range panels) const {
     constexpr int64_t kBlock = 96;  // rows that stay in the second-level cache across panels
     for (int64_t i = rows.begin; i < rows.end; i += kBlock) {
       const Range block{i, i + kBlock < rows.end ? i + kBlock : rows.end};
-      for (int64_t panel = panels.begin; panel < panels.end; ++panel) {
-        const int64_t left = args.w->n - panel * kPanel;
-        for_column_tiles<V>(left < kPanel ? left : kPanel, [&]<int kColumns>(int64_t column) {
-          for_row_tiles<V, kColumns>(block, [&]<int kRows, int kC>(int64_t row) {
-            tile<kRows, kC>(row, panel * kPanel + column);
-          });
-        });
-      }
+      for (int64_t p = panels.begin; p < panels.end; ++p)
+        panel(block, p * kPanel);
     }
   }
 };

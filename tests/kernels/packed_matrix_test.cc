@@ -58,5 +58,13 @@ TEST(Buffer, StandsOnACacheLine) {
   EXPECT_EQ(Buffer(0).data(), nullptr);
 }
 
+TEST(Buffer, IsEmptyOnceMovedFrom) {
+  Buffer buffer(8);
+  const float* memory = buffer.data();
+  const Buffer taken = std::move(buffer);
+  EXPECT_EQ(taken.data(), memory);
+  EXPECT_EQ(buffer.size(), 0);  // NOLINT(bugprone-use-after-move): what is tested
+}
+
 }  // namespace
 }  // namespace nelumbo
