@@ -2,21 +2,17 @@
 #include "apps/evaluation_book.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "apps/evaluation_scores.h"
 #include "apps/json_fields.h"
-#include "apps/trace.h"
 #include "base/file.h"
-#include "base/zstd.h"
 
 namespace nelumbo {
 namespace {
 
 using nlohmann::json;
 
-constexpr int64_t kTracedPromptsPerTask = 2;
 constexpr int64_t kMostBytes = 64 << 20;
 
 IntervalOptions intervals_of(const RunConfig& config) {
@@ -93,26 +89,9 @@ Judgement EvaluationBook::judge(const EvaluationPlace& place,
       judgement.value = scores.mean_reward.value_or(0);
     policy.passes.push_back(std::move(scores.evaluation));
   }
-  write_traces(place.step, answers);
   if (place.occasion != Occasion::kValidation)
     record(place.occasion, policy);
   return judgement;
-}
-
-void EvaluationBook::write_traces(int64_t step, const std::vector<EvaluationAnswers>& answers) {
-  std::map<std::string, int64_t> taken;
-  std::string lines;
-  for (const EvaluationAnswers& pass : answers)
-    for (const ScoredGroup& group : pass.groups) {
-      if (pass.mode != "greedy" || taken[group.group->prompt->task]++ >= kTracedPromptsPerTask)
-        continue;
-      lines += illustrated_trace(group, 1).dump(-1, ' ', false, json::error_handler_t::replace);
-      lines += '\n';
-    }
-  const std::string folder = directory_ + "/traces/validation";
-  keep(make_directories(folder));
-  keep(write_file_atomic(folder + "/step_" + std::to_string(step) + ".jsonl.zst",
-                         zstd_compress(lines)));
 }
 
 void EvaluationBook::record(Occasion occasion, const PolicyEvaluation& policy) {

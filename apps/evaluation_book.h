@@ -19,9 +19,9 @@ namespace nelumbo {
 std::vector<EvaluationMode> evaluation_modes(const Materials& materials, Occasion occasion);
 
 /// Keeps what evaluations of one run said: `evaluation/<before|after>.json` with the score of every
-/// prompt, `evaluation.json` with scores, 95 % intervals, paired differences and baselines, and
-/// illustrated traces of a few prompts in `traces/validation/`. What was written before a stop is
-/// read back, so that a resumed run compares with the same numbers.
+/// prompt, and `evaluation.json` with scores, 95 % intervals, paired differences and baselines.
+/// What was written before a stop is read back, so that a resumed run compares with the same
+/// numbers.
 class EvaluationBook {
  public:
   /// `directory` is the run's, and exists.
@@ -35,7 +35,6 @@ class EvaluationBook {
   std::optional<Error> failure() const { return failure_; }
 
  private:
-  void write_traces(int64_t step, const std::vector<EvaluationAnswers>& answers);
   void record(Occasion occasion, const PolicyEvaluation& policy);
   void keep(const Result<void>& written);
 

@@ -9,6 +9,7 @@
 
 #include "apps/json_fields.h"
 #include "base/file.h"
+#include "model/image.h"
 
 namespace nelumbo {
 namespace {

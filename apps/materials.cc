@@ -75,8 +75,6 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
   if (!reward)
     return reward.error();
   out->reward = std::move(reward).value();
-  if (Result<void> passed = run_fixtures(*out->reward); !passed)
-    return passed.error();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
   if (Result<void> read = read_data(config_path, *out); !read)
     return read.error();
@@ -93,6 +91,8 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
   out->validation = shared(prompts);
   if (Result<void> fits = check_prompts(*out); !fits)
     return fits.error();
+  if (Result<void> passed = run_fixtures(*out->reward); !passed)
+    return passed.error();
   return std::shared_ptr<const Materials>(std::move(out));
 }
 

@@ -5,6 +5,7 @@
 
 #include "apps/hf_directory.h"
 #include "apps/token_sources.h"
+#include "apps/trace.h"
 #include "corpus/smear_prompts.h"
 #include "learner/policy_learner.h"
 #include "rollout/policy_engine.h"
@@ -76,7 +77,7 @@ int64_t planned_steps(const RunConfig& config, StageKind stage) {
     case StageKind::kRl:
       return config.rl.steps;
     case StageKind::kEvaluate:
-      return 0;
+      return 1;
   }
   return 0;
 }
@@ -115,6 +116,8 @@ PipelineSetup setup_of(const std::shared_ptr<const Materials>& materials,
   setup.sources = sources_of(materials, book);
   setup.weights = std::make_shared<const WeightSet>(
       initial_weights(materials->network, static_cast<uint64_t>(config.run.seed)));
+  setup.traces = [](const std::string& stage, int64_t /*step*/,
+                    const std::vector<ScoredGroup>& groups) { return traces_of(stage, groups); };
   setup.write_model = [materials](const std::string& folder, const WeightSet& weights) {
     return write_hf_directory(folder, materials->network.config, *materials->dialogue, weights);
   };

@@ -15,7 +15,7 @@ namespace nelumbo {
 /// The stages of a configuration, in order.
 Result<std::vector<StageKind>> stages_of(const RunConfig& config);
 
-/// Steps that a stage is given; 0 for a stage that takes none.
+/// Steps that a stage is given; an evaluation is one step.
 int64_t planned_steps(const RunConfig& config, StageKind stage);
 
 /// Who works in a run of these materials. The materials live as long as the crew.

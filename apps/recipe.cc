@@ -16,7 +16,6 @@
 #include "apps/run_progress.h"
 #include "apps/run_summary.h"
 #include "base/file.h"
-#include "base/stop.h"
 #include "configs/run_config.h"
 
 namespace nelumbo {
@@ -138,7 +137,7 @@ class RecipeRun {
     setup.on_metrics = [this](const MetricsLine& line) { progress_->show(line); };
     setup.on_warning = [this](const std::string& text) { say_("warning: " + text); };
     setup.stop_requested = [this] {
-      return stop_requested() ||
+      return options_.stop() ||
              (options_.max_hours && seconds_since(start_) > *options_.max_hours * 3600);
     };
     if (options_.resume != "auto" && options_.resume != "never")

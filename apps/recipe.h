@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/stop.h"
 
 namespace nelumbo {
 
@@ -18,8 +19,9 @@ struct RunOptions {
   std::vector<std::string> overrides;  ///< "a.b=value"
   std::string resume = "auto";         ///< "auto", "never", or the path of a checkpoint
   std::optional<double> max_hours;
-  std::optional<std::string> summary;  ///< where a copy of summary.json goes
-  bool quiet = false;                  ///< no progress lines
+  std::optional<std::string> summary;           ///< where a copy of summary.json goes
+  bool quiet = false;                           ///< no progress lines
+  std::function<bool()> stop = stop_requested;  ///< polled between steps: true stops, resumable
 };
 
 /// What a run came to.

@@ -16,7 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int64_t kMostTracesShown = 6;  // groups of one step
+constexpr int64_t kMostTracesShown = 6;        // groups of one step
+constexpr int64_t kMostTrajectoriesShown = 2;  // of one group
 
 void write_fact(std::ostream& out, const std::string& name, const std::string& value) {
   if (!value.empty())
@@ -63,7 +64,7 @@ void write_traces(std::ostream& out, const RunRecord& run) {
         continue;
       if (shown++ == kMostTracesShown)
         break;
-      out << trace_html(trace);
+      out << trace_html(trace, kMostTrajectoriesShown);
     }
   }
   if (run.traces.empty())

@@ -7,9 +7,8 @@
 #include <map>
 #include <optional>
 
-#include "apps/json_fields.h"
+#include "actors/trace.h"
 #include "base/file.h"
-#include "base/zstd.h"
 
 namespace nelumbo {
 namespace {
@@ -17,8 +16,7 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr int64_t kMostBytes = 512 << 20;      // of one file of a run
-constexpr int64_t kMostTraceBytes = 64 << 20;  // of one step's traces, unpacked
+constexpr int64_t kMostBytes = 64 << 20;  // of one file of a run
 
 Result<std::string> read_if_there(const fs::path& path) {
   std::error_code none;
@@ -39,25 +37,6 @@ Result<json> read_object(const fs::path& path) {
   return object;
 }
 
-/// One object a line.
-Result<std::vector<json>> parse_lines(const std::string& text, const std::string& place) {
-  std::vector<json> lines;
-  size_t begin = 0;
-  int64_t number = 0;
-  for (size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
-    ++number;
-    if (end == begin)
-      continue;
-    json line = json::parse(text.begin() + static_cast<int64_t>(begin),
-                            text.begin() + static_cast<int64_t>(end), nullptr, false);
-    if (!line.is_object())
-      return Error{Errc::kBadData,
-                   place + ":" + std::to_string(number) + ": not a JSON object on one line"};
-    lines.push_back(std::move(line));
-  }
-  return lines;
-}
-
 /// The n of "step_<n>.jsonl.zst".
 std::optional<int64_t> step_of(const std::string& name) {
   constexpr std::string_view kHead = "step_", kTail = ".jsonl.zst";
@@ -73,13 +52,7 @@ std::optional<int64_t> step_of(const std::string& name) {
 }
 
 Result<TraceFile> read_traces(const fs::path& path, const std::string& stage, int64_t step) {
-  Result<std::string> packed = read_file(path.string(), kMostBytes);
-  if (!packed)
-    return packed.error();
-  Result<std::string> text = zstd_decompress(packed.value(), kMostTraceBytes);
-  if (!text)
-    return Error{text.error().code, path.string() + ": " + text.error().message};
-  Result<std::vector<json>> lines = parse_lines(text.value(), path.string());
+  Result<std::vector<json>> lines = read_trace(path.string());
   if (!lines)
     return lines.error();
   return TraceFile{stage, step, std::move(lines).value()};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,7 @@ using nlohmann::json;
 
 constexpr int64_t kThumbnailWidth = 320;
 constexpr int kJpegQuality = 80;
+constexpr int64_t kIllustratedPerTask = 2;
 
 std::string base64(const std::vector<uint8_t>& bytes) {
   static constexpr std::string_view kDigits =
@@ -80,16 +82,27 @@ void add_observations(const Trajectory& trajectory, json& calls) {
 
 }  // namespace
 
-json illustrated_trace(const ScoredGroup& scored, size_t most) {
+json illustrated_trace(const ScoredGroup& scored) {
   json out = to_trace(scored);
   json& trajectories = out["trajectories"];
-  while (trajectories.size() > most)
-    trajectories.erase(trajectories.size() - 1);
   for (size_t i = 0; i < trajectories.size(); ++i)
     add_observations(scored.group->trajectories[i], trajectories[i]["calls"]);
   if (scored.group->prompt->image)
     out["picture"] = thumbnail(*scored.group->prompt->image);
   return out;
+}
+
+std::vector<json> traces_of(const std::string& stage, const std::vector<ScoredGroup>& groups) {
+  const bool control = stage.ends_with("_blank") || stage.ends_with("_no_tool");
+  std::map<std::string, int64_t> illustrated;
+  std::vector<json> traces;
+  traces.reserve(groups.size());
+  for (const ScoredGroup& group : groups)
+    if (!control && illustrated[group.group->prompt->task]++ < kIllustratedPerTask)
+      traces.push_back(illustrated_trace(group));
+    else
+      traces.push_back(to_trace(group));
+  return traces;
 }
 
 }  // namespace nelumbo

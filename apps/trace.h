@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
+#include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -15,8 +16,12 @@ namespace nelumbo {
 ///     {..., "picture": {"width": 320, "height": 240, "scale": 2, "jpeg": "/9j/.."},
 ///      "trajectories": [{..., "calls": [{..., "observation": {"width": 96, ..}}]}]}
 ///
-/// `scale` says how many pixels of the original one pixel of the stored picture stands for. Only
-/// the first `most` trajectories are kept.
-nlohmann::json illustrated_trace(const ScoredGroup& scored, size_t most);
+/// `scale` says how many pixels of the original one pixel of the stored picture stands for.
+nlohmann::json illustrated_trace(const ScoredGroup& scored);
+
+/// The traces of a step: every group, the first two of each task with their pictures. Controls
+/// ("..._blank", "..._no_tool") go without.
+std::vector<nlohmann::json> traces_of(const std::string& stage,
+                                      const std::vector<ScoredGroup>& groups);
 
 }  // namespace nelumbo

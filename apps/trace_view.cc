@@ -140,10 +140,11 @@ void write_trajectory(std::ostream& out, const json& group, const json& trace) {
 
 }  // namespace
 
-std::string trace_html(const json& group) {
+std::string trace_html(const json& group, int64_t most) {
   std::ostringstream out;
   for (const json& trajectory : array_of(group, "trajectories"))
-    write_trajectory(out, group, trajectory);
+    if (most-- > 0)
+      write_trajectory(out, group, trajectory);
   return out.str();
 }
 

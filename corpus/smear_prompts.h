@@ -13,8 +13,8 @@ namespace nelumbo {
 
 /// How often each task is asked, in any unit.
 struct TaskMix {
-  double locate = 1;
-  double type = 1;
+  double locate = 4;
+  double type = 2;
   double count = 1;
 };
 

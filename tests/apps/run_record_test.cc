@@ -26,7 +26,7 @@ TEST(RunRecord, TakesTheFirstAndTheLastTracedStepOfAStage) {
   const auto run = read_run(folder.path());
   ASSERT_TRUE(run.ok()) << run.error().message;
   ASSERT_EQ(run.value().traces.size(), 2U);
-  EXPECT_EQ(run.value().traces[0].stage, "validation");
+  EXPECT_EQ(run.value().traces[0].stage, "rl");
   EXPECT_EQ(run.value().traces[0].step, 81);
   EXPECT_EQ(run.value().traces[1].step, 120);
   EXPECT_EQ(run.value().traces[0].traces.size(), 1U);
@@ -51,7 +51,7 @@ TEST(RunRecord, LooksAtARunThatHasOnlyBegun) {
 TEST(RunRecord, NamesTheFileThatCannotBeRead) {
   const TemporaryFolder folder;
   put_file(folder / "STATUS", "done\n");
-  put_file(folder / "traces/validation/step_3.jsonl.zst", "no frame");
+  put_file(folder / "traces/rl/step_3.jsonl.zst", "no frame");
   const auto run = read_run(folder.path());
   ASSERT_FALSE(run.ok());
   EXPECT_EQ(run.error().code, Errc::kBadData);

@@ -146,9 +146,9 @@ inline void put_sample_run(const std::string& folder, const Image& picture) {
   const ScoredGroup group = sample_group(picture);
   for (int64_t step : {81, 90, 120}) {
     const std::string lines =
-        illustrated_trace(group, 2).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
+        illustrated_trace(group).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
         "\n";
-    put_file(folder + "/traces/validation/step_" + std::to_string(step) + ".jsonl.zst",
+    put_file(folder + "/traces/rl/step_" + std::to_string(step) + ".jsonl.zst",
              zstd_compress(lines));
   }
 }

@@ -9,7 +9,7 @@ namespace nelumbo {
 namespace {
 
 TEST(TraceView, DrawsTheBoxesInThePixelsOfTheStoredPicture) {
-  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(640, 480)), 1));
+  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(640, 480))), 1);
   EXPECT_NE(html.find("class=\"box truth\" x=\"100\" y=\"60\" width=\"90\" height=\"90\""),
             std::string::npos);
   EXPECT_NE(html.find("class=\"box answer\" x=\"105\""), std::string::npos);
@@ -17,24 +17,30 @@ TEST(TraceView, DrawsTheBoxesInThePixelsOfTheStoredPicture) {
 }
 
 TEST(TraceView, ShowsEachTermWithItsEvidence) {
-  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(8, 8)), 1));
+  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(8, 8))), 1);
   EXPECT_NE(html.find("zoom covered the cell"), std::string::npos);
   EXPECT_NE(html.find("unused tool"), std::string::npos);
   EXPECT_NE(html.find("What the tool returned"), std::string::npos);
 }
 
 TEST(TraceView, EscapesWhatThePolicyWrote) {
-  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(8, 8)), 2));
+  const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(8, 8))), 2);
   EXPECT_EQ(html.find("<script"), std::string::npos);
   EXPECT_NE(html.find("&lt;script&gt;"), std::string::npos);
 }
 
+TEST(TraceView, ShowsNoMoreTrajectoriesThanAsked) {
+  const auto trace = illustrated_trace(sample_group(gray_picture(8, 8)));
+  EXPECT_EQ(trace_html(trace, 1).find("sample 1"), std::string::npos);
+  EXPECT_NE(trace_html(trace, 2).find("sample 1"), std::string::npos);
+}
+
 TEST(TraceView, LeavesOutWhatATraceLacks) {
-  EXPECT_EQ(trace_html(nlohmann::json::object()), "");
+  EXPECT_EQ(trace_html(nlohmann::json::object(), 2), "");
   const nlohmann::json odd = {
       {"picture", {{"width", "wide"}}}, {"prompt", {1, 2}}, {"trajectories", {{{"calls", 3}}}}};
-  EXPECT_EQ(trace_html(odd).find("<svg"), std::string::npos);
-  EXPECT_NE(trace_html(odd).find("</article>"), std::string::npos);
+  EXPECT_EQ(trace_html(odd, 2).find("<svg"), std::string::npos);
+  EXPECT_NE(trace_html(odd, 2).find("</article>"), std::string::npos);
 }
 
 }  // namespace

@@ -74,6 +74,13 @@ TEST(Progress, MeasuresItsSpeedFromWhereItStarted) {
   EXPECT_EQ(desk.written, "rl 91/100  91 %  eta 18h00m\n");
 }
 
+TEST(Progress, GuessesNoSpeedFromAnInstant) {
+  Desk desk;
+  Progress progress("rl", 0, 100, desk.target(false));
+  progress.update(1, "");
+  EXPECT_EQ(desk.written, "rl 1/100   1 %\n");
+}
+
 TEST(Progress, FitsTheTerminal) {
   Desk desk;
   ProgressTarget narrow = desk.target(true);

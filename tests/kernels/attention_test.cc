@@ -132,6 +132,7 @@ Floats paged(const Batch& b, int threads) {
       rows.emplace_back(b, seen_by(b, segment, i));
   }
   std::vector<KeyRange> ranges;
+  ranges.reserve(rows.size());
   for (const PagedRow& row : rows)
     ranges.push_back(row.range());
   Team team(threads);

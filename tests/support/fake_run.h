@@ -35,8 +35,8 @@ class FakeRun {
     setup.crew.make_learner = [] { return std::make_unique<FakeLearner>(); };
     setup.crew.reward = reward;
     setup.weights = std::make_shared<const WeightSet>(fake_weights(1));
-    setup.write_model = [](const std::string& folder, const WeightSet& weights) {
-      return write_safetensors(folder + "/model.safetensors", weights);
+    setup.write_model = [](const std::string& place, const WeightSet& weights) {
+      return write_safetensors(place + "/model.safetensors", weights);
     };
     setup.on_warning = [this](const std::string& sentence) { warnings.push_back(sentence); };
     setup.stop_requested = [this] { return --steps_left < 0; };

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/error.h"
+#include "model/config.h"
+
+namespace nelumbo {
+
+/// Reads the `config.json` of an Idefics3 or SmolVLM model with a Llama decoder. kBadData names the
+/// key that is missing, out of range or asks for something that the network does not do, and what
+/// is supported in its place. A key left out has the default of transformers.
+Result<ModelConfig> read_hf_config(const std::string& path);
+
+/// A control token, by text and id.
+struct ControlToken {
+  std::string text;
+  int32_t id = 0;
+};
+
+/// The tokens that generation begins with, ends at, and fills batches with.
+struct ControlTokens {
+  ControlToken begin, end, padding;
+};
+
+// The documents of a model directory, such that transformers opens it as
+// Idefics3ForConditionalGeneration (`AutoModelForImageTextToText`, `AutoProcessor`).
+
+/// `config.json`; `read_hf_config` gives the same configuration back.
+std::string hf_config_json(const ModelConfig& config, const ControlTokens& tokens);
+/// `generation_config.json`.
+std::string generation_config_json(const ControlTokens& tokens);
+/// `preprocessor_config.json`: a picture is stretched to one square tile (bilinear) and scaled to
+/// [-1, 1], as `resize` and `to_pixels` do.
+std::string preprocessor_config_json(const ModelConfig& config);
+/// `processor_config.json`: how many tokens a picture takes.
+std::string processor_config_json(const ModelConfig& config);
+/// `tokenizer_config.json`; `chat_template` is a Jinja template over `messages`.
+std::string tokenizer_config_json(const ModelConfig& config, const ControlTokens& tokens,
+                                  const std::string& chat_template);
+
+}  // namespace nelumbo

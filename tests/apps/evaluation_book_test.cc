@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/evaluation_book.h"
+
+#include <nlohmann/json.hpp>
+
+#include "tests/apps/sample_run.h"
+#include "tests/apps/small_policy.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+/// Every prompt of a mode answered alike: worth `reward` and without an answer.
+EvaluationAnswers answers_to(const std::string& mode,
+                             const std::vector<std::shared_ptr<const Prompt>>& prompts,
+                             double reward) {
+  EvaluationAnswers answers{mode, {}};
+  for (const auto& prompt : prompts) {
+    auto group = std::make_shared<Group>();
+    group->prompt = prompt;
+    group->trajectories.emplace_back();
+    Outcome outcome;
+    outcome.total = reward;
+    answers.groups.push_back({group, {outcome}});
+  }
+  return answers;
+}
+
+std::vector<EvaluationAnswers> all_answers(double reward) {
+  const auto materials = tiny_materials();
+  return {answers_to("greedy", materials->validation, reward),
+          answers_to("sampled", materials->validation, reward)};
+}
+
+TEST(EvaluationBook, AsksGreedilyAndSampledAndWithControlsOnlyAtTheEnds) {
+  const auto brief = evaluation_modes(*tiny_materials(), Occasion::kValidation);
+  ASSERT_EQ(brief.size(), 2U);
+  EXPECT_EQ(brief[0].sampling.temperature, 0);
+  const auto full = evaluation_modes(*tiny_materials(), Occasion::kAfter);
+  ASSERT_EQ(full.size(), 4U);
+  EXPECT_EQ(full[2].name, "blank");
+  EXPECT_EQ(full[3].name, "no_tool");
+  EXPECT_FALSE(full[3].sampling.tools);
+}
+
+TEST(EvaluationBook, JudgesByTheMeanSampledReward) {
+  const TemporaryFolder folder;
+  EvaluationBook book(tiny_materials(), folder.path());
+  const Judgement judgement = book.judge({Occasion::kValidation, 5}, all_answers(0.25));
+  EXPECT_DOUBLE_EQ(judgement.value, 0.25);
+  EXPECT_DOUBLE_EQ(judgement.metrics.at("eval/locate/sampled_reward"), 0.25);
+  EXPECT_FALSE(book.failure().has_value());
+  EXPECT_FALSE(std::filesystem::exists(folder / "evaluation.json"));
+}
+
+TEST(EvaluationBook, ComparesWithWhatAnEarlierProcessRecorded) {
+  const TemporaryFolder folder;
+  EvaluationBook(tiny_materials(), folder.path()).judge({Occasion::kBefore, 5}, all_answers(0.25));
+  EvaluationBook(tiny_materials(), folder.path()).judge({Occasion::kAfter, 9}, all_answers(0.75));
+  const json all = json::parse(slurp(folder / "evaluation.json"));
+  ASSERT_EQ(all["policies"].size(), 2U);
+  EXPECT_EQ(all["policies"][0]["step"], 5);
+  EXPECT_EQ(all["policies"][1]["name"], "after RL");
+  bool compared = false;
+  for (const json& one : all["paired"])
+    if (one["compared"] == "sampled reward: after RL - before RL" && one["name"] == "mean") {
+      compared = true;
+      EXPECT_DOUBLE_EQ(one["difference"], 0.5);
+    }
+  EXPECT_TRUE(compared);
+}
+
+TEST(EvaluationBook, RemembersThatItCouldNotWrite) {
+  EvaluationBook book(tiny_materials(), "/proc/no/such/run");
+  book.judge({Occasion::kAfter, 5}, all_answers(0));
+  ASSERT_TRUE(book.failure().has_value());
+  EXPECT_EQ(book.failure()->code, Errc::kEnvironment);
+}
+
+}  // namespace
+}  // namespace nelumbo

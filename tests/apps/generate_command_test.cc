@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "tests/apps/called.h"
+#include "tests/apps/sample_run.h"
+#include "tests/apps/small_policy.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+class GenerateCommand : public ::testing::Test {
+ protected:
+  void SetUp() override { put_tiny_policy(folder_.path()); }
+
+  Called generate(std::vector<std::string> more) {
+    std::vector<std::string> words = {"generate", folder_.path(), "--image",
+                                      in_repository("data/bccd/images/BloodImage_00001.jpg")};
+    words.insert(words.end(), more.begin(), more.end());
+    return call(words);
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(GenerateCommand, AnswersAKnownQuestionWithOneJsonObject) {
+  const Called called = generate({"--task", "locate", "--json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const json answer = json::parse(called.out);
+  ASSERT_EQ(answer["answers"].size(), 1U);
+  EXPECT_EQ(answer["answers"][0]["tokens"].size(), answer["answers"][0]["logprobs"].size());
+  EXPECT_EQ(call({"generate"}).out, "");
+}
+
+TEST_F(GenerateCommand, DrawsTheSameWithTheSameSeedOnly) {
+  const auto drawn = [&](const char* seed) {
+    return generate({"--prompt", "hello", "--temperature", "1", "--seed", seed, "--json"}).out;
+  };
+  EXPECT_EQ(drawn("1"), drawn("1"));
+  EXPECT_NE(drawn("1"), drawn("2"));
+}
+
+TEST_F(GenerateCommand, DumpsWhatAnotherProgramNeedsToComputeTheSameLogprobs) {
+  const Called called = generate({"--task", "caption", "--dump", folder_ / "dump.json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const json dump = json::parse(slurp(folder_ / "dump.json"));
+  const int64_t size = dump["image_size"];
+  EXPECT_EQ(dump["answers"][0]["pixels"][0].size(), static_cast<size_t>(3 * size * size));
+  EXPECT_FALSE(dump["prompt_tokens"].empty());
+}
+
+TEST_F(GenerateCommand, NeedsAPlaceForAQuestionAboutAPlace) {
+  EXPECT_EQ(generate({"--task", "type"}).code, 2);
+  EXPECT_TRUE(has(generate({"--task", "type"}).err, "--box"));
+  EXPECT_EQ(generate({"--task", "type", "--box", "10", "10", "90", "90"}).code, 0);
+  EXPECT_EQ(generate({"--task", "count", "--box", "9000", "1", "9001", "9"}).code, 2);
+}
+
+TEST_F(GenerateCommand, SuggestsTheTaskThatWasMeant) {
+  EXPECT_TRUE(has(generate({"--task", "locat"}).err, "did you mean 'locate'?"));
+  EXPECT_EQ(generate({}).code, 2);
+}
+
+TEST_F(GenerateCommand, NamesAPictureThatCannotBeRead) {
+  const Called called =
+      call({"generate", folder_.path(), "--image", "none.jpg", "--task", "locate"});
+  EXPECT_NE(called.code, 0);
+  EXPECT_TRUE(has(called.err, "none.jpg"));
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/recipe.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "tests/apps/sample_run.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+RunOptions options_in(const std::string& root) {
+  const std::string source = NELUMBO_SOURCE_DIR;
+  RunOptions options;
+  options.config = source + "/configs/tiny.yaml";
+  options.overrides = {
+      "run.root=" + root,         "data.root=" + source + "/data",
+      "data.train_limit=2",       "data.val_limit=1",
+      "pretrain.steps=1",         "pipeline.0=pretrain",
+      "run.checkpoint_every=100", "reward.spec=" + source + "/configs/rewards/smear.yaml"};
+  options.quiet = true;
+  options.stop = [] { return true; };
+  return options;
+}
+
+TEST(Recipe, SaysWhatARunConsistsOfBeforeItBegins) {
+  const TemporaryFolder folder;
+  std::string said;
+  run_recipe(options_in(folder.path()), [&](const std::string& line) { said += line + "\n"; });
+  for (const char* part : {"seed 1", "parameters", "GFLOP/s", "2 + 1 pictures"})
+    EXPECT_NE(said.find(part), std::string::npos) << said;
+}
+
+TEST(Recipe, StopsResumableAndStillLeavesSummaryAndReport) {
+  const TemporaryFolder folder;
+  RunOptions options = options_in(folder.path());
+  options.summary = folder / "copy.json";
+  const RunResult result = run_recipe(options, [](const std::string&) {});
+  ASSERT_FALSE(result.end.ok());
+  EXPECT_EQ(result.end.error().code, Errc::kPreempted) << result.end.error().message;
+  EXPECT_EQ(result.summary["exit_code"], 75);
+  EXPECT_EQ(nlohmann::json::parse(slurp(folder / "copy.json"))["exit_code"], 75);
+  EXPECT_TRUE(std::filesystem::exists(result.directory + "/report.html"));
+}
+
+TEST(Recipe, MakesNoDirectoryWhenItMayNotBegin) {
+  const TemporaryFolder folder;
+  RunOptions options = options_in(folder / "runs");
+  options.overrides.push_back("reward.spec=none.yaml");
+  const RunResult result = run_recipe(options, [](const std::string&) {});
+  EXPECT_FALSE(result.end.ok());
+  EXPECT_TRUE(result.summary.is_null());
+  EXPECT_FALSE(std::filesystem::exists(folder / "runs"));
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/apps/called.h"
+#include "tests/apps/sample_run.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+Called try_spec(const std::string& spec) {
+  return call(
+      {"reward", "try", spec, "--data", in_repository("data"), "--pictures", "4", "--json"});
+}
+
+TEST(RewardCommands, FindTheShippedSpecificationSound) {
+  const Called called = try_spec(in_repository("configs/rewards/smear.yaml"));
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto report = nlohmann::json::parse(called.out);
+  EXPECT_TRUE(report["ok"].get<bool>());
+  EXPECT_GT(report["answers"].get<int64_t>(), 0);
+}
+
+TEST(RewardCommands, SayNoToASpecificationThatPaysForABadAnswer) {
+  const TemporaryFolder folder;
+  std::string spec = slurp(in_repository("configs/rewards/smear.yaml"));
+  spec = spec.substr(0, spec.find("\ntests:"));
+  const std::string right = "{kind: choice, truth: answer}";
+  ASSERT_NE(spec.find(right), std::string::npos);
+  spec.replace(spec.find(right), right.size(), "{kind: length, max: 64}");
+  put_file(folder / "spec.yaml", spec);
+  const Called called = try_spec(folder / "spec.yaml");
+  EXPECT_NE(called.code, 0) << called.out;
+  EXPECT_TRUE(has(called.err, "spec.yaml"));
+}
+
+TEST(RewardCommands, NameThePlaceOfAMisspeltKey) {
+  const TemporaryFolder folder;
+  put_file(folder / "spec.yaml", "specs:\n  locate:\n    layrs: {}\n");
+  const Called called = try_spec(folder / "spec.yaml");
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "spec.yaml:3:")) << called.err;
+  EXPECT_TRUE(has(called.err, "did you mean 'layers'?")) << called.err;
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/apps/called.h"
+#include "tests/apps/sample_run.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+std::vector<std::string> check_words(const std::string& config) {
+  return {"check", config,
+          "--set", "data.root=" + in_repository("data"),
+          "--set", "reward.spec=" + in_repository("configs/rewards/smear.yaml"),
+          "--set", "data.train_limit=2",
+          "--set", "data.val_limit=2",
+          "--json"};
+}
+
+TEST(RunCommands, CheckEveryShippedConfiguration) {
+  for (const char* name : {"quickstart", "smoke", "tiny"}) {
+    const Called called =
+        call(check_words(in_repository(std::string("configs/") + name + ".yaml")));
+    ASSERT_EQ(called.code, 0) << called.err;
+    EXPECT_EQ(nlohmann::json::parse(called.out)["val_pictures"], 2);
+  }
+}
+
+TEST(RunCommands, CheckNamesThePlaceAndTheWordThatWasMeant) {
+  const TemporaryFolder folder;
+  put_file(folder / "c.yaml", "rl:\n  stpes: 3\n");
+  const Called called = call(check_words(folder / "c.yaml"));
+  EXPECT_EQ(called.code, 2);
+  EXPECT_EQ(called.out, "");
+  EXPECT_TRUE(has(called.err, "c.yaml:2:3: rl.stpes: ")) << called.err;
+  EXPECT_TRUE(has(called.err, "did you mean 'steps'?")) << called.err;
+}
+
+TEST(RunCommands, RunFailsWithOneLineOnAConfigurationThatIsNotThere) {
+  const Called called = call({"run", "no/such.yaml", "--json"});
+  EXPECT_EQ(called.code, 2);
+  EXPECT_EQ(called.out, "");
+  EXPECT_TRUE(has(called.err, "no/such.yaml"));
+}
+
+}  // namespace
+}  // namespace nelumbo
