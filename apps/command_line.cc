@@ -43,6 +43,11 @@ bool has(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
+/// CLI11 puts the command's own name behind the one that it is given.
+std::string help_of(const CLI::App& app) {
+  return app.help(app.get_parent() == nullptr ? "" : full_name(*app.get_parent()));
+}
+
 Error usage(const CLI::App& app, const std::string& what) {
   return {Errc::kInvalidConfig, full_name(app) + ": " + what};
 }
@@ -126,7 +131,7 @@ int run_session(Session& session, const std::vector<std::string>& arguments) {
   if (!command)
     return fail(session, command.error());
   if (asks_for_help(arguments)) {
-    session.out << command.value()->help(full_name(*command.value()));
+    session.out << help_of(*command.value());
     return 0;
   }
   if (Result<void> parsed = parse(root, *command.value(), arguments); !parsed)
