@@ -19,6 +19,7 @@ namespace {
 constexpr double kTerminalPeriod = 0.2;
 constexpr double kPlainPeriod = 10;
 constexpr int64_t kBarWidth = 20;
+constexpr double kLeastElapsed = 0.5;  // seconds; a speed measured in less is a guess
 
 void write_to_stderr(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
@@ -117,8 +118,9 @@ std::string Progress::line(std::string_view text) const {
   char percent[16];
   std::snprintf(percent, sizeof percent, " %3.0f %%", std::floor(share * 100));
   all += percent;
-  if (done_ > first_ && done_ < total_) {
-    const double seconds_each = (target_.seconds() - start_) / static_cast<double>(done_ - first_);
+  const double elapsed = target_.seconds() - start_;
+  if (done_ > first_ && done_ < total_ && elapsed >= kLeastElapsed) {
+    const double seconds_each = elapsed / static_cast<double>(done_ - first_);
     all += "  eta " + duration_text(seconds_each * static_cast<double>(total_ - done_));
   }
   if (!text.empty())
