@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/report.h"
 
+#include <algorithm>
 #include <sstream>
+#include <vector>
 
 #include "apps/json_fields.h"
 #include "apps/report_charts.h"
@@ -55,19 +57,35 @@ void write_facts(std::ostream& out, const RunRecord& run) {
   out << "</div>";
 }
 
-void write_traces(std::ostream& out, const RunRecord& run) {
-  for (const TraceFile& file : run.traces) {
-    out << "<h3>" << html_escape(file.stage) << ", step " << file.step << "</h3>";
-    int64_t shown = 0;
-    for (const json& trace : file.traces) {
-      if (!member(trace, "picture").is_object())
-        continue;
-      if (shown++ == kMostTracesShown)
-        break;
-      out << trace_html(trace, kMostTrajectoriesShown);
-    }
+void write_trace_file(std::ostream& out, const TraceFile& file, bool open) {
+  out << "<details" << (open ? " open" : "") << "><summary>" << html_escape(file.stage) << ", step "
+      << file.step << "</summary>";
+  int64_t shown = 0;
+  for (const json& trace : file.traces) {
+    if (!member(trace, "picture").is_object())
+      continue;
+    if (shown++ == kMostTracesShown)
+      break;
+    out << trace_html(trace, kMostTrajectoriesShown);
   }
-  if (run.traces.empty())
+  out << "</details>";
+}
+
+/// What has pictures, folded but for the final greedy answers and, before there are any, the last.
+void write_traces(std::ostream& out, const RunRecord& run) {
+  std::vector<const TraceFile*> files;
+  const TraceFile* open = nullptr;
+  for (const TraceFile& file : run.traces) {
+    if (!std::any_of(file.traces.begin(), file.traces.end(),
+                     [](const json& trace) { return member(trace, "picture").is_object(); }))
+      continue;
+    files.push_back(&file);
+    if (open == nullptr || open->stage != "evaluate_greedy")
+      open = &file;
+  }
+  for (const TraceFile* file : files)
+    write_trace_file(out, *file, file == open);
+  if (files.empty())
     out << "<p class=\"soft\">No traces yet.</p>";
 }
 

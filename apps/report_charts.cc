@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <utility>
 
 namespace nelumbo {
 namespace {
@@ -88,22 +88,26 @@ void take_losses(Curves& curves, std::vector<Chart>& out) {
     out.insert(out.begin(), tokens);
 }
 
-/// One chart for each metric of `eval/<set>/<metric>`, one series for each set.
+/// What of `eval/<set>/<metric>` has a chart of its own, in order; the rest is on demand.
+constexpr std::pair<const char*, const char*> kValidation[] = {
+    {"accuracy", "Validation: regions named right"},
+    {"white_recall", "Validation: white cells found"},
+    {"forced_iou", "Validation: overlap behind true tokens"},
+    {"sampled_reward", "Validation: reward, sampled"},
+    {"reward", "Validation: reward, greedy"},
+    {"sampled_score", "Validation: score, sampled"},
+    {"score", "Validation: score, greedy"},
+    {"loss", "Validation: loss"}};
+
+/// One chart for each of those metrics, one series for each set.
 void take_validation(Curves& curves, std::vector<Chart>& out) {
-  std::set<std::string> metrics;
-  for (const auto& [name, series] : curves.by_name)
-    if (starts(name, "eval/"))
-      metrics.insert(name.substr(name.rfind('/') + 1));
-  for (const std::string& metric : metrics)
+  for (const auto& [metric, title] : kValidation) {
+    const std::string tail = std::string("/") + metric;
     take(
-        curves.by_name,
-        {.title = "Validation: " + metric, .y_label = metric, .marks = curves.marks},
-        [&](const std::string& n) { return starts(n, "eval/") && ends(n, "/" + metric); },
-        [&](const std::string& n) {
-          const size_t end = n.rfind('/');
-          return end > 5 ? n.substr(5, end - 5) : metric;
-        },
-        out);
+        curves.by_name, {.title = title, .y_label = metric, .marks = curves.marks},
+        [&](const std::string& n) { return starts(n, "eval/") && ends(n, tail); },
+        [&](const std::string& n) { return n.substr(5, n.size() - 5 - tail.size()); }, out);
+  }
 }
 
 void take_rewards(Curves& curves, std::vector<Chart>& out) {

@@ -23,12 +23,15 @@ std::string number(const json& object, const std::string& key) {
   return value ? short_number(*value) : "–";
 }
 
-/// "0.612 [0.55, 0.67]"; a set that was not run is blank, not 0.
+/// "0.612 [0.55, 0.67] reward 0.7"; a set that was not run is blank, not 0.
 std::string with_interval(const json& set) {
   if (!number_of(set, "score"))
     return "";
-  return number(set, "score") + " <span class=\"soft\">[" + number(set, "low") + ", " +
-         number(set, "high") + "]</span>";
+  std::string text = number(set, "score") + " <span class=\"soft\">[" + number(set, "low") + ", " +
+                     number(set, "high") + "]";
+  if (number_of(set, "reward"))
+    text += " reward " + number(set, "reward");
+  return text + "</span>";
 }
 
 /// The set `name` asked in the way `mode` among the sets of a policy, or null.

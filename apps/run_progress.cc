@@ -47,14 +47,16 @@ void RunProgress::open(const std::string& stage, int64_t step) {
   }
   // A stage may end late (its recall gate) or early, so what was seen goes before what was planned.
   first_ = seen_ ? *seen_ : std::min(before, step - 1);
-  line_ = std::make_unique<Progress>(stage, step - first_ - 1, total, target_);
+  line_ =
+      std::make_unique<Progress>(stage, std::max<int64_t>(0, step - first_ - 1), total, target_);
 }
 
 void RunProgress::show(const MetricsLine& line) {
   if (line.stage != stage_ || !line_)
     open(line.stage, line.step);
   text_ = short_metrics(line);
-  line_->update(line.step - first_, text_);
+  // An evaluation adds no step of its own.
+  line_->update(std::max<int64_t>(1, line.step - first_), text_);
   const double now = target_.seconds();
   seconds_[line.stage] += now - last_;
   seen_ = line.step;

@@ -33,9 +33,11 @@ TEST(ReportCharts, SplitsTheLossByStageAndMarksWhereEachBegins) {
 TEST(ReportCharts, PutsTheSetsOfOneValidationMetricIntoOneChart) {
   size_t named = 0;
   const auto charts = charts_of(
-      {{"rl", 1, {{"eval/locate/sampled", 0.4}, {"eval/type/sampled", 0.8}, {"eval/type/x", 1}}}},
+      {{"rl",
+        1,
+        {{"eval/locate/score", 0.4}, {"eval/type/score", 0.8}, {"eval/type/no_tool_score", 1}}}},
       named);
-  const Chart* sampled = titled(charts, "Validation: sampled");
+  const Chart* sampled = titled(charts, "Validation: score, greedy");
   ASSERT_NE(sampled, nullptr);
   ASSERT_EQ(sampled->series.size(), 2U);
   EXPECT_EQ(sampled->series[0].name, "locate");

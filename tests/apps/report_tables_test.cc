@@ -15,8 +15,8 @@ bool has(const std::string& text, const std::string& part) {
 TEST(ReportTables, ShowAScoreWithItsInterval) {
   const std::string html = evaluation_html(json::parse(
       R"({"policies":[{"name":"after","sets":[{"name":"locate","mode":"greedy","n":87,
-          "score":0.5,"low":0.4,"high":0.6}]}]})"));
-  EXPECT_TRUE(has(html, "0.5 <span class=\"soft\">[0.4, 0.6]</span>"));
+          "score":0.5,"low":0.4,"high":0.6,"reward":0.7}]}]})"));
+  EXPECT_TRUE(has(html, "0.5 <span class=\"soft\">[0.4, 0.6] reward 0.7</span>"));
   EXPECT_TRUE(has(html, ">87<"));
 }
 

@@ -33,6 +33,13 @@ TEST(Report, AsksForNothingOffThePage) {
     EXPECT_EQ(html.find(part), std::string::npos) << part;
 }
 
+TEST(Report, UnfoldsOnlyTheLastTracesThatHavePictures) {
+  const TemporaryFolder folder;
+  const std::string html = report_of_sample(folder);
+  EXPECT_NE(html.find("<details><summary>rl, step 81"), std::string::npos);
+  EXPECT_NE(html.find("<details open><summary>rl, step 120"), std::string::npos);
+}
+
 TEST(Report, EscapesTheConfiguration) {
   RunRecord run;
   run.name = "<x>";

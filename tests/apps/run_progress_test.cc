@@ -48,6 +48,15 @@ TEST(RunProgress, GoesOnInTheMiddleOfAResumedStage) {
   EXPECT_NE(screen.text.find("rl 5/10"), std::string::npos) << screen.text;
 }
 
+TEST(RunProgress, CountsAnEvaluationThatAddsNoStepAsDone) {
+  Screen screen;
+  RunProgress progress({{"rl", 2}, {"evaluate", 1}}, screen.target());
+  progress.show({"rl", 2, {}});
+  progress.show({"evaluate", 2, {}});
+  progress.finish();
+  EXPECT_NE(screen.text.find("evaluate 1/1"), std::string::npos) << screen.text;
+}
+
 TEST(RunProgress, SaysTheFewNumbersThatMatter) {
   EXPECT_EQ(short_metrics({"rl", 1, {{"reward/mean", 0.5}, {"optim/loss", 0.1}, {"x/y", 3}}}),
             "reward 0.5  loss 0.1");
