@@ -92,8 +92,7 @@ class Attention {
     for (int l = 0; l < kCount; ++l) {
       const V p = exponential(s[l] - V::set1(top_[l]));
       p.store(p_[l]);
-      if (here_[l] > 0)
-        total_[l] = (changed ? total_[l] * V::set1(correction[l]) : total_[l]) + p;
+      total_[l] = (changed ? total_[l] * V::set1(correction[l]) : total_[l]) + p;
       common = here_[l] < common ? here_[l] : common;
     }
     for_vectors<V>(d_, [&](int64_t f, auto io) { add_values(f, io, changed, correction, common); });
