@@ -22,16 +22,15 @@ TEST(RewardCommands, FindTheShippedSpecificationSound) {
   EXPECT_GT(report["answers"].get<int64_t>(), 0);
 }
 
-TEST(RewardCommands, SayNoToASpecificationThatPaysForABadAnswer) {
+TEST(RewardCommands, SayNoToASpecificationThatFailsItsOwnTests) {
   const TemporaryFolder folder;
   std::string spec = slurp(in_repository("configs/rewards/smear.yaml"));
-  spec = spec.substr(0, spec.find("\ntests:"));
   const std::string right = "{kind: choice, truth: answer}";
   ASSERT_NE(spec.find(right), std::string::npos);
   spec.replace(spec.find(right), right.size(), "{kind: length, max: 64}");
   put_file(folder / "spec.yaml", spec);
   const Called called = try_spec(folder / "spec.yaml");
-  EXPECT_NE(called.code, 0) << called.out;
+  EXPECT_EQ(called.code, 6) << called.err;
   EXPECT_TRUE(has(called.err, "spec.yaml"));
 }
 
