@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/coordinator.h"
+
+#include <map>
+
+#include "actors/reward_actor.h"
+#include "tests/support/actor_fixture.h"
+#include "tests/support/fake_policy.h"
+
+namespace nelumbo {
+namespace {
+
+using Answers = Shared<std::vector<ScoredGroup>>;
+
+/// What the rollout actors of a test hold; the test decides when they deliver.
+using Held = std::vector<std::pair<LeaseTicket, Shared<GroupRequest>>>;
+
+RolloutActor::behavior_type holding_rollout(RolloutActor::pointer, Held* held) {
+  return {
+      [](LoadAtom, const Shared<WeightSet>&, PolicyVersion version) { return version; },
+      [held](LeaseAtom, const LeaseTicket& ticket, const Shared<GroupRequest>& request) {
+        held->emplace_back(ticket, request);
+      },
+      [](StepAtom) {},
+  };
+}
+
+/// A reward actor that never answers.
+RewardActor::behavior_type silent_reward(RewardActor::pointer self) {
+  return {[self](ScoreAtom, const Shared<Group>&) -> caf::result<Shared<ScoredGroup>> {
+    return self->make_response_promise<Shared<ScoredGroup>>();
+  }};
+}
+
+class CoordinatorTest : public ActorFixture {
+ protected:
+  CoordinatorTest() {
+    setup_.placement.rollouts = 2;
+    setup_.placement.restarts = 1;
+    setup_.placement.rollout_deadline = 10;
+    setup_.placement.reward_deadline = 5;
+    setup_.slots = 100;
+    setup_.hire_rollout = [this](const CoordinatorActor&) {
+      HiredRollout hired;
+      hired.actor = system_.spawn(holding_rollout, &held_);
+      stops_.push_back(hired.stop);
+      return hired;
+    };
+    setup_.hire_reward = [this] {
+      return system_.spawn(reward_actor, std::make_shared<const FakeReward>());
+    };
+    setup_.warn = [this](const std::string& sentence) { warnings_.push_back(sentence); };
+  }
+
+  void start() {
+    lead_ = system_.spawn(coordinator, setup_);
+    ASSERT_TRUE(
+        ask<PolicyVersion>(lead_, PublishAtom::value, share(fake_weights(1)), PolicyVersion{1})
+            .ok());
+  }
+  void TearDown() override {
+    if (lead_)
+      (void)ask<void>(lead_, StopAtom::value);
+    lead_ = nullptr;
+  }
+
+  /// Asks for groups 1 to n; the answer comes to `answers_` or `failure_`.
+  void ask_for(uint64_t n) {
+    AnswerJob job;
+    for (uint64_t id = 1; id <= n; ++id)
+      job.requests.push_back({GroupId{id}, fake_prompt("p" + std::to_string(id)), 2, 0, {}});
+    self_->send(lead_, AnswerAtom::value, share(std::move(job)));
+    scheduler_.run();
+  }
+  void deliver(const std::pair<LeaseTicket, Shared<GroupRequest>>& lease) {
+    auto group = std::make_shared<Group>(*fake_scored(1, {0.5, 0.5}).group);
+    group->id = lease.second->id;
+    group->prompt = lease.second->prompt;
+    self_->send(lead_, DeliverAtom::value, lease.first, Shared<Group>(group));
+    scheduler_.run();
+  }
+  void pass(std::chrono::seconds time) {
+    scheduler_.advance_time(time);
+    scheduler_.run();
+  }
+  /// What the coordinator has answered so far.
+  void receive() {
+    while (self_->has_next_message())
+      self_->receive([this](const Answers& answers) { answers_ = answers; },
+                     [this](const caf::error& error) { failure_ = from_caf_error(error, "test"); });
+  }
+
+  CoordinatorSetup setup_;
+  CoordinatorActor lead_;
+  Held held_;
+  std::vector<std::stop_source> stops_;
+  std::vector<std::string> warnings_;
+  Answers answers_;
+  std::optional<Error> failure_;
+};
+
+TEST_F(CoordinatorTest, AnswersInTheOrderOfGroupsWhateverCameFirst) {
+  start();
+  ask_for(3);
+  ASSERT_EQ(held_.size(), 3U);
+  for (size_t i : {2, 0, 1})
+    deliver(held_[i]);
+  receive();
+  ASSERT_TRUE(answers_);
+  ASSERT_EQ(answers_->size(), 3U);
+  for (size_t i = 0; i < 3; ++i)
+    EXPECT_EQ(answers_->at(i).group->id, GroupId{i + 1});
+}
+
+TEST_F(CoordinatorTest, ReissuesALeaseThatMissedItsDeadlineAndFencesTheLateResult) {
+  start();
+  ask_for(1);
+  ASSERT_EQ(held_.size(), 1U);
+  pass(std::chrono::seconds(9));
+  EXPECT_EQ(held_.size(), 1U);
+  pass(std::chrono::seconds(1));
+  ASSERT_EQ(held_.size(), 2U);
+  EXPECT_EQ(held_[1].first.attempt, 2);
+  EXPECT_TRUE(stops_[0].stop_requested());
+  deliver(held_[0]);
+  receive();
+  EXPECT_FALSE(answers_);
+  deliver(held_[1]);
+  receive();
+  EXPECT_TRUE(answers_);
+  EXPECT_EQ(ask<CrewCounts>(lead_, CountAtom::value).value(), (CrewCounts{1, 1}));
+  ASSERT_EQ(warnings_.size(), 1U);
+  EXPECT_NE(warnings_[0].find("placement.rollout_deadline"), std::string::npos);
+}
+
+TEST_F(CoordinatorTest, SaysWhoWaitedForWhomWhenTheBudgetIsSpent) {
+  start();
+  ask_for(1);
+  pass(std::chrono::seconds(10));
+  pass(std::chrono::seconds(10));
+  receive();
+  ASSERT_TRUE(failure_.has_value());
+  EXPECT_EQ(failure_->code, Errc::kUnavailable);
+  EXPECT_NE(failure_->message.find("the coordinator waited for a group"), std::string::npos)
+      << failure_->message;
+}
+
+TEST_F(CoordinatorTest, ServesNothingOnceTheBudgetIsSpent) {
+  start();
+  ask_for(1);
+  pass(std::chrono::seconds(10));
+  pass(std::chrono::seconds(10));
+  receive();
+  failure_.reset();
+  ask_for(1);
+  receive();
+  EXPECT_TRUE(failure_.has_value());
+}
+
+TEST_F(CoordinatorTest, FailsTheJobThatNobodyCanServe) {
+  start();
+  ask_for(2);
+  self_->send(lead_, RefuseAtom::value, held_[0].first, std::string("prompt p1: too long"));
+  scheduler_.run();
+  receive();
+  ASSERT_TRUE(failure_.has_value());
+  EXPECT_EQ(failure_->code, Errc::kBadData);
+  EXPECT_EQ(failure_->message, "prompt p1: too long");
+}
+
+TEST_F(CoordinatorTest, TurnsASilentRewardActorIntoATimeoutAndReplacesIt) {
+  int64_t hired = 0;
+  setup_.hire_reward = [&] {
+    return ++hired == 1 ? system_.spawn(silent_reward)
+                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
+  };
+  start();
+  ask_for(2);
+  deliver(held_[0]);
+  pass(std::chrono::seconds(5));
+  deliver(held_[1]);
+  receive();
+  ASSERT_TRUE(answers_);
+  EXPECT_EQ(answers_->at(0).outcomes.at(0).kind, Outcome::Kind::kTimeout);
+  EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kScore);
+}
+
+TEST_F(CoordinatorTest, AnswersNothingAskedWithNothing) {
+  start();
+  ask_for(0);
+  receive();
+  ASSERT_TRUE(answers_);
+  EXPECT_TRUE(answers_->empty());
+}
+
+TEST_F(CoordinatorTest, InterruptsItsRolloutActorsBeforeItEnds) {
+  start();
+  ask_for(2);
+  ASSERT_TRUE(ask<void>(lead_, StopAtom::value).ok());
+  for (const std::stop_source& stop : stops_)
+    EXPECT_TRUE(stop.stop_requested());
+  EXPECT_FALSE(ask<CrewCounts>(lead_, CountAtom::value).ok());
+  lead_ = nullptr;
+}
+
+}  // namespace
+}  // namespace nelumbo

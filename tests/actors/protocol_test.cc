@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/protocol.h"
+
+#include <stdexcept>
+
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
+#include <caf/message.hpp>
+#include <caf/sec.hpp>
+
+#include "tests/support/actor_fixture.h"
+
+namespace nelumbo {
+namespace {
+
+class Protocol : public ActorFixture {
+ protected:
+  /// What arrives in another process when `sent` is sent.
+  template <class T>
+  T over_the_wire(const T& sent) {
+    std::vector<char> bytes;
+    caf::binary_serializer sink(system_, bytes);
+    EXPECT_EQ(sink(caf::make_message(sent)), caf::none);
+    caf::message arrived;
+    caf::binary_deserializer reader(system_, bytes);
+    EXPECT_EQ(reader(arrived), caf::none);
+    EXPECT_TRUE(arrived.match_elements<T>());
+    return arrived.match_elements<T>() ? arrived.get_as<T>(0) : T();
+  }
+};
+
+TEST_F(Protocol, CarriesEveryFieldOfALeaseTicket) {
+  const LeaseTicket sent{Session{1}, GroupId{2}, 3, 4};
+  EXPECT_EQ(over_the_wire(sent), sent);
+}
+
+TEST_F(Protocol, CarriesEveryFieldOfLedgerRecords) {
+  const std::vector<LedgerRecord> sent{{{1, 2, 3}, Fate::kScored, 4, 0.5, "six"}};
+  EXPECT_EQ(over_the_wire(sent), sent);
+  EXPECT_EQ(over_the_wire(sent[0]), sent[0]);
+}
+
+TEST_F(Protocol, CarriesEveryFieldOfTheCounts) {
+  const LedgerCounts ledger{4, 1, 2, 1};
+  EXPECT_EQ(over_the_wire(ledger), ledger);
+  const CrewCounts crew{5, 6};
+  EXPECT_EQ(over_the_wire(crew), crew);
+}
+
+TEST_F(Protocol, CarriesALineOfMetrics) {
+  const MetricsLine sent{"rl", 7, {{"reward/mean", 0.5}}};
+  const MetricsLine got = over_the_wire(sent);
+  EXPECT_EQ(got.stage, sent.stage);
+  EXPECT_EQ(got.step, sent.step);
+  EXPECT_EQ(got.values, sent.values);
+  EXPECT_EQ(over_the_wire(sent.values), sent.values);
+}
+
+TEST_F(Protocol, CarriesAVersion) {
+  EXPECT_EQ(over_the_wire(PolicyVersion{9}), PolicyVersion{9});
+}
+
+TEST_F(Protocol, KeepsCodeAndSentenceOfAnError) {
+  for (Errc code : {Errc::kInvalidConfig, Errc::kDiverged, Errc::kUnavailable}) {
+    const Error back = from_caf_error(to_caf_error({code, "rl: step 3: why"}), "somebody");
+    EXPECT_EQ(back.code, code);
+    EXPECT_EQ(back.message, "rl: step 3: why");
+  }
+}
+
+TEST_F(Protocol, SaysWhoWaitedWhenADeadlinePassed) {
+  const Error error = from_caf_error(caf::sec::request_timeout, "the stage waited for the learner");
+  EXPECT_EQ(error.code, Errc::kUnavailable);
+  EXPECT_EQ(error.message, "the stage waited for the learner: no answer before the deadline");
+}
+
+TEST_F(Protocol, KeepsTheSentenceOfAnException) {
+  const auto thrown = std::make_exception_ptr(std::runtime_error("out of range"));
+  EXPECT_EQ(from_caf_error(error_of_exception(thrown), "it").message, "exception: out of range");
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/system.h"
+
+#include <gtest/gtest.h>
+
+#include "base/metrics.h"
+#include "tests/support/fake_run.h"
+
+namespace nelumbo {
+namespace {
+
+const std::vector<StageKind> kAll{StageKind::kPretrain, StageKind::kSft, StageKind::kRl,
+                                  StageKind::kEvaluate};
+
+/// Real threads, fake policies.
+class SystemTest : public ::testing::Test {
+ protected:
+  SystemTest() { fakes_.open(); }
+
+  FakeRun fakes_{kAll};
+};
+
+TEST_F(SystemTest, LeavesAWholeRunDirectory) {
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_FALSE(report.wedged);
+  EXPECT_EQ(RunDirectory::read_status(fakes_.directory->path())->word, "done");
+  EXPECT_EQ(read_metrics(fakes_.directory->metrics_path()).value().size(), 13U);
+  EXPECT_TRUE(std::filesystem::exists(fakes_.directory->trace_path("rl", 12)));
+  EXPECT_TRUE(std::filesystem::exists(fakes_.directory->checkpoints_path() + "/latest/hf"));
+}
+
+TEST_F(SystemTest, GoesOnAfterAStopAsIfNothingHadHappened) {
+  FakeRun undisturbed(kAll);
+  undisturbed.open();
+  const std::string whole = run_pipeline(undisturbed.setup).weights_hash;
+  fakes_.steps_left = 9;
+  EXPECT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+  EXPECT_EQ(RunDirectory::read_status(fakes_.directory->path())->word, "preempted");
+  fakes_.steps_left = 1000;
+  fakes_.open(true);
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(report.weights_hash, whole);
+  EXPECT_EQ(report.ledger, (LedgerCounts{48, 48, 0, 0}));
+  EXPECT_EQ(read_metrics(fakes_.directory->metrics_path()).value().size(), 13U);
+}
+
+TEST_F(SystemTest, EndsThoughAThreadHangs) {
+  fakes_.setup.crew.fault.stall_at_group = 4;
+  fakes_.setup.crew.placement.rollout_deadline = 1;
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_FALSE(report.wedged);
+  EXPECT_GE(report.restarts, 1);
+  EXPECT_EQ(report.ledger, (LedgerCounts{48, 48, 0, 0}));
+}
+
+TEST_F(SystemTest, RefusesADamagedLedgerBeforeAnythingRuns) {
+  ASSERT_TRUE(write_file_atomic(fakes_.directory->ledger_path(), "not a ledger, surely").ok());
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_EQ(report.end.error().code, Errc::kBadData);
+  EXPECT_EQ(RunDirectory::read_status(fakes_.directory->path())->word, "failed");
+  EXPECT_EQ(report.steps, 0);
+}
+
+TEST_F(SystemTest, EvaluatesWithoutLearnerOrDirectory) {
+  const auto answers =
+      run_evaluation(fakes_.setup.crew, fakes_.setup.weights,
+                     {{"sampled", {fake_prompt("a"), fake_prompt("b")}, 3, {}}}, 1);
+  ASSERT_TRUE(answers.ok()) << answers.error().message;
+  EXPECT_EQ(answers.value().at(0).groups.at(1).outcomes.size(), 3U);
+}
+
+TEST_F(SystemTest, SaysWhatThePromptIsThatCannotBeAnswered) {
+  const auto answers = run_evaluation(fakes_.setup.crew, fakes_.setup.weights,
+                                      {{"sampled", {fake_prompt("endless")}, 3, {}}}, 1);
+  ASSERT_FALSE(answers.ok());
+  EXPECT_NE(answers.error().message.find("prompt endless"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace nelumbo
