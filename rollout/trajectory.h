@@ -27,8 +27,8 @@ struct ToolCall {
   std::optional<Box> original_box;  ///< the same place in pixels of the original picture
   int64_t degrees = 0;              ///< rotate
   std::string label;                ///< locate
-  std::optional<std::string> error; ///< why it failed; the policy was told so
-  int64_t first_token = 0;          ///< the call's tokens, [first_token, last_token) of `tokens`
+  std::optional<std::string> error;  ///< why it failed; the policy was told so
+  int64_t first_token = 0;           ///< the call's tokens, [first_token, last_token) of `tokens`
   int64_t last_token = 0;
 };
 
@@ -42,17 +42,17 @@ enum class Finish { kStop, kLength, kTurns };
 struct Trajectory {
   GroupId group{};
   int32_t sample = 0;
-  PolicyVersion version{};            ///< the weights that drew the first token
-  std::vector<int32_t> tokens;        ///< behind the prompt: [R] sampled and observed
-  std::vector<uint8_t> sampled;       ///< [R] 1 where the policy drew the token; the loss mask
-  std::vector<float> logprobs;        ///< [R] of drawn tokens under their version, else 0
-  std::vector<float> entropies;       ///< [R] of the distribution drawn from, else 0
-  std::vector<Pixels> pixels;         ///< pictures among the observations, in token order
+  PolicyVersion version{};       ///< the weights that drew the first token
+  std::vector<int32_t> tokens;   ///< behind the prompt: [R] sampled and observed
+  std::vector<uint8_t> sampled;  ///< [R] 1 where the policy drew the token; the loss mask
+  std::vector<float> logprobs;   ///< [R] of drawn tokens under their version, else 0
+  std::vector<float> entropies;  ///< [R] of the distribution drawn from, else 0
+  std::vector<Pixels> pixels;    ///< pictures among the observations, in token order
   std::vector<ToolCall> calls;
-  std::string text;                   ///< `tokens` decoded, for people and for text verifiers
-  std::string answer;                 ///< between the answer tags; empty when there is none
-  bool answered = false;              ///< an answer was given in the tags
-  std::optional<Box> answer_box;      ///< the answer read as a box, in pixels of the original
+  std::string text;               ///< `tokens` decoded, for people and for text verifiers
+  std::string answer;             ///< between the answer tags; empty when there is none
+  bool answered = false;          ///< an answer was given in the tags
+  std::optional<Box> answer_box;  ///< the answer read as a box, in pixels of the original
   Finish finish = Finish::kStop;
 };
 
