@@ -45,9 +45,14 @@ bool ends(const std::string& text, const std::string& with) {
 template <class Wanted, class Label>
 void take(std::map<std::string, Series>& from, Chart chart, const Wanted& wanted,
           const Label& label, std::vector<Chart>& out) {
+  const std::string title = chart.title;
+  int64_t charts = 0;
   const auto flush = [&] {
-    if (!chart.series.empty())
-      out.push_back(chart);
+    if (chart.series.empty())
+      return;
+    if (++charts > 1)
+      chart.title = title + " (" + std::to_string(charts) + ")";
+    out.push_back(chart);
     chart.series.clear();
   };
   for (auto at = from.begin(); at != from.end();) {
@@ -112,6 +117,10 @@ void take_validation(Curves& curves, std::vector<Chart>& out) {
 
 void take_rewards(Curves& curves, std::vector<Chart>& out) {
   take_one(curves, "reward/mean", "Reward of sampled training answers", "reward", out);
+  take(
+      curves.by_name, {.title = "Reward by task", .y_label = "reward", .marks = curves.marks},
+      [](const std::string& n) { return starts(n, "reward/task/") && ends(n, "/mean"); },
+      [](const std::string& n) { return n.substr(12, n.size() - 17); }, out);
   take(
       curves.by_name, {.title = "Reward by component", .y_label = "value", .marks = curves.marks},
       [](const std::string& n) { return starts(n, "reward/") && ends(n, "/mean"); },

@@ -15,7 +15,7 @@ inline constexpr char kPageStyle[] = R"css(
 body{margin:0 auto;max-width:1180px;padding:24px 20px 60px;background:var(--bg);color:var(--ink);
 font:15px/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 h1{font-size:1.7em;margin:0 0 2px}h2{font-size:1.2em;margin:36px 0 10px;padding-bottom:4px;
-border-bottom:1px solid var(--rule)}h3{font-size:.95em;margin:0 0 4px;font-weight:600}
+border-bottom:1px solid var(--rule)}h3{font-size:.95em;margin:0 0 4px;font-weight:600}.wide+h3{margin-top:22px}
 p{margin:6px 0;max-width:80ch}.soft{color:var(--soft)}
 code,pre{font:13px/1.45 ui-monospace,"DejaVu Sans Mono",monospace}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--bg);border:1px solid var(--rule);

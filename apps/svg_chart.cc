@@ -97,10 +97,12 @@ void draw_marks(std::ostream& out, const Plane& plane, const Chart& chart) {
     if (mark.x < plane.x.low || mark.x > plane.x.high)
       continue;
     const std::string at = fixed(plane.px(mark.x));
+    const bool at_the_end = plane.px(mark.x) > kWidth * 0.85;  // its name stands before the line
     out << "<line class=\"mark\" x1=\"" << at << "\" x2=\"" << at << "\" y1=\"" << kTop
-        << "\" y2=\"" << kHeight - kBottom << "\"/><text class=\"tick\" x=\""
-        << fixed(plane.px(mark.x) + 3) << "\" y=\"" << kTop + 8 << "\">" << html_escape(mark.name)
-        << "</text>";
+        << "\" y2=\"" << kHeight - kBottom << "\"/><text class=\"tick\" text-anchor=\""
+        << (at_the_end ? "end" : "start") << "\" x=\""
+        << fixed(plane.px(mark.x) + (at_the_end ? -3 : 3)) << "\" y=\"" << kTop + 8 << "\">"
+        << html_escape(mark.name) << "</text>";
   }
 }
 

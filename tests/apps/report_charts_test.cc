@@ -2,6 +2,7 @@
 #include "apps/report_charts.h"
 
 #include <algorithm>
+#include <map>
 
 #include <gtest/gtest.h>
 
@@ -51,6 +52,18 @@ TEST(ReportCharts, NamesComponentsByThemselvesAndKeepsTheMeanApart) {
   ASSERT_NE(components, nullptr);
   ASSERT_EQ(components->series.size(), 1U);
   EXPECT_EQ(components->series[0].name, "iou");
+}
+
+TEST(ReportCharts, GoOnInANumberedChartWhereOneIsFull) {
+  std::map<std::string, double> values = {{"reward/task/locate/mean", 0.5}};
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g"})
+    values[std::string("reward/") + name + "/mean"] = 1;
+  size_t named = 0;
+  const auto charts = charts_of({{"rl", 1, values}}, named);
+  ASSERT_NE(titled(charts, "Reward by component"), nullptr);
+  ASSERT_NE(titled(charts, "Reward by component (2)"), nullptr);
+  EXPECT_EQ(titled(charts, "Reward by component (2)")->series.size(), 1U);
+  EXPECT_EQ(titled(charts, "Reward by task")->series[0].name, "locate");
 }
 
 TEST(ReportCharts, HidesNoMetric) {
