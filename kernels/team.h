@@ -20,8 +20,9 @@ class Team {
 
   int threads() const;
 
-  /// Calls `task(i)` once for each i in [0, tasks), split statically over the threads, and returns
-  /// when all are done. Idle members spin at most 50 us, then park. A task must not call `run`.
+  /// Calls `task(i)` once for each i in [0, tasks) and returns when all are done. The tasks are
+  /// split statically into one contiguous share for each thread; the share of a member that is late
+  /// is done by another. Idle members spin at most 50 us, then park. A task must not call `run`.
   void run(int64_t tasks, const std::function<void(int64_t)>& task);
 
  private:
