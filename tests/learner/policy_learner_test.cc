@@ -84,11 +84,14 @@ TEST_F(PolicyLearnerTest, RaisesTheProbabilityOfWhatScoredBetter) {
   std::vector<TrainingGroup> good;
   for (const ScoredGroup& group : groups) {
     const Trajectory& t = group.group->trajectories[0];
-    good.push_back(
-        {.prefix = group.group->prompt->tokens,
-         .pixels = group.group->prompt->pixels,
-         .items = {
-             {.task = "good", .tokens = t.tokens, .trained = t.sampled, .pixels = t.pixels}}});
+    TrainingItem item;
+    item.task = "good";
+    item.tokens = t.tokens;
+    item.trained = t.sampled;
+    item.pixels = t.pixels;
+    good.push_back({.prefix = group.group->prompt->tokens,
+                    .pixels = group.group->prompt->pixels,
+                    .items = {item}});
   }
   std::vector<std::vector<std::vector<int32_t>>> predictions;
   const double before = learner->validate_tokens(good, &predictions).at("loss/good");
