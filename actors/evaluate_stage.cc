@@ -11,7 +11,7 @@ namespace {
 /// Evaluation groups are numbered apart from those that train.
 constexpr uint64_t kEvaluationGroups = uint64_t{1} << 63;
 
-AnswerJob job_of(const EvaluationMode& mode, int64_t seed) {
+AnswerJob job_of(const EvaluationPass& mode, int64_t seed) {
   AnswerJob job;
   const uint64_t drawn_by = request_seed(seed, Purpose::kControl, xxh3_64(bytes_of(mode.name)), 0);
   for (const auto& prompt : mode.prompts)
@@ -23,10 +23,10 @@ AnswerJob job_of(const EvaluationMode& mode, int64_t seed) {
 }  // namespace
 
 Result<std::vector<EvaluationAnswers>> answer_modes(Crew& crew,
-                                                    const std::vector<EvaluationMode>& modes,
+                                                    const std::vector<EvaluationPass>& modes,
                                                     int64_t seed) {
   std::vector<EvaluationAnswers> all;
-  for (const EvaluationMode& mode : modes) {
+  for (const EvaluationPass& mode : modes) {
     auto groups = crew.answer(job_of(mode, seed));
     if (!groups)
       return groups.error();

@@ -13,7 +13,7 @@ namespace nelumbo {
 /// Answers and scores each mode with the published weights. What is drawn depends on (seed, mode
 /// name, prompt, sample, token) only, so two policies are compared on the same random numbers.
 Result<std::vector<EvaluationAnswers>> answer_modes(Crew& crew,
-                                                    const std::vector<EvaluationMode>& modes,
+                                                    const std::vector<EvaluationPass>& modes,
                                                     int64_t seed);
 
 /// Answers the source's prompts for an occasion and has them judged; with no prompts, nothing is

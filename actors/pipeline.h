@@ -48,7 +48,7 @@ enum class Occasion {
 };
 
 /// One pass over prompts: "greedy", "sampled", "blank", "no_tool".
-struct EvaluationMode {
+struct EvaluationPass {
   std::string name;
   std::vector<std::shared_ptr<const Prompt>> prompts;
   int32_t samples = 1;
@@ -89,7 +89,7 @@ struct PipelineSources {
   std::function<std::vector<std::shared_ptr<const Prompt>>(int64_t step, int64_t round,
                                                            int64_t count)>
       rl_prompts;
-  std::function<std::vector<EvaluationMode>(Occasion)> evaluation;
+  std::function<std::vector<EvaluationPass>(Occasion)> evaluation;
   std::function<Judgement(const EvaluationPlace&, const std::vector<EvaluationAnswers>&)>
       judge_answers;
 };

@@ -159,7 +159,7 @@ PipelineReport run_pipeline(const PipelineSetup& setup) {
 
 Result<std::vector<EvaluationAnswers>> run_evaluation(const CrewSetup& crew,
                                                       std::shared_ptr<const WeightSet> weights,
-                                                      const std::vector<EvaluationMode>& modes,
+                                                      const std::vector<EvaluationPass>& modes,
                                                       uint64_t seed) {
   ActorCrewSetup setup;
   setup.crew = crew;

@@ -15,7 +15,7 @@ PipelineReport run_pipeline(const PipelineSetup& setup);
 /// Answers and scores prompts with fixed weights: no learner, no run directory, no ledger.
 Result<std::vector<EvaluationAnswers>> run_evaluation(const CrewSetup& crew,
                                                       std::shared_ptr<const WeightSet> weights,
-                                                      const std::vector<EvaluationMode>& modes,
+                                                      const std::vector<EvaluationPass>& modes,
                                                       uint64_t seed);
 
 }  // namespace nelumbo

@@ -52,14 +52,14 @@ std::vector<PolicyEvaluation> recorded(const std::string& directory) {
 
 }  // namespace
 
-std::vector<EvaluationMode> evaluation_modes(const Materials& materials, Occasion occasion) {
+std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasion occasion) {
   const EvaluateConfig& config = materials.config.evaluate;
   Sampling greedy = materials.config.sampling;
   greedy.temperature = 0;
   Sampling bare = greedy;
   bare.tools = false;
   const bool brief = occasion == Occasion::kValidation;
-  std::vector<EvaluationMode> modes = {
+  std::vector<EvaluationPass> modes = {
       {"greedy", materials.validation, 1, greedy},
       {"sampled", materials.validation, brief ? 1 : static_cast<int32_t>(config.samples),
        materials.config.sampling}};

@@ -16,7 +16,7 @@ namespace nelumbo {
 
 /// The passes over the validation prompts of one occasion: greedy and sampled always; with
 /// controls, before and after RL, also a blank picture and no tools, both greedy.
-std::vector<EvaluationMode> evaluation_modes(const Materials& materials, Occasion occasion);
+std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasion occasion);
 
 /// Keeps what evaluations of one run said: `evaluation/<before|after>.json` with the score of every
 /// prompt, and `evaluation.json` with scores, 95 % intervals, paired differences and baselines.

@@ -11,7 +11,8 @@
 
 namespace nelumbo {
 
-/// How often each task is asked, in any unit.
+/// How often each task is asked, in any unit. Places have the widest answers, so they are asked
+/// most; a count takes the most tokens to answer.
 struct TaskMix {
   double locate = 4;
   double type = 2;

@@ -212,7 +212,7 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   options.aggregation = aggregation_of(config.aggregation);
   options.loss_length = config.loss_length;
   if (items.empty())  // moments and decay would move the weights without a gradient
-    return Metrics{{"optim/skipped", static_cast<double>(guard_.skipped() + 1)}};
+    return Metrics{{"optim/skipped", static_cast<double>(guard_.skipped())}};
   zero_gradients();
   StepSums sums;
   for (const PackedBatch& batch : pack(items, options))

@@ -1,45 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/regex.h"
 
-#include <array>
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "base/check.h"
 #include "model/byte_level.h"
 
 namespace nelumbo {
-
-struct Regex::Code {
-  pcre2_code* code = nullptr;
-  pcre2_match_context* limits = nullptr;
-
-  Code() = default;
-  Code(const Code&) = delete;
-  Code& operator=(const Code&) = delete;
-  ~Code() {
-    pcre2_code_free(code);
-    pcre2_match_context_free(limits);
-  }
-};
 
 namespace {
 
 constexpr uint32_t kMostSteps = 10'000'000;
 constexpr uint32_t kMostHeapKilobytes = 64 * 1024;
-
-struct FreeMatch {
-  void operator()(pcre2_match_data* data) const { pcre2_match_data_free(data); }
-};
-using Match = std::unique_ptr<pcre2_match_data, FreeMatch>;
-
-std::string message_of(int code) {
-  std::array<PCRE2_UCHAR, 256> text{};
-  pcre2_get_error_message(code, text.data(), text.size());
-  return reinterpret_cast<const char*>(text.data());
-}
 
 /// Constructs that mean something else to the library that tokenizers were trained with.
 std::optional<std::string> ambiguous(const std::string& pattern) {
@@ -54,20 +30,15 @@ std::optional<std::string> ambiguous(const std::string& pattern) {
 Result<Regex> Regex::compile(const std::string& pattern, const std::string& place) {
   if (const auto construct = ambiguous(pattern))
     return Error{Errc::kBadData, place + ": '" + *construct + "' is not supported in a pattern"};
-  auto code = std::make_shared<Code>();
-  int fault = 0;
-  PCRE2_SIZE at = 0;
-  code->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(),
-                             PCRE2_UTF | PCRE2_UCP, &fault, &at, nullptr);
-  if (code->code == nullptr)
-    return Error{Errc::kBadData, place + ": " + message_of(fault) + " at offset " +
-                                     std::to_string(at) + " of the pattern '" + pattern + "'"};
+  PcreFault fault;
+  auto code = PcreCode::compile(pattern, PCRE2_UTF | PCRE2_UCP, kMostSteps, fault);
+  if (code == nullptr)
+    return Error{Errc::kBadData, place + ": " + fault.message + " at offset " +
+                                     std::to_string(fault.offset) + " of the pattern '" + pattern +
+                                     "'"};
   // Without JIT the interpreter does the same, more slowly.
-  pcre2_jit_compile(code->code, PCRE2_JIT_COMPLETE);
-  code->limits = pcre2_match_context_create(nullptr);
-  NELUMBO_CHECK(code->limits != nullptr) << "no memory for a regular expression";
-  pcre2_set_match_limit(code->limits, kMostSteps);
-  pcre2_set_heap_limit(code->limits, kMostHeapKilobytes);
+  pcre2_jit_compile(code->code(), PCRE2_JIT_COMPLETE);
+  pcre2_set_heap_limit(code->limits(), kMostHeapKilobytes);
 
   Regex regex;
   regex.code_ = std::move(code);
@@ -92,17 +63,16 @@ std::vector<Regex::Span> Regex::cut(std::string_view text) const {
 
 /// Adds matches and the gaps before them; false when a match was given up.
 bool Regex::cut_into(std::string_view text, std::vector<Span>& spans) const {
-  const Match match(pcre2_match_data_create_from_pattern(code_->code, nullptr));
-  NELUMBO_CHECK(match) << "no memory for a match";
+  const PcreMatch match = match_room(*code_);
   const auto size = static_cast<int64_t>(text.size());
   int64_t covered = 0;
   for (int64_t from = 0; from < size;) {
     const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
-    int found = pcre2_match(code_->code, subject, size, from, PCRE2_NO_UTF_CHECK, match.get(),
-                            code_->limits);
+    int found = pcre2_match(code_->code(), subject, size, from, PCRE2_NO_UTF_CHECK, match.get(),
+                            code_->limits());
     if (found == PCRE2_ERROR_JIT_STACKLIMIT)
-      found = pcre2_match(code_->code, subject, size, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
-                          match.get(), code_->limits);
+      found = pcre2_match(code_->code(), subject, size, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
+                          match.get(), code_->limits());
     if (found == PCRE2_ERROR_NOMATCH)
       return true;
     if (found < 0)

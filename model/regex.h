@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "model/pcre.h"
 
 namespace nelumbo {
 
@@ -31,11 +32,9 @@ class Regex {
   std::vector<Span> cut(std::string_view text) const;
 
  private:
-  struct Code;
-
   bool cut_into(std::string_view text, std::vector<Span>& spans) const;
 
-  std::shared_ptr<const Code> code_;
+  std::shared_ptr<const PcreCode> code_;
 };
 
 }  // namespace nelumbo

@@ -91,7 +91,7 @@ Result<std::vector<AddedToken>> added_tokens(const json& document, const std::st
   return tokens;
 }
 
-/// Refuses what would change ids or text and is not implemented.
+/// Refuses, by name, settings that would change ids or text and that this tokenizer does not have.
 Result<void> check_steps(const json& document, const std::string& place) {
   const auto step = [&](const char* name) { return document.value(name, json()); };
   const json normalizer = step("normalizer");

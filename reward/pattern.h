@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "model/pcre.h"
 
 namespace nelumbo {
 
@@ -22,10 +23,9 @@ class Pattern {
   Result<std::optional<std::string>> find(std::string_view text) const;
 
  private:
-  struct Code;
-  explicit Pattern(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+  explicit Pattern(std::shared_ptr<const PcreCode> code) : code_(std::move(code)) {}
 
-  std::shared_ptr<const Code> code_;
+  std::shared_ptr<const PcreCode> code_;
 };
 
 }  // namespace nelumbo

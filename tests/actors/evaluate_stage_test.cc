@@ -15,7 +15,7 @@ class EvaluateStageTest : public ::testing::Test {
     run_.emplace(fakes_);
     EXPECT_TRUE(run_->crew->publish(fakes_.setup.weights, PolicyVersion{1}).ok());
   }
-  std::vector<int32_t> tokens(const EvaluationMode& mode) {
+  std::vector<int32_t> tokens(const EvaluationPass& mode) {
     const auto answers = answer_modes(*run_->crew, {mode}, 1);
     return answers.value().at(0).groups.back().group->trajectories.back().tokens;
   }
@@ -25,7 +25,7 @@ class EvaluateStageTest : public ::testing::Test {
 };
 
 TEST_F(EvaluateStageTest, AnswersInTheOrderOfThePrompts) {
-  const EvaluationMode mode{"sampled", {fake_prompt("a"), fake_prompt("b")}, 3, {}};
+  const EvaluationPass mode{"sampled", {fake_prompt("a"), fake_prompt("b")}, 3, {}};
   const auto answers = answer_modes(*run_->crew, {mode}, 1);
   ASSERT_TRUE(answers.ok());
   ASSERT_EQ(answers.value().at(0).groups.size(), 2U);
@@ -34,13 +34,13 @@ TEST_F(EvaluateStageTest, AnswersInTheOrderOfThePrompts) {
 }
 
 TEST_F(EvaluateStageTest, DrawsTheSameWhateverElseIsAsked) {
-  const EvaluationMode alone{"sampled", {fake_prompt("b")}, 3, {}};
-  const EvaluationMode both{"sampled", {fake_prompt("a"), fake_prompt("b")}, 3, {}};
+  const EvaluationPass alone{"sampled", {fake_prompt("b")}, 3, {}};
+  const EvaluationPass both{"sampled", {fake_prompt("a"), fake_prompt("b")}, 3, {}};
   EXPECT_EQ(tokens(alone), tokens(both));
 }
 
 TEST_F(EvaluateStageTest, JudgesNothingWithoutPrompts) {
-  fakes_.setup.sources.evaluation = [](Occasion) { return std::vector<EvaluationMode>(); };
+  fakes_.setup.sources.evaluation = [](Occasion) { return std::vector<EvaluationPass>(); };
   const auto judged = evaluate(*run_->context, Occasion::kAfter);
   ASSERT_TRUE(judged.ok());
   EXPECT_FALSE(judged.value().has_value());

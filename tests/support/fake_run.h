@@ -90,9 +90,9 @@ class FakeRun {
       return prompts;
     };
     sources.evaluation = [](Occasion) {
-      EvaluationMode greedy{"greedy", {fake_prompt("val/0"), fake_prompt("val/1")}, 1, {}};
+      EvaluationPass greedy{"greedy", {fake_prompt("val/0"), fake_prompt("val/1")}, 1, {}};
       greedy.sampling.temperature = 0;
-      return std::vector<EvaluationMode>{greedy};
+      return std::vector<EvaluationPass>{greedy};
     };
     sources.judge_answers = [this](const EvaluationPlace& place,
                                    const std::vector<EvaluationAnswers>&) {
