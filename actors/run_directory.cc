@@ -19,7 +19,6 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kMostConfig = 16 << 20;
-constexpr int64_t kLeastFree = 32 << 20;
 
 /// The first line in which two configurations differ, for people.
 std::string difference(const std::string& stored, const std::string& asked) {
@@ -62,12 +61,14 @@ Result<void> same_config(const std::string& path, const std::string& config) {
   return {};
 }
 
-Result<void> create(const std::string& path, const std::string& config) {
+Result<void> create(const std::string& root, const std::string& path, const std::string& config) {
+  if (auto made = make_directories(root); !made)
+    return made;
+  if (auto fits = require_free_space(root, RunDirectory::kLeastFreeBytes); !fits)
+    return fits;
   for (const char* part : {"", "/ledger", "/checkpoints", "/traces", "/logs"})
     if (auto made = make_directories(path + part); !made)
       return made;
-  if (auto fits = require_free_space(path, kLeastFree); !fits)
-    return fits;
   return write_file_atomic(path + "/config.resolved.yaml", config);
 }
 
@@ -90,7 +91,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
       return Error{Errc::kInvalidConfig,
                    opened->path_ +
                        ": this run exists; go on with --resume auto, or choose another run.name"};
-  } else if (auto made = create(opened->path_, options.config); !made) {
+  } else if (auto made = create(options.root, opened->path_, options.config); !made) {
     return made.error();
   }
   auto lock = take_lock(opened->path_);

@@ -39,6 +39,9 @@ struct RunDirectoryOptions {
 /// as long as this object lives.
 class RunDirectory {
  public:
+  /// Room that a run wants to begin or go on: checkpoints, traces and the report.
+  static constexpr int64_t kLeastFreeBytes = 256 << 20;
+
   /// Creates the directory, or takes up an existing one if `resume` is asked and it was made with
   /// the same configuration. Otherwise says what stands in the way and changes nothing.
   static Result<std::unique_ptr<RunDirectory>> open(const RunDirectoryOptions& options);

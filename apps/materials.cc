@@ -57,8 +57,8 @@ Result<void> check_prompts(const Materials& materials) {
   const int64_t size = materials.network.config.vision.image_size;
   for (int64_t i = 0; i < kTrainingPromptsChecked; ++i) {
     const PromptKey key{static_cast<uint64_t>(materials.config.run.seed), 0, i};
-    const Prompt prompt =
-        training_prompt(materials.data.train, TaskMix{}, *materials.dialogue, size, key);
+    const Prompt prompt = training_prompt(materials.data.train, materials.config.tasks,
+                                          *materials.dialogue, size, key);
     if (Result<void> fits = materials.reward->check_prompt(prompt); !fits)
       return fits.error();
   }

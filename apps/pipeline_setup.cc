@@ -22,7 +22,7 @@ std::vector<std::shared_ptr<const Prompt>> rl_prompts(const Materials& materials
     const PromptKey key{static_cast<uint64_t>(materials.config.run.seed), step,
                         round * kPromptsPerRound + i};
     prompts.push_back(std::make_shared<const Prompt>(
-        training_prompt(materials.data.train, TaskMix{}, *materials.dialogue,
+        training_prompt(materials.data.train, materials.config.tasks, *materials.dialogue,
                         materials.network.config.vision.image_size, key)));
   }
   return prompts;

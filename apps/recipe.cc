@@ -25,8 +25,6 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 using Say = std::function<void(const std::string&)>;
 
-constexpr int64_t kLeastFreeBytes = 256 << 20;  // checkpoints, traces and the report
-
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -116,7 +114,7 @@ class RecipeRun {
   }
 
   Result<void> describe() {
-    if (Result<void> room = require_free_space(place_, kLeastFreeBytes); !room)
+    if (Result<void> room = require_free_space(place_, RunDirectory::kLeastFreeBytes); !room)
       return room.error();
     const json env = environment_json(*materials_, directory_->config_hash());
     say_("nelumbo " + text_of(env, "version") + ": " + place_ + ", seed " + text_of(env, "seed") +
@@ -125,6 +123,8 @@ class RecipeRun {
          std::to_string(materials_->data.val.size()) + " pictures, " +
          std::to_string(std::lround(*number_of(env, "gflops"))) + " GFLOP/s (" +
          text_of(env, "isa") + ", " + text_of(env, "threads") + " threads)");
+    if (env.contains("algorithm"))
+      say_(text_of(env, "algorithm"));
     return write_file_atomic(place_ + "/env.json", env.dump(2) + "\n");
   }
 

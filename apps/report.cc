@@ -99,8 +99,12 @@ std::string report_html(const RunRecord& run) {
       << "<h2>Curves</h2>" << charts_html(run.metrics) << "<h2>Stages</h2>"
       << stages_html(run.summary) << "<h2>Sample traces</h2>";
   write_traces(out, run);
-  out << "<h2>Configuration</h2><details><summary>config.resolved.yaml</summary><pre>"
-      << html_escape(run.config) << "</pre></details></body></html>\n";
+  out << "<h2>Configuration</h2>";
+  if (run.env.contains("algorithm"))
+    out << "<details><summary>algorithm of the stage rl</summary><pre>"
+        << html_escape(text_of(run.env, "algorithm")) << "</pre></details>";
+  out << "<details><summary>config.resolved.yaml</summary><pre>" << html_escape(run.config)
+      << "</pre></details></body></html>\n";
   return out.str();
 }
 

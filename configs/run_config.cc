@@ -82,6 +82,13 @@ Result<void> RunConfig::validate() const {
                    pipeline[i]) > 0)
       return Error{Errc::kInvalidConfig, item + "the stage '" + pipeline[i] + "' is given twice"};
   }
+  const bool learns_from_draws =
+      std::find(pipeline.begin(), pipeline.end(), "rl") != pipeline.end();
+  if (learns_from_draws && sampling.temperature == 0)
+    return Error{
+        Errc::kInvalidConfig,
+        "sampling.temperature: must be > 0 with the stage rl: greedy answers to one prompt "
+        "do not differ"};
   return {};
 }
 

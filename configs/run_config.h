@@ -29,6 +29,7 @@ struct RunConfig {
   EngineConfig engine;
   Sampling sampling;
   RewardConfig reward;
+  TaskConfig tasks;
   RlConfig rl;
   EvaluateConfig evaluate;
   FaultConfig faults;
@@ -46,6 +47,7 @@ struct RunConfig {
     v(engine, "engine", "How a rollout engine works.");
     v(sampling, "sampling", "How answers are drawn.");
     v(reward, "reward", "Which reward specification scores the answers.");
+    v(tasks, "tasks", "What the prompts of the stage rl are about.");
     v(rl, "rl", "Stage: group-relative reinforcement learning.");
     v(evaluate, "evaluate", "Stage: evaluation on the validation pictures.");
     v(faults, "faults", "Plants a fault, to rehearse supervision.");

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/error.h"
 #include "base/fields.h"
 
 namespace nelumbo {
@@ -18,6 +19,32 @@ struct DataConfig {
     v(root, "root", "Folder with the data sets (data/ of the repository has them).", NotEmpty{});
     v(train_limit, "train_limit", "Use only so many training pictures; 0 is all.", NonNegative{});
     v(val_limit, "val_limit", "Use only so many validation pictures; 0 is all.", NonNegative{});
+  }
+};
+
+/// What the prompts of the stage rl are about.
+struct TaskConfig {
+  double locate = 10;
+  double type = 5;
+  double count = 1;
+  double whole_share = 0.5;
+
+  template <class V>
+  void fields(V& v) {
+    v(locate, "locate", "How often a white cell is to be located, in any unit.", NonNegative{});
+    v(type, "type", "How often the type of a boxed cell is asked.", NonNegative{});
+    v(count, "count", "How often platelets are to be counted; these answers are the longest.",
+      NonNegative{});
+    v(whole_share, "whole_share",
+      "Share of the prompts that show the whole picture, as validation does; the others show a "
+      "random part. Both are flipped at random.",
+      Between{0, 1});
+  }
+
+  Result<void> validate() const {
+    if (locate + type + count > 0)
+      return {};
+    return Error{Errc::kInvalidConfig, "locate: no task has a weight; give one a number > 0"};
   }
 };
 

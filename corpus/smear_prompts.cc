@@ -36,35 +36,49 @@ struct Asked {
   SmearQuestion question;
 };
 
-Task draw_task(const TaskMix& mix, Random& random) {
-  const double all = mix.locate + mix.type + mix.count;
+Task draw_task(const TaskConfig& tasks, Random& random) {
+  const double all = tasks.locate + tasks.type + tasks.count;
   NELUMBO_CHECK(all > 0) << "no task has a weight";
   const double drawn = random.uniform() * all;
-  if (drawn < mix.locate)
+  if (drawn < tasks.locate)
     return Task::kLocate;
-  return drawn < mix.locate + mix.type ? Task::kType : Task::kCount;
+  return drawn < tasks.locate + tasks.type ? Task::kType : Task::kCount;
 }
+
+/// Where the smears and views of one prompt are drawn from.
+struct Views {
+  std::span<const Smear> smears;
+  double whole_share;
+  Random& random;
+
+  const Smear& smear() const {
+    return smears[static_cast<size_t>(random.below(std::ssize(smears)))];
+  }
+  Frame frame(const Smear& smear) const {
+    return random.uniform() < whole_share ? flipped_frame(smear, random)
+                                          : random_frame(smear, random);
+  }
+};
 
 /// Tries `ask(smear, frame)` on random views until one can be asked.
 template <class Ask>
-std::optional<Asked> ask_some(std::span<const Smear> smears, Random& random, const Ask& ask) {
+std::optional<Asked> ask_some(const Views& views, const Ask& ask) {
   for (int tries = 0; tries < kTries; ++tries) {
-    const Smear& smear = smears[static_cast<size_t>(random.below(std::ssize(smears)))];
-    const Frame frame = random_frame(smear, random);
+    const Smear& smear = views.smear();
+    const Frame frame = views.frame(smear);
     if (std::optional<SmearQuestion> question = ask(smear, frame))
       return Asked{&smear, frame, std::move(*question)};
   }
   return std::nullopt;
 }
 
-std::optional<Asked> ask_some_type(std::span<const Smear> smears, Random& random) {
-  const auto first = static_cast<size_t>(random.below(std::ssize(kKinds)));
+std::optional<Asked> ask_some_type(const Views& views) {
+  const auto first = static_cast<size_t>(views.random.below(std::ssize(kKinds)));
   for (size_t i = 0; i < kKinds.size(); ++i) {
     const Cell::Kind kind = kKinds[(first + i) % kKinds.size()];
-    std::optional<Asked> asked =
-        ask_some(smears, random, [&](const Smear& smear, const Frame& frame) {
-          return ask_type(smear, frame, kind, random);
-        });
+    std::optional<Asked> asked = ask_some(views, [&](const Smear& smear, const Frame& frame) {
+      return ask_type(smear, frame, kind, views.random);
+    });
     if (asked)
       return asked;
   }
@@ -79,32 +93,30 @@ int draw_count(Random& random) {
   return count;
 }
 
-Asked ask_some_count(std::span<const Smear> smears, Random& random) {
-  for (int wanted = draw_count(random); wanted >= 0; --wanted) {
-    std::optional<Asked> asked =
-        ask_some(smears, random,
-                 [&](const Smear& smear, const Frame& frame) -> std::optional<SmearQuestion> {
-                   if (platelets_of(smear) < wanted)
-                     return std::nullopt;
-                   return ask_count(smear, frame, wanted, random);
-                 });
+Asked ask_some_count(const Views& views) {
+  for (int wanted = draw_count(views.random); wanted >= 0; --wanted) {
+    std::optional<Asked> asked = ask_some(
+        views, [&](const Smear& smear, const Frame& frame) -> std::optional<SmearQuestion> {
+          if (platelets_of(smear) < wanted)
+            return std::nullopt;
+          return ask_count(smear, frame, wanted, views.random);
+        });
     if (asked)
       return std::move(*asked);
   }
-  const Smear& smear = smears[static_cast<size_t>(random.below(std::ssize(smears)))];
-  const Frame frame = random_frame(smear, random);
-  return {&smear, frame, ask_any_count(smear, frame, 0, random)};
+  const Smear& smear = views.smear();
+  const Frame frame = views.frame(smear);
+  return {&smear, frame, ask_any_count(smear, frame, 0, views.random)};
 }
 
-Asked ask_one(std::span<const Smear> smears, Task task, Random& random) {
+Asked ask_one(const Views& views, Task task) {
   std::optional<Asked> asked;
   if (task == Task::kLocate)
-    asked = ask_some(smears, random, [](const Smear& smear, const Frame& frame) {
-      return ask_locate(smear, frame);
-    });
+    asked = ask_some(
+        views, [](const Smear& smear, const Frame& frame) { return ask_locate(smear, frame); });
   if (!asked && task != Task::kCount)
-    asked = ask_some_type(smears, random);
-  return asked ? std::move(*asked) : ask_some_count(smears, random);
+    asked = ask_some_type(views);
+  return asked ? std::move(*asked) : ask_some_count(views);
 }
 
 Prompt prompt_of(const Asked& asked, const Dialogue& dialogue, Pixels pixels, std::string id) {
@@ -148,12 +160,12 @@ std::shared_ptr<const Image> grey_like(const Image& image) {
 
 }  // namespace
 
-Prompt training_prompt(std::span<const Smear> smears, const TaskMix& mix, const Dialogue& dialogue,
-                       int64_t image_size, PromptKey key) {
+Prompt training_prompt(std::span<const Smear> smears, const TaskConfig& tasks,
+                       const Dialogue& dialogue, int64_t image_size, PromptKey key) {
   NELUMBO_CHECK(!smears.empty()) << "no smears to ask about";
   Random random(key.seed, Purpose::kPrompt, static_cast<uint64_t>(key.step),
                 static_cast<uint32_t>(key.index));
-  const Asked asked = ask_one(smears, draw_task(mix, random), random);
+  const Asked asked = ask_one({smears, tasks.whole_share, random}, draw_task(tasks, random));
   return prompt_of(asked, dialogue, view_pixels(*asked.smear->image, asked.frame, image_size),
                    "train/" + std::to_string(key.step) + "/" + std::to_string(key.index) + "/" +
                        asked.smear->name + "/" + asked.question.task);

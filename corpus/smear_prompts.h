@@ -6,18 +6,11 @@
 #include <vector>
 
 #include "corpus/bccd.h"
+#include "corpus/config.h"
 #include "corpus/dialogue.h"
 #include "corpus/prompt.h"
 
 namespace nelumbo {
-
-/// How often each task is asked, in any unit. Places have the widest answers, so they are asked
-/// most; a count takes the most tokens to answer.
-struct TaskMix {
-  double locate = 4;
-  double type = 2;
-  double count = 1;
-};
 
 /// Names one prompt of a run.
 struct PromptKey {
@@ -26,12 +19,12 @@ struct PromptKey {
   int64_t index = 0;  ///< in the step
 };
 
-/// One prompt about a random view (crop and flips) of a random smear: a pure function of its
+/// One prompt about a random view of a random smear, whole or a part: a pure function of its
 /// arguments. The kinds of cell and the counts are drawn first and the smear to fit, so that
 /// answers are balanced as far as the smears allow; a question that none of them can be asked gives
-/// way to another task. REQUIRES: some smear, and a weight > 0.
-Prompt training_prompt(std::span<const Smear> smears, const TaskMix& mix, const Dialogue& dialogue,
-                       int64_t image_size, PromptKey key);
+/// way to another task. REQUIRES: some smear, and a valid configuration.
+Prompt training_prompt(std::span<const Smear> smears, const TaskConfig& tasks,
+                       const Dialogue& dialogue, int64_t image_size, PromptKey key);
 
 /// All prompts about the smears as they are, always the same: for each smear a locate if it has a
 /// white cell, a type for each kind that it has, and up to two counts.

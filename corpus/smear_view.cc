@@ -44,6 +44,13 @@ SmearClass region_class(const std::vector<CaptionCell>& cells, const Box& region
   return SmearClass::kNone;
 }
 
+/// Each flip at even odds. Upside down alone is mirrored and half a turn; both flips are half a
+/// turn.
+Orientation random_flips(Random& random) {
+  const bool sideways = random.below(2) == 1, upside_down = random.below(2) == 1;
+  return {sideways != upside_down, upside_down ? 2 : 0};
+}
+
 }  // namespace
 
 std::vector<ViewedCell> cells_in(const Smear& smear, const Frame& frame, double least_visible) {
@@ -69,9 +76,11 @@ Frame random_frame(const Smear& smear, Random& random) {
   const double h = std::round(height * (0.6 + 0.4 * random.uniform()));
   const double x = std::floor((width - w + 1) * random.uniform());
   const double y = std::floor((height - h + 1) * random.uniform());
-  const bool sideways = random.below(2) == 1, upside_down = random.below(2) == 1;
-  // Upside down alone is mirrored and half a turn; both flips are half a turn.
-  return {{x, y, x + w, y + h}, {sideways != upside_down, upside_down ? 2 : 0}};
+  return {{x, y, x + w, y + h}, random_flips(random)};
+}
+
+Frame flipped_frame(const Smear& smear, Random& random) {
+  return {whole_frame(smear).region, random_flips(random)};
 }
 
 double random_brightness(Random& random) {

@@ -34,6 +34,9 @@ Frame whole_frame(const Smear& smear);
 /// left to right and upside down at even odds.
 Frame random_frame(const Smear& smear, Random& random);
 
+/// The whole smear, flipped the same ways.
+Frame flipped_frame(const Smear& smear, Random& random);
+
 /// A factor of 0.8 to 1.2 for `view_pixels`.
 double random_brightness(Random& random);
 

@@ -112,7 +112,7 @@ std::string algorithm_card(const RlConfig& config) {
        << " a step, up to " << number(config.entropy_bonus + most_extra) << "\n"
        << "off-policy  none: tokens are trained at the version that drew them (o = l)\n"
        << "KL          0\n"
-       << "optimizer   " << optimizer_symbols(config.optimizer) << "\n";
+       << "optimizer   " << optimizer_symbols(config.optimizer);
   return card.str();
 }
 

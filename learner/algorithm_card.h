@@ -24,8 +24,8 @@ std::span<const Preset> presets();
 /// The name of the combination that `config` amounts to, or nothing when it is one of its own.
 std::optional<std::string> preset_name(const RlConfig& config);
 
-/// The loss that `config` resolves to, in symbols and with every constant, for the log of a run:
-/// equal names mean different things in different systems.
+/// The loss that `config` resolves to, in symbols and with every constant: lines for the log of a
+/// run, since equal names mean different things in different systems.
 std::string algorithm_card(const RlConfig& config);
 
 }  // namespace nelumbo

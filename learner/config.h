@@ -65,6 +65,15 @@ struct TokenStageConfig {
       Between{0, 1});
     v(optimizer, "optimizer", "AdamW and its schedule.");
   }
+
+  Result<void> validate() const {
+    if (min_recall > 0 && optimizer.lr_end == 0)
+      return Error{
+          Errc::kInvalidConfig,
+          "optimizer.lr_end: must be > 0 with min_recall: steps beyond 'steps' are taken at "
+          "that rate"};
+    return {};
+  }
 };
 
 /// Group-relative reinforcement learning.

@@ -101,28 +101,4 @@ Result<void> EntropyFloor::restore(const std::vector<float>& state) {
   return {};
 }
 
-bool BestCheckpoint::see(int64_t step, double value) {
-  const auto rounded = static_cast<float>(value);
-  if (std::isnan(value) || (best_ && rounded <= best_->value))
-    return false;
-  best_ = Best{.step = step, .value = rounded};
-  return true;
-}
-
-std::vector<float> BestCheckpoint::state() const {
-  if (!best_)
-    return {};
-  return {static_cast<float>(best_->step), best_->value};
-}
-
-Result<void> BestCheckpoint::restore(const std::vector<float>& state) {
-  best_.reset();
-  if (state.empty())
-    return {};
-  if (state.size() != 2)
-    return not_a_state("best checkpoint");
-  best_ = Best{.step = static_cast<int64_t>(state[0]), .value = state[1]};
-  return {};
-}
-
 }  // namespace nelumbo

@@ -76,23 +76,4 @@ class EntropyFloor {
   int64_t below_ = 0;  ///< steps below the floor, at most kMostSteps
 };
 
-/// Remembers the step that validated best.
-class BestCheckpoint {
- public:
-  struct Best {
-    int64_t step = 0;
-    float value = 0;
-  };
-
-  /// True: this is a new best, keep its weights. A tie keeps the earlier step; NaN is never best.
-  bool see(int64_t step, double value);
-
-  const std::optional<Best>& best() const { return best_; }
-  std::vector<float> state() const;
-  Result<void> restore(const std::vector<float>& state);
-
- private:
-  std::optional<Best> best_;
-};
-
 }  // namespace nelumbo

@@ -38,7 +38,8 @@ class Learner {
   /// the greedy prediction of each trained token in the order of the groups.
   virtual Metrics validate_tokens(std::span<const TrainingGroup> groups,
                                   std::vector<std::vector<std::vector<int32_t>>>* predictions) = 0;
-  /// One optimizer step on scored groups that were drawn from exactly these weights.
+  /// One optimizer step on scored groups that were drawn from exactly these weights, all at one
+  /// temperature.
   virtual Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig& config,
                                        StepPlace place) = 0;
 

@@ -81,8 +81,9 @@ class PolicyLearner : public Learner {
   void copy_in(const WeightSet& weights);
   void zero_gradients();
   std::vector<ParameterView> views();
-  /// Adds one micro-batch's gradients and sums.
-  void accumulate(const PackedBatch& batch, const LossOptions& loss, StepSums& sums);
+  /// Adds one micro-batch's gradients and sums; log-probs are of logits * inverse_temperature.
+  void accumulate(const PackedBatch& batch, const LossOptions& loss, float inverse_temperature,
+                  StepSums& sums);
   /// Applies the gathered gradients; metrics that every kind of step has.
   Result<Metrics> finish_step(const OptimizerConfig& config, StepPlace place, const StepSums& sums);
 
@@ -115,8 +116,9 @@ std::vector<ParameterView> PolicyLearner::views() {
   return views;
 }
 
-void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss, StepSums& sums) {
-  const auto heads = ops_.head(forward_batch(ops_, batch), 1);
+void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss,
+                               float inverse_temperature, StepSums& sums) {
+  const auto heads = ops_.head(forward_batch(ops_, batch), inverse_temperature);
   const std::span<const float> logprobs = values_of(heads[0]);
   const std::span<const float> entropies = values_of(heads[1]);
   BatchLoss result = batch_loss({.weights = batch.weights,
@@ -167,7 +169,7 @@ Result<Metrics> PolicyLearner::train_tokens(std::span<const TrainingGroup> group
   zero_gradients();
   StepSums sums;
   for (const PackedBatch& batch : pack(groups, pack_options(config.max_tokens)))
-    accumulate(batch, {}, sums);
+    accumulate(batch, {}, 1, sums);
   return finish_step(config.optimizer, place, sums);
 }
 
@@ -215,8 +217,9 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
     return Metrics{{"optim/skipped", static_cast<double>(guard_.skipped())}};
   zero_gradients();
   StepSums sums;
+  const float inverse_temperature = groups.front().group->inverse_temperature;
   for (const PackedBatch& batch : pack(items, options))
-    accumulate(batch, loss_options(config, floor_->bonus()), sums);
+    accumulate(batch, loss_options(config, floor_->bonus()), inverse_temperature, sums);
   NELUMBO_CHECK(sums.mismatch == 0) << "rollout and learner disagree on a log-prob by "
                                     << sums.mismatch << " at step " << place.step;
   auto metrics = finish_step(config.optimizer, place, sums);

@@ -13,6 +13,12 @@ struct Sampling {
   int64_t max_turns = 4;
   bool tools = true;
 
+  /// What the logits are multiplied by before log-probs are taken; greedy answers have those of
+  /// temperature 1.
+  float inverse_temperature() const {
+    return temperature == 0 ? 1 : static_cast<float>(1 / temperature);
+  }
+
   template <class V>
   void fields(V& v) {
     v(temperature, "temperature", "Divides the logits; 0 is greedy.", NonNegative{});

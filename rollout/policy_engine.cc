@@ -263,14 +263,12 @@ void PolicyEngine::draw_tokens(EngineOps::Tensor logits) {
   std::vector<float> logprobs(count);
   std::vector<float> entropies(count);
   for (size_t begin = 0, end = 0; begin < count; begin = end) {  // runs of one temperature
-    const double temperature = draws_[begin].group->request.sampling.temperature;
-    while (end < count && draws_[end].group->request.sampling.temperature == temperature)
+    const float inverse = draws_[begin].group->request.sampling.inverse_temperature();
+    while (end < count && draws_[end].group->request.sampling.inverse_temperature() == inverse)
       ++end;
-    const double inverse = temperature == 0 ? 1 : 1 / temperature;
     log_softmax_gather(ops_.team(), logits.data + static_cast<int64_t>(begin) * logits.cols,
                        tokens.data() + begin, static_cast<int64_t>(end - begin), logits.cols,
-                       static_cast<float>(inverse), logprobs.data() + begin,
-                       entropies.data() + begin, nullptr);
+                       inverse, logprobs.data() + begin, entropies.data() + begin, nullptr);
   }
   for (size_t i = 0; i < count; ++i)
     append_drawn(draws_[i], tokens[i], logprobs[i], entropies[i]);
@@ -336,6 +334,7 @@ std::vector<Group> PolicyEngine::collect() {
     Group& out = finished.emplace_back();
     out.id = group.request.id;
     out.prompt = group.request.prompt;
+    out.inverse_temperature = group.request.sampling.inverse_temperature();
     for (Sequence& sequence : group.sequences)
       out.trajectories.push_back(std::move(sequence.trajectory));
     blocks_.release(group.table);

@@ -61,6 +61,7 @@ struct Group {
   GroupId id{};
   std::shared_ptr<const Prompt> prompt;
   std::vector<Trajectory> trajectories;
+  float inverse_temperature = 1;  ///< of the distributions drawn from and of their log-probs
 };
 
 }  // namespace nelumbo

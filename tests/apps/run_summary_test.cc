@@ -49,6 +49,7 @@ TEST(RunSummary, TellsWhatWentIntoARun) {
   for (const NamedTensor& tensor : tiny_weights())
     parameters += std::ssize(tensor.values);
   EXPECT_EQ(env["parameters"], parameters);
+  EXPECT_TRUE(env["algorithm"].get<std::string>().starts_with("algorithm   "));
 }
 
 }  // namespace

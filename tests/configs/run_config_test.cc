@@ -79,6 +79,21 @@ TEST(RunConfig, RefusesAGroupOfOne) {
             "of a group");
 }
 
+TEST(RunConfig, RefusesToProlongAStageAtALearningRateOfZero) {
+  EXPECT_EQ(error_of("pretrain:\n  min_recall: 0.9"),
+            "f.yaml:2:3: pretrain.optimizer.lr_end: must be > 0 with min_recall: steps beyond "
+            "'steps' are taken at that rate");
+  EXPECT_EQ(error_of("pretrain: {min_recall: 0.9, optimizer: {lr_end: 1e-4}}"), "no error");
+}
+
+TEST(RunConfig, RefusesToLearnFromGreedyAnswers) {
+  EXPECT_EQ(
+      error_of("sampling: {temperature: 0}"),
+      "f.yaml:1:25: sampling.temperature: must be > 0 with the stage rl: greedy answers to one "
+      "prompt do not differ");
+  EXPECT_EQ(error_of("{pipeline: [sft, evaluate], sampling: {temperature: 0}}"), "no error");
+}
+
 TEST(RunConfig, RefusesStagesThatDoNotExistOrComeTwice) {
   EXPECT_EQ(error_of("pipeline: [pretrain, stf]"),
             "f.yaml:1:22: pipeline.1: no stage is called 'stf' (did you mean 'sft'?)");

@@ -30,7 +30,7 @@ std::vector<Smear> two_smears() {
 TEST(SmearPrompts, AreAPureFunctionOfTheirKey) {
   const std::vector<Smear> smears = two_smears();
   const auto make = [&](PromptKey key) {
-    return training_prompt(smears, {}, dialogue(), kSize, key);
+    return training_prompt(smears, {.whole_share = 0}, dialogue(), kSize, key);
   };
   const Prompt prompt = make({7, 3, 5});
   EXPECT_EQ(make({7, 3, 5}).tokens, prompt.tokens);
@@ -45,19 +45,37 @@ TEST(SmearPrompts, FollowTheTaskMix) {
   const std::vector<Smear> smears = two_smears();
   std::map<std::string, int> tasks;
   for (int64_t index = 0; index < 400; ++index)
-    ++tasks[training_prompt(smears, {2, 1, 1}, dialogue(), kSize, {1, 0, index}).task];
+    ++tasks[training_prompt(smears, {2, 1, 1, 0.5}, dialogue(), kSize, {1, 0, index}).task];
   EXPECT_NEAR(tasks["locate"], 200, 40);
   EXPECT_NEAR(tasks["type"], 100, 35);
   EXPECT_NEAR(tasks["count"], 100, 35);
   for (int64_t index = 0; index < 20; ++index)
-    EXPECT_EQ(training_prompt(smears, {0, 0, 1}, dialogue(), kSize, {1, 0, index}).task, "count");
+    EXPECT_EQ(training_prompt(smears, {0, 0, 1, 0.5}, dialogue(), kSize, {1, 0, index}).task,
+              "count");
+}
+
+TEST(SmearPrompts, ShowWholePicturesAsOftenAsAsked) {
+  const std::vector<Smear> smears = two_smears();
+  const auto whole = [&](double share) {
+    int count = 0;
+    for (int64_t index = 0; index < 200; ++index) {
+      const Box view =
+          training_prompt(smears, {1, 1, 0, share}, dialogue(), kSize, {1, 0, index}).view;
+      count += view.width() == 640 && view.height() == 480 ? 1 : 0;
+    }
+    return count;
+  };
+  EXPECT_EQ(whole(1), 200);
+  EXPECT_NEAR(whole(0.5), 100, 35);
+  EXPECT_LE(whole(0), 2);
 }
 
 TEST(SmearPrompts, FallBackWhereATaskCannotBeAsked) {
   const std::vector<Smear> bare{made_smear({})};
-  EXPECT_EQ(training_prompt(bare, {1, 0, 0}, dialogue(), kSize, {1, 0, 0}).task, "count");
+  EXPECT_EQ(training_prompt(bare, {1, 0, 0, 0.5}, dialogue(), kSize, {1, 0, 0}).task, "count");
   const std::vector<Smear> red{two_smears()[1]};
-  EXPECT_EQ(training_prompt(red, {1, 0, 0}, dialogue(), kSize, {1, 0, 0}).truth["answer"], "red");
+  EXPECT_EQ(training_prompt(red, {1, 0, 0, 0.5}, dialogue(), kSize, {1, 0, 0}).truth["answer"],
+            "red");
 }
 
 TEST(SmearPrompts, ShowWhatTheirFrameSays) {

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 
 #include "tests/apps/called.h"
 #include "tests/apps/sample_run.h"
@@ -138,6 +139,17 @@ TEST_F(BadInput, SpecificationThatNamesAFieldTheDataLack) {
 TEST_F(BadInput, PlaceWhereNothingCanBeWritten) {
   const Called called = run("", {"run.root=/proc/nelumbo"});
   expect_refused(called, 3, {"/proc/nelumbo"});
+}
+
+TEST_F(BadInput, DiskThatIsFull) {
+  const std::string disk = folder_ / "disk";
+  fs::create_directories(disk);
+  if (::mount("none", disk.c_str(), "tmpfs", 0, "size=1m") != 0)
+    GTEST_SKIP() << "may not mount a small disk here";
+  const Called called = run("", {"run.root=" + disk});
+  EXPECT_FALSE(fs::exists(disk + "/run"));
+  ::umount(disk.c_str());
+  expect_refused(called, 3, {disk, "needs 268 MB", "make room"});
 }
 
 TEST_F(BadInput, ResultsOfAnEarlierRunStayAsTheyWere) {

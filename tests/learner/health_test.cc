@@ -97,27 +97,5 @@ TEST(EntropyFloor, IgnoresWhatIsNoNumber) {
   EXPECT_FALSE(floor.see(0.9).has_value());
 }
 
-TEST(BestCheckpoint, KeepsTheEarliestOfEqualsAndNeverNan) {
-  BestCheckpoint best;
-  EXPECT_FALSE(best.see(1, kNan));
-  EXPECT_FALSE(best.best().has_value());
-  EXPECT_TRUE(best.see(2, 0.4));
-  EXPECT_FALSE(best.see(3, 0.4));
-  EXPECT_FALSE(best.see(4, 0.3));
-  EXPECT_TRUE(best.see(5, 0.6));
-  EXPECT_EQ(best.best()->step, 5);
-}
-
-TEST(BestCheckpoint, GoesOnFromACheckpoint) {
-  BestCheckpoint before, after;
-  ASSERT_TRUE(after.restore(before.state()).ok());
-  EXPECT_FALSE(after.best().has_value());
-  (void)before.see(7, 0.1);
-  ASSERT_TRUE(after.restore(before.state()).ok());
-  EXPECT_FALSE(after.see(8, 0.1)) << "rounding to float must not make a tie a new best";
-  EXPECT_EQ(after.best()->step, 7);
-  EXPECT_FALSE(after.restore({1, 2, 3}).ok());
-}
-
 }  // namespace
 }  // namespace nelumbo

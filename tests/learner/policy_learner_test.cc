@@ -27,7 +27,8 @@ class PolicyLearnerTest : public ::testing::Test {
   }
 
   /// Answers of the engine with these weights; sample 0 of each group is given the better score.
-  std::vector<ScoredGroup> scored(std::shared_ptr<const WeightSet> weights) {
+  std::vector<ScoredGroup> scored(std::shared_ptr<const WeightSet> weights,
+                                  double temperature = 1) {
     const auto engine = make_policy_engine(policy_.network, {}, policy_.environment, team_);
     engine->load(std::move(weights), PolicyVersion{1});
     for (uint64_t id = 0; id < 3; ++id) {
@@ -37,6 +38,7 @@ class PolicyLearnerTest : public ::testing::Test {
                            .seed = 1,
                            .sampling = {}};
       request.sampling.max_new_tokens = 16;
+      request.sampling.temperature = temperature;
       EXPECT_TRUE(engine->submit(request).ok());
     }
     std::vector<ScoredGroup> all;
@@ -71,7 +73,9 @@ TEST_F(PolicyLearnerTest, LearnsWhatItIsShown) {
 TEST_F(PolicyLearnerTest, ComputesTheLogProbsOfTheEngineBitForBit) {
   const auto learner = make_learner(policy_.network, *policy_.weights, team_);
   for (int64_t i = 0; i < 3; ++i) {  // the learner ends the process when they differ
-    const auto metrics = learner->train_policy(scored(learner->weights()), rl_, {i, 3});
+    const double temperature = 0.5 * static_cast<double>(i + 1);
+    const auto metrics =
+        learner->train_policy(scored(learner->weights(), temperature), rl_, {i, 3});
     ASSERT_TRUE(metrics.ok()) << metrics.error().message;
     EXPECT_EQ(metrics.value().at("mismatch/logprob_abs_max"), 0);
     EXPECT_GT(metrics.value().at("optim/grad_norm"), 0);
