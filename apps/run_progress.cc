@@ -47,8 +47,8 @@ void RunProgress::open(const std::string& stage, int64_t step) {
   }
   // A stage may end late (its recall gate) or early, so what was seen goes before what was planned.
   first_ = seen_ ? *seen_ : std::min(before, step - 1);
-  line_ =
-      std::make_unique<Progress>(stage, std::max<int64_t>(0, step - first_ - 1), total, target_);
+  // The time that the first step took is not known, so the speed is that of the steps behind it.
+  line_ = std::make_unique<Progress>(stage, std::max<int64_t>(0, step - first_), total, target_);
 }
 
 void RunProgress::show(const MetricsLine& line) {

@@ -92,7 +92,9 @@ void Progress::finish(std::string_view text) {
 void Progress::show(std::string_view text) {
   std::string now = line(text);
   if (!target_.terminal) {
-    target_.write(now + "\n");
+    if (now != written_)
+      target_.write(now + "\n");
+    written_ = std::move(now);
     return;
   }
   now.resize(std::min(now.size(), static_cast<size_t>(std::max<int64_t>(target_.columns - 1, 1))));

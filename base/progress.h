@@ -50,6 +50,7 @@ class Progress {
   ProgressTarget target_;
   double start_;
   std::optional<double> shown_;  ///< when; never yet: none
+  std::string written_;          ///< the last line, if not to a terminal; not said twice
   size_t width_ = 0;             ///< columns that the unfinished line takes
 };
 

@@ -64,6 +64,11 @@ TEST(Progress, WritesPlainLinesNowAndThenElsewhere) {
             "sft 1/100   1 %  eta 1m39s  loss 3\n"
             "sft 11/100  11 %  eta 1m29s  loss 1\n"
             "sft 11/100  11 %  eta 1m29s\n");
+  Progress done("sft", 0, 1, desk.target(false));
+  desk.written.clear();
+  done.update(1, "loss 1");
+  done.finish("loss 1");
+  EXPECT_EQ(desk.written, "sft 1/1 100 %  loss 1\n") << "a line is not said twice";
 }
 
 TEST(Progress, MeasuresItsSpeedFromWhereItStarted) {
