@@ -252,7 +252,9 @@ std::optional<Checkpoint> CheckpointStore::newest(std::vector<std::string>* skip
   std::reverse(all.begin(), all.end());
   for (int64_t step : all) {
     auto manifest = read_json(step_path(step) + "/manifest.json");
-    if (manifest && manifest.value().value("config_hash", "") != config_hash_) {
+    const bool stated =
+        manifest && manifest.value().is_object() && manifest.value().contains("config_hash");
+    if (stated && manifest.value()["config_hash"] != config_hash_) {
       skipped->push_back(step_path(step) + ": is of another configuration");
       continue;
     }

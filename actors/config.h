@@ -28,7 +28,8 @@ struct RunPlaceConfig {
 
   Result<void> validate() const {
     if (name.find('/') != std::string::npos || name == "." || name == "..")
-      return Error{Errc::kInvalidConfig, "name: must be one folder name, without '/'"};
+      return Error{Errc::kInvalidConfig,
+                   "name: must be the name of one folder: no '/', not '.' or '..'"};
     return {};
   }
 };

@@ -190,12 +190,12 @@ void CoordinatorState::score(const Shared<Group>& group) {
 void CoordinatorState::unscorable(size_t slot, const Shared<Group>& group,
                                   const caf::error& error) {
   setup_.warn("reward actor is replaced: prompt " + group->prompt->id + ": " +
-              from_caf_error(error, "it").message);
+              from_caf_error(error, "scoring").message);
   self_->send_exit(rewards_[slot], caf::exit_reason::user_shutdown);
   rewards_[slot] = setup_.hire_reward();
   if (++reward_restarts_ > setup_.placement.restarts)
     fail({Errc::kUnavailable, "reward actor: prompt " + group->prompt->id + ": " +
-                                  from_caf_error(error, "it").message +
+                                  from_caf_error(error, "scoring").message +
                                   ", and the restarts of placement.restarts are used up"});
 }
 

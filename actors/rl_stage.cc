@@ -184,7 +184,7 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
   }
   auto trained = context_.crew().train_policy({batch.kept, config_, {step, config_.steps}});
   if (!trained)
-    return trained.error();
+    return context_.named(trained.error());
   merge(metrics, trained.value());
   metrics["time/train"] = context_.seconds_since(start);
   for (const ScoredGroup& group : batch.kept)
@@ -254,9 +254,11 @@ Result<void> RlStage::end_with_best() {
   if (!done)
     return done;
   ++state.version;
+  const bool untouched = state.best->step == state.step - state.stage_step;
   context_.warn("rl: the weights of step " + std::to_string(state.best->step) +
-                " validated best (" + std::to_string(state.best->value) + " against " +
-                std::to_string(*state.judged) + " at the end) and are the stage's result");
+                (untouched ? ", from before rl," : "") + " validated best (" +
+                std::to_string(state.best->value) + " against " + std::to_string(*state.judged) +
+                " at the end) and are the stage's result");
   state.judged = state.best->value;
   return context_.publish();
 }

@@ -47,7 +47,7 @@ Result<PolicyVersion> RolloutWork::load(Shared<WeightSet> weights, PolicyVersion
 Result<void> RolloutWork::lease(const LeaseTicket& ticket, const Shared<GroupRequest>& request) {
   NELUMBO_CHECK(engine_ != nullptr) << "a lease came before weights";
   if (ticket.number == setup_.fault.throw_at_group)
-    throw std::runtime_error("planted by fault.throw_at_group");
+    throw std::runtime_error("planted by faults.throw_at_group");
   if (ticket.number == setup_.fault.stall_at_group) {
     stalled_ = true;
     setup_.stall(setup_.stop);

@@ -81,6 +81,10 @@ Result<void> StageContext::publish() {
   return crew_.publish(weights.value(), PolicyVersion{state_.version});
 }
 
+Error StageContext::named(const Error& error) const {
+  return {error.code, state_.stage + ": " + error.message};
+}
+
 void StageContext::warn(const std::string& sentence) const {
   if (setup_.on_warning)
     setup_.on_warning(sentence);

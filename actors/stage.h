@@ -46,6 +46,8 @@ class StageContext {
   /// Gives the learner's weights to the rollout actors under the current version.
   Result<void> publish();
   void warn(const std::string& sentence) const;
+  /// The same error, with the stage in front.
+  Error named(const Error& error) const;
 
  private:
   const PipelineSetup& setup_;

@@ -64,7 +64,7 @@ Result<void> TokenStage::step() {
   const auto tokens = static_cast<double>(tokens_of(job.groups));
   auto trained = context_.crew().train_tokens(std::move(job));
   if (!trained)
-    return trained.error();
+    return context_.named(trained.error());
   Metrics metrics = std::move(trained).value();
   const double seconds = context_.seconds_since(start);
   metrics["time/wait_data"] = waited;

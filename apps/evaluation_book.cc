@@ -36,13 +36,16 @@ std::string dump(const json& value) {
 }
 
 /// The policies that a run has recorded so far, in the order of training.
-std::vector<PolicyEvaluation> recorded(const std::string& directory) {
+Result<std::vector<PolicyEvaluation>> recorded(const std::string& directory) {
   std::vector<PolicyEvaluation> policies;
   for (Occasion occasion : {Occasion::kBefore, Occasion::kAfter}) {
     const Result<std::string> text = read_file(directory + file_of(occasion), kMostBytes);
     if (!text)
       continue;
     const json stored = json::parse(text.value(), nullptr, false);
+    if (!stored.is_object())
+      return Error{Errc::kBadData, directory + file_of(occasion) +
+                                       ": is damaged; remove it to go on without the comparison"};
     policies.push_back({text_of(stored, "name"),
                         static_cast<int64_t>(number_of(stored, "step").value_or(0)),
                         array_of(stored, "passes")});
@@ -99,7 +102,10 @@ void EvaluationBook::record(Occasion occasion, const PolicyEvaluation& policy) {
   keep(write_file_atomic(
       directory_ + file_of(occasion),
       dump({{"name", policy.name}, {"step", policy.step}, {"passes", policy.passes}})));
-  const Result<json> all = evaluation_json(recorded(directory_), intervals_of(materials_->config));
+  const Result<std::vector<PolicyEvaluation>> policies = recorded(directory_);
+  if (!policies)
+    return keep(policies.error());
+  const Result<json> all = evaluation_json(policies.value(), intervals_of(materials_->config));
   if (!all)
     return keep(all.error());
   keep(write_file_atomic(directory_ + "/evaluation.json", dump(all.value())));

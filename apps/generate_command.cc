@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -157,8 +158,11 @@ void add_generate_command(CLI::App& app, Session& session) {
       ->expected(4);
   command
       ->add_option("--temperature", options->answer.sampling.temperature,
-                   "Divides the logits; 0, the default, is greedy.")
-      ->check(CLI::NonNegativeNumber);
+                   "Divides the logits, at most 100; 0, the default, is greedy.")
+      ->check([](const std::string& text) {
+        const double value = std::strtod(text.c_str(), nullptr);
+        return value >= 0 && value <= 100 ? "" : "must be between 0 and 100, is " + text;
+      });
   command->add_option("--seed", options->answer.seed, "Seed of the sampling.");
   command->add_option("--samples", options->answer.samples, "Answers to draw.")
       ->check(CLI::Range(1, 1024));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/materials.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
 #include "corpus/smear_prompts.h"
 #include "corpus/smear_words.h"
 #include "reward/fixtures.h"
+#include "rollout/policy_engine.h"
 
 namespace nelumbo {
 namespace {
@@ -50,6 +52,54 @@ std::vector<std::shared_ptr<const Prompt>> shared(std::vector<Prompt> prompts) {
   return all;
 }
 
+bool has_stage(const RunConfig& config, const char* stage) {
+  return std::find(config.pipeline.begin(), config.pipeline.end(), stage) != config.pipeline.end();
+}
+
+/// The largest request that the stages of the run can make must fit into an engine.
+Result<void> check_room(const Materials& materials) {
+  const RunConfig& config = materials.config;
+  const int64_t observation = longest_observation(*materials.dialogue);
+  RequestSize most;
+  const auto ask = [&](int64_t samples) {
+    for (const auto& prompt : materials.validation) {
+      const RequestSize size = request_size({.id = {},
+                                             .prompt = prompt,
+                                             .samples = static_cast<int32_t>(samples),
+                                             .seed = 0,
+                                             .sampling = config.sampling},
+                                            observation);
+      most.positions = std::max(most.positions, size.positions);
+      most.key_blocks = std::max(most.key_blocks, size.key_blocks);
+    }
+  };
+  if (has_stage(config, "rl"))
+    ask(config.rl.group_size);
+  if (has_stage(config, "evaluate"))
+    ask(config.evaluate.samples);
+  return require_room(most, materials.network, config.engine);
+}
+
+/// A task that has a weight but no picture would silently give way to another.
+Result<void> check_tasks(const Materials& materials) {
+  const auto& train = materials.data.train;
+  const auto any = [&](const auto& wanted) {
+    return std::any_of(train.begin(), train.end(), [&](const Smear& smear) {
+      return std::any_of(smear.cells.begin(), smear.cells.end(), wanted);
+    });
+  };
+  const TaskConfig& tasks = materials.config.tasks;
+  if (tasks.locate > 0 && !any([](const Cell& cell) { return cell.kind == Cell::Kind::kWhite; }))
+    return Error{Errc::kBadData,
+                 "data: no training picture has a white cell to locate; restore the annotations or "
+                 "set tasks.locate to 0"};
+  if (tasks.type > 0 && !any([](const Cell&) { return true; }))
+    return Error{Errc::kBadData,
+                 "data: no training picture has a cell to ask the type of; restore the annotations "
+                 "or set tasks.type to 0"};
+  return {};
+}
+
 Result<void> check_prompts(const Materials& materials) {
   for (const auto& prompt : materials.validation)
     if (Result<void> fits = materials.reward->check_prompt(*prompt); !fits)
@@ -72,6 +122,10 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
   out->config = config;
   Result<std::shared_ptr<const RewardSpec>> reward =
       RewardSpec::read(resolve_path(config.reward.spec, config_path));
+  if (!reward && reward.error().code == Errc::kEnvironment)
+    return Error{Errc::kInvalidConfig, "reward.spec: " + reward.error().message +
+                                           "; looked for it in the working directory and beside "
+                                           "the folder of the configuration"};
   if (!reward)
     return reward.error();
   out->reward = std::move(reward).value();
@@ -89,8 +143,13 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
       validation_prompts(out->data.val, *out->dialogue, shape.vision.image_size);
   out->blank = shared(blank_image_prompts(prompts));
   out->validation = shared(prompts);
+  if (!policy && has_stage(config, "rl"))
+    if (Result<void> found = check_tasks(*out); !found)
+      return found.error();
   if (Result<void> fits = check_prompts(*out); !fits)
     return fits.error();
+  if (Result<void> room = check_room(*out); !room)
+    return room.error();
   if (Result<void> passed = run_fixtures(*out->reward); !passed)
     return passed.error();
   return std::shared_ptr<const Materials>(std::move(out));

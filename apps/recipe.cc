@@ -25,6 +25,8 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 using Say = std::function<void(const std::string&)>;
 
+constexpr int64_t kMostWarnings = 20;  // that summary and report show
+
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
@@ -89,6 +91,10 @@ class RecipeRun {
     if (!config)
       return config.error();
     config_ = std::move(config).value();
+    if (options_.resume != "auto" && options_.resume != "never" &&
+        !std::filesystem::is_directory(options_.resume))
+      return Error{Errc::kInvalidConfig, "--resume: there is no checkpoint '" + options_.resume +
+                                             "'; give auto, never or the folder of one"};
     Result<std::vector<StageKind>> stages = stages_of(config_);
     if (!stages)
       return stages.error();
@@ -120,7 +126,8 @@ class RecipeRun {
     say_("nelumbo " + text_of(env, "version") + ": " + place_ + ", seed " + text_of(env, "seed") +
          ", " + text_of(env, "parameters") + " parameters, " +
          std::to_string(materials_->data.train.size()) + " + " +
-         std::to_string(materials_->data.val.size()) + " pictures, " +
+         std::to_string(materials_->data.val.size()) + " pictures (" +
+         std::to_string(materials_->data.leaked.size()) + " left out: near-duplicates), " +
          std::to_string(std::lround(*number_of(env, "gflops"))) + " GFLOP/s (" +
          text_of(env, "isa") + ", " + text_of(env, "threads") + " threads)");
     if (env.contains("algorithm"))
@@ -135,7 +142,11 @@ class RecipeRun {
       planned.emplace_back(stage_name(stage), planned_steps(config_, stage));
     progress_ = std::make_unique<RunProgress>(planned, standard_progress_target(options_.quiet));
     setup.on_metrics = [this](const MetricsLine& line) { progress_->show(line); };
-    setup.on_warning = [this](const std::string& text) { say_("warning: " + text); };
+    setup.on_warning = [this](const std::string& text) {
+      say_("warning: " + text);
+      if (std::ssize(warnings_) < kMostWarnings)
+        warnings_.push_back(text);
+    };
     setup.stop_requested = [this] {
       return options_.stop() ||
              (options_.max_hours && seconds_since(start_) > *options_.max_hours * 3600);
@@ -151,6 +162,7 @@ class RecipeRun {
     result.wedged = report.wedged;
     result.summary = summary_json(report, progress_->seconds());
     result.summary["seconds"] = seconds_since(start_);
+    result.summary["warnings"] = warnings_;
     const json evaluation = read_json_file(place_ + "/evaluation.json");
     if (evaluation.is_object())
       result.summary["evaluation"] = evaluation;
@@ -172,7 +184,8 @@ class RecipeRun {
   RunConfig config_;
   std::vector<StageKind> stages_;
   std::string place_;
-  bool over_ = false;  ///< the run was finished before
+  std::vector<std::string> warnings_;  ///< the first of this process, for summary and report
+  bool over_ = false;                  ///< the run was finished before
   std::shared_ptr<const Materials> materials_;
   std::unique_ptr<RunDirectory> directory_;
   std::shared_ptr<EvaluationBook> book_;

@@ -57,6 +57,12 @@ void write_facts(std::ostream& out, const RunRecord& run) {
   out << "</div>";
 }
 
+void write_warnings(std::ostream& out, const RunRecord& run) {
+  for (const json& warning : array_of(run.summary, "warnings"))
+    if (warning.is_string())
+      out << "<p class=\"soft\">warning: " << html_escape(warning.get<std::string>()) << "</p>";
+}
+
 void write_trace_file(std::ostream& out, const TraceFile& file, bool open) {
   out << "<details" << (open ? " open" : "") << "><summary>" << html_escape(file.stage) << ", step "
       << file.step << "</summary>";
@@ -95,6 +101,7 @@ std::string report_html(const RunRecord& run) {
   std::ostringstream out;
   write_head(out, run);
   write_facts(out, run);
+  write_warnings(out, run);
   out << "<h2>Evaluation on validation pictures</h2>" << evaluation_html(run.evaluation)
       << "<h2>Curves</h2>" << charts_html(run.metrics) << "<h2>Stages</h2>"
       << stages_html(run.summary) << "<h2>Sample traces</h2>";

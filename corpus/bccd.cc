@@ -45,7 +45,7 @@ bool is_plain_name(const std::string& name) {
 Result<std::vector<std::string>> read_names(const std::string& path, int64_t limit) {
   Result<std::string> text = read_file(path, kMostTextBytes);
   if (!text)
-    return bad(path, "cannot be read; data.root must be the folder that holds bccd/ (" +
+    return bad(path, "cannot be read; data.root (or --data) must be the folder that holds bccd/ (" +
                          text.error().message + ")");
   std::istringstream lines(text.value());
   std::vector<std::string> names;

@@ -24,9 +24,9 @@ struct DataConfig {
 
 /// What the prompts of the stage rl are about.
 struct TaskConfig {
-  double locate = 10;
-  double type = 5;
-  double count = 1;
+  double locate = 8;
+  double type = 7;
+  double count = 2;
   double whole_share = 0.5;
 
   template <class V>

@@ -14,8 +14,8 @@ struct EvaluateConfig {
   template <class V>
   void fields(V& v) {
     v(samples, "samples", "Sampled answers to each validation prompt, beside the greedy one.",
-      Positive{});
-    v(bootstrap, "bootstrap", "Resamples behind each 95 % interval.", Positive{});
+      Between{1, 1000});
+    v(bootstrap, "bootstrap", "Resamples behind each 95 % interval.", Between{1, 100000});
     v(controls, "controls", "Also run the blank-image and no-tool controls.");
   }
 };

@@ -55,8 +55,8 @@ struct TokenStageConfig {
   template <class V>
   void fields(V& v) {
     v(steps, "steps", "Optimizer steps.", NonNegative{});
-    v(images, "images", "Pictures in one step.", Positive{});
-    v(items, "items", "Items packed behind each picture, its caption included.", Positive{});
+    v(images, "images", "Pictures in one step.", Between{1, 65536});
+    v(items, "items", "Items packed behind each picture, its caption included.", Between{1, 1024});
     v(max_tokens, "max_tokens", "Tokens in one micro-batch.", Positive{});
     v(validate_every, "validate_every", "Steps between two validations.", Positive{});
     v(min_recall, "min_recall",
@@ -99,8 +99,8 @@ struct RlConfig {
   template <class V>
   void fields(V& v) {
     v(steps, "steps", "Optimizer steps.", NonNegative{});
-    v(prompts, "prompts", "Prompts (groups) in one step.", Positive{});
-    v(group_size, "group_size", "Answers drawn for each prompt.", Positive{});
+    v(prompts, "prompts", "Prompts (groups) in one step.", Between{1, 65535});
+    v(group_size, "group_size", "Answers drawn for each prompt.", Between{1, 4096});
     v(max_staleness, "max_staleness", "Versions that a token may lag behind; only 0 is served.",
       NonNegative{});
     v(max_tokens, "max_tokens", "Tokens in one micro-batch.", Positive{});

@@ -26,8 +26,7 @@ Result<bool> NanGuard::admit(double loss, double gradient_norm) {
   ++skipped_;
   if (++in_a_row_ < kPatience)
     return false;
-  return Error{Errc::kDiverged, "optim: loss or gradient was not finite in " +
-                                    std::to_string(kPatience) +
+  return Error{Errc::kDiverged, "loss or gradient was not finite in " + std::to_string(kPatience) +
                                     " steps in a row; lower optimizer.lr or optimizer.clip"};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "base/error.h"
 #include "base/fields.h"
@@ -22,10 +23,11 @@ struct VisionConfig {
 
   template <class V>
   void fields(V& v) {
-    v(image_size, "image_size", "Pixels along each side of a picture.", Positive{});
+    v(image_size, "image_size", "Pixels along each side of a picture.", Between{1, 4096});
     v(patch_size, "patch_size", "Pixels along each side of a patch.", Positive{});
-    v(hidden_size, "hidden_size", "Width of the vision tower.", Positive{});
-    v(intermediate_size, "intermediate_size", "Width of its feed-forward layers.", Positive{});
+    v(hidden_size, "hidden_size", "Width of the vision tower.", Between{1, 16384});
+    v(intermediate_size, "intermediate_size", "Width of its feed-forward layers.",
+      Between{1, 65536});
     v(layers, "layers", "Its layers.", Positive{});
     v(heads, "heads", "Its attention heads.", Positive{});
     v(layer_norm_eps, "layer_norm_eps", "Added to a variance.", Positive{});
@@ -49,8 +51,9 @@ struct DecoderConfig {
 
   template <class V>
   void fields(V& v) {
-    v(hidden_size, "hidden_size", "Width of the decoder.", Positive{});
-    v(intermediate_size, "intermediate_size", "Width of its feed-forward layers.", Positive{});
+    v(hidden_size, "hidden_size", "Width of the decoder.", Between{1, 16384});
+    v(intermediate_size, "intermediate_size", "Width of its feed-forward layers.",
+      Between{1, 65536});
     v(layers, "layers", "Its layers.", Positive{});
     v(heads, "heads", "Its attention heads.", Positive{});
     v(kv_heads, "kv_heads", "Its key-value heads.", Positive{});
@@ -82,16 +85,23 @@ struct ModelConfig {
   }
 
   Result<void> validate() const {
-    if (vision.image_size % vision.patch_size != 0)
-      return Error{Errc::kInvalidConfig, "vision.image_size must be a multiple of patch_size"};
-    if (vision.side() % scale_factor != 0)
-      return Error{Errc::kInvalidConfig, "patches along a side must be a multiple of scale_factor"};
-    if (vision.hidden_size % vision.heads != 0 || decoder.hidden_size % decoder.heads != 0)
-      return Error{Errc::kInvalidConfig, "hidden_size must be a multiple of heads"};
-    if (decoder.heads % decoder.kv_heads != 0)
-      return Error{Errc::kInvalidConfig, "decoder.heads must be a multiple of kv_heads"};
-    if (decoder.head_size() % 2 != 0)
-      return Error{Errc::kInvalidConfig, "the decoder's head size must be even"};
+    const auto multiple = [](const char* key, int64_t value, const char* of,
+                             int64_t divisor) -> Result<void> {
+      if (value % divisor == 0)
+        return {};
+      return Error{Errc::kInvalidConfig, std::string(key) + ": is " + std::to_string(value) +
+                                             ", must be a multiple of " + of + " (" +
+                                             std::to_string(divisor) + ")"};
+    };
+    for (const Result<void>& fits :
+         {multiple("vision.image_size", vision.image_size, "vision.patch_size", vision.patch_size),
+          multiple("vision.image_size", vision.side(), "scale_factor, in patches,", scale_factor),
+          multiple("vision.hidden_size", vision.hidden_size, "vision.heads", vision.heads),
+          multiple("decoder.hidden_size", decoder.hidden_size, "decoder.heads", decoder.heads),
+          multiple("decoder.heads", decoder.heads, "decoder.kv_heads", decoder.kv_heads),
+          multiple("decoder.hidden_size", decoder.head_size(), "2, in each head", 2)})
+      if (!fits)
+        return fits;
     return {};
   }
 };

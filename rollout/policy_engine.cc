@@ -32,15 +32,6 @@ struct Draw {
   int64_t row = 0;
 };
 
-/// Tokens of the longest observation that a tool can give.
-int64_t longest_observation(const Dialogue& dialogue) {
-  int64_t longest = std::ssize(dialogue.picture_observation());
-  for (const char* text : {reply::kOk, reply::kUnreadable, reply::kUnknownTool, reply::kNoImage,
-                           reply::kBadBox, reply::kBadDegrees, reply::kTooMany, reply::kToolsOff})
-    longest = std::max<int64_t>(longest, std::ssize(dialogue.text_observation(text)));
-  return longest;
-}
-
 class PolicyEngine : public Engine {
  public:
   PolicyEngine(const Network& network, const EngineConfig& config,
@@ -58,8 +49,6 @@ class PolicyEngine : public Engine {
   bool idle() const override { return waiting_.empty() && active_.empty(); }
 
  private:
-  int64_t longest(const GroupRequest& request) const;
-  int64_t blocks_needed(const GroupRequest& request) const;
   void admit();
   void encode_pictures();
   void plan_prompt(ActiveGroup& group, int64_t& budget);
@@ -93,30 +82,11 @@ void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion 
   version_ = version;
 }
 
-/// Positions of the longest trajectory that the request can lead to.
-int64_t PolicyEngine::longest(const GroupRequest& request) const {
-  const int64_t observations = (request.sampling.max_turns - 1) * longest_observation_;
-  return std::ssize(request.prompt->tokens) + request.sampling.max_new_tokens + observations;
-}
-
-int64_t PolicyEngine::blocks_needed(const GroupRequest& request) const {
-  const int64_t prompt = std::ssize(request.prompt->tokens) / kKeyBlock;
-  const int64_t each = longest(request) / kKeyBlock + 1 - prompt;
-  return prompt + 1 + request.samples * each;
-}
-
 Result<void> PolicyEngine::submit(GroupRequest request) {
-  const std::string& id = request.prompt->id;
-  if (longest(request) > network_.config.decoder.max_positions)
-    return Error{Errc::kInvalidConfig, "prompt " + id + ": may take " +
-                                           std::to_string(longest(request)) +
-                                           " positions, the model has " +
-                                           std::to_string(network_.config.decoder.max_positions) +
-                                           "; lower sampling.max_new_tokens or sampling.max_turns"};
-  if (blocks_needed(request) > config_.key_blocks)
-    return Error{Errc::kInvalidConfig, "engine.key_blocks: prompt " + id + " may need " +
-                                           std::to_string(blocks_needed(request)) +
-                                           " blocks; raise it to that at least"};
+  const RequestSize size = request_size(request, longest_observation_);
+  if (auto served = require_room(size, network_, config_); !served)
+    return Error{served.error().code,
+                 "prompt " + request.prompt->id + ": " + served.error().message};
   waiting_.push_back(std::move(request));
   return {};
 }
@@ -127,7 +97,7 @@ void PolicyEngine::admit() {
     sequences += group.left;
   while (!waiting_.empty()) {
     const GroupRequest& next = waiting_.front();
-    const int64_t needed = blocks_needed(next);
+    const int64_t needed = request_size(next, longest_observation_).key_blocks;
     const bool fits = sequences + next.samples <= config_.max_batch || active_.empty();
     if (!fits || reserved_ + needed > config_.key_blocks)
       return;
@@ -345,6 +315,44 @@ std::vector<Group> PolicyEngine::collect() {
 }
 
 }  // namespace
+
+int64_t longest_observation(const Dialogue& dialogue) {
+  int64_t longest = std::ssize(dialogue.picture_observation());
+  for (const char* text : {reply::kOk, reply::kUnreadable, reply::kUnknownTool, reply::kNoImage,
+                           reply::kBadBox, reply::kBadDegrees, reply::kTooMany, reply::kToolsOff})
+    longest = std::max<int64_t>(longest, std::ssize(dialogue.text_observation(text)));
+  return longest;
+}
+
+RequestSize request_size(const GroupRequest& request, int64_t longest_observation) {
+  const int64_t observations = (request.sampling.max_turns - 1) * longest_observation;
+  const int64_t prompt = std::ssize(request.prompt->tokens);
+  RequestSize size;
+  size.positions = prompt + request.sampling.max_new_tokens + observations;
+  const int64_t shared = prompt / kKeyBlock;
+  size.key_blocks = shared + 1 + request.samples * (size.positions / kKeyBlock + 1 - shared);
+  return size;
+}
+
+Result<void> require_room(const RequestSize& size, const Network& network,
+                          const EngineConfig& config) {
+  const int64_t positions = network.config.decoder.max_positions;
+  if (size.positions > positions)
+    return Error{Errc::kInvalidConfig, "sampling.max_new_tokens: an answer may take " +
+                                           std::to_string(size.positions) +
+                                           " positions with its prompt and observations, but "
+                                           "model.decoder.max_positions is " +
+                                           std::to_string(positions) +
+                                           "; lower sampling.max_new_tokens or sampling.max_turns"};
+  if (size.key_blocks > config.key_blocks)
+    return Error{Errc::kInvalidConfig,
+                 "engine.key_blocks: the answers to one prompt may take " +
+                     std::to_string(size.key_blocks) + " blocks, there are " +
+                     std::to_string(config.key_blocks) +
+                     "; raise it, or lower rl.group_size, evaluate.samples or "
+                     "sampling.max_new_tokens"};
+  return {};
+}
 
 std::unique_ptr<Engine> make_policy_engine(const Network& network, const EngineConfig& config,
                                            std::shared_ptr<const Environment> environment,

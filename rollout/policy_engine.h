@@ -11,6 +11,21 @@
 
 namespace nelumbo {
 
+/// What one request takes at most: the positions of its longest trajectory, and key blocks.
+struct RequestSize {
+  int64_t positions = 0;
+  int64_t key_blocks = 0;
+};
+
+/// Tokens of the longest observation that a tool can give.
+int64_t longest_observation(const Dialogue& dialogue);
+
+RequestSize request_size(const GroupRequest& request, int64_t longest_observation);
+
+/// Says which key is too small for a request of that size to be ever served.
+Result<void> require_room(const RequestSize& size, const Network& network,
+                          const EngineConfig& config);
+
 /// The continuous-batching engine. Each step is one forward pass over every sequence that decodes
 /// (one row each, more behind a tool's observation) and a bounded number of prompt rows of newly
 /// admitted groups. A group's prompt is computed once; its samples share the blocks of its keys and

@@ -78,7 +78,7 @@ TEST_F(ActorCrewTest, ReplacesARolloutActorThatThrowsWithoutATrace) {
   EXPECT_EQ(report.ledger, (LedgerCounts{48, 48, 0, 0}));
   EXPECT_EQ(report.restarts, 1);
   ASSERT_EQ(warnings_.size(), 1U);
-  EXPECT_NE(warnings_[0].find("planted by fault.throw_at_group"), std::string::npos)
+  EXPECT_NE(warnings_[0].find("planted by faults.throw_at_group"), std::string::npos)
       << warnings_[0];
 }
 

@@ -76,6 +76,18 @@ TEST_F(CheckpointTest, SkipsOneWithAMissingFile) {
   EXPECT_NE(skipped_[0].find("missing"), std::string::npos);
 }
 
+TEST_F(CheckpointTest, SkipsOneWhoseManifestHasAnotherShape) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  for (const char* manifest :
+       {"[1]", "null", "{}", R"({"format": 1, "files": [], "config_hash": 5})",
+        R"({"format": 1, "files": [], "config_hash": "hash"})"}) {
+    std::ofstream(folder_ / "step_5/manifest.json") << manifest;
+    skipped_.clear();
+    EXPECT_FALSE(store().newest(&skipped_).has_value()) << manifest;
+    EXPECT_EQ(skipped_.size(), 1U) << manifest;
+  }
+}
+
 TEST_F(CheckpointTest, NeverSeesAnUnfinishedOne) {
   ASSERT_TRUE(store().save(content(5)).ok());
   fs::rename(folder_ / "step_5", folder_ / "step_9.tmp-77");

@@ -61,10 +61,10 @@ TEST(RunConfig, RefusesAWrongType) {
 }
 
 TEST(RunConfig, RefusesWhatIsOutOfRange) {
-  EXPECT_EQ(error_of("rl: {prompts: 0}"), "f.yaml:1:15: rl.prompts: must be > 0, not '0'");
+  EXPECT_EQ(error_of("rl: {prompts: 0}"), "f.yaml:1:15: rl.prompts: must be between 1 and 65535, not '0'");
   EXPECT_EQ(error_of("rl: {max_staleness: 1}").find("f.yaml:1:21: rl.max_staleness: must be "), 0u);
   EXPECT_EQ(error_of("evaluate: {samples: 0}"),
-            "f.yaml:1:21: evaluate.samples: must be > 0, not '0'");
+            "f.yaml:1:21: evaluate.samples: must be between 1 and 1000, not '0'");
   EXPECT_EQ(error_of("rl: {optimizer: {lr: .nan}}"),
             "f.yaml:1:22: rl.optimizer.lr: must be a finite number, not '.nan'");
   EXPECT_EQ(error_of("rl: {advantage: gprp}").find("f.yaml:1:17: rl.advantage: must be one of "),
@@ -115,8 +115,9 @@ TEST(RunConfig, LetsOverridesWinAndChecksThemLikeTheFile) {
   EXPECT_EQ(error_of("", {"rl.stps=1"}),
             "--set rl.stps=1: rl.stps: unknown key (did you mean 'steps'?)");
   EXPECT_EQ(error_of("", {"rl.steps=-1"}), "--set rl.steps=-1: rl.steps: must be >= 0, not '-1'");
-  EXPECT_EQ(error_of("", {"run.name=../x"}),
-            "--set run.name=../x: run.name: must be one folder name, without '/'");
+  EXPECT_EQ(
+      error_of("", {"run.name=../x"}),
+      "--set run.name=../x: run.name: must be the name of one folder: no '/', not '.' or '..'");
   EXPECT_EQ(error_of("", {"pipeline.1=stf"}),
             "--set pipeline.1=stf: pipeline.1: no stage is called 'stf' (did you mean 'sft'?)");
   EXPECT_EQ(error_of("", {"rl.group_size=1"}).find("--set rl.group_size=1: rl.group_size: must"),

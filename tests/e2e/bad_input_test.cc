@@ -136,6 +136,34 @@ TEST_F(BadInput, SpecificationThatNamesAFieldTheDataLack) {
   expect_refused(run("", {"reward.spec=" + (folder_ / "spec.yaml")}), 2, {"spec.yaml:", "mitosis"});
 }
 
+TEST_F(BadInput, SpecificationThatIsNotThere) {
+  expect_refused(run("", {"reward.spec=/no/spec.yaml"}), 2, {"reward.spec: /no/spec.yaml"});
+}
+
+TEST_F(BadInput, EngineThatCannotServeTheLongestAnswer) {
+  expect_refused(run("", {"engine.key_blocks=1"}), 2, {"engine.key_blocks: ", "raise it"});
+  expect_refused(run("", {"sampling.max_new_tokens=5000"}), 2,
+                 {"sampling.max_new_tokens: ", "model.decoder.max_positions is 2048"});
+}
+
+TEST_F(BadInput, TaskThatNoPictureCanBeAsked) {
+  spoil_data([](const std::string&) {});
+  const std::string name = slurp(data_ + "/bccd/train.txt");
+  const std::string path = data_ + "/bccd/annotations/" + name.substr(0, name.find('\n')) + ".xml";
+  std::string cells = slurp(path);
+  for (size_t at = cells.find("WBC"); at != std::string::npos; at = cells.find("WBC"))
+    cells.replace(at, 3, "RBC");
+  put_file(path, cells);
+  expect_refused(run(""), 4, {"no training picture has a white cell", "tasks.locate"});
+}
+
+TEST_F(BadInput, CheckpointToResumeThatIsNotThere) {
+  put_file(folder_ / "c.yaml", "");
+  const Called called = call({"run", folder_ / "c.yaml", "--resume", "auot"});
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "--resume: there is no checkpoint 'auot'")) << called.err;
+}
+
 TEST_F(BadInput, PlaceWhereNothingCanBeWritten) {
   const Called called = run("", {"run.root=/proc/nelumbo"});
   expect_refused(called, 3, {"/proc/nelumbo"});
