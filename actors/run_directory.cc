@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/run_directory.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <sstream>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -20,18 +22,40 @@ namespace {
 
 constexpr int64_t kMostConfig = 16 << 20;
 
-/// The first line in which two configurations differ, for people.
+/// The sections that are open at a line of a resolved configuration, two spaces a level.
+class OpenSections {
+ public:
+  /// The whole key and value of the next line: "rl.steps: 3" for "  steps: 3" in the section rl.
+  std::string whole(const std::string& line) {
+    const size_t indent = std::min(line.find_first_not_of(' '), line.size());
+    names_.resize(std::min(names_.size(), indent / 2));
+    std::string all;
+    for (const std::string& name : names_)
+      all += name + ".";
+    all += line.substr(indent);
+    if (line.ends_with(':'))
+      names_.push_back(line.substr(indent, line.size() - indent - 1));
+    return all;
+  }
+
+ private:
+  std::vector<std::string> names_;
+};
+
+/// The first key in which two configurations differ, for people.
 std::string difference(const std::string& stored, const std::string& asked) {
   std::istringstream left(stored), right(asked);
+  OpenSections sections_left, sections_right;
   std::string was, is;
-  for (int line = 1;; ++line) {
+  while (true) {
     const bool more_left = static_cast<bool>(std::getline(left, was));
     const bool more_right = static_cast<bool>(std::getline(right, is));
     if (!more_left && !more_right)
-      return "only in line ends";
-    if (!more_left || !more_right || was != is)
-      return "line " + std::to_string(line) + " was '" + (more_left ? was : "(end)") +
-             "' and is '" + (more_right ? is : "(end)") + "'";
+      return "differs only in line ends";
+    const std::string key_left = more_left ? sections_left.whole(was) : "(end)";
+    const std::string key_right = more_right ? sections_right.whole(is) : "(end)";
+    if (key_left != key_right)
+      return "was '" + key_left + "' and is '" + key_right + "'";
   }
 }
 
@@ -55,9 +79,9 @@ Result<void> same_config(const std::string& path, const std::string& config) {
     return Error{Errc::kInvalidConfig, path + ": exists and is no run of this program (" +
                                            stored.error().message + "); choose another run.name"};
   if (stored.value() != config)
-    return Error{Errc::kInvalidConfig,
-                 path + ": holds a run of another configuration: config.resolved.yaml " +
-                     difference(stored.value(), config) + "; choose another run.name"};
+    return Error{Errc::kInvalidConfig, path + ": holds a run of another configuration: it " +
+                                           difference(stored.value(), config) +
+                                           "; choose another run.name"};
   return {};
 }
 

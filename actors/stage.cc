@@ -26,7 +26,7 @@ bool StageContext::stop_requested() const {
 Error StageContext::preempt() {
   if (auto saved = checkpoint(); !saved)
     return saved.error();
-  return Error{Errc::kPreempted, "stopped in stage " + state_.stage + " behind step " +
+  return Error{Errc::kPreempted, "stopped in stage " + state_.stage + " after step " +
                                      std::to_string(state_.step) +
                                      ", which is saved; go on with --resume auto"};
 }

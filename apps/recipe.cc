@@ -95,6 +95,10 @@ class RecipeRun {
         !std::filesystem::is_directory(options_.resume))
       return Error{Errc::kInvalidConfig, "--resume: there is no checkpoint '" + options_.resume +
                                              "'; give auto, never or the folder of one"};
+    if (options_.summary && std::filesystem::path(*options_.summary).has_parent_path() &&
+        !std::filesystem::is_directory(std::filesystem::path(*options_.summary).parent_path()))
+      return Error{Errc::kInvalidConfig, "--summary: the folder of '" + *options_.summary +
+                                             "' does not exist; make it, or name another"};
     Result<std::vector<StageKind>> stages = stages_of(config_);
     if (!stages)
       return stages.error();

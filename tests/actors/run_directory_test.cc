@@ -39,11 +39,11 @@ TEST_F(RunDirectoryTest, RefusesAnExistingRunWithoutResume) {
 }
 
 TEST_F(RunDirectoryTest, SaysWhatDiffersFromTheStoredConfiguration) {
-  ASSERT_TRUE(open("a: 1\nb: 2\n", false).ok());
-  const auto other = open("a: 1\nb: 3\n", true);
+  ASSERT_TRUE(open("a:\n  c:\n    d: 1\n  e: 2\n", false).ok());
+  const auto other = open("a:\n  c:\n    d: 1\n  e: 3\n", true);
   ASSERT_FALSE(other.ok());
   EXPECT_EQ(other.error().code, Errc::kInvalidConfig);
-  EXPECT_NE(other.error().message.find("line 2 was 'b: 2' and is 'b: 3'"), std::string::npos)
+  EXPECT_NE(other.error().message.find("it was 'a.e: 2' and is 'a.e: 3'"), std::string::npos)
       << other.error().message;
 }
 

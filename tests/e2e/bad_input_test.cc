@@ -164,6 +164,13 @@ TEST_F(BadInput, CheckpointToResumeThatIsNotThere) {
   EXPECT_TRUE(has(called.err, "--resume: there is no checkpoint 'auot'")) << called.err;
 }
 
+TEST_F(BadInput, SummaryForAFolderThatIsNotThere) {
+  put_file(folder_ / "c.yaml", "");
+  const Called called = call({"run", folder_ / "c.yaml", "--summary", folder_ / "no/summary.json"});
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "--summary: the folder of")) << called.err;
+}
+
 TEST_F(BadInput, PlaceWhereNothingCanBeWritten) {
   const Called called = run("", {"run.root=/proc/nelumbo"});
   expect_refused(called, 3, {"/proc/nelumbo"});
