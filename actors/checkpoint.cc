@@ -121,6 +121,9 @@ Result<json> read_json(const std::string& path) {
 
 /// Whether each file that the manifest lists is there, whole and unchanged.
 Result<void> verify(const std::string& folder, const json& files) {
+  for (const char* name : {"state.json", "optimizer.safetensors", "hf/model.safetensors"})
+    if (!files.contains(name))
+      return Error{Errc::kBadData, folder + "/manifest.json: does not list " + name};
   for (const auto& [name, listed] : files.items()) {
     const fs::path path = fs::path(folder) / name;
     std::error_code failed;
