@@ -224,6 +224,7 @@ void CoordinatorState::note(const GroupRequest& request, Fate fate, uint64_t num
   if (!job_ || !job_->asked->incarnation)
     return;
   std::vector<LedgerRecord> records;
+  records.reserve(static_cast<size_t>(request.samples));
   for (int32_t i = 0; i < request.samples; ++i)
     records.push_back(
         {{static_cast<uint64_t>(request.id), static_cast<uint32_t>(i), *job_->asked->incarnation},

@@ -54,8 +54,11 @@ std::string difference(const std::string& stored, const std::string& asked) {
       return "differs only in line ends";
     const std::string key_left = more_left ? sections_left.whole(was) : "(end)";
     const std::string key_right = more_right ? sections_right.whole(is) : "(end)";
-    if (key_left != key_right)
-      return "was '" + key_left + "' and is '" + key_right + "'";
+    if (key_left == key_right)
+      continue;
+    std::string both = "was '";
+    both.append(key_left).append("' and is '").append(key_right).append("'");
+    return both;
   }
 }
 

@@ -82,7 +82,7 @@ int64_t planned_steps(const RunConfig& config, StageKind stage) {
   return 0;
 }
 
-CrewSetup crew_of(std::shared_ptr<const Materials> materials) {
+CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
   const RunConfig& config = materials->config;
   CrewSetup crew;
   crew.make_engine = [materials] {

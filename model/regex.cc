@@ -44,9 +44,11 @@ Result<Regex> Regex::compile(const std::string& pattern, const std::string& plac
   regex.code_ = std::move(code);
   for (char c = ' '; c <= '~'; ++c) {
     std::vector<Span> spans;
-    if (!regex.cut_into(std::string(40, c) + (c == '!' ? '?' : '!'), spans))
-      return Error{Errc::kBadData, place + ": the pattern '" + pattern +
-                                       "' takes exponential time on a run of '" + c + "'"};
+    const std::string run = std::string(40, c) + (c == '!' ? '?' : '!');
+    if (regex.cut_into(run, spans))
+      continue;
+    return Error{Errc::kBadData, place + ": the pattern '" + pattern +
+                                     "' takes exponential time on a run of '" + c + "'"};
   }
   return regex;
 }
