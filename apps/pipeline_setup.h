@@ -19,7 +19,7 @@ Result<std::vector<StageKind>> stages_of(const RunConfig& config);
 int64_t planned_steps(const RunConfig& config, StageKind stage);
 
 /// Who works in a run of these materials. The materials live as long as the crew.
-CrewSetup crew_of(std::shared_ptr<const Materials> materials);
+CrewSetup crew_of(const std::shared_ptr<const Materials>& materials);
 
 /// A whole run but for its directory and its callbacks. Every source is a pure function of the
 /// seed and its arguments.
