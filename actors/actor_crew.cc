@@ -108,47 +108,48 @@ Result<T> ActorCrew::ask(const Handle& whom, double seconds, const std::string& 
   return answer;
 }
 
+template <class T, class... Ts>
+Result<T> ActorCrew::ask_learner(const std::string& what, Ts&&... message) {
+  return ask<T>(learner_, placement_.learner_deadline,
+                "the stage waited for " + what + " (placement.learner_deadline)",
+                std::forward<Ts>(message)...);
+}
+
 Result<Metrics> ActorCrew::train_tokens(TokenJob job) {
-  return ask<Metrics>(learner_, placement_.learner_deadline, "the stage waited for a learner step",
-                      TrainAtom::value, share(std::move(job)));
+  return ask_learner<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
 }
 
 Result<Shared<TokenValidation>> ActorCrew::validate_tokens(
     Shared<std::vector<TrainingGroup>> groups) {
-  return ask<Shared<TokenValidation>>(learner_, placement_.learner_deadline,
-                                      "the stage waited for the learner's validation",
-                                      ValidateAtom::value, std::move(groups));
+  return ask_learner<Shared<TokenValidation>>("the learner's validation", ValidateAtom::value,
+                                              std::move(groups));
 }
 
 Result<Metrics> ActorCrew::train_policy(PolicyJob job) {
-  return ask<Metrics>(learner_, placement_.learner_deadline, "the stage waited for a learner step",
-                      TrainAtom::value, share(std::move(job)));
+  return ask_learner<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
 }
 
 Result<Shared<WeightSet>> ActorCrew::weights() {
-  return ask<Shared<WeightSet>>(learner_, placement_.learner_deadline,
-                                "the stage waited for the learner's weights", WeightsAtom::value);
+  return ask_learner<Shared<WeightSet>>("the learner's weights", WeightsAtom::value);
 }
 
 Result<void> ActorCrew::restart(Shared<WeightSet> weights) {
-  return ask<void>(learner_, placement_.learner_deadline, "the stage waited for the learner",
-                   RestartAtom::value, std::move(weights));
+  return ask_learner<void>("the learner", RestartAtom::value, std::move(weights));
 }
 
 Result<Shared<WeightSet>> ActorCrew::save() {
-  return ask<Shared<WeightSet>>(learner_, placement_.learner_deadline,
-                                "the stage waited for the learner's state", SaveAtom::value);
+  return ask_learner<Shared<WeightSet>>("the learner's state", SaveAtom::value);
 }
 
 Result<void> ActorCrew::restore(Shared<WeightSet> saved) {
-  return ask<void>(learner_, placement_.learner_deadline, "the stage waited for the learner",
-                   RestoreAtom::value, std::move(saved));
+  return ask_learner<void>("the learner", RestoreAtom::value, std::move(saved));
 }
 
 Result<void> ActorCrew::publish(Shared<WeightSet> weights, PolicyVersion version) {
   const double lives = static_cast<double>(placement_.restarts + 2);
   auto done = ask<PolicyVersion>(coordinator_, placement_.rollout_deadline * lives,
-                                 "the stage waited for rollout actors to load weights",
+                                 "the stage waited for rollout actors to load weights "
+                                 "(placement.rollout_deadline)",
                                  PublishAtom::value, std::move(weights), version);
   if (!done)
     return done.error();
@@ -160,9 +161,11 @@ Result<Shared<std::vector<ScoredGroup>>> ActorCrew::answer(AnswerJob job) {
   const auto groups = static_cast<double>(job.requests.size());
   const double lives = static_cast<double>(placement_.restarts + 2);
   const double each = placement_.rollout_deadline + placement_.reward_deadline;
-  return ask<Shared<std::vector<ScoredGroup>>>(coordinator_, each * (lives + groups),
-                                               "the stage waited for answers", AnswerAtom::value,
-                                               share(std::move(job)));
+  return ask<Shared<std::vector<ScoredGroup>>>(
+      coordinator_, each * (lives + groups),
+      "the stage waited for answers (placement.rollout_deadline and "
+      "reward_deadline)",
+      AnswerAtom::value, share(std::move(job)));
 }
 
 Result<CrewCounts> ActorCrew::counts() {

@@ -62,6 +62,8 @@ class ActorCrew : public Crew {
  private:
   template <class T, class Handle, class... Ts>
   Result<T> ask(const Handle& whom, double seconds, const std::string& who, Ts&&... message);
+  template <class T, class... Ts>
+  Result<T> ask_learner(const std::string& what, Ts&&... message);
 
   Roster roster_;
   Pump pump_;

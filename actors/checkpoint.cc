@@ -254,17 +254,11 @@ std::optional<Checkpoint> CheckpointStore::newest(std::vector<std::string>* skip
   std::vector<int64_t> all = steps();
   std::reverse(all.begin(), all.end());
   for (int64_t step : all) {
-    auto manifest = read_json(step_path(step) + "/manifest.json");
-    const bool stated =
-        manifest && manifest.value().is_object() && manifest.value().contains("config_hash");
-    if (stated && manifest.value()["config_hash"] != config_hash_) {
-      skipped->push_back(step_path(step) + ": is of another configuration");
-      continue;
-    }
     auto loaded = load_step(step);
-    if (loaded)
+    if (loaded && loaded.value().config_hash == config_hash_)
       return std::move(loaded).value();
-    skipped->push_back(loaded.error().message);
+    skipped->push_back(loaded ? step_path(step) + ": is of another configuration"
+                              : loaded.error().message);
   }
   return std::nullopt;
 }
@@ -293,7 +287,8 @@ Result<Checkpoint> CheckpointStore::load(const std::string& path) {
     auto tensors = read_safetensors(path + "/optimizer.safetensors");
     if (!tensors)
       return tensors.error();
-    return Checkpoint{path, state_from_json(state.value()), std::move(tensors).value()};
+    return Checkpoint{path, manifest.value().at("config_hash").get<std::string>(),
+                      state_from_json(state.value()), std::move(tensors).value()};
   } catch (const json::exception& e) {
     return Error{Errc::kBadData, path + ": manifest.json or state.json: " + e.what()};
   }

@@ -57,6 +57,7 @@ struct CheckpointContent {
 /// A checkpoint that was read back and whose every hash agreed.
 struct Checkpoint {
   std::string path;
+  std::string config_hash;
   RunState state;
   WeightSet learner_state;
 };

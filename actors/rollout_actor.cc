@@ -75,6 +75,7 @@ bool RolloutWork::busy() const {
   return !stalled_ && engine_ && !engine_->idle();
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): CAF hands over its own copies
 RolloutActor::behavior_type rollout_actor(Self self, CoordinatorActor coordinator,
                                           RolloutSetup setup) {
   self->set_exception_handler([](std::exception_ptr& e) { return error_of_exception(e); });

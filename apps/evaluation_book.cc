@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/evaluation_book.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "apps/evaluation_scores.h"
@@ -26,9 +25,7 @@ std::string file_of(Occasion occasion) {
 std::string name_of(Occasion occasion, const RunConfig& config) {
   if (occasion == Occasion::kBefore)
     return "before RL";
-  const auto& stages = config.pipeline;
-  return std::find(stages.begin(), stages.end(), "rl") == stages.end() ? "trained policy"
-                                                                       : "after RL";
+  return config.has_stage("rl") ? "after RL" : "trained policy";
 }
 
 std::string dump(const json& value) {

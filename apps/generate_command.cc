@@ -163,7 +163,8 @@ void add_generate_command(CLI::App& app, Session& session) {
         const double value = std::strtod(text.c_str(), nullptr);
         return value >= 0 && value <= 100 ? "" : "must be between 0 and 100, is " + text;
       });
-  command->add_option("--seed", options->answer.seed, "Seed of the sampling.");
+  command->add_option("--seed", options->answer.seed, "Seed of the sampling.")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--samples", options->answer.samples, "Answers to draw.")
       ->check(CLI::Range(1, 1024));
   command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));

@@ -52,10 +52,6 @@ std::vector<std::shared_ptr<const Prompt>> shared(std::vector<Prompt> prompts) {
   return all;
 }
 
-bool has_stage(const RunConfig& config, const char* stage) {
-  return std::find(config.pipeline.begin(), config.pipeline.end(), stage) != config.pipeline.end();
-}
-
 /// The largest request that the stages of the run can make must fit into an engine.
 Result<void> check_room(const Materials& materials) {
   const RunConfig& config = materials.config;
@@ -73,9 +69,9 @@ Result<void> check_room(const Materials& materials) {
       most.key_blocks = std::max(most.key_blocks, size.key_blocks);
     }
   };
-  if (has_stage(config, "rl"))
+  if (config.has_stage("rl"))
     ask(config.rl.group_size);
-  if (has_stage(config, "evaluate"))
+  if (config.has_stage("evaluate"))
     ask(config.evaluate.samples);
   return require_room(most, materials.network, config.engine);
 }
@@ -143,7 +139,7 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
       validation_prompts(out->data.val, *out->dialogue, shape.vision.image_size);
   out->blank = shared(blank_image_prompts(prompts));
   out->validation = shared(prompts);
-  if (!policy && has_stage(config, "rl"))
+  if (!policy && config.has_stage("rl"))
     if (Result<void> found = check_tasks(*out); !found)
       return found.error();
   if (Result<void> fits = check_prompts(*out); !fits)

@@ -25,6 +25,7 @@ struct RunOptions {
 };
 
 /// What a run came to.
+// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
 struct RunResult {
   Result<void> end;        ///< kPreempted: stopped behind a committed checkpoint
   std::string directory;   ///< empty when the run never began

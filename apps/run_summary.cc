@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/run_summary.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "apps/command_line.h"
@@ -45,8 +44,7 @@ json environment_json(const Materials& materials, const std::string& config_hash
   env["pictures"] = {{"train", materials.data.train.size()},
                      {"val", materials.data.val.size()},
                      {"left_out_near_duplicates", materials.data.leaked}};
-  const std::vector<std::string>& stages = materials.config.pipeline;
-  if (std::find(stages.begin(), stages.end(), "rl") != stages.end())
+  if (materials.config.has_stage("rl"))
     env["algorithm"] = algorithm_card(materials.config.rl);
   return env;
 }

@@ -69,6 +69,10 @@ class DocWriter {
 
 }  // namespace
 
+bool RunConfig::has_stage(const std::string& stage) const {
+  return std::find(pipeline.begin(), pipeline.end(), stage) != pipeline.end();
+}
+
 Result<void> RunConfig::validate() const {
   const std::vector<std::string> stages = {"pretrain", "sft", "rl", "evaluate"};
   for (size_t i = 0; i < pipeline.size(); ++i) {
@@ -82,9 +86,7 @@ Result<void> RunConfig::validate() const {
                    pipeline[i]) > 0)
       return Error{Errc::kInvalidConfig, item + "the stage '" + pipeline[i] + "' is given twice"};
   }
-  const bool learns_from_draws =
-      std::find(pipeline.begin(), pipeline.end(), "rl") != pipeline.end();
-  if (learns_from_draws && sampling.temperature == 0)
+  if (has_stage("rl") && sampling.temperature == 0)
     return Error{
         Errc::kInvalidConfig,
         "sampling.temperature: must be > 0 with the stage rl: greedy answers to one prompt "

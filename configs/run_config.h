@@ -53,6 +53,7 @@ struct RunConfig {
     v(faults, "faults", "Plants a fault, to rehearse supervision.");
   }
 
+  bool has_stage(const std::string& stage) const;
   /// Checks that need two sections, and the names of the stages.
   Result<void> validate() const;
 };
