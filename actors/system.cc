@@ -72,7 +72,10 @@ Result<std::optional<Checkpoint>> find_checkpoint(const PipelineSetup& setup,
     auto loaded = CheckpointStore::load(*setup.resume_from);
     if (!loaded)
       return loaded.error();
-    return std::optional(std::move(loaded).value());
+    Checkpoint found = std::move(loaded).value();
+    if (found.state.best && !store.has_step(found.state.best->step))
+      found.state.best.reset();  // it stayed behind in the run that wrote it
+    return std::optional(std::move(found));
   }
   if (!setup.directory->resumed())
     return std::optional<Checkpoint>();

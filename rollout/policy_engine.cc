@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <deque>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -17,6 +18,9 @@
 
 namespace nelumbo {
 namespace {
+
+/// A pass over the vision tower keeps what each of its layers gave: bounded, whatever is admitted.
+constexpr size_t kPicturesAtOnce = 32;
 
 /// One row of a forward pass.
 struct Row {
@@ -115,21 +119,24 @@ void PolicyEngine::admit() {
 
 void PolicyEngine::encode_pictures() {
   std::vector<EncodedPicture*> fresh;
-  std::vector<const float*> pixels;
   for (ActiveGroup& group : active_)
-    for (; group.encoded < group.pictures.size(); ++group.encoded) {
+    for (; group.encoded < group.pictures.size(); ++group.encoded)
       fresh.push_back(&group.pictures[group.encoded]);
-      pixels.push_back(fresh.back()->pixels->data());
+  for (size_t begin = 0; begin < fresh.size(); begin += kPicturesAtOnce) {
+    const auto pass =
+        std::span(fresh).subspan(begin).first(std::min(kPicturesAtOnce, fresh.size() - begin));
+    std::vector<const float*> pixels;
+    for (const EncodedPicture* picture : pass)
+      pixels.push_back(picture->pixels->data());
+    ops_.reset();
+    ops_.begin(*weights_, nullptr);
+    const EngineOps::Tensor features = image_features(ops_, network_, pixels);
+    const int64_t each = network_.config.image_tokens() * features.cols;
+    const float* from = features.data;
+    for (EncodedPicture* picture : pass) {
+      picture->features.assign(from, from + each);
+      from += each;
     }
-  if (fresh.empty())
-    return;
-  ops_.reset();
-  ops_.begin(*weights_, nullptr);
-  const EngineOps::Tensor features = image_features(ops_, network_, pixels);
-  const int64_t each = network_.config.image_tokens() * features.cols;
-  for (size_t i = 0; i < fresh.size(); ++i) {
-    const float* from = features.data + static_cast<int64_t>(i) * each;
-    fresh[i]->features.assign(from, from + each);
   }
 }
 
