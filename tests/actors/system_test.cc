@@ -46,6 +46,18 @@ TEST_F(SystemTest, GoesOnAfterAStopAsIfNothingHadHappened) {
   EXPECT_EQ(read_metrics(fakes_.directory->metrics_path()).value().size(), 13U);
 }
 
+TEST_F(SystemTest, GoesOnFromACheckpointOfAnotherRunWithoutThatRunsBest) {
+  fakes_.values = {0.1, 0.9};
+  fakes_.steps_left = 11;
+  EXPECT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+  FakeRun other(kAll);
+  other.open();
+  other.values = {0.2};
+  other.setup.resume_from = fakes_.directory->checkpoints_path() + "/latest";
+  const PipelineReport report = run_pipeline(other.setup);
+  EXPECT_TRUE(report.end.ok()) << report.end.error().message;
+}
+
 TEST_F(SystemTest, EndsThoughAThreadHangs) {
   fakes_.setup.crew.fault.stall_at_group = 4;
   fakes_.setup.crew.placement.rollout_deadline = 1;
