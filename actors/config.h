@@ -30,6 +30,9 @@ struct RunPlaceConfig {
     if (name.find('/') != std::string::npos || name == "." || name == "..")
       return Error{Errc::kInvalidConfig,
                    "name: must be the name of one folder: no '/', not '.' or '..'"};
+    if (name == "stages")
+      return Error{Errc::kInvalidConfig,
+                   "name: the folder 'stages' keeps finished stages; choose another"};
     return {};
   }
 };

@@ -11,6 +11,7 @@
 #include "actors/config.h"
 #include "actors/ledger.h"
 #include "actors/run_directory.h"
+#include "actors/stage_cache.h"
 #include "base/error.h"
 #include "corpus/training_group.h"
 #include "learner/learner.h"
@@ -108,6 +109,8 @@ struct PipelineSetup {
   RunDirectory* directory = nullptr;
   /// Resumes from this checkpoint directory instead.
   std::optional<std::string> resume_from;
+  /// Finished stages that need not be computed again; none: every stage is.
+  std::optional<StageCache> cache;
   std::shared_ptr<const WeightSet> weights;  ///< to start from
   /// Writes the policy as a Hugging Face directory into an empty folder.
   std::function<Result<void>(const std::string& folder, const WeightSet&)> write_model;
@@ -118,6 +121,8 @@ struct PipelineSetup {
       traces;
   /// Sees each line of metrics, for progress; called from the monitor's thread. May be empty.
   std::function<void(const MetricsLine&)> on_metrics;
+  /// Says what people want to know and need not mend. May be empty.
+  std::function<void(const std::string&)> on_notice;
   /// Says warnings to people; called from any thread, one call at a time. May be empty.
   std::function<void(const std::string&)> on_warning;
   /// Polled between steps: true commits a checkpoint and ends the run as kPreempted.
@@ -129,7 +134,8 @@ struct StageReport {
   std::string name;
   int64_t planned = 0;
   int64_t done = 0;
-  Metrics last;  ///< the latest validation's metrics
+  bool reused = false;  ///< another run computed it
+  Metrics last;         ///< the latest validation's metrics
 };
 
 /// What became of a run.

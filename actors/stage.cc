@@ -54,7 +54,7 @@ Result<void> StageContext::checkpoint_if_due() {
   return checkpoint();
 }
 
-Result<void> StageContext::checkpoint() {
+Result<std::string> StageContext::save() {
   auto counts = crew_.commit();
   if (!counts)
     return counts.error();
@@ -67,10 +67,24 @@ Result<void> StageContext::checkpoint() {
     return weights.error();
   std::error_code missing;
   const auto offset = std::filesystem::file_size(setup_.directory->ledger_path(), missing);
-  auto path = store_->save(
+  return store_->save(
       {state_, *saved.value(), *weights.value(), missing ? 0 : static_cast<int64_t>(offset)});
+}
+
+Result<void> StageContext::checkpoint() {
+  if (auto path = save(); !path)
+    return path.error();
+  return {};
+}
+
+Result<void> StageContext::checkpoint_stage(int64_t index) {
+  auto path = save();
   if (!path)
     return path.error();
+  if (!setup_.cache)
+    return {};
+  if (auto kept = setup_.cache->keep(index, setup_.directory->path(), path.value()); !kept)
+    warn(state_.stage + ": is not kept for other runs: " + kept.error().message);
   return {};
 }
 

@@ -43,6 +43,8 @@ class StageContext {
   /// Commits a checkpoint if one is due.
   Result<void> checkpoint_if_due();
   Result<void> checkpoint();
+  /// Commits a checkpoint behind the stage `index`, which later runs may begin from.
+  Result<void> checkpoint_stage(int64_t index);
   /// Gives the learner's weights to the rollout actors under the current version.
   Result<void> publish();
   void warn(const std::string& sentence) const;
@@ -50,6 +52,9 @@ class StageContext {
   Error named(const Error& error) const;
 
  private:
+  /// Writes a checkpoint and returns its path.
+  Result<std::string> save();
+
   const PipelineSetup& setup_;
   Crew& crew_;
   CheckpointStore* store_;

@@ -9,9 +9,10 @@
 
 namespace nelumbo {
 
-StageLoop::StageLoop(StageContext& context, std::optional<Checkpoint> resumed)
+StageLoop::StageLoop(StageContext& context, std::optional<Checkpoint> resumed, int64_t reused)
     : context_(context),
       resumed_(std::move(resumed)),
+      reused_(reused),
       validations_(context.setup().stages.size()) {}
 
 PipelineReport StageLoop::run() {
@@ -78,12 +79,12 @@ Result<void> StageLoop::run_stage(StageKind kind) {
 Result<void> StageLoop::end_stage() {
   RunState& state = context_.state();
   state.stage_steps.push_back(state.stage_step);
-  ++state.stage_index;
+  const int64_t index = state.stage_index++;
   state.stage_step = 0;
   state.best.reset();
   state.judged.reset();
   state.zero_spread.clear();
-  return context_.checkpoint();
+  return context_.checkpoint_stage(index);
 }
 
 int64_t StageLoop::planned(StageKind kind) const {
@@ -108,7 +109,9 @@ void StageLoop::describe_stages(PipelineReport& report) const {
     int64_t done = i < state.stage_steps.size() ? state.stage_steps[i] : 0;
     if (static_cast<int64_t>(i) == state.stage_index)
       done = state.stage_step;
-    report.stages.push_back({stage_name(stages[i]), planned(stages[i]), done, validations_[i]});
+    const bool reused = static_cast<int64_t>(i) < reused_;
+    report.stages.push_back(
+        {stage_name(stages[i]), planned(stages[i]), done, reused, validations_[i]});
   }
 }
 

@@ -12,8 +12,9 @@ namespace nelumbo {
 /// checkpoint behind each.
 class StageLoop {
  public:
-  /// `resumed`: where an earlier process stopped.
-  StageLoop(StageContext& context, std::optional<Checkpoint> resumed);
+  /// `resumed`: where an earlier process stopped, or where another run ended its first `reused`
+  /// stages.
+  StageLoop(StageContext& context, std::optional<Checkpoint> resumed, int64_t reused = 0);
 
   PipelineReport run();
 
@@ -30,6 +31,7 @@ class StageLoop {
 
   StageContext& context_;
   std::optional<Checkpoint> resumed_;
+  int64_t reused_;
   std::vector<Metrics> validations_;  ///< of each stage, as far as this process ran it
 };
 

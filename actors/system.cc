@@ -65,26 +65,56 @@ class Company {
   std::unique_ptr<ActorCrew> crew_;
 };
 
-/// The checkpoint to go on from, if the run has one.
-Result<std::optional<Checkpoint>> find_checkpoint(const PipelineSetup& setup,
-                                                  const CheckpointStore& store) {
-  if (setup.resume_from) {
-    auto loaded = CheckpointStore::load(*setup.resume_from);
-    if (!loaded)
-      return loaded.error();
-    Checkpoint found = std::move(loaded).value();
-    if (found.state.best && !store.has_step(found.state.best->step))
-      found.state.best.reset();  // it stayed behind in the run that wrote it
-    return std::optional(std::move(found));
-  }
-  if (!setup.directory->resumed())
-    return std::optional<Checkpoint>();
-  std::vector<std::string> skipped;
-  auto newest = store.newest(&skipped);
+/// Where a run begins.
+struct Beginning {
+  std::optional<Checkpoint> checkpoint;
+  int64_t reused = 0;  ///< stages that another run computed
+};
+
+void warn_skipped(const PipelineSetup& setup, const std::string& what,
+                  const std::vector<std::string>& skipped) {
   for (const std::string& sentence : skipped)
     if (setup.on_warning)
-      setup.on_warning("checkpoint skipped: " + sentence);
-  return newest;
+      setup.on_warning(what + " skipped: " + sentence);
+}
+
+Result<Beginning> begin_at(const std::string& path, const CheckpointStore& store) {
+  auto loaded = CheckpointStore::load(path);
+  if (!loaded)
+    return loaded.error();
+  Checkpoint found = std::move(loaded).value();
+  if (found.state.best && !store.has_step(found.state.best->step))
+    found.state.best.reset();  // it stayed behind in the run that wrote it
+  return Beginning{std::move(found)};
+}
+
+Beginning begin_behind_finished_stages(const PipelineSetup& setup) {
+  std::vector<std::string> skipped;
+  auto start = setup.cache->find(setup.directory->path(), &skipped);
+  warn_skipped(setup, "kept stage", skipped);
+  if (!start)
+    return {};
+  std::string names;
+  for (int64_t i = 0; i < start->stages; ++i)
+    names += (i > 0 ? ", " : "") + stage_name(setup.stages[static_cast<size_t>(i)]);
+  if (setup.on_notice)
+    setup.on_notice("reused, not computed again: " + names + " (" + start->checkpoint.path + ")");
+  return {std::move(start->checkpoint), start->stages};
+}
+
+/// From the checkpoint that was asked for, else from the run's own newest, else behind the stages
+/// that another run has finished, else from nothing.
+Result<Beginning> find_beginning(const PipelineSetup& setup, const CheckpointStore& store) {
+  if (setup.resume_from)
+    return begin_at(*setup.resume_from, store);
+  if (setup.directory->resumed()) {
+    std::vector<std::string> skipped;
+    auto newest = store.newest(&skipped);
+    warn_skipped(setup, "checkpoint", skipped);
+    if (newest)
+      return Beginning{std::move(newest)};
+  }
+  return setup.cache ? begin_behind_finished_stages(setup) : Beginning();
 }
 
 /// The ledger and the metrics as they were at the checkpoint.
@@ -118,13 +148,13 @@ PipelineReport run_stages(const PipelineSetup& setup) {
   PipelineReport report;
   CheckpointStore store(setup.directory->checkpoints_path(), setup.directory->config_hash(),
                         setup.run.keep_checkpoints, setup.write_model);
-  auto checkpoint = find_checkpoint(setup, store);
-  if (!checkpoint) {
-    report.end = checkpoint.error();
+  auto found = find_beginning(setup, store);
+  if (!found) {
+    report.end = found.error();
     return report;
   }
-  const auto& found = checkpoint.value();
-  auto ledger = open_records(setup, found ? found->state.step : 0);
+  Beginning& beginning = found.value();
+  auto ledger = open_records(setup, beginning.checkpoint ? beginning.checkpoint->state.step : 0);
   if (!ledger) {
     report.end = ledger.error();
     return report;
@@ -133,7 +163,7 @@ PipelineReport run_stages(const PipelineSetup& setup) {
   Company company(crew_of(setup, std::move(ledger).value()));
   StageContext context(setup, company.crew(), &store, incarnation,
                        [] { return std::chrono::steady_clock::now(); });
-  report = StageLoop(context, std::move(checkpoint).value()).run();
+  report = StageLoop(context, std::move(beginning.checkpoint), beginning.reused).run();
   report.wedged = !company.close();
   return report;
 }

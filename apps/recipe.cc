@@ -15,6 +15,7 @@
 #include "apps/report.h"
 #include "apps/run_progress.h"
 #include "apps/run_summary.h"
+#include "apps/stage_keys.h"
 #include "base/file.h"
 #include "configs/run_config.h"
 
@@ -59,6 +60,8 @@ class RecipeRun {
     book_ = std::make_shared<EvaluationBook>(materials_, place_);
     PipelineSetup setup = setup_of(materials_, stages_, book_);
     setup.directory = directory_.get();
+    if (options_.resume != "never")
+      setup.cache = StageCache(config_.run.root + "/stages", std::move(stage_keys_));
     watch(setup);
     const PipelineReport report = run_pipeline(setup);
     progress_->finish();
@@ -120,6 +123,10 @@ class RecipeRun {
     if (!directory_)
       if (Result<void> opened = open_directory(); !opened)
         return opened.error();
+    Result<std::vector<std::string>> keys = stage_keys(*materials_);
+    if (!keys)
+      return keys.error();
+    stage_keys_ = std::move(keys).value();
     return describe();
   }
 
@@ -146,6 +153,7 @@ class RecipeRun {
       planned.emplace_back(stage_name(stage), planned_steps(config_, stage));
     progress_ = std::make_unique<RunProgress>(planned, standard_progress_target(options_.quiet));
     setup.on_metrics = [this](const MetricsLine& line) { progress_->show(line); };
+    setup.on_notice = say_;
     setup.on_warning = [this](const std::string& text) {
       say_("warning: " + text);
       if (std::ssize(warnings_) < kMostWarnings)
@@ -187,6 +195,7 @@ class RecipeRun {
   const Clock::time_point start_ = Clock::now();
   RunConfig config_;
   std::vector<StageKind> stages_;
+  std::vector<std::string> stage_keys_;
   std::string place_;
   std::vector<std::string> warnings_;  ///< the first of this process, for summary and report
   bool over_ = false;                  ///< the run was finished before

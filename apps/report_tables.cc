@@ -125,7 +125,8 @@ std::string stages_html(const json& summary) {
   for (const json& stage : array_of(summary, "stages"))
     out << "<tr><td>" << escaped(stage, "name") << "</td><td class=\"n\">"
         << escaped(stage, "planned") << "</td><td class=\"n\">" << escaped(stage, "done")
-        << "</td><td class=\"n\">" << number(stage, "seconds") << "</td></tr>";
+        << "</td><td class=\"n\">"
+        << (member(stage, "reused") == true ? "reused" : number(stage, "seconds")) << "</td></tr>";
   out << "</table></div>";
   const json& ledger = member(summary, "ledger");
   if (ledger.is_object())

@@ -85,9 +85,11 @@ void add_run_command(CLI::App& app, Session& session) {
   command->add_option("--set", options->overrides, "Overrides one key: a.b=value; repeatable.")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option("--resume", options->resume,
-                      "auto: go on from the newest checkpoint; never: refuse a run that exists; or "
-                      "the path of a checkpoint.");
+  command->add_option(
+      "--resume", options->resume,
+      "auto: go on from the newest checkpoint or behind finished stages; never: refuse a "
+      "run that exists, compute every stage; or "
+      "the path of a checkpoint.");
   command->add_option("--max-hours", options->max_hours, "Stop, resumable, after so many hours.")
       ->check(CLI::PositiveNumber);
   command->add_option("--summary", options->summary, "Also write summary.json to this file.");

@@ -17,6 +17,8 @@ json stages_json(const PipelineReport& report, const std::map<std::string, doubl
   for (const StageReport& stage : report.stages) {
     const auto spent = seconds.find(stage.name);
     stages.push_back({{"name", stage.name}, {"planned", stage.planned}, {"done", stage.done}});
+    if (stage.reused)
+      stages.back()["reused"] = true;
     if (spent != seconds.end())
       stages.back()["seconds"] = spent->second;
     for (const auto& [name, value] : stage.last)

@@ -7,12 +7,14 @@
 #include <cmath>
 #include <optional>
 #include <set>
+#include <span>
 #include <sstream>
 #include <utility>
 
 #include <pugixml.hpp>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "corpus/coordinates.h"
 #include "corpus/dhash.h"
 
@@ -231,6 +233,23 @@ Result<Bccd> read_bccd(const std::string& root, BccdLimits limits, Team& team) {
     return bad(folder + "/train.txt",
                "every picture nearly equals one of val.txt; list other pictures");
   return bccd;
+}
+
+std::string content_hash(const Bccd& data) {
+  Hasher hasher;
+  for (const std::vector<Smear>* part : {&data.train, &data.val}) {
+    for (const Smear& smear : *part) {
+      hasher.update(smear.name + " " + std::to_string(smear.image->width));
+      hasher.update(std::as_bytes(std::span(smear.image->rgb)));
+      for (const Cell& cell : smear.cells) {
+        const std::array<double, 5> numbers = {static_cast<double>(cell.kind), cell.box.x0,
+                                               cell.box.y0, cell.box.x1, cell.box.y1};
+        hasher.update(std::as_bytes(std::span(numbers)));
+      }
+    }
+    hasher.update("|");
+  }
+  return hasher.hex();
 }
 
 }  // namespace nelumbo

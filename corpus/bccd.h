@@ -47,6 +47,9 @@ struct BccdLimits {
 /// read is dropped. kBadData names the file and the fix.
 Result<Bccd> read_bccd(const std::string& root, BccdLimits limits, Team& team);
 
+/// XXH3-128 in hex over names, pixels and cells of both parts.
+std::string content_hash(const Bccd& data);
+
 /// Reads one annotation; `place` stands in front of every message. The size that it names must be
 /// that of the picture.
 Result<std::vector<Cell>> parse_bccd_annotation(const std::string& xml, const std::string& place,

@@ -58,6 +58,27 @@ TEST_F(SystemTest, GoesOnFromACheckpointOfAnotherRunWithoutThatRunsBest) {
   EXPECT_TRUE(report.end.ok()) << report.end.error().message;
 }
 
+TEST_F(SystemTest, BeginsBehindTheStagesThatAnotherRunFinished) {
+  const TemporaryFolder stages;
+  fakes_.setup.cache = StageCache(stages.path(), {"a", "b", "c", ""});
+  const PipelineReport whole = run_pipeline(fakes_.setup);
+  ASSERT_TRUE(whole.end.ok()) << whole.end.error().message;
+  FakeRun other(kAll);
+  other.open();
+  other.setup.cache = StageCache(stages.path(), {"a", "b", "other rewards", ""});
+  std::vector<std::string> notices;
+  other.setup.on_notice = [&](const std::string& text) { notices.push_back(text); };
+  const PipelineReport report = run_pipeline(other.setup);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(report.weights_hash, whole.weights_hash);
+  EXPECT_EQ(report.ledger, whole.ledger);
+  EXPECT_TRUE(report.stages[1].reused);
+  EXPECT_FALSE(report.stages[2].reused);
+  EXPECT_EQ(read_metrics(other.directory->metrics_path()).value().size(), 5U);
+  ASSERT_EQ(notices.size(), 1U);
+  EXPECT_NE(notices[0].find("pretrain, sft ("), std::string::npos) << notices[0];
+}
+
 TEST_F(SystemTest, EndsThoughAThreadHangs) {
   fakes_.setup.crew.fault.stall_at_group = 4;
   fakes_.setup.crew.placement.rollout_deadline = 1;

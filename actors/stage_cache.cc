@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/stage_cache.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+#include "base/file.h"
+
+namespace nelumbo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kRunFiles[] = {"evaluation/before.json"};
+
+/// REQUIRES: inside a try block; the library throws where the disk refuses.
+void link_tree(const fs::path& from, const fs::path& to) {
+  fs::create_directories(to);
+  for (const auto& entry : fs::recursive_directory_iterator(from)) {
+    const fs::path copy = to / fs::relative(entry.path(), from);
+    std::error_code refused;
+    if (entry.is_directory())
+      fs::create_directories(copy);
+    else if (fs::create_hard_link(entry.path(), copy, refused); refused)
+      fs::copy_file(entry.path(), copy, fs::copy_options::overwrite_existing);
+  }
+}
+
+}  // namespace
+
+StageCache::StageCache(std::string folder, std::vector<std::string> keys)
+    : folder_(std::move(folder)), keys_(std::move(keys)) {}
+
+std::string StageCache::place(int64_t index) const {
+  return folder_ + "/" + keys_[static_cast<size_t>(index)];
+}
+
+std::optional<StageCache::Start> StageCache::find(const std::string& run,
+                                                  std::vector<std::string>* skipped) const {
+  for (int64_t i = std::ssize(keys_) - 1; i >= 0; --i) {
+    std::error_code none;
+    if (keys_[static_cast<size_t>(i)].empty() || !fs::exists(place(i), none))
+      continue;
+    auto loaded = CheckpointStore::load(place(i) + "/checkpoint");
+    if (!loaded) {
+      skipped->push_back(loaded.error().message);
+      continue;
+    }
+    try {
+      if (fs::exists(place(i) + "/run"))
+        link_tree(place(i) + "/run", run);
+    } catch (const fs::filesystem_error& e) {
+      skipped->push_back(e.what());
+      continue;
+    }
+    Checkpoint checkpoint = std::move(loaded).value();
+    checkpoint.state.restarts = 0;  // those were of the other run
+    return Start{i + 1, std::move(checkpoint)};
+  }
+  return std::nullopt;
+}
+
+Result<void> StageCache::keep(int64_t index, const std::string& run,
+                              const std::string& checkpoint) const {
+  const bool cached = !keys_[static_cast<size_t>(index)].empty();
+  if (!cached || CheckpointStore::load(place(index) + "/checkpoint").ok())
+    return {};
+  const fs::path unfinished = place(index) + ".tmp-" + std::to_string(::getpid());
+  try {
+    fs::remove_all(unfinished);
+    link_tree(checkpoint, unfinished / "checkpoint");
+    for (const char* name : kRunFiles) {
+      const fs::path file = fs::path(run) / name;
+      if (!fs::exists(file))
+        continue;
+      fs::create_directories((unfinished / "run" / name).parent_path());
+      fs::copy_file(file, unfinished / "run" / name);
+    }
+    fs::remove_all(place(index));  // a damaged one
+    fs::rename(unfinished, place(index));
+  } catch (const fs::filesystem_error& e) {
+    std::error_code ignored;
+    fs::remove_all(unfinished, ignored);
+    return Error{Errc::kEnvironment, e.what()};
+  }
+  return sync_directory(folder_);
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/stage_keys.h"
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "kernels/kernels.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr int64_t kMostProgramBytes = int64_t{1} << 30;
+
+/// Of everything but the configuration.
+Result<std::string> inputs_hash(const Materials& materials) {
+  const Result<std::string> program = read_file("/proc/self/exe", kMostProgramBytes);
+  if (!program)
+    return program.error();
+  Hasher hasher;
+  hasher.update(program.value());
+  hasher.update(to_string(isa()));
+  hasher.update(content_hash(materials.data));
+  return hasher.hex();
+}
+
+/// Copies the sections that decide what a stage gives.
+void add_stage(const std::string& stage, const RunConfig& from, RunConfig& to) {
+  to.pipeline.push_back(stage);
+  if (stage == "pretrain")
+    to.pretrain = from.pretrain;
+  if (stage == "sft")
+    to.sft = from.sft;
+  if (stage != "rl")
+    return;
+  to.rl = from.rl;
+  to.sampling = from.sampling;
+  to.tasks = from.tasks;
+  to.reward = from.reward;
+  to.reward.spec = "hashed apart";
+  to.evaluate = from.evaluate;  // chooses the best checkpoint
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> stage_keys(const Materials& materials) {
+  const Result<std::string> inputs = inputs_hash(materials);
+  if (!inputs)
+    return inputs.error();
+  const RunConfig& config = materials.config;
+  RunConfig slice;
+  slice.pipeline.clear();
+  slice.run.seed = config.run.seed;
+  slice.tokenizer = config.tokenizer;
+  slice.model = config.model;
+  std::vector<std::string> keys;
+  std::string reward;
+  for (const std::string& stage : config.pipeline) {
+    add_stage(stage, config, slice);
+    if (stage == "rl")  // which looks at itself before it begins, for an evaluate stage
+      reward = materials.reward->hash() + (config.has_stage("evaluate") ? "compared" : "");
+    const std::string all = inputs.value() + reward + resolved_yaml(slice);
+    keys.push_back(stage == "evaluate" ? "" : xxh3_128_hex(bytes_of(all)));
+  }
+  return keys;
+}
+
+}  // namespace nelumbo
