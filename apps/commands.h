@@ -16,6 +16,14 @@ void add_eval_command(CLI::App& app, Session& session);      ///< eval
 void add_report_command(CLI::App& app, Session& session);    ///< report
 void add_reward_commands(CLI::App& app, Session& session);   ///< reward try
 void add_model_commands(CLI::App& app, Session& session);    ///< model inspect
+void add_corpus_commands(CLI::App& app, Session& session);   ///< corpus clean, ...
 void add_bench_command(CLI::App& app, Session& session);     ///< bench
+
+// The parts of corpus, added to that command.
+
+void add_corpus_clean_command(CLI::App& corpus, Session& session);       ///< corpus clean
+void add_corpus_tag_command(CLI::App& corpus, Session& session);         ///< corpus tag
+void add_corpus_coverage_command(CLI::App& corpus, Session& session);    ///< corpus coverage
+void add_corpus_synthesize_command(CLI::App& corpus, Session& session);  ///< corpus synthesize
 
 }  // namespace nelumbo

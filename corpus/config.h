@@ -58,4 +58,27 @@ struct TokenizerConfig {
   }
 };
 
+/// How much more often texts about rare entities are drawn.
+struct EntitySamplingConfig {
+  double exponent = 0.5;
+  double least = 0.25;
+  double most = 4;
+
+  template <class V>
+  void fields(V& v) {
+    v(exponent, "exponent",
+      "An entity that is named n times as often as the mean weighs n to the power of minus this; "
+      "0 draws all texts alike.",
+      Between{0, 1});
+    v(least, "least", "No text weighs less.", Positive{});
+    v(most, "most", "No text weighs more.", Positive{});
+  }
+
+  Result<void> validate() const {
+    if (least <= most)
+      return {};
+    return Error{Errc::kInvalidConfig, "least: must not be above most"};
+  }
+};
+
 }  // namespace nelumbo

@@ -17,6 +17,17 @@ TEST(BenchCommand, GivesScriptsTheFigureWithItsUnitAndAnchor) {
   EXPECT_GT(figure["anchor"].get<double>(), 0);
 }
 
+TEST(BenchCommand, FindsTheSameNamesOnBothSides) {
+  const Called called = call({"bench", "tagging", "--data", in_repository("data"), "--json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto figure = nlohmann::json::parse(called.out);
+  EXPECT_EQ(figure["name"], "tagging");
+  EXPECT_EQ(figure["unit"], "MB/s");
+  EXPECT_TRUE(figure["equal"].get<bool>());
+  EXPECT_GE(figure["names"].get<int64_t>(), 40'000);
+  EXPECT_GT(figure["own"].get<double>(), 0);
+}
+
 TEST(BenchCommand, SuggestsTheBenchmarkThatWasMeant) {
   const Called called = call({"bench", "calibrat"});
   EXPECT_EQ(called.code, 2);

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.h"
+#include "corpus/cleaning.h"
+#include "corpus/decontamination.h"
+#include "corpus/holdout.h"
+#include "corpus/planted_faults.h"
+#include "corpus/text_sources.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+struct CleanOptions {
+  std::vector<std::string> in, against;
+  std::string out;
+  std::string part = "all";
+  int64_t planted = 0;
+  uint64_t seed = 0;
+};
+
+/// All that the command found out, and the texts that are left.
+struct Outcome {
+  std::vector<Document> documents;
+  CleaningReport cleaning;
+  std::optional<json> decontamination;
+  std::optional<PlantedScore> planted;
+};
+
+Result<std::vector<Document>> read_part(const CleanOptions& options) {
+  Result<std::vector<Document>> documents = read_all_documents(options.in);
+  if (!documents || options.part == "all")
+    return documents;
+  const Part part = options.part == "train" ? Part::kTrain : Part::kDevelopment;
+  std::erase_if(documents.value(), [&](const Document& d) { return part_of(d.id) != part; });
+  return documents;
+}
+
+Result<std::vector<Document>> read_references(const std::vector<std::string>& paths) {
+  std::vector<Document> all;
+  for (const std::string& path : paths) {
+    Result<std::vector<Document>> texts = read_reference_texts(path);
+    if (!texts)
+      return texts.error();
+    std::move(texts.value().begin(), texts.value().end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+json pair_json(const Contamination& pair, const std::vector<Document>& training,
+               const std::vector<Document>& evaluation) {
+  return {{"id", training[static_cast<size_t>(pair.document)].name()},
+          {"place", evaluation[static_cast<size_t>(pair.reference)].place.text()},
+          {"against", evaluation[static_cast<size_t>(pair.reference)].name()},
+          {"share", pair.share},
+          {"equal", pair.equal},
+          {"dropped", pair.dropped()}};
+}
+
+/// Compares, drops, and tells the pairs by name while the texts are still there.
+Result<json> decontaminate(std::vector<Document>& documents,
+                           const std::vector<std::string>& against) {
+  const Result<std::vector<Document>> references = read_references(against);
+  if (!references)
+    return references.error();
+  const DecontaminationReport report = compare_texts(documents, references.value());
+  json pairs = json::array();
+  for (const Contamination& pair : report.found)
+    pairs.push_back(pair_json(pair, documents, references.value()));
+  json found{
+      {"references", report.references},     {"sharing", report.sharing},   {"largest", nullptr},
+      {"flagged", std::ssize(report.found)}, {"dropped", report.dropped()}, {"pairs", pairs}};
+  if (report.largest.share > 0)
+    found["largest"] = pair_json(report.largest, documents, references.value());
+  drop_contaminated(documents, report);
+  return found;
+}
+
+/// How many faults cleaning finds that are known: those of the held-out set, so that no limit was
+/// chosen by looking at them.
+Result<PlantedScore> try_planted(const std::vector<Document>& documents,
+                                 const CleanOptions& options) {
+  if (std::ssize(documents) < 2 * options.planted)
+    return Error{Errc::kInvalidConfig, "--planted: " + std::to_string(options.planted) +
+                                           " faults need " + std::to_string(2 * options.planted) +
+                                           " texts, but there are " +
+                                           std::to_string(documents.size()) + "; plant fewer"};
+  const PlantedCorpus planted =
+      plant_faults(documents, options.planted, FaultSet::kHeldOut, options.seed);
+  return score_cleaning(planted, clean(planted.documents, {}, options.seed));
+}
+
+json cleaning_json(const CleaningReport& report) {
+  json removed = json::object();
+  for (const auto& [reason, count] : report.counts())
+    removed[removal_name(reason)] = count;
+  const QualityReport& quality = report.quality;
+  return {{"read", report.read},
+          {"kept", report.kept},
+          {"normalised", report.normalised},
+          {"removed", removed},
+          {"quality",
+           {{"rounds", quality.rounds},
+            {"good", quality.good},
+            {"bad", quality.bad},
+            {"threshold", quality.threshold},
+            {"held_out_kept", quality.held_out_kept},
+            {"held_out_caught", quality.held_out_caught}}}};
+}
+
+json planted_json(const PlantedScore& score) {
+  json faults = json::object();
+  for (const auto& [fault, caught] : score.faults)
+    faults[fault_name(fault)] = {{"planted", caught.planted}, {"caught", caught.caught}};
+  return {{"recall", score.recall()},
+          {"false_removals", score.false_removals()},
+          {"sound", score.sound},
+          {"falsely_removed", score.falsely_removed},
+          {"faults", faults}};
+}
+
+std::string percent(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f %%", 100 * share);
+  return text;
+}
+
+json outcome_json(const Outcome& outcome, const CleanOptions& options) {
+  json all = cleaning_json(outcome.cleaning);
+  all["out"] = options.out.empty() ? json() : json(options.out);
+  all["written"] = options.out.empty() ? 0 : std::ssize(outcome.documents);
+  all["decontamination"] = outcome.decontamination.value_or(json());
+  all["planted"] = outcome.planted ? planted_json(*outcome.planted) : json();
+  return all;
+}
+
+void print(const Outcome& outcome, const CleanOptions& options, std::ostream& out) {
+  const CleaningReport& report = outcome.cleaning;
+  out << report.read << " texts read, " << report.kept << " kept, " << report.normalised
+      << " of them normalised\n";
+  for (const auto& [reason, count] : report.counts())
+    if (count > 0)
+      out << "  removed, " << removal_name(reason) << ": " << count << '\n';
+  if (outcome.decontamination) {
+    const json& found = *outcome.decontamination;
+    out << "compared with " << found["references"] << " evaluation texts: " << found["flagged"]
+        << " flagged, " << found["dropped"] << " dropped";
+    if (!found["largest"].is_null())
+      out << ", largest share of 13-grams " << percent(found["largest"]["share"].get<double>());
+    out << '\n';
+    for (const json& pair : found["pairs"])
+      out << "  " << (pair["dropped"].get<bool>() ? "dropped " : "flagged ")
+          << pair["id"].get<std::string>() << " for " << pair["against"].get<std::string>() << ": "
+          << percent(pair["share"].get<double>()) << '\n';
+  }
+  if (outcome.planted)
+    out << "planted faults: recall " << percent(outcome.planted->recall()) << ", false removals "
+        << percent(outcome.planted->false_removals()) << '\n';
+  if (!options.out.empty())
+    out << options.out << ": " << outcome.documents.size() << " texts\n";
+}
+
+Result<void> clean_corpus(Session& session, const CleanOptions& options) {
+  Result<std::vector<Document>> documents = read_part(options);
+  if (!documents)
+    return documents.error();
+  Outcome outcome;
+  if (options.planted > 0) {
+    Result<PlantedScore> score = try_planted(documents.value(), options);
+    if (!score)
+      return score.error();
+    outcome.planted = std::move(score).value();
+  }
+  CleanedTexts cleaned = clean(std::move(documents).value(), {}, options.seed);
+  outcome.documents = std::move(cleaned.documents);
+  outcome.cleaning = std::move(cleaned.report);
+  if (!options.against.empty()) {
+    Result<json> found = decontaminate(outcome.documents, options.against);
+    if (!found)
+      return found.error();
+    outcome.decontamination = std::move(found).value();
+  }
+  if (!options.out.empty())
+    if (Result<void> written = write_documents(options.out, outcome.documents); !written)
+      return written;
+  if (session.json)
+    session.out << outcome_json(outcome, options).dump() << '\n';
+  else
+    print(outcome, options, session.out);
+  return {};
+}
+
+}  // namespace
+
+void add_corpus_clean_command(CLI::App& corpus, Session& session) {
+  auto options = std::make_shared<CleanOptions>();
+  CLI::App* command = corpus.add_subcommand(
+      "clean", "Removes duplicates, damaged and worthless texts, and says how many and why.");
+  command
+      ->add_option("IN", options->in,
+                   "Files of texts: JSON Lines with id and text, or the files of data/.")
+      ->required();
+  command->add_option("-o,--out", options->out, "Write what is left here, as JSON Lines.");
+  command->add_option("--against", options->against,
+                      "Evaluation files; texts that contain one of theirs are dropped.");
+  command
+      ->add_option("--part", options->part,
+                   "Use only this part of each file, by hash of the ids: train (80 %), "
+                   "development (20 %) or all.")
+      ->check(CLI::IsMember({"all", "train", "development"}));
+  command
+      ->add_option("--planted", options->planted,
+                   "Also plant so many faults in a copy and report how many are found.")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", options->seed, "Of the classifier and the planted faults.");
+  command->add_flag("--json", session.json, "Print one JSON object.");
+  command->footer(
+      "Example:\n"
+      "  nelumbo corpus clean data/gsm8k/train.jsonl data/medmcqa/dev.jsonl -o text.jsonl "
+      "--against data/medqa/dev.jsonl");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return clean_corpus(session, *options); };
+  });
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <iomanip>
+#include <map>
+#include <memory>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.h"
+#include "base/file.h"
+#include "corpus/chain_checks.h"
+#include "corpus/multi_hop_audit.h"
+#include "corpus/multi_hop_json.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr int64_t kMostWeightBytes = 64 << 20;
+
+struct SynthesizeOptions {
+  std::string data = "data";
+  std::string output;
+  std::string weights;
+  MultiHopPlan plan;
+};
+
+/// What a synthesis did.
+struct Synthesis {
+  Relations relations;
+  std::vector<MultiHopItem> items;
+  MultiHopAudit audit;
+  std::vector<std::string> chain_complaints;
+  double seconds = 0;
+
+  bool ok() const { return audit.ok() && chain_complaints.empty(); }
+};
+
+Result<Relations> read_relations(const std::string& data) {
+  Result<std::vector<OboTerm>> terms = read_obo(data + "/disease-ontology/DO_rare_slim.obo");
+  if (!terms)
+    return terms.error();
+  Result<std::vector<MeshDescriptor>> headings = read_mesh(data + "/mesh");
+  if (!headings)
+    return headings.error();
+  return extract_relations(terms.value(), headings.value());
+}
+
+/// One line of a weight file: an id, a tab, a number >= 0.
+Result<void> read_weight(std::string_view line, const std::string& place,
+                         const KnowledgeGraph& graph, std::vector<double>* weights) {
+  const size_t tab = line.find('\t');
+  const std::string id(line.substr(0, tab));
+  const std::string_view number = tab == std::string_view::npos ? "" : line.substr(tab + 1);
+  double weight = 0;
+  const auto [stop, code] = std::from_chars(number.data(), number.data() + number.size(), weight);
+  if (number.empty() || code != std::errc() || stop != number.data() + number.size() ||
+      !std::isfinite(weight) || weight < 0)
+    return Error{Errc::kBadData, place + ": must be an id, a tab and a number >= 0"};
+  const std::optional<int32_t> node = graph.find(id);
+  if (!node)
+    return Error{Errc::kBadData, place + ": '" + id + "' is no entity of the graph"};
+  (*weights)[static_cast<size_t>(*node)] = weight;
+  return {};
+}
+
+/// The weights of a file; entities that it does not name are never a start.
+Result<std::vector<double>> read_weights(const std::string& path, const KnowledgeGraph& graph) {
+  Result<std::string> text = read_file(path, kMostWeightBytes);
+  if (!text)
+    return text.error();
+  std::vector<double> weights(static_cast<size_t>(graph.nodes()), 0);
+  std::string_view rest = text.value();
+  for (int64_t number = 1; !rest.empty(); ++number) {
+    const size_t end = std::min(rest.find('\n'), rest.size());
+    const std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.empty())
+      continue;
+    const std::string place = path + ":" + std::to_string(number);
+    if (Result<void> read = read_weight(line, place, graph, &weights); !read)
+      return read.error();
+  }
+  return weights;
+}
+
+Result<Synthesis> synthesize_items(const SynthesizeOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  Result<Relations> relations = read_relations(options.data);
+  if (!relations)
+    return relations.error();
+  Synthesis done;
+  done.relations = std::move(relations).value();
+  const KnowledgeGraph graph(done.relations);
+  Result<std::vector<double>> weights = options.weights.empty()
+                                            ? Result(weights_by_scarcity(graph))
+                                            : read_weights(options.weights, graph);
+  if (!weights)
+    return weights.error();
+  done.items = make_multi_hop(graph, weights.value(), options.plan);
+  if (std::ssize(done.items) < options.plan.count)
+    return Error{Errc::kInvalidConfig, "--count: these entities give only " +
+                                           std::to_string(done.items.size()) +
+                                           " items; ask for fewer"};
+  done.audit = audit_multi_hop(done.relations, done.items);
+  for (const MultiHopItem& item : done.items)
+    for (const ChainComplaint& complaint :
+         check_chain(chain_of(item).text(), evidence_of(item), item.answer()))
+      done.chain_complaints.push_back(item.id + ": " + complaint.reason);
+  done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return done;
+}
+
+nlohmann::json counts_json(const std::map<int, int64_t>& counts) {
+  nlohmann::json object = nlohmann::json::object();
+  for (const auto& [key, count] : counts)
+    object[std::to_string(key)] = count;
+  return object;
+}
+
+nlohmann::json report_json(const Synthesis& done, const SynthesizeOptions& options) {
+  nlohmann::json relations, markers, faults;
+  const auto by_relation = done.relations.count_by_relation();
+  for (const RelationWords& words : kRelationWords)
+    relations[std::string(words.name)] = by_relation[static_cast<size_t>(words.relation)];
+  for (size_t i = 0; i < kMarkers; ++i) {
+    const MarkerCount& count = done.relations.markers[i];
+    markers[std::string(kMarkerNames[i])] = {
+        {"underscored", count.underscored}, {"phrases", count.phrases}, {"terms", count.terms}};
+  }
+  for (size_t i = 0; i < kMultiHopFaults; ++i)
+    faults[std::string(kMultiHopFaultNames[i])] = done.audit.faults[i];
+  return {{"ok", done.ok()},
+          {"output", options.output},
+          {"items", done.audit.items},
+          {"entities", done.relations.entities.size()},
+          {"triples", done.relations.triples.size()},
+          {"relations", relations},
+          {"markers", markers},
+          {"faults", faults},
+          {"faulty_chains", done.chain_complaints.size()},
+          {"hops", counts_json(done.audit.by_hops)},
+          {"hidden_hops", counts_json(done.audit.by_hidden_hops)},
+          {"difficulty", counts_json(done.audit.by_difficulty)},
+          {"hops_by_relation", done.audit.by_relation},
+          {"seconds", done.seconds}};
+}
+
+void print(const Synthesis& done, const SynthesizeOptions& options, std::ostream& out) {
+  out << "graph: " << done.relations.entities.size() << " entities, "
+      << done.relations.triples.size() << " facts\n";
+  out << "items: " << done.audit.items << ", hidden hops";
+  for (const auto& [hops, count] : done.audit.by_hidden_hops)
+    out << ' ' << hops << ':' << count;
+  out << "\naudit:";
+  for (size_t i = 0; i < kMultiHopFaults; ++i)
+    out << ' ' << kMultiHopFaultNames[i] << ' ' << done.audit.faults[i] << ',';
+  out << " faulty chains " << done.chain_complaints.size() << '\n';
+  if (done.ok())
+    out << "wrote " << options.output << " in " << std::fixed << std::setprecision(1)
+        << done.seconds << " s\n";
+}
+
+/// Nothing is written when the audit says no.
+Result<void> synthesize(Session& session, const SynthesizeOptions& options) {
+  Result<Synthesis> synthesis = synthesize_items(options);
+  if (!synthesis)
+    return synthesis.error();
+  const Synthesis& done = synthesis.value();
+  if (done.ok()) {
+    std::string lines;
+    for (const MultiHopItem& item : done.items)
+      lines += multi_hop_line(item) + "\n";
+    if (Result<void> written = write_file_atomic(options.output, lines); !written)
+      return written.error();
+  }
+  if (session.json)
+    session.out << report_json(done, options).dump() << '\n';
+  else
+    print(done, options, session.out);
+  if (done.ok())
+    return {};
+  return Error{Errc::kCheckFailed, "the audit says no, and nothing was written: " +
+                                       (done.audit.ok() ? done.chain_complaints.front()
+                                                        : done.audit.complaints.front())};
+}
+
+}  // namespace
+
+void add_corpus_synthesize_command(CLI::App& corpus, Session& session) {
+  auto options = std::make_shared<SynthesizeOptions>();
+  CLI::App* command = corpus.add_subcommand(
+      "synthesize",
+      "Makes multi-hop questions over the knowledge graph, with gold paths and chains of thought, "
+      "and audits them; exits 6 if the audit says no.");
+  command->add_option("-o,--output", options->output, "The JSONL file to write.")->required();
+  command->add_option("--data", options->data, "Folder with the data sets.");
+  command->add_option("--count", options->plan.count, "How many questions.")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--seed", options->plan.seed, "Same seed, same bytes.")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--weights", options->weights,
+                      "Lines of id, tab, weight: the weaker an entity is covered, the higher its "
+                      "weight should be. Left out: those with few facts are weak.");
+  command->add_flag("--json", session.json, "Print one JSON object.");
+  command->footer(
+      "Example:\n  nelumbo corpus synthesize --data data --count 1000 --seed 1 -o items.jsonl");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return synthesize(session, *options); };
+  });
+}
+
+}  // namespace nelumbo

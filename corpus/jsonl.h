@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/error.h"
+#include "corpus/document.h"
+
+namespace nelumbo {
+
+/// Calls `use` with each object of a JSON Lines file and stops at the first error. Lines of white
+/// space are skipped. Never holds more than one line, and none longer than LineReader takes. Every
+/// failure is kBadData "FILE:LINE: what; fix", or what `use` says.
+Result<void> for_each_object(
+    const std::string& path,
+    const std::function<Result<void>(const nlohmann::json&, const Place&)>& use);
+
+/// The member `key` of `object`, which must be text with a visible character.
+Result<std::string> text_member(const nlohmann::json& object, const std::string& key,
+                                const std::string& place);
+
+}  // namespace nelumbo

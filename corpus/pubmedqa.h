@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "corpus/document.h"
+
+namespace nelumbo {
+
+/// One abstract of PubMedQA with its question.
+struct PubmedqaRecord {
+  std::string id;  ///< PubMed's number, "10808977"
+  std::string question = {};
+  std::vector<std::string> contexts = {};  ///< the parts of the abstract but its conclusion
+  std::vector<std::string> headings = {};  ///< MeSH
+  std::string long_answer = {};            ///< the conclusion
+  std::string decision = {};               ///< yes, no or maybe
+  Place place;
+};
+
+/// Reads a file in the form of pqal_train.json, one object of records by id, in the order of the
+/// file. kBadData is "FILE:LINE: what; fix".
+Result<std::vector<PubmedqaRecord>> read_pubmedqa(const std::string& path);
+
+}  // namespace nelumbo

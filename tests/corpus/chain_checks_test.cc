@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/chain_checks.h"
+
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "corpus/grid.h"
+#include "tests/support/small_graph.h"
+
+namespace nelumbo {
+namespace {
+
+using Faults = std::vector<ChainFault>;
+
+Faults faults(const std::string& text, const ChainEvidence& evidence,
+              const std::optional<std::string>& answer = std::nullopt) {
+  Faults found;
+  for (const ChainComplaint& complaint : check_chain(text, evidence, answer))
+    found.push_back(complaint.fault);
+  return found;
+}
+
+Faults gold_faults(const ReasoningChain& chain, const std::string& answer = "early betosis") {
+  return faults(chain.text(), evidence_of(small_item()), answer);
+}
+
+TEST(ChainChecks, LetTheGoldChainThrough) {
+  EXPECT_EQ(gold_faults(chain_of(small_item())), Faults{});
+}
+
+TEST(ChainChecks, FindPeekingInEachPart) {
+  ReasoningChain chain = chain_of(small_item());
+  chain.understand += ", early betosis";
+  EXPECT_EQ(gold_faults(chain), Faults{ChainFault::kPeeking});
+  chain = chain_of(small_item());
+  std::swap(chain.recall[0], chain.recall[3]);
+  EXPECT_EQ(gold_faults(chain), (Faults{ChainFault::kPeeking, ChainFault::kOrder}));
+  chain = chain_of(small_item());
+  chain.reason.insert(chain.reason.begin(), "Early  Betosis");
+  EXPECT_EQ(gold_faults(chain), (Faults{ChainFault::kPeeking, ChainFault::kOrder}));
+}
+
+TEST(ChainChecks, FindAnAnswerBeforeTheConclusion) {
+  const std::string chain = chain_of(small_item()).text();
+  const ChainEvidence evidence = evidence_of(small_item());
+  EXPECT_EQ(faults("<answer> early betosis</answer>" + chain, evidence),
+            Faults{ChainFault::kPeeking});
+  EXPECT_EQ(faults("Hm. " + chain, evidence), Faults{ChainFault::kForm});
+  EXPECT_EQ(faults(chain + "<answer> early betosis</answer>", evidence), Faults{});
+}
+
+TEST(ChainChecks, FindAFactThatIsNone) {
+  ReasoningChain chain = chain_of(small_item());
+  chain.recall[1] = "AAA1 | band | 9q99";
+  EXPECT_EQ(gold_faults(chain), (Faults{ChainFault::kUnsupported, ChainFault::kOrder}));
+}
+
+TEST(ChainChecks, FindAConclusionThatDoesNotFollow) {
+  ReasoningChain chain = chain_of(small_item());
+  chain.conclude = "late betosis";
+  EXPECT_EQ(gold_faults(chain, "late betosis"), Faults{ChainFault::kUnfaithful});
+  EXPECT_EQ(gold_faults(chain_of(small_item()), "late betosis"), Faults{ChainFault::kUnfaithful});
+}
+
+TEST(ChainChecks, FindAMissingStep) {
+  ReasoningChain chain = chain_of(small_item());
+  chain.recall.erase(chain.recall.begin() + 1);
+  EXPECT_EQ(gold_faults(chain), Faults{ChainFault::kOrder});
+  chain = chain_of(small_item());
+  chain.reason.erase(chain.reason.begin() + 2);
+  EXPECT_EQ(gold_faults(chain), Faults{ChainFault::kOrder});
+}
+
+TEST(ChainChecks, FindAMissingPart) {
+  EXPECT_EQ(faults("<conclude>early betosis</conclude>", evidence_of(small_item())),
+            Faults{ChainFault::kForm});
+}
+
+ReasoningChain quoting(const std::string& line) {
+  ReasoningChain chain;
+  chain.understand = "who is ill";
+  chain.recall = {line};
+  chain.reason = {"the boy"};
+  chain.conclude = "the boy";
+  return chain;
+}
+
+TEST(ChainChecks, AQuotationMustStandInASource) {
+  ChainEvidence evidence;
+  evidence.question = "Who is ill?";
+  evidence.sources = {"A boy of four has had fever for  three days."};
+  EXPECT_EQ(faults(quoting("it says \"fever for three days\"").text(), evidence), Faults{});
+  for (const char* line : {"it says \"fever for two days\"", "it says fever",
+                           "\"fever\" and \"cold\"", "it says \"fever", "it says \"\""})
+    EXPECT_EQ(faults(quoting(line).text(), evidence), Faults{ChainFault::kUnsupported}) << line;
+}
+
+TEST(ChainChecks, ABoxMustLieOnSomething) {
+  ChainEvidence evidence;
+  const GridBox cell{{11, 11, 13, 13}}, other{{2, 2, 13, 13}};
+  EXPECT_EQ(faults(quoting("white" + grid_text(cell)).text(), evidence), Faults{});
+  evidence.boxes = {box_from_grid(cell)};
+  EXPECT_EQ(faults(quoting("white" + grid_text(cell)).text(), evidence), Faults{});
+  EXPECT_EQ(faults(quoting("white" + grid_text(other)).text(), evidence),
+            Faults{ChainFault::kUnsupported});
+  EXPECT_EQ(faults(quoting("white<g3><g4>").text(), evidence), Faults{ChainFault::kUnsupported});
+}
+
+TEST(ChainChecks, NoObservationCountsTwice) {
+  ChainEvidence evidence;
+  ReasoningChain chain = quoting("white" + grid_text({{11, 11, 13, 13}}));
+  chain.recall.push_back(chain.recall.front());
+  EXPECT_EQ(faults(chain.text(), evidence), Faults{ChainFault::kOrder});
+}
+
+}  // namespace
+}  // namespace nelumbo

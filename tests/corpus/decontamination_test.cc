@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/decontamination.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "corpus/dhash.h"
+#include "corpus/text_sources.h"
+
+namespace nelumbo {
+namespace {
+
+std::string data(const std::string& file) {
+  return NELUMBO_SOURCE_DIR "/data/" + file;
+}
+
+std::vector<Document> texts(const std::vector<std::string>& files) {
+  std::vector<Document> all;
+  for (const std::string& file : files) {
+    Result<std::vector<Document>> read = read_reference_texts(data(file));
+    EXPECT_TRUE(read.ok()) << read.error().message;
+    if (read)
+      std::move(read.value().begin(), read.value().end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+const std::vector<std::string> kExams{"medqa/dev.jsonl", "medmcqa/dev.jsonl",
+                                      "mmlu_medical/dev.jsonl"};
+
+TEST(Decontamination, DropsNoExamItemForOneOfAnotherSet) {
+  for (const std::string& one : kExams)
+    for (const std::string& other : kExams)
+      if (one != other) {
+        const DecontaminationReport report = compare_texts(texts({one}), texts({other}));
+        EXPECT_EQ(report.dropped(), 0) << one << " for " << other;
+        EXPECT_TRUE(report.found.empty()) << one << " for " << other;
+      }
+}
+
+TEST(Decontamination, FindsTheSharedBoilerplateThatWasCounted) {
+  const std::vector<Document> medqa = texts({"medqa/dev.jsonl"});
+  const std::vector<Document> mmlu = texts({"mmlu_medical/dev.jsonl"});
+  const DecontaminationReport report = compare_texts(medqa, mmlu);
+  EXPECT_EQ(report.sharing, 65);
+  EXPECT_EQ(compare_texts(mmlu, medqa).sharing, 24);
+  EXPECT_EQ(medqa[static_cast<size_t>(report.largest.document)].id, "test-00542");
+  EXPECT_EQ(mmlu[static_cast<size_t>(report.largest.reference)].id, "line-509");
+  EXPECT_DOUBLE_EQ(report.largest.share, 14.0 / 99);
+}
+
+TEST(Decontamination, FindsPlantedCopies) {
+  std::vector<Document> training = texts({"gsm8k/train.jsonl"});
+  const std::vector<Document> evaluation = texts({"medqa/dev.jsonl"});
+  const size_t sound = training.size();
+  const DecontaminationReport before = compare_texts(training, evaluation);
+  EXPECT_EQ(before.dropped(), 0);
+  for (size_t i = 0; i < evaluation.size(); i += 10)
+    training.push_back({"leak-" + std::to_string(i),
+                        "web",
+                        "As the exam asks:\n" + evaluation[i].text + "\nRead on tomorrow.",
+                        {"web", 1}});
+  const auto planted = static_cast<int64_t>(training.size() - sound);
+  const DecontaminationReport report = compare_texts(training, evaluation);
+  EXPECT_EQ(report.dropped(), planted);
+  drop_contaminated(training, report);
+  EXPECT_EQ(training.size(), sound);
+}
+
+TEST(Decontamination, FindsAnEqualTextOfFewWords) {
+  const std::vector<Document> training{{"1", "a", "Axonal transport: fast!", {"a", 1}}};
+  const std::vector<Document> evaluation{{"1", "b", "axonal transport fast", {"b", 1}}};
+  const DecontaminationReport report = compare_texts(training, evaluation);
+  EXPECT_EQ(report.dropped(), 1);
+  EXPECT_TRUE(report.largest.equal);
+}
+
+TEST(Decontamination, IsNoPairOfAnItemAndItsOwnRationale) {
+  const std::vector<Document> one{{"1", "medmcqa", "Axonal transport is fast", {"a", 1}}};
+  EXPECT_EQ(compare_texts(one, one).sharing, 0);
+}
+
+TEST(Decontamination, FindsAQuestionWithItsOptionsInAnotherOrder) {
+  std::vector<ExamItem> training{{.id = "1",
+                                  .question = "Which one?",
+                                  .options = {"Alpha", "Beta"},
+                                  .source = "a",
+                                  .place = {}},
+                                 {.id = "2",
+                                  .question = "Which one?",
+                                  .options = {"Alpha", "Gamma"},
+                                  .source = "a",
+                                  .place = {}}};
+  const std::vector<ExamItem> evaluation{{.id = "1",
+                                          .question = "which one",
+                                          .options = {"beta", "alpha"},
+                                          .source = "b",
+                                          .place = {}}};
+  const DecontaminationReport report = compare_items(training, evaluation);
+  EXPECT_EQ(report.dropped(), 1);
+  drop_contaminated(training, report);
+  ASSERT_EQ(training.size(), 1U);
+  EXPECT_EQ(training[0].id, "2");
+}
+
+TEST(Decontamination, FindsEveryNearPictureAndNoOther) {
+  const std::vector<uint64_t> evaluation{0, ~uint64_t{0}, 0x123456789ABCDEF0};
+  for (int bits = 0; bits <= 6; ++bits) {
+    uint64_t hash = evaluation[2];
+    for (int i = 0; i < bits; ++i)
+      hash ^= uint64_t{1} << (i * 13 + 5) % 64;
+    const std::vector<PicturePair> pairs = near_pictures({hash}, evaluation);
+    ASSERT_EQ(pairs.size(), bits <= kNearDuplicateBits ? 1U : 0U) << bits;
+    if (!pairs.empty()) {
+      EXPECT_EQ(pairs[0].evaluation, 2);
+      EXPECT_EQ(pairs[0].bits, bits);
+    }
+  }
+}
+
+TEST(Decontamination, FindsTheOneNearPairAmongTheSmears) {
+  std::vector<uint64_t> hashes;
+  std::vector<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(data("bccd/images"))) {
+    const Result<Image> image = read_image(file.path().string());
+    ASSERT_TRUE(image.ok()) << image.error().message;
+    hashes.push_back(dhash(image.value()));
+    names.push_back(file.path().stem().string());
+  }
+  std::vector<std::string> near;
+  for (const PicturePair& pair : near_pictures(hashes, hashes)) {
+    const std::string& one = names[static_cast<size_t>(pair.training)];
+    const std::string& other = names[static_cast<size_t>(pair.evaluation)];
+    if (one < other)
+      near.push_back(one + " " + other + " " + std::to_string(pair.bits));
+  }
+  EXPECT_EQ(near, std::vector<std::string>{"BloodImage_00037 BloodImage_00038 3"});
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/pubmedqa.h"
+
+#include <fstream>
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+TEST(Pubmedqa, HasTheRecordsThatWereCounted) {
+  const auto records = read_pubmedqa(NELUMBO_SOURCE_DIR "/data/pubmedqa/pqal_train.json");
+  ASSERT_TRUE(records.ok()) << records.error().message;
+  std::map<std::string, int> decisions;
+  for (const PubmedqaRecord& record : records.value())
+    ++decisions[record.decision];
+  EXPECT_EQ(decisions, (std::map<std::string, int>{{"yes", 276}, {"no", 169}, {"maybe", 55}}));
+}
+
+TEST(Pubmedqa, KeepsTheOrderOfTheFile) {
+  const auto records = read_pubmedqa(NELUMBO_SOURCE_DIR "/data/pubmedqa/pqal_train.json");
+  ASSERT_TRUE(records.ok());
+  EXPECT_EQ(records.value()[0].id, "10808977");
+  EXPECT_EQ(records.value()[0].place.line, 2);
+  EXPECT_EQ(records.value()[0].contexts.size(), 6U);
+  EXPECT_EQ(records.value()[1].id, "23831910");
+}
+
+std::string complaint(const std::string& bytes) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "p.json";
+  std::ofstream(path, std::ios::binary) << bytes;
+  const auto records = read_pubmedqa(path);
+  if (records)
+    return "";
+  EXPECT_EQ(records.error().code, Errc::kBadData);
+  EXPECT_TRUE(records.error().message.starts_with(path));
+  return records.error().message.substr(path.size());
+}
+
+std::string record(const std::string& contexts) {
+  return "{\n\"7\": {\"QUESTION\": \"q\", \"LONG_ANSWER\": \"a\", \"final_decision\": \"yes\",\n"
+         "\"MESHES\": [], \"CONTEXTS\": " +
+         contexts + "}\n}";
+}
+
+TEST(Pubmedqa, SaysWhatIsWrongAndWhere) {
+  EXPECT_EQ(complaint(record("[\"c\"]")), "");
+  EXPECT_TRUE(complaint(record("[]")).starts_with(":2: 'CONTEXTS' is empty; "));
+  EXPECT_TRUE(complaint(record("[5]")).starts_with(":2: 'CONTEXTS' holds what is no text; "));
+  EXPECT_TRUE(complaint("{\n\"7\": {}\n}").starts_with(":2: no field 'QUESTION'; "));
+  EXPECT_TRUE(complaint("{\n\n\"7\": {]\n}").starts_with(":3: not JSON at byte "));
+  EXPECT_TRUE(complaint("{\n\"7\": 5}").starts_with(":1: '7' is no object; "));
+  EXPECT_TRUE(complaint("{\n\"\xFF\": 5}").starts_with(":2: invalid UTF-8; "));
+  EXPECT_TRUE(complaint("{}").starts_with(":1: holds no record; "));
+  EXPECT_NE(complaint("{\"7\": {}, \"7\": {}}").find("stands twice"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace nelumbo
