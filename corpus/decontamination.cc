@@ -38,6 +38,7 @@ std::vector<Compared> compared(const std::vector<Document>& documents) {
 
 std::vector<Compared> compared(const std::vector<ExamItem>& items) {
   std::vector<Compared> all;
+  all.reserve(items.size());
   for (const ExamItem& item : items)
     all.push_back({item.source + "/" + item.id, item.text(), item.key()});
   return all;

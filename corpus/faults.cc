@@ -142,6 +142,7 @@ std::string markup(FaultSet set, std::string_view text, bool first_way, Random& 
            furniture(fault_phrases::open_furniture(), 4);
   if (first_way) {
     std::vector<std::string> linked;
+    linked.reserve(pieces.size());
     for (const std::string& piece : pieces)
       linked.push_back(random.uniform() < 0.25 ? "[[" + piece + "]]" : piece);
     return "{{Infobox}} " + joined(linked, " ") + " [[Category:Health]]";

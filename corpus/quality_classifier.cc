@@ -34,7 +34,8 @@ std::vector<uint32_t> quality_features(std::string_view text) {
   std::string previous;
   for (std::string& word : words_of(text)) {
     features.push_back(feature('w', word));
-    features.push_back(feature('p', previous + " " + word));
+    previous.append(" ").append(word);
+    features.push_back(feature('p', previous));
     previous = std::move(word);
   }
   const std::string lowered = lower_case(text);

@@ -162,6 +162,7 @@ double repeated_share(const std::vector<std::string>& words) {
   if (words.size() <= kRepeatedWords)
     return 0;
   std::vector<uint64_t> hashes;
+  hashes.reserve(words.size());
   for (const std::string& word : words)
     hashes.push_back(xxh3_64(bytes_of(word)));
   std::unordered_set<uint64_t> seen;

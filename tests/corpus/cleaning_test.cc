@@ -10,6 +10,7 @@ namespace {
 
 std::vector<Document> documents(const std::vector<std::string>& texts) {
   std::vector<Document> all;
+  all.reserve(texts.size());
   for (const std::string& text : texts)
     all.push_back({std::to_string(all.size()), "test", text, {"test", 1}});
   return all;

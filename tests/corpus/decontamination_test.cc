@@ -133,7 +133,7 @@ TEST(Decontamination, FindsTheOneNearPairAmongTheSmears) {
     const std::string& one = names[static_cast<size_t>(pair.training)];
     const std::string& other = names[static_cast<size_t>(pair.evaluation)];
     if (one < other)
-      near.push_back(one + " " + other + " " + std::to_string(pair.bits));
+      near.push_back(std::string(one).append(" ").append(other) + " " + std::to_string(pair.bits));
   }
   EXPECT_EQ(near, std::vector<std::string>{"BloodImage_00037 BloodImage_00038 3"});
 }

@@ -18,6 +18,7 @@ const std::string kText =
 /// `count` faults of one kind.
 std::vector<FaultyText> some(Fault fault, FaultSet set, int count = 20) {
   std::vector<FaultyText> made;
+  made.reserve(static_cast<size_t>(count));
   Random random(1, Purpose::kControl);
   for (int i = 0; i < count; ++i)
     made.push_back(make_fault(fault, set, kText, random));
