@@ -15,8 +15,27 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRunFiles[] = {"evaluation/before.json"};
+constexpr int64_t kMostRunFile = 64 << 20;
 
-/// REQUIRES: inside a try block; the library throws where the disk refuses.
+/// Copies the files of a run that a later stage reads, as far as they are there.
+Result<void> copy_run_files(const fs::path& from, const fs::path& to) {
+  for (const char* name : kRunFiles) {
+    std::error_code none;
+    if (!fs::exists(from / name, none))
+      continue;
+    auto text = read_file(from / name, kMostRunFile);
+    if (!text)
+      return text.error();
+    if (auto made = make_directories((to / name).parent_path()); !made)
+      return made;
+    if (auto written = write_file_atomic(to / name, text.value()); !written)
+      return written;
+  }
+  return {};
+}
+
+/// Into a folder that is new. REQUIRES: inside a try block; the library throws where the disk
+/// refuses.
 void link_tree(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
   for (const auto& entry : fs::recursive_directory_iterator(from)) {
@@ -25,7 +44,7 @@ void link_tree(const fs::path& from, const fs::path& to) {
     if (entry.is_directory())
       fs::create_directories(copy);
     else if (fs::create_hard_link(entry.path(), copy, refused); refused)
-      fs::copy_file(entry.path(), copy, fs::copy_options::overwrite_existing);
+      fs::copy_file(entry.path(), copy);
   }
 }
 
@@ -49,11 +68,8 @@ std::optional<StageCache::Start> StageCache::find(const std::string& run,
       skipped->push_back(loaded.error().message);
       continue;
     }
-    try {
-      if (fs::exists(place(i) + "/run"))
-        link_tree(place(i) + "/run", run);
-    } catch (const fs::filesystem_error& e) {
-      skipped->push_back(e.what());
+    if (auto copied = copy_run_files(place(i) + "/run", run); !copied) {
+      skipped->push_back(copied.error().message);
       continue;
     }
     Checkpoint checkpoint = std::move(loaded).value();
@@ -72,12 +88,9 @@ Result<void> StageCache::keep(int64_t index, const std::string& run,
   try {
     fs::remove_all(unfinished);
     link_tree(checkpoint, unfinished / "checkpoint");
-    for (const char* name : kRunFiles) {
-      const fs::path file = fs::path(run) / name;
-      if (!fs::exists(file))
-        continue;
-      fs::create_directories((unfinished / "run" / name).parent_path());
-      fs::copy_file(file, unfinished / "run" / name);
+    if (auto copied = copy_run_files(run, unfinished / "run"); !copied) {
+      fs::remove_all(unfinished);
+      return copied;
     }
     fs::remove_all(place(index));  // a damaged one
     fs::rename(unfinished, place(index));

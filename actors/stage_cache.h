@@ -7,8 +7,8 @@
 //   checkpoint/   the checkpoint behind the stage (actors/checkpoint.h)
 //   run/          what else a later stage reads of the run directory: evaluation/before.json
 //
-// The files are hard links to those of the run that computed them, or copies where links cannot be
-// made. A folder is filled under another name and renamed: it is whole or invisible.
+// A checkpoint's files are hard links to those of the run that computed them, or copies where links
+// cannot be made. A folder is filled under another name and renamed: it is whole or invisible.
 
 #include <cstdint>
 #include <optional>

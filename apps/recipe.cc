@@ -60,8 +60,7 @@ class RecipeRun {
     book_ = std::make_shared<EvaluationBook>(materials_, place_);
     PipelineSetup setup = setup_of(materials_, stages_, book_);
     setup.directory = directory_.get();
-    if (options_.resume != "never")
-      setup.cache = StageCache(config_.run.root + "/stages", std::move(stage_keys_));
+    setup.cache = std::move(cache_);
     watch(setup);
     const PipelineReport report = run_pipeline(setup);
     progress_->finish();
@@ -123,11 +122,19 @@ class RecipeRun {
     if (!directory_)
       if (Result<void> opened = open_directory(); !opened)
         return opened.error();
+    if (Result<void> opened = open_cache(); !opened)
+      return opened.error();
+    return describe();
+  }
+
+  Result<void> open_cache() {
+    if (options_.resume == "never")
+      return {};
     Result<std::vector<std::string>> keys = stage_keys(*materials_);
     if (!keys)
       return keys.error();
-    stage_keys_ = std::move(keys).value();
-    return describe();
+    cache_.emplace(config_.run.root + "/stages", std::move(keys).value());
+    return {};
   }
 
   Result<void> describe() {
@@ -195,7 +202,7 @@ class RecipeRun {
   const Clock::time_point start_ = Clock::now();
   RunConfig config_;
   std::vector<StageKind> stages_;
-  std::vector<std::string> stage_keys_;
+  std::optional<StageCache> cache_;  ///< none: every stage is computed
   std::string place_;
   std::vector<std::string> warnings_;  ///< the first of this process, for summary and report
   bool over_ = false;                  ///< the run was finished before

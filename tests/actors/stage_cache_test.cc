@@ -77,6 +77,18 @@ TEST_F(StageCacheTest, HandsOnTheEvaluationBeforeRl) {
   EXPECT_TRUE(fs::exists(root_ + "/other/evaluation/before.json"));
 }
 
+TEST_F(StageCacheTest, IsFoundAgainByARunThatWasStoppedBeforeItsFirstCheckpoint) {
+  ASSERT_TRUE(make_directories(run_ + "/evaluation").ok());
+  ASSERT_TRUE(write_file_atomic(run_ + "/evaluation/before.json", "{}").ok());
+  keep(2);
+  for (int process = 0; process < 2; ++process) {
+    const auto start = cache_.find(root_ + "/other", &skipped_);
+    ASSERT_TRUE(start.has_value());
+    EXPECT_EQ(start->stages, 3);
+  }
+  EXPECT_TRUE(skipped_.empty());
+}
+
 TEST_F(StageCacheTest, PassesOverADamagedStageAndMendsItWhenItIsComputedAgain) {
   keep(0);
   keep(1);
