@@ -166,10 +166,12 @@ Result<std::vector<Read>> read_smears(const std::string& folder,
   return reads;
 }
 
-bool nearly_equals_any(uint64_t hash, const std::vector<Read>& others) {
-  return std::any_of(others.begin(), others.end(), [&](const Read& other) {
-    return hamming(hash, other.hash) <= kNearDuplicateBits;
-  });
+std::vector<uint64_t> hashes_of(const std::vector<Read>& reads) {
+  std::vector<uint64_t> hashes;
+  hashes.reserve(reads.size());
+  for (const Read& read : reads)
+    hashes.push_back(read.hash);
+  return hashes;
 }
 
 }  // namespace
@@ -220,12 +222,16 @@ Result<Bccd> read_bccd(const std::string& root, BccdLimits limits, Team& team) {
   Result<std::vector<Read>> train = read_smears(folder, train_names.value(), team);
   if (!train)
     return train.error();
+  std::set<int64_t> leaked;
+  for (const PicturePair& pair : near_pictures(hashes_of(train.value()), hashes_of(val.value())))
+    leaked.insert(pair.training);
   Bccd bccd;
-  for (Read& read : train.value()) {
-    if (nearly_equals_any(read.hash, val.value()))
-      bccd.leaked.push_back(read.smear.name);
+  for (int64_t i = 0; i < std::ssize(train.value()); ++i) {
+    Smear& smear = train.value()[static_cast<size_t>(i)].smear;
+    if (leaked.contains(i))
+      bccd.leaked.push_back(smear.name);
     else
-      bccd.train.push_back(std::move(read.smear));
+      bccd.train.push_back(std::move(smear));
   }
   for (Read& read : val.value())
     bccd.val.push_back(std::move(read.smear));

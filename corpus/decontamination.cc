@@ -11,7 +11,6 @@
 #include <utility>
 
 #include "base/hash.h"
-#include "corpus/dhash.h"
 #include "corpus/ngram_index.h"
 #include "corpus/unicode.h"
 
@@ -105,15 +104,6 @@ void drop(std::vector<T>& training, const DecontaminationReport& report) {
   std::erase_if(training, [&](const T&) { return dropped.contains(at++); });
 }
 
-/// Five parts of a hash, of 13, 13, 13, 13 and 12 bits, each with its number in front.
-std::array<uint32_t, kNearDuplicateBits + 1> parts_of(uint64_t hash) {
-  constexpr uint32_t kBits = 13;
-  std::array<uint32_t, kNearDuplicateBits + 1> parts{};
-  for (uint32_t i = 0; i < parts.size(); ++i)
-    parts[i] = i << kBits | (static_cast<uint32_t>(hash >> i * kBits) & ((1U << kBits) - 1));
-  return parts;
-}
-
 }  // namespace
 
 int64_t DecontaminationReport::dropped() const {
@@ -136,27 +126,6 @@ void drop_contaminated(std::vector<Document>& training, const DecontaminationRep
 
 void drop_contaminated(std::vector<ExamItem>& training, const DecontaminationReport& report) {
   drop(training, report);
-}
-
-std::vector<PicturePair> near_pictures(const std::vector<uint64_t>& training,
-                                       const std::vector<uint64_t>& evaluation) {
-  std::map<uint32_t, std::vector<int64_t>> by_part;
-  for (int64_t i = 0; i < std::ssize(evaluation); ++i)
-    for (const uint32_t part : parts_of(evaluation[static_cast<size_t>(i)]))
-      by_part[part].push_back(i);
-  std::vector<PicturePair> pairs;
-  for (int64_t i = 0; i < std::ssize(training); ++i) {
-    const uint64_t hash = training[static_cast<size_t>(i)];
-    std::set<int64_t> candidates;
-    for (const uint32_t part : parts_of(hash))
-      if (const auto found = by_part.find(part); found != by_part.end())
-        candidates.insert(found->second.begin(), found->second.end());
-    for (const int64_t other : candidates)
-      if (const int bits = hamming(hash, evaluation[static_cast<size_t>(other)]);
-          bits <= kNearDuplicateBits)
-        pairs.push_back({i, other, bits});
-  }
-  return pairs;
 }
 
 }  // namespace nelumbo

@@ -7,7 +7,6 @@
 
 #include "corpus/document.h"
 #include "corpus/exam_items.h"
-#include "model/image.h"
 
 namespace nelumbo {
 
@@ -52,16 +51,5 @@ DecontaminationReport compare_items(const std::vector<ExamItem>& training,
 /// Removes what the report drops, from the training texts that it was made of.
 void drop_contaminated(std::vector<Document>& training, const DecontaminationReport& report);
 void drop_contaminated(std::vector<ExamItem>& training, const DecontaminationReport& report);
-
-/// Two pictures that show the same thing.
-struct PicturePair {
-  int64_t training = 0, evaluation = 0;  ///< indices
-  int bits = 0;                          ///< in which their hashes (corpus/dhash.h) differ
-};
-
-/// All pairs of hashes that differ in at most kNearDuplicateBits. Finds them by the pigeonhole: of
-/// five parts of a hash at least one is equal, so only pictures that share a part are compared.
-std::vector<PicturePair> near_pictures(const std::vector<uint64_t>& training,
-                                       const std::vector<uint64_t>& evaluation);
 
 }  // namespace nelumbo

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "model/image.h"
 
@@ -17,5 +18,16 @@ uint64_t dhash(const Image& image);
 
 /// Bits in which two hashes differ.
 int hamming(uint64_t a, uint64_t b);
+
+/// Two pictures that show the same thing.
+struct PicturePair {
+  int64_t training = 0, evaluation = 0;  ///< indices
+  int bits = 0;                          ///< in which their hashes differ
+};
+
+/// All pairs of hashes that differ in at most kNearDuplicateBits. Finds them by the pigeonhole: of
+/// five parts of a hash at least one is equal, so only pictures that share a part are compared.
+std::vector<PicturePair> near_pictures(const std::vector<uint64_t>& training,
+                                       const std::vector<uint64_t>& evaluation);
 
 }  // namespace nelumbo
