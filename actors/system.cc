@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -12,6 +13,7 @@
 #include "actors/actor_crew.h"
 #include "actors/evaluate_stage.h"
 #include "actors/stage_loop.h"
+#include "base/text.h"
 
 namespace nelumbo {
 namespace {
@@ -94,11 +96,12 @@ Beginning begin_behind_finished_stages(const PipelineSetup& setup) {
   warn_skipped(setup, "kept stage", skipped);
   if (!start)
     return {};
-  std::string names;
-  for (int64_t i = 0; i < start->stages; ++i)
-    names += (i > 0 ? ", " : "") + stage_name(setup.stages[static_cast<size_t>(i)]);
+  std::vector<std::string> names;
+  for (StageKind stage : std::span(setup.stages).first(static_cast<size_t>(start->stages)))
+    names.push_back(stage_name(stage));
   if (setup.on_notice)
-    setup.on_notice("reused, not computed again: " + names + " (" + start->checkpoint.path + ")");
+    setup.on_notice("reused, not computed again: " + joined(names, ", ") + " (" +
+                    start->checkpoint.path + ")");
   return {std::move(start->checkpoint), start->stages};
 }
 

@@ -110,6 +110,16 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string joined(const std::vector<std::string>& pieces, std::string_view mark) {
+  std::string text;
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    if (i > 0)
+      text += mark;
+    text += pieces[i];
+  }
+  return text;
+}
+
 std::string html_escape(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());

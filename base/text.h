@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nelumbo {
 
@@ -22,6 +23,9 @@ std::optional<size_t> invalid_utf8_at(std::string_view text);
 /// The same text with U+FFFD for each ill-formed part, as browsers and Python replace it. What a
 /// policy samples byte by byte need not be UTF-8, and JSON and HTML must be.
 std::string valid_utf8(std::string_view text);
+
+/// The pieces with `mark` between each two.
+std::string joined(const std::vector<std::string>& pieces, std::string_view mark);
 
 /// Text that stays text between tags and inside quoted attributes.
 std::string html_escape(std::string_view text);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "corpus/fault_phrases.h"
 #include "corpus/unicode.h"
 
@@ -41,13 +42,6 @@ std::vector<std::string> pieces_of(std::string_view text) {
     text.remove_prefix(end);
   }
   return pieces;
-}
-
-std::string joined(const std::vector<std::string>& pieces, const std::string& between_them) {
-  std::string text;
-  for (const std::string& piece : pieces)
-    text += (text.empty() ? "" : between_them) + piece;
-  return text;
 }
 
 std::string slice(const std::vector<std::string>& pieces, int64_t first, int64_t count) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace nelumbo {
 namespace {
 
@@ -31,16 +33,6 @@ std::vector<std::string> split(std::string_view text, std::string_view mark) {
     from = at + mark.size();
   }
   return pieces;
-}
-
-std::string joined(const std::vector<std::string>& pieces, std::string_view mark) {
-  std::string text;
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    if (i > 0)
-      text += mark;
-    text += pieces[i];
-  }
-  return text;
 }
 
 /// Takes the part of `tag` off the front of `rest`; what stood before it goes to `extra`.

@@ -63,5 +63,11 @@ TEST(HtmlEscape, LeavesNothingThatOpensATagOrEndsAnAttribute) {
             "&lt;a href=&quot;x&quot; id=&#39;y&#39;&gt;&amp;amp;µ");
 }
 
+TEST(Joined, PutsTheMarkBetweenPieces) {
+  EXPECT_EQ(joined({}, ", "), "");
+  EXPECT_EQ(joined({"one"}, ", "), "one");
+  EXPECT_EQ(joined({"", "b", ""}, ", "), ", b, ");
+}
+
 }  // namespace
 }  // namespace nelumbo
