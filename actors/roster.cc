@@ -22,7 +22,7 @@ struct Roster::Headcount {
 Roster::Roster(caf::actor_system& system, Threads threads)
     : system_(system), threads_(threads), alive_(std::make_shared<Headcount>()) {}
 
-void Roster::enlist(caf::actor actor, std::stop_source stop) {
+void Roster::enlist(const caf::actor& actor, std::stop_source stop) {
   bool closed = false;
   {
     const std::lock_guard lock(alive_->guard);

@@ -24,11 +24,11 @@ class Roster {
 
   /// Spawns an actor that computes or waits for the disk: on a thread of its own.
   template <class... Ts>
-  auto heavy(std::stop_source stop, Ts&&... arguments) {
+  auto heavy(const std::stop_source& stop, Ts&&... arguments) {
     auto actor = threads_ == Threads::kOwn
                      ? system_.spawn<caf::detached>(std::forward<Ts>(arguments)...)
                      : system_.spawn(std::forward<Ts>(arguments)...);
-    enlist(caf::actor_cast<caf::actor>(actor), std::move(stop));
+    enlist(caf::actor_cast<caf::actor>(actor), stop);
     return actor;
   }
 
@@ -52,7 +52,7 @@ class Roster {
   };
   struct Headcount;
 
-  void enlist(caf::actor actor, std::stop_source stop);
+  void enlist(const caf::actor& actor, std::stop_source stop);
 
   caf::actor_system& system_;
   Threads threads_;

@@ -77,7 +77,7 @@ void warn_skipped(const PipelineSetup& setup, const std::string& what,
                   const std::vector<std::string>& skipped) {
   for (const std::string& sentence : skipped)
     if (setup.on_warning)
-      setup.on_warning(what + " skipped: " + sentence);
+      setup.on_warning(std::string(what).append(" skipped: ").append(sentence));
 }
 
 Result<Beginning> begin_at(const std::string& path, const CheckpointStore& store) {
