@@ -101,24 +101,6 @@ Result<PlantedScore> try_planted(const std::vector<Document>& documents,
   return score_cleaning(planted, clean(planted.documents, {}, options.seed));
 }
 
-json cleaning_json(const CleaningReport& report) {
-  json removed = json::object();
-  for (const auto& [reason, count] : report.counts())
-    removed[removal_name(reason)] = count;
-  const QualityReport& quality = report.quality;
-  return {{"read", report.read},
-          {"kept", report.kept},
-          {"normalised", report.normalised},
-          {"removed", removed},
-          {"quality",
-           {{"rounds", quality.rounds},
-            {"good", quality.good},
-            {"bad", quality.bad},
-            {"threshold", quality.threshold},
-            {"held_out_kept", quality.held_out_kept},
-            {"held_out_caught", quality.held_out_caught}}}};
-}
-
 json planted_json(const PlantedScore& score) {
   json faults = json::object();
   for (const auto& [fault, caught] : score.faults)
@@ -137,7 +119,7 @@ std::string percent(double share) {
 }
 
 json outcome_json(const Outcome& outcome, const CleanOptions& options) {
-  json all = cleaning_json(outcome.cleaning);
+  json all = to_json(outcome.cleaning);
   all["out"] = options.out.empty() ? json() : json(options.out);
   all["written"] = options.out.empty() ? 0 : std::ssize(outcome.documents);
   all["decontamination"] = outcome.decontamination.value_or(json());

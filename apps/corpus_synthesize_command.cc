@@ -39,16 +39,6 @@ struct Synthesis {
   bool ok() const { return audit.ok() && chain_complaints.empty(); }
 };
 
-Result<Relations> read_relations(const std::string& data) {
-  Result<std::vector<OboTerm>> terms = read_obo(data + "/disease-ontology/DO_rare_slim.obo");
-  if (!terms)
-    return terms.error();
-  Result<std::vector<MeshDescriptor>> headings = read_mesh(data + "/mesh");
-  if (!headings)
-    return headings.error();
-  return extract_relations(terms.value(), headings.value());
-}
-
 /// One line of a weight file: an id, a tab, a number >= 0.
 Result<void> read_weight(std::string_view line, const std::string& place,
                          const KnowledgeGraph& graph, std::vector<double>* weights) {
@@ -114,15 +104,8 @@ Result<Synthesis> synthesize_items(const SynthesizeOptions& options) {
   return done;
 }
 
-nlohmann::json counts_json(const std::map<int, int64_t>& counts) {
-  nlohmann::json object = nlohmann::json::object();
-  for (const auto& [key, count] : counts)
-    object[std::to_string(key)] = count;
-  return object;
-}
-
 nlohmann::json report_json(const Synthesis& done, const SynthesizeOptions& options) {
-  nlohmann::json relations, markers, faults;
+  nlohmann::json relations, markers;
   const auto by_relation = done.relations.count_by_relation();
   for (const RelationWords& words : kRelationWords)
     relations[std::string(words.name)] = by_relation[static_cast<size_t>(words.relation)];
@@ -131,22 +114,16 @@ nlohmann::json report_json(const Synthesis& done, const SynthesizeOptions& optio
     markers[std::string(kMarkerNames[i])] = {
         {"underscored", count.underscored}, {"phrases", count.phrases}, {"terms", count.terms}};
   }
-  for (size_t i = 0; i < kMultiHopFaults; ++i)
-    faults[std::string(kMultiHopFaultNames[i])] = done.audit.faults[i];
-  return {{"ok", done.ok()},
-          {"output", options.output},
-          {"items", done.audit.items},
-          {"entities", done.relations.entities.size()},
-          {"triples", done.relations.triples.size()},
-          {"relations", relations},
-          {"markers", markers},
-          {"faults", faults},
-          {"faulty_chains", done.chain_complaints.size()},
-          {"hops", counts_json(done.audit.by_hops)},
-          {"hidden_hops", counts_json(done.audit.by_hidden_hops)},
-          {"difficulty", counts_json(done.audit.by_difficulty)},
-          {"hops_by_relation", done.audit.by_relation},
-          {"seconds", done.seconds}};
+  nlohmann::json report = to_json(done.audit);
+  report.update({{"ok", done.ok()},
+                 {"output", options.output},
+                 {"entities", done.relations.entities.size()},
+                 {"triples", done.relations.triples.size()},
+                 {"relations", relations},
+                 {"markers", markers},
+                 {"faulty_chains", done.chain_complaints.size()},
+                 {"seconds", done.seconds}});
+  return report;
 }
 
 void print(const Synthesis& done, const SynthesizeOptions& options, std::ostream& out) {

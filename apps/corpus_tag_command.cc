@@ -13,6 +13,7 @@
 #include "corpus/entity_sampler.h"
 #include "corpus/entity_tagger.h"
 #include "corpus/entity_tree.h"
+#include "corpus/entity_tree_json.h"
 #include "corpus/text_sources.h"
 
 namespace nelumbo {
@@ -71,24 +72,6 @@ std::string document_lines(const Tagged& tagged) {
   return lines;
 }
 
-/// One object a line: {"id", "node", "above", "rule", "reason"}.
-std::string attachment_lines(const EntityTree& tree) {
-  std::string lines;
-  for (const Attachment& attachment : tree.attachments()) {
-    json above = json::array();
-    for (const int64_t parent : tree.node(attachment.node).parents)
-      above.push_back(tree.node(parent).id);
-    lines += json{{"id", attachment.id},
-                  {"node", tree.node(attachment.node).id},
-                  {"above", above},
-                  {"rule", to_string(attachment.rule)},
-                  {"reason", attachment.reason}}
-                 .dump() +
-             "\n";
-  }
-  return lines;
-}
-
 /// The nodes that most documents name.
 std::vector<int64_t> commonest(const TaggedCorpus& corpus) {
   std::vector<int64_t> nodes(corpus.naming.size());
@@ -101,26 +84,6 @@ std::vector<int64_t> commonest(const TaggedCorpus& corpus) {
   return nodes;
 }
 
-json tree_json(const Tagged& tagged) {
-  json kinds = json::object(), rules = json::object();
-  std::array<int64_t, 5> levels{};
-  for (int64_t i = 0; i < std::ssize(tagged.tree.nodes()); ++i) {
-    const std::string kind(to_string(tagged.tree.node(i).kind));
-    kinds[kind] = kinds.value(kind, int64_t{0}) + 1;
-    ++levels[tagged.tree.working_path(i).size() - 1];
-  }
-  for (const Attachment& attachment : tagged.tree.attachments()) {
-    const std::string rule(to_string(attachment.rule));
-    rules[rule] = rules.value(rule, int64_t{0}) + 1;
-  }
-  return {{"nodes", std::ssize(tagged.tree.nodes())},
-          {"names", tagged.names},
-          {"kinds", kinds},
-          {"levels", levels},
-          {"attached", std::ssize(tagged.tree.attachments())},
-          {"rules", rules}};
-}
-
 json report_json(const Tagged& tagged) {
   const TaggedCorpus& corpus = tagged.corpus;
   json most = json::array();
@@ -131,7 +94,7 @@ json report_json(const Tagged& tagged) {
                     {"mentions", corpus.mentions[static_cast<size_t>(node)]}});
   constexpr int64_t kAny = std::numeric_limits<int64_t>::max();
   const auto [least, heaviest] = std::minmax_element(tagged.weights.begin(), tagged.weights.end());
-  return {{"tree", tree_json(tagged)},
+  return {{"tree", tree_json(tagged.tree, tagged.names)},
           {"documents", std::ssize(tagged.documents)},
           {"bytes", corpus.bytes},
           {"hits", corpus.hits},

@@ -132,4 +132,22 @@ CleanedTexts clean(std::vector<Document> documents, const RuleLimits& limits, ui
   return cleaned;
 }
 
+nlohmann::json to_json(const CleaningReport& report) {
+  nlohmann::json removed = nlohmann::json::object();
+  for (const auto& [reason, count] : report.counts())
+    removed[removal_name(reason)] = count;
+  const QualityReport& quality = report.quality;
+  return {{"read", report.read},
+          {"kept", report.kept},
+          {"normalised", report.normalised},
+          {"removed", removed},
+          {"quality",
+           {{"rounds", quality.rounds},
+            {"good", quality.good},
+            {"bad", quality.bad},
+            {"threshold", quality.threshold},
+            {"held_out_kept", quality.held_out_kept},
+            {"held_out_caught", quality.held_out_caught}}}};
+}
+
 }  // namespace nelumbo

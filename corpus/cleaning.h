@@ -5,6 +5,8 @@
 #include <map>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "corpus/document.h"
 #include "corpus/quality_loop.h"
 #include "corpus/text_rules.h"
@@ -26,6 +28,9 @@ struct CleaningReport {
 
   std::map<Removal, int64_t> counts() const;  ///< all reasons, also those that removed nothing
 };
+
+/// {"read", "kept", "normalised", "removed": {"length": 14, ..}, "quality": {"rounds", ..}}
+nlohmann::json to_json(const CleaningReport& report);
 
 struct CleanedTexts {
   std::vector<Document> documents;  ///< in the order of the input, with normalised texts

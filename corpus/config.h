@@ -27,7 +27,12 @@ struct TaskConfig {
   double locate = 8;
   double type = 7;
   double count = 2;
+  double report = 0;
+  double multihop = 0;
+  double instruction = 0;
   double whole_share = 0.5;
+
+  double of_pictures() const { return locate + type + count + report; }
 
   template <class V>
   void fields(V& v) {
@@ -35,6 +40,9 @@ struct TaskConfig {
     v(type, "type", "How often the type of a boxed cell is asked.", NonNegative{});
     v(count, "count", "How often platelets are to be counted; these answers are the longest.",
       NonNegative{});
+    v(report, "report", "How often white cells and platelets are to be reported.", NonNegative{});
+    v(multihop, "multihop", "How often a multi-hop question is asked.", NonNegative{});
+    v(instruction, "instruction", "How often an instruction is to be followed.", NonNegative{});
     v(whole_share, "whole_share",
       "Share of the prompts that show the whole picture, as validation does; the others show a "
       "random part. Both are flipped at random.",
@@ -42,7 +50,7 @@ struct TaskConfig {
   }
 
   Result<void> validate() const {
-    if (locate + type + count > 0)
+    if (of_pictures() > 0)
       return {};
     return Error{Errc::kInvalidConfig, "locate: no task has a weight; give one a number > 0"};
   }
@@ -78,6 +86,58 @@ struct EntitySamplingConfig {
     if (least <= most)
       return {};
     return Error{Errc::kInvalidConfig, "least: must not be above most"};
+  }
+};
+
+/// How much each kind of text counts in the mix, whatever its size: a document is drawn as often as
+/// its kind's share and its entities say.
+struct TextShares {
+  double knowledge = 4;
+  double definitions = 1;
+  double abstracts = 1;
+  double rationales = 1;
+  double problems = 0.5;
+
+  template <class V>
+  void fields(V& v) {
+    v(knowledge, "knowledge", "Facts of the knowledge graph.", Positive{});
+    v(definitions, "definitions", "Definitions of the Disease Ontology.", Positive{});
+    v(abstracts, "abstracts", "Abstracts of PubMedQA.", Positive{});
+    v(rationales, "rationales", "Rationales of MedMCQA.", Positive{});
+    v(problems, "problems", "Word problems of GSM8K, against forgetting.", Positive{});
+  }
+};
+
+/// What the stage curate makes of the texts and vocabularies.
+struct CurateConfig {
+  int64_t entities = 300;
+  int64_t questions = 1500;
+  int64_t most_hops = 4;
+  int64_t validation_questions = 150;
+  int64_t exam_questions = 60;
+  TextShares shares;
+  EntitySamplingConfig sampling;
+
+  template <class V>
+  void fields(V& v) {
+    v(entities, "entities", "Entities of the part of the knowledge graph that is asked about.",
+      Between{20, 100000});
+    v(questions, "questions", "Multi-hop questions made, as far as the graph has them.",
+      Between{10, 1000000});
+    v(most_hops, "most_hops", "Longest path of a question.", Between{2, 7});
+    v(validation_questions, "validation_questions", "Of those, how many are kept for evaluation.",
+      Between{1, 100000});
+    v(exam_questions, "exam_questions", "Questions of each exam that evaluation asks.",
+      Between{1, 100000});
+    v(shares, "shares", "How much each kind of text counts.");
+    v(sampling, "sampling", "How much more often texts about rare entities are drawn.");
+  }
+
+  Result<void> validate() const {
+    if (validation_questions < questions)
+      return {};
+    return Error{Errc::kInvalidConfig,
+                 "validation_questions: must be below questions, or nothing is left to train on"};
   }
 };
 

@@ -22,9 +22,13 @@ void append(const std::vector<int32_t>& more, std::vector<int32_t>* tokens) {
 }  // namespace
 
 std::vector<std::string> special_tokens() {
-  return {control::kEndOfText,   control::kStart,       control::kEndOfUtterance, control::kImage,
-          control::kAroundImage, control::kGlobalImage, control::kTool,           control::kToolEnd,
-          control::kAnswer,      control::kAnswerEnd};
+  std::vector<std::string> tokens = {
+      control::kEndOfText,   control::kStart,       control::kEndOfUtterance, control::kImage,
+      control::kAroundImage, control::kGlobalImage, control::kTool,           control::kToolEnd,
+      control::kAnswer,      control::kAnswerEnd};
+  const std::vector<std::string> tags = chain_tokens();
+  tokens.insert(tokens.end(), tags.begin(), tags.end());
+  return tokens;
 }
 
 std::vector<std::string> added_tokens() {
@@ -63,7 +67,10 @@ Result<void> Dialogue::resolve() {
                                                      {control::kTool, &tool_},
                                                      {control::kToolEnd, &tool_end_},
                                                      {control::kAnswer, &answer_},
-                                                     {control::kAnswerEnd, &answer_end_}};
+                                                     {control::kAnswerEnd, &answer_end_},
+                                                     {control::kEndOfText, &end_of_text_},
+                                                     {"<recall>", &recall_},
+                                                     {"</recall>", &recall_end_}};
   for (const auto& [token, slot] : needed) {
     const std::optional<int32_t> id = tokenizer_.id(token);
     if (!id)
@@ -71,25 +78,42 @@ Result<void> Dialogue::resolve() {
                                        "'; add it to its special tokens"};
     *slot = *id;
   }
-  for (const std::string& token : added_tokens()) {
-    const std::optional<int32_t> id = tokenizer_.id(token);
-    if (!id)
-      return Error{Errc::kBadData,
-                   "tokenizer: has no token '" + token + "'; add it to its added tokens"};
-    added_.emplace_back(token, *id);
-  }
-  std::stable_sort(added_.begin(), added_.end(),
-                   [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  Result<Words> added = find_all(added_tokens());
+  if (!added)
+    return added.error();
+  added_ = std::move(added).value();
+  std::vector<std::string> tags = chain_tokens();
+  const std::vector<std::string> words = added_tokens();
+  tags.insert(tags.end(), words.begin(), words.end());
+  Result<Words> both = find_all(tags);
+  if (!both)
+    return both.error();
+  added_and_tags_ = std::move(both).value();
   append_words(kAssistant, &assistant_);
   append_words(kToolRole, &tool_role_);
-  prefix_ = {start_};
-  append_words(kUser, &prefix_);
+  text_prefix_ = {start_};
+  append_words(kUser, &text_prefix_);
+  prefix_ = text_prefix_;
   append_picture(&prefix_);
   picture_observation_ = tool_role_;
   append_picture(&picture_observation_);
   picture_observation_.push_back(end_of_turn_);
   append(assistant_, &picture_observation_);
   return {};
+}
+
+Result<Dialogue::Words> Dialogue::find_all(const std::vector<std::string>& tokens) const {
+  Words found;
+  for (const std::string& token : tokens) {
+    const std::optional<int32_t> id = tokenizer_.id(token);
+    if (!id)
+      return Error{Errc::kBadData,
+                   "tokenizer: has no token '" + token + "'; add it to its added tokens"};
+    found.emplace_back(token, *id);
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  return found;
 }
 
 void Dialogue::append_picture(std::vector<int32_t>* tokens) const {
@@ -100,6 +124,11 @@ void Dialogue::append_picture(std::vector<int32_t>* tokens) const {
 }
 
 void Dialogue::append_words(std::string_view text, std::vector<int32_t>* tokens) const {
+  append_text(text, added_, tokens);
+}
+
+void Dialogue::append_text(std::string_view text, const Words& whole,
+                           std::vector<int32_t>* tokens) const {
   size_t plain = 0;  // what has not been encoded starts here
   size_t at = 0;
   const auto flush = [&] {
@@ -107,10 +136,10 @@ void Dialogue::append_words(std::string_view text, std::vector<int32_t>* tokens)
       append(tokenizer_.encode(text.substr(plain, at - plain), Tokenizer::Control::kPlain), tokens);
   };
   while (at < text.size()) {
-    const auto word = std::find_if(added_.begin(), added_.end(), [&](const auto& entry) {
+    const auto word = std::find_if(whole.begin(), whole.end(), [&](const auto& entry) {
       return text.substr(at).starts_with(entry.first);
     });
-    if (word == added_.end()) {
+    if (word == whole.end()) {
       ++at;
       continue;
     }
@@ -141,6 +170,12 @@ std::vector<int32_t> Dialogue::prompt(std::string_view text) const {
   return tokens;
 }
 
+std::vector<int32_t> Dialogue::text_prompt(std::string_view text) const {
+  std::vector<int32_t> tokens = text_prefix_;
+  append(question(text), &tokens);
+  return tokens;
+}
+
 std::vector<int32_t> Dialogue::tool_turn(std::string_view call) const {
   std::vector<int32_t> tokens{tool_};
   append_words(call, &tokens);
@@ -154,6 +189,20 @@ std::vector<int32_t> Dialogue::answer_turn(std::string_view answer) const {
   append_words(answer, &tokens);
   tokens.push_back(answer_end_);
   tokens.push_back(end_of_turn_);
+  return tokens;
+}
+
+std::vector<int32_t> Dialogue::thinking_turn(const ReasoningChain& chain,
+                                             std::string_view answer) const {
+  std::vector<int32_t> tokens;
+  append_text(chain.text(), added_and_tags_, &tokens);
+  append(answer_turn(answer), &tokens);
+  return tokens;
+}
+
+std::vector<int32_t> Dialogue::document(std::string_view text) const {
+  std::vector<int32_t> tokens = words(text);
+  tokens.push_back(end_of_text_);
   return tokens;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "corpus/reasoning_chain.h"
 #include "model/tokenizer.h"
 
 namespace nelumbo {
@@ -39,7 +40,8 @@ constexpr const char* kTooMany = " error: too many calls";
 constexpr const char* kToolsOff = " error: tools are off";
 }  // namespace reply
 
-/// The control tokens, in the order of their ids, for `train_tokenizer`.
+/// The control tokens, in the order of their ids, for `train_tokenizer`; the tags of a chain of
+/// thought stand last.
 std::vector<std::string> special_tokens();
 /// Words that are one token each: grid levels, and the classes of a cell with their space.
 std::vector<std::string> added_tokens();
@@ -49,14 +51,17 @@ std::vector<std::string> dialogue_texts();
 /// How a conversation becomes tokens: the one place that knows it.
 ///
 ///     prefix       <|im_start|>User: picture
+///     text prefix  <|im_start|>User:
 ///     picture      <fake_token_around_image><global-img> <image> x N <fake_token_around_image>
 ///     question     text <end_of_utterance> \nAssistant:
 ///     turn         <tool>zoom 0<g3><g7><g12><g12></tool> <end_of_utterance>
 ///                  <answer> white</answer> <end_of_utterance>
+///                  chain <answer> white</answer> <end_of_utterance>
 ///     observation  \nTool: (picture | text) <end_of_utterance> \nAssistant:
 ///
-/// A prompt is prefix + question; what follows is turns with observations between them. Immutable,
-/// shared between threads.
+/// A prompt is prefix + question; what follows is turns with observations between them. A chain is
+/// ReasoningChain::text(), its tags as control tokens. A document of a corpus is no conversation: it
+/// stands between two <|endoftext|>. Immutable, shared between threads.
 class Dialogue {
  public:
   /// `image_tokens` is N, the placeholders of one picture. kBadData names the token that the
@@ -64,14 +69,21 @@ class Dialogue {
   static Result<Dialogue> create(Tokenizer tokenizer, int64_t image_tokens);
 
   const std::vector<int32_t>& prefix() const { return prefix_; }
+  /// The prefix of a question without a picture.
+  const std::vector<int32_t>& text_prefix() const { return text_prefix_; }
   /// Behind the prefix: what the user asks.
   std::vector<int32_t> question(std::string_view text) const;
   /// The prefix with the question behind it.
   std::vector<int32_t> prompt(std::string_view text) const;
+  std::vector<int32_t> text_prompt(std::string_view text) const;
   /// A turn that calls a tool, its end included.
   std::vector<int32_t> tool_turn(std::string_view call) const;
   /// A turn that answers, its end included.
   std::vector<int32_t> answer_turn(std::string_view answer) const;
+  /// A turn that thinks before it answers.
+  std::vector<int32_t> thinking_turn(const ReasoningChain& chain, std::string_view answer) const;
+  /// A document with the end behind it; the <|endoftext|> before it is `end_of_text()`.
+  std::vector<int32_t> document(std::string_view text) const;
   /// What the policy reads after a tool call: a picture, or words.
   const std::vector<int32_t>& picture_observation() const { return picture_observation_; }
   std::vector<int32_t> text_observation(std::string_view text) const;
@@ -84,6 +96,10 @@ class Dialogue {
 
   /// What ends a turn.
   int32_t end_of_turn() const { return end_of_turn_; }
+  int32_t end_of_text() const { return end_of_text_; }
+  /// The tags around the facts that a chain recalls.
+  int32_t recall() const { return recall_; }
+  int32_t recall_end() const { return recall_end_; }
   /// The placeholder, which stands for a picture: a policy must never draw it.
   int32_t image() const { return image_; }
   int32_t tool() const { return tool_; }
@@ -95,16 +111,23 @@ class Dialogue {
 
  private:
   Dialogue(Tokenizer tokenizer, int64_t image_tokens);
+  using Words = std::vector<std::pair<std::string, int32_t>>;  ///< longest first
+
   Result<void> resolve();
+  Result<Words> find_all(const std::vector<std::string>& tokens) const;
   void append_picture(std::vector<int32_t>* tokens) const;
   void append_words(std::string_view text, std::vector<int32_t>* tokens) const;
+  /// Tokens of text in which `whole` are tokens, and control tokens else mere characters.
+  void append_text(std::string_view text, const Words& whole, std::vector<int32_t>* tokens) const;
 
   Tokenizer tokenizer_;
   int64_t image_tokens_;
-  std::vector<std::pair<std::string, int32_t>> added_;  ///< longest first
+  Words added_;
+  Words added_and_tags_;  ///< with the tags of a chain
   int32_t start_ = 0, end_of_turn_ = 0, image_ = 0, around_image_ = 0, global_image_ = 0;
   int32_t tool_ = 0, tool_end_ = 0, answer_ = 0, answer_end_ = 0;
-  std::vector<int32_t> prefix_, assistant_, tool_role_, picture_observation_;
+  int32_t end_of_text_ = 0, recall_ = 0, recall_end_ = 0;
+  std::vector<int32_t> prefix_, text_prefix_, assistant_, tool_role_, picture_observation_;
 };
 
 }  // namespace nelumbo

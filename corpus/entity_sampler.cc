@@ -22,8 +22,14 @@ size_t at(int64_t index) {
 }  // namespace
 
 EntitySampler::EntitySampler(std::vector<std::vector<EntityCount>> documents, int64_t nodes,
-                             EntitySamplingConfig config, uint64_t seed)
-    : documents_(std::move(documents)), config_(config), seed_(seed), read_(at(nodes)) {
+                             EntitySamplingConfig config, uint64_t seed,
+                             std::vector<double> factors)
+    : documents_(std::move(documents)),
+      factors_(std::move(factors)),
+      config_(config),
+      seed_(seed),
+      read_(at(nodes)) {
+  factors_.resize(documents_.size(), 1);
   for (const std::vector<EntityCount>& entities : documents_)
     for (const EntityCount& entity : entities)
       ++read_[at(entity.node)];
@@ -36,13 +42,13 @@ EntitySampler::EntitySampler(std::vector<std::vector<EntityCount>> documents, in
 
 void EntitySampler::weigh() {
   const auto passes = static_cast<double>(epoch_ + 1);
-  weights_.assign(documents_.size(), 1);
+  weights_ = factors_;
   for (size_t i = 0; i < documents_.size(); ++i) {
     double most = 0;
     for (const EntityCount& entity : documents_[i])
       most = std::max(most, std::pow(target_ * passes / read_[at(entity.node)], config_.exponent));
     if (!documents_[i].empty())
-      weights_[i] = std::clamp(most, config_.least, config_.most);
+      weights_[i] *= std::clamp(most, config_.least, config_.most);
   }
 }
 

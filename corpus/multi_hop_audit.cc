@@ -210,6 +210,13 @@ class Auditor {
   MultiHopAudit audit_;
 };
 
+nlohmann::json counts_json(const std::map<int, int64_t>& counts) {
+  nlohmann::json object = nlohmann::json::object();
+  for (const auto& [key, count] : counts)
+    object[std::to_string(key)] = count;
+  return object;
+}
+
 }  // namespace
 
 MultiHopAudit audit_multi_hop(const Relations& relations, std::span<const MultiHopItem> items) {
@@ -217,6 +224,18 @@ MultiHopAudit audit_multi_hop(const Relations& relations, std::span<const MultiH
   for (const MultiHopItem& item : items)
     auditor.look_at(item);
   return auditor.take();
+}
+
+nlohmann::json to_json(const MultiHopAudit& audit) {
+  nlohmann::json faults;
+  for (size_t i = 0; i < kMultiHopFaults; ++i)
+    faults[std::string(kMultiHopFaultNames[i])] = audit.faults[i];
+  return {{"items", audit.items},
+          {"faults", faults},
+          {"hops", counts_json(audit.by_hops)},
+          {"hidden_hops", counts_json(audit.by_hidden_hops)},
+          {"difficulty", counts_json(audit.by_difficulty)},
+          {"hops_by_relation", audit.by_relation}};
 }
 
 }  // namespace nelumbo

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "corpus/multi_hop.h"
 
 namespace nelumbo {
@@ -43,5 +45,9 @@ struct MultiHopAudit {
 /// extracted. Shares no code with the generator or its graph: neighbours by numbers of its own,
 /// distances from the answer, paths breadth-first by whole sets, leaks by comparing lists of words.
 MultiHopAudit audit_multi_hop(const Relations& relations, std::span<const MultiHopItem> items);
+
+/// {"items", "faults": {"form": 0, ..}, "hops": {"2": 305, ..}, "hidden_hops", "difficulty",
+/// "hops_by_relation": {"has_gene": 12, ..}}
+nlohmann::json to_json(const MultiHopAudit& audit);
 
 }  // namespace nelumbo

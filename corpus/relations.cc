@@ -347,4 +347,14 @@ Relations extract_relations(std::span<const OboTerm> terms,
   return Extractor(terms, headings).extract();
 }
 
+Result<Relations> read_relations(const std::string& root) {
+  Result<std::vector<OboTerm>> terms = read_obo(root + "/disease-ontology/DO_rare_slim.obo");
+  if (!terms)
+    return terms.error();
+  Result<std::vector<MeshDescriptor>> headings = read_mesh(root + "/mesh");
+  if (!headings)
+    return headings.error();
+  return extract_relations(terms.value(), headings.value());
+}
+
 }  // namespace nelumbo

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "corpus/definition_phrases.h"
 #include "corpus/mesh.h"
 #include "corpus/obo.h"
@@ -72,5 +73,8 @@ struct Relations {
 /// lies on the band that most definitions give it; one without a majority on none.
 Relations extract_relations(std::span<const OboTerm> terms,
                             std::span<const MeshDescriptor> headings);
+
+/// The relations of `root`/disease-ontology/DO_rare_slim.obo and `root`/mesh.
+Result<Relations> read_relations(const std::string& root);
 
 }  // namespace nelumbo

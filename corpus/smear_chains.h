@@ -19,10 +19,11 @@ namespace nelumbo {
 ///
 /// A count lists at most kMostCounted platelets, top to bottom, and the empty window itself as
 /// " none" where there is none. With the tags, the grid levels and the classes as whole tokens a
-/// chain has less than 64 tokens. REQUIRES: a task of smear_questions.h.
+/// chain has less than 64 tokens. REQUIRES: a locate, a type or a count.
 ReasoningChain smear_chain(const SmearQuestion& question, const Frame& frame);
 
 /// What such a chain is held against: the boxes that may be named, in units of the view.
+/// REQUIRES: the same.
 ChainEvidence smear_evidence(const SmearQuestion& question, const Frame& frame);
 
 }  // namespace nelumbo

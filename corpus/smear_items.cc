@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "corpus/smear_chains.h"
 #include "corpus/smear_view.h"
 
 namespace nelumbo {
@@ -86,6 +87,27 @@ CountDemonstration demonstration(Random& random) {
   return random.uniform() < kRotateShare ? CountDemonstration::kRotate : CountDemonstration::kZoom;
 }
 
+/// Whether a count gives way to a type.
+bool is_bare(const Smear& smear, Random& random) {
+  return platelets_of(smear) == 0 && random.uniform() >= kBareCountShare;
+}
+
+/// The questions behind `plan.thoughts`.
+std::vector<SmearQuestion> thought_questions(const Smear& smear, const Frame& frame, int64_t count,
+                                             Random& random) {
+  std::vector<SmearQuestion> questions;
+  if (std::optional<SmearQuestion> locate = ask_locate(smear, frame); locate && count > 0)
+    questions.push_back(std::move(*locate));
+  auto turn = static_cast<size_t>(random.below(std::ssize(kTypeRound)));
+  for (bool counts = false; std::ssize(questions) < count; counts = !counts) {
+    std::optional<SmearQuestion> type;
+    if (!counts || is_bare(smear, random))
+      type = next_type(smear, frame, &turn, random);
+    questions.push_back(type ? std::move(*type) : next_count(smear, frame, random));
+  }
+  return questions;
+}
+
 TrainingGroup group_of(const Smear& smear, const ItemPlan& plan, const Dialogue& dialogue,
                        const Showing& shown, Random& random) {
   TrainingGroup group;
@@ -101,12 +123,13 @@ TrainingGroup group_of(const Smear& smear, const ItemPlan& plan, const Dialogue&
     else
       ++types;
   }
-  if (platelets_of(smear) == 0)
-    for (int64_t i = 0; i < plan.counts; ++i)
-      if (random.uniform() >= kBareCountShare) {
-        --counts;
-        ++types;
-      }
+  for (int64_t i = 0; i < plan.reports; ++i)
+    group.items.push_back(answer_item(ask_report(smear, shown.frame), dialogue));
+  for (int64_t i = 0; i < plan.counts; ++i)
+    if (is_bare(smear, random)) {
+      --counts;
+      ++types;
+    }
   auto turn = static_cast<size_t>(random.below(std::ssize(kTypeRound)));
   for (; types > 0; --types) {
     const std::optional<SmearQuestion> question = next_type(smear, shown.frame, &turn, random);
@@ -117,6 +140,8 @@ TrainingGroup group_of(const Smear& smear, const ItemPlan& plan, const Dialogue&
   for (counts += types; counts > 0; --counts)
     group.items.push_back(count_item(next_count(smear, shown.frame, random), smear, shown, dialogue,
                                      demonstration(random)));
+  for (const SmearQuestion& question : thought_questions(smear, shown.frame, plan.thoughts, random))
+    group.items.push_back(thinking_item(question, shown.frame, dialogue));
   return group;
 }
 
@@ -124,8 +149,14 @@ TrainingGroup group_of(const Smear& smear, const ItemPlan& plan, const Dialogue&
 
 ItemPlan ItemPlan::sft(int64_t items) {
   NELUMBO_CHECK(items >= 1) << items << " items";
-  const int64_t rest = std::max<int64_t>(items - 2, 0);
-  return {1, items >= 2 ? 1 : 0, rest - rest / 3, rest / 3};
+  const int64_t locates = items >= 2 ? 1 : 0, reports = items >= 4 ? 1 : 0;
+  const int64_t rest = items - 1 - locates - reports;
+  return {.locates = locates, .types = rest - rest / 3, .counts = rest / 3, .reports = reports};
+}
+
+ItemPlan ItemPlan::midtrain(int64_t items) {
+  NELUMBO_CHECK(items >= 1) << items << " items";
+  return {.thoughts = items - 1};
 }
 
 TrainingItem caption_item(const Smear& smear, const Frame& frame, const Dialogue& dialogue) {
@@ -140,6 +171,13 @@ TrainingItem caption_item(const Smear& smear, const Frame& frame, const Dialogue
 TrainingItem answer_item(const SmearQuestion& question, const Dialogue& dialogue) {
   ItemBuilder item(question.task, dialogue.question(question.text));
   item.learn(dialogue.answer_turn(question.answer));
+  return item.take();
+}
+
+TrainingItem thinking_item(const SmearQuestion& question, const Frame& frame,
+                           const Dialogue& dialogue) {
+  ItemBuilder item(question.task, dialogue.question(thinking_question(question.text)));
+  item.learn(dialogue.thinking_turn(smear_chain(question, frame), question.answer));
   return item.take();
 }
 
@@ -174,7 +212,7 @@ TrainingItem count_item(const SmearQuestion& question, const Smear& smear, const
 TrainingGroup training_group(const Smear& smear, const ItemPlan& plan, const Dialogue& dialogue,
                              int64_t image_size, Random random) {
   Showing shown{random_frame(smear, random), image_size, random_brightness(random)};
-  if (plan.locates > 0)
+  if (plan.locates + plan.thoughts > 0)
     for (int tries = 1; tries < kViewTries && !ask_locate(smear, shown.frame); ++tries)
       shown.frame = random_frame(smear, random);
   return group_of(smear, plan, dialogue, shown, random);

@@ -18,11 +18,16 @@ struct ItemPlan {
   int64_t locates = 0;
   int64_t types = 0;
   int64_t counts = 0;
+  int64_t reports = 0;
+  int64_t thoughts = 0;  ///< a locate where there is one, then types and counts in turn
 
   /// Captions only: what teaches vision.
   static ItemPlan pretrain() { return {}; }
-  /// A caption, a locate, and the rest two thirds type and one third count. REQUIRES: items >= 1.
+  /// A caption, a locate, from 4 items on a report, and the rest two thirds type and one third
+  /// count. REQUIRES: items >= 1.
   static ItemPlan sft(int64_t items);
+  /// A caption, and the rest answers with a chain of thought. REQUIRES: items >= 1.
+  static ItemPlan midtrain(int64_t items);
 };
 
 /// How a demonstration counts.
@@ -43,6 +48,10 @@ struct Showing {
 /// learned.
 TrainingItem caption_item(const Smear& smear, const Frame& frame, const Dialogue& dialogue);
 TrainingItem answer_item(const SmearQuestion& question, const Dialogue& dialogue);
+/// The thinking form of a question about `frame`, answered with its chain. REQUIRES: a locate, a
+/// type or a count.
+TrainingItem thinking_item(const SmearQuestion& question, const Frame& frame,
+                           const Dialogue& dialogue);
 /// REQUIRES: a count question.
 TrainingItem count_item(const SmearQuestion& question, const Smear& smear, const Showing& shown,
                         const Dialogue& dialogue, CountDemonstration how);

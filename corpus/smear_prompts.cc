@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "corpus/smear_chains.h"
 #include "corpus/smear_questions.h"
 #include "corpus/smear_view.h"
 
@@ -26,8 +27,13 @@ constexpr std::array<double, kMostCounted + 1> kCountShares{0.45, 0.3, 0.17, 0.0
 constexpr double kEmptyValidationShare = 0.35, kBareValidationShare = 0.7;
 constexpr uint64_t kValidationSeed = 0x5eed;
 constexpr uint8_t kMidGrey = 128;
+/// Of a chain and its answer: a sound one has at most 72.
+constexpr int64_t kMostThinkingTokens = 96;
+constexpr double kThinkingWholeShare = 0.5;
+/// In place of the index in a step, which is never so high.
+constexpr uint32_t kThinkingStream = 0xFFFFFFFF;
 
-enum class Task { kLocate, kType, kCount };
+enum class Task { kLocate, kType, kCount, kReport };
 
 /// A question with the view that it is about.
 struct Asked {
@@ -37,12 +43,14 @@ struct Asked {
 };
 
 Task draw_task(const TaskConfig& tasks, Random& random) {
-  const double all = tasks.locate + tasks.type + tasks.count;
+  const double counted = tasks.locate + tasks.type + tasks.count, all = counted + tasks.report;
   NELUMBO_CHECK(all > 0) << "no task has a weight";
   const double drawn = random.uniform() * all;
   if (drawn < tasks.locate)
     return Task::kLocate;
-  return drawn < tasks.locate + tasks.type ? Task::kType : Task::kCount;
+  if (drawn < tasks.locate + tasks.type)
+    return Task::kType;
+  return drawn < counted ? Task::kCount : Task::kReport;
 }
 
 /// Where the smears and views of one prompt are drawn from.
@@ -109,7 +117,15 @@ Asked ask_some_count(const Views& views) {
   return {&smear, frame, ask_any_count(smear, frame, 0, views.random)};
 }
 
+Asked ask_report_of_some(const Views& views) {
+  const Smear& smear = views.smear();
+  const Frame frame = views.frame(smear);
+  return {&smear, frame, ask_report(smear, frame)};
+}
+
 Asked ask_one(const Views& views, Task task) {
+  if (task == Task::kReport)
+    return ask_report_of_some(views);
   std::optional<Asked> asked;
   if (task == Task::kLocate)
     asked = ask_some(
@@ -149,6 +165,7 @@ std::vector<SmearQuestion> validation_questions(const Smear& smear, const Frame&
         ask_any_count(smear, frame, 1 + static_cast<int>(random.below(most)), random));
   if (random.uniform() < (most > 0 ? kEmptyValidationShare : kBareValidationShare))
     questions.push_back(ask_any_count(smear, frame, 0, random));
+  questions.push_back(ask_report(smear, frame));
   return questions;
 }
 
@@ -185,6 +202,27 @@ std::vector<Prompt> validation_prompts(std::span<const Smear> smears, const Dial
           "val/" + smear.name + "/" + question.task + "/" + std::to_string(asked[question.task]++);
       prompts.push_back(prompt_of({&smear, frame, std::move(question)}, dialogue, pixels, id));
     }
+  }
+  return prompts;
+}
+
+std::vector<ThinkingPrompt> thinking_prompts(std::span<const Smear> smears, int64_t count,
+                                             const Dialogue& dialogue, int64_t image_size,
+                                             uint64_t seed) {
+  NELUMBO_CHECK(!smears.empty()) << "no smears to ask about";
+  constexpr std::array kTurns{Task::kLocate, Task::kType, Task::kCount};
+  std::vector<ThinkingPrompt> prompts;
+  for (int64_t n = 0; n < count; ++n) {
+    Random random(seed, Purpose::kPrompt, static_cast<uint64_t>(n), kThinkingStream);
+    Asked asked = ask_one({smears, kThinkingWholeShare, random},
+                          kTurns[static_cast<size_t>(n) % kTurns.size()]);
+    ChainEvidence evidence = smear_evidence(asked.question, asked.frame);
+    asked.question.text = thinking_question(asked.question.text);
+    Prompt prompt = prompt_of(
+        asked, dialogue, view_pixels(*asked.smear->image, asked.frame, image_size),
+        "think/" + std::to_string(n) + "/" + asked.smear->name + "/" + asked.question.task);
+    prompt.max_new_tokens = kMostThinkingTokens;
+    prompts.push_back({std::move(prompt), std::move(evidence)});
   }
   return prompts;
 }

@@ -91,6 +91,27 @@ std::vector<Box> platelets_centred_in(const Smear& smear, const Box& region) {
   return found;
 }
 
+/// The cells of a kind that are in view, in units of the view.
+std::vector<Box> in_view(const Smear& smear, const Frame& frame, Cell::Kind kind) {
+  std::vector<Box> boxes;
+  for (const ViewedCell& cell : cells_in(smear, frame))
+    if (cell.kind == kind)
+      boxes.push_back(cell.box);
+  return boxes;
+}
+
+nlohmann::json as_json(const std::vector<Box>& units, const Frame& frame) {
+  std::vector<Box> pixels;
+  pixels.reserve(units.size());
+  for (const Box& box : units)
+    pixels.push_back(to_original(frame, box));
+  return as_json(pixels);
+}
+
+bool is_larger(const Box& a, const Box& b) {
+  return a.area() > b.area();
+}
+
 SmearQuestion count_of(const GridBox& window, const Box& region, std::vector<Box> platelets) {
   SmearQuestion question;
   question.task = "count";
@@ -108,22 +129,15 @@ SmearQuestion count_of(const GridBox& window, const Box& region, std::vector<Box
 }  // namespace
 
 std::optional<SmearQuestion> ask_locate(const Smear& smear, const Frame& frame) {
-  std::vector<Box> boxes;
-  Box largest;
-  for (const ViewedCell& cell : cells_in(smear, frame)) {
-    if (cell.kind != Cell::Kind::kWhite)
-      continue;
-    boxes.push_back(to_original(frame, cell.box));
-    if (cell.box.area() > largest.area())
-      largest = cell.box;
-  }
-  if (boxes.empty())
+  const std::vector<Box> white = in_view(smear, frame, Cell::Kind::kWhite);
+  if (white.empty())
     return std::nullopt;
+  const Box& largest = *std::min_element(white.begin(), white.end(), is_larger);
   SmearQuestion question;
   question.task = "locate";
   question.text = locate_question();
   question.answer = grid_text(grid_from_box(largest));
-  question.truth = {{"boxes", as_json(boxes)}, {"label", class_name(SmearClass::kWhite)}};
+  question.truth = {{"boxes", as_json(white, frame)}, {"label", class_name(SmearClass::kWhite)}};
   return question;
 }
 
@@ -170,6 +184,23 @@ SmearQuestion ask_any_count(const Smear& smear, const Frame& frame, int wanted, 
       return std::move(*question);
   const Box region = to_original(frame, box_from_grid(kFallbackWindow));
   return count_of(kFallbackWindow, region, platelets_centred_in(smear, region));
+}
+
+SmearQuestion ask_report(const Smear& smear, const Frame& frame) {
+  std::vector<Box> white = in_view(smear, frame, Cell::Kind::kWhite);
+  const int64_t platelets =
+      std::min<int64_t>(std::ssize(in_view(smear, frame, Cell::Kind::kPlatelet)), kMostCounted);
+  SmearQuestion question;
+  question.task = "report";
+  question.text = report_question();
+  question.truth = {{"white", as_json(white, frame)}, {"platelets", platelets}};
+  std::stable_sort(white.begin(), white.end(), is_larger);
+  std::vector<GridBox> placed;
+  for (const Box& box : white)
+    if (std::ssize(placed) < kMostCounted)
+      placed.push_back(grid_from_box(box));
+  question.answer = report_answer(placed, platelets);
+  return question;
 }
 
 int platelets_of(const Smear& smear) {

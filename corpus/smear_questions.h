@@ -19,7 +19,7 @@ namespace nelumbo {
 /// A question about one view of a smear, with its exact answer.
 // NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
 struct SmearQuestion {
-  std::string task;               ///< "locate", "type" or "count"
+  std::string task;               ///< "locate", "type", "count" or "report"
   std::string text;               ///< what is asked
   std::string answer;             ///< what stands between the answer tags when it is right
   nlohmann::json truth;           ///< the fields that reward terms name; all places in pixels
@@ -49,6 +49,12 @@ std::optional<SmearQuestion> ask_count(const Smear& smear, const Frame& frame, i
 /// A count question that always exists: `wanted` platelets or else fewer or else more; where every
 /// window cuts one, a fixed window that counts those with their centre in it.
 SmearQuestion ask_any_count(const Smear& smear, const Frame& frame, int wanted, Random& random);
+
+/// What is there? The answer counts and places the white cells in view, largest first, at most
+/// kMostCounted, and counts the platelets: with the grid levels and classes as whole tokens less
+/// than 30 tokens. Every view can be asked. Truth: "white" (all boxes, cut to the view) and
+/// "platelets" (at most kMostCounted).
+SmearQuestion ask_report(const Smear& smear, const Frame& frame);
 
 /// Platelets anywhere in the smear, at most kMostCounted.
 int platelets_of(const Smear& smear);

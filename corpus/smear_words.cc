@@ -8,6 +8,7 @@ namespace {
 
 constexpr const char* kTypeQuestion = "What is the cell in";
 constexpr const char* kCountQuestion = "How many platelets are in";
+constexpr const char* kThinkFirst = " Think first.";
 
 }  // namespace
 
@@ -47,6 +48,21 @@ std::string count_question(const GridBox& region) {
   return kCountQuestion + grid_text(region) + "?";
 }
 
+std::string report_question() {
+  return "Report white cells and platelets.";
+}
+
+std::string thinking_question(const std::string& question) {
+  return question + kThinkFirst;
+}
+
+std::string report_answer(const std::vector<GridBox>& white, int64_t platelets) {
+  std::string answer = class_word(SmearClass::kWhite) + " " + std::to_string(white.size());
+  for (const GridBox& box : white)
+    answer += grid_text(box);
+  return answer + "," + class_word(SmearClass::kPlatelet) + " " + std::to_string(platelets);
+}
+
 std::string zoom_call(int64_t image, const GridBox& box) {
   return "zoom " + std::to_string(image) + grid_text(box);
 }
@@ -61,9 +77,9 @@ std::string locate_call(int64_t image, SmearClass what, const GridBox& box) {
 
 std::vector<std::string> tokenizer_texts() {
   std::vector<std::string> texts;
-  const std::vector<std::string> often{caption_question(), locate_question(), kTypeQuestion,
-                                       kCountQuestion,     "zoom 0",          "locate 1",
-                                       "rotate 1 90",      reply::kOk};
+  const std::vector<std::string> often{
+      caption_question(), locate_question(), kTypeQuestion, kCountQuestion, report_question(),
+      kThinkFirst,        "zoom 0",          "locate 1",    "rotate 1 90",  reply::kOk};
   for (int copy = 0; copy < 8; ++copy)
     texts.insert(texts.end(), often.begin(), often.end());
   for (int copy = 0; copy < 4; ++copy)

@@ -28,6 +28,12 @@ std::string caption_question();
 std::string locate_question();
 std::string type_question(const GridBox& box);
 std::string count_question(const GridBox& region);
+std::string report_question();
+/// The same question with the wish for a chain of thought.
+std::string thinking_question(const std::string& question);
+
+/// " white 2<g5><g8><g6><g6><g15><g3><g7><g6>, platelet 1": what corpus/report_claims.h checks.
+std::string report_answer(const std::vector<GridBox>& white, int64_t platelets);
 
 /// Calls in grid form: what stands between the tool tags.
 std::string zoom_call(int64_t image, const GridBox& box);

@@ -49,11 +49,42 @@ std::string without_spaces_around(const std::string& text) {
   return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
 }
 
+/// The lines between the recall tags behind `first`; the token that holds the end of a line belongs
+/// to that line.
+std::vector<ThoughtStep> thoughts_of(const Dialogue& dialogue, const std::vector<int32_t>& tokens,
+                                     int64_t first) {
+  const auto open = std::find(tokens.begin() + first, tokens.end(), dialogue.recall());
+  const auto close = std::find(open, tokens.end(), dialogue.recall_end());
+  std::vector<ThoughtStep> steps;
+  if (open == close)
+    return steps;
+  for (auto begin = open + 1; begin != close;) {
+    const auto ends_line = [&](int32_t token) {
+      return dialogue.text({token}).find('\n') != std::string::npos;
+    };
+    auto end = std::find_if(begin, close, ends_line);
+    end += end == close ? 0 : 1;
+    const std::string line = without_spaces_around(dialogue.text({begin, end}));
+    if (!line.empty())
+      steps.push_back({line, begin - tokens.begin(), end - tokens.begin()});
+    begin = end;
+  }
+  return steps;
+}
+
 }  // namespace
 
 Environment::Environment(std::shared_ptr<const Dialogue> dialogue, int64_t image_size)
     : dialogue_(std::move(dialogue)), image_size_(image_size) {
   NELUMBO_CHECK(dialogue_ != nullptr) << "an environment needs a dialogue";
+}
+
+int64_t most_turns(const Prompt& prompt, const Sampling& sampling) {
+  return prompt.image ? sampling.max_turns : 1;
+}
+
+int64_t most_new_tokens(const Prompt& prompt, const Sampling& sampling) {
+  return prompt.max_new_tokens > 0 ? prompt.max_new_tokens : sampling.max_new_tokens;
 }
 
 Environment::State Environment::start(const Prompt& prompt) const {
@@ -75,7 +106,7 @@ std::variant<Observation, Finish> Environment::after_turn(const Prompt& prompt,
   ToolCall call = parse_tool_call(tagged->text);
   call.first_token = tagged->first;
   call.last_token = tagged->last;
-  if (state->turns >= sampling.max_turns) {
+  if (state->turns >= most_turns(prompt, sampling)) {
     call.error = reply::kTooMany;
     state->calls.push_back(std::move(call));
     return Finish::kTurns;
@@ -108,11 +139,13 @@ Observation Environment::carry_out(const Prompt& prompt, const Sampling& samplin
 void Environment::finish(const Prompt& prompt, State state, Trajectory* trajectory) const {
   trajectory->text = dialogue_->text(trajectory->tokens);
   trajectory->calls = std::move(state.calls);
+  trajectory->thoughts.clear();
   trajectory->answer.clear();
   trajectory->answered = false;
   trajectory->answer_box.reset();
   if (state.turn_first > std::ssize(trajectory->tokens))
     return;  // cut within an observation
+  trajectory->thoughts = thoughts_of(*dialogue_, trajectory->tokens, state.turn_first);
   const std::optional<Tagged> tagged =
       first_tagged(*dialogue_, trajectory->tokens, state.turn_first);
   if (!tagged || tagged->tag != dialogue_->answer() || !tagged->closed)

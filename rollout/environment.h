@@ -23,6 +23,12 @@ struct Observation {
 /// Calls of one trajectory that are carried out; more are answered with an error.
 constexpr int64_t kMostCalls = 16;
 
+/// Turns that an answer may take: one where there is no picture, since all tools look at one.
+int64_t most_turns(const Prompt& prompt, const Sampling& sampling);
+
+/// Tokens that may be drawn for one answer.
+int64_t most_new_tokens(const Prompt& prompt, const Sampling& sampling);
+
 /// The world that a policy acts in: reads its turns, carries out its tools, ends its trajectories.
 /// Holds nothing of any trajectory; pure and immutable, shared between threads.
 ///
@@ -51,8 +57,8 @@ class Environment {
   std::variant<Observation, Finish> after_turn(const Prompt& prompt, const Trajectory& trajectory,
                                                const Sampling& sampling, State* state) const;
 
-  /// Fills what follows from the tokens: text, answer, answered, answer_box and calls. The answer
-  /// is what stands between the answer tags of the last turn.
+  /// Fills what follows from the tokens: text, thoughts, answer, answered, answer_box and calls. The
+  /// answer is what stands between the answer tags of the last turn.
   void finish(const Prompt& prompt, State state, Trajectory* trajectory) const;
 
   const Dialogue& dialogue() const { return *dialogue_; }

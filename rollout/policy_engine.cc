@@ -262,7 +262,8 @@ void PolicyEngine::append_drawn(const Draw& draw, int32_t token, float logprob, 
   ++sequence.drawn;
   if (token == environment_->dialogue().end_of_turn()) {
     end_turn(*draw.group, sequence);
-  } else if (sequence.drawn >= draw.group->request.sampling.max_new_tokens) {
+  } else if (sequence.drawn >=
+             most_new_tokens(*draw.group->request.prompt, draw.group->request.sampling)) {
     t.finish = Finish::kLength;
     finish(*draw.group, sequence);
   }
@@ -276,7 +277,7 @@ void PolicyEngine::end_turn(ActiveGroup& group, Sequence& sequence) {
     t.finish = *why;
     return finish(group, sequence);
   }
-  if (sequence.drawn >= request.sampling.max_new_tokens) {
+  if (sequence.drawn >= most_new_tokens(*request.prompt, request.sampling)) {
     t.finish = Finish::kLength;
     return finish(group, sequence);
   }
@@ -332,10 +333,11 @@ int64_t longest_observation(const Dialogue& dialogue) {
 }
 
 RequestSize request_size(const GroupRequest& request, int64_t longest_observation) {
-  const int64_t observations = (request.sampling.max_turns - 1) * longest_observation;
+  const int64_t observations =
+      (most_turns(*request.prompt, request.sampling) - 1) * longest_observation;
   const int64_t prompt = std::ssize(request.prompt->tokens);
   RequestSize size;
-  size.positions = prompt + request.sampling.max_new_tokens + observations;
+  size.positions = prompt + most_new_tokens(*request.prompt, request.sampling) + observations;
   const int64_t shared = prompt / kKeyBlock;
   size.key_blocks = shared + 1 + request.samples * (size.positions / kKeyBlock + 1 - shared);
   return size;

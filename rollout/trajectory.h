@@ -32,6 +32,13 @@ struct ToolCall {
   int64_t last_token = 0;
 };
 
+/// A line of what a trajectory recalled before it answered.
+struct ThoughtStep {
+  std::string text;         ///< "CNGB3 | band | 8q21"
+  int64_t first_token = 0;  ///< its tokens, [first_token, last_token) of `tokens`
+  int64_t last_token = 0;
+};
+
 /// Why a trajectory ended.
 enum class Finish { kStop, kLength, kTurns };
 
@@ -49,6 +56,7 @@ struct Trajectory {
   std::vector<float> entropies;  ///< [R] of the distribution drawn from, else 0
   std::vector<Pixels> pixels;    ///< pictures among the observations, in token order
   std::vector<ToolCall> calls;
+  std::vector<ThoughtStep> thoughts;  ///< the lines between the recall tags of the last turn
   std::string text;               ///< `tokens` decoded, for people and for text verifiers
   std::string answer;             ///< between the answer tags; empty when there is none
   bool answered = false;          ///< an answer was given in the tags

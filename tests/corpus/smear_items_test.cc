@@ -139,24 +139,65 @@ TEST(SmearItems, ADirectCountCallsNoTool) {
   EXPECT_TRUE(item.pixels.empty());
 }
 
+TEST(SmearItems, AThoughtIsLearnedBeforeItsAnswer) {
+  const Smear smear = mixed_smear();
+  const Frame frame = whole_frame(smear);
+  const TrainingItem item = thinking_item(*ask_locate(smear, frame), frame, dialogue());
+  EXPECT_EQ(item.task, "locate");
+  EXPECT_EQ(part(item, 0), "Where is the white cell? Think first.<end_of_utterance>\nAssistant:");
+  EXPECT_EQ(part(item, 1),
+            "<understand>locate white</understand>\n<recall> white<g6><g8><g15><g17></recall>\n"
+            "<reason><g6><g8><g15><g17></reason>\n<conclude><g6><g8><g15><g17></conclude>"
+            "<answer><g6><g8><g15><g17></answer><end_of_utterance>");
+}
+
+TEST(SmearItems, AReportIsOneOfTheItemsOfAPicture) {
+  const Smear smear = made_smear({});
+  const TrainingGroup group = validation_group(smear, ItemPlan::sft(4), dialogue(), kSize);
+  EXPECT_EQ(std::count_if(group.items.begin(), group.items.end(),
+                          [](const TrainingItem& item) {
+                            return item.task == "report" &&
+                                   part(item, 1) ==
+                                       "<answer> white 0, platelet 0</answer><end_of_utterance>";
+                          }),
+            1);
+}
+
+TEST(SmearItems, ThoughtsGoRoundTheTasks) {
+  const TrainingGroup group =
+      validation_group(mixed_smear(), ItemPlan::midtrain(6), dialogue(), kSize);
+  std::vector<std::string> tasks;
+  for (const TrainingItem& item : group.items)
+    tasks.push_back(item.task);
+  EXPECT_EQ(tasks,
+            (std::vector<std::string>{"caption", "locate", "type", "count", "type", "count"}));
+  for (size_t i = 1; i < group.items.size(); ++i)
+    EXPECT_NE(part(group.items[i], 0).find(" Think first."), std::string::npos);
+  expect_consistent(group);
+}
+
 TEST(SmearItems, PlansHaveAsManyItemsAsAsked) {
   EXPECT_EQ(ItemPlan::sft(8).types, 4);
-  EXPECT_EQ(ItemPlan::sft(8).counts, 2);
+  EXPECT_EQ(ItemPlan::sft(8).counts, 1);
+  EXPECT_EQ(ItemPlan::sft(3).reports, 0);
+  EXPECT_EQ(ItemPlan::sft(4).reports, 1);
+  EXPECT_EQ(ItemPlan::midtrain(6).thoughts, 5);
   for (int64_t items = 1; items <= 12; ++items) {
     const ItemPlan plan = ItemPlan::sft(items);
-    EXPECT_EQ(plan.captions + plan.locates + plan.types + plan.counts, items);
+    EXPECT_EQ(plan.captions + plan.locates + plan.types + plan.counts + plan.reports, items);
   }
 }
 
 TEST(SmearItems, AGroupHasItsPlanWhateverTheSmearHolds) {
   for (const Smear& smear :
        {mixed_smear(), made_smear({}), made_smear({{Cell::Kind::kRed, {10, 10, 110, 110}}})})
-    for (uint64_t number = 0; number < 5; ++number) {
-      const TrainingGroup group = training_group(smear, ItemPlan::sft(8), dialogue(), kSize,
-                                                 Random(2, Purpose::kAugment, number));
-      EXPECT_EQ(group.items.size(), 8U);
-      expect_consistent(group);
-    }
+    for (const ItemPlan& plan : {ItemPlan::sft(8), ItemPlan::midtrain(8)})
+      for (uint64_t number = 0; number < 5; ++number) {
+        const TrainingGroup group =
+            training_group(smear, plan, dialogue(), kSize, Random(2, Purpose::kAugment, number));
+        EXPECT_EQ(group.items.size(), 8U);
+        expect_consistent(group);
+      }
 }
 
 TEST(SmearItems, AGroupDependsOnItsStreamOnly) {

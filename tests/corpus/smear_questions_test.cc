@@ -42,6 +42,39 @@ TEST(SmearQuestions, LocateNeedsAWhiteCell) {
   EXPECT_FALSE(ask_locate(smear, whole_frame(smear)));
 }
 
+TEST(SmearQuestions, ReportsPlaceTheLargestFirst) {
+  const Smear smear = made_smear({{Cell::Kind::kWhite, {300, 300, 400, 400}},
+                                  {Cell::Kind::kPlatelet, {500, 100, 540, 140}},
+                                  {Cell::Kind::kWhite, {60, 60, 260, 260}}});
+  const SmearQuestion question = ask_report(smear, whole_frame(smear));
+  EXPECT_EQ(question.answer, " white 2<g6><g8><g15><g17><g13><g17><g11><g13>, platelet 1");
+  EXPECT_EQ(question.truth["white"], (nlohmann::json{{300, 300, 400, 400}, {60, 60, 260, 260}}));
+  EXPECT_EQ(question.truth["platelets"], 1);
+}
+
+TEST(SmearQuestions, ReportsAreBounded) {
+  std::vector<Cell> cells;
+  for (int i = 0; i < 5; ++i) {
+    cells.push_back({Cell::Kind::kWhite, {100.0 * i, 0, 100.0 * i + 80, 80}});
+    cells.push_back({Cell::Kind::kPlatelet, {100.0 * i, 200, 100.0 * i + 30, 230}});
+  }
+  const Smear smear = made_smear(cells);
+  const SmearQuestion question = ask_report(smear, whole_frame(smear));
+  EXPECT_EQ(question.truth["white"].size(), 5U);
+  EXPECT_EQ(question.truth["platelets"], kMostCounted);
+  EXPECT_TRUE(question.answer.starts_with(" white 3<g"));
+  EXPECT_LT(made_dialogue()->words(question.answer).size(), 30U);
+}
+
+TEST(SmearQuestions, ReportsLookAtTheViewAlone) {
+  const Smear smear = mixed_smear();
+  const SmearQuestion question = ask_report(smear, {{300, 0, 640, 480}, {}});
+  EXPECT_EQ(question.answer, " white 0, platelet 2");
+  EXPECT_TRUE(question.truth["white"].empty());
+  EXPECT_EQ(ask_report(smear, {{160, 0, 640, 480}, {}}).truth["white"][0],
+            (nlohmann::json{160, 60, 260, 260}));
+}
+
 TEST(SmearQuestions, TypeBoxesDifferInPlaceOnly) {
   const Smear smear = mixed_smear();
   Random random = stream();

@@ -21,9 +21,16 @@ TEST(SmearWords, WriteCallsInGridForm) {
   EXPECT_EQ(locate_call(2, SmearClass::kPlatelet, box), "locate 2 platelet<g1><g2><g3><g4>");
 }
 
+TEST(SmearWords, WriteReports) {
+  EXPECT_EQ(report_answer({}, 0), " white 0, platelet 0");
+  EXPECT_EQ(report_answer({{{5, 8, 6, 6}}, {{15, 3, 7, 6}}}, 1),
+            " white 2<g5><g8><g6><g6><g15><g3><g7><g6>, platelet 1");
+}
+
 TEST(SmearWords, TrainTheTokenizerOnEveryQuestion) {
   const std::vector<std::string> texts = tokenizer_texts();
-  for (const std::string& question : {caption_question(), locate_question()})
+  for (const std::string& question :
+       {caption_question(), locate_question(), report_question(), thinking_question("")})
     EXPECT_GT(std::count(texts.begin(), texts.end(), question), 1) << question;
 }
 

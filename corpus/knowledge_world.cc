@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/knowledge_world.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "base/check.h"
+#include "base/rng.h"
+#include "corpus/knowledge_graph.h"
+#include "corpus/reasoning_chain.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr const char* kSource = "knowledge";
+/// Other draws of Purpose::kData have other numbers.
+constexpr uint32_t kGrowthStream = 0x576F72, kStartStream = 0x537461;
+
+/// Grows the set of chosen entities.
+class Growth {
+ public:
+  Growth(const KnowledgeGraph& graph, const WorldPlan& plan)
+      : graph_(graph), plan_(plan), chosen_(static_cast<size_t>(graph.nodes())) {}
+
+  bool full() const { return count_ >= plan_.entities; }
+  const std::vector<bool>& chosen() const { return chosen_; }
+
+  void from(int32_t start) {
+    std::deque<int32_t> waiting;
+    take(start, &waiting);
+    while (!waiting.empty() && !full()) {
+      const int32_t node = waiting.front();
+      waiting.pop_front();
+      int64_t taken = 0;
+      for (const int32_t next : neighbours(node))
+        if (taken < plan_.most_neighbours && !full())
+          taken += take(next, &waiting) ? 1 : 0;
+    }
+  }
+
+ private:
+  /// In an order that is random and the same for a seed.
+  std::vector<int32_t> neighbours(int32_t node) const {
+    std::vector<int32_t> all;
+    for (const Edge& edge : graph_.edges(node))
+      all.push_back(edge.to);
+    Random random(plan_.seed, Purpose::kData, static_cast<uint64_t>(node), kGrowthStream);
+    for (int64_t i = std::ssize(all) - 1; i > 0; --i)
+      std::swap(all[static_cast<size_t>(i)], all[static_cast<size_t>(random.below(i + 1))]);
+    return all;
+  }
+
+  bool take(int32_t node, std::deque<int32_t>* waiting) {
+    const bool fits = std::ssize(graph_.entity(node).name) <= plan_.longest_name;
+    if (!fits || chosen_[static_cast<size_t>(node)])
+      return false;
+    chosen_[static_cast<size_t>(node)] = true;
+    ++count_;
+    waiting->push_back(node);
+    return true;
+  }
+
+  const KnowledgeGraph& graph_;
+  const WorldPlan& plan_;
+  std::vector<bool> chosen_;
+  int64_t count_ = 0;
+};
+
+/// Nodes of which something is told, weak ones first: in the order of log(u) / weight.
+std::vector<int32_t> starts(const KnowledgeGraph& graph, std::span<const double> weights,
+                            uint64_t seed) {
+  std::vector<std::pair<double, int32_t>> order;
+  for (int32_t node = 0; node < graph.nodes(); ++node) {
+    const auto edges = graph.edges(node);
+    const bool told = std::any_of(edges.begin(), edges.end(),
+                                  [](const Edge& edge) { return is_telling(edge.hop.relation); });
+    const double weight = weights[static_cast<size_t>(node)];
+    const double u =
+        Random(seed, Purpose::kData, static_cast<uint64_t>(node), kStartStream).uniform();
+    if (told && weight > 0)
+      order.emplace_back(-std::log(std::max(u, 1e-300)) / weight, node);
+  }
+  std::sort(order.begin(), order.end());
+  std::vector<int32_t> nodes;
+  for (const auto& [key, node] : order)
+    nodes.push_back(node);
+  return nodes;
+}
+
+Relations induced(const Relations& relations, const std::vector<bool>& chosen) {
+  Relations world{};
+  std::vector<int32_t> number(chosen.size(), -1);
+  for (size_t i = 0; i < chosen.size(); ++i) {
+    if (!chosen[i])
+      continue;
+    number[i] = static_cast<int32_t>(world.entities.size());
+    world.entities.push_back(relations.entities[i]);
+  }
+  for (const Triple& triple : relations.triples) {
+    const int32_t subject = number[static_cast<size_t>(triple.subject)];
+    const int32_t object = number[static_cast<size_t>(triple.object)];
+    if (subject >= 0 && object >= 0)
+      world.triples.push_back({subject, triple.relation, object});
+  }
+  return world;
+}
+
+}  // namespace
+
+Relations choose_world(const Relations& relations, std::span<const double> weights,
+                       const WorldPlan& plan) {
+  NELUMBO_CHECK(weights.size() == relations.entities.size())
+      << weights.size() << " weights for " << relations.entities.size() << " entities";
+  const KnowledgeGraph graph(relations);
+  Growth growth(graph, plan);
+  for (const int32_t start : starts(graph, weights, plan.seed)) {
+    if (growth.full())
+      break;
+    growth.from(start);
+  }
+  return induced(relations, growth.chosen());
+}
+
+std::vector<Document> fact_documents(const Relations& world, int64_t lines) {
+  NELUMBO_CHECK(lines > 0) << lines << " lines to a document";
+  const KnowledgeGraph graph(world);
+  std::vector<Document> documents;
+  for (int32_t node = 0; node < graph.nodes(); ++node) {
+    const Entity& entity = graph.entity(node);
+    const auto edges = graph.edges(node);
+    for (size_t from = 0; from < edges.size(); from += static_cast<size_t>(lines)) {
+      std::string text;
+      for (const Edge& edge :
+           edges.subspan(from, std::min(edges.size() - from, static_cast<size_t>(lines))))
+        text += (text.empty() ? "" : "\n") +
+                edge_line({entity.name, edge.hop, graph.entity(edge.to).name});
+      const std::string part = std::to_string(from / static_cast<size_t>(lines));
+      documents.push_back({entity.id + "/" + part, kSource, text, {kSource, node + 1}});
+    }
+  }
+  return documents;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/multi_hop_questions.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "corpus/chain_checks.h"
+#include "tests/support/small_graph.h"
+
+namespace nelumbo {
+namespace {
+
+TEST(MultiHopQuestions, AskWithChoicesAndLeadToTheAnswer) {
+  const MultiHopItem item = small_item();
+  const TextQuestion question = multi_hop_question(item);
+  EXPECT_EQ(question.id, item.id);
+  EXPECT_EQ(question.task, "multihop");
+  EXPECT_EQ(question.text,
+            item.question + "\nA) late betosis\nB) early betosis\nC) winter gammosis");
+  EXPECT_EQ(question.answer, " early betosis");
+  EXPECT_EQ(question.truth,
+            (nlohmann::json{{"answer", "early betosis"},
+                            {"choices", {"late betosis", "early betosis", "winter gammosis"}},
+                            {"path",
+                             {"pale skin alphosis | gene | AAA1", "AAA1 | band | 1p11",
+                              "1p11 | band of | BBB1", "BBB1 | gene of | early betosis"}}}));
+  ASSERT_TRUE(question.chain);
+  EXPECT_TRUE(check_chain(question.chain->text(), evidence_of(item), item.answer()).empty());
+}
+
+TEST(MultiHopQuestions, ShufflingMovesTheRightChoice) {
+  const MultiHopItem item = small_item(), shuffled = shuffled_choices(item, 5);
+  EXPECT_EQ(shuffled.id, item.id + "/shuffled");
+  EXPECT_NE(shuffled.choices[1], "early betosis");
+  EXPECT_TRUE(
+      std::is_permutation(shuffled.choices.begin(), shuffled.choices.end(), item.choices.begin()));
+  EXPECT_EQ(multi_hop_question(shuffled).answer, multi_hop_question(item).answer);
+  EXPECT_EQ(shuffled_choices(item, 5), shuffled);
+}
+
+}  // namespace
+}  // namespace nelumbo
