@@ -24,9 +24,9 @@
 
 namespace nelumbo {
 
-enum class StageKind { kPretrain, kSft, kRl, kEvaluate };
+enum class StageKind { kPretrain, kMidtrain, kSft, kRl, kEvaluate };
 
-/// "pretrain", "sft", "rl", "evaluate".
+/// "pretrain", "midtrain", "sft", "rl", "evaluate".
 std::string stage_name(StageKind kind);
 Result<StageKind> stage_kind(const std::string& name);
 
@@ -48,7 +48,7 @@ enum class Occasion {
   kAfter,       ///< the evaluate stage
 };
 
-/// One pass over prompts: "greedy", "sampled", "blank", "no_tool".
+/// One pass over prompts: "greedy", "sampled", "blank", "no_tool", "shuffled".
 struct EvaluationPass {
   std::string name;
   std::vector<std::shared_ptr<const Prompt>> prompts;
@@ -80,12 +80,21 @@ using Predictions = std::vector<std::vector<std::vector<int32_t>>>;
 /// Where data comes from. Every source is a pure function of its arguments, which is what makes a
 /// resumed run equal to one that was never stopped. `step` counts from 0 inside the stage.
 struct PipelineSources {
-  /// The batch of a step. Called from a helper thread, one call at a time, one step ahead.
-  std::function<std::vector<TrainingGroup>(StageKind, int64_t step)> token_batch;
+  /// The batch of a step. Called from a helper thread, one call at a time, one step ahead. Those of
+  /// midtrain may use the kept traces from step `midtrain.steps` on, where all draws lie behind.
+  std::function<Result<std::vector<TrainingGroup>>(StageKind, int64_t step)> token_batch;
   /// What a token stage is validated on; asked once per stage.
   std::function<std::vector<TrainingGroup>(StageKind)> token_validation;
   /// Reads what `Learner::validate_tokens` gave on those groups.
   std::function<Judgement(StageKind, const Metrics&, const Predictions&)> judge_tokens;
+  /// What midtrain draws traces for; asked once for each draw.
+  std::function<std::vector<std::shared_ptr<const Prompt>>()> trace_prompts;
+  /// Holds the answers of draw `draw` (from 0) against the gates and keeps what passes, in the
+  /// run's directory, so that batches of the later steps find it also after a stop. Says the
+  /// counts, midtrain/accepted among them.
+  std::function<Result<Metrics>(int64_t draw, const std::vector<ScoredGroup>&)> keep_traces;
+  /// Whether that draw was kept, by this process or before a stop.
+  std::function<bool(int64_t draw)> traces_kept;
   /// `count` prompts for a round of a step; round 0 is the step's own, later ones refill.
   std::function<std::vector<std::shared_ptr<const Prompt>>(int64_t step, int64_t round,
                                                            int64_t count)>
@@ -99,6 +108,7 @@ struct PipelineSetup {
   std::vector<StageKind> stages;
   RunPlaceConfig run;
   TokenStageConfig pretrain;
+  MidtrainConfig midtrain;
   TokenStageConfig sft;
   RlConfig rl;
   Sampling rl_sampling;

@@ -11,11 +11,6 @@
 namespace nelumbo {
 namespace {
 
-/// Groups are numbered by (step, round, place), so that a repeated step has the same ids.
-GroupId group_id(int64_t step, int64_t round, size_t place) {
-  return GroupId{static_cast<uint64_t>(step) << 24 | static_cast<uint64_t>(round) << 16 | place};
-}
-
 std::string reason_of(const Outcome& outcome) {
   switch (outcome.kind) {
     case Outcome::Kind::kInvalid:
@@ -159,17 +154,12 @@ void RlStage::note(const ScoredGroup& group, Fate fate, const std::string& reaso
     const Outcome& outcome = group.outcomes[i];
     const bool scored = outcome.kind == Outcome::Kind::kScore;
     if (scored && fate != Fate::kDropped)
-      records.push_back({sample(group, i), fate, number, 0, ""});
+      records.push_back({context_.sample(group, i), fate, number, 0, ""});
     else if (fate != Fate::kCommitted)
-      records.push_back(
-          {sample(group, i), Fate::kDropped, 0, 0, reason.empty() ? reason_of(outcome) : reason});
+      records.push_back({context_.sample(group, i), Fate::kDropped, 0, 0,
+                         reason.empty() ? reason_of(outcome) : reason});
   }
   context_.crew().note(std::move(records));
-}
-
-SampleId RlStage::sample(const ScoredGroup& group, size_t index) const {
-  return {static_cast<uint64_t>(group.group->id), static_cast<uint32_t>(index),
-          context_.incarnation()};
 }
 
 /// One learner step, and the new weights at every rollout actor. With nothing to learn from, the

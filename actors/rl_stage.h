@@ -44,7 +44,6 @@ class RlStage {
   Result<void> watch(const Batch& batch);
   Result<bool> validate(Metrics& metrics);
   Result<void> end_with_best();
-  SampleId sample(const ScoredGroup& group, size_t index) const;
   void note(const ScoredGroup& group, Fate fate, const std::string& reason);
 
   StageContext& context_;

@@ -19,6 +19,10 @@ double StageContext::seconds_since(std::chrono::steady_clock::time_point start) 
   return std::chrono::duration<double>(clock_() - start).count();
 }
 
+SampleId StageContext::sample(const ScoredGroup& group, size_t index) const {
+  return {static_cast<uint64_t>(group.group->id), static_cast<uint32_t>(index), incarnation_};
+}
+
 bool StageContext::stop_requested() const {
   return setup_.stop_requested && setup_.stop_requested();
 }
@@ -102,6 +106,10 @@ Error StageContext::named(const Error& error) const {
 void StageContext::warn(const std::string& sentence) const {
   if (setup_.on_warning)
     setup_.on_warning(sentence);
+}
+
+GroupId group_id(int64_t step, int64_t round, size_t place) {
+  return GroupId{static_cast<uint64_t>(step) << 24 | static_cast<uint64_t>(round) << 16 | place};
 }
 
 uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b) {

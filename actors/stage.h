@@ -27,6 +27,8 @@ class StageContext {
   Crew& crew() const { return crew_; }
   RunState& state() { return state_; }
   uint32_t incarnation() const { return incarnation_; }
+  /// What the ledger calls a sample of this process.
+  SampleId sample(const ScoredGroup& group, size_t index) const;
   CheckpointStore& store() const { return *store_; }
   const LedgerCounts& ledger() const { return ledger_; }
   /// Seconds since `start` on the run's clock.
@@ -63,6 +65,10 @@ class StageContext {
   RunState state_;
   LedgerCounts ledger_;
 };
+
+/// Names a group that is drawn for a step, so that a repeated step has the same ids.
+/// REQUIRES: round < 256, place < 65536.
+GroupId group_id(int64_t step, int64_t round, size_t place);
 
 /// The seed of what is drawn for (run seed, what for, a, b).
 uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b);

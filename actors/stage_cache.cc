@@ -14,10 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kRunFiles[] = {"evaluation/before.json"};
+constexpr const char* kRunFiles[] = {"evaluation/before.json", "midtrain/gates.json"};
 constexpr int64_t kMostRunFile = 64 << 20;
 
-/// Copies the files of a run that a later stage reads, as far as they are there.
+/// Copies the files of a run that a later stage or the report reads, as far as they are there.
 Result<void> copy_run_files(const fs::path& from, const fs::path& to) {
   for (const char* name : kRunFiles) {
     std::error_code none;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/evaluate_stage.h"
+#include "actors/midtrain_stage.h"
 #include "actors/rl_stage.h"
 #include "actors/token_stage.h"
 
@@ -68,6 +69,8 @@ Result<void> StageLoop::run_stage(StageKind kind) {
     case StageKind::kPretrain:
     case StageKind::kSft:
       return run_and_keep(TokenStage(context_, kind));
+    case StageKind::kMidtrain:
+      return run_and_keep(MidtrainStage(context_));
     case StageKind::kRl:
       return run_and_keep(RlStage(context_));
     case StageKind::kEvaluate:
@@ -92,6 +95,8 @@ int64_t StageLoop::planned(StageKind kind) const {
   switch (kind) {
     case StageKind::kPretrain:
       return setup.pretrain.steps;
+    case StageKind::kMidtrain:
+      return setup.midtrain.steps + setup.midtrain.draw.steps;
     case StageKind::kSft:
       return setup.sft.steps;
     case StageKind::kRl:

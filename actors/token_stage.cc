@@ -19,11 +19,16 @@ int64_t tokens_of(const std::vector<TrainingGroup>& groups) {
 }  // namespace
 
 TokenStage::TokenStage(StageContext& context, StageKind kind)
-    : context_(context),
-      kind_(kind),
-      config_(kind == StageKind::kPretrain ? context.setup().pretrain : context.setup().sft) {}
+    : TokenStage(context, kind,
+                 kind == StageKind::kPretrain ? context.setup().pretrain : context.setup().sft) {}
+
+TokenStage::TokenStage(StageContext& context, StageKind kind, const TokenStageConfig& config)
+    : context_(context), kind_(kind), config_(config) {}
 
 Result<void> TokenStage::run() {
+  if (pauses_behind(context_.state().stage_step))
+    if (auto paused = pause(); !paused)
+      return paused.error();
   held_out_ = share(context_.setup().sources.token_validation(kind_));
   while (!finished()) {
     if (context_.stop_requested())
@@ -48,10 +53,10 @@ bool TokenStage::finished() const {
   return reached || state.stage_step >= 2 * config_.steps;
 }
 
-std::vector<TrainingGroup> TokenStage::take_batch(int64_t step) {
+Result<std::vector<TrainingGroup>> TokenStage::take_batch(int64_t step) {
   const auto& source = context_.setup().sources.token_batch;
   auto batch = next_batch_.valid() ? next_batch_.get() : source(kind_, step);
-  if (step + 1 < config_.steps)
+  if (step + 1 < config_.steps && !pauses_behind(step + 1))
     next_batch_ = std::async(std::launch::async, source, kind_, step + 1);
   return batch;
 }
@@ -59,7 +64,10 @@ std::vector<TrainingGroup> TokenStage::take_batch(int64_t step) {
 Result<void> TokenStage::step() {
   const auto start = context_.now();
   const int64_t step = context_.state().stage_step;
-  TokenJob job{take_batch(step), config_, {step % config_.steps, config_.steps}};
+  auto batch = take_batch(step);
+  if (!batch)
+    return context_.named(batch.error());
+  TokenJob job{std::move(batch).value(), config_, {step % config_.steps, config_.steps}};
   const double waited = context_.seconds_since(start);
   const auto tokens = static_cast<double>(tokens_of(job.groups));
   auto trained = context_.crew().train_tokens(std::move(job));
@@ -73,10 +81,17 @@ Result<void> TokenStage::step() {
   context_.advance(true);
   if (auto done = validate(metrics); !done)
     return done;
+  const bool pauses = pauses_behind(step + 1);
+  if (pauses) {
+    auto paused = pause();
+    if (!paused)
+      return paused.error();
+    merge(metrics, paused.value());
+  }
   metrics["time/step"] = context_.seconds_since(start);
   if (auto done = context_.report(std::move(metrics)); !done)
     return done;
-  return context_.checkpoint_if_due();
+  return pauses ? context_.checkpoint() : context_.checkpoint_if_due();
 }
 
 Result<void> TokenStage::validate(Metrics& metrics) {

@@ -6,6 +6,7 @@
 #include "apps/evaluation_scores.h"
 #include "apps/json_fields.h"
 #include "base/file.h"
+#include "evaluation/benchmark.h"
 
 namespace nelumbo {
 namespace {
@@ -52,22 +53,38 @@ Result<std::vector<PolicyEvaluation>> recorded(const std::string& directory) {
 
 }  // namespace
 
+std::vector<EvaluationPass> control_passes(const Prompts& asked, const Prompts& blank,
+                                           const Prompts& shuffled, const Sampling& greedy) {
+  Prompts pictures;
+  for (const auto& prompt : asked)
+    if (prompt->image)
+      pictures.push_back(prompt);
+  Sampling bare = greedy;
+  bare.tools = false;
+  std::vector<EvaluationPass> passes = {{"blank", blank, 1, greedy},
+                                        {"no_tool", pictures, 1, bare},
+                                        {"shuffled", shuffled, 1, greedy}};
+  std::erase_if(passes, [](const EvaluationPass& pass) { return pass.prompts.empty(); });
+  return passes;
+}
+
 std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasion occasion) {
   const EvaluateConfig& config = materials.config.evaluate;
   Sampling greedy = materials.config.sampling;
   greedy.temperature = 0;
-  Sampling bare = greedy;
-  bare.tools = false;
   const bool brief = occasion == Occasion::kValidation;
-  std::vector<EvaluationPass> modes = {
-      {"greedy", materials.validation, 1, greedy},
-      {"sampled", materials.validation, brief ? 1 : static_cast<int32_t>(config.samples),
+  Prompts asked = materials.validation;
+  if (brief)
+    std::erase_if(asked,
+                  [](const auto& prompt) { return benchmark_class(prompt->task) == "text"; });
+  std::vector<EvaluationPass> passes = {
+      {"greedy", asked, 1, greedy},
+      {"sampled", asked, brief ? 1 : static_cast<int32_t>(config.samples),
        materials.config.sampling}};
-  if (!brief && config.controls) {
-    modes.push_back({"blank", materials.blank, 1, greedy});
-    modes.push_back({"no_tool", materials.validation, 1, bare});
-  }
-  return modes;
+  if (!brief && config.controls)
+    for (EvaluationPass& pass : control_passes(asked, materials.blank, materials.shuffled, greedy))
+      passes.push_back(std::move(pass));
+  return passes;
 }
 
 EvaluationBook::EvaluationBook(std::shared_ptr<const Materials> materials, std::string directory)

@@ -14,8 +14,17 @@
 
 namespace nelumbo {
 
-/// The passes over the validation prompts of one occasion: greedy and sampled always; with
-/// controls, before and after RL, also a blank picture and no tools, both greedy.
+/// What is asked, one behind the other.
+using Prompts = std::vector<std::shared_ptr<const Prompt>>;
+
+/// The controls of greedy answers to `asked`: with the blank pictures and with the shuffled choices
+/// that are given, and those about pictures without tools. One that has no prompt is left out.
+std::vector<EvaluationPass> control_passes(const Prompts& asked, const Prompts& blank,
+                                           const Prompts& shuffled, const Sampling& greedy);
+
+/// The passes of one occasion: the validation prompts greedily and sampled, and before and after
+/// RL, where they are wanted, the controls. Exams, which RL does not train, are not asked in
+/// between.
 std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasion occasion);
 
 /// Keeps what evaluations of one run said: `evaluation/<before|after>.json` with the score of every
@@ -27,8 +36,8 @@ class EvaluationBook {
   /// `directory` is the run's, and exists.
   EvaluationBook(std::shared_ptr<const Materials> materials, std::string directory);
 
-  /// Metrics under their full names; the value is the mean sampled reward over the tasks. Called
-  /// from one thread at a time.
+  /// Metrics under their full names; the value is the mean sampled reward over the tasks asked.
+  /// Called from one thread at a time.
   Judgement judge(const EvaluationPlace& place, const std::vector<EvaluationAnswers>& answers);
 
   /// What could not be written, if anything.

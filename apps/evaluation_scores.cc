@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/evaluation_scores.h"
 
-#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
+#include "evaluation/benchmark.h"
 #include "evaluation/suite.h"
 
 namespace nelumbo {
@@ -12,85 +14,71 @@ namespace {
 
 using nlohmann::json;
 
-constexpr EvaluationMode kModes[] = {EvaluationMode::kGreedy, EvaluationMode::kSampled,
-                                     EvaluationMode::kBlank, EvaluationMode::kNoTool};
-
-EvaluationMode mode_of(const std::string& name) {
-  for (EvaluationMode mode : kModes)
-    if (to_text(mode) == name)
-      return mode;
-  NELUMBO_CHECK(false) << "no evaluation mode is called '" << name << "'";
-  return EvaluationMode::kGreedy;
-}
-
 Bootstrap bootstrap_of(const IntervalOptions& options) {
   return {.seed = options.seed, .resamples = options.resamples};
 }
 
 using Passes = std::map<EvaluationMode, Evaluation>;
 
-Result<Passes> read_passes(const PolicyEvaluation& policy) {
+Result<Passes> read_passes(const json& stored) {
   Passes passes;
-  for (const json& pass : policy.passes) {
+  for (const json& pass : stored) {
     Result<Evaluation> read = evaluation_from_json(pass);
     if (!read)
-      return Error{read.error().code, policy.name + ": " + read.error().message};
-    passes[read.value().mode] = std::move(read).value();
+      return read.error();
+    const EvaluationMode mode = read.value().mode;
+    passes[mode] = std::move(read).value();
   }
   return passes;
 }
 
 json set_json(const TaskScore& task, EvaluationMode mode) {
-  json set = {{"name", task.task},
-              {"mode", to_text(mode)},
-              {"n", task.n},
-              {"score", task.score},
-              {"low", task.low},
-              {"high", task.high},
-              {"parse_fail", task.parse_fail},
-              {"truncated", task.truncated},
-              {"mean_length", task.mean_length},
-              {"mean_calls", task.mean_calls}};
-  if (task.over_half)
-    set["over_half"] = *task.over_half;
-  if (task.reward)
-    set["reward"] = *task.reward;
+  json set = to_json(task);
+  set.erase("task");
+  set["name"] = task.task;
+  set["mode"] = to_text(mode);
   return set;
 }
 
-json policy_json(const PolicyEvaluation& policy, const Passes& passes) {
+json policy_json(const PolicyEvaluation& policy, const Passes& passes,
+                 const IntervalOptions& options) {
   json sets = json::array();
   for (const auto& [mode, evaluation] : passes)
     for (const TaskScore& task : evaluation.tasks)
       sets.push_back(set_json(task, mode));
-  return {{"name", policy.name}, {"step", policy.step}, {"sets", std::move(sets)}};
+  json out = {{"name", policy.name}, {"step", policy.step}, {"sets", std::move(sets)}};
+  if (const auto greedy = passes.find(EvaluationMode::kGreedy); greedy != passes.end())
+    if (Result<json> all = benchmark_json(greedy->second, "all", bootstrap_of(options)); all)
+      out["benchmark"] = std::move(all).value();
+  return out;
 }
 
-/// The same evaluation with rewards in place of scores, so that rewards can be compared in pairs.
-Evaluation by_reward(Evaluation evaluation) {
-  std::erase_if(evaluation.prompts, [](const PromptScore& p) { return !p.reward; });
+/// The same evaluation with another figure in place of scores, so that it can be compared in pairs.
+Evaluation by(std::optional<double> PromptScore::*figure, Evaluation evaluation) {
+  std::erase_if(evaluation.prompts, [&](const PromptScore& p) { return !(p.*figure); });
   for (PromptScore& prompt : evaluation.prompts)
-    prompt.score = *prompt.reward;
+    prompt.score = *(prompt.*figure);
   return evaluation;
 }
 
 /// The same evaluation without what marks a control's prompt, so that it pairs with the others.
 Evaluation under_plain_ids(Evaluation evaluation) {
-  constexpr std::string_view kBlank = "/blank";
   for (PromptScore& prompt : evaluation.prompts)
-    if (prompt.id.size() > kBlank.size() && prompt.id.ends_with(kBlank))
-      prompt.id.resize(prompt.id.size() - kBlank.size());
+    for (const std::string_view mark : {"/blank", "/shuffled"})
+      if (prompt.id.size() > mark.size() && prompt.id.ends_with(mark))
+        prompt.id.resize(prompt.id.size() - mark.size());
   return evaluation;
 }
 
-/// Adds "after - before" for each task and their mean. Evaluations without a common prompt have no
+/// "after - before" for each task and their mean. Evaluations without a common prompt have no
 /// difference, and say nothing.
-void add_differences(const Evaluation& before, const Evaluation& after, const std::string& what,
-                     const IntervalOptions& options, json& out) {
+json differences_json(const Evaluation& before, const Evaluation& after, const std::string& what,
+                      const IntervalOptions& options) {
+  json out = json::array();
   const Result<std::vector<Difference>> differences =
       paired_differences(before, after, bootstrap_of(options));
   if (!differences)
-    return;
+    return out;
   for (const Difference& d : differences.value())
     out.push_back({{"name", d.task},
                    {"compared", what},
@@ -100,29 +88,65 @@ void add_differences(const Evaluation& before, const Evaluation& after, const st
                    {"difference", d.difference},
                    {"low", d.low},
                    {"high", d.high}});
+  return out;
 }
 
-void compare_policies(const Passes& before, const Passes& after, const std::string& names,
-                      const IntervalOptions& options, json& out) {
+/// Adds the share of prompts on which the same option was chosen in both orders.
+void add_consistency(const std::map<std::string, double>& shares, json& differences) {
+  double mean = 0;
+  for (const auto& [task, share] : shares)
+    mean += share / static_cast<double>(shares.size());
+  for (json& one : differences) {
+    const auto task = shares.find(one["name"].get<std::string>());
+    one["consistency"] = task == shares.end() ? mean : task->second;
+  }
+}
+
+void append(json more, json& out) {
+  for (json& one : more)
+    out.push_back(std::move(one));
+}
+
+json compared_policies(const Passes& before, const Passes& after, const std::string& names,
+                       const IntervalOptions& options) {
+  json out = json::array();
   for (EvaluationMode mode : {EvaluationMode::kSampled, EvaluationMode::kGreedy}) {
     const auto old = before.find(mode), now = after.find(mode);
     if (old == before.end() || now == after.end())
       continue;
-    add_differences(by_reward(old->second), by_reward(now->second),
-                    to_text(mode) + " reward: " + names, options, out);
-    add_differences(old->second, now->second, to_text(mode) + " score: " + names, options, out);
+    const auto compare = [&](const std::string& what, const Evaluation& a, const Evaluation& b) {
+      append(differences_json(a, b, joined({to_text(mode), what, names}, " "), options), out);
+    };
+    compare("reward:", by(&PromptScore::reward, old->second),
+            by(&PromptScore::reward, now->second));
+    compare("score:", old->second, now->second);
+    compare("steps:", by(&PromptScore::steps, old->second), by(&PromptScore::steps, now->second));
   }
+  return out;
 }
 
-void compare_controls(const Passes& passes, const IntervalOptions& options, json& out) {
+json compared_controls(const Passes& passes, const IntervalOptions& options) {
+  json out = json::array();
   const auto greedy = passes.find(EvaluationMode::kGreedy);
   if (greedy == passes.end())
-    return;
+    return out;
   for (const auto& [mode, words] :
        {std::pair{EvaluationMode::kBlank, "greedy score: picture - blank picture"},
-        std::pair{EvaluationMode::kNoTool, "greedy score: tools - no tools"}})
-    if (const auto control = passes.find(mode); control != passes.end())
-      add_differences(under_plain_ids(control->second), greedy->second, words, options, out);
+        std::pair{EvaluationMode::kNoTool, "greedy score: tools - no tools"},
+        std::pair{EvaluationMode::kShuffled,
+                  "greedy score: options in order - options shuffled"}}) {
+    const auto control = passes.find(mode);
+    if (control == passes.end())
+      continue;
+    const Evaluation other = under_plain_ids(control->second);
+    json differences = differences_json(other, greedy->second, words, options);
+    for (json& one : differences)
+      one["control"] = to_text(mode);
+    if (mode == EvaluationMode::kShuffled)
+      add_consistency(same_choice(other, greedy->second), differences);
+    append(std::move(differences), out);
+  }
+  return out;
 }
 
 json baselines_json(const Passes& passes) {
@@ -131,9 +155,8 @@ json baselines_json(const Passes& passes) {
   if (greedy == passes.end())
     return baselines;
   for (const TaskScore& task : greedy->second.tasks)
-    baselines.push_back({{"set", task.task},
-                         {"name", task.over_half ? "constant mean box" : "most frequent answer"},
-                         {"score", task.baseline}});
+    baselines.push_back(
+        {{"set", task.task}, {"name", task.baseline_name}, {"score", task.baseline}});
   return baselines;
 }
 
@@ -151,7 +174,9 @@ std::optional<double> mean_reward_of(const Evaluation& evaluation) {
 
 PassScores score_pass(const std::string& mode, std::span<const ScoredGroup> groups,
                       const IntervalOptions& options) {
-  const Evaluation evaluation = evaluate(groups, mode_of(mode), bootstrap_of(options));
+  const std::optional<EvaluationMode> known = evaluation_mode(mode);
+  NELUMBO_CHECK(known.has_value()) << "no evaluation mode is called '" << mode << "'";
+  const Evaluation evaluation = evaluate(groups, *known, bootstrap_of(options));
   return {to_json(evaluation), evaluation_metrics(evaluation), mean_reward_of(evaluation)};
 }
 
@@ -160,28 +185,34 @@ Result<json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
   json out = {{"policies", json::array()}, {"paired", json::array()}};
   std::vector<Passes> all;
   for (const PolicyEvaluation& policy : policies) {
-    Result<Passes> passes = read_passes(policy);
+    Result<Passes> passes = read_passes(policy.passes);
     if (!passes)
-      return passes.error();
-    out["policies"].push_back(policy_json(policy, passes.value()));
+      return Error{passes.error().code, policy.name + ": " + passes.error().message};
+    out["policies"].push_back(policy_json(policy, passes.value(), options));
     all.push_back(std::move(passes).value());
   }
   if (all.empty())
     return out;
   if (all.size() > 1)
-    compare_policies(all.front(), all.back(), policies.back().name + " - " + policies.front().name,
-                     options, out["paired"]);
-  compare_controls(all.back(), options, out["paired"]);
+    append(compared_policies(all.front(), all.back(),
+                             policies.back().name + " - " + policies.front().name, options),
+           out["paired"]);
+  append(compared_controls(all.back(), options), out["paired"]);
   out["baselines"] = baselines_json(all.back());
   return out;
 }
 
-Result<json> suite_json(const json& pass, const std::string& suite,
+Result<json> suite_json(const json& passes, const std::string& suite,
                         const IntervalOptions& options) {
-  Result<Evaluation> evaluation = evaluation_from_json(pass);
-  if (!evaluation)
-    return evaluation.error();
-  return benchmark_json(evaluation.value(), suite, bootstrap_of(options));
+  const Result<Passes> read = read_passes(passes);
+  if (!read)
+    return read.error();
+  const auto greedy = read.value().find(EvaluationMode::kGreedy);
+  NELUMBO_CHECK(greedy != read.value().end()) << "a suite needs greedy answers";
+  Result<json> out = benchmark_json(greedy->second, suite, bootstrap_of(options));
+  if (out && passes.size() > 1)
+    out.value()["controls"] = compared_controls(read.value(), options);
+  return out;
 }
 
 }  // namespace nelumbo

@@ -28,7 +28,7 @@ struct PassScores {
   std::optional<double> mean_reward;      ///< over tasks; none when nothing was a score
 };
 
-/// Scores a pass. REQUIRES: `mode` is greedy, sampled, blank or no_tool.
+/// Scores a pass. REQUIRES: `mode` is the name of an EvaluationMode.
 PassScores score_pass(const std::string& mode, std::span<const ScoredGroup> groups,
                       const IntervalOptions& options);
 
@@ -42,18 +42,24 @@ struct PolicyEvaluation {
 /// evaluation.json of policies in the order of training:
 ///
 ///     {"policies": [{"name": "before RL", "step": 900, "sets": [{"name": "locate", "mode":
-///       "greedy", "n": 72, "score": 0.67, "low": 0.62, "high": 0.71, "reward": 0.7, ...}]}, ...],
+///       "greedy", "n": 72, "score": 0.67, "low": 0.62, "high": 0.71, "reward": 0.7, ...}],
+///       "benchmark": {"classes": {...}, ...}}, ...],
 ///      "paired": [{"name": "locate", "compared": "sampled reward: after RL - before RL", "n": 72,
-///       "difference": 0.12, "low": 0.08, "high": 0.16}, ...],
+///       "difference": 0.12, "low": 0.08, "high": 0.16}, {"name": "medqa", "control": "shuffled",
+///       "consistency": 0.8, ...}, ...],
 ///      "baselines": [{"set": "locate", "name": "constant mean box", "score": 0.2}, ...]}
 ///
-/// Paired are the last policy with the first, and within the last greedy answers with the controls.
-/// kBadData when a stored pass cannot be read.
+/// Paired are the last policy with the first, by reward, score and recalled steps, and within the
+/// last greedy answers with the controls; of shuffled choices, `consistency` is the share of
+/// prompts on which the same option was chosen in both orders. `benchmark` is benchmark_json() of
+/// the greedy answers. kBadData when a stored pass cannot be read.
 Result<nlohmann::json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
                                        const IntervalOptions& options);
 
-/// What `nelumbo eval --json` prints for a greedy pass. kInvalidConfig when `suite` is none.
-Result<nlohmann::json> suite_json(const nlohmann::json& pass, const std::string& suite,
+/// benchmark_json() of the greedy pass among `passes` (each as PassScores::evaluation), and where
+/// there are controls, what they differ by ("controls", as in "paired" above). kInvalidConfig when
+/// `suite` is none. REQUIRES: a greedy pass.
+Result<nlohmann::json> suite_json(const nlohmann::json& passes, const std::string& suite,
                                   const IntervalOptions& options);
 
 }  // namespace nelumbo

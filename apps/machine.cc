@@ -16,7 +16,6 @@ namespace {
 constexpr int64_t kRows = 256, kSide = 512;
 constexpr int64_t kCallsPerRun = 12;
 constexpr int64_t kCalibrationRepeats = 5;
-constexpr const char* kVersion = "0.1.0";
 
 double seconds_of(Team& team, const Buffer& x, const PackedMatrix& w, Buffer& y) {
   const auto start = std::chrono::steady_clock::now();

@@ -10,6 +10,9 @@
 
 namespace nelumbo {
 
+/// Of this program.
+constexpr const char* kVersion = "0.1.0";
+
 /// GFLOP/s in fp32 that the `linear` kernel reaches on this team with matrices that fit the cache:
 /// the best of `repeats` runs of about 20 ms. What times are scaled by.
 double calibrated_gflops(Team& team, int64_t repeats);

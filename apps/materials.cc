@@ -52,6 +52,41 @@ std::vector<std::shared_ptr<const Prompt>> shared(std::vector<Prompt> prompts) {
   return all;
 }
 
+Result<void> read_texts(const std::string& config_path, Reuse reuse, Materials& out) {
+  if (!out.config.has_stage("curate"))
+    return {};
+  Result<CuratedRun> curated =
+      obtain_curated(out.config, resolve_path(out.config.data.root, config_path), reuse);
+  if (!curated)
+    return curated.error();
+  out.curated = std::move(curated).value();
+  return {};
+}
+
+/// The prompts of evaluation, and with texts what the stages train on.
+Result<void> make_prompts(const std::string& config_path, Materials& out) {
+  std::vector<Prompt> prompts =
+      validation_prompts(out.data.val, *out.dialogue, out.config.model.vision.image_size);
+  out.blank = shared(blank_image_prompts(prompts));
+  if (out.curated) {
+    Result<TextTasks> tasks =
+        make_text_tasks(*out.curated->data, resolve_path(out.config.data.root, config_path),
+                        out.config, *out.dialogue);
+    if (!tasks)
+      return tasks.error();
+    out.texts = std::move(tasks).value();
+    const auto prompt_of = [&](const TextQuestion& question) {
+      return text_prompt(question, *out.dialogue, out.texts.answer_tokens);
+    };
+    for (const TextQuestion& question : out.texts.validation.asked)
+      prompts.push_back(prompt_of(question));
+    for (const TextQuestion& question : out.texts.validation.shuffled)
+      out.shuffled.push_back(std::make_shared<const Prompt>(prompt_of(question)));
+  }
+  out.validation = shared(std::move(prompts));
+  return {};
+}
+
 /// The largest request that the stages of the run can make must fit into an engine.
 Result<void> check_room(const Materials& materials) {
   const RunConfig& config = materials.config;
@@ -112,8 +147,7 @@ Result<void> check_prompts(const Materials& materials) {
 }
 
 Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
-                                              const std::string& config_path,
-                                              const ExistingPolicy* policy) {
+                                              const std::string& config_path, Reuse reuse) {
   auto out = std::make_shared<Materials>();
   out->config = config;
   Result<std::shared_ptr<const RewardSpec>> reward =
@@ -128,18 +162,17 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
   if (Result<void> read = read_data(config_path, *out); !read)
     return read.error();
-  Result<Tokenizer> tokenizer =
-      policy ? Result<Tokenizer>(policy->tokenizer) : new_tokenizer(config.tokenizer);
+  if (Result<void> read = read_texts(config_path, reuse, *out); !read)
+    return read.error();
+  Result<Tokenizer> tokenizer = out->curated ? Result<Tokenizer>(out->curated->data->tokenizer)
+                                             : new_tokenizer(config.tokenizer);
   if (!tokenizer)
     return tokenizer.error();
-  const ModelConfig& shape = policy ? policy->config : config.model;
-  if (Result<void> built = build_policy(shape, std::move(tokenizer).value(), *out); !built)
+  if (Result<void> built = build_policy(config.model, std::move(tokenizer).value(), *out); !built)
     return built.error();
-  const std::vector<Prompt> prompts =
-      validation_prompts(out->data.val, *out->dialogue, shape.vision.image_size);
-  out->blank = shared(blank_image_prompts(prompts));
-  out->validation = shared(prompts);
-  if (!policy && config.has_stage("rl"))
+  if (Result<void> made = make_prompts(config_path, *out); !made)
+    return made.error();
+  if (config.has_stage("rl"))
     if (Result<void> found = check_tasks(*out); !found)
       return found.error();
   if (Result<void> fits = check_prompts(*out); !fits)
@@ -172,14 +205,9 @@ Result<Tokenizer> new_tokenizer(const TokenizerConfig& config) {
 }
 
 Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,
-                                                        const std::string& config_path) {
-  return load(config, config_path, nullptr);
-}
-
-Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,
                                                         const std::string& config_path,
-                                                        const ExistingPolicy& policy) {
-  return load(config, config_path, &policy);
+                                                        Reuse reuse) {
+  return load(config, config_path, reuse);
 }
 
 }  // namespace nelumbo

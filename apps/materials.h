@@ -2,9 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "apps/curated_cache.h"
+#include "apps/text_tasks.h"
 #include "base/error.h"
 #include "configs/run_config.h"
 #include "corpus/bccd.h"
@@ -22,36 +25,32 @@ namespace nelumbo {
 struct Materials {
   RunConfig config;
   Bccd data;
+  std::optional<CuratedRun> curated;  ///< where curate is a stage
+  TextTasks texts;                    ///< empty without it
   std::shared_ptr<const Dialogue> dialogue;
   Network network;
   std::shared_ptr<const RewardSpec> reward;
   std::shared_ptr<const Environment> environment;
   std::shared_ptr<Team> team;
-  std::vector<std::shared_ptr<const Prompt>> validation;  ///< all prompts about the val pictures
-  std::vector<std::shared_ptr<const Prompt>> blank;       ///< the same with nothing to see
+  std::vector<std::shared_ptr<const Prompt>> validation;  ///< about the val pictures, then of texts
+  std::vector<std::shared_ptr<const Prompt>> blank;     ///< those about pictures, with none to see
+  std::vector<std::shared_ptr<const Prompt>> shuffled;  ///< those with choices, in another order
 };
 
 /// Where a path of the configuration leads: as it stands, or, if nothing is there, from the parent
 /// of the configuration's folder, so that configs/x.yaml works from any working directory.
 std::string resolve_path(const std::string& path, const std::string& config_path);
 
-/// Trains the tokenizer of the smear recipe. Deterministic.
+/// Trains the tokenizer of a run without texts. Deterministic.
 Result<Tokenizer> new_tokenizer(const TokenizerConfig& config);
 
 /// Reads the reward specification and every picture and annotation, trains the tokenizer, builds
 /// the shape of the policy and checks that the data has each field that the specification names
-/// and that the specification passes its own tests. Nothing is written. Errors: kInvalidConfig
+/// and that the specification passes its own tests; curates, where that is a stage. Nothing is
+/// written. Errors: kInvalidConfig
 /// (shape, specification), kBadData (file and fix), kCheckFailed (its tests).
 Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,
-                                                        const std::string& config_path);
-
-/// The same around a policy that exists: its tokenizer and its shape instead of new ones.
-struct ExistingPolicy {
-  ModelConfig config;
-  Tokenizer tokenizer;
-};
-Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,
                                                         const std::string& config_path,
-                                                        const ExistingPolicy& policy);
+                                                        Reuse reuse = Reuse::kAllowed);
 
 }  // namespace nelumbo

@@ -6,6 +6,9 @@
 #include "apps/hf_directory.h"
 #include "apps/token_sources.h"
 #include "apps/trace.h"
+#include "apps/trace_book.h"
+#include "apps/trace_prompts.h"
+#include "base/rng.h"
 #include "corpus/smear_prompts.h"
 #include "learner/policy_learner.h"
 #include "rollout/policy_engine.h"
@@ -14,6 +17,22 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kPromptsPerRound = 1 << 20;  // more than a step can ask for
+constexpr uint32_t kTaskStream = 0x80000000;   // beyond every prompt of a step
+
+/// A prompt about a picture, or a text prompt as often as its task's weight says.
+Prompt rl_prompt(const Materials& materials, const PromptKey& key) {
+  const TaskConfig& tasks = materials.config.tasks;
+  const double texts = tasks.multihop + tasks.instruction;
+  Random random(key.seed, Purpose::kPrompt, static_cast<uint64_t>(key.step),
+                static_cast<uint32_t>(key.index) ^ kTaskStream);
+  const double drawn = random.uniform() * (tasks.of_pictures() + texts);
+  if (drawn >= texts)
+    return training_prompt(materials.data.train, tasks, *materials.dialogue,
+                           materials.network.config.vision.image_size, key);
+  const std::string task = drawn < tasks.multihop ? "multihop" : "instruction";
+  const std::string id = "train/" + std::to_string(key.step) + "/" + std::to_string(key.index);
+  return random_text_prompt(materials.texts, task, *materials.dialogue, id, random);
+}
 
 std::vector<std::shared_ptr<const Prompt>> rl_prompts(const Materials& materials, int64_t step,
                                                       int64_t round, int64_t count) {
@@ -21,19 +40,42 @@ std::vector<std::shared_ptr<const Prompt>> rl_prompts(const Materials& materials
   for (int64_t i = 0; i < count; ++i) {
     const PromptKey key{static_cast<uint64_t>(materials.config.run.seed), step,
                         round * kPromptsPerRound + i};
-    prompts.push_back(std::make_shared<const Prompt>(
-        training_prompt(materials.data.train, materials.config.tasks, *materials.dialogue,
-                        materials.network.config.vision.image_size, key)));
+    prompts.push_back(std::make_shared<const Prompt>(rl_prompt(materials, key)));
   }
   return prompts;
 }
 
-PipelineSources sources_of(const std::shared_ptr<const Materials>& materials,
-                           const std::shared_ptr<EvaluationBook>& book) {
-  PipelineSources sources;
-  sources.token_batch = [materials](StageKind stage, int64_t step) {
-    return token_batch(*materials, stage, step);
+/// Batches of midtrain and what it draws traces for.
+void add_traces(const std::shared_ptr<const Materials>& materials, const std::string& place,
+                PipelineSources* sources) {
+  auto prompts = std::make_shared<const TracePrompts>(make_trace_prompts(*materials));
+  auto book = std::make_shared<TraceBook>(place, prompts->tasks);
+  sources->trace_prompts = [prompts] { return prompts->prompts; };
+  sources->keep_traces = [book](int64_t draw, const std::vector<ScoredGroup>& groups) {
+    return book->keep(draw, groups);
   };
+  sources->traces_kept = [book](int64_t draw) { return book->kept(draw); };
+  sources->token_batch = [materials, prompts, book](
+                             StageKind stage, int64_t step) -> Result<std::vector<TrainingGroup>> {
+    std::vector<TrainingGroup> groups = token_batch(*materials, stage, step);
+    const MidtrainConfig& config = materials->config.midtrain;
+    if (stage != StageKind::kMidtrain || step < config.steps)
+      return groups;
+    const auto accepted = book->accepted();
+    if (!accepted)
+      return accepted.error();
+    for (TrainingGroup& group :
+         trace_groups(*prompts, accepted.value(), static_cast<uint64_t>(materials->config.run.seed),
+                      step, config.questions / 2, config.text_weight))
+      groups.push_back(std::move(group));
+    return groups;
+  };
+}
+
+PipelineSources sources_of(const std::shared_ptr<const Materials>& materials,
+                           const std::shared_ptr<EvaluationBook>& book, const std::string& place) {
+  PipelineSources sources;
+  add_traces(materials, place, &sources);
   sources.token_validation = [materials](StageKind stage) {
     return token_validation(*materials, stage);
   };
@@ -60,6 +102,8 @@ PipelineSources sources_of(const std::shared_ptr<const Materials>& materials,
 Result<std::vector<StageKind>> stages_of(const RunConfig& config) {
   std::vector<StageKind> stages;
   for (const std::string& name : config.pipeline) {
+    if (name == "curate")
+      continue;  // made before there is a policy: apps/curated_cache.h
     Result<StageKind> kind = stage_kind(name);
     if (!kind)
       return kind.error();
@@ -72,6 +116,8 @@ int64_t planned_steps(const RunConfig& config, StageKind stage) {
   switch (stage) {
     case StageKind::kPretrain:
       return config.pretrain.steps;
+    case StageKind::kMidtrain:
+      return config.midtrain.steps + config.midtrain.draw.steps;
     case StageKind::kSft:
       return config.sft.steps;
     case StageKind::kRl:
@@ -102,18 +148,20 @@ CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
 }
 
 PipelineSetup setup_of(const std::shared_ptr<const Materials>& materials,
-                       std::vector<StageKind> stages, const std::shared_ptr<EvaluationBook>& book) {
+                       std::vector<StageKind> stages, const std::shared_ptr<EvaluationBook>& book,
+                       const std::string& place) {
   const RunConfig& config = materials->config;
   PipelineSetup setup;
   setup.stages = std::move(stages);
   setup.run = config.run;
   setup.pretrain = config.pretrain;
+  setup.midtrain = config.midtrain;
   setup.sft = config.sft;
   setup.rl = config.rl;
   setup.rl_sampling = config.sampling;
   setup.reward = config.reward;
   setup.crew = crew_of(materials);
-  setup.sources = sources_of(materials, book);
+  setup.sources = sources_of(materials, book, place);
   setup.weights = std::make_shared<const WeightSet>(
       initial_weights(materials->network, static_cast<uint64_t>(config.run.seed)));
   setup.traces = [](const std::string& stage, int64_t /*step*/,

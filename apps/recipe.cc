@@ -58,7 +58,7 @@ class RecipeRun {
     if (Result<void> ready = prepare(); !ready || over_)
       return ready ? finished(place_, say_) : failed(ready.error());
     book_ = std::make_shared<EvaluationBook>(materials_, place_);
-    PipelineSetup setup = setup_of(materials_, stages_, book_);
+    PipelineSetup setup = setup_of(materials_, stages_, book_, place_);
     setup.directory = directory_.get();
     setup.cache = std::move(cache_);
     watch(setup);
@@ -115,13 +115,18 @@ class RecipeRun {
       if (over_)
         return {};
     }
-    Result<std::shared_ptr<const Materials>> materials = load_materials(config_, options_.config);
+    const Reuse reuse = options_.resume == "never" ? Reuse::kNever : Reuse::kAllowed;
+    Result<std::shared_ptr<const Materials>> materials =
+        load_materials(config_, options_.config, reuse);
     if (!materials)
       return materials.error();
     materials_ = std::move(materials).value();
     if (!directory_)
       if (Result<void> opened = open_directory(); !opened)
         return opened.error();
+    if (materials_->curated)
+      if (Result<void> kept = keep_curated(config_, *materials_->curated, place_, reuse); !kept)
+        return kept.error();
     if (Result<void> opened = open_cache(); !opened)
       return opened.error();
     return describe();

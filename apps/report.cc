@@ -7,6 +7,7 @@
 
 #include "apps/json_fields.h"
 #include "apps/report_charts.h"
+#include "apps/report_stages.h"
 #include "apps/report_style.h"
 #include "apps/report_tables.h"
 #include "apps/trace_view.h"
@@ -66,32 +67,22 @@ void write_warnings(std::ostream& out, const RunRecord& run) {
 void write_trace_file(std::ostream& out, const TraceFile& file, bool open) {
   out << "<details" << (open ? " open" : "") << "><summary>" << html_escape(file.stage) << ", step "
       << file.step << "</summary>";
-  int64_t shown = 0;
-  for (const json& trace : file.traces) {
-    if (!member(trace, "picture").is_object())
-      continue;
-    if (shown++ == kMostTracesShown)
-      break;
-    out << trace_html(trace, kMostTrajectoriesShown);
-  }
+  std::map<std::string, int64_t> shown;  // of each task
+  for (const json& trace : file.traces)
+    if (shown[text_of(member(trace, "prompt"), "task")]++ < kMostTracesShown)
+      out << trace_html(trace, kMostTrajectoriesShown);
   out << "</details>";
 }
 
-/// What has pictures, folded but for the final greedy answers and, before there are any, the last.
+/// Folded but for the final greedy answers and, before there are any, the last.
 void write_traces(std::ostream& out, const RunRecord& run) {
-  std::vector<const TraceFile*> files;
   const TraceFile* open = nullptr;
-  for (const TraceFile& file : run.traces) {
-    if (!std::any_of(file.traces.begin(), file.traces.end(),
-                     [](const json& trace) { return member(trace, "picture").is_object(); }))
-      continue;
-    files.push_back(&file);
+  for (const TraceFile& file : run.traces)
     if (open == nullptr || open->stage != "evaluate_greedy")
       open = &file;
-  }
-  for (const TraceFile* file : files)
-    write_trace_file(out, *file, file == open);
-  if (files.empty())
+  for (const TraceFile& file : run.traces)
+    write_trace_file(out, file, &file == open);
+  if (run.traces.empty())
     out << "<p class=\"soft\">No traces yet.</p>";
 }
 
@@ -102,9 +93,11 @@ std::string report_html(const RunRecord& run) {
   write_head(out, run);
   write_facts(out, run);
   write_warnings(out, run);
-  out << "<h2>Evaluation on validation pictures</h2>" << evaluation_html(run.evaluation)
-      << "<h2>Curves</h2>" << charts_html(run.metrics) << "<h2>Stages</h2>"
-      << stages_html(run.summary) << "<h2>Sample traces</h2>";
+  out << "<h2>Evaluation</h2>" << evaluation_html(run.evaluation) << "<h2>Curves</h2>"
+      << charts_html(run.metrics) << "<h2>Stages</h2>" << stages_html(run.summary);
+  if (run.curate.is_object())
+    out << "<h2>Curated data</h2>" << curate_html(run.curate);
+  out << gates_html(run.gates) << "<h2>Sample traces</h2>";
   write_traces(out, run);
   out << "<h2>Configuration</h2>";
   if (run.env.contains("algorithm"))

@@ -8,6 +8,7 @@
 #include "apps/json_fields.h"
 #include "apps/svg_chart.h"
 #include "base/text.h"
+#include "evaluation/benchmark.h"
 
 namespace nelumbo {
 namespace {
@@ -23,14 +24,15 @@ std::string number(const json& object, const std::string& key) {
   return value ? short_number(*value) : "–";
 }
 
-/// "0.612 [0.55, 0.67] reward 0.7"; a set that was not run is blank, not 0.
+/// "0.612 [0.55, 0.67] reward 0.7 steps 0.4"; a set that was not run is blank, not 0.
 std::string with_interval(const json& set) {
   if (!number_of(set, "score"))
     return "";
   std::string text = number(set, "score") + " <span class=\"soft\">[" + number(set, "low") + ", " +
                      number(set, "high") + "]";
-  if (number_of(set, "reward"))
-    text += " reward " + number(set, "reward");
+  for (const char* figure : {"reward", "steps"})
+    if (number_of(set, figure))
+      text += std::string(" ") + figure + " " + number(set, figure);
   return text + "</span>";
 }
 
@@ -41,6 +43,43 @@ const json& find_set(const json& policy, const std::string& name, const std::str
     if (text_of(set, "name") == name && text_of(set, "mode") == mode)
       return set;
   return kNull;
+}
+
+void write_benchmark_row(std::ostream& out, const std::string& name, const std::string& set,
+                         const json& scores) {
+  out << "<tr><td>" << html_escape(name) << "</td><td>" << html_escape(set)
+      << "</td><td class=\"n\">" << escaped(scores, "n") << "</td><td class=\"n\">"
+      << with_interval(scores) << "</td>";
+  for (const char* figure : {"baseline", "parse_fail", "truncated", "mean_length"})
+    out << "<td class=\"n\">" << (number_of(scores, figure) ? number(scores, figure) : "")
+        << "</td>";
+  out << "</tr>";
+}
+
+/// The classes of the benchmark with their sets, of the last policy that has them.
+void write_benchmark(std::ostream& out, const json& evaluation) {
+  const json& policies = array_of(evaluation, "policies");
+  const auto last = std::find_if(policies.rbegin(), policies.rend(), [](const json& policy) {
+    return member(policy, "benchmark").is_object();
+  });
+  if (last == policies.rend())
+    return;
+  const json& benchmark = member(*last, "benchmark");
+  out << "<h3>Unified benchmark, " << escaped(*last, "name")
+      << ", greedy</h3><div class=\"wide\"><table><tr><th>class</th><th>set</th>"
+         "<th class=\"n\">n</th><th class=\"n\">score</th><th class=\"n\">baseline</th>"
+         "<th class=\"n\">parse fail</th><th class=\"n\">truncated</th><th "
+         "class=\"n\">tokens</th></tr>";
+  for (const std::string& name : benchmark_classes()) {
+    const json& scores = member(member(benchmark, "classes"), name);
+    if (scores.is_null())
+      continue;
+    write_benchmark_row(out, name, "mean of its sets", scores);
+    for (const auto& [set, score] : member(scores, "sets").items())
+      write_benchmark_row(out, "", set, score);
+  }
+  out << "</table></div><p class=\"soft\">Mean over classes " << number(benchmark, "overall")
+      << ", over sets " << number(benchmark, "overall_sets") << ".</p>";
 }
 
 void add_once(std::vector<std::string>& words, const std::string& word) {
@@ -75,21 +114,49 @@ void write_scores(std::ostream& out, const json& evaluation) {
   out << "</table></div>";
 }
 
+/// "<span>0.12</span> [0.08, 0.16]", coloured where the interval leaves 0 out.
+std::string difference(const json& pair) {
+  const double low = number_of(pair, "low").value_or(0), high = number_of(pair, "high").value_or(0);
+  const char* direction = low > 0 ? "up" : high < 0 ? "down" : "";
+  return std::string("<span class=\"") + direction + "\">" + number(pair, "difference") +
+         "</span> <span class=\"soft\">[" + number(pair, "low") + ", " + number(pair, "high") +
+         "]</span>";
+}
+
+bool is_control(const json& pair) {
+  return !member(pair, "control").is_null();
+}
+
 void write_differences(std::ostream& out, const json& evaluation) {
   const json& paired = array_of(evaluation, "paired");
-  if (paired.empty())
+  if (std::all_of(paired.begin(), paired.end(), is_control))
     return;
   out << "<h3>Paired difference, prompt by prompt, 95 % interval</h3><div class=\"wide\"><table>"
          "<tr><th>set</th><th>compared</th><th class=\"n\">n</th><th class=\"n\">difference</th>"
          "</tr>";
-  for (const json& p : paired) {
-    const double low = number_of(p, "low").value_or(0), high = number_of(p, "high").value_or(0);
-    const char* direction = low > 0 ? "up" : high < 0 ? "down" : "";
-    out << "<tr><td>" << escaped(p, "name") << "</td><td>" << escaped(p, "compared")
-        << "</td><td class=\"n\">" << escaped(p, "n") << "</td><td class=\"n\"><span class=\""
-        << direction << "\">" << number(p, "difference") << "</span> <span class=\"soft\">["
-        << number(p, "low") << ", " << number(p, "high") << "]</span></td></tr>";
-  }
+  for (const json& p : paired)
+    if (!is_control(p))
+      out << "<tr><td>" << escaped(p, "name") << "</td><td>" << escaped(p, "compared")
+          << "</td><td class=\"n\">" << escaped(p, "n") << "</td><td class=\"n\">" << difference(p)
+          << "</td></tr>";
+  out << "</table></div>";
+}
+
+void write_controls(std::ostream& out, const json& evaluation) {
+  const json& paired = array_of(evaluation, "paired");
+  if (std::none_of(paired.begin(), paired.end(), is_control))
+    return;
+  out << "<h3>Controls, prompt by prompt, 95 % interval</h3><div class=\"wide\"><table>"
+         "<tr><th>set</th><th>compared</th><th class=\"n\">n</th><th class=\"n\">as asked</th>"
+         "<th class=\"n\">control</th><th class=\"n\">difference</th>"
+         "<th class=\"n\">same option chosen</th></tr>";
+  for (const json& p : paired)
+    if (is_control(p))
+      out << "<tr><td>" << escaped(p, "name") << "</td><td>" << escaped(p, "compared")
+          << "</td><td class=\"n\">" << escaped(p, "n") << "</td><td class=\"n\">"
+          << number(p, "after") << "</td><td class=\"n\">" << number(p, "before")
+          << "</td><td class=\"n\">" << difference(p) << "</td><td class=\"n\">"
+          << (number_of(p, "consistency") ? number(p, "consistency") : "") << "</td></tr>";
   out << "</table></div>";
 }
 
@@ -112,8 +179,10 @@ std::string evaluation_html(const json& evaluation) {
   std::ostringstream out;
   if (!member(evaluation, "note").is_null())
     out << "<p class=\"soft\">" << escaped(evaluation, "note") << "</p>";
+  write_benchmark(out, evaluation);
   write_scores(out, evaluation);
   write_differences(out, evaluation);
+  write_controls(out, evaluation);
   write_baselines(out, evaluation);
   return out.str();
 }

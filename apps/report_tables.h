@@ -7,9 +7,10 @@
 
 namespace nelumbo {
 
-/// The evaluation of a run (`evaluation.json`) as tables: each set under each way of asking
-/// (greedy, sampled, blank picture, no tools) before and after RL with 95 % intervals, the paired
-/// differences, and the constant baselines that a score must beat.
+/// The evaluation of a run (`evaluation.json`) as tables: the classes of the benchmark with their
+/// sets; each set under each way of asking (greedy, sampled, and the controls) before and after RL
+/// with 95 % intervals; the paired differences; the controls; and the constant baselines that a
+/// score must beat.
 std::string evaluation_html(const nlohmann::json& evaluation);
 
 /// The stages of a run (`summary.json`): steps planned and done, seconds, and the ledger's counts.

@@ -121,6 +121,8 @@ Result<RunRecord> read_run(const std::string& directory) {
   keep(read_object(root / "env.json"), run.env, failure);
   keep(read_object(root / "summary.json"), run.summary, failure);
   keep(read_object(root / "evaluation.json"), run.evaluation, failure);
+  keep(read_object(root / "curate/report.json"), run.curate, failure);
+  keep(read_object(root / "midtrain/gates.json"), run.gates, failure);
   if (fs::exists(root / "metrics.jsonl", none))
     keep(read_metrics((root / "metrics.jsonl").string()), run.metrics, failure);
   keep(read_all_traces(root / "traces"), run.traces, failure);

@@ -28,6 +28,8 @@ struct RunRecord {
   nlohmann::json env;               ///< env.json
   nlohmann::json summary;           ///< summary.json
   nlohmann::json evaluation;        ///< evaluation.json
+  nlohmann::json curate;            ///< curate/report.json
+  nlohmann::json gates;             ///< midtrain/gates.json
   std::vector<MetricsRow> metrics;  ///< metrics.jsonl, one row a step
   std::vector<TraceFile> traces;    ///< first and last traced step of each stage
 };

@@ -12,13 +12,15 @@ constexpr int64_t kMostProgramBytes = int64_t{1} << 30;
 
 /// Of everything but the configuration.
 Result<std::string> inputs_hash(const Materials& materials) {
-  const Result<std::string> program = read_file("/proc/self/exe", kMostProgramBytes);
+  const Result<std::string> program = program_hash();
   if (!program)
     return program.error();
   Hasher hasher;
   hasher.update(program.value());
   hasher.update(to_string(isa()));
   hasher.update(content_hash(materials.data));
+  if (materials.curated)
+    hasher.update(materials.curated->key);
   return hasher.hex();
 }
 
@@ -27,6 +29,10 @@ void add_stage(const std::string& stage, const RunConfig& from, RunConfig& to) {
   to.pipeline.push_back(stage);
   if (stage == "pretrain")
     to.pretrain = from.pretrain;
+  if (stage == "midtrain") {
+    to.midtrain = from.midtrain;
+    to.sampling = from.sampling;  // of the traces that it draws
+  }
   if (stage == "sft")
     to.sft = from.sft;
   if (stage != "rl")
@@ -41,6 +47,13 @@ void add_stage(const std::string& stage, const RunConfig& from, RunConfig& to) {
 
 }  // namespace
 
+Result<std::string> program_hash() {
+  const Result<std::string> program = read_file("/proc/self/exe", kMostProgramBytes);
+  if (!program)
+    return program.error();
+  return xxh3_128_hex(bytes_of(program.value()));
+}
+
 Result<std::vector<std::string>> stage_keys(const Materials& materials) {
   const Result<std::string> inputs = inputs_hash(materials);
   if (!inputs)
@@ -54,6 +67,8 @@ Result<std::vector<std::string>> stage_keys(const Materials& materials) {
   std::vector<std::string> keys;
   std::string reward;
   for (const std::string& stage : config.pipeline) {
+    if (stage == "curate")
+      continue;
     add_stage(stage, config, slice);
     if (stage == "rl")  // which looks at itself before it begins, for an evaluate stage
       reward = materials.reward->hash() + (config.has_stage("evaluate") ? "compared" : "");

@@ -9,11 +9,15 @@
 
 namespace nelumbo {
 
-/// One key for each stage of the pipeline: XXH3-128 over everything that decides what it and the
-/// stages before it give: seed, data, tokenizer, shape, their sections of the configuration, the
-/// reward specification from rl on, the instruction set, and this program itself. What changes no
-/// result (placement, engine, names) is not in it. The key of evaluate is empty: it is always run.
-/// kEnvironment when the program's own file cannot be read.
+/// XXH3-128 of this program's own file. kEnvironment when it cannot be read.
+Result<std::string> program_hash();
+
+/// One key for each stage of the pipeline but curate, which has one of its own: XXH3-128 over
+/// everything that decides what it and the stages before it give: seed, data, what was curated,
+/// tokenizer, shape, their sections of the configuration, the reward specification from rl on, the
+/// instruction set, and this program itself. What changes no result (placement, engine, names) is
+/// not in it. The key of evaluate is empty: it is always run. kEnvironment when the program's own
+/// file cannot be read.
 Result<std::vector<std::string>> stage_keys(const Materials& materials);
 
 }  // namespace nelumbo

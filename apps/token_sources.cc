@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "base/text.h"
 #include "corpus/grid.h"
 #include "corpus/smear_items.h"
 #include "corpus/smear_words.h"
@@ -14,14 +15,65 @@
 namespace nelumbo {
 namespace {
 
+/// The longest stretch of a document that is read at once.
+constexpr int64_t kWindow = 192;
+constexpr uint32_t kWindowStream = 0x57696E;
+
 const TokenStageConfig& stage_config(const RunConfig& config, StageKind stage) {
-  NELUMBO_CHECK(stage == StageKind::kPretrain || stage == StageKind::kSft)
-      << stage_name(stage) << " trains on no tokens";
-  return stage == StageKind::kPretrain ? config.pretrain : config.sft;
+  if (stage == StageKind::kPretrain)
+    return config.pretrain;
+  if (stage == StageKind::kMidtrain)
+    return config.midtrain;
+  NELUMBO_CHECK(stage == StageKind::kSft) << stage_name(stage) << " trains on no tokens";
+  return config.sft;
 }
 
 ItemPlan plan_of(const RunConfig& config, StageKind stage) {
-  return stage == StageKind::kPretrain ? ItemPlan::pretrain() : ItemPlan::sft(config.sft.items);
+  if (stage == StageKind::kPretrain)
+    return ItemPlan::pretrain();
+  return stage == StageKind::kMidtrain ? ItemPlan::midtrain(config.midtrain.items)
+                                       : ItemPlan::sft(config.sft.items);
+}
+
+/// A group of one item behind a prefix that it shares with no other.
+TrainingGroup alone(std::vector<int32_t> prefix, TrainingItem item, double weight) {
+  item.weight = static_cast<float>(weight);
+  TrainingGroup group;
+  group.prefix = std::move(prefix);
+  group.items.push_back(std::move(item));
+  return group;
+}
+
+/// A document, or a random stretch of it where it is longer than the window.
+TrainingGroup text_group(const Materials& materials, int64_t index, double weight) {
+  const std::vector<int32_t>& all =
+      materials.texts.documents[static_cast<size_t>(materials.texts.deck->at(index))];
+  Random random(static_cast<uint64_t>(materials.config.run.seed), Purpose::kData,
+                static_cast<uint64_t>(index), kWindowStream);
+  const int64_t spare = std::ssize(all) - kWindow;
+  const int64_t first = spare > 0 ? random.below(spare + 1) : 0;
+  TrainingItem item;
+  item.task = "text";
+  item.tokens.assign(all.begin() + first, all.begin() + std::min(std::ssize(all), first + kWindow));
+  item.trained.assign(item.tokens.size(), 1);
+  return alone({materials.dialogue->end_of_text()}, std::move(item), weight);
+}
+
+TrainingGroup question_group(const Materials& materials, const TextQuestion& question,
+                             double weight) {
+  return alone(materials.dialogue->text_prefix(), text_item(question, *materials.dialogue), weight);
+}
+
+void add_texts(const Materials& materials, StageKind stage, int64_t step,
+               std::vector<TrainingGroup>* groups) {
+  const TokenStageConfig& config = stage_config(materials.config, stage);
+  for (int64_t i = 0; i < config.texts; ++i)
+    groups->push_back(text_group(materials, step * config.texts + i, config.text_weight));
+  if (config.questions == 0)
+    return;
+  for (const TextQuestion* question :
+       step_questions(materials.texts, materials.config, stage_name(stage), step))
+    groups->push_back(question_group(materials, *question, config.text_weight));
 }
 
 /// The targets of an item, in order.
@@ -53,14 +105,16 @@ void count_caption(const std::vector<int32_t>& targets, const std::vector<int32_
   }
 }
 
-/// The box that the tokens at the places of the target's grid tokens spell.
+/// The box that the tokens at the places of the target's last grid tokens spell: what stands before
+/// them is thought, not answer.
 std::optional<Box> spelled_box(const std::vector<int32_t>& targets,
                                const std::vector<int32_t>& tokens, const Dialogue& dialogue) {
-  std::string text;
+  std::vector<std::string> levels;
   for (size_t i = 0; i < targets.size(); ++i)
     if (dialogue.tokenizer().piece(targets[i]).rfind("<g", 0) == 0)
-      text += dialogue.tokenizer().piece(tokens[i]);
-  const std::optional<GridBox> grid = read_grid(text);
+      levels.push_back(dialogue.tokenizer().piece(tokens[i]));
+  levels.erase(levels.begin(), levels.end() - std::min<std::ptrdiff_t>(4, std::ssize(levels)));
+  const std::optional<GridBox> grid = read_grid(joined(levels, ""));
   if (!grid)
     return std::nullopt;
   return box_from_grid(*grid);
@@ -86,7 +140,7 @@ void rename(const Metrics& metrics, const std::string& from, const std::string& 
 
 }  // namespace
 
-int64_t dealt_picture(uint64_t seed, StageKind stage, int64_t index, int64_t n) {
+int64_t dealt(uint64_t seed, StageKind stage, int64_t index, int64_t n) {
   NELUMBO_CHECK(n > 0 && index >= 0) << "no picture " << index << " of " << n;
   std::vector<int64_t> deck(n);
   std::iota(deck.begin(), deck.end(), int64_t{0});
@@ -106,12 +160,13 @@ std::vector<TrainingGroup> token_batch(const Materials& materials, StageKind sta
   groups.reserve(config.images);
   for (int64_t i = 0; i < config.images; ++i) {
     const int64_t index = step * config.images + i;
-    const Smear& smear = smears[dealt_picture(seed, stage, index, std::ssize(smears))];
+    const Smear& smear = smears[dealt(seed, stage, index, std::ssize(smears))];
     groups.push_back(training_group(smear, plan, *materials.dialogue,
                                     materials.network.config.vision.image_size,
                                     Random(seed, Purpose::kAugment, static_cast<uint64_t>(index),
                                            static_cast<uint32_t>(stage))));
   }
+  add_texts(materials, stage, step, &groups);
   return groups;
 }
 
@@ -122,6 +177,10 @@ std::vector<TrainingGroup> token_validation(const Materials& materials, StageKin
   for (const Smear& smear : materials.data.val)
     groups.push_back(validation_group(smear, plan, *materials.dialogue,
                                       materials.network.config.vision.image_size));
+  if (stage_config(materials.config, stage).questions > 0)
+    for (const TextQuestion& question : materials.texts.validation.asked)
+      if (question.task == "multihop")
+        groups.push_back(question_group(materials, question, 1));
   return groups;
 }
 

@@ -10,14 +10,17 @@
 
 namespace nelumbo {
 
-/// The picture that stands at place `index` of an endless deck of `n`: each round of n is a new
+/// What stands at place `index` of an endless deck of `n`: each round of n is a new
 /// shuffle, keyed by (seed, stage, round). A pure function. REQUIRES: n > 0, index >= 0.
-int64_t dealt_picture(uint64_t seed, StageKind stage, int64_t index, int64_t n);
+int64_t dealt(uint64_t seed, StageKind stage, int64_t index, int64_t n);
 
-/// The batch of a step of pretrain (captions only) or sft (all items).
+/// The batch of a step of pretrain (captions), midtrain (captions and answers with short chains of
+/// thought) or sft (all items): so many pictures, documents and questions as the stage's section
+/// says.
 std::vector<TrainingGroup> token_batch(const Materials& materials, StageKind stage, int64_t step);
 
-/// All validation pictures with the items that the stage trains on; always the same.
+/// All validation pictures with the items that the stage trains on, and the multi-hop questions of
+/// evaluation where it trains on questions; always the same.
 std::vector<TrainingGroup> token_validation(const Materials& materials, StageKind stage);
 
 /// What greedy predictions on `groups` are worth, each token predicted behind the true ones before

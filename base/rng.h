@@ -18,7 +18,8 @@ enum class Purpose : uint32_t {
   kPrompt,
   kSample,
   kBootstrap,
-  kControl
+  kControl,
+  kTrace
 };
 
 /// A stream of random numbers named by (seed, purpose, a, b); it has a position and no other state,

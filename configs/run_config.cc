@@ -73,19 +73,41 @@ bool RunConfig::has_stage(const std::string& stage) const {
   return std::find(pipeline.begin(), pipeline.end(), stage) != pipeline.end();
 }
 
+/// The first key of a stage of the pipeline that asks for what only curate makes.
+std::optional<std::string> RunConfig::key_that_needs_texts() const {
+  if (has_stage("midtrain"))
+    return "pipeline: midtrain";
+  for (const auto& [stage, section] : {std::pair{"pretrain", &pretrain}, std::pair{"sft", &sft}})
+    for (const auto& [key, count] :
+         {std::pair{".texts", section->texts}, std::pair{".questions", section->questions}})
+      if (has_stage(stage) && count > 0)
+        return std::string(stage) + key;
+  if (has_stage("rl") && tasks.multihop + tasks.instruction > 0)
+    return tasks.multihop > 0 ? "tasks.multihop" : "tasks.instruction";
+  return std::nullopt;
+}
+
 Result<void> RunConfig::validate() const {
-  const std::vector<std::string> stages = {"pretrain", "sft", "rl", "evaluate"};
+  const std::vector<std::string> stages = {"curate", "pretrain", "midtrain",
+                                           "sft",    "rl",       "evaluate"};
   for (size_t i = 0; i < pipeline.size(); ++i) {
     const std::string item = "pipeline." + std::to_string(i) + ": ";
     if (std::find(stages.begin(), stages.end(), pipeline[i]) == stages.end())
-      return Error{Errc::kInvalidConfig, item + "no stage is called '" + pipeline[i] + "'" +
-                                             (nearest_word(pipeline[i], stages)
-                                                  ? did_you_mean(pipeline[i], stages)
-                                                  : "; there are pretrain, sft, rl, evaluate")};
+      return Error{Errc::kInvalidConfig,
+                   item + "no stage is called '" + pipeline[i] + "'" +
+                       (nearest_word(pipeline[i], stages) ? did_you_mean(pipeline[i], stages)
+                                                          : "; there are " + joined(stages, ", "))};
     if (std::count(pipeline.begin(), pipeline.begin() + static_cast<std::ptrdiff_t>(i),
                    pipeline[i]) > 0)
       return Error{Errc::kInvalidConfig, item + "the stage '" + pipeline[i] + "' is given twice"};
   }
+  if (has_stage("curate") && pipeline.front() != "curate")
+    return Error{Errc::kInvalidConfig,
+                 "pipeline: curate must be the first stage: it makes what the others read"};
+  if (!has_stage("curate"))
+    if (const auto key = key_that_needs_texts())
+      return Error{Errc::kInvalidConfig,
+                   *key + ": needs the stage curate in pipeline, which makes the texts"};
   if (has_stage("rl") && sampling.temperature == 0)
     return Error{
         Errc::kInvalidConfig,

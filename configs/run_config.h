@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,9 @@ struct RunConfig {
   TokenizerConfig tokenizer;
   ModelConfig model;
   std::vector<std::string> pipeline = {"pretrain", "sft", "rl", "evaluate"};
+  CurateConfig curate;
   TokenStageConfig pretrain;
+  MidtrainConfig midtrain;
   TokenStageConfig sft;
   EngineConfig engine;
   Sampling sampling;
@@ -41,8 +44,11 @@ struct RunConfig {
     v(data, "data", "Where the data lies and how much of it is used.");
     v(tokenizer, "tokenizer", "How the tokenizer is trained.");
     v(model, "model", "The shape of the policy.");
-    v(pipeline, "pipeline", "Stages in order: pretrain, sft, rl, evaluate.", NotEmpty{});
-    v(pretrain, "pretrain", "Stage: next-token training on dense captions of regions.");
+    v(pipeline, "pipeline", "Stages in order: curate, pretrain, midtrain, sft, rl, evaluate.",
+      NotEmpty{});
+    v(curate, "curate", "Stage: cleaned texts, entities, multi-hop questions, tokenizer.");
+    v(pretrain, "pretrain", "Stage: next-token training on dense captions of regions and texts.");
+    v(midtrain, "midtrain", "Stage: next-token training on chains of thought.");
     v(sft, "sft", "Stage: next-token training on supervised items.");
     v(engine, "engine", "How a rollout engine works.");
     v(sampling, "sampling", "How answers are drawn.");
@@ -56,6 +62,9 @@ struct RunConfig {
   bool has_stage(const std::string& stage) const;
   /// Checks that need two sections, and the names of the stages.
   Result<void> validate() const;
+
+ private:
+  std::optional<std::string> key_that_needs_texts() const;
 };
 
 /// The largest file that is read as a configuration.

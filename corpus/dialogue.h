@@ -60,8 +60,8 @@ std::vector<std::string> dialogue_texts();
 ///     observation  \nTool: (picture | text) <end_of_utterance> \nAssistant:
 ///
 /// A prompt is prefix + question; what follows is turns with observations between them. A chain is
-/// ReasoningChain::text(), its tags as control tokens. A document of a corpus is no conversation: it
-/// stands between two <|endoftext|>. Immutable, shared between threads.
+/// ReasoningChain::text(), its tags as control tokens. A document of a corpus is no conversation:
+/// it stands between two <|endoftext|>. Immutable, shared between threads.
 class Dialogue {
  public:
   /// `image_tokens` is N, the placeholders of one picture. kBadData names the token that the

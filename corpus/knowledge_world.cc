@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
+#include <iterator>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -23,49 +24,57 @@ constexpr uint32_t kGrowthStream = 0x576F72, kStartStream = 0x537461;
 class Growth {
  public:
   Growth(const KnowledgeGraph& graph, const WorldPlan& plan)
-      : graph_(graph), plan_(plan), chosen_(static_cast<size_t>(graph.nodes())) {}
+      : graph_(graph),
+        plan_(plan),
+        chosen_(static_cast<size_t>(graph.nodes())),
+        ties_(static_cast<size_t>(graph.nodes())) {}
 
   bool full() const { return count_ >= plan_.entities; }
   const std::vector<bool>& chosen() const { return chosen_; }
 
+  /// Takes `start` and then, again and again, what has the most facts in common with what is there.
   void from(int32_t start) {
-    std::deque<int32_t> waiting;
-    take(start, &waiting);
-    while (!waiting.empty() && !full()) {
-      const int32_t node = waiting.front();
-      waiting.pop_front();
-      int64_t taken = 0;
-      for (const int32_t next : neighbours(node))
-        if (taken < plan_.most_neighbours && !full())
-          taken += take(next, &waiting) ? 1 : 0;
+    if (!fits(start))
+      return;
+    take(start);
+    while (!full() && !near_.empty()) {
+      const int32_t next = near_.rbegin()->second;
+      near_.erase(std::prev(near_.end()));
+      take(next);
     }
   }
 
  private:
-  /// In an order that is random and the same for a seed.
-  std::vector<int32_t> neighbours(int32_t node) const {
-    std::vector<int32_t> all;
-    for (const Edge& edge : graph_.edges(node))
-      all.push_back(edge.to);
-    Random random(plan_.seed, Purpose::kData, static_cast<uint64_t>(node), kGrowthStream);
-    for (int64_t i = std::ssize(all) - 1; i > 0; --i)
-      std::swap(all[static_cast<size_t>(i)], all[static_cast<size_t>(random.below(i + 1))]);
-    return all;
+  using Rank = std::pair<int64_t, uint32_t>;  ///< facts in common, then a random number
+
+  bool fits(int32_t node) const {
+    return !chosen_[static_cast<size_t>(node)] &&
+           std::ssize(graph_.entity(node).name) <= plan_.longest_name;
   }
 
-  bool take(int32_t node, std::deque<int32_t>* waiting) {
-    const bool fits = std::ssize(graph_.entity(node).name) <= plan_.longest_name;
-    if (!fits || chosen_[static_cast<size_t>(node)])
-      return false;
+  Rank rank(int32_t node) const {
+    const uint32_t tie =
+        Random(plan_.seed, Purpose::kData, static_cast<uint64_t>(node), kGrowthStream).bits();
+    return {ties_[static_cast<size_t>(node)], tie};
+  }
+
+  void take(int32_t node) {
     chosen_[static_cast<size_t>(node)] = true;
     ++count_;
-    waiting->push_back(node);
-    return true;
+    for (const Edge& edge : graph_.edges(node)) {
+      if (!fits(edge.to))
+        continue;
+      near_.erase({rank(edge.to), edge.to});
+      ties_[static_cast<size_t>(edge.to)] += is_telling(edge.hop.relation) ? 1 : 0;
+      near_.insert({rank(edge.to), edge.to});
+    }
   }
 
   const KnowledgeGraph& graph_;
   const WorldPlan& plan_;
   std::vector<bool> chosen_;
+  std::vector<int64_t> ties_;  ///< facts in common with what is chosen
+  std::set<std::pair<Rank, int32_t>> near_;
   int64_t count_ = 0;
 };
 

@@ -16,7 +16,8 @@ struct EvaluateConfig {
     v(samples, "samples", "Sampled answers to each validation prompt, beside the greedy one.",
       Between{1, 1000});
     v(bootstrap, "bootstrap", "Resamples behind each 95 % interval.", Between{1, 100000});
-    v(controls, "controls", "Also run the blank-image and no-tool controls.");
+    v(controls, "controls",
+      "Also run the controls: blank pictures, no tools, choices in another order.");
   }
 };
 

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <string>
+#include <vector>
 
+#include "corpus/constraint.h"
 #include "corpus/coordinates.h"
+#include "corpus/report_claims.h"
+#include "corpus/smear_questions.h"
 #include "reward/answers.h"
 #include "reward/boxes.h"
 #include "reward/truth.h"
@@ -15,8 +18,16 @@ namespace nelumbo {
 
 namespace {
 
-std::vector<Box> truth_boxes_of(const Prompt& prompt) {
-  const auto boxes = truth_boxes(prompt.truth, "boxes");
+bool asks_for_constraints(const Prompt& prompt) {
+  return prompt.truth.contains("constraints");
+}
+
+bool asks_for_report(const Prompt& prompt) {
+  return prompt.truth.contains("white") && prompt.truth.contains("platelets");
+}
+
+std::vector<Box> truth_boxes_of(const Prompt& prompt, const std::string& field) {
+  const auto boxes = truth_boxes(prompt.truth, field);
   return boxes ? boxes.value() : std::vector<Box>();
 }
 
@@ -31,55 +42,148 @@ void score_box(const Prompt& prompt, const Trajectory& trajectory, AnswerScore& 
   score.parsed = trajectory.answer_box.has_value();
   if (!score.parsed)
     return;
-  const auto best = best_box(*trajectory.answer_box, truth_boxes_of(prompt));
+  const auto best = best_box(*trajectory.answer_box, truth_boxes_of(prompt, "boxes"));
   score.score = best ? best->iou : 0;
 }
 
-void score_text(const Prompt& prompt, const Trajectory& trajectory, AnswerScore& score) {
+/// The choices of a prompt: as an answer names them, and as the question words them.
+struct Choices {
+  std::vector<std::string> names, texts;
+};
+
+std::optional<Choices> choices_of(const Prompt& prompt) {
+  const auto names = truth_texts(prompt.truth, "choices");
+  if (!names)
+    return std::nullopt;
+  const auto texts = truth_texts(prompt.truth, "options");
+  const bool lettered = texts && texts.value().size() == names.value().size();
+  return Choices{names.value(), lettered ? texts.value() : names.value()};
+}
+
+/// The place of the choice that an answer names.
+std::optional<size_t> place_of(const std::string& answer, const Choices& choices) {
+  for (const std::vector<std::string>* list : {&choices.names, &choices.texts})
+    if (const auto chosen = choice_of(answer, *list))
+      return static_cast<size_t>(std::ranges::find(*list, *chosen) - list->begin());
+  return std::nullopt;
+}
+
+void score_choice(const Prompt& prompt, const Choices& choices, const std::string& answer,
+                  AnswerScore& score) {
+  const auto place = place_of(answer, choices);
+  score.parsed = place.has_value();
+  if (!place)
+    return;
+  score.chosen = choices.texts[*place];
+  score.score = normalized(choices.names[*place]) == truth_answer_of(prompt) ? 1 : 0;
+}
+
+void score_text(const Prompt& prompt, const std::string& answer, AnswerScore& score) {
   const std::string truth = truth_answer_of(prompt);
-  if (const auto choices = truth_texts(prompt.truth, "choices")) {
-    const auto chosen = choice_of(trajectory.answer, choices.value());
-    score.parsed = chosen.has_value();
-    score.score = chosen && normalized(*chosen) == truth ? 1 : 0;
-  } else if (const auto number = number_of(truth)) {
-    const auto said = number_of(trajectory.answer);
+  if (const auto number = number_of(truth)) {
+    const auto said = number_of(answer);
     score.parsed = said.has_value();
     score.score = said && *said == *number ? 1 : 0;
   } else {
-    const std::string said = normalized(trajectory.answer);
+    const std::string said = normalized(answer);
     score.parsed = !said.empty();
     score.score = said == truth ? 1 : 0;
   }
 }
 
-double majority_share(std::span<const Prompt* const> prompts) {
-  std::map<std::string, int64_t> counts;
-  int64_t most = 0;
-  for (const Prompt* prompt : prompts)
-    most = std::max(most, ++counts[truth_answer_of(*prompt)]);
-  return static_cast<double>(most) / static_cast<double>(prompts.size());
+bool keeps(const std::string& rule, const std::string& answer) {
+  const auto kept = meets(rule, answer);
+  return kept && kept.value();
 }
 
-double constant_box_overlap(std::span<const Prompt* const> prompts) {
+void score_constraints(const Prompt& prompt, const std::string& answer, AnswerScore& score) {
+  score.parsed = !normalized(answer).empty();
+  const auto rules = truth_texts(prompt.truth, "constraints");
+  const auto kept = [&](const std::string& rule) { return keeps(rule, answer); };
+  score.score = rules && std::ranges::all_of(rules.value(), kept) ? 1 : 0;
+}
+
+void score_report(const Prompt& prompt, const std::string& answer, AnswerScore& score) {
+  const auto claims = check_claims(answer, prompt.truth, {prompt.view, prompt.orientation});
+  score.parsed = claims && claims.value().parsed;
+  score.score = claims ? claims.value().score() : 0;
+}
+
+/// One answer to all prompts, or the choice at one place, whichever is right more often.
+Baseline constant_answer(std::span<const Prompt* const> prompts) {
+  std::map<std::string, double> answers;
+  std::map<size_t, double> places;
+  double answer = 0, place = 0;
+  for (const Prompt* prompt : prompts) {
+    const std::string truth = truth_answer_of(*prompt);
+    answer = std::max(answer, ++answers[truth]);
+    const auto choices = choices_of(*prompt);
+    if (const auto at = choices ? place_of(truth, *choices) : std::nullopt)
+      place = std::max(place, ++places[*at]);
+  }
+  const auto n = static_cast<double>(prompts.size());
+  if (place > answer)
+    return {"most frequent place", place / n};
+  return {"most frequent answer", answer / n};
+}
+
+/// The mean of the boxes in the truth's `field`, in units of what is shown.
+std::optional<Box> mean_box(std::span<const Prompt* const> prompts, const std::string& field) {
   Box mean;
   double n = 0;
   for (const Prompt* prompt : prompts) {
-    for (const Box& box : truth_boxes_of(*prompt)) {
+    for (const Box& box : truth_boxes_of(*prompt, field)) {
       const Box shown = from_original({prompt->view, prompt->orientation}, box);
       mean = {mean.x0 + shown.x0, mean.y0 + shown.y0, mean.x1 + shown.x1, mean.y1 + shown.y1};
       n += 1;
     }
   }
   if (n == 0)
-    return 0;
-  mean = {mean.x0 / n, mean.y0 / n, mean.x1 / n, mean.y1 / n};
+    return std::nullopt;
+  return Box{mean.x0 / n, mean.y0 / n, mean.x1 / n, mean.y1 / n};
+}
+
+Baseline constant_box(std::span<const Prompt* const> prompts) {
+  const auto mean = mean_box(prompts, "boxes");
   double sum = 0;
   for (const Prompt* prompt : prompts) {
-    const Box guess = to_original({prompt->view, prompt->orientation}, mean);
-    const auto best = best_box(guess, truth_boxes_of(*prompt));
+    const Box guess = to_original({prompt->view, prompt->orientation}, mean.value_or(Box()));
+    const auto best = best_box(guess, truth_boxes_of(*prompt, "boxes"));
     sum += best ? best->iou : 0;
   }
-  return sum / static_cast<double>(prompts.size());
+  return {"constant mean box", sum / static_cast<double>(prompts.size())};
+}
+
+Baseline constant_report(std::span<const Prompt* const> prompts) {
+  const auto mean = mean_box(prompts, "white");
+  Baseline best{"constant report", 0};
+  for (size_t white = 0; white <= (mean ? kMostCounted : 0); ++white)
+    for (int64_t platelets = 0; platelets <= kMostCounted; ++platelets) {
+      const std::vector<GridBox> boxes(white, mean ? grid_from_box(*mean) : GridBox());
+      const std::string report = report_answer(boxes, platelets);
+      double sum = 0;
+      for (const Prompt* prompt : prompts) {
+        AnswerScore score;
+        score_report(*prompt, report, score);
+        sum += score.score;
+      }
+      best.score = std::max(best.score, sum / static_cast<double>(prompts.size()));
+    }
+  return best;
+}
+
+/// How long the longest row is that stands in both lists in the same order.
+size_t common_subsequence(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  std::vector<size_t> row(b.size() + 1);  // of what was seen of a, with the first j of b
+  for (const std::string& line : a) {
+    size_t diagonal = 0;
+    for (size_t j = 0; j < b.size(); ++j) {
+      const size_t above = row[j + 1];
+      row[j + 1] = line == b[j] ? diagonal + 1 : std::max(above, row[j]);
+      diagonal = above;
+    }
+  }
+  return row.back();
 }
 
 }  // namespace
@@ -88,25 +192,49 @@ bool asks_for_box(const Prompt& prompt) {
   return !prompt.truth.contains("answer") && prompt.truth.contains("boxes");
 }
 
+std::optional<double> step_accuracy(const Prompt& prompt, const Trajectory& trajectory) {
+  const auto path = truth_texts(prompt.truth, "path");
+  if (!path || path.value().empty())
+    return std::nullopt;
+  std::vector<std::string> gold, said;
+  for (const std::string& line : path.value())
+    gold.push_back(normalized(line));
+  for (const ThoughtStep& thought : trajectory.thoughts)
+    said.push_back(normalized(thought.text));
+  return static_cast<double>(common_subsequence(said, gold)) / static_cast<double>(gold.size());
+}
+
 AnswerScore score_answer(const Prompt& prompt, const Trajectory& trajectory) {
   AnswerScore score;
   score.length = std::accumulate(trajectory.sampled.begin(), trajectory.sampled.end(), int64_t{0});
   score.calls = std::ssize(trajectory.calls);
   score.truncated = trajectory.finish == Finish::kTurns ||
                     (trajectory.finish == Finish::kLength && !trajectory.answered);
+  score.steps = step_accuracy(prompt, trajectory);
   if (!trajectory.answered)
     return score;
-  if (asks_for_box(prompt))
+  if (asks_for_constraints(prompt))
+    score_constraints(prompt, trajectory.answer, score);
+  else if (asks_for_report(prompt))
+    score_report(prompt, trajectory.answer, score);
+  else if (asks_for_box(prompt))
     score_box(prompt, trajectory, score);
+  else if (const auto choices = choices_of(prompt))
+    score_choice(prompt, *choices, trajectory.answer, score);
   else
-    score_text(prompt, trajectory, score);
+    score_text(prompt, trajectory.answer, score);
   return score;
 }
 
-std::optional<double> blind_baseline(std::span<const Prompt* const> prompts) {
+std::optional<Baseline> blind_baseline(std::span<const Prompt* const> prompts) {
   if (prompts.empty())
     return std::nullopt;
-  return asks_for_box(*prompts.front()) ? constant_box_overlap(prompts) : majority_share(prompts);
+  const Prompt& first = *prompts.front();
+  if (asks_for_constraints(first))
+    return Baseline{"nothing said", 0};
+  if (asks_for_report(first))
+    return constant_report(prompts);
+  return asks_for_box(first) ? constant_box(prompts) : constant_answer(prompts);
 }
 
 }  // namespace nelumbo

@@ -3,13 +3,19 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string_view>
 
-#include "base/check.h"
+#include "base/hash.h"
 #include "evaluation/metrics.h"
 
 namespace nelumbo {
 
 namespace {
+
+/// In the order of EvaluationMode.
+constexpr std::array<std::string_view, 5> kModes{"greedy", "sampled", "blank", "no_tool",
+                                                 "shuffled"};
 
 /// A running mean.
 struct Mean {
@@ -26,14 +32,15 @@ struct Mean {
 /// What is gathered of one prompt.
 struct PromptSums {
   const Prompt* prompt = nullptr;
-  Mean score, reward;
+  Mean score, reward, steps;
+  std::set<std::optional<std::string>> chosen;
 };
 
 /// What is gathered of one task.
 struct TaskSums {
   std::vector<const Prompt*> prompts;
   std::vector<double> scores;
-  Mean parse_fail, truncated, length, calls, over_half, reward;
+  Mean parse_fail, truncated, length, calls, over_half, reward, steps;
 };
 
 void add_answers(const ScoredGroup& scored, PromptSums& prompt, TaskSums& task) {
@@ -41,6 +48,9 @@ void add_answers(const ScoredGroup& scored, PromptSums& prompt, TaskSums& task) 
   for (const Trajectory& trajectory : group.trajectories) {
     const AnswerScore answer = score_answer(*group.prompt, trajectory);
     prompt.score.add(answer.score);
+    prompt.chosen.insert(answer.chosen);
+    if (answer.steps)
+      prompt.steps.add(*answer.steps);
     task.parse_fail.add(answer.parsed ? 0 : 1);
     task.truncated.add(answer.truncated ? 1 : 0);
     task.length.add(static_cast<double>(answer.length));
@@ -56,6 +66,22 @@ std::optional<double> if_any(const Mean& mean) {
   return mean.n > 0 ? std::optional(mean.value()) : std::nullopt;
 }
 
+PromptScore finished(const PromptSums& sums) {
+  return {sums.prompt->id,    sums.prompt->task,
+          sums.score.value(), if_any(sums.reward),
+          if_any(sums.steps), sums.chosen.size() == 1 ? *sums.chosen.begin() : std::nullopt};
+}
+
+std::string hash_of(std::span<const Prompt* const> prompts) {
+  Hasher hasher;
+  for (const Prompt* prompt : prompts)
+    for (const std::string* part : {&prompt->id, &prompt->text}) {
+      hasher.update(*part);
+      hasher.update("\n");
+    }
+  return hasher.hex();
+}
+
 TaskScore finished(const std::string& name, const TaskSums& sums, const Bootstrap& bootstrap) {
   const Interval interval = mean_interval(sums.scores, bootstrap);
   TaskScore task;
@@ -68,10 +94,14 @@ TaskScore finished(const std::string& name, const TaskSums& sums, const Bootstra
   task.truncated = sums.truncated.value();
   task.mean_length = sums.length.value();
   task.mean_calls = sums.calls.value();
-  task.baseline = *blind_baseline(sums.prompts);
+  const Baseline baseline = blind_baseline(sums.prompts).value();
+  task.baseline = baseline.score;
+  task.baseline_name = baseline.name;
+  task.prompts_hash = hash_of(sums.prompts);
   if (asks_for_box(*sums.prompts.front()))
     task.over_half = sums.over_half.value();
   task.reward = if_any(sums.reward);
+  task.steps = if_any(sums.steps);
   return task;
 }
 
@@ -94,8 +124,14 @@ Difference compared(const std::string& task, const Pairs& pairs, const Interval&
 }  // namespace
 
 std::string to_text(EvaluationMode mode) {
-  constexpr std::array kNames = {"greedy", "sampled", "blank", "no_tool"};
-  return kNames[static_cast<size_t>(mode)];
+  return std::string(kModes[static_cast<size_t>(mode)]);
+}
+
+std::optional<EvaluationMode> evaluation_mode(const std::string& name) {
+  const auto at = std::ranges::find(kModes, name);
+  if (at == kModes.end())
+    return std::nullopt;
+  return static_cast<EvaluationMode>(at - kModes.begin());
 }
 
 Evaluation evaluate(std::span<const ScoredGroup> groups, EvaluationMode mode,
@@ -118,7 +154,9 @@ Evaluation evaluate(std::span<const ScoredGroup> groups, EvaluationMode mode,
     task.scores.push_back(sums.score.value());
     if (sums.reward.n > 0)
       task.reward.add(sums.reward.value());
-    evaluation.prompts.push_back({id, sums.prompt->task, sums.score.value(), if_any(sums.reward)});
+    if (sums.steps.n > 0)
+      task.steps.add(sums.steps.value());
+    evaluation.prompts.push_back(finished(sums));
   }
   for (const auto& [name, sums] : tasks)
     evaluation.tasks.push_back(finished(name, sums, bootstrap));
@@ -161,6 +199,20 @@ Result<std::vector<Difference>> paired_differences(const Evaluation& before,
   return all;
 }
 
+std::map<std::string, double> same_choice(const Evaluation& a, const Evaluation& b) {
+  std::map<std::string, std::optional<std::string>> chosen;
+  for (const PromptScore& prompt : a.prompts)
+    chosen[prompt.id] = prompt.chosen;
+  std::map<std::string, Mean> tasks;
+  for (const PromptScore& prompt : b.prompts)
+    if (const auto at = chosen.find(prompt.id); at != chosen.end())
+      tasks[prompt.task].add(prompt.chosen && prompt.chosen == at->second ? 1 : 0);
+  std::map<std::string, double> shares;
+  for (const auto& [task, mean] : tasks)
+    shares[task] = mean.value();
+  return shares;
+}
+
 std::map<std::string, double> evaluation_metrics(const Evaluation& evaluation) {
   std::map<std::string, double> metrics;
   const std::string mode =
@@ -180,6 +232,8 @@ std::map<std::string, double> evaluation_metrics(const Evaluation& evaluation) {
       metrics[prefix + "over_half"] = *task.over_half;
     if (task.reward)
       metrics[prefix + "reward"] = *task.reward;
+    if (task.steps)
+      metrics[prefix + "steps"] = *task.steps;
   }
   return metrics;
 }

@@ -15,19 +15,24 @@
 
 namespace nelumbo {
 
-/// How the answers of an evaluation were drawn: the likeliest token, at temperature 1, from a blank
-/// picture, or without tools.
-enum class EvaluationMode { kGreedy, kSampled, kBlank, kNoTool };
+/// How the answers of an evaluation were drawn: the likeliest token, at temperature 1, and the
+/// controls of the likeliest token: from a blank picture, without tools, with the choices in
+/// another order.
+enum class EvaluationMode { kGreedy, kSampled, kBlank, kNoTool, kShuffled };
 
-/// "greedy", "sampled", "blank" or "no_tool"
+/// "greedy", "sampled", "blank", "no_tool" or "shuffled"
 std::string to_text(EvaluationMode mode);
+/// The mode of that name; none when there is none.
+std::optional<EvaluationMode> evaluation_mode(const std::string& name);
 
 /// How a prompt's answers did, averaged over them.
 struct PromptScore {
   std::string id;
   std::string task;
   double score = 0;
-  std::optional<double> reward;  ///< mean total of the outcomes that are scores
+  std::optional<double> reward;       ///< mean total of the outcomes that are scores
+  std::optional<double> steps;        ///< of prompts with a path: step_accuracy()
+  std::optional<std::string> chosen;  ///< the text of the choice that all its answers name
 };
 
 /// How a task's prompts did, averaged over them.
@@ -40,8 +45,11 @@ struct TaskScore {
   double mean_length = 0;               ///< drawn tokens
   double mean_calls = 0;                ///< of tools
   double baseline = 0;                  ///< of a policy that never looks: blind_baseline()
-  std::optional<double> over_half;      ///< box tasks: share of answers with IoU > 0.5
+  std::string baseline_name;
+  std::string prompts_hash;         ///< XXH3-128 of the ids and texts that were asked, by id
+  std::optional<double> over_half;  ///< box tasks: share of answers with IoU > 0.5
   std::optional<double> reward;
+  std::optional<double> steps;
 };
 
 /// One pass over prompts.
@@ -72,23 +80,20 @@ Result<std::vector<Difference>> paired_differences(const Evaluation& before,
                                                    const Evaluation& after,
                                                    const Bootstrap& bootstrap);
 
+/// For each task the share of the prompts of both on which both chose the same, by its text: what
+/// order the choices stand in does not matter. Where one of them chose nothing they differ.
+std::map<std::string, double> same_choice(const Evaluation& a, const Evaluation& b);
+
 /// eval/<task>/<metric> of a greedy evaluation, eval/<task>/<mode>_<metric> of another.
 std::map<std::string, double> evaluation_metrics(const Evaluation& evaluation);
 
+/// Raised when the way an answer is read changes, since scores before and after do not compare.
+constexpr int kParserVersion = 1;
+
+nlohmann::json to_json(const TaskScore& task);
 nlohmann::json to_json(const Evaluation& evaluation);
 nlohmann::json to_json(const std::vector<Difference>& differences);
 /// kBadData names the field that is missing or of another type.
 Result<Evaluation> evaluation_from_json(const nlohmann::json& json);
-
-/// The class of the unified benchmark that a task counts for: "visual" or "imaging". None when it
-/// is not in the benchmark.
-std::optional<std::string> benchmark_class(const std::string& task);
-
-/// {"suite", "classes": {"visual": {score, low, high, n, sets: {task: {...}}}}, "overall",
-/// "overall_sets"}: a class is the unweighted mean of its sets, overall the mean over classes,
-/// overall_sets that over sets. `suite` is "all", a class or a set; what was not run is absent.
-/// kInvalidConfig when the suite is none of them, kBadData when nothing of it was run.
-Result<nlohmann::json> benchmark_json(const Evaluation& evaluation, const std::string& suite,
-                                      const Bootstrap& bootstrap);
 
 }  // namespace nelumbo

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include "evaluation/suite.h"
@@ -8,30 +6,6 @@
 namespace nelumbo {
 
 namespace {
-
-/// Raised when the way an answer is read changes, since scores before and after do not compare.
-constexpr int kParserVersion = 1;
-
-constexpr std::array<std::pair<const char*, const char*>, 3> kClasses = {
-    {{"locate", "imaging"}, {"type", "visual"}, {"count", "visual"}}};
-
-nlohmann::json task_json(const TaskScore& task) {
-  nlohmann::json json = {{"task", task.task},
-                         {"n", task.n},
-                         {"score", task.score},
-                         {"low", task.low},
-                         {"high", task.high},
-                         {"parse_fail", task.parse_fail},
-                         {"truncated", task.truncated},
-                         {"mean_length", task.mean_length},
-                         {"mean_calls", task.mean_calls},
-                         {"baseline", task.baseline}};
-  if (task.over_half)
-    json["over_half"] = *task.over_half;
-  if (task.reward)
-    json["reward"] = *task.reward;
-  return json;
-}
 
 /// Takes fields out of one JSON object and remembers what was wrong first.
 class JsonFields {
@@ -51,7 +25,8 @@ class JsonFields {
     if (const auto* at = find(name, &nlohmann::json::is_string))
       value = at->get<std::string>();
   }
-  void take(const char* name, std::optional<double>& value) {
+  template <class T>
+  void take(const char* name, std::optional<T>& value) {
     if (json_.is_object() && json_.contains(name))
       take(name, value.emplace());
   }
@@ -88,8 +63,11 @@ Result<TaskScore> task_from_json(const nlohmann::json& json, size_t index) {
   fields.take("mean_length", task.mean_length);
   fields.take("mean_calls", task.mean_calls);
   fields.take("baseline", task.baseline);
+  fields.take("baseline_name", task.baseline_name);
+  fields.take("prompts_hash", task.prompts_hash);
   fields.take("over_half", task.over_half);
   fields.take("reward", task.reward);
+  fields.take("steps", task.steps);
   if (auto done = fields.finish(); !done)
     return done.error();
   return task;
@@ -102,45 +80,36 @@ Result<PromptScore> prompt_from_json(const nlohmann::json& json, size_t index) {
   fields.take("task", prompt.task);
   fields.take("score", prompt.score);
   fields.take("reward", prompt.reward);
+  fields.take("steps", prompt.steps);
+  fields.take("chosen", prompt.chosen);
   if (auto done = fields.finish(); !done)
     return done.error();
   return prompt;
 }
 
-std::vector<double> scores_of(const Evaluation& evaluation, const std::string& task) {
-  std::vector<double> scores;
-  for (const PromptScore& prompt : evaluation.prompts)
-    if (prompt.task == task)
-      scores.push_back(prompt.score);
-  return scores;
-}
-
-/// A class or a set is of the suite when the suite is all, the class or the set.
-bool in_suite(const std::string& suite, const std::string& task) {
-  return suite == "all" || suite == task || suite == benchmark_class(task);
-}
-
-bool is_suite(const std::string& suite) {
-  return suite == "all" || std::ranges::any_of(kClasses, [&](const auto& entry) {
-           return suite == entry.first || suite == entry.second;
-         });
-}
-
-nlohmann::json class_json(const nlohmann::json& sets,
-                          const std::vector<std::vector<double>>& strata,
-                          const Bootstrap& bootstrap) {
-  const Interval interval = mean_of_means_interval(strata, bootstrap);
-  int64_t n = 0;
-  for (const auto& stratum : strata)
-    n += std::ssize(stratum);
-  return {{"score", interval.mean},
-          {"low", interval.low},
-          {"high", interval.high},
-          {"n", n},
-          {"sets", sets}};
-}
-
 }  // namespace
+
+nlohmann::json to_json(const TaskScore& task) {
+  nlohmann::json json = {{"task", task.task},
+                         {"n", task.n},
+                         {"score", task.score},
+                         {"low", task.low},
+                         {"high", task.high},
+                         {"parse_fail", task.parse_fail},
+                         {"truncated", task.truncated},
+                         {"mean_length", task.mean_length},
+                         {"mean_calls", task.mean_calls},
+                         {"baseline", task.baseline},
+                         {"baseline_name", task.baseline_name},
+                         {"prompts_hash", task.prompts_hash}};
+  if (task.over_half)
+    json["over_half"] = *task.over_half;
+  if (task.reward)
+    json["reward"] = *task.reward;
+  if (task.steps)
+    json["steps"] = *task.steps;
+  return json;
+}
 
 nlohmann::json to_json(const Evaluation& evaluation) {
   nlohmann::json json = {{"mode", to_text(evaluation.mode)},
@@ -148,11 +117,15 @@ nlohmann::json to_json(const Evaluation& evaluation) {
                          {"tasks", nlohmann::json::array()},
                          {"prompts", nlohmann::json::array()}};
   for (const TaskScore& task : evaluation.tasks)
-    json["tasks"].push_back(task_json(task));
+    json["tasks"].push_back(to_json(task));
   for (const PromptScore& prompt : evaluation.prompts) {
     json["prompts"].push_back({{"id", prompt.id}, {"task", prompt.task}, {"score", prompt.score}});
     if (prompt.reward)
       json["prompts"].back()["reward"] = *prompt.reward;
+    if (prompt.steps)
+      json["prompts"].back()["steps"] = *prompt.steps;
+    if (prompt.chosen)
+      json["prompts"].back()["chosen"] = *prompt.chosen;
   }
   return json;
 }
@@ -179,11 +152,8 @@ Result<Evaluation> evaluation_from_json(const nlohmann::json& json) {
   if (auto done = fields.finish(); !done)
     return done.error();
   Evaluation evaluation;
-  constexpr std::array kModes = {EvaluationMode::kGreedy, EvaluationMode::kSampled,
-                                 EvaluationMode::kBlank, EvaluationMode::kNoTool};
-  const auto known =
-      std::ranges::find_if(kModes, [&](EvaluationMode one) { return to_text(one) == mode; });
-  if (known == kModes.end())
+  const auto known = evaluation_mode(mode);
+  if (!known)
     return Error{Errc::kBadData, "evaluation: unknown mode '" + mode + "'"};
   evaluation.mode = *known;
   for (size_t i = 0; i < tasks->size(); ++i) {
@@ -199,46 +169,6 @@ Result<Evaluation> evaluation_from_json(const nlohmann::json& json) {
     evaluation.prompts.push_back(std::move(prompt.value()));
   }
   return evaluation;
-}
-
-std::optional<std::string> benchmark_class(const std::string& task) {
-  for (const auto& [set, name] : kClasses)
-    if (task == set)
-      return name;
-  return std::nullopt;
-}
-
-Result<nlohmann::json> benchmark_json(const Evaluation& evaluation, const std::string& suite,
-                                      const Bootstrap& bootstrap) {
-  if (!is_suite(suite))
-    return Error{Errc::kInvalidConfig,
-                 "suite '" + suite +
-                     "': must be all, a class (imaging, visual) or a set (locate, type, count)"};
-  std::map<std::string, nlohmann::json> sets;
-  std::map<std::string, std::vector<std::vector<double>>> strata;
-  double over_sets = 0;
-  int64_t count = 0;
-  for (const TaskScore& task : evaluation.tasks) {
-    const auto name = benchmark_class(task.task);
-    auto scores = scores_of(evaluation, task.task);
-    if (!name || !in_suite(suite, task.task) || scores.empty())
-      continue;
-    sets[*name][task.task] = task_json(task);
-    strata[*name].push_back(std::move(scores));
-    over_sets += task.score;
-    ++count;
-  }
-  if (count == 0)
-    return Error{Errc::kBadData, "suite '" + suite + "': no prompt of it was answered"};
-  nlohmann::json json = {{"suite", suite}, {"classes", nlohmann::json::object()}};
-  double over_classes = 0;
-  for (const auto& [name, all] : sets) {
-    json["classes"][name] = class_json(all, strata[name], bootstrap);
-    over_classes += json["classes"][name]["score"].get<double>();
-  }
-  json["overall"] = over_classes / static_cast<double>(sets.size());
-  json["overall_sets"] = over_sets / static_cast<double>(count);
-  return json;
 }
 
 }  // namespace nelumbo

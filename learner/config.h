@@ -47,6 +47,9 @@ struct TokenStageConfig {
   int64_t steps = 300;
   int64_t images = 16;
   int64_t items = 8;
+  int64_t texts = 0;
+  int64_t questions = 0;
+  double text_weight = 0.25;
   int64_t max_tokens = 16384;
   int64_t validate_every = 50;
   double min_recall = 0;
@@ -57,6 +60,13 @@ struct TokenStageConfig {
     v(steps, "steps", "Optimizer steps.", NonNegative{});
     v(images, "images", "Pictures in one step.", Between{1, 65536});
     v(items, "items", "Items packed behind each picture, its caption included.", Between{1, 1024});
+    v(texts, "texts", "Documents of the corpus in one step, as their entities weigh them.",
+      Between{0, 65536});
+    v(questions, "questions", "Questions without a picture in one step.", Between{0, 65536});
+    v(text_weight, "text_weight",
+      "Weight of a token of those, beside one of an item about a picture: they are many, and "
+      "would drown what teaches to see.",
+      Positive{});
     v(max_tokens, "max_tokens", "Tokens in one micro-batch.", Positive{});
     v(validate_every, "validate_every", "Steps between two validations.", Positive{});
     v(min_recall, "min_recall",
@@ -73,6 +83,57 @@ struct TokenStageConfig {
           "optimizer.lr_end: must be > 0 with min_recall: steps beyond 'steps' are taken at "
           "that rate"};
     return {};
+  }
+};
+
+/// How midtrain draws traces of its own: answers of phase-1 checkpoints, at two temperatures, that
+/// pass the outcome and the thinking gate are what phase 2 trains on.
+struct TraceDrawConfig {
+  static constexpr int64_t kMostCheckpoints = 8;
+
+  int64_t steps = 0;
+  int64_t checkpoints = 2;
+  int64_t prompts = 128;
+  int64_t samples = 2;
+  double cool = 0.7;
+  double hot = 1;
+
+  template <class V>
+  void fields(V& v) {
+    v(steps, "steps", "Optimizer steps of phase 2; 0 draws nothing.", NonNegative{});
+    v(checkpoints, "checkpoints",
+      "Checkpoints of phase 1 that draw; the last is its end, the others lie in its second half.",
+      Between{1, kMostCheckpoints});
+    v(prompts, "prompts", "Prompts that each checkpoint answers.", Between{1, 65535});
+    v(samples, "samples", "Answers to each prompt at each temperature.", Between{1, 64});
+    v(cool, "cool", "The lower temperature.", Positive{});
+    v(hot, "hot", "The higher temperature.", Positive{});
+  }
+
+  Result<void> validate() const {
+    if (hot <= cool)
+      return Error{Errc::kInvalidConfig, "hot: must be > cool: it is the higher temperature"};
+    return {};
+  }
+};
+
+/// Mid-training: phase 1 on chains built from gold paths, phase 2 on traces that passed the gates.
+struct MidtrainConfig : TokenStageConfig {
+  TraceDrawConfig draw;
+
+  template <class V>
+  void fields(V& v) {
+    TokenStageConfig::fields(v);
+    v(draw, "draw", "Phase 2: traces drawn from checkpoints of phase 1.");
+  }
+
+  Result<void> validate() const {
+    if (draw.steps > 0 && draw.checkpoints > 1 && steps < 2 * draw.checkpoints)
+      return Error{Errc::kInvalidConfig,
+                   "draw.checkpoints: must be 1 or at most steps / 2: they are " +
+                       std::to_string(draw.checkpoints) +
+                       " different ones in the second half of phase 1"};
+    return TokenStageConfig::validate();
   }
 };
 

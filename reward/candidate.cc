@@ -12,6 +12,13 @@ namespace {
 
 constexpr int64_t kBytesPerToken = 4;
 constexpr int64_t kCallTokens = 8;
+constexpr std::string_view kRecallOpen = "<recall>", kRecallClose = "</recall>";
+
+std::string without_spaces_around(std::string_view text) {
+  constexpr std::string_view kSpaces = " \n\t";
+  const size_t first = std::min(text.find_first_not_of(kSpaces), text.size());
+  return std::string(text.substr(first, text.find_last_not_of(kSpaces) + 1 - first));
+}
 
 int64_t plausible_tokens(std::string_view text) {
   int64_t tags = 0, bytes = 0;
@@ -25,6 +32,28 @@ int64_t plausible_tokens(std::string_view text) {
     }
   }
   return tags + (bytes + kBytesPerToken - 1) / kBytesPerToken;
+}
+
+/// The lines between the first recall tags. Their tokens lie one behind the other, counted as
+/// plausible_tokens() does.
+std::vector<ThoughtStep> thoughts_in(std::string_view text) {
+  const size_t open = text.find(kRecallOpen);
+  std::vector<ThoughtStep> thoughts;
+  if (open == std::string_view::npos)
+    return thoughts;
+  const size_t end = std::min(text.find(kRecallClose, open), text.size());
+  size_t first = open + kRecallOpen.size();
+  int64_t tokens = plausible_tokens(text.substr(0, first));
+  while (first < end) {
+    const size_t last = std::min(text.find('\n', first), end - 1) + 1;
+    const std::string line = without_spaces_around(text.substr(first, last - first));
+    const int64_t behind = std::max(tokens, plausible_tokens(text.substr(0, last)));
+    if (!line.empty())
+      thoughts.push_back({line, tokens, behind});
+    tokens = behind;
+    first = last;
+  }
+  return thoughts;
 }
 
 void add_tokens(Trajectory& trajectory, int64_t count) {
@@ -71,6 +100,7 @@ std::string box_answer(const Box& box, const Prompt& prompt) {
 Trajectory candidate(const Prompt& prompt, const std::string& text) {
   Trajectory made;
   made.text = text;
+  made.thoughts = thoughts_in(text);
   add_tokens(made, plausible_tokens(text));
   const size_t open = text.find(kAnswerOpen);
   const size_t close = open == std::string::npos ? open : text.find(kAnswerClose, open);
@@ -78,9 +108,7 @@ Trajectory candidate(const Prompt& prompt, const std::string& text) {
     return made;
   made.answered = true;
   const size_t first = open + kAnswerOpen.size();
-  made.answer = text.substr(first, close - first);
-  made.answer.erase(0, std::min(made.answer.find_first_not_of(" \n\t"), made.answer.size()));
-  made.answer.erase(made.answer.find_last_not_of(" \n\t") + 1);
+  made.answer = without_spaces_around(text.substr(first, close - first));
   const auto boxes = boxes_in(made.answer, prompt);
   if (boxes && boxes->size() == 1)
     made.answer_box = boxes->front();

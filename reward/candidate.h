@@ -23,7 +23,7 @@ std::optional<std::vector<Box>> boxes_in(std::string_view answer, const Prompt& 
 /// REQUIRES: some part of it is shown.
 std::string box_answer(const Box& box, const Prompt& prompt);
 
-/// A trajectory that says `text`, as if the policy had: fills text, answer, answered and
+/// A trajectory that says `text`, as if the policy had: fills text, thoughts, answer, answered and
 /// answer_box. What no model wrote has no real tokens: a "<...>" counts as one, other text as one
 /// for each four bytes, so that lengths stay plausible.
 Trajectory candidate(const Prompt& prompt, const std::string& text);

@@ -18,7 +18,7 @@ constexpr double kSlack = 1e-6;
 constexpr std::array<const char*, 5> kNumbers = {"total", "rule", "rubric", "process", "shaping"};
 
 struct FixtureKeys {
-  std::string spec;
+  std::string spec, question;
   std::optional<std::string> answer, text;
   std::vector<double> box;
   std::vector<double> view = {0, 0, 640, 480};
@@ -27,6 +27,7 @@ struct FixtureKeys {
   template <class V>
   void fields(V& v) {
     v(spec, "spec", "Which spec scores it.", NotEmpty{});
+    v(question, "question", "What is asked, with its choices.", NotEmpty{});
     v(answer, "answer", "The text between the answer tags.");
     v(text, "text", "All that was said, tags included.");
     v(box, "box", "The answer as a box in pixels.", NotEmpty{});
@@ -121,7 +122,8 @@ Result<Trajectory> read_trajectory(const SpecNode& node, const FixtureKeys& keys
 
 Result<std::shared_ptr<const Prompt>> read_prompt(const SpecNode& node, const FixtureKeys& keys) {
   auto prompt = std::make_shared<Prompt>();
-  prompt->id = "test";
+  prompt->id = node.place();
+  prompt->text = keys.question;
   prompt->task = prompt->reward = keys.spec;
   const auto view = as_box(node.has("view") ? node.at("view").value() : node, keys.view);
   if (!view)

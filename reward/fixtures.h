@@ -25,12 +25,14 @@ struct Expectation {
 /// One test of a spec: an answer to a made-up prompt and what must come out.
 ///
 ///     - spec: count
-///       truth: {answer: "1", choices: ["0", "1"], boxes: [[10, 10, 50, 50]], region: [0, 0, 90,
-///       90]} calls: [{zoom: [0, 0, 80, 80]}, {locate: [11, 10, 49, 51]}] answer: "1" # or box:
-///       [x0, y0, x1, y1] in pixels, or text: with all its tags expect: {total: "> 0.9", gate:
-///       pass}
+///       truth: {answer: "1", boxes: [[10, 10, 50, 50]], region: [0, 0, 90, 90]}
+///       calls: [{zoom: [0, 0, 80, 80]}, {locate: [11, 10, 49, 51]}]
+///       answer: "1"
+///       expect: {total: "> 0.9", gate: pass}
 ///
-/// The picture is `view`, [0, 0, 640, 480] by default. `finish` is stop, length or turns. `expect`
+/// Instead of `answer` it has `box`, [x0, y0, x1, y1] in pixels, or `text` with all its tags: what
+/// stands between recall tags becomes the trajectory's thoughts. `question` is what was asked. The
+/// picture is `view`, [0, 0, 640, 480] by default. `finish` is stop, length or turns. `expect`
 /// may name total, rule, rubric, process, shaping, the gate rule (or pass), and the kind of
 /// outcome: score, invalid, infra_error or timeout.
 struct Fixture {

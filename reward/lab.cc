@@ -7,10 +7,12 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <utility>
 
 #include "reward/fixtures.h"
+#include "reward/gold.h"
 
 namespace nelumbo {
 
@@ -49,9 +51,8 @@ class Lab {
   Lab(const RewardSpec& spec, std::span<const Prompt> prompts) : spec_(spec), prompts_(prompts) {}
 
   LabReport run() {
-    report_.prompts = std::ssize(prompts_);
-    for (size_t i = 0; i < prompts_.size(); ++i)
-      try_prompt(i);
+    try_prompts(prompts_);
+    try_prompts(prompts_of_tests());
     for (auto& [key, sums] : rows_)
       report_.rows.push_back(finished(key, sums));
     for (auto& [key, count] : probes_)
@@ -85,8 +86,30 @@ class Lab {
     return outcome;
   }
 
-  void try_prompt(size_t i) {
-    auto prompt = std::make_shared<const Prompt>(prompts_[i]);
+  /// The prompts of the tests of specs that no given prompt asks for, each once.
+  std::vector<Prompt> prompts_of_tests() const {
+    std::vector<Prompt> made_up;
+    const auto is_known = [&](const Prompt& test) {
+      return std::ranges::any_of(prompts_,
+                                 [&](const Prompt& one) { return one.reward == test.reward; }) ||
+             std::ranges::any_of(made_up, [&](const Prompt& one) {
+               return one.reward == test.reward && one.truth == test.truth;
+             });
+    };
+    for (const Fixture& fixture : spec_.fixtures())
+      if (!is_known(*fixture.group.prompt))
+        made_up.push_back(*fixture.group.prompt);
+    return made_up;
+  }
+
+  void try_prompts(std::span<const Prompt> prompts) {
+    report_.prompts += std::ssize(prompts);
+    for (size_t i = 0; i < prompts.size(); ++i)
+      try_prompt(prompts, i);
+  }
+
+  void try_prompt(std::span<const Prompt> prompts, size_t i) {
+    auto prompt = std::make_shared<const Prompt>(prompts[i]);
     auto right = gold(*prompt);
     if (!right) {
       ++report_.without_gold;
@@ -100,12 +123,11 @@ class Lab {
     }
     record(*prompt, best, [](RowSums& sums) -> Mean& { return sums.gold; });
     for (const Probe probe : all_probes())
-      try_probe(probe, i, prompt, best);
+      try_probe(probe, bad(probe, prompts, i), prompt, best);
   }
 
-  void try_probe(Probe probe, size_t i, const std::shared_ptr<const Prompt>& prompt,
-                 const Outcome& best) {
-    auto made = bad(probe, prompts_, i);
+  void try_probe(Probe probe, std::optional<Trajectory> made,
+                 const std::shared_ptr<const Prompt>& prompt, const Outcome& best) {
     if (!made)
       return;
     const Outcome outcome = score(prompt, std::move(*made));
@@ -201,7 +223,7 @@ std::string render(const LabReport& report) {
   }
   text += "\nprobe against the right answer   made  beaten  tied  beats it  no score\n";
   for (const ProbeCount& count : report.probes)
-    text += format("  %-8s %-20s %6ld %7ld %5ld %9ld %9ld\n", count.spec.c_str(),
+    text += format("  %-12s %-16s %6ld %7ld %5ld %9ld %9ld\n", count.spec.c_str(),
                    to_text(count.probe).c_str(), count.made, count.beaten, count.tied, count.beats,
                    count.failed);
   const double rate = report.seconds > 0 ? static_cast<double>(report.scored) / report.seconds : 0;

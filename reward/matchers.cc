@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "reward/box_matchers.h"
+#include "reward/chain_terms.h"
 #include "reward/kinds.h"
 #include "reward/text_matchers.h"
 
@@ -14,7 +15,7 @@ namespace {
 
 using Reader = Result<TermPtr> (*)(const SpecNode&);
 
-constexpr std::array<Kind<Reader>, 12> kKinds = {{{"contains", match_contains},
+constexpr std::array<Kind<Reader>, 13> kKinds = {{{"contains", match_contains},
                                                   {"absent", match_absent},
                                                   {"matches", match_pattern},
                                                   {"answers", match_answers},
@@ -25,7 +26,8 @@ constexpr std::array<Kind<Reader>, 12> kKinds = {{{"contains", match_contains},
                                                   {"turns", match_turns},
                                                   {"used_tool", match_used_tool},
                                                   {"located_hits", match_located_hits},
-                                                  {"located_count", match_located_count}}};
+                                                  {"located_count", match_located_count},
+                                                  {"chain", match_chain}}};
 
 }  // namespace
 

@@ -13,6 +13,7 @@ namespace nelumbo {
 ///     {answers: 2}             at least two answer tags     {located_count: answer}
 ///     {longer: 200}            bytes, in: answer or text    {used_tool: zoom}
 ///     {one_of: choices}        names one of the choices     {turns: 1}   at most one turn
+///     {chain: [form, order], path: path}                    see chain_terms.h
 Result<TermPtr> read_matcher(const SpecNode& node);
 
 }  // namespace nelumbo

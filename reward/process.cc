@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 
+#include "reward/gold_path.h"
 #include "reward/kinds.h"
 #include "reward/step_checks.h"
 
@@ -14,10 +15,11 @@ namespace {
 
 using Reader = Result<StepCheckPtr> (*)(const SpecNode&, StepHeader&);
 
-constexpr std::array<Kind<Reader>, 4> kKinds = {{{"loop", read_loop},
+constexpr std::array<Kind<Reader>, 5> kKinds = {{{"loop", read_loop},
                                                  {"unsupported", read_unsupported},
                                                  {"unused_tool", read_unused_tool},
-                                                 {"wrong_order", read_wrong_order}}};
+                                                 {"wrong_order", read_wrong_order},
+                                                 {"gold_path", read_gold_path}}};
 
 struct ProcessKeys {
   std::string form = "multiplier";
@@ -57,7 +59,7 @@ Result<ProcessLayer> ProcessLayer::read(const SpecNode& node) {
 
 Result<ProcessVerdict> ProcessLayer::judge(const Scene& scene) const {
   ProcessVerdict verdict;
-  std::map<size_t, StepFactor> steps;
+  std::map<std::pair<int64_t, int64_t>, StepFactor> steps;  // by their tokens
   for (const Entry& entry : checks_) {
     const auto faults = entry.check->faults(scene);
     if (!faults)
@@ -66,16 +68,15 @@ Result<ProcessVerdict> ProcessLayer::judge(const Scene& scene) const {
     for (const Fault& fault : faults.value()) {
       component.value = entry.factor;
       component.evidence += (component.evidence.empty() ? "" : "; ") + fault.reason;
-      const ToolCall& call = scene.trajectory.calls[fault.call];
-      const StepFactor step{call.first_token, call.last_token, entry.factor,
+      const StepFactor step{fault.first_token, fault.last_token, entry.factor,
                             entry.name + ": " + fault.reason};
-      const auto [at, is_new] = steps.emplace(fault.call, step);
+      const auto [at, is_new] = steps.emplace(std::pair(step.first_token, step.last_token), step);
       if (!is_new && step.factor < at->second.factor)
         at->second = step;
     }
     verdict.components.push_back(std::move(component));
   }
-  for (auto& [call, step] : steps) {
+  for (auto& [tokens, step] : steps) {
     verdict.factor = std::min(verdict.factor, step.factor);
     verdict.steps.push_back(std::move(step));
   }

@@ -5,10 +5,13 @@
 #include <set>
 #include <sstream>
 
+#include "corpus/grid.h"
 #include "reward/answers.h"
 
 namespace nelumbo {
 namespace {
+
+constexpr double kLeastOverlap = 0.5;
 
 constexpr int64_t kHardShare =
     5;  ///< an item is hard when at most one in so many attempts solve it
@@ -85,6 +88,13 @@ void GateCounts::add(const GateCounts& other) {
 }
 
 bool is_right(const std::optional<std::string>& answer, const RejectTask& task) {
+  if (task.answer.empty()) {
+    const std::optional<GridBox> place = answer ? read_grid(*answer) : std::nullopt;
+    return place && std::any_of(task.evidence.boxes.begin(), task.evidence.boxes.end(),
+                                [&](const Box& truth) {
+                                  return iou(box_from_grid(*place), truth) >= kLeastOverlap;
+                                });
+  }
   const std::optional<std::string> given = spelled_out(answer, task);
   return given && !normalized(*given).empty() && normalized(*given) == normalized(task.answer);
 }

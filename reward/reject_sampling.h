@@ -21,7 +21,7 @@ struct Attempt {
 
 /// What the attempts at one item are held against.
 struct RejectTask {
-  std::string answer;                ///< the right one
+  std::string answer;                ///< the right one; empty: a place, one of `evidence.boxes`
   std::vector<std::string> choices;  ///< empty where the answer is free text
   ChainEvidence evidence;
 };
@@ -56,7 +56,8 @@ struct Sifted {
 };
 
 /// Gate 1, Outcome-Verify: whether an answer is right, as a choice (text or letter) where there are
-/// choices, else as text but for case, blanks and closing punctuation.
+/// choices, as a place by an IoU of at least 0.5, else as text but for case, blanks and closing
+/// punctuation.
 bool is_right(const std::optional<std::string>& answer, const RejectTask& task);
 
 /// Both gates. Gate 2, Thinking-Verify, asks check_chain(): the chain has its four parts, does not

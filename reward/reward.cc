@@ -5,11 +5,10 @@
 #include <chrono>
 #include <utility>
 
-#include "base/file.h"
-#include "base/hash.h"
 #include "base/text.h"
 #include "reward/fixtures.h"
 #include "reward/scorer.h"
+#include "reward/spec_files.h"
 #include "reward/spec_node.h"
 #include "reward/task_spec.h"
 
@@ -17,35 +16,23 @@ namespace nelumbo {
 
 namespace {
 
-constexpr int64_t kLargestSpec = 1 << 20;
-
 double monotonic_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// A document with its specs by name.
+/// All specs of some documents by name.
 class Document final : public RewardSpec {
  public:
   Document(std::string place, std::string hash)
       : place_(std::move(place)), hash_(std::move(hash)) {}
 
-  Result<void> read(const SpecNode& root) {
-    if (auto entries = root.entries(); !entries)
-      return entries.error();
-    const std::array<std::string, 2> known = {"specs", "tests"};
-    if (auto done = root.only(known); !done)
-      return done;
-    if (auto done = read_specs(root); !done)
-      return done;
-    if (!root.has("tests"))
-      return {};
-    auto fixtures = read_fixtures(root.at("tests").value(), names());
-    if (!fixtures)
-      return fixtures.error();
-    fixtures_ = std::move(fixtures.value());
-    for (const Fixture& fixture : fixtures_)
-      if (auto done = check_prompt(*fixture.group.prompt); !done)
-        return Error{done.error().code, fixture.place + ": " + done.error().message};
+  Result<void> read(const std::vector<SpecNode>& documents) {
+    for (const SpecNode& document : documents)
+      if (auto done = read_specs(document); !done)
+        return done;
+    for (const SpecNode& document : documents)
+      if (auto done = read_tests(document); !done)
+        return done;
     return {};
   }
 
@@ -80,8 +67,15 @@ class Document final : public RewardSpec {
   const std::vector<Fixture>& fixtures() const override { return fixtures_; }
 
  private:
-  Result<void> read_specs(const SpecNode& root) {
-    const auto list = root.at("specs");
+  Result<void> read_specs(const SpecNode& document) {
+    if (auto entries = document.entries(); !entries)
+      return entries.error();
+    const std::array<std::string, 3> known = {"include", "specs", "tests"};
+    if (auto done = document.only(known); !done)
+      return done;
+    if (document.has("include") && !document.has("specs"))
+      return {};
+    const auto list = document.at("specs");
     if (!list)
       return list.error();
     const auto entries = list.value().entries();
@@ -90,10 +84,27 @@ class Document final : public RewardSpec {
     if (entries.value().empty())
       return list.value().error("must not be empty");
     for (const auto& [name, node] : entries.value()) {
+      const auto [at, is_new] = places_.emplace(name, node.place());
+      if (!is_new)
+        return node.error("given already at " + at->second);
       auto spec = TaskSpec::read(name, node);
       if (!spec)
         return spec.error();
       specs_.push_back(std::move(spec.value()));
+    }
+    return {};
+  }
+
+  Result<void> read_tests(const SpecNode& document) {
+    if (!document.has("tests"))
+      return {};
+    auto fixtures = read_fixtures(document.at("tests").value(), names());
+    if (!fixtures)
+      return fixtures.error();
+    for (Fixture& fixture : fixtures.value()) {
+      if (auto done = check_prompt(*fixture.group.prompt); !done)
+        return Error{done.error().code, fixture.place + ": " + done.error().message};
+      fixtures_.push_back(std::move(fixture));
     }
     return {};
   }
@@ -116,6 +127,7 @@ class Document final : public RewardSpec {
   std::string place_;
   std::string hash_;
   std::vector<TaskSpec> specs_;
+  std::map<std::string, std::string> places_;  ///< of each spec, by name
   std::vector<Fixture> fixtures_;
 };
 
@@ -123,17 +135,17 @@ class Document final : public RewardSpec {
 
 Result<std::shared_ptr<const RewardSpec>> RewardSpec::parse(const std::string& yaml,
                                                             const std::string& place) {
-  const auto root = SpecNode::parse(yaml, place);
-  if (!root)
-    return root.error();
-  auto document = std::make_shared<Document>(place, xxh3_128_hex(bytes_of(yaml)));
-  if (auto done = document->read(root.value()); !done)
+  const auto files = read_spec_files(yaml, place);
+  if (!files)
+    return files.error();
+  auto document = std::make_shared<Document>(place, files.value().hash);
+  if (auto done = document->read(files.value().documents); !done)
     return done.error();
   return std::shared_ptr<const RewardSpec>(std::move(document));
 }
 
 Result<std::shared_ptr<const RewardSpec>> RewardSpec::read(const std::string& path) {
-  auto text = read_file(path, kLargestSpec);
+  auto text = read_spec_text(path);
   if (!text)
     return text.error();
   return parse(text.value(), path);

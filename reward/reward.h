@@ -55,21 +55,22 @@ struct Fixture;
 /// A reward specification, checked and ready. Immutable, shared between reward actors.
 class RewardSpec {
  public:
-  /// Reads YAML text. Errors name FILE:LINE:COL, the key path and the nearest known word.
+  /// Reads YAML text and the files that it includes, relative to the folder of `place`. Errors name
+  /// FILE:LINE:COL, the key path and the nearest known word.
   static Result<std::shared_ptr<const RewardSpec>> parse(const std::string& yaml,
                                                          const std::string& place);
   static Result<std::shared_ptr<const RewardSpec>> read(const std::string& path);
   virtual ~RewardSpec() = default;
 
-  /// Names of the specs in the file: one document may hold several, by task.
+  /// Names of the specs: one document may hold several, by task, and include others.
   virtual std::vector<std::string> names() const = 0;
   /// Says which field a spec names that `prompt`'s truth lacks, before anything runs.
   virtual Result<void> check_prompt(const Prompt& prompt) const = 0;
   /// Scores the trajectories of one prompt together, since some terms look at the whole group.
   virtual std::vector<Outcome> score(const Group& group) const = 0;
-  /// XXH3-128 in hex of the document.
+  /// XXH3-128 in hex of the document and all that it includes.
   virtual std::string hash() const = 0;
-  /// The document's own tests; run_fixtures() of reward/fixtures.h runs them.
+  /// The tests of all of them; run_fixtures() of reward/fixtures.h runs them.
   virtual const std::vector<Fixture>& fixtures() const;
 };
 

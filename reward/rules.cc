@@ -12,6 +12,8 @@
 #include <cmath>
 
 #include "reward/box_terms.h"
+#include "reward/chain_terms.h"
+#include "reward/claim_terms.h"
 #include "reward/kinds.h"
 #include "reward/number_terms.h"
 #include "reward/text_matchers.h"
@@ -24,7 +26,7 @@ namespace {
 
 using Reader = Result<TermPtr> (*)(const SpecNode&, TermHeader&);
 
-constexpr std::array<Kind<Reader>, 11> kKinds = {{{"format", read_format},
+constexpr std::array<Kind<Reader>, 14> kKinds = {{{"format", read_format},
                                                   {"exact", read_exact},
                                                   {"choice", read_choice},
                                                   {"number", read_number},
@@ -34,7 +36,10 @@ constexpr std::array<Kind<Reader>, 11> kKinds = {{{"format", read_format},
                                                   {"contains", read_contains},
                                                   {"absent", read_absent},
                                                   {"tool_use", read_tool_use},
-                                                  {"length", read_length}}};
+                                                  {"length", read_length},
+                                                  {"chain", read_chain_term},
+                                                  {"claims", read_claims},
+                                                  {"constraints", read_constraints}}};
 
 struct RuleKeys {
   double weight = 1;

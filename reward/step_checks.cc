@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/text.h"
+#include "reward/answers.h"
 #include "reward/boxes.h"
 #include "reward/candidate.h"
 
@@ -24,22 +26,35 @@ bool same_call(const ToolCall& a, const ToolCall& b) {
          same_box(a.box, b.box) && same_box(a.original_box, b.original_box);
 }
 
+template <class Step, class Same>
+void find_repeated(const std::vector<Step>& steps, Same same, const std::string& what,
+                   std::vector<Fault>& found) {
+  for (size_t i = 1; i < steps.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (!same(steps[i], steps[j]))
+        continue;
+      const std::string reason =
+          joined({what, std::to_string(i), "repeats", what, std::to_string(j)}, " ");
+      found.push_back(fault_of(steps[i], reason));
+      break;
+    }
+  }
+}
+
 class Loop final : public StepCheck {
  public:
   template <class V>
   void fields(V& /*v*/) {}
 
   Result<std::vector<Fault>> faults(const Scene& scene) const override {
-    const auto& calls = scene.trajectory.calls;
     std::vector<Fault> found;
-    for (size_t i = 1; i < calls.size(); ++i) {
-      for (size_t j = 0; j < i; ++j) {
-        if (!same_call(calls[i], calls[j]))
-          continue;
-        found.push_back({i, "call " + std::to_string(i) + " repeats call " + std::to_string(j)});
-        break;
-      }
-    }
+    find_repeated(scene.trajectory.calls, same_call, "call", found);
+    find_repeated(
+        scene.trajectory.thoughts,
+        [](const ThoughtStep& a, const ThoughtStep& b) {
+          return normalized(a.text) == normalized(b.text);
+        },
+        "line", found);
     return found;
   }
 };
@@ -61,13 +76,12 @@ class Unsupported final : public StepCheck {
     if (!truth)
       return truth.error();
     std::vector<Fault> found;
-    for (size_t i = 0; i < scene.trajectory.calls.size(); ++i) {
-      const ToolCall& call = scene.trajectory.calls[i];
+    for (const ToolCall& call : scene.trajectory.calls) {
       if (call.name != "locate" || !call.original_box || call.error)
         continue;
       const auto best = best_box(*call.original_box, truth.value());
       if (!best || best->iou < iou_)
-        found.push_back({i, to_text(*call.original_box) + " hits nothing"});
+        found.push_back(fault_of(call, to_text(*call.original_box) + " hits nothing"));
     }
     return found;
   }
@@ -108,7 +122,7 @@ class UnusedTool final : public StepCheck {
     std::vector<Fault> found;
     for (size_t i = 0; i < scene.trajectory.calls.size(); ++i)
       if (const std::string reason = fault(scene, i, region); !reason.empty())
-        found.push_back({i, reason});
+        found.push_back(fault_of(scene.trajectory.calls[i], reason));
     return found;
   }
 
@@ -152,9 +166,9 @@ class WrongOrder final : public StepCheck {
     std::vector<Fault> found;
     for (size_t i = 0; i < calls.size(); ++i) {
       if (after_answer(scene.trajectory.text, i))
-        found.push_back({i, calls[i].name + " after an answer"});
+        found.push_back(fault_of(calls[i], calls[i].name + " after an answer"));
       else if (const std::string missing = missing_before(calls, i); !missing.empty())
-        found.push_back({i, calls[i].name + " before " + missing});
+        found.push_back(fault_of(calls[i], calls[i].name + " before " + missing));
     }
     return found;
   }
@@ -180,15 +194,6 @@ class WrongOrder final : public StepCheck {
 
   std::vector<std::string> order_;
 };
-
-template <class T>
-Result<StepCheckPtr> read_check(const SpecNode& node, StepHeader& header, double factor,
-                                std::unique_ptr<T> check) {
-  header.factor = factor;
-  if (auto done = read_fields(node, {}, header, *check); !done)
-    return done.error();
-  return StepCheckPtr(std::move(check));
-}
 
 }  // namespace
 

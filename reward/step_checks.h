@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "reward/process.h"
 
@@ -22,6 +24,16 @@ struct StepHeader {
 };
 
 using StepCheckPtr = std::unique_ptr<const StepCheck>;
+
+/// Reads a check and its header, whose factor is `factor` by default, from one mapping.
+template <class T>
+Result<StepCheckPtr> read_check(const SpecNode& node, StepHeader& header, double factor,
+                                std::unique_ptr<T> check) {
+  header.factor = factor;
+  if (auto done = read_fields(node, {}, header, *check); !done)
+    return done.error();
+  return StepCheckPtr(std::move(check));
+}
 
 /// The step checks; process.h says what each looks for. They set the default factor.
 Result<StepCheckPtr> read_loop(const SpecNode& node, StepHeader& header);

@@ -7,16 +7,17 @@ namespace nelumbo {
 namespace {
 
 TEST(Pipeline, ReadsTheNameOfEachStage) {
-  for (StageKind kind :
-       {StageKind::kPretrain, StageKind::kSft, StageKind::kRl, StageKind::kEvaluate})
+  for (StageKind kind : {StageKind::kPretrain, StageKind::kMidtrain, StageKind::kSft,
+                         StageKind::kRl, StageKind::kEvaluate})
     EXPECT_EQ(stage_kind(stage_name(kind)).value(), kind);
 }
 
 TEST(Pipeline, NamesTheStagesThatThereAre) {
   const auto kind = stage_kind("pretrian");
   ASSERT_FALSE(kind.ok());
-  EXPECT_NE(kind.error().message.find("unknown stage 'pretrian'; stages are pretrain, sft"),
-            std::string::npos);
+  EXPECT_NE(
+      kind.error().message.find("unknown stage 'pretrian'; stages are pretrain, midtrain, sft"),
+      std::string::npos);
 }
 
 }  // namespace

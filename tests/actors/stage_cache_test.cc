@@ -69,12 +69,15 @@ TEST_F(StageCacheTest, OutlivesTheRunThatComputedIt) {
   EXPECT_TRUE(cache_.find(run_, &skipped_).has_value());
 }
 
-TEST_F(StageCacheTest, HandsOnTheEvaluationBeforeRl) {
-  ASSERT_TRUE(make_directories(run_ + "/evaluation").ok());
-  ASSERT_TRUE(write_file_atomic(run_ + "/evaluation/before.json", "{}").ok());
+TEST_F(StageCacheTest, HandsOnTheEvaluationBeforeRlAndWhatTheGatesSaid) {
+  for (const std::string name : {"evaluation/before.json", "midtrain/gates.json"}) {
+    ASSERT_TRUE(make_directories(fs::path(run_ + "/" + name).parent_path()).ok());
+    ASSERT_TRUE(write_file_atomic(run_ + "/" + name, "{}").ok());
+  }
   keep(2);
   ASSERT_TRUE(cache_.find(root_ + "/other", &skipped_).has_value());
   EXPECT_TRUE(fs::exists(root_ + "/other/evaluation/before.json"));
+  EXPECT_TRUE(fs::exists(root_ + "/other/midtrain/gates.json"));
 }
 
 TEST_F(StageCacheTest, IsFoundAgainByARunThatWasStoppedBeforeItsFirstCheckpoint) {

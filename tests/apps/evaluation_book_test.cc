@@ -45,6 +45,41 @@ TEST(EvaluationBook, AsksGreedilyAndSampledAndWithControlsOnlyAtTheEnds) {
   EXPECT_FALSE(full[3].sampling.tools);
 }
 
+std::shared_ptr<const Prompt> prompt_of(const std::string& task, bool with_picture) {
+  auto prompt = std::make_shared<Prompt>();
+  prompt->id = prompt->task = task;
+  if (with_picture)
+    prompt->image = std::make_shared<const Image>();
+  return prompt;
+}
+
+std::vector<std::string> tasks_of(const EvaluationPass& pass) {
+  std::vector<std::string> tasks;
+  for (const auto& prompt : pass.prompts)
+    tasks.push_back(prompt->task);
+  return tasks;
+}
+
+TEST(EvaluationBook, AsksNoExamsWithinRl) {
+  Materials materials;
+  materials.validation = {prompt_of("locate", true), prompt_of("multihop", false),
+                          prompt_of("medqa", false)};
+  for (const EvaluationPass& pass : evaluation_modes(materials, Occasion::kValidation))
+    EXPECT_EQ(tasks_of(pass), (std::vector<std::string>{"locate", "multihop"}));
+  EXPECT_EQ(evaluation_modes(materials, Occasion::kBefore)[0].prompts.size(), 3U);
+}
+
+TEST(EvaluationBook, AsksEachControlOfThePromptsItIsFor) {
+  const auto picture = prompt_of("locate", true), words = prompt_of("medqa", false);
+  const auto passes = control_passes({picture, words}, {picture}, {words}, Sampling());
+  ASSERT_EQ(passes.size(), 3U);
+  EXPECT_EQ(tasks_of(passes[1]), (std::vector<std::string>{"locate"}));
+  EXPECT_EQ(passes[2].name, "shuffled");
+  EXPECT_EQ(tasks_of(passes[2]), (std::vector<std::string>{"medqa"}));
+  EXPECT_TRUE(passes[2].sampling.tools);
+  EXPECT_TRUE(control_passes({words}, {}, {}, Sampling()).empty());
+}
+
 TEST(EvaluationBook, JudgesByTheMeanSampledReward) {
   const TemporaryFolder folder;
   EvaluationBook book(tiny_materials(), folder.path());

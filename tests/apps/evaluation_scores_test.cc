@@ -77,6 +77,50 @@ TEST(EvaluationScores, PairABlankPictureWithTheSamePromptInPlainSight) {
   EXPECT_EQ((*control)["n"], 8);
 }
 
+TEST(EvaluationScores, SayHowOftenTheSameOptionIsChosenInAnotherOrder) {
+  // In order six of eight are right and the other two "white"; shuffled four are right.
+  const auto all = evaluation_json({{"after RL", 20,
+                                     json::array({pass("greedy", answers(8, 6)),
+                                                  pass("shuffled", answers(8, 4, "/shuffled"))})}},
+                                   {});
+  ASSERT_TRUE(all.ok()) << all.error().message;
+  const json* control = compared(all.value(), "greedy score: options in order - options shuffled");
+  ASSERT_NE(control, nullptr) << all.value().dump(1);
+  EXPECT_EQ((*control)["control"], "shuffled");
+  EXPECT_DOUBLE_EQ((*control)["difference"], 0.25);
+  EXPECT_DOUBLE_EQ((*control)["consistency"], 0.75);
+}
+
+TEST(EvaluationScores, CompareTheStepsThatPoliciesRecall) {
+  const auto recalling = [](bool all) {
+    ScoredGroup scored = answer(0, true, 1);
+    auto prompt = std::make_shared<Prompt>(*scored.group->prompt);
+    prompt->truth["path"] = {"A | gene | B", "B | band | C"};
+    auto group = std::make_shared<Group>(*scored.group);
+    group->prompt = prompt;
+    group->trajectories[0].thoughts = {{"A | gene | B", 0, 0}};
+    if (all)
+      group->trajectories[0].thoughts.push_back({"B | band | C", 0, 0});
+    return json::array({pass("greedy", {{group, scored.outcomes}})});
+  };
+  const auto all =
+      evaluation_json({{"before RL", 1, recalling(false)}, {"after RL", 2, recalling(true)}}, {});
+  ASSERT_TRUE(all.ok()) << all.error().message;
+  const json* steps = compared(all.value(), "greedy steps: after RL - before RL");
+  ASSERT_NE(steps, nullptr) << all.value().dump(1);
+  EXPECT_DOUBLE_EQ((*steps)["difference"], 0.5);
+  EXPECT_DOUBLE_EQ(all.value()["policies"][1]["sets"][0]["steps"], 1);
+}
+
+TEST(EvaluationScores, GroupTheGreedyAnswersOfEachPolicyIntoClasses) {
+  const auto all = evaluation_json(
+      {{"after RL", 20,
+        json::array({pass("greedy", answers(4, 1)), pass("sampled", answers(4, 4))})}},
+      {});
+  ASSERT_TRUE(all.ok()) << all.error().message;
+  EXPECT_DOUBLE_EQ(all.value()["policies"][0]["benchmark"]["classes"]["visual"]["score"], 0.25);
+}
+
 TEST(EvaluationScores, PrintWhatAConstantAnswerReaches) {
   const auto all =
       evaluation_json({{"after RL", 20, json::array({pass("greedy", answers(4, 1))})}}, {});
@@ -93,10 +137,21 @@ TEST(EvaluationScores, NameThePolicyWhoseRecordIsBroken) {
 }
 
 TEST(EvaluationScores, GiveASuiteInTheFormThatScriptsRead) {
-  const auto suite = suite_json(pass("greedy", answers(4, 1)), "all", {});
+  const json greedy = pass("greedy", answers(4, 1));
+  const auto suite = suite_json(json::array({greedy}), "all", {});
   ASSERT_TRUE(suite.ok()) << suite.error().message;
   EXPECT_EQ(suite.value()["classes"]["visual"]["sets"].size(), 1U);
-  EXPECT_FALSE(suite_json(pass("greedy", answers(4, 1)), "al", {}).ok());
+  EXPECT_FALSE(suite.value().contains("controls"));
+  EXPECT_FALSE(suite_json(json::array({greedy}), "al", {}).ok());
+}
+
+TEST(EvaluationScores, GiveASuiteItsControls) {
+  const auto suite = suite_json(
+      json::array({pass("greedy", answers(4, 4)), pass("blank", answers(4, 1, "/blank"))}),
+      "visual", {});
+  ASSERT_TRUE(suite.ok()) << suite.error().message;
+  EXPECT_EQ(suite.value()["controls"][0]["control"], "blank");
+  EXPECT_DOUBLE_EQ(suite.value()["controls"][0]["difference"], 0.75);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 PipelineSetup tiny_setup(const std::string& folder) {
   const auto materials = tiny_materials();
   return setup_of(materials, stages_of(materials->config).value(),
-                  std::make_shared<EvaluationBook>(materials, folder));
+                  std::make_shared<EvaluationBook>(materials, folder), folder);
 }
 
 TEST(PipelineSetup, TakesStagesAndStepsFromTheConfiguration) {

@@ -38,6 +38,41 @@ TEST(ReportTables, CallADifferenceUpOnlyIfItsIntervalIsAboveZero) {
   EXPECT_FALSE(has(table(-0.01), "class=\"up\""));
 }
 
+TEST(ReportTables, ShowTheClassesOfTheBenchmarkInTheirOrder) {
+  const std::string html = evaluation_html(json::parse(
+      R"({"policies":[{"name":"after RL","sets":[],"benchmark":{"overall":0.625,"overall_sets":0.5,
+          "classes":{
+           "text":{"score":0.75,"low":0.7,"high":0.8,"n":60,"sets":{"medqa":{"n":60,"score":0.75,
+            "low":0.7,"high":0.8,"baseline":0.31,"parse_fail":0.02,"truncated":0.01,
+            "mean_length":5}}},
+           "diagnosis":{"score":0.5,"low":0.4,"high":0.6,"n":9,"sets":{"multihop":{"n":9,
+            "score":0.5,"low":0.4,"high":0.6,"steps":0.9}}}}}}]})"));
+  EXPECT_TRUE(has(html, "Unified benchmark, after RL, greedy"));
+  EXPECT_LT(html.find(">diagnosis<"), html.find(">text<"));
+  EXPECT_TRUE(has(html, ">0.31</td><td class=\"n\">0.02</td><td class=\"n\">0.01</td>"));
+  EXPECT_TRUE(has(html, "[0.4, 0.6] steps 0.9</span>"));
+  EXPECT_TRUE(has(html, "Mean over classes 0.625, over sets 0.5."));
+  EXPECT_FALSE(has(html, ">imaging<"));
+}
+
+TEST(ReportTables, ShowControlsApartFromWhatTrainingChanged) {
+  const json control = {{"name", "medqa"},       {"compared", "in order - shuffled"},
+                        {"control", "shuffled"}, {"n", 60},
+                        {"before", 0.3},         {"after", 0.4},
+                        {"difference", 0.1},     {"low", -0.1},
+                        {"high", 0.3},           {"consistency", 0.55}};
+  const json gain = {{"name", "medqa"}, {"difference", 0.1}, {"low", 0.05}, {"high", 0.2}};
+  const auto table = [](const json& paired) {
+    return evaluation_html({{"policies", json::array()}, {"paired", paired}});
+  };
+  const std::string only = table(json::array({control}));
+  EXPECT_FALSE(has(only, "Paired difference"));
+  EXPECT_TRUE(has(only, ">0.4</td><td class=\"n\">0.3</td>"));
+  EXPECT_TRUE(has(only, ">0.55<"));
+  EXPECT_FALSE(has(table(json::array({gain})), "Controls"));
+  EXPECT_TRUE(has(table(json::array({gain, control})), "Paired difference"));
+}
+
 TEST(ReportTables, SayThatARunIsNotEvaluatedYet) {
   EXPECT_TRUE(has(evaluation_html(nullptr), "Not evaluated yet"));
 }

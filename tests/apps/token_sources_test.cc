@@ -29,7 +29,7 @@ TEST(TokenSources, DealEveryPictureOnceARound) {
   for (int64_t round = 0; round < 3; ++round) {
     std::set<int64_t> seen;
     for (int64_t i = 0; i < 7; ++i)
-      seen.insert(dealt_picture(1, StageKind::kSft, round * 7 + i, 7));
+      seen.insert(dealt(1, StageKind::kSft, round * 7 + i, 7));
     EXPECT_EQ(seen.size(), 7U);
   }
 }
@@ -38,7 +38,7 @@ TEST(TokenSources, ShuffleEachRoundAndEachSeedAnew) {
   const auto order = [](uint64_t seed, int64_t round) {
     std::vector<int64_t> all;
     for (int64_t i = 0; i < 20; ++i)
-      all.push_back(dealt_picture(seed, StageKind::kSft, round * 20 + i, 20));
+      all.push_back(dealt(seed, StageKind::kSft, round * 20 + i, 20));
     return all;
   };
   EXPECT_EQ(order(1, 0), order(1, 0));

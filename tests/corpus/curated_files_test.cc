@@ -34,8 +34,8 @@ TEST(CuratedFiles, ReadBackWhatWasWritten) {
 TEST(CuratedFiles, NameTheLineThatIsDamaged) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_curated(folder.path(), shipped_curated()).ok());
-  const std::string line =
-      R"({"id":"a","source":"gsm8k","text":"b","entities":[[99999999,1]]})" "\n";
+  const std::string line = R"({"id":"a","source":"gsm8k","text":"b","entities":[[99999999,1]]})"
+                           "\n";
   ASSERT_TRUE(write_file_atomic(folder / "corpus.jsonl", line).ok());
   const auto read = read_curated(folder.path());
   ASSERT_FALSE(read.ok());
@@ -57,9 +57,8 @@ TEST(CuratedFiles, CountTheRarestEntityThatHasToBeFound) {
 }
 
 TEST(CuratedFiles, GiveEachKindOfTextItsShare) {
-  const std::vector<Document> documents = {{"1", "gsm8k", "a", {}},
-                                           {"2", "gsm8k", "b", {}},
-                                           {"3", "knowledge", "c", {}}};
+  const std::vector<Document> documents = {
+      {"1", "gsm8k", "a", {}}, {"2", "gsm8k", "b", {}}, {"3", "knowledge", "c", {}}};
   TextShares shares;
   shares.problems = 1;
   shares.knowledge = 3;

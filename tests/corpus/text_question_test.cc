@@ -25,8 +25,8 @@ TEST(TextQuestion, TrainsOnTheChainAndTheAnswerOnly) {
     if (item.trained[i] != 0)
       learned.push_back(item.tokens[i]);
   }
-  EXPECT_EQ(dialogue().text(learned), chain_of(small_item()).text() +
-                                          "<answer> early betosis</answer><end_of_utterance>");
+  EXPECT_EQ(dialogue().text(learned),
+            chain_of(small_item()).text() + "<answer> early betosis</answer><end_of_utterance>");
 }
 
 TEST(TextQuestion, AnswersAtOnceWithoutAChain) {

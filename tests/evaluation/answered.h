@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -35,6 +37,21 @@ inline ScoredGroup answered(const Prompt& prompt, const std::vector<std::string>
 
 inline Prompt type_prompt(int number, const std::string& answer) {
   return prompt_of("type", number, {{"answer", answer}, {"choices", {"red", "white", "platelet"}}});
+}
+
+inline Prompt exam_prompt(int number, const std::string& letter,
+                          const std::vector<std::string>& options) {
+  std::vector<std::string> letters;
+  for (size_t i = 0; i < options.size(); ++i)
+    letters.emplace_back(1, static_cast<char>('A' + i));
+  return prompt_of("medqa", number,
+                   {{"answer", letter}, {"choices", letters}, {"options", options}});
+}
+
+/// `white` in pixels of the picture, which is shown whole.
+inline Prompt report_prompt(int number, const std::vector<std::array<double, 4>>& white,
+                            int64_t platelets) {
+  return prompt_of("report", number, {{"white", white}, {"platelets", platelets}});
 }
 
 }  // namespace nelumbo

@@ -44,32 +44,16 @@ TEST(SuiteJson, SaysWhichFieldIsWrong) {
             "evaluation: 'mode' is missing or of another type");
 }
 
-TEST(SuiteJson, GroupsSetsIntoClasses) {
-  const auto json = benchmark_json(three_tasks(), "all", {});
-  ASSERT_TRUE(json.ok());
-  const nlohmann::json& visual = json.value()["classes"]["visual"];
-  // The unweighted mean of type 0.5 and count 1.
-  EXPECT_DOUBLE_EQ(visual["score"].get<double>(), 0.75);
-  EXPECT_EQ(visual["n"], 3);
-  EXPECT_EQ(visual["sets"]["type"]["n"], 2);
-  const double imaging = json.value()["classes"]["imaging"]["score"];
-  EXPECT_DOUBLE_EQ(json.value()["overall"].get<double>(), (0.75 + imaging) / 2);
-  EXPECT_DOUBLE_EQ(json.value()["overall_sets"].get<double>(), (0.5 + 1 + imaging) / 3);
-}
-
-TEST(SuiteJson, ShowsOnlyWhatWasAskedFor) {
-  const auto one = benchmark_json(three_tasks(), "count", {});
-  EXPECT_FALSE(one.value()["classes"].contains("imaging"));
-  EXPECT_EQ(one.value()["classes"]["visual"]["sets"].size(), 1u);
-  const auto whole = benchmark_json(three_tasks(), "visual", {});
-  EXPECT_EQ(whole.value()["classes"]["visual"]["sets"].size(), 2u);
-}
-
-TEST(SuiteJson, RefusesASuiteThatIsNone) {
-  EXPECT_EQ(benchmark_json(three_tasks(), "text", {}).error().message,
-            "suite 'text': must be all, a class (imaging, visual) or a set (locate, type, count)");
-  EXPECT_EQ(benchmark_json(Evaluation{}, "all", {}).error().message,
-            "suite 'all': no prompt of it was answered");
+TEST(SuiteJson, KeepsStepsAndChoices) {
+  Prompt prompt = exam_prompt(0, "B", {"Kidney", "Bladder"});
+  prompt.truth["path"] = {"ureter | ends in | bladder"};
+  const nlohmann::json json =
+      to_json(evaluate(std::vector{answered(prompt, {"B"})}, EvaluationMode::kShuffled, {}));
+  EXPECT_EQ(json["prompts"][0]["chosen"], "Bladder");
+  EXPECT_EQ(json["prompts"][0]["steps"], 0);
+  const auto back = evaluation_from_json(json);
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(to_json(back.value()), json);
 }
 
 TEST(SuiteJson, ListsDifferences) {

@@ -77,6 +77,49 @@ TEST(EvaluationTest, NamesItsMetrics) {
   EXPECT_EQ(blank.count("eval/type/score"), 0u);
 }
 
+TEST(EvaluationTest, KnowsItsModesByName) {
+  for (const char* name : {"greedy", "sampled", "blank", "no_tool", "shuffled"})
+    EXPECT_EQ(to_text(evaluation_mode(name).value()), name);
+  EXPECT_FALSE(evaluation_mode("guess").has_value());
+}
+
+TEST(EvaluationTest, AveragesTheStepsOfPromptsThatHaveAPath) {
+  const Prompt prompt = prompt_of("multihop", 0, {{"answer", "B"}, {"path", {"A | gene | B"}}});
+  const ScoredGroup none = answered(prompt, {"B"});
+  auto group = std::make_shared<Group>(*none.group);
+  group->trajectories.push_back(group->trajectories[0]);
+  group->trajectories[0].thoughts = {{"A | gene | B", 0, 0}};
+  const Evaluation evaluation = of({{group, {}}, answered(type_prompt(0, "red"), {"red"})});
+  EXPECT_DOUBLE_EQ(*evaluation.tasks[0].steps, 0.5);
+  EXPECT_DOUBLE_EQ(evaluation_metrics(evaluation).at("eval/multihop/steps"), 0.5);
+  EXPECT_FALSE(evaluation.tasks[1].steps.has_value());
+}
+
+TEST(EvaluationTest, HashesWhatWasAsked) {
+  Prompt prompt = type_prompt(0, "red");
+  const auto hash = [&] { return of({answered(prompt, {"red"})}).tasks[0].prompts_hash; };
+  const std::string first = hash();
+  EXPECT_EQ(first.size(), 32u);
+  EXPECT_EQ(hash(), first);
+  prompt.text = "Which cell?";
+  EXPECT_NE(hash(), first);
+}
+
+TEST(SameChoice, IsTheShareOfPromptsWithTheSameOption) {
+  const auto at = [](int number, const std::vector<std::string>& options,
+                     const std::vector<std::string>& said) {
+    return answered(exam_prompt(number, "A", options), said);
+  };
+  const Evaluation plain = of({at(0, {"Iron", "Zinc"}, {"A"}), at(1, {"Iron", "Zinc"}, {"A"}),
+                               at(2, {"Iron", "Zinc"}, {"what"}), at(3, {"Iron", "Zinc"}, {"B"})});
+  // Iron again, Zinc instead of Iron, nothing twice, and a prompt that only one has.
+  const Evaluation other = of({at(0, {"Zinc", "Iron"}, {"B"}), at(1, {"Zinc", "Iron"}, {"A"}),
+                               at(2, {"Zinc", "Iron"}, {"what"}), at(9, {"Zinc", "Iron"}, {"A"})});
+  EXPECT_DOUBLE_EQ(same_choice(plain, other).at("medqa"), 1.0 / 3);
+  // Answers of one prompt that differ choose nothing together.
+  EXPECT_FALSE(of({at(0, {"Iron", "Zinc"}, {"A", "B"})}).prompts[0].chosen.has_value());
+}
+
 TEST(PairedDifferences, CompareTheSamePrompts) {
   std::vector<ScoredGroup> before, after;
   for (int i = 0; i < 20; ++i) {

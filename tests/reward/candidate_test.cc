@@ -18,6 +18,22 @@ TEST(Candidate, ReadsTheAnswerBetweenTheTags) {
   EXPECT_FALSE(candidate(prompt, "<answer>white").answered);
 }
 
+TEST(Candidate, ReadsTheLinesThatItRecalls) {
+  const Trajectory said = candidate(
+      prompt_with({}), "<recall>a | gene | b\n\n b | band | c </recall><answer>c</answer>");
+  ASSERT_EQ(said.thoughts.size(), 2u);
+  EXPECT_EQ(said.thoughts[0].text, "a | gene | b");
+  EXPECT_EQ(said.thoughts[1].text, "b | band | c");
+  // One tag, then 13 bytes with the end of the line, one with that of the empty one, 15 bytes.
+  EXPECT_EQ(said.thoughts[0].first_token, 1);
+  EXPECT_EQ(said.thoughts[0].last_token, 1 + 4);
+  EXPECT_EQ(said.thoughts[1].first_token, 1 + 4);
+  EXPECT_EQ(said.thoughts[1].last_token, 1 + 7);
+  EXPECT_TRUE(candidate(prompt_with({}), "<answer>c</answer>").thoughts.empty());
+  EXPECT_EQ(candidate(prompt_with({}), "<recall>a").thoughts.size(), 1u);
+  EXPECT_TRUE(candidate(prompt_with({}), "<recall>").thoughts.empty());
+}
+
 TEST(Candidate, ReadsABoxInPixelsOfTheOriginal) {
   Prompt prompt = prompt_with({});
   prompt.view = {100, 200, 340, 440};

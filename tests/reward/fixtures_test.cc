@@ -38,6 +38,20 @@ TEST(Fixtures, CompareOutcomesWithWhatIsExpected) {
             "s.yaml:5:5: tests[0]: gate is pass, expected rude");
 }
 
+TEST(Fixtures, ThinkAboutAQuestionWithoutAPicture) {
+  const auto spec = RewardSpec::parse(
+      std::string(kSpec) +
+          "  - {spec: type, question: 'What is c?', truth: {answer: c},"
+          " text: '<recall>a | gene | c</recall><answer>c</answer>', expect: {total: 1}}\n",
+      "s.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  const Group& group = spec.value()->fixtures().front().group;
+  EXPECT_EQ(group.prompt->text, "What is c?");
+  EXPECT_EQ(group.prompt->id, "s.yaml:5:5: tests[0]");
+  ASSERT_EQ(group.trajectories[0].thoughts.size(), 1u);
+  EXPECT_EQ(group.trajectories[0].thoughts[0].text, "a | gene | c");
+}
+
 TEST(Fixtures, ListEveryFailure) {
   const std::string bad = "  - {spec: type, truth: {answer: red}, answer: a, expect: {total: 1}}\n";
   EXPECT_EQ(outcome_of(bad + bad),

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "corpus/instructions.h"
 #include "tests/reward/stage.h"
 
 namespace nelumbo {
@@ -56,6 +57,42 @@ TEST(LabTest, GoldSeparatesFromEveryProbeUnderTheShippedSpec) {
       continue;
     EXPECT_GT(row.separation, 0.4) << row.spec;
   }
+}
+
+TEST(LabTest, TriesSpecsWithoutPromptsOnThoseOfTheirTests) {
+  const auto spec =
+      RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/medical.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  const LabReport report = try_spec(*spec.value(), smears());
+  EXPECT_TRUE(report.ok()) << render(report);
+  EXPECT_EQ(report.prompts, 6 + 7);  // one made-up prompt for each spec that is not of smears
+  EXPECT_EQ(report.without_gold, 0);
+  bool had_luck = false;
+  for (const ProbeCount& count : report.probes) {
+    EXPECT_EQ(count.beaten, count.made) << count.spec << " " << to_text(count.probe);
+    had_luck = had_luck || (count.spec == "multihop" && count.probe == Probe::kLucky);
+  }
+  EXPECT_TRUE(had_luck);
+}
+
+TEST(LabTest, GoldSeparatesFromEveryProbeOnQuestionsInWords) {
+  const auto spec =
+      RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/medical.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  std::vector<Prompt> prompts;
+  for (const TextQuestion& question : instructions(Part::kDevelopment, 100, 7)) {
+    Prompt prompt;
+    prompt.id = question.id;
+    prompt.task = prompt.reward = question.task;
+    prompt.text = question.text;
+    prompt.truth = question.truth;
+    prompts.push_back(std::move(prompt));
+  }
+  const LabReport report = try_spec(*spec.value(), prompts);
+  EXPECT_TRUE(report.ok()) << render(report);
+  EXPECT_EQ(report.without_gold, 0);
+  for (const ProbeCount& count : report.probes)
+    EXPECT_EQ(count.beaten, count.made) << count.spec << " " << to_text(count.probe);
 }
 
 TEST(LabTest, FindsASpecThatPaysForTalk) {

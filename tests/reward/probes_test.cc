@@ -15,30 +15,6 @@ std::vector<Prompt> cells() {
           prompt_with({{"answer", "white"}, {"choices", choices}})};
 }
 
-TEST(Probes, GoldIsTheTruth) {
-  EXPECT_EQ(gold(cells()[0])->answer, "red");
-  EXPECT_FALSE(gold(prompt_with({{"label", "x"}})).has_value());
-  EXPECT_EQ(gold(prompt_with({{"answer", 2}}))->answer, "2");
-}
-
-TEST(Probes, GoldForBoxesIsTheTruthBox) {
-  const Box cell{100, 100, 260, 260};
-  const auto said = gold(prompt_with({{"boxes", {{100, 100, 260, 260}}}}));
-  ASSERT_TRUE(said && said->answer_box);
-  EXPECT_GT(iou(*said->answer_box, cell), 0.7);
-  EXPECT_TRUE(said->calls.empty());
-}
-
-TEST(Probes, GoldShowsWhatItCounts) {
-  const auto said = gold(prompt_with({{"answer", "2"},
-                                      {"boxes", {{100, 100, 140, 140}, {150, 150, 190, 190}}},
-                                      {"region", {80, 80, 280, 280}}}));
-  ASSERT_EQ(said->calls.size(), 3u);
-  EXPECT_EQ(said->calls[0].name, "zoom");
-  EXPECT_EQ(said->calls[0].original_box->x0, 82);
-  EXPECT_EQ(said->calls[2].original_box->x0, 150);
-}
-
 TEST(Probes, ShuffledTakesAnAnswerThatDiffers) {
   const auto prompts = cells();
   EXPECT_EQ(bad(Probe::kShuffled, prompts, 0)->answer, "white");
@@ -64,11 +40,57 @@ TEST(Probes, AllCanBeMade) {
                                                     {"region", {80, 80, 280, 280}}}),
                                        prompt_with({{"answer", "0"}, {"choices", {"0", "1"}}})};
   for (const Probe probe : all_probes())
-    EXPECT_TRUE(bad(probe, prompts, 0).has_value()) << to_text(probe);
+    EXPECT_EQ(bad(probe, prompts, 0).has_value(), probe != Probe::kLucky) << to_text(probe);
   EXPECT_EQ(bad(Probe::kStuffed, prompts, 0)->answer, "0 1");
   EXPECT_EQ(bad(Probe::kPromptCopy, prompts, 0)->answer, "How many platelets?");
-  EXPECT_EQ(bad(Probe::kWrongTools, prompts, 0)->calls.size(), 2u);
+  EXPECT_EQ(bad(Probe::kWrongSteps, prompts, 0)->calls.size(), 2u);
   EXPECT_EQ(bad(Probe::kEmpty, prompts, 0)->answer, "");
+}
+
+/// A question in words, without a picture.
+Prompt asked(nlohmann::json truth) {
+  Prompt prompt = prompt_with(std::move(truth));
+  prompt.view = {};
+  return prompt;
+}
+
+TEST(Probes, ThinkBeforeAWrongAnswerAndWronglyBeforeARightOne) {
+  const std::vector<Prompt> prompts = {asked(
+      {{"answer", "c"}, {"choices", {"c", "d"}}, {"path", {"a | gene | b", "b | band | c"}}})};
+  const auto wrong = bad(Probe::kWrongSteps, prompts, 0);
+  ASSERT_EQ(wrong->thoughts.size(), 2u);
+  EXPECT_EQ(wrong->thoughts[1].text, "b | band | c");
+  EXPECT_EQ(wrong->answer, "d");
+  const auto lucky = bad(Probe::kLucky, prompts, 0);
+  ASSERT_EQ(lucky->thoughts.size(), 2u);
+  EXPECT_EQ(lucky->thoughts[1].text, "b | band | no c");
+  EXPECT_EQ(lucky->answer, "c");
+}
+
+TEST(Probes, LeaveOutWhatNeedsAPicture) {
+  const std::vector<Prompt> prompts = {asked({{"answer", "red"}})};
+  EXPECT_FALSE(bad(Probe::kStuffed, prompts, 0).has_value());
+  EXPECT_FALSE(bad(Probe::kWrongSteps, prompts, 0).has_value());
+  EXPECT_EQ(bad(Probe::kWrong, prompts, 0)->answer, "no red");
+}
+
+TEST(Probes, LeaveOutWhatKeepsAllRules) {
+  const std::vector<Prompt> prompts = {asked({{"constraints", {"lower"}}}),
+                                       asked({{"constraints", {"not red", "words 2"}}}),
+                                       asked({{"constraints", {"has red"}}})};
+  EXPECT_FALSE(bad(Probe::kWrong, prompts, 0).has_value());
+  EXPECT_FALSE(bad(Probe::kWrong, prompts, 1).has_value());
+  EXPECT_TRUE(bad(Probe::kWrong, prompts, 2).has_value());
+  EXPECT_EQ(bad(Probe::kEmpty, prompts, 0)->answer, "");
+}
+
+TEST(Probes, ReportWhatIsNotThere) {
+  const std::vector<Prompt> prompts = {
+      prompt_with({{"white", nlohmann::json::array()}, {"platelets", 2}}),
+      prompt_with({{"white", {{100, 100, 260, 260}}}, {"platelets", 0}})};
+  EXPECT_EQ(bad(Probe::kWrong, prompts, 0)->answer, "white 1<g3><g3><g15><g15>, platelet 0");
+  EXPECT_EQ(bad(Probe::kWrong, prompts, 1)->answer, "white 0, platelet 1");
+  EXPECT_EQ(bad(Probe::kStuffed, prompts, 1)->answer.substr(0, 8), "white 25");
 }
 
 }  // namespace

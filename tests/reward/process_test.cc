@@ -47,6 +47,22 @@ TEST(Process, GivesEachStepItsSmallestFactorOnItsTokens) {
   EXPECT_EQ(verdict.steps[1].last_token, said.calls[1].last_token);
 }
 
+TEST(Process, JudgesRecalledLinesBesideToolTurns) {
+  const auto layer = ProcessLayer::read(node_of("checks: [{kind: gold_path}, {kind: loop}]"));
+  const Prompt prompt = prompt_with({{"path", {"a | gene | b", "b | band | c"}}});
+  Trajectory said = candidate(prompt, "<recall>a | gene | b\na | gene | b\nb | band | d</recall>");
+  add_call(said, "zoom", {0, 0, 50, 50});
+  const ProcessVerdict verdict = layer.value().judge({prompt, said}).value();
+  EXPECT_EQ(verdict.factor, 0.1);
+  ASSERT_EQ(verdict.steps.size(), 2u);
+  EXPECT_EQ(verdict.steps[0].reason, "loop: line 1 repeats line 0");
+  EXPECT_EQ(verdict.steps[0].first_token, said.thoughts[1].first_token);
+  EXPECT_EQ(verdict.steps[1].reason, "gold_path: 'b | band | d' is not on the path");
+  EXPECT_EQ(verdict.steps[1].factor, 0.5);
+  EXPECT_EQ(verdict.steps[1].last_token, said.thoughts[2].last_token);
+  EXPECT_EQ(layer.value().needs().front().name, "path");
+}
+
 TEST(Process, RefusesWhatIsWrittenWrong) {
   const auto error = [](const std::string& yaml) {
     const auto layer = ProcessLayer::read(node_of(yaml));
@@ -55,7 +71,7 @@ TEST(Process, RefusesWhatIsWrittenWrong) {
   EXPECT_EQ(error("{form: sum, checks: []}"), "s.yaml:1:8: form: must be one of multiplier");
   EXPECT_EQ(error("checks: [{kind: lop}]"),
             "s.yaml:1:17: checks[0].kind: must be one of loop, unsupported, unused_tool, "
-            "wrong_order (did you mean 'loop'?)");
+            "wrong_order, gold_path (did you mean 'loop'?)");
   EXPECT_EQ(error("checks: [{kind: loop, factor: 0}]"),
             "s.yaml:1:31: checks[0].factor: must be between 0.01 and 1");
 }

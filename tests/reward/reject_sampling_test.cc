@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "corpus/grid.h"
 #include "corpus/mesh.h"
 #include "corpus/multi_hop.h"
 #include "corpus/obo.h"
@@ -169,6 +170,16 @@ TEST(RejectSampling, DifferenceIsZeroForEqualAndOneForForeignTexts) {
   EXPECT_DOUBLE_EQ(difference("a b c d", "a b c e"), 1 - 1.0 / 3);
   EXPECT_DOUBLE_EQ(difference("a", "a b"), 0.5);
   EXPECT_DOUBLE_EQ(difference("", ""), 0);
+}
+
+TEST(RejectSampling, TakesAPlaceThatOverlaps) {
+  RejectTask task;
+  task.evidence.boxes = {box_from_grid(GridBox{{10, 10, 6, 6}})};
+  EXPECT_TRUE(is_right(grid_text(GridBox{{10, 10, 6, 6}}), task));
+  EXPECT_TRUE(is_right(grid_text(GridBox{{11, 10, 6, 6}}), task));
+  EXPECT_FALSE(is_right(grid_text(GridBox{{16, 10, 6, 6}}), task));
+  EXPECT_FALSE(is_right("white", task));
+  EXPECT_FALSE(is_right(std::nullopt, task));
 }
 
 }  // namespace

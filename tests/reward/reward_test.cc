@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "reward/candidate.h"
 #include "reward/fixtures.h"
+#include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
@@ -40,6 +42,39 @@ TEST(RewardSpecDocument, ShippedSmearSpecPassesItsOwnTests) {
   const auto done = run_fixtures(*spec.value());
   EXPECT_TRUE(done.ok()) << done.error().message;
   EXPECT_EQ(spec.value()->names(), (std::vector<std::string>{"locate", "type", "count"}));
+}
+
+TEST(RewardSpecDocument, ShippedMedicalSpecPassesItsOwnTestsAndThoseOfWhatItIncludes) {
+  const std::string folder = std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/";
+  const auto smear = RewardSpec::read(folder + "smear.yaml");
+  const auto spec = RewardSpec::read(folder + "medical.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  EXPECT_EQ(spec.value()->names(), (std::vector<std::string>{"locate", "type", "count", "report",
+                                                             "multihop", "instruction", "pubmedqa",
+                                                             "medqa", "medmcqa", "mmlu_medical"}));
+  EXPECT_GT(spec.value()->fixtures().size(), smear.value()->fixtures().size());
+  EXPECT_NE(spec.value()->hash(), smear.value()->hash());
+  const auto done = run_fixtures(*spec.value());
+  EXPECT_TRUE(done.ok()) << done.error().message;
+}
+
+TEST(RewardSpecDocument, NamesBothPlacesOfASpecThatIsDefinedTwice) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_file_atomic(folder / "small.yaml", kSmall).ok());
+  const auto spec =
+      RewardSpec::parse("include: [small.yaml]\n" + std::string(kSmall), folder / "s.yaml");
+  ASSERT_FALSE(spec.ok());
+  EXPECT_EQ(spec.error().message, (folder / "s.yaml") + ":4:5: specs.type: given already at " +
+                                      (folder / "small.yaml") + ":3:5: specs.type");
+}
+
+TEST(RewardSpecDocument, NamesTheFileOfAnErrorInWhatItIncludes) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_file_atomic(folder / "small.yaml", "specs: {a: {layer: {}}}\n").ok());
+  const auto spec = RewardSpec::parse("include: [small.yaml]\n", folder / "s.yaml");
+  ASSERT_FALSE(spec.ok());
+  EXPECT_EQ(spec.error().message,
+            (folder / "small.yaml") + ":1:13: specs.a.layer: unknown key (did you mean 'layers'?)");
 }
 
 TEST(RewardSpecDocument, NamesTheFieldThatTheDataLacks) {
@@ -101,7 +136,8 @@ TEST(RewardSpecDocument, RejectsTermsThatAreWrittenWrong) {
   EXPECT_EQ(term("{kind: iuo}"),
             at + "18" + path +
                 ".kind: must be one of format, exact, choice, number, count, iou, boxes_f1, "
-                "contains, absent, tool_use, length (did you mean 'iou'?)");
+                "contains, absent, tool_use, length, chain, claims, constraints (did you mean "
+                "'iou'?)");
   EXPECT_EQ(term("{kind: iou, treshold: 0.5}"),
             at + "23" + path + ".treshold: unknown key (did you mean 'threshold'?)");
   EXPECT_EQ(term("{kind: iou, threshold: 1.5}"),

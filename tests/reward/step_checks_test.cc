@@ -14,7 +14,16 @@ Prompt platelets() {
   return prompt_with({{"boxes", {{100, 100, 140, 140}}}, {"region", {80, 80, 280, 280}}});
 }
 
-/// The calls at fault, and why, in one line.
+/// The number of the step that has the tokens of a fault.
+template <class Step>
+std::string number_of_step(const std::vector<Step>& steps, const Fault& fault) {
+  for (size_t i = 0; i < steps.size(); ++i)
+    if (steps[i].first_token == fault.first_token && steps[i].last_token == fault.last_token)
+      return std::to_string(i) + ": ";
+  return "";
+}
+
+/// The steps at fault, and why, in one line.
 std::string faults(Reader read, const std::string& yaml, const Trajectory& said) {
   StepHeader header;
   const auto check = read(node_of(yaml), header);
@@ -24,7 +33,8 @@ std::string faults(Reader read, const std::string& yaml, const Trajectory& said)
   const auto found = check.value()->faults({prompt, said});
   std::string text;
   for (const Fault& fault : found.value())
-    text += std::to_string(fault.call) + ": " + fault.reason + "; ";
+    text += number_of_step(said.calls, fault) + number_of_step(said.thoughts, fault) +
+            fault.reason + "; ";
   return text;
 }
 
@@ -48,6 +58,13 @@ TEST(StepChecks, FindACallThatIsRepeated) {
   add_call(said, "zoom", {0, 0, 50, 50});
   add_call(said, "zoom", {0, 0, 50, 51});
   EXPECT_EQ(faults(read_loop, "{kind: loop}", said), "2: call 2 repeats call 0; ");
+}
+
+TEST(StepChecks, FindALineThatIsRepeated) {
+  const Trajectory said = candidate(platelets(),
+                                    "<recall> platelet<g1><g2><g3><g4>\n white<g1><g2><g3><g4>\n"
+                                    "Platelet<g1><g2><g3><g4></recall>");
+  EXPECT_EQ(faults(read_loop, "{kind: loop}", said), "2: line 2 repeats line 0; ");
 }
 
 TEST(StepChecks, FindLocatedBoxesThatHitNothing) {

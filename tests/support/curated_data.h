@@ -22,8 +22,8 @@ inline CurateConfig small_curation() {
 /// The shipped data, curated once for a whole test program: seconds.
 inline const Curated& shipped_curated() {
   static const Curated kCurated = [] {
-    auto made = curate(std::string(NELUMBO_SOURCE_DIR) + "/data", small_curation(),
-                       {.vocab_size = 600}, 1);
+    auto made =
+        curate(std::string(NELUMBO_SOURCE_DIR) + "/data", small_curation(), {.vocab_size = 600}, 1);
     NELUMBO_CHECK(made.ok()) << made.error().message;
     return std::move(made).value();
   }();

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/rng.h"
+#include "configs/run_config.h"
+#include "corpus/curation.h"
+#include "corpus/dialogue.h"
+#include "corpus/exam_items.h"
+#include "corpus/text_deck.h"
+#include "corpus/text_question.h"
+
+namespace nelumbo {
+
+/// What evaluation asks without pictures, and the same with the choices in another order where
+/// there are any.
+struct TextValidation {
+  std::vector<TextQuestion> asked, shuffled;
+};
+
+/// Multi-hop items, `exam_questions` of each exam among `exams`, and generated instructions.
+TextValidation text_validation(const std::vector<MultiHopItem>& multihop,
+                               const std::vector<ExamItem>& exams, int64_t exam_questions);
+
+/// What a run reads and asks without pictures. Immutable; shared between threads.
+struct TextTasks {
+  std::vector<std::vector<int32_t>> documents;  ///< Dialogue::document() of each, may be long
+  std::shared_ptr<const TextDeck> deck;         ///< the order in which they are read
+  std::vector<TextQuestion> multihop, exams, instructions;  ///< to train on
+  TextValidation validation;
+  int64_t answer_tokens = 0;  ///< that one answer may take
+};
+
+/// Makes the questions of a run out of what was curated and the exams of `root`. kBadData names
+/// file and line.
+Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& root,
+                                  const RunConfig& config, const Dialogue& dialogue);
+
+/// The questions of a step of midtrain (multi-hop only) or sft (half of them multi-hop, a quarter
+/// each exams and instructions); a pure function of its arguments.
+std::vector<const TextQuestion*> step_questions(const TextTasks& tasks, const RunConfig& config,
+                                                const std::string& stage, int64_t step);
+
+/// A prompt of the stage rl about a random question; `task` is "multihop" or "instruction".
+Prompt random_text_prompt(const TextTasks& tasks, const std::string& task, const Dialogue& dialogue,
+                          const std::string& id, Random random);
+
+}  // namespace nelumbo

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/curated_cache.h"
+
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "tests/support/curated_data.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+const std::string kData = std::string(NELUMBO_SOURCE_DIR) + "/data";
+
+RunConfig config_in(const TemporaryFolder& folder) {
+  RunConfig config;
+  config.run.root = folder.path();
+  config.curate = small_curation();
+  config.tokenizer.vocab_size = 600;
+  return config;
+}
+
+TEST(CuratedCache, ReusesWhatAnotherRunCurated) {
+  const TemporaryFolder folder;
+  const RunConfig config = config_in(folder);
+  const auto made = obtain_curated(config, kData, Reuse::kAllowed);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  EXPECT_FALSE(made.value().reused);
+  ASSERT_TRUE(keep_curated(config, made.value(), folder / "first", Reuse::kAllowed).ok());
+  const auto again = obtain_curated(config, kData, Reuse::kAllowed);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_TRUE(again.value().reused);
+  EXPECT_EQ(again.value().data->training, made.value().data->training);
+  EXPECT_TRUE(std::filesystem::exists(folder / "first/curate/report.json"));
+
+  RunConfig other = config;
+  other.curate.sampling.exponent = 0;
+  const auto changed = obtain_curated(other, kData, Reuse::kAllowed);
+  ASSERT_TRUE(changed.ok());
+  EXPECT_NE(changed.value().key, made.value().key);
+  EXPECT_FALSE(changed.value().reused);
+}
+
+TEST(CuratedCache, MakesADamagedCopyAnew) {
+  const TemporaryFolder folder;
+  const RunConfig config = config_in(folder);
+  CuratedRun run{std::make_shared<const Curated>(shipped_curated()), "", false, 0};
+  const auto keyed = obtain_curated(config, kData, Reuse::kNever);
+  ASSERT_TRUE(keyed.ok());
+  run.key = keyed.value().key;
+  ASSERT_TRUE(keep_curated(config, run, folder / "first", Reuse::kAllowed).ok());
+  ASSERT_TRUE(write_file_atomic(folder / "stages/" + run.key + "/report.json", "{").ok());
+  const auto again = obtain_curated(config, kData, Reuse::kAllowed);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_FALSE(again.value().reused);
+}
+
+TEST(CuratedCache, NamesTheInputThatIsMissing) {
+  const TemporaryFolder folder;
+  const auto made = obtain_curated(config_in(folder), folder / "nothing", Reuse::kAllowed);
+  ASSERT_FALSE(made.ok());
+  EXPECT_EQ(made.error().code, Errc::kBadData);
+  EXPECT_NE(made.error().message.find("pqal_train.json"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/text_tasks.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/curated_data.h"
+#include "tests/support/smears.h"
+
+namespace nelumbo {
+namespace {
+
+RunConfig small_config() {
+  RunConfig config;
+  config.curate = small_curation();
+  config.midtrain.questions = 6;
+  config.sft.questions = 40;
+  return config;
+}
+
+const Dialogue& dialogue() {
+  static const Dialogue kDialogue = [] {
+    auto made = Dialogue::create(shipped_curated().tokenizer, 4);
+    return std::move(made).value();
+  }();
+  return kDialogue;
+}
+
+const TextTasks& tasks() {
+  static const TextTasks kTasks = [] {
+    auto made = make_text_tasks(shipped_curated(), std::string(NELUMBO_SOURCE_DIR) + "/data",
+                                small_config(), dialogue());
+    NELUMBO_CHECK(made.ok()) << made.error().message;
+    return std::move(made).value();
+  }();
+  return kTasks;
+}
+
+TEST(TextTasks, AskEachSetOfTheBenchmark) {
+  std::map<std::string, int64_t> sets;
+  for (const TextQuestion& question : tasks().validation.asked)
+    ++sets[question.task];
+  for (const char* exam : {"pubmedqa", "medqa", "medmcqa", "mmlu_medical"})
+    EXPECT_EQ(sets[exam], 5) << exam;
+  EXPECT_EQ(sets["multihop"], std::ssize(shipped_curated().validation));
+  EXPECT_GT(sets["instruction"], 0);
+}
+
+TEST(TextTasks, TrainOnNoQuestionOfEvaluation) {
+  std::set<std::string> asked;
+  for (const TextQuestion& question : tasks().validation.asked)
+    asked.insert(question.text);
+  for (const auto* list : {&tasks().multihop, &tasks().exams, &tasks().instructions})
+    for (const TextQuestion& question : *list)
+      EXPECT_FALSE(asked.contains(question.text)) << question.id;
+}
+
+TEST(TextTasks, SayHowOftenTheRarestEntityIsNamed) {
+  for (const TextQuestion& question : tasks().validation.asked)
+    if (question.task == "multihop")
+      EXPECT_GE(question.truth["named"].get<int64_t>(), 1) << "the facts name all of them";
+}
+
+TEST(TextTasks, GiveEveryAnswerRoom) {
+  for (const TextQuestion& question : tasks().multihop) {
+    const TrainingItem item = text_item(question, dialogue());
+    EXPECT_LT(std::count(item.trained.begin(), item.trained.end(), 1), tasks().answer_tokens);
+  }
+}
+
+TEST(TextTasks, MixQuestionsByStage) {
+  const RunConfig config = small_config();
+  for (const TextQuestion* question : step_questions(tasks(), config, "midtrain", 3))
+    EXPECT_EQ(question->task, "multihop");
+  std::map<std::string, int64_t> kinds;
+  for (const TextQuestion* question : step_questions(tasks(), config, "sft", 3))
+    ++kinds[question->task];
+  EXPECT_GT(kinds["multihop"], 10);
+  EXPECT_GT(kinds["instruction"], 2);
+  EXPECT_GT(kinds["medmcqa"] + kinds["pubmedqa"], 2);
+  EXPECT_EQ(step_questions(tasks(), config, "sft", 3), step_questions(tasks(), config, "sft", 3));
+  EXPECT_NE(step_questions(tasks(), config, "sft", 3), step_questions(tasks(), config, "sft", 4));
+}
+
+TEST(TextTasks, NamePromptsByTheirStep) {
+  const Prompt prompt =
+      random_text_prompt(tasks(), "multihop", dialogue(), "train/1/2", Random(1, Purpose::kPrompt));
+  EXPECT_TRUE(prompt.id.starts_with("train/1/2/multihop/")) << prompt.id;
+  EXPECT_EQ(prompt.max_new_tokens, tasks().answer_tokens);
+}
+
+}  // namespace
+}  // namespace nelumbo

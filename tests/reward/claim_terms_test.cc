@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/claim_terms.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+TEST(ClaimTerms, ScoreAReportInTheViewThatWasShown) {
+  Prompt prompt = prompt_with({{"white", {{100, 100, 260, 260}}}, {"platelets", 1}});
+  const std::string report = "white 1<g8><g8><g16><g16>, platelet 1";
+  EXPECT_DOUBLE_EQ(value_of("{kind: claims}", prompt, report), 1);
+  // Two of three claims hold and one does not: (2 - 1) / 3.
+  EXPECT_DOUBLE_EQ(value_of("{kind: claims}", prompt, "white 1<g8><g8><g16><g16>, platelet 0"),
+                   1.0 / 3);
+  EXPECT_DOUBLE_EQ(value_of("{kind: claims}", prompt, "one white cell"), 0);
+  prompt.orientation = {true, 0};
+  EXPECT_LT(value_of("{kind: claims}", prompt, report), 0.5);
+}
+
+TEST(ClaimTerms, NeedWhiteCellsAndPlatelets) {
+  TermHeader header;
+  const auto term = read_claims(node_of("{kind: claims}"), header);
+  std::string names;
+  for (const TruthField& field : term.value()->needs())
+    names += field.name + " at " + field.place + "; ";
+  EXPECT_EQ(names, "white at s.yaml:1:8: kind; platelets at s.yaml:1:8: kind; ");
+}
+
+TEST(ClaimTerms, ShareOfTheRulesThatAreKept) {
+  const Prompt prompt = prompt_with({{"constraints", {"first red", "words 3", "commas"}}});
+  EXPECT_DOUBLE_EQ(value_of("{kind: constraints}", prompt, "red, cell, white"), 1);
+  const Verdict verdict =
+      judged("{kind: constraints}", prompt, answer_candidate(prompt, "red cells"));
+  EXPECT_DOUBLE_EQ(verdict.value, 1.0 / 3);
+  EXPECT_EQ(verdict.evidence, "breaks words 3, commas");
+}
+
+TEST(ClaimTerms, AskForAllRules) {
+  const Prompt prompt = prompt_with({{"constraints", {"first red", "words 3"}}});
+  const std::string yaml = "{kind: constraints, all: true}";
+  EXPECT_EQ(value_of(yaml, prompt, "red cell white"), 1);
+  EXPECT_EQ(value_of(yaml, prompt, "red cell"), 0);
+}
+
+TEST(ClaimTerms, ApplyWhereThereAreRules) {
+  TermHeader header;
+  const auto term = read_constraints(node_of("{kind: constraints, truth: rules}"), header);
+  EXPECT_TRUE(term.value()->applies(prompt_with({{"rules", {"upper"}}})));
+  EXPECT_FALSE(term.value()->applies(prompt_with({{"rules", nlohmann::json::array()}})));
+  const Prompt strange = prompt_with({{"rules", {"be brief"}}});
+  const auto verdict = term.value()->judge({strange, answer_candidate(strange, "red")});
+  ASSERT_FALSE(verdict.ok());
+  EXPECT_EQ(verdict.error().code, Errc::kBadData);
+}
+
+}  // namespace
+}  // namespace nelumbo
