@@ -49,6 +49,23 @@ RunResult finished(const std::string& directory, const Say& say) {
   return result;
 }
 
+/// "curate: 12303 texts, 29936 entities, 397 + 150 multi-hop questions, kept from an earlier run"
+std::string curated_sentence(const CuratedRun& curated) {
+  const Curated& data = *curated.data;
+  return "curate: " + std::to_string(data.documents.size()) + " texts, " +
+         std::to_string(data.nodes) + " entities, " + std::to_string(data.training.size()) + " + " +
+         std::to_string(data.validation.size()) + " multi-hop questions" +
+         (curated.reused ? ", kept from an earlier run" : "");
+}
+
+/// The stage as summary.json has it.
+json curated_stage(const CuratedRun& curated) {
+  json stage = {{"name", "curate"}, {"planned", 1}, {"done", 1}, {"seconds", curated.seconds}};
+  if (curated.reused)
+    stage["reused"] = true;
+  return stage;
+}
+
 /// Everything that one call of `run_recipe` holds, in the order in which it comes to be.
 class RecipeRun {
  public:
@@ -153,6 +170,8 @@ class RecipeRun {
          std::to_string(materials_->data.leaked.size()) + " left out: near-duplicates), " +
          std::to_string(std::lround(*number_of(env, "gflops"))) + " GFLOP/s (" +
          text_of(env, "isa") + ", " + text_of(env, "threads") + " threads)");
+    if (materials_->curated)
+      say_(curated_sentence(*materials_->curated));
     if (env.contains("algorithm"))
       say_(text_of(env, "algorithm"));
     return write_file_atomic(place_ + "/env.json", env.dump(2) + "\n");
@@ -185,6 +204,9 @@ class RecipeRun {
     result.directory = place_;
     result.wedged = report.wedged;
     result.summary = summary_json(report, progress_->seconds());
+    if (materials_->curated)
+      result.summary["stages"].insert(result.summary["stages"].begin(),
+                                      curated_stage(*materials_->curated));
     result.summary["seconds"] = seconds_since(start_);
     result.summary["warnings"] = warnings_;
     const json evaluation = read_json_file(place_ + "/evaluation.json");

@@ -12,7 +12,7 @@ namespace {
 std::vector<std::string> check_words(const std::string& config) {
   return {"check", config,
           "--set", "data.root=" + in_repository("data"),
-          "--set", "reward.spec=" + in_repository("configs/rewards/smear.yaml"),
+          "--set", "reward.spec=" + in_repository("configs/rewards/medical.yaml"),
           "--set", "data.train_limit=2",
           "--set", "data.val_limit=2",
           "--json"};

@@ -99,8 +99,8 @@ TEST(RunConfig, RefusesStagesThatDoNotExistOrComeTwice) {
   EXPECT_EQ(error_of("pipeline: [pretrain, stf]"),
             "f.yaml:1:22: pipeline.1: no stage is called 'stf' (did you mean 'sft'?)");
   EXPECT_EQ(error_of("pipeline: [distil]"),
-            "f.yaml:1:12: pipeline.0: no stage is called 'distil'; there are pretrain, sft, rl, "
-            "evaluate");
+            "f.yaml:1:12: pipeline.0: no stage is called 'distil'; there are curate, pretrain, "
+            "midtrain, sft, rl, evaluate");
   EXPECT_EQ(error_of("pipeline: [rl, sft, rl]"),
             "f.yaml:1:21: pipeline.2: the stage 'rl' is given twice");
   EXPECT_EQ(error_of("pipeline: []"), "f.yaml:1:11: pipeline: must not be empty");

@@ -174,10 +174,10 @@ TEST(RejectSampling, DifferenceIsZeroForEqualAndOneForForeignTexts) {
 
 TEST(RejectSampling, TakesAPlaceThatOverlaps) {
   RejectTask task;
-  task.evidence.boxes = {box_from_grid(GridBox{{10, 10, 6, 6}})};
-  EXPECT_TRUE(is_right(grid_text(GridBox{{10, 10, 6, 6}}), task));
-  EXPECT_TRUE(is_right(grid_text(GridBox{{11, 10, 6, 6}}), task));
-  EXPECT_FALSE(is_right(grid_text(GridBox{{16, 10, 6, 6}}), task));
+  task.evidence.boxes = {box_from_grid(GridBox{{10, 10, 20, 20}})};
+  EXPECT_TRUE(is_right(grid_text(GridBox{{10, 10, 20, 20}}), task));
+  EXPECT_TRUE(is_right(grid_text(GridBox{{11, 10, 20, 20}}), task));
+  EXPECT_FALSE(is_right(grid_text(GridBox{{22, 2, 6, 6}}), task));
   EXPECT_FALSE(is_right("white", task));
   EXPECT_FALSE(is_right(std::nullopt, task));
 }

@@ -41,7 +41,7 @@ TEST(RewardSpecDocument, ShippedSmearSpecPassesItsOwnTests) {
   EXPECT_GE(spec.value()->fixtures().size(), 12u);
   const auto done = run_fixtures(*spec.value());
   EXPECT_TRUE(done.ok()) << done.error().message;
-  EXPECT_EQ(spec.value()->names(), (std::vector<std::string>{"locate", "type", "count"}));
+  EXPECT_EQ(spec.value()->names(), (std::vector<std::string>{"locate", "type", "count", "report"}));
 }
 
 TEST(RewardSpecDocument, ShippedMedicalSpecPassesItsOwnTestsAndThoseOfWhatItIncludes) {
