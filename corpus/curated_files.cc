@@ -170,9 +170,10 @@ Result<Curated> read_curated(const std::string& folder) {
   Result<Tokenizer> tokenizer = Tokenizer::read(folder + kTokenizer);
   if (!tokenizer)
     return tokenizer.error();
+  const auto nodes = report["nodes"].get<int64_t>();
   Curated curated{.documents = {},
                   .entities = {},
-                  .nodes = report["nodes"].get<int64_t>(),
+                  .nodes = nodes,
                   .training = {},
                   .validation = {},
                   .tokenizer = std::move(tokenizer).value(),

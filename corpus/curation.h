@@ -17,6 +17,7 @@
 namespace nelumbo {
 
 /// What the stage curate gives to the others.
+// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
 struct Curated {
   std::vector<Document> documents;                 ///< to pretrain on; the facts stand last
   std::vector<std::vector<EntityCount>> entities;  ///< that each of them names

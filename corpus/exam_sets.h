@@ -13,6 +13,7 @@
 namespace nelumbo {
 
 /// The exams of a data folder, apart by what they are for.
+// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
 struct ExamSets {
   std::vector<ExamItem> training;    ///< PubMedQA and MedMCQA, the training part of each
   std::vector<ExamItem> validation;  ///< their development parts, MedQA and MMLU-medical

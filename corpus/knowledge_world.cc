@@ -94,6 +94,7 @@ std::vector<int32_t> starts(const KnowledgeGraph& graph, std::span<const double>
   }
   std::sort(order.begin(), order.end());
   std::vector<int32_t> nodes;
+  nodes.reserve(order.size());
   for (const auto& [key, node] : order)
     nodes.push_back(node);
   return nodes;

@@ -57,8 +57,8 @@ class Environment {
   std::variant<Observation, Finish> after_turn(const Prompt& prompt, const Trajectory& trajectory,
                                                const Sampling& sampling, State* state) const;
 
-  /// Fills what follows from the tokens: text, thoughts, answer, answered, answer_box and calls. The
-  /// answer is what stands between the answer tags of the last turn.
+  /// Fills what follows from the tokens: text, thoughts, answer, answered, answer_box and calls.
+  /// The answer is what stands between the answer tags of the last turn.
   void finish(const Prompt& prompt, State state, Trajectory* trajectory) const;
 
   const Dialogue& dialogue() const { return *dialogue_; }

@@ -57,10 +57,10 @@ struct Trajectory {
   std::vector<Pixels> pixels;    ///< pictures among the observations, in token order
   std::vector<ToolCall> calls;
   std::vector<ThoughtStep> thoughts;  ///< the lines between the recall tags of the last turn
-  std::string text;               ///< `tokens` decoded, for people and for text verifiers
-  std::string answer;             ///< between the answer tags; empty when there is none
-  bool answered = false;          ///< an answer was given in the tags
-  std::optional<Box> answer_box;  ///< the answer read as a box, in pixels of the original
+  std::string text;                   ///< `tokens` decoded, for people and for text verifiers
+  std::string answer;                 ///< between the answer tags; empty when there is none
+  bool answered = false;              ///< an answer was given in the tags
+  std::optional<Box> answer_box;      ///< the answer read as a box, in pixels of the original
   Finish finish = Finish::kStop;
 };
 
