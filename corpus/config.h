@@ -113,6 +113,7 @@ struct CurateConfig {
   int64_t entities = 300;
   int64_t questions = 1500;
   int64_t most_hops = 4;
+  bool forks = true;
   int64_t validation_questions = 150;
   int64_t exam_questions = 60;
   TextShares shares;
@@ -125,6 +126,9 @@ struct CurateConfig {
     v(questions, "questions", "Multi-hop questions made, as far as the graph has them.",
       Between{10, 1000000});
     v(most_hops, "most_hops", "Longest path of a question.", Between{2, 7});
+    v(forks, "forks",
+      "Whether a question may hide a step with several continuations, of which only what follows "
+      "tells the right one: answering takes search. If not, it names each such step.");
     v(validation_questions, "validation_questions", "Of those, how many are kept for evaluation.",
       Between{1, 100000});
     v(exam_questions, "exam_questions", "Questions of each exam that evaluation asks.",

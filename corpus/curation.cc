@@ -109,7 +109,7 @@ class Curator {
     out_.nodes = std::ssize(tree_->nodes());
     const TaggedCorpus before = tag_corpus(tagger, out_.documents, out_.nodes);
     world_ = choose_world(relations.value(), weakness(relations.value(), before),
-                          {.entities = config_.entities, .seed = seed_});
+                          {.entities = config_.entities, .forks = config_.forks, .seed = seed_});
     std::vector<Document> facts = fact_documents(world_, kFactsInDocument);
     std::move(facts.begin(), facts.end(), std::back_inserter(out_.documents));
     tagged_ = tag_corpus(tagger, out_.documents, out_.nodes);
@@ -155,7 +155,8 @@ class Curator {
         make_multi_hop(graph, weakness(world_, tagged_),
                        {.count = config_.questions,
                         .seed = seed_,
-                        .most_hops = static_cast<int>(config_.most_hops)});
+                        .most_hops = static_cast<int>(config_.most_hops),
+                        .forks = config_.forks});
     const MultiHopAudit audit = audit_multi_hop(world_, items);
     report()["multihop"] = to_json(audit);
     if (!audit.ok())

@@ -52,6 +52,10 @@ class Growth {
            std::ssize(graph_.entity(node).name) <= plan_.longest_name;
   }
 
+  bool counts(int32_t node, Hop hop) const {
+    return is_telling(hop.relation) && (plan_.forks || graph_.edges(node, hop).size() == 1);
+  }
+
   Rank rank(int32_t node) const {
     const uint32_t tie =
         Random(plan_.seed, Purpose::kData, static_cast<uint64_t>(node), kGrowthStream).bits();
@@ -65,7 +69,7 @@ class Growth {
       if (!fits(edge.to))
         continue;
       near_.erase({rank(edge.to), edge.to});
-      ties_[static_cast<size_t>(edge.to)] += is_telling(edge.hop.relation) ? 1 : 0;
+      ties_[static_cast<size_t>(edge.to)] += counts(node, edge.hop) ? 1 : 0;
       near_.insert({rank(edge.to), edge.to});
     }
   }

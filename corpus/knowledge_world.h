@@ -14,13 +14,15 @@ namespace nelumbo {
 struct WorldPlan {
   int64_t entities = 300;
   int64_t longest_name = 24;  ///< bytes; a long name costs tokens and says no more
+  bool forks = true;          ///< facts count whose hop has several ends, too
   uint64_t seed = 1;
 };
 
 /// A connected part of a knowledge graph, as facts between its entities; the markers are left out.
 /// It grows from a weak entity (`weights`, one for each entity, as for make_multi_hop()), each time
 /// by the entity that has the most facts in common with what is there, so that many paths lead
-/// through it; when nothing more is near, from the next weak entity. What the hierarchy and the
+/// through it (without `plan.forks`: facts that are the only ones of their kind about an entity);
+/// when nothing more is near, from the next weak entity. What the hierarchy and the
 /// cross-references say is no fact in that count. Fewer entities when the graph has no more.
 Relations choose_world(const Relations& relations, std::span<const double> weights,
                        const WorldPlan& plan);

@@ -160,10 +160,19 @@ class Maker {
     return edges[static_cast<size_t>(random.below(std::ssize(edges)))];
   }
 
+  /// Shows the stops whose hop has several ends. False when one of the last two has.
+  bool show_forks(Walk* walk) const {
+    for (size_t i = 1; i < walk->nodes.size(); ++i)
+      walk->shown[i] = graph_.edges(walk->nodes[i - 1], walk->hops[i - 1]).size() > 1;
+    return !walk->shown[walk->nodes.size() - 2] && !walk->shown.back();
+  }
+
   /// Hides all stops; then shows one after the other, the first ones first, until one path is left.
   bool mask(Walk* walk) const {
     walk->shown.assign(walk->nodes.size(), false);
     walk->shown[0] = true;
+    if (!plan_.forks && !show_forks(walk))
+      return false;
     for (size_t next = 1;; ++next) {
       if (PathCounter(graph_, *walk).is_unique())
         return true;

@@ -47,6 +47,7 @@ struct MultiHopPlan {
   int least_hops = 2;
   int most_hops = 7;
   int choices = 4;
+  bool forks = true;  ///< hidden hops may have several ends, of which only one fits what follows
 };
 
 /// Questions over a graph, at most `plan.count`: fewer when no more can be found.
@@ -55,7 +56,8 @@ struct MultiHopPlan {
 ///           answer is shorter
 ///   hops    of h, at least ceil(h / 2) are neither is_a nor same_as, and so for the hidden ones
 ///   masks   as many stops as can be are hidden; one is named only where otherwise two paths would
-///           fit, and never the last before the answer
+///           fit, and never the last before the answer; without `plan.forks` each stop is named
+///           that its hop leaves open, and the last two hops leave nothing open
 ///   unique  of all paths without a repeated node, exactly one fits what the question says
 ///   lengths the hidden hops are even over least_hops..most_hops as far as the graph allows
 ///   leaks   the text names neither the answer nor a hidden stop, by name or synonym, nor more than

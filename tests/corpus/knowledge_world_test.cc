@@ -33,6 +33,22 @@ TEST(KnowledgeWorld, HasTheFactsBetweenItsEntities) {
   EXPECT_EQ(std::ssize(world.triples), between);
 }
 
+TEST(KnowledgeWorld, WithoutForksPrefersFactsThatAreTheOnlyOnesOfTheirKind) {
+  // Two diseases share two symptoms; the gene of one has a band. Only gene and band do not fork.
+  Relations all{};
+  for (const char* name : {"D", "E", "S1", "S2", "GENE", "1q1"})
+    all.entities.push_back({name, name, {}, NodeSort::kDisease});
+  all.triples = {{0, Relation::kGene, 4},    {0, Relation::kSymptom, 2}, {0, Relation::kSymptom, 3},
+                 {1, Relation::kSymptom, 2}, {1, Relation::kSymptom, 3}, {4, Relation::kBand, 5}};
+  std::vector<double> weights(all.entities.size(), 1e-9);
+  weights[0] = 1;
+  const Relations world = choose_world(all, weights, {.entities = 3, .forks = false, .seed = 3});
+  std::set<std::string> names;
+  for (const Entity& entity : world.entities)
+    names.insert(entity.name);
+  EXPECT_EQ(names, (std::set<std::string>{"D", "GENE", "1q1"}));
+}
+
 TEST(KnowledgeWorld, LeavesLongNamesOut) {
   const Relations all = small_relations();
   const Relations world =

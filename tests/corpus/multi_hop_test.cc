@@ -45,6 +45,19 @@ TEST(MultiHop, MakesLongItemsOfTheShippedData) {
   EXPECT_GE(long_ones, 60);
 }
 
+TEST(MultiHop, WithoutForksEachHiddenHopHasOneEnd) {
+  const KnowledgeGraph graph(shipped());
+  const auto items = make_multi_hop(graph, weights_by_scarcity(graph),
+                                    {.count = 100, .seed = 7, .most_hops = 4, .forks = false});
+  ASSERT_EQ(items.size(), 100U);
+  EXPECT_TRUE(audit_multi_hop(shipped(), items).ok());
+  for (const MultiHopItem& item : items)
+    for (size_t i = 0; i < item.hops.size(); ++i) {
+      const auto ends = graph.edges(*graph.find(item.path[i].id), item.hops[i]).size();
+      EXPECT_EQ(item.path[i + 1].shown, ends > 1) << item.question;
+    }
+}
+
 TEST(MultiHop, DependsOnTheSeedAlone) {
   const MultiHopPlan plan{.count = 10, .seed = 2, .choices = 3};
   EXPECT_EQ(small_items(plan), small_items(plan));
