@@ -22,16 +22,13 @@ constexpr uint32_t kTaskStream = 0x80000000;   // beyond every prompt of a step
 /// A prompt about a picture, or a text prompt as often as its task's weight says.
 Prompt rl_prompt(const Materials& materials, const PromptKey& key) {
   const TaskConfig& tasks = materials.config.tasks;
-  const double texts = tasks.multihop + tasks.instruction;
   Random random(key.seed, Purpose::kPrompt, static_cast<uint64_t>(key.step),
                 static_cast<uint32_t>(key.index) ^ kTaskStream);
-  const double drawn = random.uniform() * (tasks.of_pictures() + texts);
-  if (drawn >= texts)
+  if (random.uniform() * (tasks.of_pictures() + tasks.of_texts()) >= tasks.of_texts())
     return training_prompt(materials.data.train, tasks, *materials.dialogue,
                            materials.network.config.vision.image_size, key);
-  const std::string task = drawn < tasks.multihop ? "multihop" : "instruction";
   const std::string id = "train/" + std::to_string(key.step) + "/" + std::to_string(key.index);
-  return random_text_prompt(materials.texts, task, *materials.dialogue, id, random);
+  return random_text_prompt(materials.texts, tasks, *materials.dialogue, id, random);
 }
 
 std::vector<std::shared_ptr<const Prompt>> rl_prompts(const Materials& materials, int64_t step,

@@ -113,10 +113,14 @@ std::vector<const TextQuestion*> step_questions(const TextTasks& tasks, const Ru
   return questions;
 }
 
-Prompt random_text_prompt(const TextTasks& tasks, const std::string& task, const Dialogue& dialogue,
-                          const std::string& id, Random random) {
-  NELUMBO_CHECK(task == "multihop" || task == "instruction") << "no text task '" << task << "'";
-  const std::vector<TextQuestion>& from = task == "multihop" ? tasks.multihop : tasks.instructions;
+Prompt random_text_prompt(const TextTasks& tasks, const TaskConfig& weights,
+                          const Dialogue& dialogue, const std::string& id, Random random) {
+  NELUMBO_CHECK(weights.of_texts() > 0) << "no text task has a weight";
+  const double kind = random.uniform() * weights.of_texts();
+  const std::vector<TextQuestion>& from = kind < weights.multihop ? tasks.multihop
+                                          : kind < weights.multihop + weights.exam
+                                              ? tasks.exams
+                                              : tasks.instructions;
   const TextQuestion& question = from[static_cast<size_t>(random.below(std::ssize(from)))];
   Prompt prompt = text_prompt(question, dialogue, tasks.answer_tokens);
   prompt.id = id + "/" + question.id;

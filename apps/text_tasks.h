@@ -47,8 +47,9 @@ Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& roo
 std::vector<const TextQuestion*> step_questions(const TextTasks& tasks, const RunConfig& config,
                                                 const std::string& stage, int64_t step);
 
-/// A prompt of the stage rl about a random question; `task` is "multihop" or "instruction".
-Prompt random_text_prompt(const TextTasks& tasks, const std::string& task, const Dialogue& dialogue,
-                          const std::string& id, Random random);
+/// A prompt of the stage rl about a random question, of each kind as often as its weight says.
+/// REQUIRES: weights.of_texts() > 0.
+Prompt random_text_prompt(const TextTasks& tasks, const TaskConfig& weights,
+                          const Dialogue& dialogue, const std::string& id, Random random);
 
 }  // namespace nelumbo

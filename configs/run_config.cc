@@ -82,8 +82,11 @@ std::optional<std::string> RunConfig::key_that_needs_texts() const {
          {std::pair{".texts", section->texts}, std::pair{".questions", section->questions}})
       if (has_stage(stage) && count > 0)
         return std::string(stage) + key;
-  if (has_stage("rl") && tasks.multihop + tasks.instruction > 0)
-    return tasks.multihop > 0 ? "tasks.multihop" : "tasks.instruction";
+  for (const auto& [key, weight] :
+       {std::pair{"tasks.multihop", tasks.multihop}, std::pair{"tasks.exam", tasks.exam},
+        std::pair{"tasks.instruction", tasks.instruction}})
+    if (has_stage("rl") && weight > 0)
+      return key;
   return std::nullopt;
 }
 

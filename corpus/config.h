@@ -29,10 +29,12 @@ struct TaskConfig {
   double count = 2;
   double report = 0;
   double multihop = 0;
+  double exam = 0;
   double instruction = 0;
   double whole_share = 0.5;
 
   double of_pictures() const { return locate + type + count + report; }
+  double of_texts() const { return multihop + exam + instruction; }
 
   template <class V>
   void fields(V& v) {
@@ -42,6 +44,8 @@ struct TaskConfig {
       NonNegative{});
     v(report, "report", "How often white cells and platelets are to be reported.", NonNegative{});
     v(multihop, "multihop", "How often a multi-hop question is asked.", NonNegative{});
+    v(exam, "exam", "How often an exam question is asked, which keeps how they are answered.",
+      NonNegative{});
     v(instruction, "instruction", "How often an instruction is to be followed.", NonNegative{});
     v(whole_share, "whole_share",
       "Share of the prompts that show the whole picture, as validation does; the others show a "

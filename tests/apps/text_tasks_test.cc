@@ -85,9 +85,23 @@ TEST(TextTasks, MixQuestionsByStage) {
   EXPECT_NE(step_questions(tasks(), config, "sft", 3), step_questions(tasks(), config, "sft", 4));
 }
 
+TEST(TextTasks, AskEachKindByItsWeight) {
+  TaskConfig weights;
+  weights.exam = weights.instruction = 1;
+  std::map<std::string, int> asked;
+  for (uint64_t i = 0; i < 100; ++i)
+    ++asked[random_text_prompt(tasks(), weights, dialogue(), "", Random(1, Purpose::kPrompt, i))
+                .task];
+  EXPECT_EQ(asked["multihop"], 0);
+  EXPECT_GT(asked["medmcqa"] + asked["pubmedqa"], 30);
+  EXPECT_GT(asked["instruction"], 30);
+}
+
 TEST(TextTasks, NamePromptsByTheirStep) {
+  TaskConfig weights;
+  weights.multihop = 1;
   const Prompt prompt =
-      random_text_prompt(tasks(), "multihop", dialogue(), "train/1/2", Random(1, Purpose::kPrompt));
+      random_text_prompt(tasks(), weights, dialogue(), "train/1/2", Random(1, Purpose::kPrompt));
   EXPECT_TRUE(prompt.id.starts_with("train/1/2/multihop/")) << prompt.id;
   EXPECT_EQ(prompt.max_new_tokens, tasks().answer_tokens);
 }

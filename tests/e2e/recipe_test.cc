@@ -35,6 +35,7 @@ RunOptions recipe_options(const TemporaryFolder& folder, const std::string& name
       "sft.questions=4",
       "rl.steps=2",
       "tasks.multihop=4",
+      "tasks.exam=4",
       "tasks.instruction=4",
       "tasks.report=4"};
   words.insert(words.end(), more.begin(), more.end());
