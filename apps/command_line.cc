@@ -118,6 +118,7 @@ void add_commands(CLI::App& root, Session& session) {
   add_generate_command(root, session);
   add_eval_command(root, session);
   add_report_command(root, session);
+  add_compare_command(root, session);
   add_reward_commands(root, session);
   add_model_commands(root, session);
   add_corpus_commands(root, session);

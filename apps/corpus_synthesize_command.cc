@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <chrono>
-#include <cmath>
 #include <iomanip>
 #include <map>
 #include <memory>
-#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -19,12 +16,9 @@
 namespace nelumbo {
 namespace {
 
-constexpr int64_t kMostWeightBytes = 64 << 20;
-
 struct SynthesizeOptions {
   std::string data = "data";
   std::string output;
-  std::string weights;
   MultiHopPlan plan;
 };
 
@@ -39,44 +33,6 @@ struct Synthesis {
   bool ok() const { return audit.ok() && chain_complaints.empty(); }
 };
 
-/// One line of a weight file: an id, a tab, a number >= 0.
-Result<void> read_weight(std::string_view line, const std::string& place,
-                         const KnowledgeGraph& graph, std::vector<double>* weights) {
-  const size_t tab = line.find('\t');
-  const std::string id(line.substr(0, tab));
-  const std::string_view number = tab == std::string_view::npos ? "" : line.substr(tab + 1);
-  double weight = 0;
-  const auto [stop, code] = std::from_chars(number.data(), number.data() + number.size(), weight);
-  if (number.empty() || code != std::errc() || stop != number.data() + number.size() ||
-      !std::isfinite(weight) || weight < 0)
-    return Error{Errc::kBadData, place + ": must be an id, a tab and a number >= 0"};
-  const std::optional<int32_t> node = graph.find(id);
-  if (!node)
-    return Error{Errc::kBadData, place + ": '" + id + "' is no entity of the graph"};
-  (*weights)[static_cast<size_t>(*node)] = weight;
-  return {};
-}
-
-/// The weights of a file; entities that it does not name are never a start.
-Result<std::vector<double>> read_weights(const std::string& path, const KnowledgeGraph& graph) {
-  Result<std::string> text = read_file(path, kMostWeightBytes);
-  if (!text)
-    return text.error();
-  std::vector<double> weights(static_cast<size_t>(graph.nodes()), 0);
-  std::string_view rest = text.value();
-  for (int64_t number = 1; !rest.empty(); ++number) {
-    const size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (line.empty())
-      continue;
-    const std::string place = path + ":" + std::to_string(number);
-    if (Result<void> read = read_weight(line, place, graph, &weights); !read)
-      return read.error();
-  }
-  return weights;
-}
-
 Result<Synthesis> synthesize_items(const SynthesizeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   Result<Relations> relations = read_relations(options.data);
@@ -85,12 +41,7 @@ Result<Synthesis> synthesize_items(const SynthesizeOptions& options) {
   Synthesis done;
   done.relations = std::move(relations).value();
   const KnowledgeGraph graph(done.relations);
-  Result<std::vector<double>> weights = options.weights.empty()
-                                            ? Result(weights_by_scarcity(graph))
-                                            : read_weights(options.weights, graph);
-  if (!weights)
-    return weights.error();
-  done.items = make_multi_hop(graph, weights.value(), options.plan);
+  done.items = make_multi_hop(graph, weights_by_scarcity(graph), options.plan);
   if (std::ssize(done.items) < options.plan.count)
     return Error{Errc::kInvalidConfig, "--count: these entities give only " +
                                            std::to_string(done.items.size()) +
@@ -179,9 +130,6 @@ void add_corpus_synthesize_command(CLI::App& corpus, Session& session) {
       ->check(CLI::PositiveNumber);
   command->add_option("--seed", options->plan.seed, "Same seed, same bytes.")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--weights", options->weights,
-                      "Lines of id, tab, weight: the weaker an entity is covered, the higher its "
-                      "weight should be. Left out: those with few facts are weak.");
   command->add_flag("--json", session.json, "Print one JSON object.");
   command->footer(
       "Example:\n  nelumbo corpus synthesize --data data --count 1000 --seed 1 -o items.jsonl");

@@ -9,13 +9,13 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "corpus/curated_files.h"
+#include "corpus/line_reader.h"
 
 namespace nelumbo {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kMostDataBytes = 256 << 20;
 constexpr const char* kInputs[] = {"pubmedqa/pqal_train.json",
                                    "medmcqa/dev.jsonl",
                                    "medqa/dev.jsonl",
@@ -26,6 +26,21 @@ constexpr const char* kInputs[] = {"pubmedqa/pqal_train.json",
                                    "mesh/terms.tsv",
                                    "mesh/tree-numbers.tsv"};
 
+/// Line by line, so that one without an end is refused here.
+Result<void> hash_lines(const std::string& path, Hasher* hasher) {
+  Result<LineReader> reader = LineReader::open(path);
+  if (!reader)
+    return Error{Errc::kBadData, reader.error().message + ", or set data.root"};
+  for (std::string line;;) {
+    const Result<bool> read = reader.value().next(&line);
+    if (!read)
+      return read.error();
+    if (!read.value())
+      return {};
+    hasher->update(line + "\n");
+  }
+}
+
 Result<std::string> key_of(const RunConfig& config, const std::string& root) {
   Hasher hasher;
   const Result<std::string> program = program_hash();
@@ -33,10 +48,8 @@ Result<std::string> key_of(const RunConfig& config, const std::string& root) {
     return program.error();
   hasher.update(program.value());
   for (const char* input : kInputs) {
-    const Result<std::string> bytes = read_file(root + "/" + input, kMostDataBytes);
-    if (!bytes)
-      return Error{Errc::kBadData, bytes.error().message + "; restore it, or set data.root"};
-    hasher.update(bytes.value());
+    if (Result<void> hashed = hash_lines(root + "/" + input, &hasher); !hashed)
+      return hashed.error();
     hasher.update("|");
   }
   RunConfig slice;

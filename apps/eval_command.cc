@@ -67,16 +67,6 @@ Result<void> add_pictures(const EvalOptions& options, const Policy& policy, Team
   return {};
 }
 
-/// Tokens that an answer in words may take: twice the longest that is right.
-int64_t text_answer_tokens(const std::vector<TextQuestion>& questions, const Dialogue& dialogue) {
-  int64_t longest = 0;
-  for (const TextQuestion& question : questions) {
-    const TrainingItem item = text_item(question, dialogue);
-    longest = std::max<int64_t>(longest, std::ranges::count(item.trained, 1));
-  }
-  return 2 * longest;
-}
-
 Result<void> add_texts(const EvalOptions& options, const std::string& curated,
                        const Dialogue& dialogue, Questions& out) {
   const Result<Curated> texts = read_curated(curated);
@@ -87,7 +77,7 @@ Result<void> add_texts(const EvalOptions& options, const std::string& curated,
     return exams.error();
   const TextValidation questions =
       text_validation(texts.value().validation, exams.value().validation, options.exam_questions);
-  const int64_t most = text_answer_tokens(questions.asked, dialogue);
+  const int64_t most = most_answer_tokens(texts.value(), questions, dialogue);
   const auto prompts_of = [&](const std::vector<TextQuestion>& list) {
     std::vector<Prompt> prompts;
     prompts.reserve(list.size());

@@ -33,20 +33,30 @@ std::string dump(const json& value) {
   return value.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
+/// What was recorded on an occasion; none when nothing was.
+Result<std::optional<PolicyEvaluation>> read_policy(const std::string& directory,
+                                                    Occasion occasion) {
+  const Result<std::string> text = read_file(directory + file_of(occasion), kMostBytes);
+  if (!text)
+    return std::optional<PolicyEvaluation>();
+  const json stored = json::parse(text.value(), nullptr, false);
+  if (!stored.is_object())
+    return Error{Errc::kBadData, directory + file_of(occasion) +
+                                     ": is damaged; remove it to go on without the comparison"};
+  return std::optional<PolicyEvaluation>(
+      {text_of(stored, "name"), static_cast<int64_t>(number_of(stored, "step").value_or(0)),
+       array_of(stored, "passes")});
+}
+
 /// The policies that a run has recorded so far, in the order of training.
 Result<std::vector<PolicyEvaluation>> recorded(const std::string& directory) {
   std::vector<PolicyEvaluation> policies;
   for (Occasion occasion : {Occasion::kBefore, Occasion::kAfter}) {
-    const Result<std::string> text = read_file(directory + file_of(occasion), kMostBytes);
-    if (!text)
-      continue;
-    const json stored = json::parse(text.value(), nullptr, false);
-    if (!stored.is_object())
-      return Error{Errc::kBadData, directory + file_of(occasion) +
-                                       ": is damaged; remove it to go on without the comparison"};
-    policies.push_back({text_of(stored, "name"),
-                        static_cast<int64_t>(number_of(stored, "step").value_or(0)),
-                        array_of(stored, "passes")});
+    Result<std::optional<PolicyEvaluation>> policy = read_policy(directory, occasion);
+    if (!policy)
+      return policy.error();
+    if (policy.value())
+      policies.push_back(std::move(*policy.value()));
   }
   return policies;
 }
@@ -85,6 +95,17 @@ std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasio
     for (EvaluationPass& pass : control_passes(asked, materials.blank, materials.shuffled, greedy))
       passes.push_back(std::move(pass));
   return passes;
+}
+
+Result<PolicyEvaluation> read_final_evaluation(const std::string& directory) {
+  Result<std::optional<PolicyEvaluation>> policy = read_policy(directory, Occasion::kAfter);
+  if (!policy)
+    return policy.error();
+  if (!policy.value())
+    return Error{Errc::kInvalidConfig, directory +
+                                           ": no evaluation/after.json in it; name a run "
+                                           "directory whose stage evaluate has finished"};
+  return std::move(*policy.value());
 }
 
 EvaluationBook::EvaluationBook(std::shared_ptr<const Materials> materials, std::string directory)

@@ -27,6 +27,10 @@ std::vector<EvaluationPass> control_passes(const Prompts& asked, const Prompts& 
 /// between.
 std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasion occasion);
 
+/// What a run recorded about its trained policy. kInvalidConfig when `directory` holds none,
+/// kBadData when it is damaged.
+Result<PolicyEvaluation> read_final_evaluation(const std::string& directory);
+
 /// Keeps what evaluations of one run said: `evaluation/<before|after>.json` with the score of every
 /// prompt, and `evaluation.json` with scores, 95 % intervals, paired differences and baselines.
 /// What was written before a stop is read back, so that a resumed run compares with the same

@@ -32,6 +32,14 @@ Result<Passes> read_passes(const json& stored) {
   return passes;
 }
 
+/// The same, where an error names the policy.
+Result<Passes> passes_of(const PolicyEvaluation& policy) {
+  Result<Passes> passes = read_passes(policy.passes);
+  if (!passes)
+    return Error{passes.error().code, policy.name + ": " + passes.error().message};
+  return passes;
+}
+
 json set_json(const TaskScore& task, EvaluationMode mode) {
   json set = to_json(task);
   set.erase("task");
@@ -160,6 +168,34 @@ json baselines_json(const Passes& passes) {
   return baselines;
 }
 
+/// Adds the prompts of the pair number `pair`, each under an id of its own.
+void pool(const Passes& passes, size_t pair, Passes& pooled) {
+  for (const auto& [mode, evaluation] : passes) {
+    pooled[mode].mode = mode;
+    for (PromptScore prompt : evaluation.prompts) {
+      prompt.id = std::to_string(pair) + "/" + prompt.id;
+      pooled[mode].prompts.push_back(std::move(prompt));
+    }
+  }
+}
+
+/// As curate/report.json counts entities.
+std::string named_bucket(int64_t named) {
+  return named > 20 ? ">20" : named > 5 ? "6-20" : named > 1 ? "2-5" : "0-1";
+}
+
+/// Prompts with a path, as tasks of their own by how often its rarest entity is named.
+Passes by_rarity(const Passes& passes) {
+  Passes out;
+  for (const auto& [mode, evaluation] : passes)
+    for (PromptScore prompt : evaluation.prompts)
+      if (prompt.named) {
+        prompt.task += ", named " + named_bucket(*prompt.named);
+        out[mode].prompts.push_back(std::move(prompt));
+      }
+  return out;
+}
+
 std::optional<double> mean_reward_of(const Evaluation& evaluation) {
   double sum = 0, tasks = 0;
   for (const TaskScore& task : evaluation.tasks)
@@ -185,9 +221,9 @@ Result<json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
   json out = {{"policies", json::array()}, {"paired", json::array()}};
   std::vector<Passes> all;
   for (const PolicyEvaluation& policy : policies) {
-    Result<Passes> passes = read_passes(policy.passes);
+    Result<Passes> passes = passes_of(policy);
     if (!passes)
-      return Error{passes.error().code, policy.name + ": " + passes.error().message};
+      return passes.error();
     out["policies"].push_back(policy_json(policy, passes.value(), options));
     all.push_back(std::move(passes).value());
   }
@@ -199,6 +235,23 @@ Result<json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
            out["paired"]);
   append(compared_controls(all.back(), options), out["paired"]);
   out["baselines"] = baselines_json(all.back());
+  return out;
+}
+
+Result<json> comparison_json(const std::vector<PolicyPair>& pairs, const IntervalOptions& options) {
+  Passes base, other;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    const Result<Passes> first = passes_of(pairs[i].base), second = passes_of(pairs[i].other);
+    for (const Result<Passes>* read : {&first, &second})
+      if (!*read)
+        return read->error();
+    pool(first.value(), i, base);
+    pool(second.value(), i, other);
+  }
+  json out = compared_policies(base, other, "other - base", options);
+  append(compared_policies(by_rarity(base), by_rarity(other), "other - base", options), out);
+  if (out.empty())
+    return Error{Errc::kBadData, "the runs were asked nothing in common"};
   return out;
 }
 

@@ -56,6 +56,17 @@ struct PolicyEvaluation {
 Result<nlohmann::json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
                                        const IntervalOptions& options);
 
+/// Two policies evaluated on the same prompts, in one or in several pairs of runs (seeds).
+struct PolicyPair {
+  PolicyEvaluation base, other;
+};
+
+/// "paired" as above, other - base over the prompts of all pairs together. Questions along a path
+/// also stand by how many texts name its rarest entity, as "multihop, named 2-5". kBadData when a
+/// stored pass cannot be read, or nothing was asked of both.
+Result<nlohmann::json> comparison_json(const std::vector<PolicyPair>& pairs,
+                                       const IntervalOptions& options);
+
 /// benchmark_json() of the greedy pass among `passes` (each as PassScores::evaluation), and where
 /// there are controls, what they differ by ("controls", as in "paired" above). kInvalidConfig when
 /// `suite` is none. REQUIRES: a greedy pass.

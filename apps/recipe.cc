@@ -49,13 +49,14 @@ RunResult finished(const std::string& directory, const Say& say) {
   return result;
 }
 
-/// "curate: 12303 texts, 29936 entities, 397 + 150 multi-hop questions, kept from an earlier run"
+/// "curate: 12303 texts, 29936 entities, 397 questions to train on and 150 multi-hop ones to be
+/// asked, kept from an earlier run"
 std::string curated_sentence(const CuratedRun& curated) {
   const Curated& data = *curated.data;
   return "curate: " + std::to_string(data.documents.size()) + " texts, " +
-         std::to_string(data.nodes) + " entities, " + std::to_string(data.training.size()) + " + " +
-         std::to_string(data.validation.size()) + " multi-hop questions" +
-         (curated.reused ? ", kept from an earlier run" : "");
+         std::to_string(data.nodes) + " entities, " + std::to_string(data.training.size()) +
+         " questions to train on and " + std::to_string(data.validation.size()) +
+         " multi-hop ones to be asked" + (curated.reused ? ", kept from an earlier run" : "");
 }
 
 /// The stage as summary.json has it.

@@ -85,6 +85,8 @@ std::string questions_html(const json& report) {
   made.add("facts between them", number(member(report, "knowledge"), "facts"));
   made.add("made and audited", number(multihop, "items"));
   made.add("to train on", number(multihop, "training"));
+  made.add("about a single fact", number(member(report, "facts"), "items"));
+  made.add("with notes to read", number(member(report, "reading"), "items"));
   made.add("to be asked", number(multihop, "validation"));
   for (const auto& [hops, count] : member(multihop, "hidden_hops").items())
     made.add(hops + " hops to find out", number(member(multihop, "hidden_hops"), hops));

@@ -24,14 +24,6 @@ constexpr uint64_t kValidationSeed = 0x5eed;
 constexpr int64_t kSpareTokens = 16;
 constexpr uint32_t kQuestionStream = 0x517565;
 
-std::vector<TextQuestion> multi_hop_questions(const std::vector<MultiHopItem>& items) {
-  std::vector<TextQuestion> questions;
-  questions.reserve(items.size());
-  for (const MultiHopItem& item : items)
-    questions.push_back(multi_hop_question(item));
-  return questions;
-}
-
 void add_exams(const std::vector<ExamItem>& items, int64_t count, TextValidation* out) {
   for (const char* exam : kExams) {
     std::vector<ExamItem> own;
@@ -62,6 +54,20 @@ TextValidation text_validation(const std::vector<MultiHopItem>& multihop,
   return out;
 }
 
+int64_t most_answer_tokens(const Curated& curated, const TextValidation& validation,
+                           const Dialogue& dialogue) {
+  int64_t longest = 0;
+  const auto count = [&](const TextQuestion& question) {
+    const TrainingItem item = text_item(question, dialogue);
+    longest = std::max<int64_t>(longest, std::ranges::count(item.trained, 1));
+  };
+  for (const MultiHopItem& item : curated.training)
+    count(multi_hop_question(item));
+  for (const TextQuestion& question : validation.asked)
+    count(question);
+  return longest + kSpareTokens;
+}
+
 Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& root,
                                   const RunConfig& config, const Dialogue& dialogue) {
   TextTasks tasks;
@@ -77,15 +83,13 @@ Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& roo
     if (std::ssize(item.text()) <= kLongestQuestion)
       tasks.exams.push_back(exam_question(item));
   const auto seed = static_cast<uint64_t>(config.run.seed);
-  tasks.multihop = multi_hop_questions(curated.training);
+  for (const MultiHopItem& item : curated.training)
+    (item.hops.size() > 1 ? tasks.multihop : tasks.facts).push_back(multi_hop_question(item));
+  for (size_t i = 0; i < curated.reading.size(); ++i)
+    tasks.reading.push_back(reading_question(
+        curated.reading[i], curated.reading[(i + 1) % curated.reading.size()], seed));
   tasks.instructions = instructions(Part::kTrain, kInstructions, seed);
-  for (const std::vector<TextQuestion>* list :
-       {&tasks.multihop, &tasks.instructions, &tasks.validation.asked})
-    for (const TextQuestion& question : *list) {
-      const TrainingItem item = text_item(question, dialogue);
-      const auto trained = std::count(item.trained.begin(), item.trained.end(), 1);
-      tasks.answer_tokens = std::max<int64_t>(tasks.answer_tokens, trained + kSpareTokens);
-    }
+  tasks.answer_tokens = most_answer_tokens(curated, tasks.validation, dialogue);
   for (const Document& document : curated.documents)
     tasks.documents.push_back(dialogue.document(document.text));
   tasks.deck = std::make_shared<const TextDeck>(
@@ -97,18 +101,27 @@ Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& roo
 
 std::vector<const TextQuestion*> step_questions(const TextTasks& tasks, const RunConfig& config,
                                                 const std::string& stage, int64_t step) {
+  using Shares = std::vector<std::pair<double, const std::vector<TextQuestion>*>>;
   const bool chains = stage == "midtrain";
+  const Shares shares =
+      chains ? Shares{{0.4, &tasks.multihop}, {0.4, &tasks.reading}, {0.2, &tasks.facts}}
+             : Shares{{0.5, &tasks.multihop}, {0.25, &tasks.exams}, {0.25, &tasks.instructions}};
   const int64_t count = chains ? config.midtrain.questions : config.sft.questions;
   const auto seed = static_cast<uint64_t>(config.run.seed);
   std::vector<const TextQuestion*> questions;
   for (int64_t i = 0; i < count; ++i) {
     Random random(seed, Purpose::kPrompt, static_cast<uint64_t>(step * count + i),
                   kQuestionStream + (chains ? 0 : 1));
-    const double kind = chains ? 0 : random.uniform();
-    const std::vector<TextQuestion>& from = kind < 0.5    ? tasks.multihop
-                                            : kind < 0.75 ? tasks.exams
-                                                          : tasks.instructions;
-    questions.push_back(&from[static_cast<size_t>(random.below(std::ssize(from)))]);
+    double kind = random.uniform();
+    const std::vector<TextQuestion>* from = &tasks.multihop;  // where a kind has no question
+    for (const auto& [share, list] : shares) {
+      if (kind < share && !list->empty())
+        from = list;
+      if (kind < share)
+        break;
+      kind -= share;
+    }
+    questions.push_back(&(*from)[static_cast<size_t>(random.below(std::ssize(*from)))]);
   }
   return questions;
 }

@@ -28,13 +28,19 @@ struct TextValidation {
 TextValidation text_validation(const std::vector<MultiHopItem>& multihop,
                                const std::vector<ExamItem>& exams, int64_t exam_questions);
 
+/// Tokens that one answer in words may take: as many as the longest chain of `curated` or right
+/// answer of `validation`, and a few more.
+int64_t most_answer_tokens(const Curated& curated, const TextValidation& validation,
+                           const Dialogue& dialogue);
+
 /// What a run reads and asks without pictures. Immutable; shared between threads.
 struct TextTasks {
   std::vector<std::vector<int32_t>> documents;  ///< Dialogue::document() of each, may be long
   std::shared_ptr<const TextDeck> deck;         ///< the order in which they are read
   std::vector<TextQuestion> multihop, exams, instructions;  ///< to train on
+  std::vector<TextQuestion> facts, reading;  ///< to mid-train on: single facts; with notes
   TextValidation validation;
-  int64_t answer_tokens = 0;  ///< that one answer may take
+  int64_t answer_tokens = 0;  ///< most_answer_tokens()
 };
 
 /// Makes the questions of a run out of what was curated and the exams of `root`. kBadData names
@@ -42,7 +48,8 @@ struct TextTasks {
 Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& root,
                                   const RunConfig& config, const Dialogue& dialogue);
 
-/// The questions of a step of midtrain (multi-hop only) or sft (half of them multi-hop, a quarter
+/// The questions of a step of midtrain (two in five multi-hop, as many with notes, the others about
+/// single facts) or sft (half of them multi-hop, a quarter
 /// each exams and instructions); a pure function of its arguments.
 std::vector<const TextQuestion*> step_questions(const TextTasks& tasks, const RunConfig& config,
                                                 const std::string& stage, int64_t step);

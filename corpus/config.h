@@ -116,6 +116,7 @@ struct TextShares {
 struct CurateConfig {
   int64_t entities = 300;
   int64_t questions = 1500;
+  int64_t reading = 2000;
   int64_t most_hops = 4;
   bool forks = true;
   int64_t validation_questions = 150;
@@ -129,6 +130,10 @@ struct CurateConfig {
       Between{20, 100000});
     v(questions, "questions", "Multi-hop questions made, as far as the graph has them.",
       Between{10, 1000000});
+    v(reading, "reading",
+      "Questions over the whole graph that midtrain asks with the facts beside them: reading is "
+      "learned before recalling.",
+      Between{0, 1000000});
     v(most_hops, "most_hops", "Longest path of a question.", Between{2, 7});
     v(forks, "forks",
       "Whether a question may hide a step with several continuations, of which only what follows "

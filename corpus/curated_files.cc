@@ -23,6 +23,7 @@ constexpr int64_t kMostBytes = int64_t{256} << 20;
 constexpr const char* kCorpus = "/corpus.jsonl";
 constexpr const char* kTraining = "/multihop_train.jsonl";
 constexpr const char* kValidation = "/multihop_validation.jsonl";
+constexpr const char* kReading = "/multihop_reading.jsonl";
 constexpr const char* kTokenizer = "/tokenizer.json";
 constexpr const char* kReport = "/report.json";
 
@@ -151,6 +152,7 @@ Result<void> write_curated(const std::string& folder, const Curated& curated) {
   for (const auto& [name, text] : {std::pair{kCorpus, corpus_lines(curated)},
                                    std::pair{kTraining, item_lines(curated.training)},
                                    std::pair{kValidation, item_lines(curated.validation)},
+                                   std::pair{kReading, item_lines(curated.reading)},
                                    std::pair{kTokenizer, curated.tokenizer.json()},
                                    std::pair{"/attachments.jsonl", curated.attachments},
                                    std::pair{kReport, report.dump(2) + "\n"}})
@@ -176,13 +178,15 @@ Result<Curated> read_curated(const std::string& folder) {
                   .nodes = nodes,
                   .training = {},
                   .validation = {},
+                  .reading = {},
                   .tokenizer = std::move(tokenizer).value(),
                   .attachments = "",
                   .report = std::move(report)};
   if (Result<void> read = read_corpus(folder + kCorpus, &curated); !read)
     return read.error();
   for (const auto& [name, items] :
-       {std::pair{kTraining, &curated.training}, std::pair{kValidation, &curated.validation}}) {
+       {std::pair{kTraining, &curated.training}, std::pair{kValidation, &curated.validation},
+        std::pair{kReading, &curated.reading}}) {
     Result<std::vector<MultiHopItem>> read = read_items(folder + name);
     if (!read)
       return read.error();

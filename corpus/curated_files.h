@@ -19,8 +19,9 @@ std::vector<int64_t> rarest_named(const std::vector<MultiHopItem>& items,
 /// there are of it.
 std::vector<double> share_factors(const std::vector<Document>& documents, const TextShares& shares);
 
-/// curate/ of a run: corpus.jsonl, multihop_train.jsonl, multihop_validation.jsonl, tokenizer.json,
-/// attachments.jsonl and report.json, into a folder that exists.
+/// curate/ of a run: corpus.jsonl, multihop_train.jsonl, multihop_validation.jsonl,
+/// multihop_reading.jsonl, tokenizer.json, attachments.jsonl and report.json, into a folder that
+/// exists.
 Result<void> write_curated(const std::string& folder, const Curated& curated);
 
 /// Reads that back; the attachments stay where they are. kBadData names file and line.

@@ -105,10 +105,11 @@ class Curator {
     Result<Relations> relations = read_relations(root_);
     if (!relations)
       return relations.error();
+    relations_ = std::move(relations).value();
     const EntityTagger tagger(*tree_);
     out_.nodes = std::ssize(tree_->nodes());
     const TaggedCorpus before = tag_corpus(tagger, out_.documents, out_.nodes);
-    world_ = choose_world(relations.value(), weakness(relations.value(), before),
+    world_ = choose_world(relations_, weakness(relations_, before),
                           {.entities = config_.entities, .forks = config_.forks, .seed = seed_});
     std::vector<Document> facts = fact_documents(world_, kFactsInDocument);
     std::move(facts.begin(), facts.end(), std::back_inserter(out_.documents));
@@ -150,24 +151,23 @@ class Curator {
   }
 
   Result<void> ask() {
-    const KnowledgeGraph graph(world_);
-    std::vector<MultiHopItem> items =
-        make_multi_hop(graph, weakness(world_, tagged_),
-                       {.count = config_.questions,
-                        .seed = seed_,
-                        .most_hops = static_cast<int>(config_.most_hops),
-                        .forks = config_.forks});
-    const MultiHopAudit audit = audit_multi_hop(world_, items);
-    report()["multihop"] = to_json(audit);
-    if (!audit.ok())
-      return Error{Errc::kCheckFailed, "curate: the audit of the multi-hop questions says no: " +
-                                           audit.complaints.front()};
-    int64_t faulty = 0;
-    for (const MultiHopItem& item : items)
-      faulty +=
-          check_chain(chain_of(item).text(), evidence_of(item), item.answer()).empty() ? 0 : 1;
-    report()["multihop"]["faulty_chains"] = faulty;
-    split(std::move(items));
+    MultiHopPlan plan{.count = config_.questions, .seed = seed_, .forks = config_.forks};
+    plan.most_hops = static_cast<int>(config_.most_hops);
+    Result<std::vector<MultiHopItem>> items = audited(world_, plan, "multihop");
+    if (!items)
+      return items.error();
+    plan.count = config_.reading;
+    Result<std::vector<MultiHopItem>> reading = audited(relations_, plan, "reading");
+    if (!reading)
+      return reading.error();
+    plan.count = config_.questions;
+    plan.least_hops = plan.most_hops = 1;
+    Result<std::vector<MultiHopItem>> facts = audited(world_, plan, "facts");
+    if (!facts)
+      return facts.error();
+    split(std::move(items).value());
+    std::move(facts.value().begin(), facts.value().end(), std::back_inserter(out_.training));
+    out_.reading = apart_from_validation(std::move(reading).value());
     return out_.training.empty() || out_.validation.empty()
                ? Result<void>(Error{Errc::kInvalidConfig,
                                     "curate.questions: these entities give too few questions to "
@@ -175,8 +175,25 @@ class Curator {
                : Result<void>();
   }
 
-  /// The validation items are drawn at random; of the others those train whose path does not hold
-  /// one of theirs, in either direction.
+  /// Items over `relations`, reported under `name`. kCheckFailed when one is not sound.
+  Result<std::vector<MultiHopItem>> audited(const Relations& relations, const MultiHopPlan& plan,
+                                            const char* name) {
+    std::vector<MultiHopItem> items =
+        make_multi_hop(KnowledgeGraph(relations), weakness(relations, tagged_), plan);
+    const MultiHopAudit audit = audit_multi_hop(relations, items);
+    report()[name] = to_json(audit);
+    if (!audit.ok())
+      return Error{Errc::kCheckFailed, std::string("curate: the audit of the questions '") + name +
+                                           "' says no: " + audit.complaints.front()};
+    int64_t faulty = 0;
+    for (const MultiHopItem& item : items)
+      faulty +=
+          check_chain(chain_of(item).text(), evidence_of(item), item.answer()).empty() ? 0 : 1;
+    report()[name]["faulty_chains"] = faulty;
+    return items;
+  }
+
+  /// The validation items are drawn at random; of the others those train that keep apart from them.
   void split(std::vector<MultiHopItem> items) {
     Random random(seed_, Purpose::kData, 0, kSplitStream);
     for (int64_t i = std::ssize(items) - 1; i > 0; --i)
@@ -184,6 +201,14 @@ class Curator {
     const auto kept = static_cast<std::ptrdiff_t>(
         std::min<int64_t>(config_.validation_questions, std::ssize(items) / 3));
     out_.validation.assign(items.begin(), items.begin() + kept);
+    out_.training = apart_from_validation({items.begin() + kept, items.end()});
+    report()["multihop"]["training"] = std::ssize(out_.training);
+    report()["multihop"]["validation"] = std::ssize(out_.validation);
+    report()["multihop"]["left_out"] = std::ssize(items) - kept - std::ssize(out_.training);
+  }
+
+  /// Those items whose path holds none of validation, in either direction.
+  std::vector<MultiHopItem> apart_from_validation(std::vector<MultiHopItem> items) const {
     std::set<std::vector<std::string>> paths;
     for (const MultiHopItem& item : out_.validation) {
       paths.insert(stops_of(item, 0, item.path.size()));
@@ -191,12 +216,8 @@ class Curator {
       std::reverse(back.begin(), back.end());
       paths.insert(std::move(back));
     }
-    for (auto item = items.begin() + kept; item != items.end(); ++item)
-      if (!holds_one(*item, paths))
-        out_.training.push_back(std::move(*item));
-    report()["multihop"]["training"] = std::ssize(out_.training);
-    report()["multihop"]["validation"] = std::ssize(out_.validation);
-    report()["multihop"]["left_out"] = std::ssize(items) - kept - std::ssize(out_.training);
+    std::erase_if(items, [&](const MultiHopItem& item) { return holds_one(item, paths); });
+    return items;
   }
 
   static std::vector<std::string> stops_of(const MultiHopItem& item, size_t first, size_t last) {
@@ -248,7 +269,8 @@ class Curator {
   const CurateConfig& config_;
   uint64_t seed_;
   std::optional<EntityTree> tree_;
-  Relations world_;
+  Relations relations_;  ///< the whole graph
+  Relations world_;      ///< the part of it that is to be known
   TaggedCorpus tagged_;
   std::optional<Tokenizer> tokenizer_;
   Curated out_;

@@ -23,6 +23,7 @@ struct Curated {
   std::vector<std::vector<EntityCount>> entities;  ///< that each of them names
   int64_t nodes = 0;                               ///< of the entity tree
   std::vector<MultiHopItem> training, validation;
+  std::vector<MultiHopItem> reading;  ///< to train on with their facts in sight
   Tokenizer tokenizer;
   std::string attachments;  ///< where each term was hung on the tree, and why; JSON Lines
   nlohmann::json report;    ///< every figure that the stage measured, without times
@@ -34,7 +35,8 @@ struct Curated {
 ///              shares too much with an evaluation text left out (corpus/decontamination.h)
 ///   entities   the tree of MeSH and the Disease Ontology; every text tagged; coverage of PubMedQA
 ///   knowledge  a part of the graph that begins at entities which few texts name, as documents
-///   questions  multi-hop over that part, audited; no training path holds one of validation
+///   questions  multi-hop over that part and, with the facts beside them, over the whole graph;
+///              audited; no training path holds one of validation
 ///   tokenizer  trained on what the run reads and says
 ///
 /// kBadData names file and line, kCheckFailed what the audit found.

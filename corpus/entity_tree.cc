@@ -94,7 +94,7 @@ class EntityTreeBuilder {
     for (const MeshDescriptor& descriptor : sources_.mesh)
       if (Result<void> hung = hang(descriptor, owner); !hung)
         return hung;
-    return refuse_cycles(sources_.mesh_place);
+    return refuse_cycles();
   }
 
   Result<void> hang(const MeshDescriptor& descriptor,
@@ -128,16 +128,17 @@ class EntityTreeBuilder {
     return all;
   }
 
-  Result<void> refuse_cycles(const std::string& place) const {
+  Result<void> refuse_cycles() const {
     const ParentsFirst order = parents_first(parents());
     if (order.cycle.empty())
       return {};
     std::vector<std::string> ids;
     for (const int64_t node : order.cycle)
       ids.push_back(tree_.node(node).id);
-    return Error{Errc::kBadData,
-                 place + ": the places of " + written_cycle(ids) +
-                     " lie below one another; correct a tree number of one of them"};
+    const auto first = at(order.cycle.front()) - mesh_branches().size();
+    return bad(sources_.mesh_place, sources_.mesh[first].line,
+               "the places of " + written_cycle(ids) +
+                   " lie below one another; correct one of their places in tree-numbers.tsv");
   }
 
   /// The live terms, what they are kinds of first. A slim names terms that it does not hold.
@@ -369,7 +370,7 @@ std::vector<OwnedName> EntityTree::names() const {
   return names;
 }
 
-Result<EntityTree> read_entity_tree(const std::string& root) {
+Result<EntitySources> read_entity_sources(const std::string& root) {
   EntitySources sources;
   sources.mesh_place = root + "/mesh/terms.tsv";
   sources.terms_place = root + "/disease-ontology/DO_rare_slim.obo";
@@ -381,7 +382,12 @@ Result<EntityTree> read_entity_tree(const std::string& root) {
     return terms.error();
   sources.mesh = std::move(mesh.value());
   sources.terms = std::move(terms.value());
-  return EntityTree::build(sources);
+  return sources;
+}
+
+Result<EntityTree> read_entity_tree(const std::string& root) {
+  const Result<EntitySources> sources = read_entity_sources(root);
+  return sources ? EntityTree::build(sources.value()) : sources.error();
 }
 
 }  // namespace nelumbo

@@ -94,7 +94,10 @@ class EntityTree {
   std::unordered_map<std::string, int64_t> index_;
 };
 
-/// Reads `root`/mesh and `root`/disease-ontology/DO_rare_slim.obo and builds their tree.
+/// Reads `root`/mesh and `root`/disease-ontology/DO_rare_slim.obo.
+Result<EntitySources> read_entity_sources(const std::string& root);
+
+/// The tree of these sources.
 Result<EntityTree> read_entity_tree(const std::string& root);
 
 }  // namespace nelumbo

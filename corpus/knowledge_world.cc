@@ -149,7 +149,7 @@ std::vector<Document> fact_documents(const Relations& world, int64_t lines) {
       std::string text;
       for (const Edge& edge :
            edges.subspan(from, std::min(edges.size() - from, static_cast<size_t>(lines))))
-        text += (text.empty() ? "" : "\n") +
+        text += (text.empty() ? " " : "\n ") +
                 edge_line({entity.name, edge.hop, graph.entity(edge.to).name});
       const std::string part = std::to_string(from / static_cast<size_t>(lines));
       documents.push_back({entity.id + "/" + part, kSource, text, {kSource, node + 1}});

@@ -30,8 +30,8 @@ Relations choose_world(const Relations& relations, std::span<const double> weigh
 /// The facts as documents, one entity's in each, at most `lines` to a document, in the words of a
 /// chain of thought: id "gene:CNGB3/0", source "knowledge",
 ///
-///     CNGB3 | gene of | achromatopsia 3
-///     CNGB3 | band | 8q21
+///      CNGB3 | gene of | achromatopsia 3
+///      CNGB3 | band | 8q21
 std::vector<Document> fact_documents(const Relations& world, int64_t lines);
 
 }  // namespace nelumbo

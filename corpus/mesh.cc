@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corpus/mesh.h"
 
+#include <algorithm>
 #include <functional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
+#include "corpus/entity_kind.h"
 #include "corpus/line_reader.h"
 
 namespace nelumbo {
@@ -53,9 +55,15 @@ bool all_digits(std::string_view text) {
   return text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// A letter and two digits, then groups of three digits: "C04.588.180".
+bool is_branch(char letter) {
+  const auto branches = mesh_branches();
+  return std::any_of(branches.begin(), branches.end(),
+                     [letter](const MeshBranch& branch) { return branch.letter == letter; });
+}
+
+/// The letter of a branch and two digits, then groups of three digits: "C04.588.180".
 bool is_tree_number(std::string_view text) {
-  if (text.size() < 3 || text[0] < 'A' || text[0] > 'Z' || !all_digits(text.substr(1, 2)))
+  if (text.size() < 3 || !is_branch(text[0]) || !all_digits(text.substr(1, 2)))
     return false;
   for (text.remove_prefix(3); !text.empty(); text.remove_prefix(4))
     if (text.size() < 4 || text[0] != '.' || !all_digits(text.substr(1, 3)))

@@ -22,8 +22,8 @@ struct MeshDescriptor {
 /// Reads `folder`/terms.tsv (mesh_id, mesh_name) and `folder`/tree-numbers.tsv (mesh_id, mesh_name,
 /// mesh_tree_number), in the order of the first. kBadData is "FILE:LINE: what; fix": another
 /// heading line, another number of columns, an id twice, an empty name, a tree number twice,
-/// malformed or without the place above it, a row about an unknown id or under another name, and
-/// all that LineReader refuses.
+/// malformed, of no branch or without the place above it, a row about an unknown id or under
+/// another name, and all that LineReader refuses.
 Result<std::vector<MeshDescriptor>> read_mesh(const std::string& folder);
 
 }  // namespace nelumbo

@@ -17,7 +17,7 @@
 namespace nelumbo {
 namespace {
 
-constexpr int kWalkTries = 40, kTurns = 4, kStrangerTries = 400, kMostLength = 32;
+constexpr int kWalkTries = 40, kTurns = 16, kStrangerTries = 400, kMostLength = 32;
 /// Partial paths that are looked at before a question counts as ambiguous.
 constexpr int64_t kMostPartial = 20000;
 /// At most one in so many items has the same answer.
@@ -102,8 +102,8 @@ class Maker {
         best = std::move(item);
     }
     if (best)
-      best->id = "multihop/" + std::to_string(plan_.seed) + "/" + best->path.front().id + "/" +
-                 std::to_string(turn);
+      best->id = (hops == 1 ? "fact/" : "multihop/") + std::to_string(plan_.seed) + "/" +
+                 best->path.front().id + "/" + std::to_string(turn);
     return best;
   }
 
@@ -162,9 +162,10 @@ class Maker {
 
   /// Shows the stops whose hop has several ends. False when one of the last two has.
   bool show_forks(Walk* walk) const {
-    for (size_t i = 1; i < walk->nodes.size(); ++i)
+    const size_t end = walk->nodes.size();
+    for (size_t i = 1; i < end; ++i)
       walk->shown[i] = graph_.edges(walk->nodes[i - 1], walk->hops[i - 1]).size() > 1;
-    return !walk->shown[walk->nodes.size() - 2] && !walk->shown.back();
+    return !(end > 2 && walk->shown[end - 2]) && !walk->shown.back();
   }
 
   /// Hides all stops; then shows one after the other, the first ones first, until one path is left.
@@ -336,7 +337,7 @@ std::vector<MultiHopItem> make_multi_hop(const KnowledgeGraph& graph,
                                          std::span<const double> weights,
                                          const MultiHopPlan& plan) {
   NELUMBO_CHECK(std::ssize(weights) == graph.nodes()) << weights.size() << " weights";
-  NELUMBO_CHECK(plan.least_hops >= 2 && plan.most_hops >= plan.least_hops &&
+  NELUMBO_CHECK(plan.least_hops >= 1 && plan.most_hops >= plan.least_hops &&
                 plan.most_hops < kMostLength)
       << plan.least_hops << " to " << plan.most_hops << " hops";
   NELUMBO_CHECK(plan.choices >= 2) << plan.choices << " choices";

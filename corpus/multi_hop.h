@@ -25,7 +25,7 @@ struct PathStop {
 /// "Start at achromatopsia 3. Take its gene, then its band, then another gene in that band. What is
 /// it?"
 struct MultiHopItem {
-  std::string id;  ///< unique for one seed: "multihop/7/DOID:110007/0"
+  std::string id;  ///< unique for one seed: "multihop/7/DOID:110007/0"; of one hop: "fact/..."
   std::vector<PathStop> path;
   std::vector<Hop> hops;             ///< one less than stops
   std::string question;              ///< without the choices
@@ -44,7 +44,7 @@ struct MultiHopItem {
 struct MultiHopPlan {
   int64_t count = 1000;
   uint64_t seed = 1;
-  int least_hops = 2;
+  int least_hops = 2;  ///< 1: questions about a single fact, too
   int most_hops = 7;
   int choices = 4;
   bool forks = true;  ///< hidden hops may have several ends, of which only one fits what follows

@@ -106,9 +106,10 @@ class Auditor {
 
   bool is_well_formed(const MultiHopItem& item) {
     const size_t hops = item.hops.size();
-    if (hops < 2 || item.path.size() != hops + 1 || !asked_.insert(item.question).second)
+    if (hops < 1 || item.path.size() != hops + 1 || !asked_.insert(item.question).second)
       return false;
-    if (!item.path.front().shown || item.path.back().shown || item.path[hops - 1].shown)
+    if (!item.path.front().shown || item.path.back().shown ||
+        (hops > 1 && item.path[hops - 1].shown))
       return false;
     const Words said = words_of_text(item.question);
     for (size_t i = 0; i <= hops; ++i) {

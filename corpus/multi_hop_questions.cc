@@ -4,10 +4,18 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "base/rng.h"
+#include "base/text.h"
 #include "corpus/option_order.h"
 #include "corpus/question_text.h"
 
 namespace nelumbo {
+namespace {
+
+/// Other draws of Purpose::kData have other numbers.
+constexpr uint32_t kNotesStream = 0x4E6F74;
+
+}  // namespace
 
 TextQuestion multi_hop_question(const MultiHopItem& item) {
   TextQuestion question;
@@ -18,6 +26,19 @@ TextQuestion multi_hop_question(const MultiHopItem& item) {
   question.answer = " " + item.answer();
   question.truth = {
       {"answer", item.answer()}, {"choices", item.choices}, {"path", question.chain->recall}};
+  return question;
+}
+
+TextQuestion reading_question(const MultiHopItem& item, const MultiHopItem& other, uint64_t seed) {
+  std::vector<std::string> notes = chain_of(item).recall;
+  for (std::string& fact : chain_of(other).recall)
+    notes.push_back(std::move(fact));
+  Random random(seed, Purpose::kData, xxh3_64(bytes_of(item.id)), kNotesStream);
+  for (int64_t i = std::ssize(notes) - 1; i > 0; --i)
+    std::swap(notes[static_cast<size_t>(i)], notes[static_cast<size_t>(random.below(i + 1))]);
+  TextQuestion question = multi_hop_question(item);
+  question.id = "reading/" + question.id;
+  question.text = "Notes:\n " + joined(notes, "\n ") + "\n" + question.text;
   return question;
 }
 

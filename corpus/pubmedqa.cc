@@ -10,9 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
-#include "base/text.h"
 #include "corpus/jsonl.h"
+#include "corpus/line_reader.h"
 #include "model/strict_json.h"
 
 namespace nelumbo {
@@ -20,21 +19,57 @@ namespace {
 
 constexpr int64_t kLargestFile = 1 << 30;
 
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+/// The whole file, as far as LineReader lets it through.
+Result<std::string> text_of(const std::string& path) {
+  Result<LineReader> reader = LineReader::open(path);
+  if (!reader)
+    return reader.error();
+  std::string text, line;
+  for (;;) {
+    const Result<bool> read = reader.value().next(&line);
+    if (!read)
+      return read.error();
+    if (!read.value())
+      return text;
+    text += line + "\n";
+    if (std::ssize(text) > kLargestFile)
+      return reader.value().bad("the file is bigger than " + std::to_string(kLargestFile) +
+                                " bytes; split it");
+  }
+}
+
 int64_t line_at(std::string_view text, size_t byte) {
   return 1 + std::count(text.begin(), text.begin() + static_cast<int64_t>(byte), '\n');
 }
 
-/// The line of the byte that the parser's message ends with; 1 when it names none.
+/// The length of the shortest beginning of the text that has this fault.
+size_t length_with_fault(std::string_view text, const std::string& message) {
+  size_t without = 0, with = text.size();
+  while (without + 1 < with) {
+    const size_t length = without + (with - without) / 2;
+    const Result<nlohmann::json> parsed = parse_json(text.substr(0, length), "");
+    (!parsed && parsed.error().message == message ? with : without) = length;
+  }
+  return with;
+}
+
+/// The line of the byte that the parser's message ends with; where it names none (a key that stands
+/// twice), the line at which the fault begins.
 int64_t line_of_fault(std::string_view text, const std::string& message) {
   constexpr std::string_view kAt = " at byte ";
   const size_t at = message.rfind(kAt);
+  if (at == std::string::npos)
+    return line_at(text, length_with_fault(text, message));
   int64_t byte = 0;
-  if (at != std::string::npos)
-    std::from_chars(message.data() + at + kAt.size(), message.data() + message.size(), byte);
+  std::from_chars(message.data() + at + kAt.size(), message.data() + message.size(), byte);
   return line_at(text, std::min(text.size(), static_cast<size_t>(std::max<int64_t>(1, byte) - 1)));
 }
 
-/// The line of each record: the first one that opens an object under its id.
+/// The line of each record: the first one that has its id as a key.
 std::unordered_map<std::string, int64_t> lines_of_keys(std::string_view text) {
   std::unordered_map<std::string, int64_t> lines;
   int64_t line = 1;
@@ -46,10 +81,7 @@ std::unordered_map<std::string, int64_t> lines_of_keys(std::string_view text) {
     const size_t end = text.find('"', at + 1);
     const std::string_view rest = end == std::string_view::npos ? "" : text.substr(end + 1, 8);
     const size_t colon = rest.find_first_not_of(" \n");
-    if (colon == std::string_view::npos || rest[colon] != ':')
-      continue;
-    const size_t brace = rest.find_first_not_of(" \n", colon + 1);
-    if (brace != std::string_view::npos && rest[brace] == '{')
+    if (colon != std::string_view::npos && rest[colon] == ':')
       lines.emplace(text.substr(at + 1, end - at - 1), line);
   }
   return lines;
@@ -65,6 +97,9 @@ Result<std::vector<std::string>> texts_member(const nlohmann::json& object, cons
     if (!text.is_string())
       return Error{Errc::kBadData,
                    place.text() + ": '" + key + "' holds what is no text; quote it"};
+    if (is_blank(text.get_ref<const std::string&>()))
+      return Error{Errc::kBadData,
+                   place.text() + ": '" + key + "' holds an empty text; fill it or drop it"};
     texts.push_back(text.get<std::string>());
   }
   return texts;
@@ -72,6 +107,8 @@ Result<std::vector<std::string>> texts_member(const nlohmann::json& object, cons
 
 Result<PubmedqaRecord> record_of(const std::string& id, const nlohmann::json& object, Place place) {
   PubmedqaRecord record{.id = id, .place = std::move(place)};
+  if (is_blank(id))
+    return Error{Errc::kBadData, record.place.text() + ": the id is empty; fill it"};
   if (!object.is_object())
     return Error{Errc::kBadData, record.place.text() + ": '" + id + "' is no object; make it one"};
   for (const auto& [key, target] :
@@ -97,13 +134,10 @@ Result<PubmedqaRecord> record_of(const std::string& id, const nlohmann::json& ob
 }  // namespace
 
 Result<std::vector<PubmedqaRecord>> read_pubmedqa(const std::string& path) {
-  const Result<std::string> bytes = read_file(path, kLargestFile);
-  if (!bytes)
-    return bytes.error();
-  const std::string& text = bytes.value();
-  if (const auto at = invalid_utf8_at(text))
-    return Error{Errc::kBadData, path + ":" + std::to_string(line_at(text, *at)) +
-                                     ": invalid UTF-8; save the file as UTF-8"};
+  const Result<std::string> read = text_of(path);
+  if (!read)
+    return read.error();
+  const std::string& text = read.value();
   const Result<nlohmann::json> root = parse_json(text, "");
   if (!root)
     return Error{Errc::kBadData, path + ":" +

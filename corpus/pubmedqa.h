@@ -21,7 +21,8 @@ struct PubmedqaRecord {
 };
 
 /// Reads a file in the form of pqal_train.json, one object of records by id, in the order of the
-/// file. kBadData is "FILE:LINE: what; fix".
+/// file. kBadData is "FILE:LINE: what; fix": malformed JSON, a key twice in one object, a missing
+/// or empty field, an empty part of a list, and all that LineReader refuses.
 Result<std::vector<PubmedqaRecord>> read_pubmedqa(const std::string& path);
 
 }  // namespace nelumbo

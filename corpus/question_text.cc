@@ -49,7 +49,7 @@ std::string question_text(std::span<const std::string> names, std::span<const Ho
     text += !hops[i].inverse ? "its " : i == 0 ? "a " : "another ";
     text += hop_target(hops[i]);
     if (i + 1 < names.size() && !names[i + 1].empty())
-      text += " (" + names[i + 1] + ")";
+      text += ": " + names[i + 1];
   }
   return text + ". What is it?";
 }

@@ -14,7 +14,7 @@ namespace nelumbo {
 /// out. REQUIRES: as many names as hops, the first not empty.
 ///
 /// Example: {"mumps", "", "rubella"} and {symptom, symptom of, cause}: "Start at mumps. Take its
-/// symptom, then another disease with that symptom (rubella), then its cause. What is it?"
+/// symptom, then another disease with that symptom: rubella, then its cause. What is it?"
 std::string question_text(std::span<const std::string> names, std::span<const Hop> hops);
 
 /// The choices on one line each: "A) Fever", for a question that is multiple choice.

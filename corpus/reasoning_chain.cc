@@ -71,29 +71,26 @@ std::vector<std::string> chain_tokens() {
 }
 
 std::string ReasoningChain::text() const {
-  const std::array<std::string, 4> parts{understand, joined(recall, "\n"),
+  const std::array<std::string, 4> parts{understand, joined(recall, "\n "),
                                          joined(reason, kChainArrow), conclude};
   std::string text;
   for (size_t i = 0; i < parts.size(); ++i)
-    text += (i > 0 ? "\n" : "") + opening(kChainTags[i]) + parts[i] + closing(kChainTags[i]);
+    text += (i > 0 ? "\n" : "") + opening(kChainTags[i]) + " " + parts[i] + closing(kChainTags[i]);
   return text;
 }
 
 ReasoningChain chain_of(const MultiHopItem& item) {
   ReasoningChain chain;
-  chain.conclude = item.answer();
-  chain.reason = {item.answer()};
   std::vector<std::string> wanted;
-  for (size_t hop = item.hops.size(); hop-- > 0;) {
+  for (size_t hop = 0; hop < item.hops.size(); ++hop) {
     const std::string& from = item.path[hop].name;
     chain.recall.push_back(edge_line({from, item.hops[hop], item.path[hop + 1].name}));
     chain.reason.push_back(from);
     wanted.emplace_back(hop_word(item.hops[hop]));
   }
-  std::reverse(chain.recall.begin(), chain.recall.end());
-  std::reverse(chain.reason.begin(), chain.reason.end());
-  std::reverse(wanted.begin(), wanted.end());
+  chain.reason.push_back(item.answer());
   chain.understand = item.path.front().name + ": " + joined(wanted, ", ");
+  chain.conclude = item.answer();
   return chain;
 }
 

@@ -15,14 +15,15 @@ namespace nelumbo {
 /// The tags of a structured chain of thought, in their order. For a tokenizer they are whole
 /// tokens, as the other control words are.
 ///
-///     <understand>CNGB3: band, gene</understand>
-///     <recall>CNGB3 | band | 8q21
-///     8q21 | band of | PEX2</recall>
-///     <reason>CNGB3 -> 8q21 -> PEX2</reason>
-///     <conclude>PEX2</conclude>
+///     <understand> CNGB3: band, gene</understand>
+///     <recall> CNGB3 | band | 8q21
+///      8q21 | band of | PEX2</recall>
+///     <reason> CNGB3 -> 8q21 -> PEX2</reason>
+///     <conclude> PEX2</conclude>
 ///
 /// `understand` says what is asked, `recall` one fact or observation in each line, `reason` strings
-/// the entities together, `conclude` names the answer and nothing else.
+/// the entities together, `conclude` names the answer and nothing else. A blank stands before each
+/// name, as in the question: so it is the same tokens everywhere, and can be copied.
 constexpr std::array<std::string_view, 4> kChainTags{"understand", "recall", "reason", "conclude"};
 constexpr std::string_view kChainFieldMark = " | ", kChainArrow = " -> ";
 
@@ -46,7 +47,7 @@ struct ReasoningChain {
   std::string conclude;
   std::string extra;  ///< what stands before and between the parts; an answer behind them does not
 
-  std::string text() const;
+  std::string text() const;  ///< with tags, and blanks as above
 };
 
 /// The chain that leads along the gold path of an item, built from its answer backwards: each fact

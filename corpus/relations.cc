@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "corpus/entity_tree.h"
 #include "corpus/gene_phrases.h"
 #include "corpus/name_index.h"
 
@@ -348,13 +349,13 @@ Relations extract_relations(std::span<const OboTerm> terms,
 }
 
 Result<Relations> read_relations(const std::string& root) {
-  Result<std::vector<OboTerm>> terms = read_obo(root + "/disease-ontology/DO_rare_slim.obo");
-  if (!terms)
-    return terms.error();
-  Result<std::vector<MeshDescriptor>> headings = read_mesh(root + "/mesh");
-  if (!headings)
-    return headings.error();
-  return extract_relations(terms.value(), headings.value());
+  const Result<EntitySources> sources = read_entity_sources(root);
+  if (!sources)
+    return sources.error();
+  // Only the tree notices a cycle.
+  if (const Result<EntityTree> tree = EntityTree::build(sources.value()); !tree)
+    return tree.error();
+  return extract_relations(sources.value().terms, sources.value().mesh);
 }
 
 }  // namespace nelumbo

@@ -74,7 +74,8 @@ struct Relations {
 Relations extract_relations(std::span<const OboTerm> terms,
                             std::span<const MeshDescriptor> headings);
 
-/// The relations of `root`/disease-ontology/DO_rare_slim.obo and `root`/mesh.
+/// The relations of `root`/disease-ontology/DO_rare_slim.obo and `root`/mesh; kBadData also where
+/// they make no tree (corpus/entity_tree.h).
 Result<Relations> read_relations(const std::string& root);
 
 }  // namespace nelumbo

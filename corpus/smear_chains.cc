@@ -11,8 +11,9 @@
 namespace nelumbo {
 namespace {
 
-std::string trimmed_answer(const std::string& answer) {
-  return answer.starts_with(' ') ? answer.substr(1) : answer;
+/// Answers and words of classes begin with a blank, which the text of a chain puts itself.
+std::string trimmed(const std::string& words) {
+  return words.starts_with(' ') ? words.substr(1) : words;
 }
 
 /// The box that a type question names.
@@ -35,21 +36,21 @@ std::vector<Box> platelets_in_view(const SmearQuestion& question, const Frame& f
 }
 
 std::string seen(SmearClass what, const GridBox& box) {
-  return class_word(what) + grid_text(box);
+  return trimmed(class_word(what)) + grid_text(box);
 }
 
 }  // namespace
 
 ReasoningChain smear_chain(const SmearQuestion& question, const Frame& frame) {
   ReasoningChain chain;
-  chain.conclude = trimmed_answer(question.answer);
+  chain.conclude = trimmed(question.answer);
   chain.reason = {chain.conclude};
   if (question.task == "locate") {
     chain.understand = "locate white";
-    chain.recall = {class_word(SmearClass::kWhite) + question.answer};
+    chain.recall = {trimmed(class_word(SmearClass::kWhite)) + question.answer};
   } else if (question.task == "type") {
     chain.understand = "type";
-    chain.recall = {question.answer + grid_text(asked_box(question))};
+    chain.recall = {trimmed(question.answer) + grid_text(asked_box(question))};
   } else {
     NELUMBO_CHECK(question.task == "count" && question.region) << question.task;
     chain.understand = "count platelet";

@@ -11,14 +11,14 @@ namespace nelumbo {
 /// The short chain of thought of a question about a view: what is looked for, each thing that is
 /// seen with its box, the answer. `frame` is the view that was asked about.
 ///
-///     <understand>count platelet</understand>
+///     <understand> count platelet</understand>
 ///     <recall> platelet<g3><g7><g5><g5>
 ///      platelet<g9><g2><g5><g5></recall>
-///     <reason>2</reason>
-///     <conclude>2</conclude>
+///     <reason> 2</reason>
+///     <conclude> 2</conclude>
 ///
 /// A count lists at most kMostCounted platelets, top to bottom, and the empty window itself as
-/// " none" where there is none. With the tags, the grid levels and the classes as whole tokens a
+/// "none" where there is none. With the tags, the grid levels and the classes as whole tokens a
 /// chain has less than 64 tokens. REQUIRES: a locate, a type or a count.
 ReasoningChain smear_chain(const SmearQuestion& question, const Frame& frame);
 

@@ -67,9 +67,18 @@ std::optional<double> if_any(const Mean& mean) {
 }
 
 PromptScore finished(const PromptSums& sums) {
-  return {sums.prompt->id,    sums.prompt->task,
-          sums.score.value(), if_any(sums.reward),
-          if_any(sums.steps), sums.chosen.size() == 1 ? *sums.chosen.begin() : std::nullopt};
+  const nlohmann::json& truth = sums.prompt->truth;
+  PromptScore score;
+  score.id = sums.prompt->id;
+  score.task = sums.prompt->task;
+  score.score = sums.score.value();
+  score.reward = if_any(sums.reward);
+  score.steps = if_any(sums.steps);
+  if (sums.chosen.size() == 1)
+    score.chosen = *sums.chosen.begin();
+  if (truth.is_object() && truth.contains("named"))
+    score.named = truth["named"].get<int64_t>();
+  return score;
 }
 
 std::string hash_of(std::span<const Prompt* const> prompts) {

@@ -33,6 +33,7 @@ struct PromptScore {
   std::optional<double> reward;       ///< mean total of the outcomes that are scores
   std::optional<double> steps;        ///< of prompts with a path: step_accuracy()
   std::optional<std::string> chosen;  ///< the text of the choice that all its answers name
+  std::optional<int64_t> named;       ///< the truth's "named": texts that name its rarest entity
 };
 
 /// How a task's prompts did, averaged over them.

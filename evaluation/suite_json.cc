@@ -82,6 +82,7 @@ Result<PromptScore> prompt_from_json(const nlohmann::json& json, size_t index) {
   fields.take("reward", prompt.reward);
   fields.take("steps", prompt.steps);
   fields.take("chosen", prompt.chosen);
+  fields.take("named", prompt.named);
   if (auto done = fields.finish(); !done)
     return done.error();
   return prompt;
@@ -126,6 +127,8 @@ nlohmann::json to_json(const Evaluation& evaluation) {
       json["prompts"].back()["steps"] = *prompt.steps;
     if (prompt.chosen)
       json["prompts"].back()["chosen"] = *prompt.chosen;
+    if (prompt.named)
+      json["prompts"].back()["named"] = *prompt.named;
   }
   return json;
 }

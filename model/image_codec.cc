@@ -111,6 +111,8 @@ Result<Image> decode_png(const std::vector<uint8_t>& bytes, const std::string& p
   std::vector<uint8_t> pixels(width * height * (alpha ? 4 : 3));
   if (png_image_finish_read(&png, nullptr, pixels.data(), 0, nullptr) == 0)
     return bad(place, std::string("damaged or cut short: ") + png.message);
+  if (png.warning_or_error != 0 && std::strncmp(png.message, "IDAT:", 5) == 0)
+    return bad(place, std::string("damaged: ") + png.message);
   return alpha ? over_white(pixels, width, height) : Image{width, height, std::move(pixels)};
 }
 

@@ -85,6 +85,14 @@ TEST(TextTasks, MixQuestionsByStage) {
   EXPECT_NE(step_questions(tasks(), config, "sft", 3), step_questions(tasks(), config, "sft", 4));
 }
 
+TEST(TextTasks, LeaveOutAKindWithoutQuestions) {
+  TextTasks few = tasks();
+  few.reading.clear();
+  few.facts.clear();
+  for (const TextQuestion* question : step_questions(few, small_config(), "midtrain", 3))
+    EXPECT_TRUE(question->id.starts_with("multihop/")) << question->id;
+}
+
 TEST(TextTasks, AskEachKindByItsWeight) {
   TaskConfig weights;
   weights.exam = weights.instruction = 1;

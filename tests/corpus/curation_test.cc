@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corpus/curation.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -30,9 +31,21 @@ TEST(Curation, KeepsValidationPathsOutOfTraining) {
       ids += "|" + stop.id;
     return ids + "|";
   };
-  for (const MultiHopItem& item : curated.training)
-    for (const MultiHopItem& asked : curated.validation)
-      EXPECT_EQ(key(item).find(key(asked)), std::string::npos) << item.id << " holds " << asked.id;
+  for (const auto* items : {&curated.training, &curated.reading})
+    for (const MultiHopItem& item : *items)
+      for (const MultiHopItem& asked : curated.validation)
+        EXPECT_EQ(key(item).find(key(asked)), std::string::npos)
+            << item.id << " holds " << asked.id;
+}
+
+TEST(Curation, AsksAboutSingleFactsInTrainingOnly) {
+  const Curated& curated = shipped_curated();
+  const auto single = [](const MultiHopItem& item) { return item.hops.size() == 1; };
+  EXPECT_EQ(std::ranges::count_if(curated.training, single),
+            curated.report["facts"]["items"].get<int64_t>());
+  EXPECT_GT(std::ranges::count_if(curated.training, single), 10);
+  EXPECT_EQ(std::ranges::count_if(curated.validation, single), 0);
+  EXPECT_GT(std::ssize(curated.reading), 40);
 }
 
 TEST(Curation, ReportsWhatItMeasured) {

@@ -87,8 +87,8 @@ TEST(KnowledgeWorld, TellsEachFactFromBothSides) {
     EXPECT_LE(here, 2) << document.text;
   }
   EXPECT_EQ(lines.size(), 2 * small_relations().triples.size());
-  EXPECT_EQ(lines.count("AAA1 | band | 1p11"), 1U);
-  EXPECT_EQ(lines.count("1p11 | band of | AAA1"), 1U);
+  EXPECT_EQ(lines.count(" AAA1 | band | 1p11"), 1U);
+  EXPECT_EQ(lines.count(" 1p11 | band of | AAA1"), 1U);
 }
 
 }  // namespace

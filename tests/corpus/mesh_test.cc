@@ -74,6 +74,7 @@ TEST(Mesh, SaysWhatIsWrongWithThePlaces) {
   const std::pair<std::string, const char*> cases[] = {
       {"D9\tx\tC03\n", "tree-numbers.tsv:5: terms.tsv has no id 'D9'"},
       {"D1\tOther\tC03\n", "tree-numbers.tsv:5: D1 is 'Tick Fever' in terms.tsv"},
+      {"D1\tTick Fever\tQ03\n", "tree-numbers.tsv:5: 'Q03' is no tree number"},
       {"D1\tTick Fever\tC3\n", "tree-numbers.tsv:5: 'C3' is no tree number"},
       {"D1\tTick Fever\tC03.1\n", "tree-numbers.tsv:5: 'C03.1' is no tree number"},
       {"D1\tTick Fever\tC02\n", "tree-numbers.tsv:5: the tree number C02 stands"},

@@ -48,7 +48,7 @@ TEST(MultiHopAudit, FindsASecondPath) {
 
 TEST(MultiHopAudit, FindsAHiddenNameInTheText) {
   MultiHopItem item = small_item();
-  item.question.insert(item.question.find(", then another disease"), " (bbb1)");
+  item.question.insert(item.question.find(", then another disease"), ": bbb1");
   EXPECT_EQ(faults(audit(item), MultiHopFault::kLeak), 1);
 }
 

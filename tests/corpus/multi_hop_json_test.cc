@@ -25,7 +25,7 @@ TEST(MultiHopJson, SaysWhatCanBeDerived) {
   EXPECT_EQ(object["steps"][2]["relation"], "on_band");
   EXPECT_EQ(object["steps"][2]["inverse"], true);
   EXPECT_EQ(object["steps"][2]["to"], "BBB1");
-  EXPECT_NE(object["chain"].get<std::string>().find("<conclude>early betosis"), std::string::npos);
+  EXPECT_NE(object["chain"].get<std::string>().find("<conclude> early betosis"), std::string::npos);
 }
 
 TEST(MultiHopJson, NamesTheLineThatIsWrong) {

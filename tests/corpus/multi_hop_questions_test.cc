@@ -2,6 +2,7 @@
 #include "corpus/multi_hop_questions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -27,6 +28,23 @@ TEST(MultiHopQuestions, AskWithChoicesAndLeadToTheAnswer) {
                               "1p11 | band of | BBB1", "BBB1 | gene of | early betosis"}}}));
   ASSERT_TRUE(question.chain);
   EXPECT_TRUE(check_chain(question.chain->text(), evidence_of(item), item.answer()).empty());
+}
+
+TEST(MultiHopQuestions, NotesHoldTheFactsOfBothItemsInAnotherOrder) {
+  const MultiHopItem item = small_item();
+  MultiHopItem other = item;
+  other.id = "other";
+  other.path[0].name = "grey skin alphosis";
+  const TextQuestion question = reading_question(item, other, 5);
+  EXPECT_EQ(question.id, "reading/" + item.id);
+  EXPECT_TRUE(question.text.starts_with("Notes:\n ")) << question.text;
+  EXPECT_TRUE(question.text.ends_with("\n" + multi_hop_question(item).text)) << question.text;
+  for (const MultiHopItem* one : {&item, &std::as_const(other)})
+    for (const std::string& fact : chain_of(*one).recall)
+      EXPECT_NE(question.text.find("\n " + fact + "\n"), std::string::npos) << fact;
+  EXPECT_EQ(question.truth, multi_hop_question(item).truth);
+  EXPECT_EQ(reading_question(item, other, 5).text, question.text);
+  EXPECT_NE(reading_question(item, other, 6).text, question.text);
 }
 
 TEST(MultiHopQuestions, ShufflingMovesTheRightChoice) {

@@ -58,6 +58,17 @@ TEST(MultiHop, WithoutForksEachHiddenHopHasOneEnd) {
     }
 }
 
+TEST(MultiHop, OfOneHopAreFactsWithOneEnd) {
+  const auto facts =
+      small_items({.count = 30, .least_hops = 1, .most_hops = 1, .choices = 3, .forks = false});
+  ASSERT_FALSE(facts.empty());
+  EXPECT_TRUE(audit_multi_hop(small_relations(), facts).ok());
+  for (const MultiHopItem& fact : facts) {
+    EXPECT_EQ(fact.hops.size(), 1U);
+    EXPECT_TRUE(fact.id.starts_with("fact/")) << fact.id;
+  }
+}
+
 TEST(MultiHop, DependsOnTheSeedAlone) {
   const MultiHopPlan plan{.count = 10, .seed = 2, .choices = 3};
   EXPECT_EQ(small_items(plan), small_items(plan));

@@ -41,10 +41,10 @@ std::string complaint(const std::string& bytes) {
   return records.error().message.substr(path.size());
 }
 
-std::string record(const std::string& contexts) {
+std::string record(const std::string& contexts, const std::string& headings = "[]") {
   return "{\n\"7\": {\"QUESTION\": \"q\", \"LONG_ANSWER\": \"a\", \"final_decision\": \"yes\",\n"
-         "\"MESHES\": [], \"CONTEXTS\": " +
-         contexts + "}\n}";
+         "\"MESHES\": " +
+         headings + ", \"CONTEXTS\": " + contexts + "}\n}";
 }
 
 TEST(Pubmedqa, SaysWhatIsWrongAndWhere) {
@@ -53,10 +53,30 @@ TEST(Pubmedqa, SaysWhatIsWrongAndWhere) {
   EXPECT_TRUE(complaint(record("[5]")).starts_with(":2: 'CONTEXTS' holds what is no text; "));
   EXPECT_TRUE(complaint("{\n\"7\": {}\n}").starts_with(":2: no field 'QUESTION'; "));
   EXPECT_TRUE(complaint("{\n\n\"7\": {]\n}").starts_with(":3: not JSON at byte "));
-  EXPECT_TRUE(complaint("{\n\"7\": 5}").starts_with(":1: '7' is no object; "));
-  EXPECT_TRUE(complaint("{\n\"\xFF\": 5}").starts_with(":2: invalid UTF-8; "));
+  EXPECT_TRUE(complaint("{\n\"7\": 5}").starts_with(":2: '7' is no object; "));
+  EXPECT_TRUE(complaint("{\n\"\xFF\": 5}").starts_with(":2: byte 2 is not UTF-8; "));
   EXPECT_TRUE(complaint("{}").starts_with(":1: holds no record; "));
-  EXPECT_NE(complaint("{\"7\": {}, \"7\": {}}").find("stands twice"), std::string::npos);
+}
+
+TEST(Pubmedqa, RefusesWhatHasNoName) {
+  EXPECT_TRUE(complaint(record("[\" \"]")).starts_with(":2: 'CONTEXTS' holds an empty text; "));
+  EXPECT_TRUE(
+      complaint(record("[\"c\"]", "[\"\"]")).starts_with(":2: 'MESHES' holds an empty text; "));
+  EXPECT_TRUE(complaint("{\n\"\": {}}").starts_with(":2: the id is empty; "));
+}
+
+TEST(Pubmedqa, FindsTheLineOfWhatStandsTwiceOrTooDeep) {
+  EXPECT_TRUE(complaint("{\n\"7\": {},\n\"8\": {},\n\"7\": {}\n}\n")
+                  .starts_with(":4: the key '7' stands twice in one object; "));
+  EXPECT_TRUE(complaint("{\n\"7\": {\n\"A\": 1,\n\"A\": 2\n}\n}\n")
+                  .starts_with(":4: the key 'A' stands twice in one object; "));
+  EXPECT_TRUE(complaint("{\n\n\"7\": " + std::string(1000, '[') + "\n")
+                  .starts_with(":3: more than 64 levels of nesting; "));
+}
+
+TEST(Pubmedqa, RefusesALineThatNeverEnds) {
+  EXPECT_TRUE(
+      complaint("{\n" + std::string(2'000'000, ' ') + "\n}\n").starts_with(":2: is longer than "));
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ TEST(QuestionText, NamesWhatIsShown) {
   const std::vector<Hop> hops{{Relation::kSymptom, true}, {Relation::kAgent, false}};
   EXPECT_EQ(
       question_text(std::vector<std::string>{"fever", "rubella"}, hops),
-      "Start at fever. Take a disease with that symptom (rubella), then its cause. What is it?");
+      "Start at fever. Take a disease with that symptom: rubella, then its cause. What is it?");
 }
 
 TEST(QuestionText, ListsChoicesByLetter) {

@@ -12,13 +12,13 @@ using Texts = std::vector<std::string>;
 
 TEST(ReasoningChain, WalksTheGoldPath) {
   EXPECT_EQ(chain_of(small_item()).text(),
-            "<understand>pale skin alphosis: gene, band, band of, gene of</understand>\n"
-            "<recall>pale skin alphosis | gene | AAA1\n"
-            "AAA1 | band | 1p11\n"
-            "1p11 | band of | BBB1\n"
-            "BBB1 | gene of | early betosis</recall>\n"
-            "<reason>pale skin alphosis -> AAA1 -> 1p11 -> BBB1 -> early betosis</reason>\n"
-            "<conclude>early betosis</conclude>");
+            "<understand> pale skin alphosis: gene, band, band of, gene of</understand>\n"
+            "<recall> pale skin alphosis | gene | AAA1\n"
+            " AAA1 | band | 1p11\n"
+            " 1p11 | band of | BBB1\n"
+            " BBB1 | gene of | early betosis</recall>\n"
+            "<reason> pale skin alphosis -> AAA1 -> 1p11 -> BBB1 -> early betosis</reason>\n"
+            "<conclude> early betosis</conclude>");
 }
 
 TEST(ReasoningChain, IsReadAsItWasWritten) {

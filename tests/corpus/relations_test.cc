@@ -2,11 +2,14 @@
 #include "corpus/relations.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "tests/support/small_graph.h"
+#include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
@@ -92,6 +95,23 @@ TEST(Relations, ObsoleteTermsAreLeftOut) {
   const Relations relations = extract_relations(terms, {});
   EXPECT_EQ(relations.entities.size(), 1U);
   EXPECT_TRUE(relations.triples.empty());
+}
+
+TEST(Relations, AreNotReadFromACycle) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "mesh");
+  std::filesystem::create_directories(folder / "disease-ontology");
+  std::ofstream(folder / "mesh/terms.tsv") << "mesh_id\tmesh_name\nM1\tFever\n";
+  std::ofstream(folder / "mesh/tree-numbers.tsv")
+      << "mesh_id\tmesh_name\tmesh_tree_number\nM1\tFever\tC01\n";
+  const std::string path = folder / "disease-ontology/DO_rare_slim.obo";
+  std::ofstream(path) << "[Term]\nid: D:1\nname: one\n";
+  EXPECT_TRUE(read_relations(folder.path()).ok());
+  std::ofstream(path) << "[Term]\nid: D:1\nname: one\nis_a: D:1\n";
+  const Result<Relations> read = read_relations(folder.path());
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.error().message,
+            path + ":1: is_a runs in a cycle, D:1 -> D:1; delete one of these is_a");
 }
 
 TEST(Relations, OfTheShippedDataAreAsCounted) {

@@ -146,8 +146,8 @@ TEST(SmearItems, AThoughtIsLearnedBeforeItsAnswer) {
   EXPECT_EQ(item.task, "locate");
   EXPECT_EQ(part(item, 0), "Where is the white cell? Think first.<end_of_utterance>\nAssistant:");
   EXPECT_EQ(part(item, 1),
-            "<understand>locate white</understand>\n<recall> white<g6><g8><g15><g17></recall>\n"
-            "<reason><g6><g8><g15><g17></reason>\n<conclude><g6><g8><g15><g17></conclude>"
+            "<understand> locate white</understand>\n<recall> white<g6><g8><g15><g17></recall>\n"
+            "<reason> <g6><g8><g15><g17></reason>\n<conclude> <g6><g8><g15><g17></conclude>"
             "<answer><g6><g8><g15><g17></answer><end_of_utterance>");
 }
 

@@ -20,6 +20,7 @@ RunOptions recipe_options(const TemporaryFolder& folder, const std::string& name
       "pipeline=[curate, pretrain, midtrain, sft, rl, evaluate]",
       "curate.entities=120",
       "curate.questions=120",
+      "curate.reading=40",
       "curate.most_hops=3",
       "curate.validation_questions=8",
       "curate.exam_questions=2",

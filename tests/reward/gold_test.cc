@@ -39,10 +39,10 @@ TEST(Gold, OfAPathIsTheChainAlongIt) {
                                       {"choices", {"RP1", "PEX2"}},
                                       {"path", {"CNGB3 | band | 8q21", "8q21 | band of | PEX2"}}}));
   EXPECT_EQ(said->text,
-            "<understand>CNGB3: band, band of</understand>\n"
-            "<recall>CNGB3 | band | 8q21\n8q21 | band of | PEX2</recall>\n"
-            "<reason>CNGB3 -> 8q21 -> PEX2</reason>\n"
-            "<conclude>PEX2</conclude><answer> PEX2</answer>");
+            "<understand> CNGB3: band, band of</understand>\n"
+            "<recall> CNGB3 | band | 8q21\n 8q21 | band of | PEX2</recall>\n"
+            "<reason> CNGB3 -> 8q21 -> PEX2</reason>\n"
+            "<conclude> PEX2</conclude><answer> PEX2</answer>");
   EXPECT_EQ(said->thoughts.size(), 2u);
 }
 

@@ -13,6 +13,7 @@ inline CurateConfig small_curation() {
   CurateConfig config;
   config.entities = 120;
   config.questions = 120;
+  config.reading = 60;
   config.most_hops = 3;
   config.validation_questions = 20;
   config.exam_questions = 5;
