@@ -15,6 +15,7 @@
 #include "corpus/coverage_json.h"
 #include "corpus/decontamination.h"
 #include "corpus/dialogue.h"
+#include "corpus/entity_tree.h"
 #include "corpus/entity_tree_json.h"
 #include "corpus/exam_sets.h"
 #include "corpus/holdout.h"
@@ -94,7 +95,10 @@ class Curator {
   }
 
   Result<void> tag() {
-    Result<EntityTree> tree = read_entity_tree(root_);
+    const Result<EntitySources> vocabularies = read_entity_sources(root_);
+    if (!vocabularies)
+      return vocabularies.error();
+    Result<EntityTree> tree = EntityTree::build(vocabularies.value());
     if (!tree)
       return tree.error();
     tree_.emplace(std::move(tree).value());
@@ -102,10 +106,7 @@ class Curator {
     if (!coverage)
       return coverage.error();
     report()["coverage"] = std::move(coverage).value();
-    Result<Relations> relations = read_relations(root_);
-    if (!relations)
-      return relations.error();
-    relations_ = std::move(relations).value();
+    relations_ = extract_relations(vocabularies.value().terms, vocabularies.value().mesh);
     const EntityTagger tagger(*tree_);
     out_.nodes = std::ssize(tree_->nodes());
     const TaggedCorpus before = tag_corpus(tagger, out_.documents, out_.nodes);

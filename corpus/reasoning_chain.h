@@ -50,8 +50,7 @@ struct ReasoningChain {
   std::string text() const;  ///< with tags, and blanks as above
 };
 
-/// The chain that leads along the gold path of an item, built from its answer backwards: each fact
-/// is the one that the next needs.
+/// The chain that leads along the gold path of an item, a fact for each hop.
 ReasoningChain chain_of(const MultiHopItem& item);
 
 /// Reads a chain out of what a policy wrote. None unless each of the four parts stands there once,
