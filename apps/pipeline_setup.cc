@@ -70,9 +70,9 @@ void add_traces(const std::shared_ptr<const Materials>& materials, const std::st
 }
 
 PipelineSources sources_of(const std::shared_ptr<const Materials>& materials,
-                           const std::shared_ptr<EvaluationBook>& book, const std::string& place) {
+                           const std::shared_ptr<EvaluationBook>& book, const std::string& folder) {
   PipelineSources sources;
-  add_traces(materials, place, &sources);
+  add_traces(materials, folder, &sources);
   sources.token_validation = [materials](StageKind stage) {
     return token_validation(*materials, stage);
   };

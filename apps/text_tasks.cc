@@ -38,6 +38,60 @@ void add_exams(const std::vector<ExamItem>& items, int64_t count, TextValidation
   }
 }
 
+enum class Kind { kMultihop, kReading, kFact, kExam, kInstruction };
+/// How often each kind is drawn; they add up to 1.
+using Shares = std::vector<std::pair<double, Kind>>;
+
+int64_t questions_of(const TextTasks& tasks, Kind kind) {
+  switch (kind) {
+    case Kind::kMultihop:
+      return std::ssize(tasks.multihop);
+    case Kind::kReading:
+      return std::ssize(tasks.reading);
+    case Kind::kFact:
+      return std::ssize(tasks.facts);
+    case Kind::kExam:
+      return std::ssize(tasks.exams);
+    case Kind::kInstruction:
+      return std::ssize(tasks.instructions);
+  }
+  NELUMBO_CHECK(false) << "no kind of question";
+}
+
+/// A kind without questions is drawn as a multi-hop one.
+Kind drawn_kind(const TextTasks& tasks, const Shares& shares, Random& random) {
+  double place = random.uniform();
+  for (const auto& [share, kind] : shares) {
+    if (place < share)
+      return questions_of(tasks, kind) > 0 ? kind : Kind::kMultihop;
+    place -= share;
+  }
+  return Kind::kMultihop;
+}
+
+template <class T>
+const T& one_of(const std::vector<T>& list, Random& random) {
+  return list[static_cast<size_t>(random.below(std::ssize(list)))];
+}
+
+TextQuestion drawn_question(const TextTasks& tasks, Kind kind, Random& random) {
+  switch (kind) {
+    case Kind::kMultihop:
+      return multi_hop_question(dealt_choices(one_of(tasks.multihop, random), random));
+    case Kind::kFact:
+      return multi_hop_question(dealt_choices(one_of(tasks.facts, random), random));
+    case Kind::kReading: {
+      const MultiHopItem item = dealt_choices(one_of(tasks.reading, random), random);
+      return reading_question(item, one_of(tasks.reading, random), random);
+    }
+    case Kind::kExam:
+      return one_of(tasks.exams, random);
+    case Kind::kInstruction:
+      return one_of(tasks.instructions, random);
+  }
+  NELUMBO_CHECK(false) << "no kind of question";
+}
+
 }  // namespace
 
 TextValidation text_validation(const std::vector<MultiHopItem>& multihop,
@@ -84,10 +138,8 @@ Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& roo
       tasks.exams.push_back(exam_question(item));
   const auto seed = static_cast<uint64_t>(config.run.seed);
   for (const MultiHopItem& item : curated.training)
-    (item.hops.size() > 1 ? tasks.multihop : tasks.facts).push_back(multi_hop_question(item));
-  for (size_t i = 0; i < curated.reading.size(); ++i)
-    tasks.reading.push_back(reading_question(
-        curated.reading[i], curated.reading[(i + 1) % curated.reading.size()], seed));
+    (item.hops.size() > 1 ? tasks.multihop : tasks.facts).push_back(item);
+  tasks.reading = curated.reading;
   tasks.instructions = instructions(Part::kTrain, kInstructions, seed);
   tasks.answer_tokens = most_answer_tokens(curated, tasks.validation, dialogue);
   for (const Document& document : curated.documents)
@@ -99,29 +151,20 @@ Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& roo
   return tasks;
 }
 
-std::vector<const TextQuestion*> step_questions(const TextTasks& tasks, const RunConfig& config,
-                                                const std::string& stage, int64_t step) {
-  using Shares = std::vector<std::pair<double, const std::vector<TextQuestion>*>>;
+std::vector<TextQuestion> step_questions(const TextTasks& tasks, const RunConfig& config,
+                                         const std::string& stage, int64_t step) {
   const bool chains = stage == "midtrain";
   const Shares shares =
-      chains ? Shares{{0.4, &tasks.multihop}, {0.4, &tasks.reading}, {0.2, &tasks.facts}}
-             : Shares{{0.5, &tasks.multihop}, {0.25, &tasks.exams}, {0.25, &tasks.instructions}};
+      chains ? Shares{{0.4, Kind::kMultihop}, {0.4, Kind::kReading}, {0.2, Kind::kFact}}
+             : Shares{{0.5, Kind::kMultihop}, {0.25, Kind::kExam}, {0.25, Kind::kInstruction}};
   const int64_t count = chains ? config.midtrain.questions : config.sft.questions;
   const auto seed = static_cast<uint64_t>(config.run.seed);
-  std::vector<const TextQuestion*> questions;
+  std::vector<TextQuestion> questions;
+  questions.reserve(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) {
     Random random(seed, Purpose::kPrompt, static_cast<uint64_t>(step * count + i),
                   kQuestionStream + (chains ? 0 : 1));
-    double kind = random.uniform();
-    const std::vector<TextQuestion>* from = &tasks.multihop;  // where a kind has no question
-    for (const auto& [share, list] : shares) {
-      if (kind < share && !list->empty())
-        from = list;
-      if (kind < share)
-        break;
-      kind -= share;
-    }
-    questions.push_back(&(*from)[static_cast<size_t>(random.below(std::ssize(*from)))]);
+    questions.push_back(drawn_question(tasks, drawn_kind(tasks, shares, random), random));
   }
   return questions;
 }
@@ -129,12 +172,11 @@ std::vector<const TextQuestion*> step_questions(const TextTasks& tasks, const Ru
 Prompt random_text_prompt(const TextTasks& tasks, const TaskConfig& weights,
                           const Dialogue& dialogue, const std::string& id, Random random) {
   NELUMBO_CHECK(weights.of_texts() > 0) << "no text task has a weight";
-  const double kind = random.uniform() * weights.of_texts();
-  const std::vector<TextQuestion>& from = kind < weights.multihop ? tasks.multihop
-                                          : kind < weights.multihop + weights.exam
-                                              ? tasks.exams
-                                              : tasks.instructions;
-  const TextQuestion& question = from[static_cast<size_t>(random.below(std::ssize(from)))];
+  const double all = weights.of_texts();
+  const Shares shares{{weights.multihop / all, Kind::kMultihop},
+                      {weights.exam / all, Kind::kExam},
+                      {weights.instruction / all, Kind::kInstruction}};
+  const TextQuestion question = drawn_question(tasks, drawn_kind(tasks, shares, random), random);
   Prompt prompt = text_prompt(question, dialogue, tasks.answer_tokens);
   prompt.id = id + "/" + question.id;
   return prompt;

@@ -35,10 +35,11 @@ int64_t most_answer_tokens(const Curated& curated, const TextValidation& validat
 
 /// What a run reads and asks without pictures. Immutable; shared between threads.
 struct TextTasks {
-  std::vector<std::vector<int32_t>> documents;  ///< Dialogue::document() of each, may be long
-  std::shared_ptr<const TextDeck> deck;         ///< the order in which they are read
-  std::vector<TextQuestion> multihop, exams, instructions;  ///< to train on
-  std::vector<TextQuestion> facts, reading;  ///< to mid-train on: single facts; with notes
+  std::vector<std::vector<int32_t>> documents;    ///< Dialogue::document() of each, may be long
+  std::shared_ptr<const TextDeck> deck;           ///< the order in which they are read
+  std::vector<MultiHopItem> multihop;             ///< to train on
+  std::vector<MultiHopItem> facts, reading;       ///< to mid-train on: single facts; with notes
+  std::vector<TextQuestion> exams, instructions;  ///< to train on
   TextValidation validation;
   int64_t answer_tokens = 0;  ///< most_answer_tokens()
 };
@@ -49,10 +50,10 @@ Result<TextTasks> make_text_tasks(const Curated& curated, const std::string& roo
                                   const RunConfig& config, const Dialogue& dialogue);
 
 /// The questions of a step of midtrain (two in five multi-hop, as many with notes, the others about
-/// single facts) or sft (half of them multi-hop, a quarter
-/// each exams and instructions); a pure function of its arguments.
-std::vector<const TextQuestion*> step_questions(const TextTasks& tasks, const RunConfig& config,
-                                                const std::string& stage, int64_t step);
+/// single facts) or sft (half of them multi-hop, a quarter each exams and instructions), choices
+/// and notes in an order of their own each time; a pure function of its arguments.
+std::vector<TextQuestion> step_questions(const TextTasks& tasks, const RunConfig& config,
+                                         const std::string& stage, int64_t step);
 
 /// A prompt of the stage rl about a random question, of each kind as often as its weight says.
 /// REQUIRES: weights.of_texts() > 0.

@@ -71,9 +71,9 @@ void add_texts(const Materials& materials, StageKind stage, int64_t step,
     groups->push_back(text_group(materials, step * config.texts + i, config.text_weight));
   if (config.questions == 0)
     return;
-  for (const TextQuestion* question :
+  for (const TextQuestion& question :
        step_questions(materials.texts, materials.config, stage_name(stage), step))
-    groups->push_back(question_group(materials, *question, config.text_weight));
+    groups->push_back(question_group(materials, question, config.text_weight));
 }
 
 /// The targets of an item, in order.

@@ -9,6 +9,8 @@
 namespace nelumbo {
 namespace {
 
+constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
+
 std::string lower_case(std::string_view text) {
   std::string lower(text);
   for (char& c : lower)
@@ -108,6 +110,17 @@ std::string valid_utf8(std::string_view text) {
     text.remove_prefix(step.bytes);
   }
   return valid;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(kWhiteSpace);
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(kWhiteSpace) + 1 - first);
+}
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
 std::string joined(const std::vector<std::string>& pieces, std::string_view mark) {

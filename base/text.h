@@ -24,6 +24,12 @@ std::optional<size_t> invalid_utf8_at(std::string_view text);
 /// policy samples byte by byte need not be UTF-8, and JSON and HTML must be.
 std::string valid_utf8(std::string_view text);
 
+/// The text without the white space of ASCII at its ends.
+std::string_view trimmed(std::string_view text);
+
+/// Whether it holds nothing else.
+bool is_blank(std::string_view text);
+
 /// The pieces with `mark` between each two.
 std::string joined(const std::vector<std::string>& pieces, std::string_view mark);
 

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/text.h"
 #include "corpus/disease_names.h"
 #include "corpus/name_rules.h"
 #include "corpus/parents_first.h"
@@ -20,10 +21,6 @@ constexpr const char* kMeshPrefix = "MESH:";
 
 std::string quoted(const std::string& name) {
   return "'" + name + "'";
-}
-
-bool blank(const std::string& text) {
-  return text.find_first_not_of(" \t\n") == std::string::npos;
 }
 
 /// "a -> b -> a"
@@ -78,7 +75,7 @@ class EntityTreeBuilder {
   Result<void> add_skeleton() {
     std::unordered_map<std::string, int64_t> owner;  // of a tree number
     for (const MeshDescriptor& descriptor : sources_.mesh) {
-      if (blank(descriptor.name))
+      if (is_blank(descriptor.name))
         return bad(sources_.mesh_place, descriptor.line,
                    descriptor.id + " has no name; add it or delete the entity");
       if (tree_.index_.contains(descriptor.id))
@@ -148,7 +145,7 @@ class EntityTreeBuilder {
     for (const OboTerm& term : sources_.terms) {
       if (term.obsolete)
         continue;
-      if (blank(term.name))
+      if (is_blank(term.name))
         return bad(sources_.terms_place, term.line,
                    term.id + " has no name; add it or delete the entity");
       if (tree_.index_.contains(term.id) || !index.emplace(term.id, std::ssize(live)).second)

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "corpus/jsonl.h"
 #include "corpus/pubmedqa.h"
 #include "corpus/unicode.h"
@@ -20,13 +21,6 @@ constexpr std::string_view kChoices = "Answer Choices:";
 
 Error bad(const Place& place, const std::string& what) {
   return {Errc::kBadData, place.text() + ": " + what};
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t\n");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
 }
 
 /// "(A) one (B) two": each next letter is looked for behind the one before, so that a letter that

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "corpus/line_reader.h"
 #include "model/strict_json.h"
 
@@ -12,10 +13,6 @@ namespace nelumbo {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
 
 Result<nlohmann::json> object_of(std::string_view line, const Place& place) {
   Result<nlohmann::json> object = parse_json(line, place.text());

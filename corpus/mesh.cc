@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text.h"
 #include "corpus/entity_kind.h"
 #include "corpus/line_reader.h"
 
@@ -47,10 +48,6 @@ Result<void> read_table(LineReader& reader, std::string_view head, const TakeRow
   return {};
 }
 
-bool blank(std::string_view text) {
-  return text.find_first_not_of(' ') == std::string_view::npos;
-}
-
 bool all_digits(std::string_view text) {
   return text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -76,9 +73,9 @@ class MeshTables {
  public:
   std::string take_term(const Fields& fields, int64_t line) {
     const std::string id(fields[0]);
-    if (blank(id))
+    if (is_blank(id))
       return "the id is empty";
-    if (blank(fields[1]))
+    if (is_blank(fields[1]))
       return "the name of " + id + " is empty";
     if (!index_.emplace(id, descriptors_.size()).second)
       return "the id " + id + " stands in the file twice";

@@ -2,6 +2,7 @@
 #include "corpus/multi_hop_questions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/hash.h"
 #include "base/rng.h"
@@ -12,8 +13,10 @@
 namespace nelumbo {
 namespace {
 
-/// Other draws of Purpose::kData have other numbers.
-constexpr uint32_t kNotesStream = 0x4E6F74;
+void shuffle(std::vector<std::string>* lines, Random& random) {
+  for (int64_t i = std::ssize(*lines) - 1; i > 0; --i)
+    std::swap((*lines)[static_cast<size_t>(i)], (*lines)[static_cast<size_t>(random.below(i + 1))]);
+}
 
 }  // namespace
 
@@ -29,13 +32,16 @@ TextQuestion multi_hop_question(const MultiHopItem& item) {
   return question;
 }
 
-TextQuestion reading_question(const MultiHopItem& item, const MultiHopItem& other, uint64_t seed) {
+MultiHopItem dealt_choices(MultiHopItem item, Random& random) {
+  shuffle(&item.choices, random);
+  return item;
+}
+
+TextQuestion reading_question(const MultiHopItem& item, const MultiHopItem& other, Random& random) {
   std::vector<std::string> notes = chain_of(item).recall;
   for (std::string& fact : chain_of(other).recall)
     notes.push_back(std::move(fact));
-  Random random(seed, Purpose::kData, xxh3_64(bytes_of(item.id)), kNotesStream);
-  for (int64_t i = std::ssize(notes) - 1; i > 0; --i)
-    std::swap(notes[static_cast<size_t>(i)], notes[static_cast<size_t>(random.below(i + 1))]);
+  shuffle(&notes, random);
   TextQuestion question = multi_hop_question(item);
   question.id = "reading/" + question.id;
   question.text = "Notes:\n " + joined(notes, "\n ") + "\n" + question.text;

@@ -6,18 +6,11 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/text.h"
 #include "corpus/line_reader.h"
 
 namespace nelumbo {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-    text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-    text.remove_suffix(1);
-  return text;
-}
 
 /// "\n" is a newline, "\t" a tab, "\W" a space; any other character stands for itself.
 std::string unescaped(std::string_view text) {
@@ -185,7 +178,7 @@ class OboParser {
     if (!term_.name.empty())
       return bad("the term has a second name");
     term_.name = unescaped(without_trailer(value));
-    if (term_.name.find_first_not_of(" \t\n") == std::string::npos)
+    if (is_blank(term_.name))
       return bad("the name is empty");
     return {};
   }

@@ -10,6 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "corpus/jsonl.h"
 #include "corpus/line_reader.h"
 #include "model/strict_json.h"
@@ -18,10 +19,6 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kLargestFile = 1 << 30;
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
 
 /// The whole file, as far as LineReader lets it through.
 Result<std::string> text_of(const std::string& path) {

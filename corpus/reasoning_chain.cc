@@ -16,14 +16,6 @@ std::string closing(std::string_view tag) {
   return "</" + std::string(tag) + ">";
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
-}
-
 /// The pieces between marks, trimmed; empty ones are kept.
 std::vector<std::string> split(std::string_view text, std::string_view mark) {
   std::vector<std::string> pieces;

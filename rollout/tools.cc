@@ -2,7 +2,6 @@
 #include "rollout/tools.h"
 
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "corpus/dialogue.h"
 #include "corpus/grid.h"
 
@@ -19,15 +19,6 @@ namespace {
 constexpr size_t kMostCallBytes = 512;
 constexpr size_t kMostLabelBytes = 40;
 constexpr int64_t kMostImageNumber = 1000;
-
-std::string_view trimmed(std::string_view text) {
-  const auto space = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-  while (!text.empty() && space(text.front()))
-    text.remove_prefix(1);
-  while (!text.empty() && space(text.back()))
-    text.remove_suffix(1);
-  return text;
-}
 
 /// Takes the next word off the front: up to a space or a '<'.
 std::string_view take_word(std::string_view& text) {

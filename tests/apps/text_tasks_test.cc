@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "corpus/multi_hop_questions.h"
 #include "tests/support/curated_data.h"
 #include "tests/support/smears.h"
 
@@ -39,6 +40,13 @@ const TextTasks& tasks() {
   return kTasks;
 }
 
+std::vector<std::string> texts_of(const std::string& stage, int64_t step) {
+  std::vector<std::string> texts;
+  for (const TextQuestion& question : step_questions(tasks(), small_config(), stage, step))
+    texts.push_back(question.text);
+  return texts;
+}
+
 TEST(TextTasks, AskEachSetOfTheBenchmark) {
   std::map<std::string, int64_t> sets;
   for (const TextQuestion& question : tasks().validation.asked)
@@ -53,9 +61,12 @@ TEST(TextTasks, TrainOnNoQuestionOfEvaluation) {
   std::set<std::string> asked;
   for (const TextQuestion& question : tasks().validation.asked)
     asked.insert(question.text);
-  for (const auto* list : {&tasks().multihop, &tasks().exams, &tasks().instructions})
+  for (const auto* list : {&tasks().exams, &tasks().instructions})
     for (const TextQuestion& question : *list)
       EXPECT_FALSE(asked.contains(question.text)) << question.id;
+  for (const MultiHopItem& item : tasks().multihop)
+    for (const MultiHopItem& kept : shipped_curated().validation)
+      EXPECT_NE(item.question, kept.question) << item.id;
 }
 
 TEST(TextTasks, SayHowOftenTheRarestEntityIsNamed) {
@@ -65,32 +76,44 @@ TEST(TextTasks, SayHowOftenTheRarestEntityIsNamed) {
 }
 
 TEST(TextTasks, GiveEveryAnswerRoom) {
-  for (const TextQuestion& question : tasks().multihop) {
-    const TrainingItem item = text_item(question, dialogue());
+  for (const MultiHopItem& question : tasks().multihop) {
+    const TrainingItem item = text_item(multi_hop_question(question), dialogue());
     EXPECT_LT(std::count(item.trained.begin(), item.trained.end(), 1), tasks().answer_tokens);
   }
 }
 
 TEST(TextTasks, MixQuestionsByStage) {
   const RunConfig config = small_config();
-  for (const TextQuestion* question : step_questions(tasks(), config, "midtrain", 3))
-    EXPECT_EQ(question->task, "multihop");
+  for (const TextQuestion& question : step_questions(tasks(), config, "midtrain", 3))
+    EXPECT_EQ(question.task, "multihop");
   std::map<std::string, int64_t> kinds;
-  for (const TextQuestion* question : step_questions(tasks(), config, "sft", 3))
-    ++kinds[question->task];
+  for (const TextQuestion& question : step_questions(tasks(), config, "sft", 3))
+    ++kinds[question.task];
   EXPECT_GT(kinds["multihop"], 10);
   EXPECT_GT(kinds["instruction"], 2);
   EXPECT_GT(kinds["medmcqa"] + kinds["pubmedqa"], 2);
-  EXPECT_EQ(step_questions(tasks(), config, "sft", 3), step_questions(tasks(), config, "sft", 3));
-  EXPECT_NE(step_questions(tasks(), config, "sft", 3), step_questions(tasks(), config, "sft", 4));
+  EXPECT_EQ(texts_of("sft", 3), texts_of("sft", 3));
+  EXPECT_NE(texts_of("sft", 3), texts_of("sft", 4));
+}
+
+TEST(TextTasks, AskAQuestionAgainInAnotherOrder) {
+  std::map<std::string, std::set<std::string>> asked;
+  RunConfig config = small_config();
+  config.midtrain.questions = 400;
+  for (const TextQuestion& question : step_questions(tasks(), config, "midtrain", 0))
+    asked[question.id].insert(question.text);
+  const auto often = std::max_element(asked.begin(), asked.end(), [](const auto& a, const auto& b) {
+    return a.second.size() < b.second.size();
+  });
+  EXPECT_GT(often->second.size(), 2) << often->first;
 }
 
 TEST(TextTasks, LeaveOutAKindWithoutQuestions) {
   TextTasks few = tasks();
   few.reading.clear();
   few.facts.clear();
-  for (const TextQuestion* question : step_questions(few, small_config(), "midtrain", 3))
-    EXPECT_TRUE(question->id.starts_with("multihop/")) << question->id;
+  for (const TextQuestion& question : step_questions(few, small_config(), "midtrain", 3))
+    EXPECT_TRUE(question.id.starts_with("multihop/")) << question.id;
 }
 
 TEST(TextTasks, AskEachKindByItsWeight) {

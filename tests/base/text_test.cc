@@ -69,5 +69,18 @@ TEST(Joined, PutsTheMarkBetweenPieces) {
   EXPECT_EQ(joined({"", "b", ""}, ", "), ", b, ");
 }
 
+TEST(Trimmed, TakesWhiteSpaceOffTheEndsAlone) {
+  EXPECT_EQ(trimmed("\t a b\v\f\r\n"), "a b");
+  EXPECT_EQ(trimmed(" \n"), "");
+  EXPECT_EQ(trimmed("µ\u00A0"), "µ\u00A0");
+}
+
+TEST(IsBlank, TellsWhiteSpaceFromAnyOtherByte) {
+  EXPECT_TRUE(is_blank(""));
+  EXPECT_TRUE(is_blank(" \t\r\n"));
+  EXPECT_FALSE(is_blank(" ."));
+  EXPECT_FALSE(is_blank(std::string_view("\0", 1)));
+}
+
 }  // namespace
 }  // namespace nelumbo

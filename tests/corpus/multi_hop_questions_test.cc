@@ -35,7 +35,11 @@ TEST(MultiHopQuestions, NotesHoldTheFactsOfBothItemsInAnotherOrder) {
   MultiHopItem other = item;
   other.id = "other";
   other.path[0].name = "grey skin alphosis";
-  const TextQuestion question = reading_question(item, other, 5);
+  const auto asked = [&](uint64_t seed) {
+    Random random(seed, Purpose::kData);
+    return reading_question(item, other, random);
+  };
+  const TextQuestion question = asked(5);
   EXPECT_EQ(question.id, "reading/" + item.id);
   EXPECT_TRUE(question.text.starts_with("Notes:\n ")) << question.text;
   EXPECT_TRUE(question.text.ends_with("\n" + multi_hop_question(item).text)) << question.text;
@@ -43,8 +47,20 @@ TEST(MultiHopQuestions, NotesHoldTheFactsOfBothItemsInAnotherOrder) {
     for (const std::string& fact : chain_of(*one).recall)
       EXPECT_NE(question.text.find("\n " + fact + "\n"), std::string::npos) << fact;
   EXPECT_EQ(question.truth, multi_hop_question(item).truth);
-  EXPECT_EQ(reading_question(item, other, 5).text, question.text);
-  EXPECT_NE(reading_question(item, other, 6).text, question.text);
+  EXPECT_EQ(asked(5).text, question.text);
+  EXPECT_NE(asked(6).text, question.text);
+}
+
+TEST(MultiHopQuestions, DealingPutsTheRightChoiceAtEachPlaceAsOften) {
+  std::vector<int> at(3);
+  Random random(1, Purpose::kData);
+  for (int i = 0; i < 3000; ++i) {
+    const MultiHopItem item = dealt_choices(small_item(), random);
+    const auto right = std::find(item.choices.begin(), item.choices.end(), item.answer());
+    ++at[static_cast<size_t>(right - item.choices.begin())];
+  }
+  for (const int count : at)
+    EXPECT_NEAR(count, 1000, 130);  // five standard deviations
 }
 
 TEST(MultiHopQuestions, ShufflingMovesTheRightChoice) {
