@@ -7,6 +7,7 @@
 
 #include "apps/hf_directory.h"
 #include "base/check.h"
+#include "model/hf_config.h"
 #include "rollout/policy_engine.h"
 
 namespace nelumbo {
@@ -35,6 +36,26 @@ Result<std::string> policy_directory(const std::string& model) {
                model +
                    ": no policy here; name a Hugging Face directory (with config.json), a "
                    "checkpoint or a run"};
+}
+
+Result<Model> open_model(const std::string& model) {
+  Result<std::string> directory = policy_directory(model);
+  if (!directory)
+    return directory.error();
+  Model opened;
+  opened.directory = std::move(directory).value();
+  Result<ModelConfig> config = read_hf_config(opened.directory + "/config.json");
+  if (!config)
+    return config.error();
+  opened.network = make_network(config.value());
+  Result<WeightSet> read = read_weights(opened.directory);
+  if (!read)
+    return read.error();
+  Result<WeightSet> weights = arrange_weights(opened.network, std::move(read).value());
+  if (!weights)
+    return Error{weights.error().code, opened.directory + ": " + weights.error().message};
+  opened.weights = std::make_shared<const WeightSet>(std::move(weights).value());
+  return opened;
 }
 
 Result<Policy> open_policy(const std::string& model) {

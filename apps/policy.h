@@ -14,6 +14,16 @@
 
 namespace nelumbo {
 
+/// A network and its weights, of any family that model/family.h knows.
+struct Model {
+  std::string directory;  ///< the Hugging Face directory that it was read from
+  Network network;
+  std::shared_ptr<const WeightSet> weights;
+};
+
+/// Reads the network of MODEL, as for `open_policy`.
+Result<Model> open_model(const std::string& model);
+
 /// A trained policy, ready to answer.
 struct Policy {
   std::string directory;  ///< the Hugging Face directory that it was read from

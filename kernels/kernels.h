@@ -92,9 +92,10 @@ void layer_norm_backward(Team& team, const float* dy_MK, const float* x_MK, cons
                          int64_t m, int64_t k, float eps, float* dx_MK, float* dw_K, float* db_K);
 
 /// Rotary positions, Hugging Face's "rotate half" form, in place on x[M, heads, D]:
-/// angle = position * theta^(-2i/D). `direction` is +1 forward, -1 backward.
-void rope(Team& team, float* x, const int32_t* positions_M, int64_t m, int64_t heads, int64_t d,
-          float theta, int direction);
+/// angle = position * frequency, one frequency for each pair. `direction` is +1 forward, -1
+/// backward.
+void rope(Team& team, float* x, const int32_t* positions_M, int64_t m, int64_t heads,
+          std::span<const float> frequencies, int direction);
 
 /// y = 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), elementwise.
 void gelu(Team& team, const float* x, int64_t size, float* y);

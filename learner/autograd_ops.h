@@ -232,8 +232,7 @@ struct RopeOp : Function<RopeOp> {
   static Tensor rotated(const Tensor& x, TrainOps& ops, int64_t heads, int direction) {
     Tensor y = x.clone();
     nelumbo::rope(ops.team(), data(y), ops.batch().positions.data(), y.size(0), heads,
-                  y.size(1) / heads, static_cast<float>(ops.network().config.decoder.rope_theta),
-                  direction);
+                  ops.network().frequencies, direction);
     return y;
   }
 };

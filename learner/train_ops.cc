@@ -45,6 +45,12 @@ TrainOps::Tensor TrainOps::rms_norm(const Tensor& x, ParameterId weight, double 
   return autograd::RmsNormOp::apply(x, parameter(weight).value, this, eps);
 }
 
+TrainOps::Tensor TrainOps::head_norm(const Tensor& x, ParameterId weight, int64_t heads,
+                                     double eps) {
+  return rms_norm(x.reshape({x.size(0) * heads, x.size(1) / heads}), weight, eps)
+      .reshape({x.size(0), x.size(1)});
+}
+
 TrainOps::Tensor TrainOps::layer_norm(const Tensor& x, const LayerNormSlot& slot, double eps) {
   return autograd::LayerNormOp::apply(x, parameter(slot.weight).value, parameter(slot.bias).value,
                                       this, eps);

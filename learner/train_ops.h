@@ -49,6 +49,7 @@ class TrainOps {
 
   Tensor linear(const Tensor& x, const LinearSlot& slot);
   Tensor rms_norm(const Tensor& x, ParameterId weight, double eps);
+  Tensor head_norm(const Tensor& x, ParameterId weight, int64_t heads, double eps);
   Tensor layer_norm(const Tensor& x, const LayerNormSlot& slot, double eps);
   Tensor gelu(const Tensor& x);
   Tensor silu_mul(const Tensor& gate, const Tensor& up);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/error.h"
@@ -34,6 +35,15 @@ struct VisionConfig {
   }
 };
 
+/// How rotary angles are stretched beyond the positions that a model was first trained on.
+struct RopeScaling {
+  enum class Kind { kLinear, kLlama3 };
+  Kind kind = Kind::kLinear;
+  double factor = 1;         ///< frequencies are divided by it; kLlama3: the slow ones alone
+  double low = 1, high = 4;  ///< kLlama3: turns within `original_positions` that are slow, fast
+  int64_t original_positions = 0;  ///< kLlama3
+};
+
 /// The shape of a Llama-style decoder.
 struct DecoderConfig {
   int64_t vocab_size = 0;  ///< set from the tokenizer
@@ -46,8 +56,12 @@ struct DecoderConfig {
   double rope_theta = 10000;
   double rms_norm_eps = 1e-5;
   bool tie_embeddings = true;
+  std::optional<int64_t> head_dim;  ///< where it is not hidden_size / heads
+  bool qkv_bias = false;            ///< queries, keys and values have one
+  bool qk_norm = false;             ///< each head of queries and keys is normed (Qwen3)
+  std::optional<RopeScaling> rope_scaling;
 
-  int64_t head_size() const { return hidden_size / heads; }
+  int64_t head_size() const { return head_dim.value_or(hidden_size / heads); }
 
   template <class V>
   void fields(V& v) {
@@ -64,8 +78,10 @@ struct DecoderConfig {
   }
 };
 
-/// The shape of a policy of the SmolVLM / Idefics3 family.
+/// The shape of a policy. What is trained from nothing is of the SmolVLM / Idefics3 family.
 struct ModelConfig {
+  std::string architecture = "Idefics3ForConditionalGeneration";  ///< as in model/family.h
+  bool sees = true;  ///< has a vision tower; the fields about pictures say nothing if not
   VisionConfig vision;
   DecoderConfig decoder;
   int64_t scale_factor = 2;    ///< pixel shuffle joins scale_factor^2 patches into one token
@@ -93,13 +109,19 @@ struct ModelConfig {
                                              ", must be a multiple of " + of + " (" +
                                              std::to_string(divisor) + ")"};
     };
+    const int64_t whole_heads = decoder.head_dim ? decoder.heads : decoder.hidden_size;
+    for (const Result<void>& fits :
+         {multiple("decoder.hidden_size", whole_heads, "decoder.heads", decoder.heads),
+          multiple("decoder.heads", decoder.heads, "decoder.kv_heads", decoder.kv_heads),
+          multiple("decoder.hidden_size", decoder.head_size(), "2, in each head", 2)})
+      if (!fits)
+        return fits;
+    if (!sees)
+      return {};
     for (const Result<void>& fits :
          {multiple("vision.image_size", vision.image_size, "vision.patch_size", vision.patch_size),
           multiple("vision.image_size", vision.side(), "scale_factor, in patches,", scale_factor),
-          multiple("vision.hidden_size", vision.hidden_size, "vision.heads", vision.heads),
-          multiple("decoder.hidden_size", decoder.hidden_size, "decoder.heads", decoder.heads),
-          multiple("decoder.heads", decoder.heads, "decoder.kv_heads", decoder.kv_heads),
-          multiple("decoder.hidden_size", decoder.head_size(), "2, in each head", 2)})
+          multiple("vision.hidden_size", vision.hidden_size, "vision.heads", vision.heads)})
       if (!fits)
         return fits;
     return {};

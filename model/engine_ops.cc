@@ -54,6 +54,11 @@ EngineOps::Tensor EngineOps::rms_norm(Tensor x, ParameterId weight, double eps) 
   return y;
 }
 
+EngineOps::Tensor EngineOps::head_norm(Tensor x, ParameterId weight, int64_t heads, double eps) {
+  const Tensor each = rms_norm({x.data, x.rows * heads, x.cols / heads}, weight, eps);
+  return {each.data, x.rows, x.cols};
+}
+
 EngineOps::Tensor EngineOps::layer_norm(Tensor x, const LayerNormSlot& slot, double eps) {
   Tensor y = make(x.rows, x.cols);
   nelumbo::layer_norm(team_, x.data, weights_->values(slot.weight), weights_->values(slot.bias),
@@ -122,8 +127,7 @@ EngineOps::Tensor EngineOps::picture_attention(Tensor q, Tensor k, Tensor v) {
 }
 
 EngineOps::Tensor EngineOps::rope(Tensor x, int64_t heads) {
-  nelumbo::rope(team_, x.data, rows_->positions.data(), x.rows, heads, x.cols / heads,
-                static_cast<float>(network_.config.decoder.rope_theta), +1);
+  nelumbo::rope(team_, x.data, rows_->positions.data(), x.rows, heads, network_.frequencies, +1);
   return x;
 }
 

@@ -56,6 +56,7 @@ class EngineOps {
   Tensor make(int64_t rows, int64_t cols);
   Tensor linear(Tensor x, const LinearSlot& slot);
   Tensor rms_norm(Tensor x, ParameterId weight, double eps);
+  Tensor head_norm(Tensor x, ParameterId weight, int64_t heads, double eps);
   Tensor layer_norm(Tensor x, const LayerNormSlot& slot, double eps);
   Tensor gelu(Tensor x);
   Tensor silu_mul(Tensor gate, Tensor up);

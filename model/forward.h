@@ -15,15 +15,14 @@
 // What an Ops class must have (Tensor holds fp32 rows):
 //   Tensor linear(Tensor x, LinearSlot)
 //   Tensor rms_norm(Tensor x, ParameterId weight, double eps)
-//   Tensor layer_norm(Tensor x, LayerNormSlot, double eps)
-//   Tensor gelu(Tensor x)      Tensor silu_mul(Tensor gate, Tensor up)      Tensor add(Tensor,
-//   Tensor) Tensor patches(pictures)   rows of all patches, as the patch embedding reads them
-//   Tensor add_positions(Tensor x, ParameterId)   the same table added to every picture's rows
-//   Tensor pixel_shuffle(Tensor x)
-//   Tensor picture_attention(Tensor q, Tensor k, Tensor v)   each picture attends to itself
-//   Tensor rope(Tensor x, int64_t heads)      at the positions of the executor's rows
-//   Tensor attention(int64_t layer, Tensor q, Tensor k, Tensor v)   causal, over the rows'
-//   sequences
+//   Tensor head_norm(Tensor x, ParameterId weight, int64_t heads, double eps)   rms_norm of each
+//   head Tensor layer_norm(Tensor x, LayerNormSlot, double eps) Tensor gelu(Tensor x)      Tensor
+//   silu_mul(Tensor gate, Tensor up)      Tensor add(Tensor, Tensor) Tensor patches(pictures) rows
+//   of all patches, as the patch embedding reads them Tensor add_positions(Tensor x, ParameterId)
+//   the same table added to every picture's rows Tensor pixel_shuffle(Tensor x) Tensor
+//   picture_attention(Tensor q, Tensor k, Tensor v)   each picture attends to itself Tensor
+//   rope(Tensor x, int64_t heads)      at the positions of the executor's rows Tensor
+//   attention(int64_t layer, Tensor q, Tensor k, Tensor v)   causal, over the rows' sequences
 
 namespace nelumbo {
 
@@ -63,8 +62,14 @@ template <class Ops>
 typename Ops::Tensor decoder_layer(Ops& ops, const DecoderConfig& c, const DecoderLayer& w,
                                    int64_t index, typename Ops::Tensor x) {
   auto h = ops.rms_norm(x, w.input_norm, c.rms_norm_eps);
-  auto q = ops.rope(ops.linear(h, w.q), c.heads);
-  auto k = ops.rope(ops.linear(h, w.k), c.kv_heads);
+  auto q = ops.linear(h, w.q);
+  auto k = ops.linear(h, w.k);
+  if (w.q_norm) {
+    q = ops.head_norm(q, *w.q_norm, c.heads, c.rms_norm_eps);
+    k = ops.head_norm(k, *w.k_norm, c.kv_heads, c.rms_norm_eps);
+  }
+  q = ops.rope(q, c.heads);
+  k = ops.rope(k, c.kv_heads);
   auto a = ops.attention(index, q, k, ops.linear(h, w.v));
   x = ops.add(x, ops.linear(a, w.o));
   h = ops.rms_norm(x, w.post_norm, c.rms_norm_eps);

@@ -9,9 +9,9 @@
 
 namespace nelumbo {
 
-/// Reads the `config.json` of an Idefics3 or SmolVLM model with a Llama decoder. kBadData names the
-/// key that is missing, out of range or asks for something that the network does not do, and what
-/// is supported in its place. A key left out has the default of transformers.
+/// Reads the `config.json` of a model of any family of model/family.h. kBadData names the key that
+/// is missing, out of range or asks for something that the network does not do, and what is
+/// supported in its place. A key left out has the default of transformers.
 Result<ModelConfig> read_hf_config(const std::string& path);
 
 /// A control token, by text and id.

@@ -5,7 +5,10 @@
 #include <map>
 #include <utility>
 
+#include "base/check.h"
 #include "base/rng.h"
+#include "model/family.h"
+#include "model/rotary.h"
 
 namespace nelumbo {
 namespace {
@@ -71,21 +74,28 @@ void add_vision(Builder& b, Network& net) {
   net.vision_norm = b.layer_norm(root + "post_layernorm", c.hidden_size);
 }
 
-void add_decoder(Builder& b, Network& net) {
+LinearSlot projection(Builder& b, const DecoderConfig& c, const std::string& name, int64_t n) {
+  return c.qkv_bias ? b.linear_with_bias(name, n, c.hidden_size) : b.linear(name, n, c.hidden_size);
+}
+
+void add_decoder(Builder& b, Network& net, const std::string& root) {
   const DecoderConfig& c = net.config.decoder;
-  const std::string root = "model.text_model.";
   net.token_embedding =
       b.add(root + "embed_tokens.weight", {c.vocab_size, c.hidden_size}, 0, kEmbeddingStd);
   const double gain = 1 / std::sqrt(2.0 * static_cast<double>(c.layers));
-  const int64_t kv = c.kv_heads * c.head_size();
+  const int64_t all = c.heads * c.head_size(), kv = c.kv_heads * c.head_size();
   for (int64_t i = 0; i < c.layers; ++i) {
     const std::string at = root + "layers." + std::to_string(i) + ".";
     DecoderLayer layer;
     layer.input_norm = b.ones(at + "input_layernorm.weight", c.hidden_size);
-    layer.q = b.linear(at + "self_attn.q_proj", c.hidden_size, c.hidden_size);
-    layer.k = b.linear(at + "self_attn.k_proj", kv, c.hidden_size);
-    layer.v = b.linear(at + "self_attn.v_proj", kv, c.hidden_size);
-    layer.o = b.linear(at + "self_attn.o_proj", c.hidden_size, c.hidden_size, gain);
+    layer.q = projection(b, c, at + "self_attn.q_proj", all);
+    layer.k = projection(b, c, at + "self_attn.k_proj", kv);
+    layer.v = projection(b, c, at + "self_attn.v_proj", kv);
+    layer.o = b.linear(at + "self_attn.o_proj", c.hidden_size, all, gain);
+    if (c.qk_norm) {
+      layer.q_norm = b.ones(at + "self_attn.q_norm.weight", c.head_size());
+      layer.k_norm = b.ones(at + "self_attn.k_norm.weight", c.head_size());
+    }
     layer.post_norm = b.ones(at + "post_attention_layernorm.weight", c.hidden_size);
     layer.gate = b.linear(at + "mlp.gate_proj", c.intermediate_size, c.hidden_size);
     layer.up = b.linear(at + "mlp.up_proj", c.intermediate_size, c.hidden_size);
@@ -114,14 +124,19 @@ Result<void> check_tensor(const ParameterInfo& info, const NamedTensor& tensor) 
 }  // namespace
 
 Network make_network(const ModelConfig& config) {
+  const Family* family = find_family(config.architecture);
+  NELUMBO_CHECK(family != nullptr) << "no architecture is called " << config.architecture;
   Network net;
   net.config = config;
+  net.frequencies = rotary_frequencies(config.decoder);
   Builder builder(net.parameters);
-  add_vision(builder, net);
-  const int64_t joined = config.scale_factor * config.scale_factor * config.vision.hidden_size;
-  net.connector = builder.linear("model.connector.modality_projection.proj",
-                                 config.decoder.hidden_size, joined);
-  add_decoder(builder, net);
+  if (config.sees) {
+    add_vision(builder, net);
+    const int64_t joined = config.scale_factor * config.scale_factor * config.vision.hidden_size;
+    net.connector = builder.linear("model.connector.modality_projection.proj",
+                                   config.decoder.hidden_size, joined);
+  }
+  add_decoder(builder, net, family->decoder_root);
   return net;
 }
 

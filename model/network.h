@@ -41,13 +41,15 @@ struct VisionLayer {
 
 struct DecoderLayer {
   ParameterId input_norm = 0, post_norm = 0;
+  std::optional<ParameterId> q_norm, k_norm;  ///< both or none
   LinearSlot q, k, v, o, gate, up, down;
 };
 
-/// Which parameter stands where in a policy of the SmolVLM / Idefics3 family (Hugging Face's
-/// Idefics3ForConditionalGeneration). Both executors of model/forward.h read it.
+/// Which parameter stands where in a policy. Both executors of model/forward.h read it; what
+/// belongs to pictures is empty where the policy sees none.
 struct Network {
   ModelConfig config;
+  std::vector<float> frequencies;  ///< of rotary positions, one for each pair of a decoder head
   std::vector<ParameterInfo> parameters;  ///< in the order of every WeightSet
 
   LinearSlot patch_embedding;

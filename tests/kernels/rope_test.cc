@@ -9,7 +9,11 @@ namespace {
 Floats rotated(Floats x, const std::vector<int32_t>& positions, int64_t heads, int64_t d,
                int direction) {
   Team team(2);
-  rope(team, x.data(), positions.data(), std::ssize(positions), heads, d, 10000.0F, direction);
+  std::vector<float> frequencies;
+  for (int64_t i = 0; i < d / 2; ++i)
+    frequencies.push_back(static_cast<float>(
+        std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(d))));
+  rope(team, x.data(), positions.data(), std::ssize(positions), heads, frequencies, direction);
   return x;
 }
 
@@ -63,8 +67,8 @@ TEST(Rope, LeavesNoRowsAlone) {
   EXPECT_TRUE(rotated({}, {}, 2, 24, 1).empty());
 }
 
-TEST(RopeDeathTest, RefusesAnOddHead) {
-  EXPECT_EXIT(rotated(Floats(3), {0}, 1, 3, 1), testing::ExitedWithCode(70), "even head size");
+TEST(RopeDeathTest, RefusesAHeadWithoutPairs) {
+  EXPECT_EXIT(rotated(Floats(1), {0}, 1, 1, 1), testing::ExitedWithCode(70), "frequency");
 }
 
 }  // namespace

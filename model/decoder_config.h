@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "model/config.h"
+#include "model/config_section.h"
+#include "model/hf_config.h"
+
+namespace nelumbo {
+
+/// What the config.json of every Llama-style decoder says alike: sizes, norms, rotary positions
+/// (default, linear or llama3; transformers 5 writes rope_parameters, earlier ones rope_theta and
+/// rope_scaling). Whether weights are tied, biases, norms of heads and the model_type are left to
+/// the caller. Complaints stay in the section.
+DecoderConfig read_decoder(const ConfigSection& section);
+
+/// The same keys again, as transformers 4 and 5 read them.
+nlohmann::ordered_json decoder_json(const DecoderConfig& config, const ControlTokens& tokens);
+
+}  // namespace nelumbo

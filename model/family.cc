@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/family.h"
+
+#include <algorithm>
+
+namespace nelumbo {
+
+std::span<const Family* const> families() {
+  static constexpr const Family* kAll[] = {
+      &kIdefics3Family,
+      &kLlamaFamily,
+      &kQwen2Family,
+      &kQwen3Family,
+  };
+  return kAll;
+}
+
+const Family* find_family(std::string_view architecture) {
+  for (const Family* family : families())
+    if (family->architecture == architecture)
+      return family;
+  return nullptr;
+}
+
+const Family* find_family_of_type(std::string_view model_type) {
+  for (const Family* family : families())
+    if (std::ranges::find(family->model_types, model_type) != family->model_types.end())
+      return family;
+  return nullptr;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "kernels/team.h"
+#include "model/engine_ops.h"
+#include "model/network.h"
+
+namespace nelumbo {
+
+/// What a policy thinks of given tokens: the log-prob of each behind those before it, one fewer
+/// than tokens. Equal in bits to what the rollout engine gives when it draws the same tokens.
+/// Memory beside the weights: keys and values of the whole sequence, logits of no more than 64
+/// rows. REQUIRES: at least one token, each below the vocabulary, no more than max_positions.
+std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
+                                std::span<const int32_t> tokens);
+
+}  // namespace nelumbo

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/scoring.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/parity.h"
+
+namespace nelumbo {
+namespace {
+
+class Scoring : public testing::TestWithParam<const char*> {
+ protected:
+  std::vector<float> scored(const std::vector<int32_t>& tokens) {
+    return score_tokens(model_.network, weights_, team_, tokens);
+  }
+
+  ParityModel model_{GetParam()};
+  EngineWeights weights_{model_.network, model_.weights};
+  Team team_{2};
+};
+
+TEST_P(Scoring, GivesTheLogProbsOfTransformers) {
+  for (const auto& sequence : parity_json(GetParam(), "logprobs.json")["sequences"]) {
+    const auto expected = sequence["logprobs"].get<std::vector<double>>();
+    const std::vector<float> logprobs = scored(sequence["ids"].get<std::vector<int32_t>>());
+    ASSERT_EQ(logprobs.size(), expected.size());
+    for (size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(double{logprobs[i]}, expected[i], 1e-4) << "token " << i + 1;
+  }
+}
+
+TEST_P(Scoring, GivesTheLogProbsOfGreedyTokens) {
+  const auto greedy = parity_json(GetParam(), "logprobs.json")["greedy"];
+  auto tokens = greedy["prompt"].get<std::vector<int32_t>>();
+  const auto behind = static_cast<std::ptrdiff_t>(tokens.size()) - 1;
+  for (const auto& token : greedy["tokens"])
+    tokens.push_back(token);
+  const std::vector<float> logprobs = scored(tokens);
+  const auto expected = greedy["logprobs"].get<std::vector<double>>();
+  for (std::ptrdiff_t i = 0; i < std::ssize(expected); ++i)
+    EXPECT_NEAR(double{logprobs[static_cast<size_t>(behind + i)]}, expected[static_cast<size_t>(i)],
+                1e-4);
+}
+
+TEST_P(Scoring, ATokenDoesNotSeeWhatFollows) {
+  std::vector<int32_t> tokens(600);
+  for (size_t i = 0; i < tokens.size(); ++i)
+    tokens[i] = static_cast<int32_t>((7 * i * i + 3 * i) % 800);
+  const std::vector<float> all = scored(tokens);
+  tokens.resize(300);
+  const std::vector<float> some = scored(tokens);
+  EXPECT_TRUE(std::equal(some.begin(), some.end(), all.begin()));
+}
+
+TEST_P(Scoring, OneTokenHasNoLogProb) {
+  EXPECT_TRUE(scored({5}).empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, Scoring, testing::ValuesIn(kTextModels),
+                         [](const auto& info) { return std::string(info.param); });
+
+}  // namespace
+}  // namespace nelumbo
