@@ -184,7 +184,7 @@ Result<json> scored_passes(const EvalOptions& options, const Policy& policy, Tea
   json scored = json::array();
   for (const EvaluationPass& pass : passes) {
     Result<std::vector<Group>> groups =
-        answer_prompts(policy, team, pass.prompts, {.sampling = pass.sampling});
+        answer_prompts(policy, policy.environment, team, pass.prompts, {.sampling = pass.sampling});
     if (!groups)
       return groups.error();
     scored.push_back(score_pass(pass.name, without_rewards(std::move(groups).value()),

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/chat_model.h"
 #include "apps/commands.h"
 #include "apps/policy.h"
 #include "base/file.h"
@@ -20,10 +21,12 @@ namespace {
 using nlohmann::json;
 
 struct GenerateOptions {
-  std::string model, image;
-  std::optional<std::string> prompt, task, dump;
+  std::string model;
+  std::optional<std::string> image, prompt, task, dump;
+  std::vector<int32_t> tokens;
   std::vector<double> box;
   AnswerOptions answer;
+  bool greedy = false, ignore_ends = false;
   int threads = 2;
 };
 
@@ -51,7 +54,7 @@ Result<std::string> question_of(const GenerateOptions& options, const Frame& fra
 
 Result<std::shared_ptr<const Prompt>> prompt_of(const GenerateOptions& options,
                                                 const Policy& policy) {
-  Result<Image> image = read_image(options.image);
+  Result<Image> image = read_image(*options.image);
   if (!image)
     return image.error();
   auto prompt = std::make_shared<Prompt>();
@@ -62,7 +65,7 @@ Result<std::shared_ptr<const Prompt>> prompt_of(const GenerateOptions& options,
   Result<std::string> text = options.prompt ? *options.prompt : question_of(options, frame);
   if (!text)
     return text.error();
-  prompt->id = options.image;
+  prompt->id = *options.image;
   prompt->task = options.task.value_or("prompt");
   prompt->text = text.value();
   prompt->tokens = policy.dialogue->prompt(prompt->text);
@@ -120,10 +123,11 @@ void print(Session& session, const Group& group) {
   }
 }
 
-Result<void> generate(Session& session, const GenerateOptions& options) {
-  if (options.prompt.has_value() == options.task.has_value())
+/// Answers a question about a picture, as policies of ours are asked.
+Result<void> answer_about_picture(Session& session, const GenerateOptions& options) {
+  if (options.prompt.has_value() == options.task.has_value() || !options.tokens.empty())
     return Error{Errc::kInvalidConfig,
-                 "nelumbo generate: give either --prompt TEXT or --task NAME"};
+                 "nelumbo generate: with --image, give either --prompt TEXT or --task NAME"};
   Result<Policy> policy = open_policy(options.model);
   if (!policy)
     return policy.error();
@@ -131,8 +135,8 @@ Result<void> generate(Session& session, const GenerateOptions& options) {
   if (!prompt)
     return prompt.error();
   Team team(options.threads);
-  Result<std::vector<Group>> groups =
-      answer_prompts(policy.value(), team, {prompt.value()}, options.answer);
+  Result<std::vector<Group>> groups = answer_prompts(policy.value(), policy.value().environment,
+                                                     team, {prompt.value()}, options.answer);
   if (!groups)
     return groups.error();
   const Group& group = groups.value().front();
@@ -143,17 +147,56 @@ Result<void> generate(Session& session, const GenerateOptions& options) {
   return write_file_atomic(*options.dump, dump_json(group, options, size).dump() + "\n");
 }
 
+/// Continues text, in any model's own tokens.
+Result<void> continue_text(Session& session, const GenerateOptions& options) {
+  if (options.task || options.dump || options.prompt.has_value() != options.tokens.empty())
+    return Error{Errc::kInvalidConfig,
+                 "nelumbo generate: without --image, give either --prompt TEXT or --tokens LIST"};
+  const Result<ChatModel> model = open_chat_model(options.model);
+  if (!model)
+    return model.error();
+  const std::vector<int32_t> tokens =
+      options.prompt ? model.value().tokenizer->encode(*options.prompt, Tokenizer::Control::kPlain)
+                     : options.tokens;
+  if (tokens.empty())
+    return Error{Errc::kInvalidConfig, "--prompt: is empty; there is nothing to continue"};
+  if (Result<void> known = check_tokens(model.value(), tokens, "--tokens"); !known)
+    return known;
+  const Result<Group> group = continue_tokens(
+      model.value(), tokens, {options.answer, options.ignore_ends, options.threads});
+  if (!group)
+    return group.error();
+  for (const Trajectory& t : group.value().trajectories) {
+    if (session.json)
+      session.out << json{{"tokens", t.tokens}, {"text", t.text}, {"logprobs", t.logprobs}}.dump()
+                  << '\n';
+    else
+      session.out << t.text << '\n';
+  }
+  return {};
+}
+
+Result<void> generate(Session& session, GenerateOptions options) {
+  if (options.greedy)
+    options.answer.sampling.temperature = 0;
+  return options.image ? answer_about_picture(session, options) : continue_text(session, options);
+}
+
 }  // namespace
 
 void add_generate_command(CLI::App& app, Session& session) {
   auto options = std::make_shared<GenerateOptions>();
   options->answer.sampling.temperature = 0;
-  CLI::App* command = app.add_subcommand("generate", "Answers one question about a picture.");
+  CLI::App* command =
+      app.add_subcommand("generate", "Answers a question about a picture, or continues text.");
   command->add_option("MODEL", options->model, "A Hugging Face directory, a checkpoint or a run.")
       ->required();
-  command->add_option("--image", options->image, "The picture, JPEG or PNG.")->required();
-  command->add_option("--prompt", options->prompt, "What to ask.");
-  command->add_option("--task", options->task, "Or a known question: caption locate type count.");
+  command->add_option("--image", options->image, "The picture, JPEG or PNG.");
+  command->add_option("--prompt", options->prompt, "What to ask, or the text to continue.");
+  command->add_option("--task", options->task,
+                      "Or a known question about the picture: caption locate type count.");
+  command->add_option("--tokens", options->tokens, "Or the token ids to continue: 1,2,3.")
+      ->delimiter(',');
   command->add_option("--box", options->box, "Where, for type and count: X0 Y0 X1 Y1 in pixels.")
       ->expected(4);
   command
@@ -163,6 +206,14 @@ void add_generate_command(CLI::App& app, Session& session) {
         const double value = std::strtod(text.c_str(), nullptr);
         return value >= 0 && value <= 100 ? "" : "must be between 0 and 100, is " + text;
       });
+  command->add_flag("--greedy", options->greedy, "The same as --temperature 0.");
+  command
+      ->add_option("--max-tokens", options->answer.sampling.max_new_tokens,
+                   "Tokens to draw at most; default 64.")
+      ->check(CLI::Range(int64_t{1}, int64_t{1} << 20));
+  command->add_option("--dtype", "Of the computation; only fp32 is served.")
+      ->check(CLI::IsMember({"fp32"}));
+  command->add_flag("--ignore-eos", options->ignore_ends, "Go on behind the end of an answer.");
   command->add_option("--seed", options->answer.seed, "Seed of the sampling.")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--samples", options->answer.samples, "Answers to draw.")

@@ -44,20 +44,4 @@ Result<void> write_hf_directory(const std::string& folder, const ModelConfig& co
   return write_safetensors(folder + "/model.safetensors", weights);
 }
 
-Result<HfDirectory> read_hf_directory(const std::string& folder) {
-  Result<ModelConfig> config = read_hf_config(folder + "/config.json");
-  if (!config)
-    return config.error();
-  Result<Tokenizer> tokenizer = Tokenizer::read(folder + "/tokenizer.json");
-  if (!tokenizer)
-    return tokenizer.error();
-  if (tokenizer.value().size() > config.value().decoder.vocab_size)
-    return Error{Errc::kBadData,
-                 folder + "/tokenizer.json: has more tokens than config.json's vocab_size"};
-  Result<WeightSet> weights = read_weights(folder);
-  if (!weights)
-    return weights.error();
-  return HfDirectory{config.value(), std::move(tokenizer).value(), std::move(weights).value()};
-}
-
 }  // namespace nelumbo

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "corpus/dialogue.h"
 #include "model/config.h"
-#include "model/tokenizer.h"
 #include "model/weights.h"
 
 namespace nelumbo {
@@ -16,15 +15,5 @@ namespace nelumbo {
 /// tokenizer_config.json, preprocessor_config.json, generation_config.json.
 Result<void> write_hf_directory(const std::string& folder, const ModelConfig& config,
                                 const Dialogue& dialogue, const WeightSet& weights);
-
-/// What such a directory holds.
-struct HfDirectory {
-  ModelConfig config;
-  Tokenizer tokenizer;
-  WeightSet weights;
-};
-
-/// Reads it back. kBadData names the file and what is wrong with it.
-Result<HfDirectory> read_hf_directory(const std::string& folder);
 
 }  // namespace nelumbo

@@ -9,6 +9,7 @@
 #include "corpus/smear_words.h"
 #include "reward/fixtures.h"
 #include "rollout/policy_engine.h"
+#include "rollout/tool_environment.h"
 
 namespace nelumbo {
 namespace {
@@ -40,7 +41,7 @@ Result<void> build_policy(ModelConfig shape, Tokenizer tokenizer, Materials& out
   shape.decoder.vocab_size = out.dialogue->tokenizer().size();
   shape.image_token_id = out.dialogue->image();
   out.network = make_network(shape);
-  out.environment = std::make_shared<const Environment>(out.dialogue, shape.vision.image_size);
+  out.environment = std::make_shared<const ToolEnvironment>(out.dialogue, shape.vision.image_size);
   return {};
 }
 
@@ -90,7 +91,7 @@ Result<void> make_prompts(const std::string& config_path, Materials& out) {
 /// The largest request that the stages of the run can make must fit into an engine.
 Result<void> check_room(const Materials& materials) {
   const RunConfig& config = materials.config;
-  const int64_t observation = longest_observation(*materials.dialogue);
+  const int64_t observation = materials.environment->longest_observation();
   RequestSize most;
   const auto ask = [&](int64_t samples) {
     for (const auto& prompt : materials.validation) {
@@ -159,6 +160,8 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
   if (!reward)
     return reward.error();
   out->reward = std::move(reward).value();
+  if (Result<void> passed = run_fixtures(*out->reward); !passed)
+    return passed.error();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
   if (Result<void> read = read_data(config_path, *out); !read)
     return read.error();
@@ -179,8 +182,6 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
     return fits.error();
   if (Result<void> room = check_room(*out); !room)
     return room.error();
-  if (Result<void> passed = run_fixtures(*out->reward); !passed)
-    return passed.error();
   return std::shared_ptr<const Materials>(std::move(out));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,9 +38,9 @@ struct PackedBatch {
 };
 
 struct PackOptions {
-  int32_t image_token_id = 0;
-  int64_t image_tokens = 0;  ///< placeholders that stand for one picture
-  int64_t max_tokens = 0;    ///< T of a micro-batch, unless one item and its prefix take more
+  std::optional<int32_t> image_token_id;  ///< none: there are no pictures
+  int64_t image_tokens = 0;               ///< placeholders that stand for one picture
+  int64_t max_tokens = 0;  ///< T of a micro-batch, unless one item and its prefix take more
   Aggregation aggregation = Aggregation::kTokenMean;
   int64_t loss_length = 1;  ///< for Aggregation::kSeqMeanTokenSumMax
 };

@@ -84,8 +84,8 @@ struct ModelConfig {
   bool sees = true;  ///< has a vision tower; the fields about pictures say nothing if not
   VisionConfig vision;
   DecoderConfig decoder;
-  int64_t scale_factor = 2;    ///< pixel shuffle joins scale_factor^2 patches into one token
-  int32_t image_token_id = 0;  ///< set from the tokenizer
+  int64_t scale_factor = 2;  ///< pixel shuffle joins scale_factor^2 patches into one token
+  std::optional<int32_t> image_token_id;  ///< stands for pictures; set from the tokenizer
 
   /// Tokens that one picture takes.
   int64_t image_tokens() const {

@@ -47,7 +47,7 @@ void read(const ConfigSection& section, ModelConfig* config) {
   if (!image_token.is_number_unsigned() || image_token >= vocabulary)
     section.complain("image_token_id must be a token id below text_config.vocab_size");
   else
-    config->image_token_id = image_token;
+    config->image_token_id = image_token.get<int32_t>();
 }
 
 ordered_json vision_json(const VisionConfig& config) {
@@ -73,7 +73,7 @@ ordered_json text_json(const DecoderConfig& config, const ControlTokens& tokens)
 }
 
 ordered_json write(const ModelConfig& config, const ControlTokens& tokens) {
-  return {{"image_token_id", config.image_token_id},
+  return {{"image_token_id", config.image_token_id.value_or(0)},
           {"scale_factor", config.scale_factor},
           {"tie_word_embeddings", config.decoder.tie_embeddings},
           {"vocab_size", config.decoder.vocab_size},

@@ -12,6 +12,8 @@ namespace {
 
 /// Rows of one pass: enough to keep the matrices busy.
 constexpr int64_t kRowsAtOnce = 256;
+/// Pictures of one pass over the vision tower, which keeps what each of its layers gave.
+constexpr size_t kPicturesAtOnce = 32;
 
 /// Keys and values of one sequence.
 struct Keys {
@@ -26,13 +28,37 @@ struct Keys {
   }
 };
 
+/// What stands in for the placeholders of all pictures, one row behind the other.
+std::vector<float> features_of(const Network& network, const EngineWeights& weights, Team& team,
+                               std::span<const float* const> pictures) {
+  std::vector<float> features;
+  EngineOps ops(network, team);
+  for (size_t begin = 0; begin < pictures.size(); begin += kPicturesAtOnce) {
+    const auto pass = pictures.subspan(begin, std::min(kPicturesAtOnce, pictures.size() - begin));
+    ops.reset();
+    ops.begin(weights, nullptr);
+    const EngineOps::Tensor rows =
+        image_features(ops, network, std::vector<const float*>(pass.begin(), pass.end()));
+    features.insert(features.end(), rows.data, rows.data + rows.rows * rows.cols);
+  }
+  return features;
+}
+
 }  // namespace
 
 std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
-                                std::span<const int32_t> tokens) {
+                                std::span<const int32_t> tokens,
+                                std::span<const float* const> pictures) {
   const DecoderConfig& config = network.config.decoder;
   const int64_t count = std::ssize(tokens) - 1;
   NELUMBO_CHECK(count >= 0 && count < config.max_positions) << count + 1 << " tokens to score";
+  const auto placeholders = network.config.image_token_id
+                                ? std::ranges::count(tokens, *network.config.image_token_id)
+                                : 0;
+  NELUMBO_CHECK(placeholders == std::ssize(pictures) * network.config.image_tokens())
+      << placeholders << " placeholders for " << pictures.size() << " pictures";
+  const std::vector<float> features = features_of(network, weights, team, pictures);
+  const float* feature = features.data();
   const Keys keys(config, count);
   EngineOps ops(network, team);
   std::vector<float> logprobs(static_cast<size_t>(count));
@@ -44,8 +70,11 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
     const EngineOps::Tensor x = ops.make(rows, config.hidden_size);
     for (int64_t row = 0; row < rows; ++row) {
       const int32_t token = tokens[static_cast<size_t>(begin + row)];
-      std::memcpy(x.data + row * x.cols, weights.values(network.token_embedding) + token * x.cols,
-                  sizeof(float) * static_cast<size_t>(x.cols));
+      const bool picture = token == network.config.image_token_id;
+      const float* from =
+          picture ? feature : weights.values(network.token_embedding) + token * x.cols;
+      feature += picture ? x.cols : 0;
+      std::memcpy(x.data + row * x.cols, from, sizeof(float) * static_cast<size_t>(x.cols));
       paged.positions.push_back(static_cast<int32_t>(begin + row));
       paged.blocks.emplace_back(keys.blocks);
     }

@@ -14,8 +14,11 @@ namespace nelumbo {
 /// What a policy thinks of given tokens: the log-prob of each behind those before it, one fewer
 /// than tokens. Equal in bits to what the rollout engine gives when it draws the same tokens.
 /// Memory beside the weights: keys and values of the whole sequence, logits of no more than 64
-/// rows. REQUIRES: at least one token, each below the vocabulary, no more than max_positions.
+/// rows. `pictures`: [3, size, size] for each run of image placeholders among the tokens.
+/// REQUIRES: at least one token, each below the vocabulary, no more than max_positions;
+/// `image_tokens` placeholders for each picture.
 std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
-                                std::span<const int32_t> tokens);
+                                std::span<const int32_t> tokens,
+                                std::span<const float* const> pictures = {});
 
 }  // namespace nelumbo

@@ -2,12 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <variant>
 #include <vector>
 
 #include "corpus/coordinates.h"
-#include "corpus/dialogue.h"
 #include "rollout/config.h"
 #include "rollout/trajectory.h"
 
@@ -20,26 +18,26 @@ struct Observation {
   std::vector<Pixels> pixels;
 };
 
-/// Calls of one trajectory that are carried out; more are answered with an error.
-constexpr int64_t kMostCalls = 16;
-
 /// Turns that an answer may take: one where there is no picture, since all tools look at one.
-int64_t most_turns(const Prompt& prompt, const Sampling& sampling);
+inline int64_t most_turns(const Prompt& prompt, const Sampling& sampling) {
+  return prompt.image ? sampling.max_turns : 1;
+}
 
 /// Tokens that may be drawn for one answer.
-int64_t most_new_tokens(const Prompt& prompt, const Sampling& sampling);
+inline int64_t most_new_tokens(const Prompt& prompt, const Sampling& sampling) {
+  return prompt.max_new_tokens > 0 ? prompt.max_new_tokens : sampling.max_new_tokens;
+}
 
 /// The world that a policy acts in: reads its turns, carries out its tools, ends its trajectories.
 /// Holds nothing of any trajectory; pure and immutable, shared between threads.
 ///
-/// An engine draws tokens until Dialogue::end_of_turn(), then asks `after_turn`, appends the
+/// An engine draws tokens until one of them `ends_turn`, then asks `after_turn`, appends the
 /// observation or ends; when a trajectory ended, for whatever reason, it calls `finish`.
 ///
 /// Example: turns [zoom] (picture) [answer]: after_turn gives an Observation, then Finish::kStop.
 class Environment {
  public:
-  /// `image_size` is the side of a picture that the network sees.
-  Environment(std::shared_ptr<const Dialogue> dialogue, int64_t image_size);
+  virtual ~Environment() = default;
 
   /// What one trajectory has gone through so far.
   struct State {
@@ -49,26 +47,21 @@ class Environment {
     int64_t turn_first = 0;       ///< where the current turn starts in the trajectory's tokens
   };
 
-  State start(const Prompt& prompt) const;
+  virtual State start(const Prompt& prompt) const = 0;
+  virtual bool ends_turn(int32_t token) const = 0;
 
   /// The policy ended a turn, all of [state->turn_first, trajectory.tokens.size()): what it reads
-  /// next, or why the trajectory ends. A turn without a tool call ends it, whether or not it
-  /// answers; a call in the last turn that `sampling` allows is not carried out (Finish::kTurns).
-  std::variant<Observation, Finish> after_turn(const Prompt& prompt, const Trajectory& trajectory,
-                                               const Sampling& sampling, State* state) const;
+  /// next, or why the trajectory ends.
+  virtual std::variant<Observation, Finish> after_turn(const Prompt& prompt,
+                                                       const Trajectory& trajectory,
+                                                       const Sampling& sampling,
+                                                       State* state) const = 0;
 
   /// Fills what follows from the tokens: text, thoughts, answer, answered, answer_box and calls.
-  /// The answer is what stands between the answer tags of the last turn.
-  void finish(const Prompt& prompt, State state, Trajectory* trajectory) const;
+  virtual void finish(const Prompt& prompt, State state, Trajectory* trajectory) const = 0;
 
-  const Dialogue& dialogue() const { return *dialogue_; }
-
- private:
-  Observation carry_out(const Prompt& prompt, const Sampling& sampling, ToolCall call,
-                        State* state) const;
-
-  std::shared_ptr<const Dialogue> dialogue_;
-  int64_t image_size_;
+  /// Tokens of the longest observation that there may be.
+  virtual int64_t longest_observation() const = 0;
 };
 
 }  // namespace nelumbo

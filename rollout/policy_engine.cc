@@ -44,7 +44,7 @@ class PolicyEngine : public Engine {
         config_(config),
         environment_(std::move(environment)),
         ops_(network, team),
-        longest_observation_(longest_observation(environment_->dialogue())),
+        longest_observation_(environment_->longest_observation()),
         blocks_(block_floats(network.config.decoder), config.key_blocks) {}
 
   void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) override;
@@ -260,7 +260,7 @@ void PolicyEngine::append_drawn(const Draw& draw, int32_t token, float logprob, 
   t.entropies.push_back(entropy);
   sequence.pending.push_back({.token = token});
   ++sequence.drawn;
-  if (token == environment_->dialogue().end_of_turn()) {
+  if (environment_->ends_turn(token)) {
     end_turn(*draw.group, sequence);
   } else if (sequence.drawn >=
              most_new_tokens(*draw.group->request.prompt, draw.group->request.sampling)) {
@@ -323,14 +323,6 @@ std::vector<Group> PolicyEngine::collect() {
 }
 
 }  // namespace
-
-int64_t longest_observation(const Dialogue& dialogue) {
-  int64_t longest = std::ssize(dialogue.picture_observation());
-  for (const char* text : {reply::kOk, reply::kUnreadable, reply::kUnknownTool, reply::kNoImage,
-                           reply::kBadBox, reply::kBadDegrees, reply::kTooMany, reply::kToolsOff})
-    longest = std::max<int64_t>(longest, std::ssize(dialogue.text_observation(text)));
-  return longest;
-}
 
 RequestSize request_size(const GroupRequest& request, int64_t longest_observation) {
   const int64_t observations =

@@ -17,9 +17,6 @@ struct RequestSize {
   int64_t key_blocks = 0;
 };
 
-/// Tokens of the longest observation that a tool can give.
-int64_t longest_observation(const Dialogue& dialogue);
-
 RequestSize request_size(const GroupRequest& request, int64_t longest_observation);
 
 /// Says which key is too small for a request of that size to be ever served.

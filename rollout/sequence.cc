@@ -17,8 +17,8 @@ const EncodedPicture& ActiveGroup::picture(const Pixels& pixels) {
 }
 
 std::vector<Input> ActiveGroup::inputs(const std::vector<int32_t>& tokens,
-                                       const std::vector<Pixels>& pixels, int32_t image_token,
-                                       int64_t image_tokens) {
+                                       const std::vector<Pixels>& pixels,
+                                       std::optional<int32_t> image_token, int64_t image_tokens) {
   std::vector<Input> result;
   int64_t placeholders = 0;
   for (const int32_t token : tokens) {

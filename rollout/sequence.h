@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "rollout/engine.h"
@@ -53,7 +54,7 @@ struct ActiveGroup {
   const EncodedPicture& picture(const Pixels& pixels);
   /// `tokens` as inputs; each run of `image_tokens` placeholders takes the next of `pixels`.
   std::vector<Input> inputs(const std::vector<int32_t>& tokens, const std::vector<Pixels>& pixels,
-                            int32_t image_token, int64_t image_tokens);
+                            std::optional<int32_t> image_token, int64_t image_tokens);
 };
 
 }  // namespace nelumbo

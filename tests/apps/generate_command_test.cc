@@ -4,6 +4,7 @@
 #include "tests/apps/called.h"
 #include "tests/apps/sample_run.h"
 #include "tests/apps/small_policy.h"
+#include "tests/support/parity.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
@@ -68,6 +69,41 @@ TEST_F(GenerateCommand, NamesAPictureThatCannotBeRead) {
       call({"generate", folder_.path(), "--image", "none.jpg", "--task", "locate"});
   EXPECT_NE(called.code, 0);
   EXPECT_TRUE(has(called.err, "none.jpg"));
+}
+
+class GenerateText : public ::testing::TestWithParam<const char*> {
+ protected:
+  static std::string written(const json& tokens) {
+    std::string list;
+    for (const json& token : tokens)
+      list += (list.empty() ? "" : ",") + token.dump();
+    return list;
+  }
+};
+
+TEST_P(GenerateText, DrawsTheGreedyTokensOfTransformers) {
+  const json greedy = parity_json(GetParam(), "logprobs.json")["greedy"];
+  const Called called =
+      call({"generate", parity_folder(GetParam()), "--json", "--tokens", written(greedy["prompt"]),
+            "--greedy", "--ignore-eos", "--max-tokens", "32", "--dtype", "fp32"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const json answer = json::parse(called.out);
+  EXPECT_EQ(answer["tokens"], greedy["tokens"]);
+  ASSERT_EQ(answer["logprobs"].size(), 32U);
+  for (size_t i = 0; i < 32; ++i)
+    EXPECT_NEAR(answer["logprobs"][i].get<double>(), greedy["logprobs"][i].get<double>(), 1e-4);
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, GenerateText, testing::ValuesIn(kTextModels),
+                         [](const auto& model) { return std::string(model.param); });
+
+TEST(GenerateTextCommand, SaysWhatToGive) {
+  EXPECT_EQ(call({"generate", parity_folder("qwen3")}).code, 2);
+  const Called unknown = call({"generate", parity_folder("qwen3"), "--tokens", "1,928"});
+  EXPECT_EQ(unknown.code, 4);
+  EXPECT_TRUE(has(unknown.err, "--tokens: 928 is no token of the model, which has 928"));
+  EXPECT_EQ(call({"generate", parity_folder("qwen3"), "--tokens", "1", "--task", "locate"}).code,
+            2);
 }
 
 }  // namespace

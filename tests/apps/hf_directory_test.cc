@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/materials.h"
+#include "apps/policy.h"
 #include "model/network.h"
 #include "tests/apps/sample_run.h"
 #include "tests/support/temporary_folder.h"
@@ -53,13 +54,14 @@ class HfDirectoryTest : public ::testing::Test {
 };
 
 TEST_F(HfDirectoryTest, ReadsBackWhatItWrote) {
-  const auto read = read_hf_directory(folder_.path());
+  const auto read = open_policy(folder_.path());
   ASSERT_TRUE(read.ok()) << read.error().message;
-  EXPECT_EQ(weights_hash(read.value().weights), weights_hash(weights_));
-  EXPECT_EQ(read.value().config.decoder.rope_theta, 5000);
-  EXPECT_EQ(read.value().config.image_token_id, config_.image_token_id);
-  EXPECT_EQ(read.value().config.image_tokens(), config_.image_tokens());
-  EXPECT_EQ(read.value().tokenizer.size(), config_.decoder.vocab_size);
+  EXPECT_EQ(weights_hash(*read.value().weights), weights_hash(weights_));
+  const ModelConfig& config = read.value().network.config;
+  EXPECT_EQ(config.decoder.rope_theta, 5000);
+  EXPECT_EQ(config.image_token_id, config_.image_token_id);
+  EXPECT_EQ(config.image_tokens(), config_.image_tokens());
+  EXPECT_EQ(read.value().dialogue->tokenizer().size(), config_.decoder.vocab_size);
 }
 
 TEST_F(HfDirectoryTest, HasEveryFileThatTransformersLooksFor) {
@@ -73,7 +75,7 @@ TEST_F(HfDirectoryTest, HasEveryFileThatTransformersLooksFor) {
 
 TEST_F(HfDirectoryTest, NamesTheFieldThatCannotBeServed) {
   edit_config("model_type", "llava");
-  const auto read = read_hf_directory(folder_.path());
+  const auto read = open_policy(folder_.path());
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code, Errc::kBadData);
   for (const char* part : {"config.json", "model_type", "llava"})
@@ -83,13 +85,13 @@ TEST_F(HfDirectoryTest, NamesTheFieldThatCannotBeServed) {
 TEST_F(HfDirectoryTest, RefusesSizesThatAreNone) {
   for (const json& bad : {json(-1), json(1e30), json("2"), json(2.5)}) {
     edit_config("scale_factor", bad);
-    EXPECT_FALSE(read_hf_directory(folder_.path()).ok()) << bad.dump();
+    EXPECT_FALSE(open_policy(folder_.path()).ok()) << bad.dump();
   }
 }
 
 TEST_F(HfDirectoryTest, RefusesAFolderWithoutWeights) {
   std::filesystem::remove(folder_ / "model.safetensors");
-  const auto read = read_hf_directory(folder_.path());
+  const auto read = open_policy(folder_.path());
   ASSERT_FALSE(read.ok());
   EXPECT_EQ(read.error().code, Errc::kBadData);
 }

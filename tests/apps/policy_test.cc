@@ -1,28 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/policy.h"
 
-#include <filesystem>
-
 #include "tests/apps/small_policy.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
-
-TEST(Policy, IsFoundInADirectoryACheckpointAndARun) {
-  const TemporaryFolder folder;
-  std::filesystem::create_directories(folder / "run/checkpoints/latest/hf");
-  put_tiny_policy(folder / "run/checkpoints/latest/hf");
-  for (const char* model : {"run", "run/checkpoints/latest", "run/checkpoints/latest/hf"})
-    EXPECT_EQ(policy_directory(folder / model).value(), folder / "run/checkpoints/latest/hf");
-}
-
-TEST(Policy, SaysWhatToNameWhereThereIsNone) {
-  const auto found = policy_directory("no/such/place");
-  ASSERT_FALSE(found.ok());
-  EXPECT_EQ(found.error().code, Errc::kInvalidConfig);
-  EXPECT_NE(found.error().message.find("no/such/place: no policy here"), std::string::npos);
-}
 
 TEST(Policy, KeepsItsWeightsOnDisk) {
   const TemporaryFolder folder;
@@ -40,8 +23,10 @@ TEST(Policy, AnswersPromptsInTheirOrderAndTheSameEveryTime) {
   AnswerOptions options{.samples = 2, .seed = 5, .sampling = {.max_new_tokens = 8}};
   const auto& prompts = tiny_materials()->validation;
   Team one(1), two(2);
-  const auto first = answer_prompts(policy.value(), one, prompts, options);
-  const auto second = answer_prompts(policy.value(), two, prompts, options);
+  const auto first =
+      answer_prompts(policy.value(), policy.value().environment, one, prompts, options);
+  const auto second =
+      answer_prompts(policy.value(), policy.value().environment, two, prompts, options);
   ASSERT_TRUE(first.ok() && second.ok());
   ASSERT_EQ(first.value().size(), prompts.size());
   for (size_t i = 0; i < prompts.size(); ++i) {

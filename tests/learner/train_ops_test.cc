@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "model/scoring.h"
+#include "tests/support/parity.h"
 #include "tests/support/tiny_policy.h"
 
 namespace nelumbo {
@@ -145,6 +147,87 @@ TEST_F(TrainOpsTest, TheGradientIsTheSlopeOfTheLoss) {
   const double slope = (moved(kStep) - moved(-kStep)) / (2 * kStep);
   EXPECT_NEAR(slope, norm, 0.005 * norm);
 }
+
+/// The sequences of a model of another family, as one prefix token and what follows it.
+class TrainOpsFamilies : public testing::TestWithParam<const char*> {
+ protected:
+  struct Outcome {
+    double loss = 0;
+    std::vector<float> logprobs;
+    std::vector<std::vector<float>> gradient;  ///< by parameter
+  };
+
+  Outcome outcome(const WeightSet& weights) {
+    TrainOps ops(model_.network, weights, team_);
+    Outcome out;
+    std::vector<TrainingGroup> groups(1);
+    groups.front().prefix = {tokens_.front()};
+    groups.front().items.push_back(item());
+    const std::vector<PackedBatch> batches =
+        pack(groups, {.image_token_id = {}, .max_tokens = 4096});
+    const auto heads = ops.head(forward_batch(ops, batches.front()), 1);
+    const float* l = heads[0].data_ptr<float>();
+    out.logprobs.assign(l, l + heads[0].numel());
+    for (const float logprob : out.logprobs)
+      out.loss -= logprob;
+    torch::autograd::backward({heads[0]}, {at::full({heads[0].numel()}, -1.0F)});
+    for (const TrainParameter& p : ops.parameters()) {
+      const float* g = p.value.grad().data_ptr<float>();
+      out.gradient.emplace_back(g, g + p.value.numel());
+    }
+    return out;
+  }
+
+  TrainingItem item() const {
+    TrainingItem item;
+    item.tokens.assign(tokens_.begin() + 1, tokens_.end());
+    item.trained.assign(item.tokens.size(), 1);
+    return item;
+  }
+
+  static std::vector<int32_t> longest(const std::string& model) {
+    std::vector<int32_t> tokens;
+    const nlohmann::json sequences = parity_json(model, "logprobs.json")["sequences"];
+    for (const auto& sequence : sequences)
+      if (sequence["ids"].size() > tokens.size())
+        tokens = sequence["ids"].get<std::vector<int32_t>>();
+    return tokens;
+  }
+
+  Team team_{2};
+  ParityModel model_{GetParam()};
+  std::vector<int32_t> tokens_ = longest(GetParam());
+};
+
+TEST_P(TrainOpsFamilies, GiveTheBitsOfTheEngine) {
+  const EngineWeights weights(model_.network, model_.weights);
+  EXPECT_EQ(outcome(*model_.weights).logprobs,
+            score_tokens(model_.network, weights, team_, tokens_));
+}
+
+TEST_P(TrainOpsFamilies, HaveTheSlopeOfTheLossInEveryParameter) {
+  const Outcome at = outcome(*model_.weights);
+  for (const size_t which : {size_t{1}, size_t{2}, size_t{3}, size_t{5}, at.gradient.size() / 2}) {
+    double norm = 0;
+    for (const float g : at.gradient[which])
+      norm += double{g} * double{g};
+    norm = std::sqrt(norm);
+    ASSERT_GT(norm, 0) << model_.network.parameters[which].name;
+    const double step = 2e-3;
+    const auto moved = [&](double distance) {
+      WeightSet weights = *model_.weights;
+      for (size_t i = 0; i < at.gradient[which].size(); ++i)
+        weights[which].values[i] +=
+            static_cast<float>(distance * double{at.gradient[which][i]} / norm);
+      return outcome(weights).loss;
+    };
+    const double slope = (moved(step) - moved(-step)) / (2 * step);
+    EXPECT_NEAR(slope / norm, 1, 0.02) << model_.network.parameters[which].name;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, TrainOpsFamilies, testing::ValuesIn(kTextModels),
+                         [](const auto& model) { return std::string(model.param); });
 
 }  // namespace
 }  // namespace nelumbo

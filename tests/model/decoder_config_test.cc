@@ -18,8 +18,9 @@ json small() {
 }
 
 DecoderConfig read(const json& document, std::string* complaint) {
+  const json parsed = json::parse(document.dump());  // a literal's numbers are signed, a file's not
   std::optional<std::string> said;
-  const DecoderConfig config = read_decoder(ConfigSection(document, said));
+  const DecoderConfig config = read_decoder(ConfigSection(parsed, said));
   *complaint = said.value_or("");
   return config;
 }

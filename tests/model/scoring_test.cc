@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "model/image_processor.h"
 #include "tests/support/parity.h"
 
 namespace nelumbo {
@@ -23,7 +24,8 @@ class Scoring : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(Scoring, GivesTheLogProbsOfTransformers) {
-  for (const auto& sequence : parity_json(GetParam(), "logprobs.json")["sequences"]) {
+  const nlohmann::json sequences = parity_json(GetParam(), "logprobs.json")["sequences"];
+  for (const auto& sequence : sequences) {
     const auto expected = sequence["logprobs"].get<std::vector<double>>();
     const std::vector<float> logprobs = scored(sequence["ids"].get<std::vector<int32_t>>());
     ASSERT_EQ(logprobs.size(), expected.size());
@@ -59,8 +61,38 @@ TEST_P(Scoring, OneTokenHasNoLogProb) {
   EXPECT_TRUE(scored({5}).empty());
 }
 
+TEST(ScoringPictures, GivesTheLogProbsOfTransformers) {
+  const ParityModel model("smolvlm");
+  const EngineWeights weights(model.network, model.weights);
+  Team team(2);
+  const auto processor = ImageProcessor::read(parity_folder("smolvlm"), model.network.config);
+  ASSERT_TRUE(processor.ok()) << processor.error().message;
+  const nlohmann::json ones = parity_json("smolvlm", "cases.json")["cases"];
+  for (const auto& one : ones) {
+    std::vector<std::shared_ptr<const std::vector<float>>> tiles;
+    for (const auto& path : one["images"]) {
+      const auto image = read_image(parity_folder("smolvlm") + "/" + path.get<std::string>());
+      ASSERT_TRUE(image.ok()) << image.error().message;
+      for (auto& tile : processor.value().tiles(image.value()).pixels)
+        tiles.push_back(std::move(tile));
+    }
+    std::vector<const float*> pictures;
+    for (const auto& tile : tiles)
+      pictures.push_back(tile->data());
+    auto tokens = one["input_ids"].get<std::vector<int32_t>>();
+    for (const auto& token : one["continuation_ids"])
+      tokens.push_back(token);
+    const std::vector<float> logprobs =
+        score_tokens(model.network, weights, team, tokens, pictures);
+    const auto expected = one["all_logprobs"].get<std::vector<double>>();
+    ASSERT_EQ(logprobs.size(), expected.size());
+    for (size_t i = 0; i < expected.size(); ++i)
+      EXPECT_NEAR(double{logprobs[i]}, expected[i], 2e-4) << "token " << i + 1;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Families, Scoring, testing::ValuesIn(kTextModels),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& model) { return std::string(model.param); });
 
 }  // namespace
 }  // namespace nelumbo

@@ -11,7 +11,7 @@
 #include "corpus/smear_view.h"
 #include "corpus/smear_words.h"
 #include "model/network.h"
-#include "rollout/environment.h"
+#include "rollout/tool_environment.h"
 #include "rollout/trajectory.h"
 
 namespace nelumbo {
@@ -43,7 +43,7 @@ class TinyPolicy {
     config.image_token_id = dialogue->image();
     network = make_network(config);
     weights = std::make_shared<const WeightSet>(initial_weights(network, seed));
-    environment = std::make_shared<const Environment>(dialogue, config.vision.image_size);
+    environment = std::make_shared<const ToolEnvironment>(dialogue, config.vision.image_size);
   }
 
   /// A question about a picture of noise; `name` is its id and the seed of the noise.

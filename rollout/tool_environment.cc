@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rollout/environment.h"
+#include "rollout/tool_environment.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "corpus/smear_view.h"
 #include "rollout/tools.h"
 
@@ -41,14 +42,6 @@ std::optional<Tagged> first_tagged(const Dialogue& dialogue, const std::vector<i
   return tagged;
 }
 
-std::string without_spaces_around(const std::string& text) {
-  constexpr const char* kSpaces = " \t\r\n";
-  const size_t first = text.find_first_not_of(kSpaces);
-  if (first == std::string::npos)
-    return "";
-  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
-}
-
 /// The lines between the recall tags behind `first`; the token that holds the end of a line belongs
 /// to that line.
 std::vector<ThoughtStep> thoughts_of(const Dialogue& dialogue, const std::vector<int32_t>& tokens,
@@ -64,9 +57,10 @@ std::vector<ThoughtStep> thoughts_of(const Dialogue& dialogue, const std::vector
     };
     auto end = std::find_if(begin, close, ends_line);
     end += end == close ? 0 : 1;
-    const std::string line = without_spaces_around(dialogue.text({begin, end}));
+    const std::string text = dialogue.text({begin, end});
+    const std::string_view line = trimmed(text);
     if (!line.empty())
-      steps.push_back({line, begin - tokens.begin(), end - tokens.begin()});
+      steps.push_back({std::string(line), begin - tokens.begin(), end - tokens.begin()});
     begin = end;
   }
   return steps;
@@ -74,29 +68,21 @@ std::vector<ThoughtStep> thoughts_of(const Dialogue& dialogue, const std::vector
 
 }  // namespace
 
-Environment::Environment(std::shared_ptr<const Dialogue> dialogue, int64_t image_size)
+ToolEnvironment::ToolEnvironment(std::shared_ptr<const Dialogue> dialogue, int64_t image_size)
     : dialogue_(std::move(dialogue)), image_size_(image_size) {
   NELUMBO_CHECK(dialogue_ != nullptr) << "an environment needs a dialogue";
 }
 
-int64_t most_turns(const Prompt& prompt, const Sampling& sampling) {
-  return prompt.image ? sampling.max_turns : 1;
-}
-
-int64_t most_new_tokens(const Prompt& prompt, const Sampling& sampling) {
-  return prompt.max_new_tokens > 0 ? prompt.max_new_tokens : sampling.max_new_tokens;
-}
-
-Environment::State Environment::start(const Prompt& prompt) const {
+Environment::State ToolEnvironment::start(const Prompt& prompt) const {
   State state;
   state.shown = {Frame{prompt.view, prompt.orientation}};
   return state;
 }
 
-std::variant<Observation, Finish> Environment::after_turn(const Prompt& prompt,
-                                                          const Trajectory& trajectory,
-                                                          const Sampling& sampling,
-                                                          State* state) const {
+std::variant<Observation, Finish> ToolEnvironment::after_turn(const Prompt& prompt,
+                                                              const Trajectory& trajectory,
+                                                              const Sampling& sampling,
+                                                              State* state) const {
   NELUMBO_CHECK(state->turn_first <= std::ssize(trajectory.tokens)) << "the trajectory shrank";
   ++state->turns;
   const std::optional<Tagged> tagged =
@@ -116,8 +102,8 @@ std::variant<Observation, Finish> Environment::after_turn(const Prompt& prompt,
   return observation;
 }
 
-Observation Environment::carry_out(const Prompt& prompt, const Sampling& sampling, ToolCall call,
-                                   State* state) const {
+Observation ToolEnvironment::carry_out(const Prompt& prompt, const Sampling& sampling,
+                                       ToolCall call, State* state) const {
   if (!sampling.tools)
     call.error = reply::kToolsOff;
   else if (std::ssize(state->calls) >= kMostCalls)
@@ -136,7 +122,7 @@ Observation Environment::carry_out(const Prompt& prompt, const Sampling& samplin
   return observation;
 }
 
-void Environment::finish(const Prompt& prompt, State state, Trajectory* trajectory) const {
+void ToolEnvironment::finish(const Prompt& prompt, State state, Trajectory* trajectory) const {
   trajectory->text = dialogue_->text(trajectory->tokens);
   trajectory->calls = std::move(state.calls);
   trajectory->thoughts.clear();
@@ -151,9 +137,17 @@ void Environment::finish(const Prompt& prompt, State state, Trajectory* trajecto
   if (!tagged || tagged->tag != dialogue_->answer() || !tagged->closed)
     return;
   trajectory->answered = true;
-  trajectory->answer = without_spaces_around(tagged->text);
+  trajectory->answer = trimmed(tagged->text);
   if (const std::optional<Box> units = parse_box(trajectory->answer))
     trajectory->answer_box = to_original({prompt.view, prompt.orientation}, *units);
+}
+
+int64_t ToolEnvironment::longest_observation() const {
+  int64_t longest = std::ssize(dialogue_->picture_observation());
+  for (const char* text : {reply::kOk, reply::kUnreadable, reply::kUnknownTool, reply::kNoImage,
+                           reply::kBadBox, reply::kBadDegrees, reply::kTooMany, reply::kToolsOff})
+    longest = std::max<int64_t>(longest, std::ssize(dialogue_->text_observation(text)));
+  return longest;
 }
 
 }  // namespace nelumbo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "rollout/environment.h"
+#include "rollout/tool_environment.h"
 
 #include <gtest/gtest.h>
 
@@ -51,7 +51,7 @@ class Play {
   const Prompt& prompt() const { return prompt_; }
 
  private:
-  Environment world_{dialogue(), kSize};
+  ToolEnvironment world_{dialogue(), kSize};
   Prompt prompt_;
   Sampling sampling_;
   Trajectory trajectory_;
@@ -75,7 +75,7 @@ std::string tool_says(const std::string& text) {
   return "\nTool:" + text + "<end_of_utterance>\nAssistant:";
 }
 
-TEST(Environment, EndsAtAnAnswer) {
+TEST(ToolEnvironment, EndsAtAnAnswer) {
   Play play(prompt());
   EXPECT_EQ(play.answer(" white"), "stop");
   const Trajectory done = play.finish();
@@ -85,7 +85,7 @@ TEST(Environment, EndsAtAnAnswer) {
   EXPECT_EQ(done.text, "<answer> white</answer><end_of_utterance>");
 }
 
-TEST(Environment, PutsAnAnswerBoxIntoTheOriginal) {
+TEST(ToolEnvironment, PutsAnAnswerBoxIntoTheOriginal) {
   Play play(prompt());
   play.answer("<g5><g11><g13><g23>");
   const Trajectory done = play.finish();
@@ -95,7 +95,7 @@ TEST(Environment, PutsAnAnswerBoxIntoTheOriginal) {
   EXPECT_EQ(done.answer_box->y0, 0);
 }
 
-TEST(Environment, ShowsTheCropOfAZoom) {
+TEST(ToolEnvironment, ShowsTheCropOfAZoom) {
   Play play(prompt());
   EXPECT_EQ(play.call("zoom 0<g5><g5><g14><g14>"),
             tool_says("<fake_token_around_image><global-img><image><fake_token_around_image>"));
@@ -114,7 +114,7 @@ TEST(Environment, ShowsTheCropOfAZoom) {
   EXPECT_EQ(done.answer, "0");
 }
 
-TEST(Environment, FollowsABoxThroughZoomAndRotation) {
+TEST(ToolEnvironment, FollowsABoxThroughZoomAndRotation) {
   Play play(prompt());
   play.call("zoom 0<g11><g11><g18><g18>");
   play.call("rotate 1 90");
@@ -129,7 +129,7 @@ TEST(Environment, FollowsABoxThroughZoomAndRotation) {
   EXPECT_EQ(done.calls[2].label, "platelet");
 }
 
-TEST(Environment, TellsThePolicyWhatWentWrong) {
+TEST(ToolEnvironment, TellsThePolicyWhatWentWrong) {
   Play play(prompt(), {.max_turns = 8});
   EXPECT_EQ(play.call("zoom 0"), tool_says(reply::kUnreadable));
   EXPECT_EQ(play.call("rotate 1 90"), tool_says(reply::kNoImage));
@@ -144,7 +144,7 @@ TEST(Environment, TellsThePolicyWhatWentWrong) {
   EXPECT_EQ(done.answer, "1");
 }
 
-TEST(Environment, DoesNotCarryOutACallInTheLastTurn) {
+TEST(ToolEnvironment, DoesNotCarryOutACallInTheLastTurn) {
   Play play(prompt(), {.max_turns = 2});
   play.call("zoom 0<g5><g5><g14><g14>");
   EXPECT_EQ(play.call("rotate 1 90"), "turns");
@@ -155,14 +155,14 @@ TEST(Environment, DoesNotCarryOutACallInTheLastTurn) {
   EXPECT_TRUE(done.calls[1].error);
 }
 
-TEST(Environment, RefusesToolsThatAreOff) {
+TEST(ToolEnvironment, RefusesToolsThatAreOff) {
   Play play(prompt(), {.tools = false});
   EXPECT_EQ(play.call("zoom 0<g5><g5><g14><g14>"), tool_says(reply::kToolsOff));
   EXPECT_EQ(play.answer("1"), "stop");
   EXPECT_TRUE(play.finish().answered);
 }
 
-TEST(Environment, RefusesMoreCallsThanItsCap) {
+TEST(ToolEnvironment, RefusesMoreCallsThanItsCap) {
   Play play(prompt(), {.max_turns = 100});
   for (int64_t i = 0; i < kMostCalls; ++i)
     play.call("rotate 0 90");
@@ -170,19 +170,19 @@ TEST(Environment, RefusesMoreCallsThanItsCap) {
   EXPECT_EQ(std::ssize(play.finish().pixels), kMostCalls);
 }
 
-TEST(Environment, EndsATurnWithoutTags) {
+TEST(ToolEnvironment, EndsATurnWithoutTags) {
   Play play(prompt());
   EXPECT_EQ(play.say(dialogue()->words("white")), "stop");
   EXPECT_FALSE(play.finish().answered);
 }
 
-TEST(Environment, TagsSpeltInPlainCharactersAreNoTags) {
+TEST(ToolEnvironment, TagsSpeltInPlainCharactersAreNoTags) {
   Play play(prompt());
   EXPECT_EQ(play.say(dialogue()->words("<answer> white</answer>")), "stop");
   EXPECT_FALSE(play.finish().answered);
 }
 
-TEST(Environment, AnUnclosedAnswerIsNone) {
+TEST(ToolEnvironment, AnUnclosedAnswerIsNone) {
   Play play(prompt());
   std::vector<int32_t> turn = dialogue()->answer_turn(" white");
   turn.erase(turn.end() - 2);
@@ -190,7 +190,7 @@ TEST(Environment, AnUnclosedAnswerIsNone) {
   EXPECT_FALSE(play.finish().answered);
 }
 
-TEST(Environment, FinishesATrajectoryThatRanOutOfTokens) {
+TEST(ToolEnvironment, FinishesATrajectoryThatRanOutOfTokens) {
   Play play(prompt());
   play.call("zoom 0<g5><g5><g14><g14>");
   play.put({dialogue()->answer()}, 1);
@@ -199,7 +199,7 @@ TEST(Environment, FinishesATrajectoryThatRanOutOfTokens) {
   EXPECT_EQ(done.calls.size(), 1U);
 }
 
-TEST(Environment, AnswersDemonstrationsAsTheyWereShown) {
+TEST(ToolEnvironment, AnswersDemonstrationsAsTheyWereShown) {
   // Replaying the learned turns of a demonstration gives the observations that it showed.
   const Smear smear = mixed_smear();
   int replayed = 0;

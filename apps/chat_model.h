@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/open_model.h"
+#include "base/error.h"
+#include "model/tokenizer.h"
+
+namespace nelumbo {
+
+/// Any model, ready to continue text in its own tokens.
+struct ChatModel : Model {
+  std::shared_ptr<const Tokenizer> tokenizer;
+  std::vector<int32_t> ends;  ///< tokens that end an answer; may be none
+};
+
+/// Reads the model of MODEL, as `model_directory` finds it. kBadData names the file that is
+/// malformed.
+Result<ChatModel> open_chat_model(const std::string& model);
+
+/// The ids of a list, or kBadData: "PLACE: what", where one is no token of the model.
+Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,
+                          const std::string& place);
+
+/// How a text is to be continued.
+struct ContinueOptions {
+  AnswerOptions answer;
+  bool ignore_ends = false;  ///< always draw as many tokens as allowed
+  int threads = 2;
+};
+
+/// Continues tokens; one trajectory for each sample.
+Result<Group> continue_tokens(const ChatModel& model, std::vector<int32_t> tokens,
+                              const ContinueOptions& options);
+
+}  // namespace nelumbo

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "kernels/team.h"
+#include "model/network.h"
+#include "rollout/engine.h"
+#include "rollout/environment.h"
+
+namespace nelumbo {
+
+/// A network and its weights, of any family that model/family.h knows.
+struct Model {
+  std::string directory;  ///< the Hugging Face directory that it was read from
+  Network network;
+  std::shared_ptr<const WeightSet> weights;
+};
+
+/// Where MODEL lies: MODEL itself if it is a Hugging Face directory, `hf` in a checkpoint, the
+/// latest checkpoint's in a run. kInvalidConfig when it is none of them.
+Result<std::string> model_directory(const std::string& model);
+
+/// Reads the network of MODEL. kBadData names the file that is malformed.
+Result<Model> open_model(const std::string& model);
+
+/// How prompts are to be answered.
+struct AnswerOptions {
+  int32_t samples = 1;
+  uint64_t seed = 0;
+  Sampling sampling;
+};
+
+/// Answers prompts with one engine, group i for prompt i. An error says why a prompt can never be
+/// answered.
+Result<std::vector<Group>> answer_prompts(const Model& model,
+                                          const std::shared_ptr<const Environment>& environment,
+                                          Team& team,
+                                          const std::vector<std::shared_ptr<const Prompt>>& prompts,
+                                          const AnswerOptions& options);
+
+}  // namespace nelumbo
