@@ -168,11 +168,11 @@ std::optional<JinjaValue> character(JinjaRun& run, const JinjaValue& value, cons
 JinjaValue jinja_attribute(JinjaRun& run, const JinjaValue& value, const std::string& name) {
   if (!run.spend())
     return {};
-  if (value.is_undefined())
-    return jinja_fail_undefined(run, value);
   if (is_unsafe(value, name))
     return JinjaValue::undefined("access to attribute " + quoted(name) + " of '" +
                                  value.type_name() + "' object is unsafe.");
+  if (value.is_undefined())
+    return jinja_fail_undefined(run, value);
   if (const std::optional<JinjaValue> own = own_attribute(run, value, name))
     return *own;
   const JinjaValue* found = value.dict() != nullptr ? jinja_find(*value.dict(), name) : nullptr;

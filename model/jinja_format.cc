@@ -74,7 +74,9 @@ class PercentFormat {
     else
       positional_ = {values};
     // As in Python, what has elements by key may be left over.
-    excess_ = values.dict() != nullptr || values.sequence(JinjaSequence::Kind::kList) != nullptr;
+    excess_ =
+        values.dict() != nullptr || values.is_undefined() ||
+        (values.indexable() != nullptr && values.sequence(JinjaSequence::Kind::kTuple) == nullptr);
   }
 
   JinjaValue format() {

@@ -63,7 +63,9 @@ class Printer {
          {"dict_values([", "])"},
          {"dict_items([", "])"}}};
     if (sequence.kind == Kind::kRange) {
-      out_.add(sequence.shown);
+      const auto& [start, stop, step] = sequence.bounds;
+      out_.add("range(" + std::to_string(start) + ", " + std::to_string(stop) +
+               (step == 1 ? ")" : ", " + std::to_string(step) + ")"));
       return;
     }
     const auto& brackets = kBrackets.at(static_cast<size_t>(sequence.kind));

@@ -82,7 +82,7 @@ JinjaValue JinjaRun::sequence(JinjaValues items, JinjaSequence::Kind kind) {
   if (error_)
     return {};
   return JinjaValue(JinjaValue::State(std::make_shared<const JinjaSequence>(
-      JinjaSequence{kind, std::move(items), depth, "", std::move(held)})));
+      JinjaSequence{kind, std::move(items), depth, {}, std::move(held)})));
 }
 
 JinjaValue JinjaRun::iterator(JinjaValues items) {
@@ -151,11 +151,8 @@ JinjaValue JinjaRun::range(int64_t start, int64_t stop, int64_t step) {
   JinjaCharge held = charge((std::ssize(items) + 1) * kValueBytes);
   if (error_)
     return {};
-  const std::string third = step == 1 ? "" : ", " + std::to_string(step);
-  return JinjaValue(JinjaValue::State(std::make_shared<const JinjaSequence>(
-      JinjaSequence{JinjaSequence::Kind::kRange, std::move(items), 1,
-                    "range(" + std::to_string(start) + ", " + std::to_string(stop) + third + ")",
-                    std::move(held)})));
+  return JinjaValue(JinjaValue::State(std::make_shared<const JinjaSequence>(JinjaSequence{
+      JinjaSequence::Kind::kRange, std::move(items), 1, {start, stop, step}, std::move(held)})));
 }
 
 JinjaValue JinjaRun::function(JinjaFunction function) {

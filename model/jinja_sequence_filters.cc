@@ -48,20 +48,21 @@ Value items_of(JinjaRun& run, const std::vector<Keyed>& all) {
   return run.list(std::move(items));
 }
 
+/// Sorts by tuples, as Python's tuples compare: parts that are equal need no order.
 Value sort(JinjaRun& run, const Value& value, const Bound& arguments) {
-  const bool case_sensitive = arguments.truth(1, false);
-  std::vector<Keyed> all;
   const Value& path = arguments[2];
-  const bool several = path.is_text() && path.text().find(',') != std::string::npos;
-  if (!several) {
-    all = keyed(run, value, path, case_sensitive);
-  } else {
-    for (const Value& item : run.items(value)) {
-      JinjaValues keys;
-      for (const std::string_view part : split_at(path.text(), ",", -1))
-        keys.push_back(key_of(run, item, run.text(std::string(part)), case_sensitive));
-      all.push_back({run.tuple(std::move(keys)), item});
-    }
+  JinjaValues paths = {path};
+  if (path.is_text()) {
+    paths.clear();
+    for (const std::string_view part : split_at(path.text(), ",", -1))
+      paths.push_back(run.text(std::string(part)));
+  }
+  std::vector<Keyed> all;
+  for (const Value& item : run.items(value)) {
+    JinjaValues keys;
+    for (const Value& part : paths)
+      keys.push_back(key_of(run, item, part, arguments.truth(1, false)));
+    all.push_back({run.tuple(std::move(keys)), item});
   }
   jinja_sort(run, all, arguments.truth(0, false), key_in);
   return items_of(run, all);
@@ -179,8 +180,8 @@ Value first(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
 }
 
 Value last(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
-  if (value.as<Value::Iterator>() != nullptr || value.is_undefined())
-    return run.fail(std::string("'") + value.type_name() + "' object is not reversible");
+  if (value.as<Value::Iterator>() != nullptr)
+    return run.fail("'generator' object is not reversible");
   const JinjaValues items = run.items(value);
   return items.empty() ? Value::undefined("No last item, sequence was empty.") : items.back();
 }

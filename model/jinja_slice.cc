@@ -15,8 +15,10 @@ namespace {
 
 struct Slice {
   int64_t start = 0;
+  int64_t stop = 0;
   int64_t count = 0;
-  int64_t step = 1;
+  int64_t step = 1;   ///< no further than just beyond the length, so that it can be negated
+  int64_t given = 1;  ///< the step before that
 };
 
 int64_t clamped(int64_t bound, int64_t length, bool backwards) {
@@ -26,23 +28,19 @@ int64_t clamped(int64_t bound, int64_t length, bool backwards) {
   return std::clamp(bound, low, length + low);
 }
 
-/// None for a bound that is no integer.
-std::optional<int64_t> bound_of(const JinjaValue& value, int64_t otherwise) {
+/// Answers none and fails the run on a bound that is no integer.
+std::optional<int64_t> bound_of(JinjaRun& run, const JinjaValue& value, int64_t otherwise) {
   int64_t bound = 0;
   if (value.is_none())
     return otherwise;
   if (value.to_integer(bound))
     return bound;
+  run.fail("slice indices must be integers or None or have an __index__ method");
   return std::nullopt;
 }
 
-/// What Jinja answers where Python raises TypeError.
-JinjaValue no_slice(const JinjaValue& value) {
-  return JinjaValue::undefined(std::string("'") + value.type_name() + "' has no such slice");
-}
-
 std::optional<Slice> resolved(JinjaRun& run, const JinjaValues& bounds, int64_t length) {
-  const std::optional<int64_t> step = bound_of(bounds[2], 1);
+  const std::optional<int64_t> step = bound_of(run, bounds[2], 1);
   if (!step)
     return std::nullopt;
   if (*step == 0) {
@@ -51,53 +49,67 @@ std::optional<Slice> resolved(JinjaRun& run, const JinjaValues& bounds, int64_t 
   }
   const bool backwards = *step < 0;
   constexpr int64_t kFar = std::numeric_limits<int64_t>::max();
-  const std::optional<int64_t> start = bound_of(bounds[0], backwards ? kFar : 0);
-  const std::optional<int64_t> stop = bound_of(bounds[1], backwards ? -kFar : kFar);
+  const std::optional<int64_t> start = bound_of(run, bounds[0], backwards ? kFar : 0);
+  const std::optional<int64_t> stop = bound_of(run, bounds[1], backwards ? -kFar : kFar);
   if (!start || !stop)
     return std::nullopt;
-  Slice slice{clamped(*start, length, backwards), 0, *step};
-  const int64_t end = clamped(*stop, length, backwards);
-  const int64_t distance = backwards ? slice.start - end : end - slice.start;
-  // A step beyond the length takes one element at most; so clamped it can be negated.
+  Slice slice{clamped(*start, length, backwards), clamped(*stop, length, backwards), 0, *step,
+              *step};
+  const int64_t distance = backwards ? slice.start - slice.stop : slice.stop - slice.start;
+  // A step beyond the length takes one element at most.
   slice.step = std::clamp(*step, -length - 1, length + 1);
   const int64_t stride = backwards ? -slice.step : slice.step;
   slice.count = distance <= 0 ? 0 : (distance + stride - 1) / stride;
   return slice;
 }
 
-JinjaValue slice_of_text(JinjaRun& run, const JinjaValue& value, const JinjaValues& bounds) {
-  const std::string& text = value.text();
+JinjaValue slice_of_text(JinjaRun& run, const std::string& text, const JinjaValues& bounds) {
   if (!run.fits(16 * std::ssize(text)) || !run.spend(1 + std::ssize(text) / 32))
     return {};
   const std::vector<std::string_view> points = code_points(text);
   const std::optional<Slice> slice = resolved(run, bounds, std::ssize(points));
   if (!slice)
-    return no_slice(value);
+    return {};
   std::string cut;
   for (int64_t i = 0; i < slice->count; ++i)
     cut += points[static_cast<size_t>(slice->start + i * slice->step)];
   return run.text(std::move(cut));
 }
 
+/// A range again, whose bounds are those of the slice counted in steps of the old one.
+JinjaValue slice_of_range(JinjaRun& run, const JinjaSequence& range, const Slice& slice) {
+  const auto& [first, end, stride] = range.bounds;
+  int64_t start = 0;
+  int64_t stop = 0;
+  int64_t step = 0;
+  bool overflows = __builtin_mul_overflow(slice.start, stride, &start);
+  overflows = __builtin_add_overflow(start, first, &start) || overflows;
+  overflows = __builtin_mul_overflow(slice.stop, stride, &stop) || overflows;
+  overflows = __builtin_add_overflow(stop, first, &stop) || overflows;
+  overflows = __builtin_mul_overflow(slice.given, stride, &step) || overflows;
+  return overflows ? run.fail("an integer leaves 64 bits") : run.range(start, stop, step);
+}
+
 }  // namespace
 
 JinjaValue jinja_slice(JinjaRun& run, const JinjaValue& value, const JinjaValues& bounds) {
   if (value.is_text())
-    return slice_of_text(run, value, bounds);
+    return slice_of_text(run, value.text(), bounds);
   if (value.is_undefined())
     return jinja_fail_undefined(run, value);
   const JinjaSequence* sequence = value.indexable();
   if (sequence == nullptr)
-    return no_slice(value);
+    return run.fail(std::string("'") + value.type_name() + "' object has no slices");
   const std::optional<Slice> slice = resolved(run, bounds, std::ssize(sequence->items));
   if (!slice)
-    return no_slice(value);
+    return {};
   run.spend(1 + slice->count);
+  if (sequence->kind == JinjaSequence::Kind::kRange)
+    return slice_of_range(run, *sequence, *slice);
   JinjaValues items;
   for (int64_t i = 0; i < slice->count; ++i)
     items.push_back(sequence->items[static_cast<size_t>(slice->start + i * slice->step)]);
-  const bool ranges = sequence->kind == JinjaSequence::Kind::kRange;
-  return run.sequence(std::move(items), ranges ? JinjaSequence::Kind::kList : sequence->kind);
+  return run.sequence(std::move(items), sequence->kind);
 }
 
 }  // namespace nelumbo

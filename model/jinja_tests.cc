@@ -83,12 +83,12 @@ bool asked(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
   return F(jinja_str(run, value));
 }
 
-bool is_filter(JinjaRun& /*run*/, const Value& value, const Bound& /*arguments*/) {
-  return value.is_text() && jinja_has_filter(value.text());
-}
-
-bool is_test(JinjaRun& /*run*/, const Value& value, const Bound& /*arguments*/) {
-  return value.is_text() && jinja_has_test(value.text());
+/// Whether a text is a name that `known` knows; fails on what cannot be looked up.
+template <bool (*kKnown)(std::string_view)>
+bool is_name(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
+  if (!jinja_is_hashable(run, value))
+    run.fail(std::string("unhashable type: '") + value.type_name() + "'");
+  return value.is_text() && kKnown(value.text());
 }
 
 bool is_escaped(JinjaRun& /*run*/, const Value& /*value*/, const Bound& /*arguments*/) {
@@ -117,7 +117,7 @@ constexpr std::array<Test, 39> kTests = {{
     {"escaped", "", is_escaped},
     {"even", "", is_of_parity<0>},
     {"false", "", is_flag<false>},
-    {"filter", "", is_filter},
+    {"filter", "", is_name<jinja_has_filter>},
     {"float", "", is_a<double>},
     {"ge", "other", compared<Op::kGreaterEqual>},
     {"greaterthan", "other", compared<Op::kGreater>},
@@ -137,7 +137,7 @@ constexpr std::array<Test, 39> kTests = {{
     {"sameas", "other", is_same},
     {"sequence", "", is_sequence},
     {"string", "", is_a<Value::Text>},
-    {"test", "", is_test},
+    {"test", "", is_name<jinja_has_test>},
     {"true", "", is_flag<true>},
     {"undefined", "", is_defined<false>},
     {"upper", "", asked<is_upper>},

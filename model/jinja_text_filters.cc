@@ -171,7 +171,8 @@ Value center(JinjaRun& run, const Value& value, const Bound& arguments) {
 Value word_count(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
   int64_t count = 0;
   bool inside = false;
-  for (const std::string_view point : code_points(jinja_str(run, value))) {
+  const std::string text = jinja_str(run, value);
+  for (const std::string_view point : code_points(text)) {
     const bool word = is_alphanumeric(point) || point == "_";
     count += static_cast<int64_t>(word && !inside);
     inside = word;

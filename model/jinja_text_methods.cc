@@ -223,9 +223,8 @@ struct Method {
   JinjaValue (*call)(JinjaRun&, const Text&, const Bound&);
 };
 
-constexpr std::array<Method, 38> kMethods = {{
+constexpr std::array<Method, 37> kMethods = {{
     {"capitalize", "", mapped<capitalized>},
-    {"casefold", "", mapped<lower_case>},
     {"center", "width ?fillchar", justify<'^'>},
     {"count", "sub ?start ?end", count},
     {"endswith", "suffix ?start ?end", has_affix<true>},

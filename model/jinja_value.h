@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -38,8 +39,8 @@ struct JinjaSequence {
   enum class Kind { kList, kTuple, kRange, kKeys, kValues, kItems };
   Kind kind;
   std::vector<JinjaValue> items;
-  int depth = 1;      ///< levels of containers, itself included
-  std::string shown;  ///< how a range prints
+  int depth = 1;                       ///< levels of containers, itself included
+  std::array<int64_t, 3> bounds = {};  ///< start, stop and step of a range
   JinjaCharge charge;
 };
 
