@@ -9,6 +9,7 @@
 #include "model/jinja_loop.h"
 #include "model/jinja_operators.h"
 #include "model/jinja_print.h"
+#include "model/jinja_scope.h"
 #include "model/jinja_text.h"
 #include "model/jinja_text_methods.h"
 
@@ -129,10 +130,12 @@ std::optional<JinjaValue> own_attribute(JinjaRun& run, const JinjaValue& value,
   if (const auto* function = value.as<JinjaValue::Function>();
       function != nullptr && name == "name")
     return run.text((*function)->name);
-  if (const auto* space = value.as<JinjaValue::Namespace>())
+  if (const auto* space = value.as<JinjaValue::Namespace>()) {
+    run.spend(std::ssize((*space)->attributes) / kNamesOfAStep);
     for (const auto& [known, held] : (*space)->attributes)
       if (known == name)
         return held;
+  }
   if (const auto* loop = value.as<JinjaValue::Loop>())
     return jinja_loop_attribute(run, *loop, name);
   return std::nullopt;

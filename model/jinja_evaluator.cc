@@ -103,7 +103,9 @@ JinjaValue JinjaEvaluator::combined(const JinjaExpression& of, const JinjaScope&
 }
 
 JinjaValue JinjaEvaluator::variable(const JinjaExpression& of, const JinjaScope& scope) {
-  const JinjaValue* found = scope.find(of.name);
+  int64_t looked_at = 0;
+  const JinjaValue* found = scope.find(of.name, looked_at);
+  run_.spend(looked_at / kNamesOfAStep);
   return found != nullptr ? *found : JinjaValue::undefined(quoted(of.name) + " is undefined");
 }
 

@@ -37,7 +37,8 @@ class JinjaExpressionParser {
   /// Refuses an unknown filter or test among what was parsed since the last call, unless that may
   /// never be asked: as in Jinja, one inside of a condition fails only when it is used.
   void settle(bool conditional);
-  void add_names(const std::set<std::string>& names) { names_.insert(names.begin(), names.end()); }
+  /// Puts names that were taken before in the place of those read since.
+  void put_names(std::set<std::string> names) { names_ = std::move(names); }
 
  private:
   using Kind = JinjaExpression::Kind;

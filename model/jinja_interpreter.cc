@@ -178,7 +178,7 @@ class Interpreter {
   }
 
   void assign(const JinjaExpression& target, const JinjaValue& value, const Scope& scope) {
-    if (run_.failed())
+    if (!run_.spend(1 + std::ssize(scope->variables) / kNamesOfAStep))
       return;
     run_.at(target.place);
     if (target.kind == JinjaExpression::Kind::kName)
@@ -203,7 +203,8 @@ class Interpreter {
 
   void assign_attribute(const JinjaExpression& target, const JinjaValue& value,
                         const Scope& scope) {
-    const JinjaValue* found = scope->find(target.parts[0]->name);
+    int64_t looked_at = 0;
+    const JinjaValue* found = scope->find(target.parts[0]->name, looked_at);
     const auto* space = found != nullptr ? found->as<JinjaValue::Namespace>() : nullptr;
     if (space == nullptr) {
       run_.fail("cannot assign attribute on non-namespace object");
@@ -215,6 +216,7 @@ class Interpreter {
       return;
     }
     auto& attributes = (*space)->attributes;
+    run_.spend((looked_at + std::ssize(attributes)) / kNamesOfAStep);
     const auto known = std::find_if(attributes.begin(), attributes.end(),
                                     [&](const auto& each) { return each.first == target.name; });
     if (known != attributes.end())

@@ -56,15 +56,15 @@ class Lexer {
   std::string_view rest() const { return source_.substr(at_); }
   bool starts(std::string_view with) const { return rest().starts_with(with); }
 
+  /// REQUIRES: no place behind `at` was asked for.
   JinjaPlace place_of(size_t at) {
     for (; counted_ < at; ++counted_) {
-      if (source_[counted_] == '\n') {
-        ++line_;
-        line_begin_ = counted_ + 1;
-      }
+      const bool ends_line = source_[counted_] == '\n';
+      const bool begins_point = (static_cast<unsigned char>(source_[counted_]) & 0xC0U) != 0x80U;
+      line_ += static_cast<int>(ends_line);
+      column_ = ends_line ? 1 : column_ + static_cast<int>(begins_point);
     }
-    return {line_,
-            static_cast<int>(code_point_count(source_.substr(line_begin_, at - line_begin_))) + 1};
+    return {line_, column_};
   }
 
   JinjaToken& add(Kind kind, size_t at, std::string_view text) {
@@ -304,8 +304,8 @@ class Lexer {
   std::vector<JinjaToken> tokens_;
   std::optional<Error> error_;
   size_t counted_ = 0;  ///< lines are counted up to here
-  size_t line_begin_ = 0;
   int line_ = 1;
+  int column_ = 1;
 };
 
 }  // namespace

@@ -192,13 +192,13 @@ class StatementParser {
     JinjaStatement parsed = made(Kind::kMacro, cursor_.next().place);
     parsed.text = cursor_.name();
     parse_parameters(parsed);
-    const std::set<std::string> outside = expressions_.take_names();
+    std::set<std::string> outside = expressions_.take_names();
     parsed.bodies.push_back(function_body("endmacro"));
     const std::set<std::string> inside = expressions_.take_names();
     parsed.takes_caller = inside.contains("caller");
     if (inside.contains("varargs") || inside.contains("kwargs"))
       cursor_.fail(parsed.place, "varargs and kwargs of macros are not supported");
-    expressions_.add_names(outside);
+    expressions_.put_names(std::move(outside));
     return parsed;
   }
 

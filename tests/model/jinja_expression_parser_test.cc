@@ -46,9 +46,9 @@ TEST(JinjaExpressionParser, BoundsNesting) {
       text += part;
     return text;
   };
-  for (const std::string& open : {"(", "[", "-", "not ", "{1: ", "a[", "f(", "1 if ("})
+  for (const char* open : {"(", "[", "-", "not ", "{1: ", "a[", "f(", "1 if ("})
     EXPECT_EQ(rendered("{{ " + repeated(open, 100'000)).substr(0, 13), deep) << open;
-  for (const std::string& more : {" + 1", ".a", "|upper", " and 1", "[0]", "()", " if 1", " ** 1"})
+  for (const char* more : {" + 1", ".a", "|upper", " and 1", "[0]", "()", " if 1", " ** 1"})
     EXPECT_EQ(rendered("{{ 1" + repeated(more, 50'000) + " }}").substr(0, 13), deep) << more;
   EXPECT_EQ(rendered("{{ 1" + repeated(" + 1", 150) + " }}"), "151");
   EXPECT_EQ(rendered("{{ ''" + repeated(" ~ 1", 50'000) + " }}").size(), 50'000U);
