@@ -90,6 +90,7 @@ void add_model_commands(CLI::App& app, Session& session) {
     session.action = [&session, directory] { return inspect(session, *directory); };
   });
   add_model_score_command(*model, session);
+  add_model_render_command(*model, session);
 }
 
 }  // namespace nelumbo

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -17,22 +19,29 @@ using nlohmann::json;
 constexpr size_t kDeepest = 64;
 
 /// Receives the parser's events and builds the document from them. Answers false to stop.
+template <class Json>
 class Builder {
  public:
   bool null() { return add(nullptr) != nullptr; }
   bool boolean(bool value) { return add(value) != nullptr; }
   bool number_integer(int64_t value) { return add(value) != nullptr; }
   bool number_unsigned(uint64_t value) { return add(value) != nullptr; }
-  bool number_float(double value, const std::string& /*text*/) { return add(value) != nullptr; }
+  bool number_float(double value, const std::string& text) {
+    if (kOrdered && text.find_first_of(".eE") == std::string::npos) {
+      problem_ = "the integer " + text + " leaves 64 bits";
+      return false;
+    }
+    return add(value) != nullptr;
+  }
   bool string(std::string& value) { return add(std::move(value)) != nullptr; }
-  bool binary(json::binary_t& /*value*/) { return false; }
-  bool start_object(size_t /*size*/) { return open(json::object()); }
-  bool start_array(size_t /*size*/) { return open(json::array()); }
+  bool binary(typename Json::binary_t& /*value*/) { return false; }
+  bool start_object(size_t /*size*/) { return open(Json::object()); }
+  bool start_array(size_t /*size*/) { return open(Json::array()); }
   bool end_object() { return close(); }
   bool end_array() { return close(); }
 
   bool key(std::string& name) {
-    if (open_.back()->contains(name)) {
+    if (!keys_.back().insert(name).second) {
       problem_ = "the key '" + name + "' stands twice in one object";
       return false;
     }
@@ -40,52 +49,73 @@ class Builder {
     return true;
   }
 
-  bool parse_error(size_t byte, const std::string& /*token*/, const json::exception& /*why*/) {
+  bool parse_error(size_t byte, const std::string& /*token*/,
+                   const typename Json::exception& /*why*/) {
     problem_ = "not JSON at byte " + std::to_string(byte);
     return false;
   }
 
   const std::optional<std::string>& problem() const { return problem_; }
-  json take() { return std::move(root_); }
+  Json take() { return std::move(root_); }
 
  private:
-  json* add(json value) {
+  static constexpr bool kOrdered = std::is_same_v<Json, nlohmann::ordered_json>;
+
+  Json* add(Json value) {
     if (open_.empty()) {
       root_ = std::move(value);
       return &root_;
     }
     if (open_.back()->is_array())
       return &open_.back()->emplace_back(std::move(value));
-    return &((*open_.back())[key_] = std::move(value));
+    if constexpr (kOrdered) {  // its operator[] looks at every key there is
+      using Members = std::vector<typename Json::object_t::value_type>;
+      Members& members = open_.back()->template get_ref<typename Json::object_t&>();
+      return &members.emplace_back(std::move(key_), std::move(value)).second;
+    } else {
+      return &((*open_.back())[key_] = std::move(value));
+    }
   }
 
-  bool open(json container) {
+  bool open(Json container) {
     if (open_.size() == kDeepest) {
       problem_ = "more than " + std::to_string(kDeepest) + " levels of nesting";
       return false;
     }
     open_.push_back(add(std::move(container)));
+    keys_.emplace_back();
     return true;
   }
 
   bool close() {
     open_.pop_back();
+    keys_.pop_back();
     return true;
   }
 
-  json root_;
-  std::vector<json*> open_;  ///< a container does not move while one inside it is open
+  Json root_;
+  std::vector<Json*> open_;  ///< a container does not move while one inside it is open
+  std::vector<std::set<std::string>> keys_;  ///< of each open container
   std::string key_;
   std::optional<std::string> problem_;
 };
 
+template <class Json>
+Result<Json> parsed(std::string_view text, const std::string& place) {
+  Builder<Json> builder;
+  if (!Json::sax_parse(text, &builder))
+    return Error{Errc::kBadData, place + ": " + builder.problem().value_or("not JSON")};
+  return builder.take();
+}
+
 }  // namespace
 
 Result<json> parse_json(std::string_view text, const std::string& place) {
-  Builder builder;
-  if (!json::sax_parse(text, &builder))
-    return Error{Errc::kBadData, place + ": " + builder.problem().value_or("not JSON")};
-  return builder.take();
+  return parsed<json>(text, place);
+}
+
+Result<nlohmann::ordered_json> parse_ordered_json(std::string_view text, const std::string& place) {
+  return parsed<nlohmann::ordered_json>(text, place);
 }
 
 }  // namespace nelumbo

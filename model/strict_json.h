@@ -15,4 +15,8 @@ namespace nelumbo {
 /// names `place` and the byte.
 Result<nlohmann::json> parse_json(std::string_view text, const std::string& place);
 
+/// The same, with the keys of objects in the order in which they stand. Integers beyond 64 bits are
+/// refused: as floats they would print as other numbers.
+Result<nlohmann::ordered_json> parse_ordered_json(std::string_view text, const std::string& place);
+
 }  // namespace nelumbo

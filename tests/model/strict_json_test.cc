@@ -41,5 +41,16 @@ TEST(StrictJson, BoundsNesting) {
   EXPECT_EQ(refusal(std::string(100'000, '[')), "a.json: more than 64 levels of nesting");
 }
 
+TEST(StrictJson, KeepsTheOrderOfKeysOnDemand) {
+  const std::string text = R"({"b":{"z":1,"y":[2.5,{"d":null,"c":true}]},"a":"x"})";
+  const auto document = parse_ordered_json(text, "a.json");
+  ASSERT_TRUE(document.ok()) << document.error().message;
+  EXPECT_EQ(document.value().dump(), text);
+  EXPECT_EQ(parse_ordered_json(R"({"a":1,"b":{"a":1,"a":2}})", "a.json").error().message,
+            "a.json: the key 'a' stands twice in one object");
+  EXPECT_EQ(parse_ordered_json("[18446744073709551616]", "a.json").error().message,
+            "a.json: the integer 18446744073709551616 leaves 64 bits");
+}
+
 }  // namespace
 }  // namespace nelumbo

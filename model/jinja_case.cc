@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Case as Python's str has it: Unicode's full mappings, where one letter may become several. The
+// simple mappings are utf8proc's; the letters of SpecialCasing.txt that it leaves out and that
+// occur in running text stand here, and so does the final sigma.
+#include "model/jinja_case.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <utf8proc.h>
+
+#include "model/jinja_text.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr std::array<std::pair<uint32_t, const char*>, 10> kUpperOfSeveral = {{
+    {0xDF, "SS"},
+    {0x149, "\u02BCN"},
+    {0x1F0, "J\u030C"},
+    {0x587, "\u0535\u0552"},
+    {0xFB00, "FF"},
+    {0xFB01, "FI"},
+    {0xFB02, "FL"},
+    {0xFB03, "FFI"},
+    {0xFB04, "FFL"},
+    {0xFB06, "ST"},
+}};
+constexpr std::array<std::pair<uint32_t, const char*>, 10> kTitleOfSeveral = {{
+    {0xDF, "Ss"},
+    {0x149, "\u02BCN"},
+    {0x1F0, "J\u030C"},
+    {0x587, "\u0535\u0582"},
+    {0xFB00, "Ff"},
+    {0xFB01, "Fi"},
+    {0xFB02, "Fl"},
+    {0xFB03, "Ffi"},
+    {0xFB04, "Ffl"},
+    {0xFB06, "St"},
+}};
+constexpr uint32_t kCapitalSigma = 0x3A3;
+constexpr uint32_t kCapitalIWithDot = 0x130;
+
+utf8proc_category_t category_of(uint32_t point) {
+  return utf8proc_category(static_cast<utf8proc_int32_t>(point));
+}
+
+bool is_cased(uint32_t point) {
+  const auto category = category_of(point);
+  return category == UTF8PROC_CATEGORY_LU || category == UTF8PROC_CATEGORY_LL ||
+         category == UTF8PROC_CATEGORY_LT;
+}
+
+bool is_letter(uint32_t point) {
+  const auto category = category_of(point);
+  return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+}
+
+bool is_numeral(uint32_t point) {
+  const auto category = category_of(point);
+  return category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO;
+}
+
+std::string upper_of(uint32_t point) {
+  for (const auto& [letter, several] : kUpperOfSeveral)
+    if (letter == point)
+      return several;
+  return utf8_of(static_cast<uint32_t>(utf8proc_toupper(static_cast<utf8proc_int32_t>(point))));
+}
+
+std::string title_of(uint32_t point) {
+  for (const auto& [letter, several] : kTitleOfSeveral)
+    if (letter == point)
+      return several;
+  return utf8_of(static_cast<uint32_t>(utf8proc_totitle(static_cast<utf8proc_int32_t>(point))));
+}
+
+std::vector<uint32_t> values_of(std::string_view text) {
+  std::vector<uint32_t> values;
+  for (const std::string_view point : code_points(text))
+    values.push_back(code_point_value(point));
+  return values;
+}
+
+/// Marks that Unicode looks through when it asks whether a sigma ends its word.
+bool is_ignored(uint32_t point) {
+  const auto category = category_of(point);
+  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
+         category == UTF8PROC_CATEGORY_CF || category == UTF8PROC_CATEGORY_LM ||
+         category == UTF8PROC_CATEGORY_SK || point == '\'' || point == '.' || point == ':' ||
+         point == 0xB7 || point == 0x2019;
+}
+
+bool is_final(const std::vector<uint32_t>& text, size_t at) {
+  size_t before = at;
+  while (before > 0 && is_ignored(text[before - 1]))
+    --before;
+  size_t behind = at + 1;
+  while (behind < text.size() && is_ignored(text[behind]))
+    ++behind;
+  return before > 0 && is_cased(text[before - 1]) &&
+         (behind == text.size() || !is_cased(text[behind]));
+}
+
+std::string lower_at(const std::vector<uint32_t>& text, size_t at) {
+  if (text[at] == kCapitalSigma)
+    return is_final(text, at) ? "\u03C2" : "\u03C3";
+  if (text[at] == kCapitalIWithDot)
+    return "i\u0307";
+  return utf8_of(static_cast<uint32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(text[at]))));
+}
+
+template <class Holds>
+bool all_points(std::string_view text, Holds holds) {
+  const std::vector<uint32_t> values = values_of(text);
+  return !values.empty() && std::all_of(values.begin(), values.end(), holds);
+}
+
+/// At least one cased letter, and none in the other case.
+bool is_all(std::string_view text, utf8proc_category_t wanted, utf8proc_category_t other) {
+  bool found = false;
+  for (const uint32_t point : values_of(text)) {
+    const auto category = category_of(point);
+    if (category == other || category == UTF8PROC_CATEGORY_LT)
+      return false;
+    found = found || category == wanted;
+  }
+  return found;
+}
+
+}  // namespace
+
+uint32_t code_point_value(std::string_view bytes) {
+  const auto at = [&](size_t i) {
+    return static_cast<uint32_t>(static_cast<unsigned char>(bytes[i]));
+  };
+  if (bytes.size() <= 1)
+    return bytes.empty() ? 0 : at(0);
+  uint32_t value = at(0) & (0x7FU >> bytes.size());
+  for (size_t i = 1; i < bytes.size(); ++i)
+    value = value << 6 | (at(i) & 0x3FU);
+  return value;
+}
+
+std::string upper_case(std::string_view text) {
+  std::string out;
+  for (const uint32_t point : values_of(text))
+    out += upper_of(point);
+  return out;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string out;
+  const std::vector<uint32_t> values = values_of(text);
+  for (size_t i = 0; i < values.size(); ++i)
+    out += lower_at(values, i);
+  return out;
+}
+
+std::string capitalized(std::string_view text) {
+  std::string out;
+  const std::vector<uint32_t> values = values_of(text);
+  for (size_t i = 0; i < values.size(); ++i)
+    out += i == 0 ? title_of(values[i]) : lower_at(values, i);
+  return out;
+}
+
+std::string title_case(std::string_view text) {
+  std::string out;
+  const std::vector<uint32_t> values = values_of(text);
+  for (size_t i = 0; i < values.size(); ++i)
+    out += i > 0 && is_cased(values[i - 1]) ? lower_at(values, i) : title_of(values[i]);
+  return out;
+}
+
+std::string swapped_case(std::string_view text) {
+  std::string out;
+  const std::vector<uint32_t> values = values_of(text);
+  for (size_t i = 0; i < values.size(); ++i)
+    out +=
+        category_of(values[i]) == UTF8PROC_CATEGORY_LU ? lower_at(values, i) : upper_of(values[i]);
+  return out;
+}
+
+bool is_alphabetic(std::string_view text) {
+  return all_points(text, is_letter);
+}
+bool is_decimal(std::string_view text) {
+  return all_points(text, [](uint32_t p) { return category_of(p) == UTF8PROC_CATEGORY_ND; });
+}
+bool is_alphanumeric(std::string_view text) {
+  return all_points(text, [](uint32_t p) { return is_letter(p) || is_numeral(p); });
+}
+bool is_all_space(std::string_view text) {
+  return all_points(text, is_python_space);
+}
+bool is_lower(std::string_view text) {
+  return is_all(text, UTF8PROC_CATEGORY_LL, UTF8PROC_CATEGORY_LU);
+}
+bool is_upper(std::string_view text) {
+  return is_all(text, UTF8PROC_CATEGORY_LU, UTF8PROC_CATEGORY_LL);
+}
+
+}  // namespace nelumbo

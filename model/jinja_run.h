@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "model/jinja_value.h"
+
+namespace nelumbo {
+
+/// Where in a template something stands, both from 1.
+struct JinjaPlace {
+  int line = 1;
+  int column = 1;
+};
+
+/// What one rendering may cost. Each limit is far above what real templates take.
+struct JinjaLimits {
+  int64_t steps = 10'000'000;                 ///< about a second
+  int64_t output_bytes = int64_t{32} << 20;   ///< of the prompt
+  int64_t memory_bytes = int64_t{256} << 20;  ///< held by values at one time
+  int levels = 400;                           ///< of expressions, blocks and macros in each other
+};
+
+/// One rendering: what it has cost, and the first thing that went wrong. Failure is sticky, like
+/// that of a stream: after it every function does nothing and answers undefined, so that callers
+/// look once, at the end.
+class JinjaRun {
+ public:
+  explicit JinjaRun(const JinjaLimits& limits) : limits_(limits) {}
+  JinjaRun(const JinjaRun&) = delete;
+  JinjaRun& operator=(const JinjaRun&) = delete;
+
+  bool failed() const { return error_.has_value(); }
+  const std::optional<Error>& error() const { return error_; }
+  const JinjaLimits& limits() const { return limits_; }
+
+  /// Failures from here on are about what stands at `place`.
+  void at(JinjaPlace place) { place_ = place; }
+  JinjaPlace place() const { return place_; }
+  /// kBadData: "LINE:COLUMN: what". Answers undefined.
+  JinjaValue fail(std::string_view what);
+  /// kCheckFailed: the template itself refuses its input, in these words and no others.
+  JinjaValue raise(std::string_view what);
+
+  /// Pays for work; false when the run has failed or has no steps left.
+  bool spend(int64_t steps = 1);
+  /// Whether so many bytes more fit; else the run fails.
+  bool fits(int64_t bytes);
+
+  JinjaValue text(std::string bytes);
+  JinjaValue sequence(JinjaValues items, JinjaSequence::Kind kind);
+  JinjaValue list(JinjaValues items) {
+    return sequence(std::move(items), JinjaSequence::Kind::kList);
+  }
+  JinjaValue tuple(JinjaValues items) {
+    return sequence(std::move(items), JinjaSequence::Kind::kTuple);
+  }
+  JinjaValue iterator(JinjaValues items);
+  /// Of keys given twice the first place and the last value count. Fails on unhashable keys.
+  JinjaValue dict(std::vector<std::pair<JinjaValue, JinjaValue>> entries);
+  JinjaValue range(int64_t start, int64_t stop, int64_t step);
+  /// REQUIRES: `function` holds no value that is deeper than its `depth`.
+  JinjaValue function(JinjaFunction function);
+  /// A namespace may hold itself; the run cuts that knot when it ends.
+  JinjaValue make_namespace();
+
+  /// All elements of something iterable, an iterator's used up by it. Fails on anything else.
+  JinjaValues items(const JinjaValue& value);
+
+  ~JinjaRun();
+
+ private:
+  JinjaCharge charge(int64_t bytes);
+  int depth_of(const JinjaValues& items);
+
+  JinjaLimits limits_;
+  JinjaPlace place_;
+  int64_t steps_ = 0;
+  int64_t in_use_ = 0;
+  std::optional<Error> error_;
+  std::vector<std::shared_ptr<JinjaNamespace>> namespaces_;
+};
+
+/// A text that grows within what the run still has room for.
+class JinjaWriter {
+ public:
+  explicit JinjaWriter(JinjaRun& run) : run_(run) {}
+  /// False when there is no room; the run has failed then.
+  bool add(std::string_view bytes);
+  std::string take() { return std::move(bytes_); }
+
+ private:
+  JinjaRun& run_;
+  std::string bytes_;
+};
+
+}  // namespace nelumbo
