@@ -26,6 +26,8 @@ namespace {
 constexpr int kDeepestClass = 16;
 constexpr size_t kLongestPattern = 64 * 1024;
 const char* const kHexSet = "0-9A-Fa-f";
+/// Outside of classes Oniguruma takes \w from a table that has Latin-1's raised digits and fractions.
+const char* const kLooseWordSet = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\xB2\xB3\xB9\xBC-\xBE)";
 
 using NamedSet = std::pair<std::string_view, std::string_view>;
 
@@ -177,9 +179,9 @@ class Translator {
   void escape() {
     if (!more())
       return atom("\\");
-    if (const auto set = set_escape())
+    if (const auto set = set_escape(kLooseWordSet))
       return atom(set->as_class());
-    const std::string word = "[" + std::string(kWordSet) + "]";
+    const std::string word = "[" + std::string(kLooseWordSet) + "]";
     if (skip("b"))
       return atom("(?:(?<=" + word + ")(?!" + word + ")|(?<!" + word + ")(?=" + word + "))");
     if (skip("B"))
@@ -195,7 +197,7 @@ class Translator {
   }
 
   /// Escapes that stand for sets, behind the backslash.
-  std::optional<Set> set_escape() {
+  std::optional<Set> set_escape(const char* word_set) {
     const auto known = [&](char lower, const char* inside) -> std::optional<Set> {
       const char next = pattern_[at_];
       if (next != lower && next != lower - 'a' + 'A')
@@ -204,7 +206,7 @@ class Translator {
       return Set{inside, next != lower};
     };
     for (const auto& [letter, inside] :
-         {std::pair('s', kSpaceSet), {'w', kWordSet}, {'h', kHexSet}, {'d', R"(\p{Nd})"}})
+         {std::pair('s', kSpaceSet), {'w', word_set}, {'h', kHexSet}, {'d', R"(\p{Nd})"}})
       if (auto set = known(letter, inside))
         return set;
     if (!ahead("p{") && !ahead("P{"))
@@ -300,7 +302,7 @@ class Translator {
       } else if (skip("[")) {
         nested.push_back(class_expression(depth + 1));
       } else if (skip("\\")) {
-        set = more() ? set_escape() : std::nullopt;
+        set = more() ? set_escape(kWordSet) : std::nullopt;
         if (!set)
           plain += class_escape();
       } else {

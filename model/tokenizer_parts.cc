@@ -74,24 +74,30 @@ class TextsById {
   std::vector<std::string_view> texts_;
 };
 
-/// Fills what is looked up by id and by text. An added token stands for itself, another of a
-/// byte-level vocabulary for its bytes.
+/// Fills what is looked up by id and by text. A token of a byte-level vocabulary stands for its
+/// bytes. An added one stands for itself and is decoded from what normalisation makes of it, which
+/// is what it was found by.
 void fill_tokens(TokenizerParts& parts, const std::vector<std::string_view>& texts) {
+  const auto fill = [&](int32_t id, std::string piece, const std::string& spelling) {
+    TokenizerParts::Token& token = parts.tokens[id];
+    token.used = true;
+    token.piece = std::move(piece);
+    token.spelling = parts.decoder.only_byte_level() ? byte_level_bytes(spelling) : spelling;
+    parts.by_piece.insert_or_assign(token.piece, id);
+  };
   std::vector<bool> is_added(texts.size(), false);
   for (const AddedToken& token : parts.added.tokens())
     is_added[token.id] = true;
   parts.tokens.resize(texts.size());
-  for (const bool added : {false, true})
-    for (int32_t id = 0; id < std::ssize(texts); ++id) {
-      if (texts[id].data() == nullptr || is_added[id] != added)
-        continue;
-      const std::string text(texts[id]);
-      TokenizerParts::Token& token = parts.tokens[id];
-      token.used = true;
-      token.piece = parts.pretokenizer.byte_level() && !added ? byte_level_bytes(text) : text;
-      token.spelling = parts.decoder.only_byte_level() ? byte_level_bytes(text) : text;
-      parts.by_piece.insert_or_assign(token.piece, id);
-    }
+  for (int32_t id = 0; id < std::ssize(texts); ++id) {
+    if (texts[id].data() == nullptr || is_added[id])
+      continue;
+    const std::string text(texts[id]);
+    fill(id, parts.pretokenizer.byte_level() ? byte_level_bytes(text) : text, text);
+  }
+  for (const AddedToken& token : parts.added.tokens())
+    fill(token.id, token.content,
+         token.normalized ? parts.normalizer.apply(token.content) : token.content);
 }
 
 Result<const json*> model_of(const json& document, const std::string& place) {
