@@ -68,6 +68,7 @@ void add_model_commands(CLI::App& app, Session& session) {
   command->callback([&session, directory] {
     session.action = [&session, directory] { return inspect(session, *directory); };
   });
+  add_model_tokenize_command(*model, session);
 }
 
 }  // namespace nelumbo

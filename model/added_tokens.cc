@@ -67,6 +67,8 @@ bool AddedTokens::touches_word(std::string_view text, int64_t begin, int64_t end
          (end < std::ssize(text) && in_word(end));
 }
 
+/// A token in the white space that another has taken is found all the same, as the library does it,
+/// unless it would take white space in front itself.
 std::vector<AddedTokens::Part> AddedTokens::cut(std::string_view text, Stage stage) const {
   const Table& table = stage == Stage::kAsWritten ? raw_ : normalized_;
   std::vector<Part> parts;
@@ -78,15 +80,15 @@ std::vector<AddedTokens::Part> AddedTokens::cut(std::string_view text, Stage sta
       continue;
     const AddedToken& token = tokens_[table.tokens[hit.keyword]];
     int64_t begin = hit.at;
-    int64_t end = hit.at + table.sizes[hit.keyword];
-    searched = end;
+    int64_t end = searched = hit.at + table.sizes[hit.keyword];
     if (token.single_word && touches_word(text, begin, end))
       continue;
     if (token.lstrip)
       begin = spaces_until(text, std::max(begin, covered), covered);
-    if (token.rstrip)
-      // A token of white space lies in a run that is known: each run is walked once.
+    if (token.rstrip)  // each run of white space is walked once
       end = spaces_end = end < spaces_end ? spaces_end : spaces_from(text, end);
+    if (begin >= end)
+      continue;
     if (covered < begin)
       parts.push_back({text.substr(covered, begin - covered), std::nullopt});
     parts.push_back({text.substr(begin, end - begin), token.id});

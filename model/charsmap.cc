@@ -96,9 +96,10 @@ Result<Charsmap> Charsmap::parse(std::string_view base64, const std::string& pla
     longest = std::max(longest, end - at);
   }
   if (longest > kLongestReplacement || invalid_utf8_at(map.replacements_))
-    return Error{Errc::kBadData, place + ": a replacement of precompiled_charsmap must be UTF-8 of "
-                                         "at most " + std::to_string(kLongestReplacement) +
-                                     " bytes"};
+    return Error{Errc::kBadData, place +
+                                     ": a replacement of precompiled_charsmap must be UTF-8 of "
+                                     "at most " +
+                                     std::to_string(kLongestReplacement) + " bytes"};
   return map;
 }
 
@@ -127,8 +128,8 @@ std::string Charsmap::apply(std::string_view text) const {
   made.reserve(text.size());
   for (int64_t at = 0; at < std::ssize(text);) {
     const int64_t end = grapheme_end(text, at);
-    const auto whole = end - at <= kLongestGrapheme ? replacement(text.substr(at, end - at))
-                                                    : std::nullopt;
+    const auto whole =
+        end - at <= kLongestGrapheme ? replacement(text.substr(at, end - at)) : std::nullopt;
     if (whole)
       made += *whole;
     for (int64_t next = at; next < end && !whole; next += character_size(text, next)) {

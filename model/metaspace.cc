@@ -40,7 +40,8 @@ Result<Metaspace> Metaspace::parse(const nlohmann::json& step, const std::string
 std::string Metaspace::spelt(std::string_view word, bool is_first) const {
   std::string made;
   const bool begins_with_mark = word.starts_with(' ') || word.starts_with(mark);
-  if (!begins_with_mark && (prepend == Prepend::kAlways || (prepend == Prepend::kFirst && is_first)))
+  if (!begins_with_mark &&
+      (prepend == Prepend::kAlways || (prepend == Prepend::kFirst && is_first)))
     made = mark;
   for (const char c : word)
     if (c == ' ')

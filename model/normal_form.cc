@@ -33,8 +33,8 @@ int combining_class(utf8proc_int32_t character) {
 }
 
 std::vector<utf8proc_int32_t> decomposed(std::string_view text, bool compatibly) {
-  const auto options = static_cast<utf8proc_option_t>(
-      UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | (compatibly ? UTF8PROC_COMPAT : 0));
+  const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE |
+                                                      (compatibly ? UTF8PROC_COMPAT : 0));
   std::vector<utf8proc_int32_t> characters;
   characters.reserve(text.size());
   std::array<utf8proc_int32_t, 32> parts{};
@@ -90,8 +90,7 @@ std::string in_lower_case(std::string_view text) {
     if (character == U'\u0130')
       made += "i\u0307";
     else
-      append_utf8(static_cast<char32_t>(
-                      utf8proc_tolower(static_cast<utf8proc_int32_t>(character))),
+      append_utf8(static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(character))),
                   made);
   }
   return made;

@@ -120,7 +120,8 @@ Result<void> Normalizer::add_prepend(const json& step, const std::string& place)
   if (!prefix)
     return prefix.error();
   if (prefix.value().size() > kLongestPrefix)
-    return bad_data(place, "prepend must have at most " + std::to_string(kLongestPrefix) + " bytes");
+    return bad_data(place,
+                    "prepend must have at most " + std::to_string(kLongestPrefix) + " bytes");
   steps_.push_back({[prefix = prefix.value()](std::string_view text) {
     return text.empty() ? std::string() : prefix + std::string(text);
   }});

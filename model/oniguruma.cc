@@ -26,7 +26,8 @@ namespace {
 constexpr int kDeepestClass = 16;
 constexpr size_t kLongestPattern = 64 * 1024;
 const char* const kHexSet = "0-9A-Fa-f";
-/// Outside of classes Oniguruma takes \w from a table that has Latin-1's raised digits and fractions.
+/// Outside of classes Oniguruma takes \w from a table that has Latin-1's raised digits and
+/// fractions.
 const char* const kLooseWordSet = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\xB2\xB3\xB9\xBC-\xBE)";
 
 using NamedSet = std::pair<std::string_view, std::string_view>;
@@ -41,7 +42,7 @@ constexpr std::array<NamedSet, 11> kNamedSets{{
     {"digit", R"(\p{Nd})"},
     {"lower", R"(\p{Lowercase})"},
     {"upper", R"(\p{Uppercase})"},
-    {"punct", R"(\p{P}$+<=>\^`|~)"},
+    {"punct", R"(\p{P}\p{S})"},
     {"xdigit", "0-9A-Fa-f"},
     {"any", R"(\x{0}-\x{10FFFF})"},
 }};

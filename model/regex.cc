@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/regex.h"
 
-#include <algorithm>
 #include <utility>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -72,9 +71,8 @@ std::vector<Regex::Span> Regex::cut(std::string_view text) const {
   scan(text, [&](int64_t begin, int64_t end) {
     if (begin > covered)
       spans.push_back({covered, begin, false});
-    if (end > begin)
-      spans.push_back({begin, end, true});
-    covered = std::max(covered, end);
+    spans.push_back({begin, end, true});
+    covered = end;
   });
   if (const auto size = std::ssize(text); covered < size)
     spans.push_back({covered, size, false});
@@ -93,9 +91,9 @@ std::string Regex::replaced(std::string_view text, std::string_view content) con
 }
 
 int64_t Regex::length_at_start(std::string_view text) const {
-  const int found = pcre2_match(code_->code(), reinterpret_cast<PCRE2_SPTR>(text.data()),
-                                text.size(), 0, PCRE2_NO_UTF_CHECK | PCRE2_ANCHORED, match_ends(),
-                                code_->limits());
+  const int found =
+      pcre2_match(code_->code(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
+                  PCRE2_NO_UTF_CHECK | PCRE2_ANCHORED, match_ends(), code_->limits());
   return found < 0 ? 0 : static_cast<int64_t>(pcre2_get_ovector_pointer(match_ends())[1]);
 }
 
@@ -107,8 +105,8 @@ bool Regex::scan(std::string_view text, const Visit& visit) const {
   const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
   int64_t last_end = -1;
   for (int64_t from = 0; from <= size && size > 0;) {
-    int found = pcre2_match(code_->code(), subject, size, from, PCRE2_NO_UTF_CHECK, match,
-                            code_->limits());
+    int found =
+        pcre2_match(code_->code(), subject, size, from, PCRE2_NO_UTF_CHECK, match, code_->limits());
     if (found == PCRE2_ERROR_JIT_STACKLIMIT)
       found = pcre2_match(code_->code(), subject, size, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
                           match, code_->limits());

@@ -31,8 +31,8 @@ class Regex {
     bool match = false;
   };
 
-  /// Cuts `text` into matches and gaps that cover it, none of them empty. Where a match is given
-  /// up, the rest of the text is one gap. REQUIRES: well-formed UTF-8.
+  /// Cuts `text` into matches, which may be empty, and gaps, which are not; together they cover it.
+  /// Where a match is given up, the rest of the text is one gap. REQUIRES: well-formed UTF-8.
   std::vector<Span> cut(std::string_view text) const;
 
   /// The text with `content` in place of every match, empty ones too.

@@ -90,8 +90,8 @@ Result<int64_t> count_field(const json& step, const char* name, int64_t most,
                             const std::string& place) {
   if (!step.contains(name) || !step[name].is_number_unsigned() ||
       step[name].get<uint64_t>() > static_cast<uint64_t>(most))
-    return bad_data(place,
-                    std::string(name) + " must be a whole number from 0 to " + std::to_string(most));
+    return bad_data(
+        place, std::string(name) + " must be a whole number from 0 to " + std::to_string(most));
   return step[name].get<int64_t>();
 }
 

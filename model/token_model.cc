@@ -47,11 +47,10 @@ Result<Alphabet> byte_alphabet(const Source& source) {
     const std::string text = to_byte_level(std::string(1, static_cast<char>(byte)));
     const auto id = source.vocabulary.id(text);
     if (!id)
-      return bad_data(source.place, "has no token for byte " + std::to_string(byte) + ", \"" +
-                                        text + "\"");
-    if (source.special[*id])
       return bad_data(source.place,
-                      "the byte token \"" + text + "\" must not be a special token");
+                      "has no token for byte " + std::to_string(byte) + ", \"" + text + "\"");
+    if (source.special[*id])
+      return bad_data(source.place, "the byte token \"" + text + "\" must not be a special token");
     alphabet.bytes[byte] = *id;
   }
   return alphabet;
@@ -81,7 +80,8 @@ Result<Alphabet> character_alphabet(const Source& source) {
   if (unknown.is_string())
     alphabet.unknown = source.vocabulary.id(unknown.get_ref<const std::string&>());
   if (!alphabet.unknown)
-    return bad_data(source.place, "model.unk_token " + excerpt(unknown) + " is not in the vocabulary");
+    return bad_data(source.place,
+                    "model.unk_token " + excerpt(unknown) + " is not in the vocabulary");
   return alphabet;
 }
 
@@ -114,8 +114,8 @@ Result<MergeTable::Merge> merge_of(const Vocabulary& vocabulary, const json& mer
   for (int k = 0; k < 3; ++k) {
     const auto id = vocabulary.id(tokens[k]);
     if (!id)
-      return bad_data(place, "token " + excerpt(json(std::string(tokens[k]))) +
-                                 " is not in the vocabulary");
+      return bad_data(
+          place, "token " + excerpt(json(std::string(tokens[k]))) + " is not in the vocabulary");
     ids[k] = *id;
   }
   return MergeTable::Merge{ids[0], ids[1], ids[2]};

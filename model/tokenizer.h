@@ -41,7 +41,8 @@ class Tokenizer {
 
   /// The id of one whole token, added or not.
   std::optional<int32_t> id(std::string_view token) const;
-  /// The token's own text (for bytes "Ġ" style is undone, "▁" style is not). REQUIRES: 0 <= id < size().
+  /// The token's own text (for bytes "Ġ" style is undone, "▁" style is not). REQUIRES: 0 <= id <
+  /// size().
   const std::string& piece(int32_t id) const;
   int64_t size() const;
 

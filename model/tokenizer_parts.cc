@@ -16,6 +16,9 @@ namespace {
 
 using nlohmann::json;
 
+constexpr int64_t kLargeDocument = 4'000'000;
+constexpr int64_t kFieldsOfAnAddedToken = 12;
+
 std::string as_json(std::string_view text) {
   return excerpt(json(std::string(text)));
 }
@@ -119,10 +122,35 @@ Result<Part> part_of(const json& document, const char* name, const std::string& 
   return Part::parse(document.contains(name) ? document[name] : kNothing, place + ": " + name);
 }
 
+/// Reads the document. A large one is read through first: to build it takes many times its size.
+Result<json> document_of(std::string_view text, const std::string& place) {
+  if (std::ssize(text) > kLargeDocument) {
+    const JsonBudget budget{"added_tokens", kMostAddedTokens * kFieldsOfAnAddedToken,
+                            2 * kMostAddedBytes};
+    if (const auto sound = scan_json(text, place, budget); !sound)
+      return sound.error();
+  }
+  return parse_json(text, place);
+}
+
+/// Which tokens are special, by id. A frame of tokens that there are not is refused.
+Result<std::vector<bool>> special_tokens(const std::vector<AddedToken>& added, size_t size,
+                                         const TokenFrame& frame, const std::string& place) {
+  std::vector<bool> special(size, false);
+  for (const AddedToken& token : added)
+    special[token.id] = special[token.id] || token.special;
+  for (const auto* ids : {&frame.before, &frame.after})
+    for (const int32_t id : *ids)
+      if (id >= std::ssize(special))
+        return bad_data(place, "post_processor adds token " + std::to_string(id) + " of " +
+                                   std::to_string(size));
+  return special;
+}
+
 }  // namespace
 
 Result<TokenizerParts> parse_tokenizer(std::string_view text, const std::string& place) {
-  const Result<json> read = parse_json(text, place);
+  const Result<json> read = document_of(text, place);
   if (!read)
     return read.error();
   const json& document = read.value();
@@ -150,15 +178,11 @@ Result<TokenizerParts> parse_tokenizer(std::string_view text, const std::string&
   const auto texts = TextsById(vocabulary.value(), added.value(), place).read();
   if (!texts)
     return texts.error();
-  std::vector<bool> special(texts.value().size(), false);
-  for (const AddedToken& token : added.value())
-    special[token.id] = special[token.id] || token.special;
-  for (const auto* ids : {&frame.value().before, &frame.value().after})
-    for (const int32_t id : *ids)
-      if (id >= std::ssize(special))
-        return bad_data(place, "post_processor adds token " + std::to_string(id) + " of " +
-                                   std::to_string(special.size()));
-  Result<TokenModel> made = TokenModel::parse(*model.value(), vocabulary.value(), special,
+  Result<std::vector<bool>> special =
+      special_tokens(added.value(), texts.value().size(), frame.value(), place);
+  if (!special)
+    return special.error();
+  Result<TokenModel> made = TokenModel::parse(*model.value(), vocabulary.value(), special.value(),
                                               pretokenizer.value().byte_level(), place);
   if (!made)
     return made.error();
@@ -171,7 +195,7 @@ Result<TokenizerParts> parse_tokenizer(std::string_view text, const std::string&
                        std::move(frame).value(),
                        std::move(decoder).value(),
                        {},
-                       std::move(special),
+                       std::move(special).value(),
                        {}};
   fill_tokens(parts, texts.value());
   return parts;

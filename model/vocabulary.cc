@@ -14,9 +14,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMostAdded = 131'072;
-constexpr size_t kMostAddedBytes = 2 * 1024 * 1024;
-
 Result<AddedToken> added_token(const json& fields, const std::string& place) {
   if (!fields.is_object() || !fields.contains("content") || !fields["content"].is_string() ||
       fields["content"].get_ref<const std::string&>().empty() || !fields.contains("id"))
@@ -62,8 +59,8 @@ Result<Vocabulary> of_scores(const json& vocab, const std::string& place) {
     if (!piece.is_array() || piece.size() != 2 || !piece[0].is_string() || !piece[1].is_number())
       return bad_data(place, "piece " + std::to_string(vocabulary.tokens.size()) +
                                  " must be a text and a score, not " + excerpt(piece));
-    vocabulary.tokens.push_back({piece[0].get_ref<const std::string&>(),
-                                 static_cast<int32_t>(vocabulary.tokens.size())});
+    vocabulary.tokens.push_back(
+        {piece[0].get_ref<const std::string&>(), static_cast<int32_t>(vocabulary.tokens.size())});
   }
   return vocabulary;
 }
@@ -96,7 +93,7 @@ Result<std::vector<AddedToken>> read_added_tokens(const json& document, const st
     return tokens;
   if (!list->is_array())
     return bad_data(place, "added_tokens must be a list");
-  size_t bytes = 0;
+  int64_t bytes = 0;
   std::unordered_set<std::string_view> contents;
   for (const json& fields : *list) {
     Result<AddedToken> token = added_token(fields, place + ": added token");
@@ -105,10 +102,10 @@ Result<std::vector<AddedToken>> read_added_tokens(const json& document, const st
     const auto& content = fields["content"].get_ref<const std::string&>();
     if (!contents.insert(content).second)
       return bad_data(place, "added token " + excerpt(fields["content"]) + " is given twice");
-    bytes += content.size();
-    if (contents.size() > kMostAdded || bytes > kMostAddedBytes)
-      return bad_data(place, "added_tokens may be " + std::to_string(kMostAdded) + " tokens of " +
-                                 std::to_string(kMostAddedBytes) + " bytes in all");
+    bytes += std::ssize(content);
+    if (std::ssize(contents) > kMostAddedTokens || bytes > kMostAddedBytes)
+      return bad_data(place, "added_tokens may be " + std::to_string(kMostAddedTokens) +
+                                 " tokens of " + std::to_string(kMostAddedBytes) + " bytes in all");
     tokens.push_back(std::move(token).value());
   }
   return tokens;

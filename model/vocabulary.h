@@ -31,8 +31,13 @@ struct Vocabulary {
 /// from 0). kBadData names what is neither.
 Result<Vocabulary> read_vocabulary(const nlohmann::json& model, const std::string& place);
 
+/// Added tokens that a file may have at most: more than any model has.
+constexpr int64_t kMostAddedTokens = 131'072;
+/// Bytes that they may have in all.
+constexpr int64_t kMostAddedBytes = 2 * 1024 * 1024;
+
 /// Reads the list `added_tokens`. kBadData names a token without content or id, one that is given
-/// twice, and more than the library's users have: 131,072 tokens of 2 MiB.
+/// twice, and what is more than the file may have.
 Result<std::vector<AddedToken>> read_added_tokens(const nlohmann::json& document,
                                                   const std::string& place);
 
