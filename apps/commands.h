@@ -17,6 +17,7 @@ void add_report_command(CLI::App& app, Session& session);    ///< report
 void add_compare_command(CLI::App& app, Session& session);   ///< compare
 void add_reward_commands(CLI::App& app, Session& session);   ///< reward try
 void add_model_commands(CLI::App& app, Session& session);    ///< model inspect, ...
+void add_model_commands(CLI::App& app, Session& session);    ///< model inspect, tokenize
 void add_corpus_commands(CLI::App& app, Session& session);   ///< corpus clean, ...
 void add_bench_command(CLI::App& app, Session& session);     ///< bench
 
@@ -24,6 +25,7 @@ void add_bench_command(CLI::App& app, Session& session);     ///< bench
 
 void add_model_score_command(CLI::App& model, Session& session);  ///< model score
 void add_model_render_command(CLI::App& model, Session& session);  ///< model render
+void add_model_tokenize_command(CLI::App& model, Session& session);  ///< model tokenize
 
 void add_corpus_clean_command(CLI::App& corpus, Session& session);       ///< corpus clean
 void add_corpus_tag_command(CLI::App& corpus, Session& session);         ///< corpus tag

@@ -91,6 +91,7 @@ void add_model_commands(CLI::App& app, Session& session) {
   });
   add_model_score_command(*model, session);
   add_model_render_command(*model, session);
+  add_model_tokenize_command(*model, session);
 }
 
 }  // namespace nelumbo

@@ -2,134 +2,100 @@
 #include "model/added_tokens.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "base/check.h"
-#include "model/byte_level.h"
+#include "model/oniguruma.h"
+#include "model/utf8.h"
 
 namespace nelumbo {
 namespace {
 
-/// Unicode's White_Space.
-bool is_space(char32_t c) {
-  return (c >= 9 && c <= 13) || c == ' ' || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-         c == 0x3000;
-}
-
-/// Where the character that ends at `end` begins. REQUIRES: end > 0.
-int64_t character_before(std::string_view text, int64_t end) {
-  int64_t begin = end - 1;
-  while ((static_cast<uint8_t>(text[begin]) & 0xC0) == 0x80)
-    --begin;
-  return begin;
-}
-
 int64_t spaces_from(std::string_view text, int64_t at) {
-  const auto size = static_cast<int64_t>(text.size());
-  while (at < size && is_space(code_point(text, at)))
+  while (at < std::ssize(text) && is_white_space(code_point(text, at)))
     at += character_size(text, at);
   return at;
 }
 
-int64_t spaces_until(std::string_view text, int64_t end) {
-  while (end > 0) {
+int64_t spaces_until(std::string_view text, int64_t end, int64_t least) {
+  while (end > least) {
     const int64_t begin = character_before(text, end);
-    if (!is_space(code_point(text, begin)))
+    if (!is_white_space(code_point(text, begin)))
       break;
     end = begin;
   }
   return end;
 }
 
-/// A character of a word: letters, marks, decimal digits, letter-like numbers, connectors, joiners,
-/// letters in circles and squares.
+/// A character of a word, joiners among them.
 Regex word_character() {
-  Result<Regex> regex = Regex::compile(
-      R"([\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\x{200C}\x{200D})"
-      R"(\x{24B6}-\x{24E9}\x{1F130}-\x{1F149}\x{1F150}-\x{1F169}\x{1F170}-\x{1F189}])",
-      "word character");
+  Result<Regex> regex =
+      Regex::compile(std::string("[") + kWordSet + R"(\x{200C}\x{200D}])", "word character");
   NELUMBO_CHECK(regex.ok()) << regex.error().message;
   return std::move(regex).value();
 }
 
 }  // namespace
 
-AddedTokens::AddedTokens(std::vector<AddedToken> tokens)
-    : tokens_(std::move(tokens)), word_(word_character()) {
-  for (int64_t i = 0; i < std::ssize(tokens_); ++i)
-    add(tokens_[i], i);
-}
+AddedTokens::AddedTokens(std::vector<AddedToken> tokens, const Normalizer& normalizer)
+    : tokens_(std::move(tokens)),
+      raw_(table_of(false, normalizer)),
+      normalized_(table_of(true, normalizer)),
+      word_(word_character()) {}
 
-void AddedTokens::add(const AddedToken& token, int64_t index) {
-  Table& table = token.normalized ? normalized_ : raw_;
-  table.by_content.emplace(token.content, index);
-  std::vector<int64_t>& lengths = table.lengths[static_cast<uint8_t>(token.content.front())];
-  const auto size = static_cast<int64_t>(token.content.size());
-  const auto at = std::lower_bound(lengths.begin(), lengths.end(), size, std::greater<>());
-  if (at == lengths.end() || *at != size)
-    lengths.insert(at, size);
+/// Where normalisation makes two tokens equal, a special one counts.
+AddedTokens::Table AddedTokens::table_of(bool normalized, const Normalizer& normalizer) const {
+  Table table;
+  std::vector<std::string> keywords;
+  for (const bool special : {true, false})
+    for (int64_t i = 0; i < std::ssize(tokens_); ++i) {
+      if (tokens_[i].normalized != normalized || tokens_[i].special != special)
+        continue;
+      keywords.push_back(normalized ? normalizer.apply(tokens_[i].content) : tokens_[i].content);
+      table.tokens.push_back(i);
+      table.sizes.push_back(std::ssize(keywords.back()));
+    }
+  table.finder = KeywordFinder(keywords);
+  return table;
 }
 
 bool AddedTokens::touches_word(std::string_view text, int64_t begin, int64_t end) const {
   const auto in_word = [&](int64_t at) {
-    return word_.cut(text.substr(at, character_size(text, at))).front().match;
+    return word_.length_at_start(text.substr(at, character_size(text, at))) > 0;
   };
   return (begin > 0 && in_word(character_before(text, begin))) ||
-         (end < static_cast<int64_t>(text.size()) && in_word(end));
+         (end < std::ssize(text) && in_word(end));
 }
 
-const AddedToken* AddedTokens::longest_at(const Table& table, std::string_view text,
-                                          int64_t at) const {
-  for (const int64_t length : table.lengths[static_cast<uint8_t>(text[at])]) {
-    const auto found = table.by_content.find(text.substr(at, length));
-    if (found != table.by_content.end())
-      return &tokens_[found->second];
-  }
-  return nullptr;
-}
-
-void AddedTokens::cut_by(const Table& table, std::string_view text,
-                         std::vector<Part>& parts) const {
-  const auto size = static_cast<int64_t>(text.size());
+/// A token in the white space that another has taken is found all the same, as the library does it,
+/// unless it would take white space in front itself.
+std::vector<AddedTokens::Part> AddedTokens::cut(std::string_view text, Stage stage) const {
+  const Table& table = stage == Stage::kAsWritten ? raw_ : normalized_;
+  std::vector<Part> parts;
+  int64_t searched = 0;
   int64_t covered = 0;
-  for (int64_t at = 0; at < size;) {
-    const AddedToken* token = longest_at(table, text, at);
-    if (token == nullptr) {
-      ++at;
+  int64_t spaces_end = 0;
+  for (const KeywordFinder::Hit& hit : table.finder.longest_from_each_place(text)) {
+    if (hit.at < searched)
       continue;
-    }
-    int64_t begin = at;
-    int64_t end = at + std::ssize(token->content);
-    at = end;
-    if (token->single_word && touches_word(text, begin, end))
+    const AddedToken& token = tokens_[table.tokens[hit.keyword]];
+    int64_t begin = hit.at;
+    int64_t end = searched = hit.at + table.sizes[hit.keyword];
+    if (token.single_word && touches_word(text, begin, end))
       continue;
-    if (token->lstrip)
-      begin = std::max(spaces_until(text, begin), covered);
-    if (token->rstrip)
-      end = spaces_from(text, end);
+    if (token.lstrip)
+      begin = spaces_until(text, std::max(begin, covered), covered);
+    if (token.rstrip)  // each run of white space is walked once
+      end = spaces_end = end < spaces_end ? spaces_end : spaces_from(text, end);
+    if (begin >= end)
+      continue;
     if (covered < begin)
       parts.push_back({text.substr(covered, begin - covered), std::nullopt});
-    parts.push_back({text.substr(begin, end - begin), token->id});
+    parts.push_back({text.substr(begin, end - begin), token.id});
     covered = end;
-    at = std::max(at, end);
   }
-  if (covered < size)
+  if (covered < std::ssize(text))
     parts.push_back({text.substr(covered), std::nullopt});
-}
-
-std::vector<AddedTokens::Part> AddedTokens::cut(std::string_view text) const {
-  std::vector<Part> coarse;
-  cut_by(raw_, text, coarse);
-  if (normalized_.by_content.empty())
-    return coarse;
-  std::vector<Part> parts;
-  for (const Part& part : coarse)
-    if (part.token)
-      parts.push_back(part);
-    else
-      cut_by(normalized_, part.text, parts);
   return parts;
 }
 

@@ -9,17 +9,27 @@
 #include <unordered_map>
 #include <vector>
 
+#include "model/merge_table.h"
+
 namespace nelumbo {
 
-/// Byte-pair encoding of one word: its bytes are tokens, and of all neighbours that a merge knows,
-/// those of the earliest merge become one token, the leftmost first, until no merge applies.
+/// What a word is spelt in before anything is merged.
+struct Alphabet {
+  /// The token of each byte; negative where there is none. Where `characters` is empty all of them
+  /// are there, and a word is its bytes. Else they spell characters that have no token.
+  std::array<int32_t, 256> bytes{};
+  std::unordered_map<char32_t, int32_t> characters = {};
+  std::optional<int32_t> unknown = {};  ///< stands for what cannot be spelt; nothing does if unset
+  bool fuse_unknown = false;            ///< one token for a run of it
+};
+
+/// Byte-pair encoding of one word: its letters are tokens, and of all neighbours that a merge
+/// knows, those of the earliest merge become one token, the leftmost first, until no merge applies.
 class Bpe {
  public:
-  /// `byte_ids[b]` is the token of byte b.
-  explicit Bpe(const std::array<int32_t, 256>& byte_ids) : byte_ids_(byte_ids) {}
+  Bpe(Alphabet alphabet, MergeTable merges)
+      : alphabet_(std::move(alphabet)), merges_(std::move(merges)) {}
 
-  /// The next merge: left and right become `merged`. False when the pair has one already.
-  bool add_merge(int32_t left, int32_t right, int32_t merged);
   /// A word that is one token whatever the merges say.
   void add_whole_word(std::string bytes, int32_t id) { whole_.emplace(std::move(bytes), id); }
 
@@ -27,16 +37,18 @@ class Bpe {
   void encode(std::string_view word, std::vector<int32_t>& ids) const;
 
  private:
-  struct Merge {
-    int32_t rank;
-    int32_t merged;
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
   };
 
-  std::optional<Merge> merge_of(int32_t left, int32_t right) const;
+  void spell(std::string_view word, std::vector<int32_t>& ids) const;
+  bool spell_bytes(std::string_view character, std::vector<int32_t>& ids) const;
+  void merge_few(std::vector<int32_t>& ids, int64_t first) const;
+  void merge_many(std::vector<int32_t>& ids, int64_t first) const;
 
-  std::array<int32_t, 256> byte_ids_;
-  std::unordered_map<uint64_t, Merge> merges_;  ///< by left << 32 | right
-  std::unordered_map<std::string, int32_t> whole_;
+  Alphabet alphabet_;
+  MergeTable merges_;
+  std::unordered_map<std::string, int32_t, Hash, std::equal_to<>> whole_;
 };
 
 }  // namespace nelumbo

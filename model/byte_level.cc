@@ -2,7 +2,9 @@
 #include "model/byte_level.h"
 
 #include <array>
-#include <cstddef>
+#include <cstdint>
+
+#include "model/utf8.h"
 
 namespace nelumbo {
 namespace {
@@ -35,15 +37,8 @@ constexpr Alphabet kAlphabet = make_alphabet();
 
 std::string to_byte_level(std::string_view bytes) {
   std::string text;
-  for (const char byte : bytes) {
-    const char32_t character = kAlphabet.character[static_cast<uint8_t>(byte)];
-    if (character < 0x80) {
-      text += static_cast<char>(character);
-    } else {
-      text += static_cast<char>(0xC0 | character >> 6);
-      text += static_cast<char>(0x80 | (character & 0x3F));
-    }
-  }
+  for (const char byte : bytes)
+    append_utf8(kAlphabet.character[static_cast<uint8_t>(byte)], text);
   return text;
 }
 
@@ -57,24 +52,6 @@ std::optional<std::string> from_byte_level(std::string_view text) {
     bytes += static_cast<char>(kAlphabet.byte[character]);
   }
   return bytes;
-}
-
-int64_t character_size(std::string_view text, int64_t at) {
-  const auto lead = static_cast<uint8_t>(text[at]);
-  if (lead < 0x80)
-    return 1;
-  if (lead < 0xE0)
-    return 2;
-  return lead < 0xF0 ? 3 : 4;
-}
-
-char32_t code_point(std::string_view text, int64_t at) {
-  const int64_t size = character_size(text, at);
-  const auto lead = static_cast<uint8_t>(text[at]);
-  char32_t point = size == 1 ? lead : lead & (0x7F >> size);
-  for (int64_t k = 1; k < size; ++k)
-    point = point << 6 | (static_cast<uint8_t>(text[at + k]) & 0x3F);
-  return point;
 }
 
 }  // namespace nelumbo

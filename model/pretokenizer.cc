@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/pretokenizer.h"
 
+#include <memory>
 #include <utility>
 
 #include <nlohmann/json.hpp>
+
+#include "model/byte_level.h"
+#include "model/metaspace.h"
+#include "model/oniguruma.h"
+#include "model/split_behavior.h"
+#include "model/step_fields.h"
 
 namespace nelumbo {
 namespace {
@@ -14,137 +21,194 @@ using nlohmann::json;
 /// space in front, then white space, whose last space goes to the word behind it.
 constexpr const char* kByteLevelPattern =
     R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+/// Unicode's punctuation, and the signs that ASCII counts as such.
+constexpr const char* kPunctuation = R"([\p{P}$+<=>\^`|~])";
+const char* const kSupported =
+    "ByteLevel, Split, Metaspace, Digits, Punctuation, Whitespace, WhitespaceSplit and Sequence";
 
-Error bad(const std::string& place, const std::string& what) {
-  return {Errc::kBadData, place + ": " + what};
-}
-
-Result<bool> flag(const json& step, const char* name, bool otherwise, const std::string& place) {
-  if (!step.contains(name))
-    return otherwise;
-  if (!step[name].is_boolean())
-    return bad(place, std::string(name) + " must be true or false");
-  return step[name].get<bool>();
-}
-
-/// A pattern that matches these characters and nothing else.
-std::string literal(const std::string& text) {
-  std::string pattern;
-  for (const char c : text)
-    pattern += (std::string_view(R"(\^$.|?*+()[]{}#- )").find(c) != std::string_view::npos
-                    ? std::string("\\")
-                    : std::string()) +
-               c;
-  return pattern;
+/// The step that cuts words at matches.
+std::function<void(Words&, Pretokenizer::Start)> cutting(Regex pattern, SplitBehavior behavior,
+                                                         bool invert) {
+  const auto shared = std::make_shared<const Regex>(std::move(pattern));
+  return [shared, behavior, invert](Words& words, Pretokenizer::Start) {
+    words.cut_each([&](std::string_view word) {
+      std::vector<Regex::Span> spans = shared->cut(word);
+      if (invert)
+        for (Regex::Span& span : spans)
+          span.match = !span.match;
+      return words_of_spans(spans, behavior);
+    });
+  };
 }
 
 }  // namespace
 
-Result<Pretokenizer> Pretokenizer::parse(const json& step, const std::string& place) {
+Words::Words(std::string text) : text_(std::move(text)) {
+  if (!text_.empty())
+    ranges_.push_back({0, std::ssize(text_)});
+}
+
+void Words::cut_each(const std::function<std::vector<Range>(std::string_view)>& cut) {
+  std::vector<Range> ranges;
+  ranges.reserve(ranges_.size());
+  for (int64_t i = 0; i < size(); ++i)
+    for (const Range& part : cut((*this)[i]))
+      if (part.begin < part.end)
+        ranges.push_back({ranges_[i].begin + part.begin, ranges_[i].begin + part.end});
+  ranges_ = std::move(ranges);
+}
+
+void Words::rewrite_each(const std::function<std::string(int64_t, std::string_view)>& rewrite) {
+  std::string text;
+  text.reserve(text_.size());
+  std::vector<Range> ranges;
+  ranges.reserve(ranges_.size());
+  for (int64_t i = 0; i < size(); ++i) {
+    const int64_t begin = std::ssize(text);
+    text += rewrite(i, (*this)[i]);
+    ranges.push_back({begin, std::ssize(text)});
+  }
+  text_ = std::move(text);
+  ranges_ = std::move(ranges);
+}
+
+Result<Pretokenizer> Pretokenizer::parse(const json& part, const std::string& place) {
+  const auto steps = steps_in_order(part, "pretokenizers", place);
+  if (!steps)
+    return steps.error();
   Pretokenizer pretokenizer;
-  if (const auto done = pretokenizer.add(step, place); !done)
-    return done.error();
-  if (!pretokenizer.ends_in_byte_level_)
-    return bad(place, "must end in a ByteLevel step");
+  for (const json* step : steps.value())
+    if (const auto done = pretokenizer.add(*step, place); !done)
+      return done.error();
+  if (pretokenizer.is_spelt_)
+    pretokenizer.steps_.emplace_back([](Words& words, Start) {
+      words.rewrite_each([](int64_t, std::string_view word) {
+        return from_byte_level(word).value_or(std::string(word));
+      });
+    });
   return pretokenizer;
 }
 
 Result<void> Pretokenizer::add(const json& step, const std::string& place) {
-  if (!step.is_object() || !step.contains("type") || !step["type"].is_string())
-    return bad(place, "must be an object with a type");
-  const std::string type = step["type"];
-  if (ends_in_byte_level_)
-    return bad(place, type + " behind ByteLevel is not supported");
+  const std::string type = step_type(step);
+  if (byte_level_)
+    spell_bytes();
   if (type == "ByteLevel")
     return add_byte_level(step, place);
   if (type == "Split")
     return add_split(step, place);
+  if (type == "Metaspace")
+    return add_metaspace(step, place);
   if (type == "Digits")
     return add_digits(step, place);
-  if (type != "Sequence")
-    return bad(place,
-               "type '" + type + "' is not supported; ByteLevel, Split, Digits and Sequence are");
-  if (!step.contains("pretokenizers") || !step["pretokenizers"].is_array())
-    return bad(place, "a Sequence must have a list of pretokenizers");
-  for (const json& part : step["pretokenizers"])
-    if (const auto done = add(part, place); !done)
-      return done.error();
-  return {};
+  if (type == "Punctuation")
+    return add_punctuation(step, place);
+  if (type == "WhitespaceSplit")
+    return add_removal(std::string("[") + kSpaceSet + "]+", false, place);
+  // The library's regular expressions count joiners among the characters of a word.
+  const std::string word = std::string(kWordSet) + R"(\x{200C}\x{200D})";
+  if (type == "Whitespace")
+    return add_removal("[" + word + "]+|[^" + word + kSpaceSet + "]+", true, place);
+  return unsupported_step(place, step, kSupported);
+}
+
+/// Steps behind ByteLevel see its alphabet.
+void Pretokenizer::spell_bytes() {
+  if (!std::exchange(is_spelt_, true))
+    steps_.emplace_back([](Words& words, Start) {
+      words.rewrite_each([](int64_t, std::string_view word) { return to_byte_level(word); });
+    });
 }
 
 Result<void> Pretokenizer::add_byte_level(const json& step, const std::string& place) {
-  const Result<bool> space = flag(step, "add_prefix_space", true, place);
+  if (std::exchange(byte_level_, true))
+    return bad_data(place, "a second ByteLevel is not supported");
+  const Result<bool> space = flag_field(step, "add_prefix_space", true, place);
   if (!space)
     return space.error();
-  const Result<bool> cut = flag(step, "use_regex", true, place);
+  const Result<bool> cut = flag_field(step, "use_regex", true, place);
   if (!cut)
     return cut.error();
-  Step added;
-  added.space_in_front = space.value();
+  if (space.value())
+    steps_.emplace_back([](Words& words, Start) {
+      words.rewrite_each([](int64_t, std::string_view word) {
+        return word.starts_with(' ') ? std::string(word) : " " + std::string(word);
+      });
+    });
   if (cut.value()) {
     Result<Regex> pattern = Regex::compile(kByteLevelPattern, place);
     if (!pattern)
       return pattern.error();
-    added.pattern = std::move(pattern).value();
+    steps_.push_back(cutting(std::move(pattern).value(), SplitBehavior::kIsolated, false));
   }
-  steps_.push_back(std::move(added));
-  ends_in_byte_level_ = true;
   return {};
 }
 
 Result<void> Pretokenizer::add_split(const json& step, const std::string& place) {
-  const json pattern = step.value("pattern", json());
-  const bool is_regex = pattern.is_object() && pattern.size() == 1 && pattern.contains("Regex");
-  const bool is_text = pattern.is_object() && pattern.size() == 1 && pattern.contains("String");
-  if ((!is_regex && !is_text) || !pattern.begin()->is_string())
-    return bad(place, "the pattern of a Split must be a Regex or a String");
-  const Result<bool> invert = flag(step, "invert", false, place);
+  Result<Regex> pattern = pattern_field(step, place);
+  if (!pattern)
+    return pattern.error();
+  const Result<bool> invert = flag_field(step, "invert", false, place);
   if (!invert)
     return invert.error();
-  const json behavior = step.value("behavior", json());
-  if (behavior != "Isolated" && behavior != "Removed")
-    return bad(place, "the behavior " + behavior.dump() +
-                          " of a Split is not supported; Isolated and Removed are");
-  const std::string source = pattern.begin()->get<std::string>();
-  Result<Regex> compiled = Regex::compile(is_regex ? source : literal(source), place);
-  if (!compiled)
-    return compiled.error();
-  const bool removes = behavior == "Removed";
-  steps_.push_back({std::move(compiled).value(), !removes || invert.value(),
-                    !removes || !invert.value(), false});
+  const Result<SplitBehavior> behavior = split_behavior(step.value("behavior", json()), place);
+  if (!behavior)
+    return behavior.error();
+  steps_.push_back(cutting(std::move(pattern).value(), behavior.value(), invert.value()));
+  return {};
+}
+
+Result<void> Pretokenizer::add_metaspace(const json& step, const std::string& place) {
+  const Result<Metaspace> metaspace = Metaspace::parse(step, place);
+  if (!metaspace)
+    return metaspace.error();
+  minds_start_ = minds_start_ || metaspace.value().prepend == Metaspace::Prepend::kFirst;
+  steps_.emplace_back([metaspace = metaspace.value()](Words& words, Start start) {
+    words.rewrite_each([&](int64_t i, std::string_view word) {
+      return metaspace.spelt(word, start == Start::kOfInput && words.is_first(i));
+    });
+    if (metaspace.cuts)
+      words.cut_each([&](std::string_view word) { return metaspace.cut(word); });
+  });
   return {};
 }
 
 Result<void> Pretokenizer::add_digits(const json& step, const std::string& place) {
-  const Result<bool> individual = flag(step, "individual_digits", false, place);
+  const Result<bool> individual = flag_field(step, "individual_digits", false, place);
   if (!individual)
     return individual.error();
   Result<Regex> digits = Regex::compile(individual.value() ? R"(\p{N})" : R"(\p{N}+)", place);
   if (!digits)
     return digits.error();
-  steps_.push_back({std::move(digits).value(), true, true, false});
+  steps_.push_back(cutting(std::move(digits).value(), SplitBehavior::kIsolated, false));
   return {};
 }
 
-std::vector<std::string> Pretokenizer::words(std::string_view text) const {
-  std::vector<std::string> words;
-  if (!text.empty())
-    words.emplace_back(text);
-  for (const Step& step : steps_) {
-    std::vector<std::string> cut;
-    for (std::string& word : words) {
-      if (step.space_in_front && word.front() != ' ')
-        word.insert(word.begin(), ' ');
-      if (!step.pattern) {
-        cut.push_back(std::move(word));
-        continue;
-      }
-      for (const Regex::Span& span : step.pattern->cut(word))
-        if (span.match ? step.keep_matches : step.keep_gaps)
-          cut.push_back(word.substr(span.begin, span.end - span.begin));
-    }
-    words = std::move(cut);
-  }
+Result<void> Pretokenizer::add_punctuation(const json& step, const std::string& place) {
+  const Result<SplitBehavior> behavior =
+      split_behavior(step.value("behavior", json("Isolated")), place);
+  if (!behavior)
+    return behavior.error();
+  Result<Regex> pattern = Regex::compile(kPunctuation, place);
+  if (!pattern)
+    return pattern.error();
+  steps_.push_back(cutting(std::move(pattern).value(), behavior.value(), false));
+  return {};
+}
+
+Result<void> Pretokenizer::add_removal(const std::string& pattern, bool invert,
+                                       const std::string& place) {
+  Result<Regex> compiled = Regex::compile(pattern, place);
+  if (!compiled)
+    return compiled.error();
+  steps_.push_back(cutting(std::move(compiled).value(), SplitBehavior::kRemoved, invert));
+  return {};
+}
+
+Words Pretokenizer::words(std::string_view text, Start start) const {
+  Words words{std::string(text)};
+  for (const Step& step : steps_)
+    step(words, start);
   return words;
 }
 

@@ -100,6 +100,65 @@ class Builder {
   std::optional<std::string> problem_;
 };
 
+/// Receives the parser's events and counts what a budget is for.
+class Scanner {
+ public:
+  explicit Scanner(const JsonBudget& budget) : budget_(budget) {}
+
+  bool null() { return count(0); }
+  bool boolean(bool /*value*/) { return count(0); }
+  bool number_integer(int64_t /*value*/) { return count(0); }
+  bool number_unsigned(uint64_t /*value*/) { return count(0); }
+  bool number_float(double /*value*/, const std::string& /*text*/) { return count(0); }
+  bool string(const std::string& value) { return count(std::ssize(value)); }
+  bool binary(const json::binary_t& /*value*/) { return false; }
+  bool start_object(size_t /*size*/) { return open(); }
+  bool start_array(size_t /*size*/) { return open(); }
+  bool end_object() { return close(); }
+  bool end_array() { return close(); }
+
+  bool key(const std::string& name) {
+    if (depth_ == 1)
+      is_counted_ = name == budget_.member;
+    return true;
+  }
+
+  bool parse_error(size_t byte, const std::string& /*token*/, const json::exception& /*why*/) {
+    problem_ = "not JSON at byte " + std::to_string(byte);
+    return false;
+  }
+
+  const std::optional<std::string>& problem() const { return problem_; }
+
+ private:
+  bool count(int64_t bytes) {
+    values_ += is_counted_ ? 1 : 0;
+    bytes_ += is_counted_ ? bytes : 0;
+    if (values_ > budget_.values || bytes_ > budget_.bytes)
+      problem_ = budget_.member + " may hold " + std::to_string(budget_.values) +
+                 " values and texts of " + std::to_string(budget_.bytes) + " bytes";
+    return !problem_;
+  }
+
+  bool open() {
+    if (++depth_ > kDeepest)
+      problem_ = "more than " + std::to_string(kDeepest) + " levels of nesting";
+    return count(0);
+  }
+
+  bool close() {
+    --depth_;
+    return true;
+  }
+
+  const JsonBudget& budget_;
+  size_t depth_ = 0;
+  bool is_counted_ = false;
+  int64_t values_ = 0;
+  int64_t bytes_ = 0;
+  std::optional<std::string> problem_;
+};
+
 template <class Json>
 Result<Json> parsed(std::string_view text, const std::string& place) {
   Builder<Json> builder;
@@ -109,6 +168,13 @@ Result<Json> parsed(std::string_view text, const std::string& place) {
 }
 
 }  // namespace
+
+Result<void> scan_json(std::string_view text, const std::string& place, const JsonBudget& budget) {
+  Scanner scanner(budget);
+  if (!json::sax_parse(text, &scanner))
+    return Error{Errc::kBadData, place + ": " + scanner.problem().value_or("not JSON")};
+  return {};
+}
 
 Result<json> parse_json(std::string_view text, const std::string& place) {
   return parsed<json>(text, place);

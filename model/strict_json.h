@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,5 +19,16 @@ Result<nlohmann::json> parse_json(std::string_view text, const std::string& plac
 /// The same, with the keys of objects in the order in which they stand. Integers beyond 64 bits are
 /// refused: as floats they would print as other numbers.
 Result<nlohmann::ordered_json> parse_ordered_json(std::string_view text, const std::string& place);
+
+/// What a document may hold at most under one member of its outermost object.
+struct JsonBudget {
+  std::string member;
+  int64_t values = 0;  ///< numbers, texts, lists, ...: all that stands under the member
+  int64_t bytes = 0;   ///< of all texts there
+};
+
+/// Reads through a document and keeps nothing of it, so that a large one that is malformed or over
+/// its budget costs no memory. kBadData names `place`, and the byte or the member.
+Result<void> scan_json(std::string_view text, const std::string& place, const JsonBudget& budget);
 
 }  // namespace nelumbo

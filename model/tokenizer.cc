@@ -13,6 +13,34 @@ namespace nelumbo {
 struct Tokenizer::Impl {
   TokenizerParts parts;
   std::string json;
+
+  /// Whether what normalisation makes of a part still begins where the input does.
+  Pretokenizer::Start start(std::string_view part, bool is_first) const {
+    const bool kept =
+        is_first && (!parts.pretokenizer.minds_start() || parts.normalizer.keeps_start(part));
+    return kept ? Pretokenizer::Start::kOfInput : Pretokenizer::Start::kInside;
+  }
+
+  /// Text between tokens, not yet normalised.
+  void encode_part(std::string_view text, Pretokenizer::Start start,
+                   std::vector<int32_t>& ids) const {
+    const std::string normalized = parts.normalizer.apply(text);
+    for (const AddedTokens::Part& part :
+         parts.added.cut(normalized, AddedTokens::Stage::kNormalized)) {
+      const bool is_first = part.text.data() == normalized.data();
+      if (part.token)
+        ids.push_back(*part.token);
+      else
+        encode_plain(part.text, is_first ? start : Pretokenizer::Start::kInside, ids);
+    }
+  }
+
+  void encode_plain(std::string_view text, Pretokenizer::Start start,
+                    std::vector<int32_t>& ids) const {
+    const Words words = parts.pretokenizer.words(text, start);
+    for (int64_t i = 0; i < words.size(); ++i)
+      parts.model.encode(words[i], ids);
+  }
 };
 
 Result<Tokenizer> Tokenizer::read(const std::string& path) {
@@ -37,31 +65,43 @@ std::vector<int32_t> Tokenizer::encode(std::string_view text, Control control) c
     repaired = valid_utf8(text);
     text = repaired;
   }
-  const TokenizerParts& parts = impl_->parts;
   std::vector<int32_t> ids;
-  const auto encode_plain = [&](std::string_view plain) {
-    for (const std::string& word : parts.pretokenizer.words(plain))
-      parts.bpe.encode(word, ids);
-  };
   if (control == Control::kPlain) {
-    encode_plain(text);
+    impl_->encode_plain(impl_->parts.normalizer.apply(text), impl_->start(text, true), ids);
     return ids;
   }
-  for (const AddedTokens::Part& part : parts.added.cut(text))
+  for (const AddedTokens::Part& part :
+       impl_->parts.added.cut(text, AddedTokens::Stage::kAsWritten)) {
     if (part.token)
       ids.push_back(*part.token);
     else
-      encode_plain(part.text);
+      impl_->encode_part(part.text, impl_->start(part.text, part.text.data() == text.data()), ids);
+  }
+  return ids;
+}
+
+std::vector<int32_t> Tokenizer::framed(std::vector<int32_t> ids) const {
+  const TokenFrame& frame = impl_->parts.frame;
+  ids.insert(ids.begin(), frame.before.begin(), frame.before.end());
+  ids.insert(ids.end(), frame.after.begin(), frame.after.end());
   return ids;
 }
 
 std::string Tokenizer::decode(const std::vector<int32_t>& ids, Special special) const {
   const TokenizerParts& parts = impl_->parts;
+  std::vector<std::string> spellings;
   std::string bytes;
-  for (const int32_t id : ids)
-    if (id >= 0 && id < size() && (special == Special::kKeep || !parts.special[id]))
-      bytes += parts.decoded[id];
-  return invalid_utf8_at(bytes) ? valid_utf8(bytes) : bytes;
+  for (const int32_t id : ids) {
+    if (id < 0 || id >= size() || !parts.tokens[id].used ||
+        (special == Special::kSkip && parts.special[id]))
+      continue;
+    if (parts.decoder.only_byte_level())
+      bytes += parts.tokens[id].spelling;
+    else
+      spellings.push_back(parts.tokens[id].spelling);
+  }
+  return parts.decoder.only_byte_level() ? valid_utf8(bytes)
+                                         : parts.decoder.decode(std::move(spellings));
 }
 
 std::optional<int32_t> Tokenizer::id(std::string_view token) const {
@@ -73,11 +113,11 @@ std::optional<int32_t> Tokenizer::id(std::string_view token) const {
 
 const std::string& Tokenizer::piece(int32_t id) const {
   NELUMBO_CHECK(id >= 0 && id < size()) << "token id " << id << " of " << size();
-  return impl_->parts.pieces[id];
+  return impl_->parts.tokens[id].piece;
 }
 
 int64_t Tokenizer::size() const {
-  return std::ssize(impl_->parts.pieces);
+  return std::ssize(impl_->parts.tokens);
 }
 
 const std::string& Tokenizer::json() const {

@@ -12,9 +12,10 @@
 
 namespace nelumbo {
 
-/// Byte-level BPE in the Hugging Face `tokenizer.json` format. Immutable, shared between threads.
-/// Its `post_processor`, `truncation` and `padding` are not applied: ids are those of the text
-/// alone.
+/// BPE (of bytes, or of characters with bytes to fall back on) and Unigram in the Hugging Face
+/// `tokenizer.json` format, equal in ids and text to the `tokenizers` library. Immutable, shared
+/// between threads. `truncation` and `padding` are not applied, and `post_processor` only by
+/// `framed`.
 class Tokenizer {
  public:
   /// Reads `tokenizer.json`; kBadData names what is malformed or not supported.
@@ -23,10 +24,15 @@ class Tokenizer {
 
   /// Token ids of `text`. Added tokens are recognised only where `control` says so: text typed by a
   /// user is encoded with `kPlain`, in which "<|im_end|>" is ten characters and no control token.
+  /// The tokens of words are never special, but for the model's unknown token.
   /// Invalid UTF-8 is replaced by U+FFFD first. Where the pattern of the file takes too many steps
   /// on a text, the rest of it is one word: other ids, the same text.
   enum class Control { kPlain, kRecognised };
   std::vector<int32_t> encode(std::string_view text, Control control) const;
+
+  /// The ids of a text with the tokens around them that the file's `post_processor` adds to one
+  /// text: often one that begins it.
+  std::vector<int32_t> framed(std::vector<int32_t> ids) const;
 
   /// The text of `ids`; invalid UTF-8 is replaced by U+FFFD. Special tokens are left out on demand,
   /// ids that no token has (an embedding may have spare rows) always.
@@ -35,7 +41,8 @@ class Tokenizer {
 
   /// The id of one whole token, added or not.
   std::optional<int32_t> id(std::string_view token) const;
-  /// The token's own text ("Ġ" style for BPE tokens is undone). REQUIRES: 0 <= id < size().
+  /// The token's own text (for bytes "Ġ" style is undone, "▁" style is not). REQUIRES: 0 <= id <
+  /// size().
   const std::string& piece(int32_t id) const;
   int64_t size() const;
 

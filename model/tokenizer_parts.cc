@@ -2,310 +2,202 @@
 #include "model/tokenizer_parts.h"
 
 #include <algorithm>
-#include <array>
-#include <initializer_list>
-#include <optional>
-#include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "model/byte_level.h"
+#include "model/step_fields.h"
 #include "model/strict_json.h"
+#include "model/vocabulary.h"
 
 namespace nelumbo {
 namespace {
 
 using nlohmann::json;
 
-Error bad(const std::string& place, const std::string& what) {
-  return {Errc::kBadData, place + ": " + what};
+constexpr int64_t kLargeDocument = 4'000'000;
+constexpr int64_t kFieldsOfAnAddedToken = 12;
+
+std::string as_json(std::string_view text) {
+  return excerpt(json(std::string(text)));
 }
 
-/// A token of `vocab`, by its text there.
-using Vocabulary = std::unordered_map<std::string, int32_t>;
-
-std::string as_json(const std::string& text) {
-  return json(text).dump();
-}
-
-std::string type_of(const json& step) {
-  return step.is_object() && step.contains("type") && step["type"].is_string()
-             ? step["type"].get<std::string>()
-             : step.dump().substr(0, 60);
-}
-
-Result<int32_t> id_of(const json& value, const std::string& place) {
-  if (value.is_number_unsigned() && value.get<uint64_t>() <= uint64_t{INT32_MAX})
-    return value.get<int32_t>();
-  return bad(place, "an id must be a whole number from 0 to " + std::to_string(INT32_MAX));
-}
-
-Result<bool> flag_of(const json& token, const char* name, const std::string& place) {
-  if (!token.contains(name))
-    return false;
-  if (!token[name].is_boolean())
-    return bad(place, std::string(name) + " must be true or false");
-  return token[name].get<bool>();
-}
-
-Result<AddedToken> added_token(const json& fields, const std::string& place) {
-  if (!fields.is_object() || !fields.contains("content") || !fields["content"].is_string() ||
-      fields["content"].get_ref<const std::string&>().empty() || !fields.contains("id"))
-    return bad(place, "must have a content and an id");
-  AddedToken token;
-  token.content = fields["content"];
-  const Result<int32_t> id = id_of(fields["id"], place + " " + as_json(token.content));
-  if (!id)
-    return id.error();
-  token.id = id.value();
-  const std::initializer_list<std::pair<const char*, bool*>> flags = {
-      {"special", &token.special},
-      {"lstrip", &token.lstrip},
-      {"rstrip", &token.rstrip},
-      {"single_word", &token.single_word},
-      {"normalized", &token.normalized}};
-  for (const auto& [name, value] : flags) {
-    const Result<bool> flag = flag_of(fields, name, place + " " + as_json(token.content));
-    if (!flag)
-      return flag.error();
-    *value = flag.value();
-  }
-  return token;
-}
-
-Result<std::vector<AddedToken>> added_tokens(const json& document, const std::string& place) {
-  const json list = document.value("added_tokens", json::array());
-  if (!list.is_array())
-    return bad(place, "added_tokens must be a list");
-  std::vector<AddedToken> tokens;
-  std::set<std::string> contents;
-  for (const json& fields : list) {
-    Result<AddedToken> token = added_token(fields, place + ": added token");
-    if (!token)
-      return token.error();
-    if (!contents.insert(token.value().content).second)
-      return bad(place, "added token " + as_json(token.value().content) + " is given twice");
-    tokens.push_back(std::move(token).value());
-  }
-  return tokens;
-}
-
-/// Refuses, by name, settings that would change ids or text and that this tokenizer does not have.
-Result<void> check_steps(const json& document, const std::string& place) {
-  const auto step = [&](const char* name) { return document.value(name, json()); };
-  const json normalizer = step("normalizer");
-  const bool empty_sequence =
-      type_of(normalizer) == "Sequence" && normalizer.value("normalizers", json(0)).empty();
-  if (!normalizer.is_null() && !empty_sequence)
-    return bad(place, "normalizer " + type_of(normalizer) + " is not supported; only none is");
-
-  json decoder = step("decoder");
-  if (type_of(decoder) == "Sequence" && decoder.value("decoders", json()).is_array() &&
-      decoder["decoders"].size() == 1)
-    decoder = json(decoder["decoders"][0]);
-  if (type_of(decoder) != "ByteLevel")
-    return bad(place, "decoder " + type_of(decoder) + " is not supported; ByteLevel is");
-
-  json processors = json::array({step("post_processor")});
-  if (type_of(processors[0]) == "Sequence")
-    processors = json(processors[0].value("processors", json::array()));
-  for (const json& processor : processors)
-    if (!processor.is_null() && type_of(processor) != "ByteLevel" &&
-        type_of(processor) != "TemplateProcessing")
-      return bad(place, "post_processor " + type_of(processor) +
-                            " is not supported; ByteLevel and TemplateProcessing are");
-  return {};
-}
-
-/// The `model`, once it is certain to be plain byte-level BPE.
-Result<json> bpe_model(const json& document, const std::string& place) {
-  if (!document.is_object() || !document.contains("model") || !document["model"].is_object())
-    return bad(place, "has no model");
-  const json& model = document["model"];
-  if (type_of(model) != "BPE")
-    return bad(place, "model " + type_of(model) + " is not supported; BPE is");
-  for (const char* option : {"continuing_subword_prefix", "end_of_word_suffix", "dropout"}) {
-    const json value = model.value(option, json());
-    if (!value.is_null() && value != "" && value != 0)
-      return bad(place, "model." + std::string(option) + " is not supported");
-  }
-  if (model.value("byte_fallback", json(false)) != false)
-    return bad(place, "model.byte_fallback is not supported");
-  if (!model.value("ignore_merges", json(false)).is_boolean())
-    return bad(place, "model.ignore_merges must be true or false");
-  if (!model.contains("vocab") || !model["vocab"].is_object() || !model.contains("merges") ||
-      !model["merges"].is_array())
-    return bad(place, "model must have a vocab and merges");
-  return model;
-}
-
-Result<Vocabulary> vocabulary_of(const json& model, const std::string& place) {
-  Vocabulary vocabulary;
-  for (const auto& [token, value] : model["vocab"].items()) {
-    const Result<int32_t> id = id_of(value, place + ": token " + as_json(token));
-    if (!id)
-      return id.error();
-    vocabulary.emplace(token, id.value());
-  }
-  return vocabulary;
-}
-
-/// Fills what is looked up by id.
-class IdTable {
+/// Where the texts of tokens are looked up by id.
+class TextsById {
  public:
-  IdTable(TokenizerParts& parts, std::string place) : parts_(parts), place_(std::move(place)) {}
+  TextsById(const Vocabulary& vocabulary, const std::vector<AddedToken>& added, std::string place)
+      : vocabulary_(vocabulary), added_(added), place_(std::move(place)) {}
 
-  Result<void> reserve(const Vocabulary& vocabulary, const std::vector<AddedToken>& added) {
-    int64_t end = 0;
-    for (const auto& [token, id] : vocabulary)
-      end = std::max<int64_t>(end, id + int64_t{1});
-    for (const AddedToken& token : added)
-      end = std::max<int64_t>(end, token.id + int64_t{1});
-    const int64_t most = 4 * (std::ssize(vocabulary) + std::ssize(added)) + 1024;
-    if (end > most)
-      return bad(place_, "its " + std::to_string(vocabulary.size() + added.size()) +
-                             " tokens have ids up to " + std::to_string(end - 1));
-    parts_.pieces.resize(end);
-    parts_.decoded.resize(end);
-    parts_.special.resize(end);
-    owner_.resize(end, nullptr);
-    return {};
-  }
-
-  /// `text` is how the file spells the token, `piece` what it stands for.
-  Result<void> add(int32_t id, const std::string& text, std::string piece) {
-    if (owner_[id] != nullptr && *owner_[id] != text)
-      return bad(place_, "tokens " + as_json(*owner_[id]) + " and " + as_json(text) +
-                             " have one id, " + std::to_string(id));
-    owner_[id] = &text;
-    parts_.decoded[id] = from_byte_level(text).value_or(text);
-    parts_.by_piece.insert_or_assign(piece, id);
-    parts_.pieces[id] = std::move(piece);
-    return {};
+  Result<std::vector<std::string_view>> read() {
+    if (const auto done = reserve(); !done)
+      return done.error();
+    for (const Vocabulary::Token& token : vocabulary_.tokens)
+      if (const auto done = add(token.id, token.text); !done)
+        return done.error();
+    for (const AddedToken& token : added_) {
+      const auto known = vocabulary_.id(token.content);
+      if (known && *known != token.id)
+        return bad_data(place_, "added token " + as_json(token.content) + " has id " +
+                                    std::to_string(token.id) + " and in the vocabulary " +
+                                    std::to_string(*known));
+      if (const auto done = add(token.id, token.content); !done)
+        return done.error();
+    }
+    return std::move(texts_);
   }
 
  private:
-  TokenizerParts& parts_;
+  Result<void> reserve() {
+    int64_t end = 0;
+    for (const Vocabulary::Token& token : vocabulary_.tokens)
+      end = std::max<int64_t>(end, token.id + int64_t{1});
+    for (const AddedToken& token : added_)
+      end = std::max<int64_t>(end, token.id + int64_t{1});
+    const int64_t count = std::ssize(vocabulary_.tokens) + std::ssize(added_);
+    if (end > 4 * count + 1024)
+      return bad_data(place_, "its " + std::to_string(count) + " tokens have ids up to " +
+                                  std::to_string(end - 1));
+    texts_.resize(end);
+    return {};
+  }
+
+  /// A text without bytes marks an id that no token has.
+  Result<void> add(int32_t id, std::string_view text) {
+    if (texts_[id].data() != nullptr && texts_[id] != text)
+      return bad_data(place_, "tokens " + as_json(texts_[id]) + " and " + as_json(text) +
+                                  " have one id, " + std::to_string(id));
+    texts_[id] = text;
+    return {};
+  }
+
+  const Vocabulary& vocabulary_;
+  const std::vector<AddedToken>& added_;
   std::string place_;
-  std::vector<const std::string*> owner_;
+  std::vector<std::string_view> texts_;
 };
 
-Result<void> fill_ids(TokenizerParts& parts, const Vocabulary& vocabulary,
-                      const std::string& place) {
-  IdTable table(parts, place);
-  const std::vector<AddedToken>& added = parts.added.tokens();
-  if (const auto done = table.reserve(vocabulary, added); !done)
-    return done.error();
-  for (const auto& [token, id] : vocabulary)
-    if (const auto done = table.add(id, token, from_byte_level(token).value_or(token)); !done)
-      return done.error();
-  for (const AddedToken& token : added) {
-    const auto known = vocabulary.find(token.content);
-    if (known != vocabulary.end() && known->second != token.id)
-      return bad(place, "added token " + as_json(token.content) + " has id " +
-                            std::to_string(token.id) + " and in the vocabulary " +
-                            std::to_string(known->second));
-    if (const auto done = table.add(token.id, token.content, token.content); !done)
-      return done.error();
-    parts.special[token.id] = token.special;
+/// Fills what is looked up by id and by text. A token of a byte-level vocabulary stands for its
+/// bytes. An added one stands for itself and is decoded from what normalisation makes of it, which
+/// is what it was found by.
+void fill_tokens(TokenizerParts& parts, const std::vector<std::string_view>& texts) {
+  const auto fill = [&](int32_t id, std::string piece, const std::string& spelling) {
+    TokenizerParts::Token& token = parts.tokens[id];
+    token.used = true;
+    token.piece = std::move(piece);
+    token.spelling = parts.decoder.only_byte_level() ? byte_level_bytes(spelling) : spelling;
+    parts.by_piece.insert_or_assign(token.piece, id);
+  };
+  std::vector<bool> is_added(texts.size(), false);
+  for (const AddedToken& token : parts.added.tokens())
+    is_added[token.id] = true;
+  parts.tokens.resize(texts.size());
+  for (int32_t id = 0; id < std::ssize(texts); ++id) {
+    if (texts[id].data() == nullptr || is_added[id])
+      continue;
+    const std::string text(texts[id]);
+    fill(id, parts.pretokenizer.byte_level() ? byte_level_bytes(text) : text, text);
   }
-  return {};
+  for (const AddedToken& token : parts.added.tokens())
+    fill(token.id, token.content,
+         token.normalized ? parts.normalizer.apply(token.content) : token.content);
 }
 
-Result<Bpe> alphabet_of(const Vocabulary& vocabulary, const std::vector<AddedToken>& added,
-                        const std::string& place) {
-  std::array<int32_t, 256> ids{};
-  for (int byte = 0; byte < 256; ++byte) {
-    const std::string text = to_byte_level(std::string(1, static_cast<char>(byte)));
-    const auto found = vocabulary.find(text);
-    if (found == vocabulary.end())
-      return bad(place, "has no token for byte " + std::to_string(byte) + ", " + as_json(text));
-    ids[byte] = found->second;
-    for (const AddedToken& token : added)
-      if (token.special && token.id == ids[byte])
-        return bad(place, "the byte token " + as_json(text) + " must not be a special token");
-  }
-  return Bpe(ids);
+Result<const json*> model_of(const json& document, const std::string& place) {
+  if (!document.is_object() || !document.contains("model") || !document["model"].is_object())
+    return bad_data(place, "has no model");
+  const json& model = document["model"];
+  if (!model.contains("type") || (model["type"] != "BPE" && model["type"] != "Unigram"))
+    return unsupported_step(place + ": model", model, "BPE and Unigram");
+  const bool is_list = model.contains("vocab") && model["vocab"].is_array();
+  if (is_list != (model["type"] == "Unigram"))
+    return bad_data(place, "model must have a vocab: an object for BPE, a list for Unigram");
+  return &model;
 }
 
-/// The two sides of a merge: a list of two, or "left right".
-std::optional<std::pair<std::string, std::string>> sides_of(const json& merge) {
-  if (merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string())
-    return std::pair(merge[0].get<std::string>(), merge[1].get<std::string>());
-  if (!merge.is_string())
-    return std::nullopt;
-  const std::string text = merge;
-  const size_t space = text.find(' ');
-  if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
-    return std::nullopt;
-  return std::pair(text.substr(0, space), text.substr(space + 1));
+/// Reads one part of the document with its `parse`.
+template <class Part>
+Result<Part> part_of(const json& document, const char* name, const std::string& place) {
+  static const json kNothing;
+  return Part::parse(document.contains(name) ? document[name] : kNothing, place + ": " + name);
 }
 
-/// A merge into a special token is left out: text never becomes a control token.
-Result<void> add_merges(TokenizerParts& parts, const Vocabulary& vocabulary, const json& merges,
-                        const std::string& place) {
-  for (size_t i = 0; i < merges.size(); ++i) {
-    const std::string here = place + ": merge " + std::to_string(i);
-    const auto sides = sides_of(merges[i]);
-    if (!sides || sides->first.empty() || sides->second.empty())
-      return bad(here, "must be two tokens, not " + merges[i].dump().substr(0, 80));
-    std::array<int32_t, 3> ids{};
-    const std::array<std::string, 3> tokens{sides->first, sides->second,
-                                            sides->first + sides->second};
-    for (int k = 0; k < 3; ++k) {
-      const auto found = vocabulary.find(tokens[k]);
-      if (found == vocabulary.end())
-        return bad(here, "token " + as_json(tokens[k]) + " is not in the vocabulary");
-      ids[k] = found->second;
-    }
-    if (!parts.special[ids[2]] && !parts.bpe.add_merge(ids[0], ids[1], ids[2]))
-      return bad(here, "the pair " + merges[i].dump() + " has a merge already");
+/// Reads the document. A large one is read through first: to build it takes many times its size.
+Result<json> document_of(std::string_view text, const std::string& place) {
+  if (std::ssize(text) > kLargeDocument) {
+    const JsonBudget budget{"added_tokens", kMostAddedTokens * kFieldsOfAnAddedToken,
+                            2 * kMostAddedBytes};
+    if (const auto sound = scan_json(text, place, budget); !sound)
+      return sound.error();
   }
-  return {};
+  return parse_json(text, place);
+}
+
+/// Which tokens are special, by id. A frame of tokens that there are not is refused.
+Result<std::vector<bool>> special_tokens(const std::vector<AddedToken>& added, size_t size,
+                                         const TokenFrame& frame, const std::string& place) {
+  std::vector<bool> special(size, false);
+  for (const AddedToken& token : added)
+    special[token.id] = special[token.id] || token.special;
+  for (const auto* ids : {&frame.before, &frame.after})
+    for (const int32_t id : *ids)
+      if (id >= std::ssize(special))
+        return bad_data(place, "post_processor adds token " + std::to_string(id) + " of " +
+                                   std::to_string(size));
+  return special;
 }
 
 }  // namespace
 
 Result<TokenizerParts> parse_tokenizer(std::string_view text, const std::string& place) {
-  const Result<json> document = parse_json(text, place);
-  if (!document)
-    return document.error();
-  const Result<json> model = bpe_model(document.value(), place);
+  const Result<json> read = document_of(text, place);
+  if (!read)
+    return read.error();
+  const json& document = read.value();
+  const Result<const json*> model = model_of(document, place);
   if (!model)
     return model.error();
-  if (const auto sound = check_steps(document.value(), place); !sound)
-    return sound.error();
-  Result<Pretokenizer> pretokenizer = Pretokenizer::parse(
-      document.value().value("pre_tokenizer", json()), place + ": pre_tokenizer");
+  Result<Normalizer> normalizer = part_of<Normalizer>(document, "normalizer", place);
+  if (!normalizer)
+    return normalizer.error();
+  Result<Pretokenizer> pretokenizer = part_of<Pretokenizer>(document, "pre_tokenizer", place);
   if (!pretokenizer)
     return pretokenizer.error();
-  Result<std::vector<AddedToken>> added = added_tokens(document.value(), place);
+  Result<TokenFrame> frame = part_of<TokenFrame>(document, "post_processor", place);
+  if (!frame)
+    return frame.error();
+  Result<TokenDecoder> decoder = part_of<TokenDecoder>(document, "decoder", place);
+  if (!decoder)
+    return decoder.error();
+  Result<std::vector<AddedToken>> added = read_added_tokens(document, place);
   if (!added)
     return added.error();
-  const Result<Vocabulary> vocabulary = vocabulary_of(model.value(), place);
+  const Result<Vocabulary> vocabulary = read_vocabulary(*model.value(), place);
   if (!vocabulary)
     return vocabulary.error();
-  const Result<Bpe> bpe = alphabet_of(vocabulary.value(), added.value(), place);
-  if (!bpe)
-    return bpe.error();
+  const auto texts = TextsById(vocabulary.value(), added.value(), place).read();
+  if (!texts)
+    return texts.error();
+  Result<std::vector<bool>> special =
+      special_tokens(added.value(), texts.value().size(), frame.value(), place);
+  if (!special)
+    return special.error();
+  Result<TokenModel> made = TokenModel::parse(*model.value(), vocabulary.value(), special.value(),
+                                              pretokenizer.value().byte_level(), place);
+  if (!made)
+    return made.error();
 
-  TokenizerParts parts{AddedTokens(std::move(added).value()),
+  AddedTokens finder(std::move(added).value(), normalizer.value());
+  TokenizerParts parts{std::move(normalizer).value(),
+                       std::move(finder),
                        std::move(pretokenizer).value(),
-                       bpe.value(),
+                       std::move(made).value(),
+                       std::move(frame).value(),
+                       std::move(decoder).value(),
                        {},
-                       {},
-                       {},
+                       std::move(special).value(),
                        {}};
-  if (const auto done = fill_ids(parts, vocabulary.value(), place); !done)
-    return done.error();
-  if (const auto done = add_merges(parts, vocabulary.value(), model.value()["merges"], place);
-      !done)
-    return done.error();
-  if (model.value().value("ignore_merges", false))
-    for (const auto& [token, id] : vocabulary.value())
-      if (const auto bytes = from_byte_level(token); bytes && !parts.special[id])
-        parts.bpe.add_whole_word(*bytes, id);
+  fill_tokens(parts, texts.value());
   return parts;
 }
 

@@ -9,8 +9,11 @@
 
 #include "base/error.h"
 #include "model/added_tokens.h"
-#include "model/bpe.h"
+#include "model/normalizer.h"
 #include "model/pretokenizer.h"
+#include "model/token_decoder.h"
+#include "model/token_frame.h"
+#include "model/token_model.h"
 
 namespace nelumbo {
 
@@ -19,12 +22,21 @@ constexpr int64_t kLongestTokenizer = 100'000'000;
 
 /// What a tokenizer.json comes down to.
 struct TokenizerParts {
+  Normalizer normalizer;
   AddedTokens added;
   Pretokenizer pretokenizer;
-  Bpe bpe;
-  std::vector<std::string> pieces;   ///< by id: the text of a token; empty where an id is unused
-  std::vector<std::string> decoded;  ///< by id: the bytes it decodes to
-  std::vector<bool> special;         ///< by id
+  TokenModel model;
+  TokenFrame frame;
+  TokenDecoder decoder;
+
+  /// What is known of a token, by id.
+  struct Token {
+    std::string piece;     ///< what it stands for; empty where an id is unused
+    std::string spelling;  ///< what the decoder gets: the bytes where it only reads bytes
+    bool used = false;
+  };
+  std::vector<Token> tokens;
+  std::vector<bool> special;  ///< by id
   std::unordered_map<std::string, int32_t> by_piece;
 };
 

@@ -185,10 +185,13 @@ std::vector<Word> count_words(const std::vector<std::string>& texts, const Added
   std::map<std::string, int64_t> counts;
   for (const std::string& text : texts) {
     const std::string sound = valid_utf8(text);
-    for (const AddedTokens::Part& part : added.cut(sound))
-      if (!part.token)
-        for (const std::string& word : pretokenizer.words(part.text))
-          ++counts[word];
+    for (const AddedTokens::Part& part : added.cut(sound, AddedTokens::Stage::kAsWritten)) {
+      if (part.token)
+        continue;
+      const Words words = pretokenizer.words(part.text, Pretokenizer::Start::kInside);
+      for (int64_t i = 0; i < words.size(); ++i)
+        ++counts[std::string(words[i])];
+    }
   }
   std::vector<Word> words;
   for (const auto& [text, count] : counts) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 namespace nelumbo {
 namespace {
@@ -18,9 +19,10 @@ AddedToken token(int32_t id, std::string content) {
 }
 
 /// Tokens as <id:text>, plain text as it is.
-std::string marked(const AddedTokens& tokens, const std::string& text) {
+std::string marked(const AddedTokens& tokens, const std::string& text,
+                   AddedTokens::Stage stage = AddedTokens::Stage::kAsWritten) {
   std::string shown;
-  for (const AddedTokens::Part& part : tokens.cut(text))
+  for (const AddedTokens::Part& part : tokens.cut(text, stage))
     shown += part.token ? "<" + std::to_string(*part.token) + ":" + std::string(part.text) + ">"
                         : std::string(part.text);
   return shown;
@@ -51,11 +53,32 @@ TEST(AddedTokens, OfASingleWordDoNotTouchWordCharacters) {
   EXPECT_EQ(marked(tokens, "wholesome _whole éwhole whole1"), "wholesome _whole éwhole whole1");
 }
 
-TEST(AddedTokens, OfNormalizedTextComeAfterTheOthers) {
-  AddedToken normalized = token(1, "ab");
+TEST(AddedTokens, OfNormalizedTextAreNormalizedThemselves) {
+  AddedToken normalized = token(1, "Ab");
   normalized.normalized = true;
-  const AddedTokens tokens({normalized, token(2, "bc")});
-  EXPECT_EQ(marked(tokens, "abc ab"), "a<2:bc> <1:ab>");
+  const auto lower = Normalizer::parse({{"type", "Lowercase"}}, "n");
+  ASSERT_TRUE(lower.ok());
+  const AddedTokens tokens({normalized, token(2, "Bc")}, lower.value());
+  EXPECT_EQ(marked(tokens, "ABc Ab"), "A<2:Bc> Ab");
+  EXPECT_EQ(marked(tokens, "abc ab", AddedTokens::Stage::kNormalized), "<1:ab>c <1:ab>");
+}
+
+TEST(AddedTokens, AreFoundInWhiteSpaceThatAnotherTook) {
+  AddedToken right = token(1, "x");
+  right.rstrip = true;
+  AddedToken both = token(2, " ");
+  EXPECT_EQ(marked(AddedTokens({right, both}), "x  y"), "<1:x  ><2: ><2: >y");
+  both.lstrip = both.rstrip = true;
+  EXPECT_EQ(marked(AddedTokens({right, both}), "x  y"), "<1:x  >y");
+}
+
+TEST(AddedTokens, EndSoonOnSpacesThatEachOfThemTakes) {
+  const std::string spaces(500'000, ' ');
+  AddedToken space = token(1, " ");
+  space.rstrip = true;
+  EXPECT_EQ(AddedTokens({space}).cut(spaces, AddedTokens::Stage::kAsWritten).size(), spaces.size());
+  space.lstrip = true;
+  EXPECT_EQ(AddedTokens({space}).cut(spaces, AddedTokens::Stage::kAsWritten).size(), 1U);
 }
 
 TEST(AddedTokens, MaySpanSpacesAndScripts) {

@@ -17,10 +17,12 @@ namespace {
 
 using Ids = std::vector<int32_t>;
 
-Bpe of_bytes() {
-  std::array<int32_t, 256> ids{};
-  std::iota(ids.begin(), ids.end(), 0);
-  return Bpe(ids);
+using Merges = std::vector<MergeTable::Merge>;
+
+Bpe of_bytes(const Merges& merges = {}) {
+  Alphabet alphabet;
+  std::iota(alphabet.bytes.begin(), alphabet.bytes.end(), 0);
+  return {alphabet, MergeTable(merges)};
 }
 
 Ids encoded(const Bpe& bpe, const std::string& word) {
@@ -35,33 +37,36 @@ TEST(Bpe, WithoutMergesGivesBytes) {
 }
 
 TEST(Bpe, DoesTheEarliestMergeFirstWhereverItStands) {
-  Bpe bpe = of_bytes();
-  ASSERT_TRUE(bpe.add_merge('b', 'c', 300));
-  ASSERT_TRUE(bpe.add_merge('a', 'b', 301));
-  ASSERT_TRUE(bpe.add_merge('a', 300, 302));
+  const Bpe bpe = of_bytes({{'b', 'c', 300}, {'a', 'b', 301}, {'a', 300, 302}});
   EXPECT_EQ(encoded(bpe, "abc"), (Ids{302}));
   EXPECT_EQ(encoded(bpe, "abd"), (Ids{301, 'd'}));
 }
 
 TEST(Bpe, JoinsTheLeftmostOfEqualNeighbours) {
-  Bpe bpe = of_bytes();
-  ASSERT_TRUE(bpe.add_merge('a', 'a', 300));
+  const Bpe bpe = of_bytes({{'a', 'a', 300}});
   EXPECT_EQ(encoded(bpe, "aaa"), (Ids{300, 'a'}));
   EXPECT_EQ(encoded(bpe, "aaaa"), (Ids{300, 300}));
 }
 
-TEST(Bpe, RefusesASecondMergeOfAPair) {
-  Bpe bpe = of_bytes();
-  EXPECT_TRUE(bpe.add_merge('a', 'b', 300));
-  EXPECT_FALSE(bpe.add_merge('a', 'b', 301));
-}
-
 TEST(Bpe, TakesAWholeWordBeforeAnyMerge) {
-  Bpe bpe = of_bytes();
-  ASSERT_TRUE(bpe.add_merge('a', 'b', 300));
+  Bpe bpe = of_bytes({{'a', 'b', 300}});
   bpe.add_whole_word("abc", 400);
   EXPECT_EQ(encoded(bpe, "abc"), (Ids{400}));
   EXPECT_EQ(encoded(bpe, "abcd"), (Ids{300, 'c', 'd'}));
+}
+
+TEST(Bpe, SpellsCharactersBytesAndTheUnknown) {
+  Alphabet alphabet;
+  alphabet.bytes.fill(-1);
+  alphabet.bytes[0xC3] = 1;
+  alphabet.bytes[0xA9] = 2;
+  alphabet.characters = {{U'a', 3}, {U'漢', 4}};
+  const MergeTable merges({{3, 4, 5}});
+  EXPECT_EQ(encoded(Bpe(alphabet, merges), "xa漢éy"), (Ids{5, 1, 2}));
+  alphabet.unknown = 0;
+  EXPECT_EQ(encoded(Bpe(alphabet, merges), "xya漢y"), (Ids{0, 0, 5, 0}));
+  alphabet.fuse_unknown = true;
+  EXPECT_EQ(encoded(Bpe(alphabet, merges), "xya漢y"), (Ids{0, 5, 0}));
 }
 
 /// The definition, step by step.
@@ -83,29 +88,31 @@ Ids by_definition(const std::vector<std::array<int32_t, 3>>& merges, const std::
 
 TEST(Bpe, EqualsItsDefinitionOnRandomMergesAndWords) {
   Random random(7, Purpose::kControl);
-  for (int round = 0; round < 50; ++round) {
-    Bpe bpe = of_bytes();
+  for (int round = 0; round < 100; ++round) {
+    Merges table;
     std::vector<std::array<int32_t, 3>> merges;
     Ids tokens{'a', 'b', 'c'};
     for (int k = 0; k < 12; ++k) {
       const std::array<int32_t, 3> merge{tokens[random.below(std::ssize(tokens))],
                                          tokens[random.below(std::ssize(tokens))], 300 + k};
-      if (bpe.add_merge(merge[0], merge[1], merge[2])) {
-        merges.push_back(merge);
-        tokens.push_back(merge[2]);
-      }
+      const bool is_new = std::none_of(merges.begin(), merges.end(), [&](const auto& other) {
+        return other[0] == merge[0] && other[1] == merge[1];
+      });
+      if (!is_new)
+        continue;
+      table.push_back({merge[0], merge[1], merge[2]});
+      merges.push_back(merge);
+      tokens.push_back(merge[2]);
     }
     std::string word;
-    for (int64_t n = random.below(40); n > 0; --n)
+    for (int64_t n = random.below(120); n > 0; --n)
       word += static_cast<char>('a' + random.below(3));
-    EXPECT_EQ(encoded(bpe, word), by_definition(merges, word)) << word;
+    EXPECT_EQ(encoded(of_bytes(table), word), by_definition(merges, word)) << word;
   }
 }
 
 TEST(Bpe, EndsSoonOnALongWord) {
-  Bpe bpe = of_bytes();
-  ASSERT_TRUE(bpe.add_merge('a', 'a', 300));
-  ASSERT_TRUE(bpe.add_merge(300, 300, 301));
+  const Bpe bpe = of_bytes({{'a', 'a', 300}, {300, 300, 301}});
   EXPECT_EQ(encoded(bpe, std::string(400'000, 'a')).size(), 100'000U);
 }
 

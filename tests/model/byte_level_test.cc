@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "model/utf8.h"
+
 namespace nelumbo {
 namespace {
 
@@ -31,14 +33,6 @@ TEST(ByteLevel, HasNoBytesForOtherCharacters) {
   EXPECT_EQ(from_byte_level("a b"), std::nullopt) << "a plain space is not in the alphabet";
   EXPECT_EQ(from_byte_level("漢"), std::nullopt);
   EXPECT_EQ(from_byte_level("ń"), std::nullopt) << "one beyond the last";
-}
-
-TEST(ByteLevel, ReadsCodePointsOfEveryLength) {
-  const std::string text = "aé漢😀";
-  EXPECT_EQ(code_point(text, 0), U'a');
-  EXPECT_EQ(code_point(text, 1), U'é');
-  EXPECT_EQ(code_point(text, 3), U'漢');
-  EXPECT_EQ(code_point(text, 6), U'😀');
 }
 
 }  // namespace

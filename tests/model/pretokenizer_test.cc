@@ -10,16 +10,23 @@
 namespace nelumbo {
 namespace {
 
-using Words = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
 std::string refusal(const std::string& step) {
   const auto made = Pretokenizer::parse(nlohmann::json::parse(step), "p");
   return made.ok() ? "accepted" : made.error().message;
 }
 
-Words words(const std::string& step, const std::string& text) {
+Texts words(const std::string& step, const std::string& text,
+            Pretokenizer::Start start = Pretokenizer::Start::kOfInput) {
   const auto made = Pretokenizer::parse(nlohmann::json::parse(step), "p");
-  return made.ok() ? made.value().words(text) : Words{made.error().message};
+  if (!made)
+    return {made.error().message};
+  const Words cut = made.value().words(text, start);
+  Texts shown;
+  for (int64_t i = 0; i < cut.size(); ++i)
+    shown.emplace_back(cut[i]);
+  return shown;
 }
 
 std::string before_bytes(const std::string& step) {
@@ -31,20 +38,20 @@ const char* const kByteLevel = R"({"type":"ByteLevel","add_prefix_space":false})
 
 TEST(Pretokenizer, ByteLevelKeepsOneSpaceWithTheWordBehindIt) {
   EXPECT_EQ(words(kByteLevel, "Don't  count 12 cells!\n"),
-            (Words{"Don", "'t", " ", " count", " 12", " cells", "!", "\n"}));
-  EXPECT_EQ(words(kByteLevel, ""), Words{});
+            (Texts{"Don", "'t", " ", " count", " 12", " cells", "!", "\n"}));
+  EXPECT_EQ(words(kByteLevel, ""), Texts{});
 }
 
 TEST(Pretokenizer, ByteLevelPutsASpaceInFrontOnDemand) {
   const char* step = R"({"type":"ByteLevel","add_prefix_space":true})";
-  EXPECT_EQ(words(step, "a b"), (Words{" a", " b"}));
-  EXPECT_EQ(words(step, " a"), (Words{" a"}));
+  EXPECT_EQ(words(step, "a b"), (Texts{" a", " b"}));
+  EXPECT_EQ(words(step, " a"), (Texts{" a"}));
 }
 
 TEST(Pretokenizer, DigitsStandAloneOrTogether) {
   EXPECT_EQ(words(before_bytes(R"({"type":"Digits","individual_digits":true})"), "a12"),
-            (Words{"a", "1", "2"}));
-  EXPECT_EQ(words(before_bytes(R"({"type":"Digits"})"), "a12b"), (Words{"a", "12", "b"}));
+            (Texts{"a", "1", "2"}));
+  EXPECT_EQ(words(before_bytes(R"({"type":"Digits"})"), "a12b"), (Texts{"a", "12", "b"}));
 }
 
 TEST(Pretokenizer, SplitsIsolateOrRemove) {
@@ -54,26 +61,63 @@ TEST(Pretokenizer, SplitsIsolateOrRemove) {
                         R"(","invert":)" + invert + "}");
   };
   EXPECT_EQ(words(split(R"({"Regex":"[0-9]+"})", "Isolated", "false"), "a12b"),
-            (Words{"a", "12", "b"}));
-  EXPECT_EQ(words(split(R"({"String":"."})", "Removed", "false"), "a.b"), (Words{"a", "b"}));
-  EXPECT_EQ(words(split(R"({"Regex":"[0-9]+"})", "Removed", "true"), "a12b"), (Words{"12"}));
-  EXPECT_EQ(refusal(split(R"({"Regex":"a"})", "MergedWithNext", "false")),
-            "p: the behavior \"MergedWithNext\" of a Split is not supported; Isolated and Removed "
-            "are");
+            (Texts{"a", "12", "b"}));
+  EXPECT_EQ(words(split(R"({"String":"."})", "Removed", "false"), "a.b"), (Texts{"a", "b"}));
+  EXPECT_EQ(words(split(R"({"Regex":"[0-9]+"})", "Removed", "true"), "a12b"), (Texts{"12"}));
+  EXPECT_EQ(words(split(R"({"String":"."})", "MergedWithPrevious", "false"), "a..b"),
+            (Texts{"a.", ".", "b"}));
+  EXPECT_EQ(words(split(R"({"String":"."})", "MergedWithNext", "false"), "a..b"),
+            (Texts{"a", ".", ".b"}));
+  EXPECT_EQ(words(split(R"({"String":"."})", "Contiguous", "false"), "a..b"),
+            (Texts{"a", "..", "b"}));
+  EXPECT_NE(refusal(split(R"({"Regex":"a"})", "Doubled", "false")).find("\"Doubled\""),
+            std::string::npos);
   EXPECT_EQ(refusal(split(R"({"Glob":"a"})", "Isolated", "false")),
             "p: the pattern of a Split must be a Regex or a String");
 }
 
+TEST(Pretokenizer, LeavesATextWholeWhereThereIsNone) {
+  EXPECT_EQ(words("null", "a b"), (Texts{"a b"}));
+  EXPECT_EQ(words("null", ""), Texts{});
+}
+
+TEST(Pretokenizer, CutsAtWhiteSpaceAndPunctuation) {
+  EXPECT_EQ(words(R"({"type":"Whitespace"})", "it's\u00a0\u00e9_1 €5"),
+            (Texts{"it", "'", "s", "\u00e9_1", "€", "5"}));
+  EXPECT_EQ(words(R"({"type":"WhitespaceSplit"})", " a,b \u3000c\n"), (Texts{"a,b", "c"}));
+  EXPECT_EQ(words(R"({"type":"Punctuation"})", "a+b—€"), (Texts{"a", "+", "b", "—", "€"}));
+  EXPECT_EQ(words(R"({"type":"Punctuation","behavior":"Contiguous"})", "a?!b"),
+            (Texts{"a", "?!", "b"}));
+}
+
+TEST(Pretokenizer, MetaspaceMarksWhereTheInputBegins) {
+  const char* step = R"({"type":"Metaspace","replacement":"▁","prepend_scheme":"first"})";
+  EXPECT_EQ(words(step, "a b"), (Texts{"▁a", "▁b"}));
+  EXPECT_EQ(words(step, "a b", Pretokenizer::Start::kInside), (Texts{"a", "▁b"}));
+  const std::string behind_cut = std::string(R"({"type":"Sequence","pretokenizers":[)") +
+                                 R"({"type":"Punctuation"},)" + step + "]}";
+  EXPECT_EQ(words(behind_cut, "a,b"), (Texts{"▁a", ",", "b"}));
+  EXPECT_EQ(words(R"({"type":"Metaspace","replacement":"▁","split":false})", "a b"),
+            (Texts{"▁a▁b"}));
+}
+
+TEST(Pretokenizer, StepsBehindByteLevelSeeItsAlphabet) {
+  const std::string steps =
+      R"({"type":"Sequence","pretokenizers":[{"type":"ByteLevel","add_prefix_space":false,)"
+      R"("use_regex":false},{"type":"Split","pattern":{"String":"Ġ"},"behavior":"MergedWithNext"}]})";
+  EXPECT_EQ(words(steps, "é b"), (Texts{"é", " b"}));
+}
+
 TEST(Pretokenizer, RefusesStepsByName) {
-  EXPECT_EQ(refusal(R"({"type":"Metaspace"})"),
-            "p: type 'Metaspace' is not supported; ByteLevel, Split, Digits and Sequence are");
-  EXPECT_EQ(refusal("null"), "p: must be an object with a type");
-  EXPECT_EQ(refusal(R"({"type":"Digits"})"), "p: must end in a ByteLevel step");
+  EXPECT_EQ(refusal(R"({"type":"UnicodeScripts"})"),
+            "p: type 'UnicodeScripts' is not supported; ByteLevel, Split, Metaspace, Digits, "
+            "Punctuation, Whitespace, WhitespaceSplit and Sequence are");
+  EXPECT_EQ(refusal("[]"), "p: must be an object with a type");
   EXPECT_EQ(refusal(R"({"type":"Sequence"})"), "p: a Sequence must have a list of pretokenizers");
   EXPECT_EQ(refusal(R"({"type":"ByteLevel","use_regex":3})"), "p: use_regex must be true or false");
   EXPECT_EQ(refusal(R"({"type":"Sequence","pretokenizers":[{"type":"ByteLevel"},)"
-                    R"({"type":"Digits"}]})"),
-            "p: Digits behind ByteLevel is not supported");
+                    R"({"type":"ByteLevel"}]})"),
+            "p: a second ByteLevel is not supported");
 }
 
 }  // namespace

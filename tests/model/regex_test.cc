@@ -33,9 +33,9 @@ TEST(Regex, KnowsLettersOfAllScripts) {
   EXPECT_EQ(marked(R"(\s+)", "a\u00a0\u3000b"), "a[\u00a0\u3000]b");
 }
 
-TEST(Regex, GetsPastEmptyMatches) {
-  EXPECT_EQ(marked("x*", "axxé"), "a[xx]é");
-  EXPECT_EQ(marked("(?=b)", "ab"), "ab");
+TEST(Regex, FindsEmptyMatchesButForThoseBehindAnother) {
+  EXPECT_EQ(marked("x*", "axxé"), "[]a[xx]é[]");
+  EXPECT_EQ(marked("(?=b)", "ab"), "a[]b");
 }
 
 TEST(Regex, NamesAFaultAndItsOffset) {
@@ -43,9 +43,31 @@ TEST(Regex, NamesAFaultAndItsOffset) {
             "p: missing closing parenthesis at offset 9 of the pattern '(unclosed'");
 }
 
-TEST(Regex, RefusesWhatMeansSomethingElseElsewhere) {
-  EXPECT_EQ(marked("[a-z&&[^b]]", "x"), "p: '&&' is not supported in a pattern");
-  EXPECT_EQ(marked(R"(\h+)", "x"), R"(p: '\h' is not supported in a pattern)");
+TEST(Regex, ReadsPatternsAsOniguruma) {
+  EXPECT_EQ(marked("[a-z&&[^b]]+", "abc"), "[a]b[c]");
+  EXPECT_EQ(marked("^b", "a\nb"), "a\n[b]") << "anchors hold at every line";
+}
+
+TEST(Regex, TakesALiteralForItself) {
+  const Result<Regex> dot = Regex::literal(".*", "p");
+  ASSERT_TRUE(dot.ok());
+  EXPECT_EQ(dot.value().replaced("a.*b.", "+"), "a+b.");
+}
+
+TEST(Regex, ReplacesEveryMatch) {
+  const Result<Regex> spaces = Regex::compile(" {2,}", "p");
+  ASSERT_TRUE(spaces.ok());
+  EXPECT_EQ(spaces.value().replaced("a  b c   ", "_"), "a_b c_");
+  const Result<Regex> start = Regex::compile("^", "p");
+  ASSERT_TRUE(start.ok());
+  EXPECT_EQ(start.value().replaced("ab", "_"), "_ab");
+}
+
+TEST(Regex, MeasuresTheMatchAtTheStart) {
+  const Result<Regex> digits = Regex::compile(R"(\d+)", "p");
+  ASSERT_TRUE(digits.ok());
+  EXPECT_EQ(digits.value().length_at_start("12a3"), 2);
+  EXPECT_EQ(digits.value().length_at_start("a3"), 0);
 }
 
 TEST(Regex, RefusesAPatternThatExplodesOnARun) {

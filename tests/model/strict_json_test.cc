@@ -52,5 +52,18 @@ TEST(StrictJson, KeepsTheOrderOfKeysOnDemand) {
             "a.json: the integer 18446744073709551616 leaves 64 bits");
 }
 
+TEST(StrictJson, ScansForWhatOneMemberHolds) {
+  const auto scanned = [](const std::string& text) {
+    const Result<void> done = scan_json(text, "p", {"list", 3, 4});
+    return done.ok() ? "sound" : done.error().message;
+  };
+  EXPECT_EQ(scanned(R"({"list":["ab","cd"],"more":["abcdef",1,2,3,4]})"), "sound");
+  EXPECT_EQ(scanned(R"({"more":{"list":[1,2,3,4,5]}})"), "sound") << "not the outermost";
+  EXPECT_EQ(scanned(R"({"list":[1,2,3]})"), "p: list may hold 3 values and texts of 4 bytes");
+  EXPECT_EQ(scanned(R"({"list":["abcde"]})"), "p: list may hold 3 values and texts of 4 bytes");
+  EXPECT_EQ(scanned(R"({"list":[)"), "p: not JSON at byte 10");
+  EXPECT_EQ(scanned(std::string(100, '[')), "p: more than 64 levels of nesting");
+}
+
 }  // namespace
 }  // namespace nelumbo

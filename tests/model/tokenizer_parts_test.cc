@@ -40,54 +40,55 @@ std::string refusal(const std::function<void(json&)>& change) {
 TEST(TokenizerParts, HoldTokensById) {
   const auto parts = parse_tokenizer(document().dump(), "t");
   ASSERT_TRUE(parts.ok()) << parts.error().message;
-  EXPECT_EQ(parts.value().pieces.size(), 259U);
-  EXPECT_EQ(parts.value().pieces[257], " a");
-  EXPECT_EQ(parts.value().pieces[258], "<|end|>");
+  EXPECT_EQ(parts.value().tokens.size(), 259U);
+  EXPECT_EQ(parts.value().tokens[257].piece, " a");
+  EXPECT_EQ(parts.value().tokens[258].piece, "<|end|>");
   EXPECT_TRUE(parts.value().special[258]);
   EXPECT_EQ(parts.value().by_piece.at("he"), 256);
 }
 
-TEST(TokenizerParts, RefuseStepsByName) {
-  EXPECT_EQ(refusal([](json& d) {
-              d["normalizer"] = {{"type", "NFC"}};
-            }),
-            "t: normalizer NFC is not supported; only none is");
-  EXPECT_EQ(refusal([](json& d) {
-              d["decoder"] = {{"type", "WordPiece"}};
-            }),
-            "t: decoder WordPiece is not supported; ByteLevel is");
-  EXPECT_EQ(refusal([](json& d) {
-              d["post_processor"] = {{"type", "BertProcessing"}};
-            }),
-            "t: post_processor BertProcessing is not supported; ByteLevel and TemplateProcessing "
-            "are");
+TEST(TokenizerParts, RefuseStepsByNameAndPlace) {
+  const auto begins = [](const std::string& text, const std::string& start) {
+    EXPECT_EQ(text.substr(0, start.size()), start);
+  };
+  for (const char* part : {"normalizer", "pre_tokenizer", "decoder", "post_processor"})
+    begins(refusal([&](json& d) {
+             d[part] = {{"type", "Nmt"}};
+           }),
+           "t: " + std::string(part) + ": type 'Nmt' is not supported; ");
+  EXPECT_EQ(refusal([](json& d) { d["model"]["type"] = "WordPiece"; }),
+            "t: model: type 'WordPiece' is not supported; BPE and Unigram are");
   EXPECT_EQ(refusal([](json& d) { d["model"]["type"] = "Unigram"; }),
-            "t: model Unigram is not supported; BPE is");
-  EXPECT_EQ(refusal([](json& d) { d["model"]["byte_fallback"] = true; }),
-            "t: model.byte_fallback is not supported");
+            "t: model must have a vocab: an object for BPE, a list for Unigram");
   EXPECT_EQ(refusal([](json& d) { d["model"]["dropout"] = 0.1; }),
             "t: model.dropout is not supported");
-  EXPECT_EQ(refusal([](json& d) { d["model"]["end_of_word_suffix"] = "</w>"; }),
-            "t: model.end_of_word_suffix is not supported");
+}
+
+TEST(TokenizerParts, RefuseAFrameOfUnknownTokens) {
+  EXPECT_EQ(
+      refusal([](json& d) {
+        d["post_processor"] = {{"type", "BertProcessing"}, {"sep", {"x", 9999}}, {"cls", {"y", 0}}};
+      }),
+      "t: post_processor adds token 9999 of 259");
 }
 
 TEST(TokenizerParts, TolerateWhatChangesNoId) {
-  EXPECT_EQ(refusal([](json& d) {
-              d["normalizer"] = {{"type", "Sequence"}, {"normalizers", json::array()}};
-              d["decoder"] = {{"type", "Sequence"}, {"decoders", {{{"type", "ByteLevel"}}}}};
-              d["post_processor"] = {{"type", "Sequence"},
-                                     {"processors", {{{"type", "TemplateProcessing"}}}}};
-              d["model"]["end_of_word_suffix"] = "";
-              d["truncation"] = {{"max_length", 5}};
-            }),
-            "accepted");
+  EXPECT_EQ(
+      refusal([](json& d) {
+        d["normalizer"] = {{"type", "Sequence"}, {"normalizers", json::array()}};
+        d["decoder"] = {{"type", "Sequence"}, {"decoders", {{{"type", "ByteLevel"}}}}};
+        d["post_processor"] = {{"type", "Sequence"}, {"processors", {{{"type", "ByteLevel"}}}}};
+        d["model"]["end_of_word_suffix"] = "";
+        d["truncation"] = {{"max_length", 5}};
+      }),
+      "accepted");
 }
 
 TEST(TokenizerParts, RefuseWhatIsNoTokenizer) {
   EXPECT_EQ(refusal([](json& d) { d = json::array(); }), "t: has no model");
   EXPECT_EQ(refusal([](json& d) { d.erase("model"); }), "t: has no model");
   EXPECT_EQ(refusal([](json& d) { d["model"]["vocab"] = 3; }),
-            "t: model must have a vocab and merges");
+            "t: model must have a vocab: an object for BPE, a list for Unigram");
   EXPECT_FALSE(parse_tokenizer("{", "t").ok());
 }
 

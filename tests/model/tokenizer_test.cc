@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/tokenizer.h"
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -105,6 +106,87 @@ TEST(Tokenizer, KnowsTokensByTheirText) {
   EXPECT_EQ(tokenizer.id("hel"), std::nullopt);
   for (int32_t id = 0; id < tokenizer.size(); ++id)
     EXPECT_EQ(tokenizer.id(tokenizer.piece(id)), id);
+}
+
+TEST(Tokenizer, FramesIdsAsTheFileSays) {
+  json framed = document();
+  framed["post_processor"] = {
+      {"type", "TemplateProcessing"},
+      {"single", {{{"SpecialToken", {{"id", "<|end|>"}}}}, {{"Sequence", {{"id", "A"}}}}}},
+      {"special_tokens", {{"<|end|>", {{"ids", {261}}}}}}};
+  EXPECT_EQ(made(framed).framed({259}), (Ids{261, 259}));
+  EXPECT_EQ(made(document()).framed({259}), (Ids{259}));
+}
+
+/// The cases of tests/data/tokenizers: what the library makes of texts and ids.
+class TokenizerParity : public ::testing::TestWithParam<const char*> {
+ protected:
+  static std::string file(const std::string& name) {
+    return NELUMBO_SOURCE_DIR "/tests/data/tokenizers/" + std::string(GetParam()) + "/" + name;
+  }
+  static json cases() { return json::parse(std::ifstream(file("cases.json"))); }
+};
+
+TEST_P(TokenizerParity, EncodesAndDecodesAsTheLibrary) {
+  const Result<Tokenizer> read = Tokenizer::read(file("tokenizer.json"));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  const Tokenizer& tokenizer = read.value();
+  for (const json& one : cases()["encode"]) {
+    const Ids ids = one["ids"];
+    EXPECT_EQ(tokenizer.encode(one["text"].get<std::string>(), kRecognised), ids) << one["text"];
+    if (one.contains("ids_with_special"))
+      EXPECT_EQ(tokenizer.framed(ids), one["ids_with_special"].get<Ids>()) << one["text"];
+  }
+  for (const char* list : {"encode", "decode"})
+    for (const json& one : cases()[list]) {
+      EXPECT_EQ(tokenizer.decode(one["ids"], kKeep), one["decode"]) << one["ids"];
+      EXPECT_EQ(tokenizer.decode(one["ids"], kSkip), one["decode_skip_special"]) << one["ids"];
+    }
+}
+
+TEST_P(TokenizerParity, NeverMakesAControlTokenOfPlainText) {
+  const Result<Tokenizer> read = Tokenizer::read(file("tokenizer.json"));
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  const json document = json::parse(read.value().json());
+  std::vector<bool> special(read.value().size(), false);
+  std::string text;
+  for (const json& token : document["added_tokens"]) {
+    special[token["id"]] = token["special"];
+    text += token["content"].get<std::string>() + " ";
+  }
+  for (const int32_t id : read.value().encode(text, kPlain))
+    EXPECT_FALSE(special[id]) << id;
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, TokenizerParity,
+                         ::testing::Values("qwen2_style", "smollm2_style", "llama3_style",
+                                           "unigram_style", "llama2_style"));
+
+TEST(Tokenizer, RefusesEveryBadFileInOneLine) {
+  int refused = 0;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(NELUMBO_SOURCE_DIR "/tests/data/tokenizers/bad")) {
+    const std::string path = entry.path();
+    const Result<Tokenizer> read = Tokenizer::read(path);
+    EXPECT_EQ(read.ok(), entry.path().stem() == "ok_control") << path;
+    if (read.ok())
+      continue;
+    ++refused;
+    EXPECT_EQ(read.error().code, Errc::kBadData) << path;
+    EXPECT_EQ(read.error().message.rfind(path + ": ", 0), 0U) << read.error().message;
+    EXPECT_EQ(read.error().message.find('\n'), std::string::npos);
+  }
+  EXPECT_GT(refused, 15);
+}
+
+TEST(Tokenizer, EndsSoonOnAMegabyteOfOneCharacter) {
+  for (const char* family : {"qwen2_style", "unigram_style", "llama2_style"}) {
+    const Result<Tokenizer> read = Tokenizer::read(NELUMBO_SOURCE_DIR "/tests/data/tokenizers/" +
+                                                   std::string(family) + "/tokenizer.json");
+    ASSERT_TRUE(read.ok()) << read.error().message;
+    for (const char c : {'a', ' ', '1'})
+      EXPECT_FALSE(read.value().encode(std::string(1'000'000, c), kRecognised).empty());
+  }
 }
 
 TEST(Tokenizer, KeepsItsDocument) {
