@@ -1,4 +1,5 @@
-# Sourced by the scripts that build: where LibTorch lies, and how many jobs this machine bears.
+# Sourced by the scripts that build: where LibTorch lies, how many jobs this machine bears, and what
+# ccache may share.
 # shellcheck shell=bash
 export NELUMBO_DEPS=${NELUMBO_DEPS:-$HOME/.cache/nelumbo}
 
@@ -8,3 +9,7 @@ jobs_by_cores=$(nproc)
 jobs=$((jobs_by_memory < jobs_by_cores ? jobs_by_memory : jobs_by_cores))
 export CMAKE_BUILD_PARALLEL_LEVEL=${CMAKE_BUILD_PARALLEL_LEVEL:-$((jobs < 1 ? 1 : jobs))}
 export CTEST_PARALLEL_LEVEL=${CTEST_PARALLEL_LEVEL:-$jobs_by_cores}
+
+# What one checkout has compiled serves the next, wherever it lies.
+CCACHE_BASEDIR=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export CCACHE_BASEDIR CCACHE_NOHASHDIR=1
