@@ -24,8 +24,8 @@ namespace nelumbo {
 namespace {
 
 constexpr uint64_t kLongestHeader = 256'000'000;  ///< bytes of keys, values and tensor infos
-constexpr uint64_t kMostTensors = 100'000;
-constexpr uint64_t kMostKeys = 100'000;
+constexpr uint64_t kMostTensors = 20'000;
+constexpr uint64_t kMostKeys = 10'000;
 constexpr uint64_t kLongestKey = 65'535;
 constexpr uint64_t kLongestName = 64;
 constexpr uint32_t kMostDimensions = 4;
@@ -322,7 +322,8 @@ Result<GgufFile> GgufFile::open(const std::string& path) {
   const auto keys = cursor.number<uint64_t>();
   if (tensors > kMostTensors || keys > kMostKeys)
     cursor.complain("claims " + std::to_string(tensors) + " tensors and " + std::to_string(keys) +
-                    " keys, more than the limit of " + std::to_string(kMostTensors));
+                    " keys, more than the limits of " + std::to_string(kMostTensors) + " and " +
+                    std::to_string(kMostKeys));
   made.metadata_ = read_metadata(cursor, keys);
   const uint64_t alignment = alignment_of(cursor, made.metadata_);
   made.tensors_ = read_tensors(cursor, tensors, alignment);

@@ -14,6 +14,13 @@
 
 namespace nelumbo {
 
+// What no model exceeds; more is a mistake or an attack.
+constexpr int64_t kGgufMostLayers = 1000;
+constexpr int64_t kGgufMostHeads = 1000;
+constexpr int64_t kGgufWidest = 1'000'000;
+constexpr int64_t kGgufLargestVocabulary = 10'000'000;
+constexpr int64_t kGgufMostPositions = 100'000'000;
+
 /// `rope_type` linear: positions are divided by a factor.
 struct LinearScaling {
   double factor = 1;
@@ -44,6 +51,9 @@ struct GgufArchitecture {
   bool attention_bias = false;  ///< in config.json's sense; qwen2 has its own biases always
   bool mlp_bias = false;
   std::optional<int64_t> begin_id, end_id, padding_id;  ///< bos, eos and pad tokens
+
+  /// What is impossible about its heads, or nothing.
+  std::optional<std::string> problem_of_heads() const;
 };
 
 /// What a GGUF file says. kBadData names the key that is missing, of another type, out of range, or

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "model/gguf_vocabulary.h"
 #include "model/gguf_writer.h"
 
 namespace nelumbo {

@@ -15,21 +15,6 @@ struct TokenizerDocuments {
   std::string tokenizer_config;  ///< tokenizer_config.json, the chat template in it
 };
 
-/// GGUF's numbers for what a token is.
-enum class GgufTokenType : int32_t {
-  kNormal = 1,
-  kUnknown = 2,
-  kControl = 3,
-  kUserDefined = 4,
-  kUnused = 5,
-  kByte = 6,
-};
-
-/// Says (kBadData) when the arrays of the tokenizer differ in length, or when there are not as many
-/// tokens as rows of the embedding. A file without a tokenizer is fine.
-Result<void> check_tokenizer_metadata(const GgufMetadata& metadata, int64_t vocab_size,
-                                      const std::string& place);
-
 /// The tokenizer of a GGUF file: byte-level BPE ("gpt2", whose `pre` is named in
 /// model/gguf_pretokenizer.cc), SentencePiece BPE ("llama", merges from the scores where the file
 /// has none) or Unigram ("t5"). kBadData names anything else.

@@ -11,6 +11,7 @@
 
 #include "model/gguf_pretokenizer.h"
 #include "model/gguf_tokenizer.h"
+#include "model/gguf_vocabulary.h"
 #include "model/strict_json.h"
 
 namespace nelumbo {

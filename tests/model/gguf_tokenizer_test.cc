@@ -78,7 +78,8 @@ TEST(GgufTokenizer, ScoresBecomeMergesBestFirst) {
   add(pieces, "scores", GgufValue::reals({0, -9, -9, -9, -1, -2, -3, 0}));
   add(pieces, "unknown_token_id", GgufValue::natural(0));
   const json document = document_of(pieces);
-  EXPECT_EQ(document["model"]["merges"], (json{{"b", "c"}, {"a", "b"}, {"a", "bc"}, {"ab", "c"}}));
+  EXPECT_EQ(document["model"]["merges"].dump(),
+            R"([["b","c"],["a","b"],["a","bc"],["ab","c"]])");
   EXPECT_EQ(document["model"]["byte_fallback"], true);
   EXPECT_EQ(document["model"]["unk_token"], "<unk>");
   EXPECT_EQ(document["normalizer"]["normalizers"][0]["prepend"], kSpace);
@@ -102,10 +103,6 @@ TEST(GgufTokenizer, RefusesWhatItCannotFollow) {
   EXPECT_EQ(document_of(metadata_of("gpt2", {}, {})), "f: has no tokenizer.ggml.tokens");
   EXPECT_EQ(document_of(metadata_of("gpt2", {"a", "a"}, {1, 1})),
             "f: token \"a\" stands twice, the second time as 1");
-  EXPECT_EQ(document_of(metadata_of("gpt2", {"a\xFF"}, {1})),
-            "f: tokenizer.ggml.tokens: entry 0 is not UTF-8");
-  EXPECT_EQ(document_of(metadata_of("gpt2", {"a"}, {9})),
-            "f: tokenizer.ggml.token_type: entry 0 must be from 1 to 6, not 9");
   EXPECT_EQ(document_of(metadata_of("llama", {"a"}, {1})),
             "f: has neither tokenizer.ggml.scores nor merges");
   GgufMetadata merges = metadata_of("gpt2", {"a"}, {1});
@@ -126,17 +123,6 @@ TEST(GgufTokenizer, LongTokensCannotCostMoreThanTheLimit) {
   GgufMetadata pieces = metadata_of("llama", {std::string(40'000, 'a')}, {1});
   add(pieces, "scores", GgufValue::reals({0}));
   EXPECT_EQ(document_of(pieces), "f: its tokens are too long to find the merges between them");
-}
-
-TEST(GgufTokenizer, ArraysMustHaveOneEntryForEachRow) {
-  GgufMetadata metadata = metadata_of("gpt2", {"a", "b"}, {1, 1});
-  EXPECT_TRUE(check_tokenizer_metadata(metadata, 2, "f").ok());
-  EXPECT_TRUE(check_tokenizer_metadata({}, 2, "f").ok());
-  EXPECT_EQ(check_tokenizer_metadata(metadata, 3, "f").error().message,
-            "f: tokenizer.ggml.tokens has 2 entries, the embedding 3 rows");
-  add(metadata, "scores", GgufValue::reals({1}));
-  EXPECT_EQ(check_tokenizer_metadata(metadata, 2, "f").error().message,
-            "f: tokenizer.ggml.scores has 1 entries, not one for each token");
 }
 
 }  // namespace
