@@ -77,7 +77,7 @@ std::optional<Llama3Scaling> llama3_scaling(std::span<const float> divisors, dou
     return std::nullopt;
   const double factor = *std::max_element(divisors.begin(), divisors.end());
   std::vector<double> originals{8192, positions / factor};
-  for (double power = 16; power <= 1 << 24; power *= 2)
+  for (int power = 16; power <= 1 << 24; power *= 2)
     originals.push_back(power);
   for (const double original : originals)
     if (const Llama3Scaling usual{factor, 1, 4, original}; gives(usual, divisors, theta))

@@ -233,11 +233,20 @@ Result<json> piece_document(const GgufVocabulary& vocabulary) {
   return document;
 }
 
+/// Added tokens behind the pieces are no pieces: they would be found in any text by their score.
+size_t pieces_of_unigram(const GgufVocabulary& vocabulary) {
+  size_t count = vocabulary.tokens.size();
+  while (count > 0 && !vocabulary.is(count - 1, GgufTokenType::kNormal) &&
+         !vocabulary.is(count - 1, GgufTokenType::kByte) && vocabulary.unknown_id != count - 1)
+    --count;
+  return count;
+}
+
 Result<json> unigram_document(const GgufVocabulary& vocabulary) {
   if (vocabulary.scores.empty())
     return bad(vocabulary.place, "has no tokenizer.ggml.scores");
   json pieces = json::array();
-  for (size_t id = 0; id < vocabulary.tokens.size(); ++id)
+  for (size_t id = 0; id < pieces_of_unigram(vocabulary); ++id)
     pieces.push_back({vocabulary.tokens[id], vocabulary.scores[id]});
   const bool space = vocabulary.add_space_prefix.value_or(true);
   json document = document_of(vocabulary);

@@ -273,6 +273,17 @@ std::array<std::optional<std::string>, 2> template_of(const json& document) {
   return around;
 }
 
+/// What the model takes for characters that it does not know.
+std::optional<std::string> unknown_of(const json& model) {
+  const json text = model.value("unk_token", json());
+  const json id = model.value("unk_id", json());
+  if (text.is_string())
+    return text.get<std::string>();
+  if (id.is_number_unsigned() && model["vocab"].is_array() && id < model["vocab"].size())
+    return model["vocab"][id.get<size_t>()][0].get<std::string>();
+  return std::nullopt;
+}
+
 void add_roles(GgufMetadata& metadata, const Table& table, const json& document,
                const json& config) {
   const auto around = template_of(document);
@@ -285,7 +296,8 @@ void add_roles(GgufMetadata& metadata, const Table& table, const json& document,
   const auto end = role_of(config, "eos_token");
   add("bos_token_id", begin ? begin : around[0]);
   add("eos_token_id", end ? end : around[1]);
-  add("unknown_token_id", role_of(config, "unk_token"));
+  const auto unknown = role_of(config, "unk_token");
+  add("unknown_token_id", unknown ? unknown : unknown_of(document["model"]));
   add("padding_token_id", role_of(config, "pad_token"));
   const auto add_flag = [&](const char* key, bool otherwise) {
     const json said = config.value(key, json());
@@ -306,16 +318,6 @@ std::optional<std::string> chat_template_of(const json& config) {
       if (is(named, "name", "default") && named.value("template", json()).is_string())
         return named["template"].get<std::string>();
   return std::nullopt;
-}
-
-/// The unknown token of the model, which in pieces has a type of its own.
-void mark_unknown(Table& table, const json& model) {
-  const json text = model.value("unk_token", json());
-  const json id = model.value("unk_id", json());
-  if (text.is_string())
-    table.set_type(text, GgufTokenType::kUnknown);
-  if (id.is_number_unsigned() && model["vocab"].is_array() && id < model["vocab"].size())
-    table.set_type(model["vocab"][id.get<size_t>()][0], GgufTokenType::kUnknown);
 }
 
 }  // namespace
@@ -341,8 +343,8 @@ Result<GgufMetadata> tokenizer_metadata(const TokenizerDocuments& documents, int
     return done.error();
   if (const auto done = add_added_tokens(table, document.value()); !done)
     return done.error();
-  if (family.value() != Family::kByteLevel)
-    mark_unknown(table, model);
+  if (const auto unknown = unknown_of(model); unknown && family.value() != Family::kByteLevel)
+    table.set_type(*unknown, GgufTokenType::kUnknown);
   Result<GgufMetadata> metadata = family.value() == Family::kByteLevel
                                       ? byte_level_metadata(table, document.value())
                                       : piece_metadata(table, document.value(), family.value());

@@ -157,6 +157,10 @@ Result<GgufVocabulary> read_vocabulary(const GgufMetadata& metadata, const std::
   vocabulary.begin_id = id_of(metadata, "bos_token_id", tokens);
   vocabulary.end_id = id_of(metadata, "eos_token_id", tokens);
   vocabulary.unknown_id = id_of(metadata, "unknown_token_id", tokens);
+  const auto unknown =
+      std::find(vocabulary.types.begin(), vocabulary.types.end(), GgufTokenType::kUnknown);
+  if (!vocabulary.unknown_id && unknown != vocabulary.types.end())
+    vocabulary.unknown_id = static_cast<size_t>(unknown - vocabulary.types.begin());
   vocabulary.padding_id = id_of(metadata, "padding_token_id", tokens);
   vocabulary.add_begin = flag_of(metadata, "add_bos_token");
   vocabulary.add_end = flag_of(metadata, "add_eos_token");

@@ -127,7 +127,7 @@ void decode_groups(const std::byte* block, const std::byte* fifth, const std::by
     const GroupScale scales = group_scale(block + 4, group);
     const float scale = d * static_cast<float>(scales.scale);
     const float minimum = m * static_cast<float>(scales.minimum);
-    const std::byte* from = pairs + group / 2 * kRun;
+    const std::byte* from = pairs + ptrdiff_t{group / 2} * kRun;
     for (int i = 0; i < kRun; ++i) {
       const int four = group % 2 == 0 ? low(from[i]) : high(from[i]);
       const int q = four | (fifth == nullptr ? 0 : bit(fifth[i], group) << 4);

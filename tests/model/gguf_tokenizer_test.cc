@@ -78,8 +78,7 @@ TEST(GgufTokenizer, ScoresBecomeMergesBestFirst) {
   add(pieces, "scores", GgufValue::reals({0, -9, -9, -9, -1, -2, -3, 0}));
   add(pieces, "unknown_token_id", GgufValue::natural(0));
   const json document = document_of(pieces);
-  EXPECT_EQ(document["model"]["merges"].dump(),
-            R"([["b","c"],["a","b"],["a","bc"],["ab","c"]])");
+  EXPECT_EQ(document["model"]["merges"].dump(), R"([["b","c"],["a","b"],["a","bc"],["ab","c"]])");
   EXPECT_EQ(document["model"]["byte_fallback"], true);
   EXPECT_EQ(document["model"]["unk_token"], "<unk>");
   EXPECT_EQ(document["normalizer"]["normalizers"][0]["prepend"], kSpace);
@@ -96,6 +95,15 @@ TEST(GgufTokenizer, UnigramKeepsItsScores) {
   EXPECT_EQ(document["model"]["vocab"][1], (json{kSpace + "a", -1.5}));
   EXPECT_EQ(document["model"]["unk_id"], 0);
   EXPECT_EQ(document["pre_tokenizer"]["prepend_scheme"], "always");
+}
+
+TEST(GgufTokenizer, TokensBehindThePiecesOfUnigramAreNoPieces) {
+  GgufMetadata unigram = metadata_of("t5", {"<unk>", "a", "<c>", "[PAD3]"}, {2, 1, 3, 5});
+  add(unigram, "scores", GgufValue::reals({0, -1, 0, 0}));
+  const json document = document_of(unigram);
+  EXPECT_EQ(document["model"]["vocab"].size(), 2U);
+  EXPECT_EQ(document["model"]["unk_id"], 0);
+  EXPECT_EQ(document["added_tokens"][1]["content"], "<c>");
 }
 
 TEST(GgufTokenizer, RefusesWhatItCannotFollow) {
