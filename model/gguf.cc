@@ -273,28 +273,45 @@ std::vector<GgufTensor> read_tensors(Cursor& cursor, uint64_t count, uint64_t al
   return tensors;
 }
 
-/// Turns offsets into positions in the file; complains about bytes that are not there or shared.
+uint64_t aligned(uint64_t position, uint64_t alignment) {
+  return (position + alignment - 1) / alignment * alignment;
+}
+
+/// Complains unless each tensor begins where the one before it ends, up to the alignment.
+void check_cover(Cursor& cursor, std::vector<const GgufTensor*> tensors, uint64_t alignment) {
+  std::sort(tensors.begin(), tensors.end(), [](const GgufTensor* a, const GgufTensor* b) {
+    return std::pair(a->offset, a->bytes) < std::pair(b->offset, b->bytes);
+  });
+  uint64_t end = 0;
+  for (const GgufTensor* tensor : tensors) {
+    cursor.at("tensor " + in_quotes(tensor->name));
+    if (tensor->offset != end)
+      return cursor.complain(
+          std::string(tensor->offset < end ? "overlaps another" : "leaves a hole") +
+          ": begins at byte " + std::to_string(tensor->offset) + " of the data, not " +
+          std::to_string(end));
+    end = aligned(tensor->offset + tensor->bytes, alignment);
+  }
+}
+
+/// Turns offsets into positions in the file; complains about bytes that are not there, shared or
+/// of no tensor.
 void place(Cursor& cursor, std::vector<GgufTensor>& tensors, uint64_t alignment, uint64_t size) {
-  const uint64_t begin = (cursor.position() + alignment - 1) / alignment * alignment;
+  const uint64_t begin = aligned(cursor.position(), alignment);
   const uint64_t available = begin < size ? size - begin : 0;
-  std::vector<const GgufTensor*> by_offset;
-  for (GgufTensor& tensor : tensors) {
+  std::vector<const GgufTensor*> all;
+  for (const GgufTensor& tensor : tensors) {
     if (tensor.offset > available || tensor.bytes > available - tensor.offset) {
       cursor.at("tensor " + in_quotes(tensor.name));
       return cursor.complain(std::to_string(tensor.bytes) + " bytes from byte " +
                              std::to_string(tensor.offset) + " of the data, which has " +
                              std::to_string(available));
     }
-    tensor.offset += begin;
-    by_offset.push_back(&tensor);
+    all.push_back(&tensor);
   }
-  std::sort(by_offset.begin(), by_offset.end(),
-            [](const GgufTensor* a, const GgufTensor* b) { return a->offset < b->offset; });
-  for (size_t i = 1; i < by_offset.size(); ++i)
-    if (by_offset[i]->offset < by_offset[i - 1]->offset + by_offset[i - 1]->bytes) {
-      cursor.at("tensor " + in_quotes(by_offset[i]->name));
-      return cursor.complain("overlaps " + in_quotes(by_offset[i - 1]->name));
-    }
+  check_cover(cursor, all, alignment);
+  for (GgufTensor& tensor : tensors)
+    tensor.offset += begin;
 }
 
 /// Refuses what is no GGUF file of a known version.

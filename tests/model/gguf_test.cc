@@ -176,7 +176,10 @@ TEST_F(Gguf, RefusesDataThatIsNotThereOrShared) {
   EXPECT_EQ(two(0, 1ULL << 63, 96),
             "tensor \"b\": 32 bytes from byte 9223372036854775808 of the data, which has 96");
   EXPECT_EQ(two(0, 33, 96), "tensor \"b\": its offset 33 is not a multiple of 32");
-  EXPECT_EQ(two(0, 32, 96), "tensor \"b\": overlaps \"a\"");
+  EXPECT_EQ(two(0, 32, 96),
+            "tensor \"b\": overlaps another: begins at byte 32 of the data, not 64");
+  EXPECT_EQ(two(0, 96, 128), "tensor \"b\": leaves a hole: begins at byte 96 of the data, not 64");
+  EXPECT_EQ(two(32, 96, 128), "tensor \"a\": leaves a hole: begins at byte 32 of the data, not 0");
   EXPECT_EQ(refusal(padded(header(2, 0) + tensor("a", {1}, 0, 0) + tensor("a", {1}, 0, 32)) +
                     std::string(64, '\0')),
             "tensor \"a\": stands twice");
