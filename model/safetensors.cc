@@ -8,19 +8,16 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <cstring>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/check.h"
 #include "base/file.h"
+#include "model/half.h"
+#include "model/input_file.h"
 #include "model/strict_json.h"
 #include "model/weights.h"
 
@@ -38,53 +35,6 @@ constexpr const char* kMetadata = "__metadata__";
 Error bad(const std::string& place, const std::string& what) {
   return {Errc::kBadData, place + ": " + what};
 }
-
-/// A file that is read by position.
-class InputFile {
- public:
-  static Result<std::unique_ptr<InputFile>> open(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0)
-      return bad(path, std::string("cannot be opened: ") + std::strerror(errno));
-    auto file = std::unique_ptr<InputFile>(new InputFile(path, descriptor));
-    struct stat status {};
-    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
-      return bad(path, "not a regular file");
-    file->size_ = static_cast<uint64_t>(status.st_size);
-    return file;
-  }
-  ~InputFile() { ::close(descriptor_); }
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
-
-  const std::string& path() const { return path_; }
-  uint64_t size() const { return size_; }
-
-  Result<void> read(void* to, uint64_t count, uint64_t offset) const {
-    auto* out = static_cast<char*>(to);
-    while (count > 0) {
-      const ssize_t got = ::pread(descriptor_, out, count, static_cast<off_t>(offset));
-      if (got < 0 && errno == EINTR)
-        continue;
-      if (got < 0)
-        return Error{Errc::kEnvironment, path_ + ": cannot be read at byte " +
-                                             std::to_string(offset) + ": " + std::strerror(errno)};
-      if (got == 0)
-        return bad(path_, "became shorter while it was read, at byte " + std::to_string(offset));
-      out += got;
-      offset += got;
-      count -= got;
-    }
-    return {};
-  }
-
- private:
-  InputFile(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
-
-  std::string path_;
-  int descriptor_;
-  uint64_t size_ = 0;
-};
 
 enum class Dtype { kF32, kBf16, kF16 };
 
@@ -222,23 +172,6 @@ Result<Header> read_header(const InputFile& file) {
   if (const auto sound = check_cover(header.entries, file, file.size() - header.data); !sound)
     return sound.error();
   return header;
-}
-
-/// IEEE half precision; every value has its exact float.
-float from_f16(uint16_t half) {
-  const uint32_t sign = (half & 0x8000U) << 16;
-  const uint32_t exponent = (half >> 10) & 31U;
-  const uint32_t fraction = half & 1023U;
-  if (exponent == 0) {  // zero or subnormal: fraction * 2^-24
-    const float magnitude = static_cast<float>(fraction) * 0x1p-24F;
-    return sign != 0 ? -magnitude : magnitude;
-  }
-  const uint32_t wide = exponent == 31 ? 255 : exponent + 112;
-  return std::bit_cast<float>(sign | wide << 23 | fraction << 13);
-}
-
-float from_bf16(uint16_t half) {
-  return std::bit_cast<float>(static_cast<uint32_t>(half) << 16);
 }
 
 Result<NamedTensor> read_tensor(const InputFile& file, const Header& header, Entry entry) {
