@@ -2,23 +2,106 @@
 #include "apps/chat_model.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
+#include "model/chat_directory.h"
 #include "model/generation_config.h"
+#include "model/gguf_policy.h"
 #include "rollout/chat_environment.h"
 
 namespace nelumbo {
+namespace {
+
+Result<std::vector<int32_t>> end_tokens_of(const std::string& directory) {
+  if (!is_gguf(directory))
+    return read_end_tokens(directory);
+  const Result<GgufPolicy> file = GgufPolicy::open(directory);
+  if (!file)
+    return file.error();
+  std::vector<int32_t> ends;
+  if (const auto end = file.value().architecture().end_id)
+    ends.push_back(static_cast<int32_t>(*end));
+  return ends;
+}
+
+Result<ChatDirectory> chat_of(const std::string& directory) {
+  if (!is_gguf(directory))
+    return read_chat_directory(directory);
+  const Result<GgufPolicy> file = GgufPolicy::open(directory);
+  if (!file)
+    return file.error();
+  const Result<TokenizerDocuments> documents = file.value().tokenizer();
+  if (!documents)
+    return documents.error();
+  return parse_chat_config(documents.value().tokenizer_config, directory);
+}
+
+// A user's text must not turn into control tokens, and the template sees the text before it is cut
+// into tokens. So each control token that the text spells is put between two marks, which no
+// template knows, and what stands between them in the prompt is encoded as plain characters.
+
+struct Marks {
+  std::string begin, end;
+};
+
+/// Two of the characters that Unicode keeps for such use, U+FDD0 to U+FDEF, that the text lacks.
+Marks unused_marks(const std::string& text) {
+  std::vector<std::string> unused;
+  for (char last = '\x90'; last <= '\xAF' && unused.size() < 2; ++last) {
+    std::string mark = std::string("\xEF\xB7") + last;
+    if (text.find(mark) == std::string::npos)
+      unused.push_back(std::move(mark));
+  }
+  unused.resize(2, "\xEF\xBF\xBE");  // U+FFFE
+  return {unused[0], unused[1]};
+}
+
+std::string marked_controls(std::string text, const Tokenizer& tokenizer, const Marks& marks) {
+  for (int32_t id = 0; id < tokenizer.size(); ++id) {
+    const std::string& piece = tokenizer.piece(id);
+    if (!tokenizer.is_special(id) || piece.empty())
+      continue;
+    const std::string marked = marks.begin + piece + marks.end;
+    for (size_t at = text.find(piece); at != std::string::npos;
+         at = text.find(piece, at + marked.size()))
+      text.replace(at, piece.size(), marked);
+  }
+  return text;
+}
+
+/// Takes what stands before `mark` off the front of `rest`, and the mark; all of it without one.
+std::string_view take_until(const std::string& mark, std::string_view* rest) {
+  const size_t end = std::min(rest->find(mark), rest->size());
+  const std::string_view taken = rest->substr(0, end);
+  rest->remove_prefix(std::min(end + mark.size(), rest->size()));
+  return taken;
+}
+
+std::vector<int32_t> tokens_of(std::string_view prompt, const Marks& marks,
+                               const Tokenizer& tokenizer) {
+  std::vector<int32_t> tokens;
+  while (!prompt.empty())
+    for (const auto& [mark, control] : {std::pair(marks.begin, Tokenizer::Control::kRecognised),
+                                        std::pair(marks.end, Tokenizer::Control::kPlain)}) {
+      const std::vector<int32_t> part = tokenizer.encode(take_until(mark, &prompt), control);
+      tokens.insert(tokens.end(), part.begin(), part.end());
+    }
+  return tokens;
+}
+
+}  // namespace
 
 Result<ChatModel> open_chat_model(const std::string& model) {
   Result<Model> opened = open_model(model);
   if (!opened)
     return opened.error();
   ChatModel chat{std::move(opened).value(), nullptr, {}};
-  Result<Tokenizer> tokenizer = Tokenizer::read(chat.directory + "/tokenizer.json");
+  Result<Tokenizer> tokenizer = read_tokenizer(chat);
   if (!tokenizer)
     return tokenizer.error();
   chat.tokenizer = std::make_shared<const Tokenizer>(std::move(tokenizer).value());
-  Result<std::vector<int32_t>> ends = read_end_tokens(chat.directory);
+  Result<std::vector<int32_t>> ends = end_tokens_of(chat.directory);
   if (!ends)
     return ends.error();
   chat.ends = std::move(ends).value();
@@ -35,6 +118,21 @@ Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& to
   return Error{Errc::kBadData, place + ": " + std::to_string(*bad) +
                                    " is no token of the model, which has " +
                                    std::to_string(vocabulary)};
+}
+
+Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text) {
+  Result<ChatDirectory> chat = chat_of(model.directory);
+  if (!chat)
+    return chat.error();
+  ChatInput input;
+  const Marks marks = unused_marks(text);
+  input.messages.push_back(
+      {{"role", "user"}, {"content", marked_controls(text, *model.tokenizer, marks)}});
+  input.add_generation_prompt = true;
+  const Result<std::string> prompt = chat.value().render(std::move(input));
+  if (!prompt)
+    return prompt.error();
+  return tokens_of(prompt.value(), marks, *model.tokenizer);
 }
 
 Result<Group> continue_tokens(const ChatModel& model, std::vector<int32_t> tokens,

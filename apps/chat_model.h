@@ -26,6 +26,11 @@ Result<ChatModel> open_chat_model(const std::string& model);
 Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,
                           const std::string& place);
 
+/// What a user says, as the model's chat template puts it, up to where the answer begins. Control
+/// tokens in the text stay mere characters. kBadData when there is no template, kCheckFailed when
+/// it refuses.
+Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text);
+
 /// How a text is to be continued.
 struct ContinueOptions {
   AnswerOptions answer;

@@ -23,8 +23,9 @@ void add_bench_command(CLI::App& app, Session& session);     ///< bench
 
 // The parts of model and corpus, added to those commands.
 
-void add_model_score_command(CLI::App& model, Session& session);  ///< model score
-void add_model_render_command(CLI::App& model, Session& session);  ///< model render
+void add_model_inspect_command(CLI::App& model, Session& session);   ///< model inspect
+void add_model_score_command(CLI::App& model, Session& session);     ///< model score
+void add_model_render_command(CLI::App& model, Session& session);    ///< model render
 void add_model_tokenize_command(CLI::App& model, Session& session);  ///< model tokenize
 
 void add_corpus_clean_command(CLI::App& corpus, Session& session);       ///< corpus clean

@@ -22,7 +22,7 @@ using nlohmann::json;
 
 struct GenerateOptions {
   std::string model;
-  std::optional<std::string> image, prompt, task, dump;
+  std::optional<std::string> image, prompt, chat, task, dump;
   std::vector<int32_t> tokens;
   std::vector<double> box;
   AnswerOptions answer;
@@ -147,23 +147,35 @@ Result<void> answer_about_picture(Session& session, const GenerateOptions& optio
   return write_file_atomic(*options.dump, dump_json(group, options, size).dump() + "\n");
 }
 
+Result<std::vector<int32_t>> first_tokens(const GenerateOptions& options, const ChatModel& model) {
+  if (options.chat)
+    return chat_tokens(model, *options.chat);
+  if (options.prompt)
+    return model.tokenizer->framed(
+        model.tokenizer->encode(*options.prompt, Tokenizer::Control::kPlain));
+  return options.tokens;
+}
+
 /// Continues text, in any model's own tokens.
 Result<void> continue_text(Session& session, const GenerateOptions& options) {
-  if (options.task || options.dump || options.prompt.has_value() != options.tokens.empty())
+  const int given = (options.prompt ? 1 : 0) + (options.chat ? 1 : 0) + !options.tokens.empty();
+  if (options.task || options.dump || given != 1)
     return Error{Errc::kInvalidConfig,
-                 "nelumbo generate: without --image, give either --prompt TEXT or --tokens LIST"};
+                 "nelumbo generate: without --image, give one of --prompt TEXT, --chat TEXT and "
+                 "--tokens LIST"};
   const Result<ChatModel> model = open_chat_model(options.model);
   if (!model)
     return model.error();
-  const std::vector<int32_t> tokens =
-      options.prompt ? model.value().tokenizer->encode(*options.prompt, Tokenizer::Control::kPlain)
-                     : options.tokens;
-  if (tokens.empty())
+  Result<std::vector<int32_t>> tokens = first_tokens(options, model.value());
+  if (!tokens)
+    return tokens.error();
+  if (tokens.value().empty())
     return Error{Errc::kInvalidConfig, "--prompt: is empty; there is nothing to continue"};
-  if (Result<void> known = check_tokens(model.value(), tokens, "--tokens"); !known)
+  if (Result<void> known = check_tokens(model.value(), tokens.value(), "--tokens"); !known)
     return known;
-  const Result<Group> group = continue_tokens(
-      model.value(), tokens, {options.answer, options.ignore_ends, options.threads});
+  const Result<Group> group =
+      continue_tokens(model.value(), std::move(tokens).value(),
+                      {options.answer, options.ignore_ends, options.threads});
   if (!group)
     return group.error();
   for (const Trajectory& t : group.value().trajectories) {
@@ -189,12 +201,16 @@ void add_generate_command(CLI::App& app, Session& session) {
   options->answer.sampling.temperature = 0;
   CLI::App* command =
       app.add_subcommand("generate", "Answers a question about a picture, or continues text.");
-  command->add_option("MODEL", options->model, "A Hugging Face directory, a checkpoint or a run.")
+  command
+      ->add_option("MODEL", options->model,
+                   "A Hugging Face directory, a GGUF file, a checkpoint or a run.")
       ->required();
   command->add_option("--image", options->image, "The picture, JPEG or PNG.");
   command->add_option("--prompt", options->prompt, "What to ask, or the text to continue.");
   command->add_option("--task", options->task,
                       "Or a known question about the picture: caption locate type count.");
+  command->add_option("--chat", options->chat,
+                      "Or what a user says, in the model's own chat template.");
   command->add_option("--tokens", options->tokens, "Or the token ids to continue: 1,2,3.")
       ->delimiter(',');
   command->add_option("--box", options->box, "Where, for type and count: X0 Y0 X1 Y1 in pixels.")

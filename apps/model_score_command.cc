@@ -72,7 +72,7 @@ class SequenceLines {
     if (!text)
       return text.error();
     if (!tokenizer_) {
-      Result<Tokenizer> read = Tokenizer::read(model_.directory + "/tokenizer.json");
+      Result<Tokenizer> read = read_tokenizer(model_);
       if (!read)
         return read.error();
       tokenizer_.emplace(std::move(read).value());
@@ -144,7 +144,9 @@ void add_model_score_command(CLI::App& model, Session& session) {
   auto options = std::make_shared<ScoreOptions>();
   CLI::App* command =
       model.add_subcommand("score", "Prints the log-prob of each token of given sequences.");
-  command->add_option("MODEL", options->model, "A Hugging Face directory, a checkpoint or a run.")
+  command
+      ->add_option("MODEL", options->model,
+                   "A Hugging Face directory, a GGUF file, a checkpoint or a run.")
       ->required();
   command
       ->add_option("--input", options->input,

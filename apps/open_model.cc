@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "model/gguf_policy.h"
 #include "model/hf_config.h"
 #include "rollout/policy_engine.h"
 
@@ -24,37 +25,95 @@ std::vector<Group> run_until_idle(Engine& engine) {
   return groups;
 }
 
+/// What a network is made from, as it was read.
+struct Shape {
+  ModelConfig config;
+  WeightSet weights;
+};
+
+Result<Shape> read_directory(const std::string& directory) {
+  Result<ModelConfig> config = read_hf_config(directory + "/config.json");
+  if (!config)
+    return config.error();
+  Result<WeightSet> weights = read_weights(directory);
+  if (!weights)
+    return weights.error();
+  return Shape{std::move(config).value(), std::move(weights).value()};
+}
+
+Result<Shape> read_gguf(const std::string& path) {
+  const Result<GgufPolicy> file = GgufPolicy::open(path);
+  if (!file)
+    return file.error();
+  Result<ModelConfig> config = parse_hf_config(file.value().config(), path);
+  if (!config)
+    return config.error();
+  Shape shape{std::move(config).value(), {}};
+  for (const GgufParameter& parameter : file.value().parameters()) {
+    Result<NamedTensor> tensor = file.value().read(parameter.hf_name);
+    if (!tensor)
+      return tensor.error();
+    shape.weights.push_back(std::move(tensor).value());
+  }
+  return shape;
+}
+
+Result<Tokenizer> read_gguf_tokenizer(const std::string& path) {
+  const Result<GgufPolicy> file = GgufPolicy::open(path);
+  if (!file)
+    return file.error();
+  const Result<TokenizerDocuments> documents = file.value().tokenizer();
+  if (!documents)
+    return documents.error();
+  return Tokenizer::parse(documents.value().tokenizer, path);
+}
+
 }  // namespace
 
 Result<std::string> model_directory(const std::string& model) {
+  if (is_gguf(model))
+    return model;
   std::error_code none;
   for (const char* inside : {"", "/hf", "/checkpoints/latest/hf"})
     if (fs::exists(model + inside + "/config.json", none))
       return model + inside;
-  return Error{Errc::kInvalidConfig,
-               model +
-                   ": no model here; name a Hugging Face directory (with config.json), a "
-                   "checkpoint or a run"};
+  return Error{
+      Errc::kInvalidConfig,
+      model +
+          ": no model here; name a Hugging Face directory (with config.json), a GGUF file, "
+          "a checkpoint or a run"};
+}
+
+bool is_gguf(const std::string& directory) {
+  std::error_code none;
+  return fs::path(directory).extension() == ".gguf" && !fs::is_directory(directory, none);
 }
 
 Result<Model> open_model(const std::string& model) {
   Result<std::string> directory = model_directory(model);
   if (!directory)
     return directory.error();
-  Model opened;
-  opened.directory = std::move(directory).value();
-  Result<ModelConfig> config = read_hf_config(opened.directory + "/config.json");
-  if (!config)
-    return config.error();
-  opened.network = make_network(config.value());
-  Result<WeightSet> read = read_weights(opened.directory);
-  if (!read)
-    return read.error();
-  Result<WeightSet> weights = arrange_weights(opened.network, std::move(read).value());
+  Result<Shape> shape =
+      is_gguf(directory.value()) ? read_gguf(directory.value()) : read_directory(directory.value());
+  if (!shape)
+    return shape.error();
+  Model opened{std::move(directory).value(), make_network(shape.value().config), nullptr};
+  Result<WeightSet> weights = arrange_weights(opened.network, std::move(shape.value().weights));
   if (!weights)
     return Error{weights.error().code, opened.directory + ": " + weights.error().message};
   opened.weights = std::make_shared<const WeightSet>(std::move(weights).value());
   return opened;
+}
+
+Result<Tokenizer> read_tokenizer(const Model& model) {
+  const bool gguf = is_gguf(model.directory);
+  const std::string place = model.directory + (gguf ? "" : "/tokenizer.json");
+  Result<Tokenizer> tokenizer =
+      gguf ? read_gguf_tokenizer(model.directory) : Tokenizer::read(place);
+  if (tokenizer && tokenizer.value().size() > model.network.config.decoder.vocab_size)
+    return Error{Errc::kBadData, place + ": has more tokens than the embedding has rows, " +
+                                     std::to_string(model.network.config.decoder.vocab_size)};
+  return tokenizer;
 }
 
 Result<std::vector<Group>> answer_prompts(const Model& model,

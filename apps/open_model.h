@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "kernels/team.h"
 #include "model/network.h"
+#include "model/tokenizer.h"
 #include "rollout/engine.h"
 #include "rollout/environment.h"
 
@@ -16,17 +17,24 @@ namespace nelumbo {
 
 /// A network and its weights, of any family that model/family.h knows.
 struct Model {
-  std::string directory;  ///< the Hugging Face directory that it was read from
+  std::string directory;  ///< the Hugging Face directory, or GGUF file, that it was read from
   Network network;
   std::shared_ptr<const WeightSet> weights;
 };
 
-/// Where MODEL lies: MODEL itself if it is a Hugging Face directory, `hf` in a checkpoint, the
-/// latest checkpoint's in a run. kInvalidConfig when it is none of them.
+/// Where MODEL lies: MODEL itself if it is a GGUF file or a Hugging Face directory, `hf` in a
+/// checkpoint, the latest checkpoint's in a run. kInvalidConfig when it is none of them.
 Result<std::string> model_directory(const std::string& model);
+
+/// Whether what `model_directory` found is a GGUF file.
+bool is_gguf(const std::string& directory);
 
 /// Reads the network of MODEL. kBadData names the file that is malformed.
 Result<Model> open_model(const std::string& model);
+
+/// The tokenizer of a model that was opened. kBadData also where it has more tokens than the
+/// network.
+Result<Tokenizer> read_tokenizer(const Model& model);
 
 /// How prompts are to be answered.
 struct AnswerOptions {

@@ -13,12 +13,9 @@ Result<Policy> open_policy(const std::string& model) {
     return opened.error();
   Policy policy{std::move(opened).value(), nullptr, nullptr};
   const ModelConfig& config = policy.network.config;
-  const std::string path = policy.directory + "/tokenizer.json";
-  Result<Tokenizer> tokenizer = Tokenizer::read(path);
+  Result<Tokenizer> tokenizer = read_tokenizer(policy);
   if (!tokenizer)
     return tokenizer.error();
-  if (tokenizer.value().size() > config.decoder.vocab_size)
-    return Error{Errc::kBadData, path + ": has more tokens than config.json's vocab_size"};
   Result<Dialogue> dialogue = Dialogue::create(std::move(tokenizer).value(), config.image_tokens());
   if (!dialogue)
     return Error{dialogue.error().code, policy.directory + ": " + dialogue.error().message};

@@ -24,17 +24,19 @@ bool exists(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
+Result<ordered_json> parse_config(std::string_view text, const std::string& place) {
+  Result<ordered_json> config = parse_ordered_json(text, place);
+  if (config && !config.value().is_object())
+    return bad(place, "must be an object");
+  return config;
+}
+
 /// Null where there is no such file.
 Result<ordered_json> read_config(const std::string& path) {
   if (!exists(path))
     return ordered_json();
   const Result<std::string> text = read_file(path, kLongestConfig);
-  if (!text)
-    return text.error();
-  Result<ordered_json> config = parse_ordered_json(text.value(), path);
-  if (config && !config.value().is_object())
-    return bad(path, "must be an object");
-  return config;
+  return text ? parse_config(text.value(), path) : text.error();
 }
 
 /// A token is a text, or an object with its `content`.
@@ -109,6 +111,26 @@ Result<std::string> ChatDirectory::render(ChatInput input) const {
 Result<ChatTemplate> read_chat_template(const std::string& path) {
   const Result<std::string> source = read_file(path, kLongestTemplate);
   return source ? ChatTemplate::parse(source.value(), path) : source.error();
+}
+
+Result<bool> has_chat_template(const std::string& folder) {
+  if (exists(folder + "/chat_template.jinja"))
+    return true;
+  const Result<ordered_json> config = read_config(folder + "/tokenizer_config.json");
+  if (!config)
+    return config.error();
+  return config.value().contains("chat_template");
+}
+
+Result<ChatDirectory> parse_chat_config(std::string_view config, const std::string& place) {
+  const Result<ordered_json> parsed = parse_config(config, place);
+  if (!parsed)
+    return parsed.error();
+  ChatDirectory directory{
+      .chat = {}, .tool_use = std::nullopt, .variables = special_tokens(parsed.value())};
+  if (const auto added = add_templates(parsed.value(), place, directory); !added)
+    return added.error();
+  return directory;
 }
 
 Result<ChatDirectory> read_chat_directory(const std::string& folder) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -23,9 +24,15 @@ struct ChatDirectory {
   Result<std::string> render(ChatInput input) const;
 };
 
+/// Whether there is a template, sound or not. kBadData when tokenizer_config.json is malformed.
+Result<bool> has_chat_template(const std::string& folder);
+
 /// Reads `chat_template.jinja`, or the `chat_template` of `tokenizer_config.json`: a template, or a
 /// list of named ones with a "default" among them. kBadData names the file and what is wrong.
 Result<ChatDirectory> read_chat_directory(const std::string& folder);
+
+/// The same of the text of a tokenizer_config.json alone; messages begin with `place`.
+Result<ChatDirectory> parse_chat_config(std::string_view config, const std::string& place);
 
 /// One template alone.
 Result<ChatTemplate> read_chat_template(const std::string& path);

@@ -54,15 +54,19 @@ Result<ModelConfig> read_hf_config(const std::string& path) {
   const Result<std::string> text = read_file(path, kLongestConfig);
   if (!text)
     return Error{Errc::kBadData, text.error().message};
-  const Result<json> document = parse_json(text.value(), path);
+  return parse_hf_config(text.value(), path);
+}
+
+Result<ModelConfig> parse_hf_config(std::string_view text, const std::string& place) {
+  const Result<json> document = parse_json(text, place);
   if (!document)
     return document.error();
   std::optional<std::string> complaint;
   const ModelConfig config = config_of(ConfigSection(document.value(), complaint));
   if (complaint)
-    return Error{Errc::kBadData, path + ": " + *complaint};
+    return Error{Errc::kBadData, place + ": " + *complaint};
   if (const auto valid = config.validate(); !valid)
-    return Error{Errc::kBadData, path + ": " + valid.error().message};
+    return Error{Errc::kBadData, place + ": " + valid.error().message};
   return config;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "model/config.h"
@@ -13,6 +14,8 @@ namespace nelumbo {
 /// is missing, out of range or asks for something that the network does not do, and what is
 /// supported in its place. A key left out has the default of transformers.
 Result<ModelConfig> read_hf_config(const std::string& path);
+/// The same of its text; messages begin with `place`.
+Result<ModelConfig> parse_hf_config(std::string_view text, const std::string& place);
 
 /// A control token, by text and id.
 struct ControlToken {

@@ -116,6 +116,11 @@ const std::string& Tokenizer::piece(int32_t id) const {
   return impl_->parts.tokens[id].piece;
 }
 
+bool Tokenizer::is_special(int32_t id) const {
+  NELUMBO_CHECK(id >= 0 && id < size()) << "no token has the id " << id;
+  return impl_->parts.special[static_cast<size_t>(id)];
+}
+
 int64_t Tokenizer::size() const {
   return std::ssize(impl_->parts.tokens);
 }

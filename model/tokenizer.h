@@ -45,6 +45,8 @@ class Tokenizer {
   /// size().
   const std::string& piece(int32_t id) const;
   int64_t size() const;
+  /// Whether a token controls a conversation and is no text. REQUIRES: as for `piece`.
+  bool is_special(int32_t id) const;
 
   /// The document as it is to be written again.
   const std::string& json() const;

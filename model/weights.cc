@@ -100,17 +100,6 @@ Result<WeightSet> read_sharded(const std::string& directory, const std::string& 
   return weights;
 }
 
-Result<void> check_finite(const WeightSet& weights, const std::string& directory) {
-  for (const NamedTensor& tensor : weights) {
-    const auto at = std::find_if_not(tensor.values.begin(), tensor.values.end(),
-                                     [](float value) { return std::isfinite(value); });
-    if (at != tensor.values.end())
-      return bad(directory, "tensor '" + tensor.name + "': value " +
-                                std::to_string(at - tensor.values.begin()) + " is not finite");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<WeightSet> read_weights(const std::string& directory) {
@@ -125,6 +114,17 @@ Result<WeightSet> read_weights(const std::string& directory) {
   if (const auto sound = check_finite(weights.value(), directory); !sound)
     return sound.error();
   return weights;
+}
+
+Result<void> check_finite(const WeightSet& weights, const std::string& place) {
+  for (const NamedTensor& tensor : weights) {
+    const auto at = std::find_if_not(tensor.values.begin(), tensor.values.end(),
+                                     [](float value) { return std::isfinite(value); });
+    if (at != tensor.values.end())
+      return bad(place, "tensor '" + tensor.name + "': value " +
+                            std::to_string(at - tensor.values.begin()) + " is not finite");
+  }
+  return {};
 }
 
 std::string weights_hash(const WeightSet& weights) {

@@ -27,6 +27,8 @@ Result<WeightSet> read_safetensors(const std::string& path);
 /// name order. A shard elsewhere, a shard that differs from the index and a value that is not
 /// finite are refused; pickled weights are never opened.
 Result<WeightSet> read_weights(const std::string& directory);
+/// kBadData "PLACE: tensor 'x': value i is not finite" about the first value that is not.
+Result<void> check_finite(const WeightSet& weights, const std::string& place);
 /// Writes fp32 tensors in name order, atomically and durably, with {"format": "pt"} as metadata.
 Result<void> write_safetensors(const std::string& path, const WeightSet& weights);
 

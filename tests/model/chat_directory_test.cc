@@ -53,6 +53,17 @@ TEST(ChatDirectory, ChoosesAmongNamedTemplates) {
   EXPECT_EQ(read.value().render(input).value(), "tools");
 }
 
+TEST(ChatDirectory, NeedNotHaveATemplate) {
+  const TemporaryFolder folder;
+  EXPECT_FALSE(has_chat_template(folder.path()).value());
+  put(folder / "tokenizer_config.json", "{}");
+  EXPECT_FALSE(has_chat_template(folder.path()).value());
+  put(folder / "tokenizer_config.json", R"({"chat_template": 5})");
+  EXPECT_TRUE(has_chat_template(folder.path()).value());
+  put(folder / "tokenizer_config.json", "[");
+  EXPECT_FALSE(has_chat_template(folder.path()).ok());
+}
+
 TEST(ChatDirectory, NamesTheFileThatIsMalformed) {
   const TemporaryFolder folder;
   const std::string config = folder / "tokenizer_config.json";
