@@ -147,9 +147,10 @@ int days_of(int year, int month) {
 Result<JinjaClock> JinjaClock::parse(std::string_view text) {
   JinjaClock clock;
   std::string_view rest = text;
+  const bool has_time = rest.find('T') != std::string_view::npos;
   bool sound = take(rest, 4, '-', clock.year) && take(rest, 2, '-', clock.month) &&
-               take(rest, 2, rest.size() > 2 ? 'T' : '\0', clock.day);
-  if (sound && !rest.empty())
+               take(rest, 2, has_time ? 'T' : '\0', clock.day) && (has_time || rest.empty());
+  if (sound && has_time)
     sound = take(rest, 2, ':', clock.hour) && take(rest, 2, ':', clock.minute) &&
             take(rest, 2, '\0', clock.second) && rest.empty();
   sound = sound && clock.month >= 1 && clock.month <= 12 && clock.day >= 1 && clock.hour < 24 &&

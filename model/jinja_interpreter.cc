@@ -290,6 +290,7 @@ class Interpreter {
 
   bool bind(const JinjaStatement& macro, const std::string& name, const Scope& scope,
             JinjaArguments& given) {
+    const JinjaPlace place = run_.place();
     const std::string called = "macro '" + name + "' ";
     if (given.positional.size() > macro.parameters.size())
       run_.fail(called + "takes not more than " + std::to_string(macro.parameters.size()) +
@@ -313,6 +314,7 @@ class Interpreter {
     }
     if (macro.takes_caller && !run_.failed())
       bind_caller(macro, scope, given);
+    run_.at(place);
     if (!given.named.empty())
       run_.fail(called + "takes no keyword argument " + quoted(given.named[0].first));
     return !run_.failed();
