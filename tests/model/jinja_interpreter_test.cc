@@ -92,7 +92,6 @@ TEST(JinjaInterpreter, EndsEveryTemplate) {
             memory);
   EXPECT_EQ(limit("{% set s = 'a' * 1000000 %}{{ s.replace('', s) }}"), memory);
   EXPECT_EQ(limit("{% set s = 'a' * 1000000 %}{{ s.join(s) }}"), memory);
-  EXPECT_EQ(limit("{{ 'a\n' * 100000 | indent(100000) }}").substr(0, 12), "unsupported ");
   EXPECT_EQ(limit("{{ ('a\n' * 100000) | indent(100000) }}"), memory);
   EXPECT_EQ(limit("{% for i in range(99999) %}{{ 'aaaaaaaa' * 1000 }}{% endfor %}"),
             "the template prints more than 33554432 bytes");
