@@ -23,7 +23,7 @@ bool is_unsafe(const JinjaValue& value, std::string_view name) {
   static constexpr std::array<std::string_view, 5> kOfDict = {"clear", "pop", "popitem",
                                                               "setdefault", "update"};
   if (name.starts_with("__") && name.ends_with("__"))
-    return true;
+    return !value.is_undefined() || name == "__class__";
   if (value.sequence(JinjaSequence::Kind::kList) != nullptr)
     return std::find(kOfList.begin(), kOfList.end(), name) != kOfList.end();
   return value.dict() != nullptr &&

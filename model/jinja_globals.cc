@@ -89,7 +89,7 @@ std::tm calendar_of(const JinjaClock& now) {
 }
 
 /// Python's own directives replaced, as its datetime does before it asks the C library.
-std::optional<std::string> c_format(JinjaRun& run, const std::string& format) {
+std::string c_format(JinjaRun& run, const std::string& format) {
   std::string out = " ";  // strftime answers 0 both for nothing and for too much
   for (size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%' || i + 1 == format.size()) {
@@ -100,7 +100,7 @@ std::optional<std::string> c_format(JinjaRun& run, const std::string& format) {
     if (directive == 'f')
       out += "000000";
     else if (directive == 's')
-      return (void)run.fail("strftime_now: %s depends on a time zone"), std::nullopt;
+      run.fail("strftime_now: %s depends on a time zone");
     else if (directive != 'z' && directive != 'Z')
       (out += '%') += directive;
   }
@@ -114,12 +114,12 @@ JinjaValue strftime_now(JinjaRun& run, const std::optional<JinjaClock>& now,
     return {};
   if (!now)
     return run.fail("strftime_now: the input says no time; give it 'now'");
-  const std::optional<std::string> format = c_format(run, bound->text(run, 0, ""));
-  if (!format || run.failed())
+  const std::string format = c_format(run, bound->text(run, 0, ""));
+  if (run.failed())
     return {};
   std::array<char, 4096> text{};
   const std::tm time = calendar_of(*now);
-  const size_t length = std::strftime(text.data(), text.size(), format->c_str(), &time);
+  const size_t length = std::strftime(text.data(), text.size(), format.c_str(), &time);
   if (length == 0)
     return run.fail("strftime_now: more than 4000 bytes");
   return run.text(std::string(text.data() + 1, length - 1));
@@ -147,9 +147,10 @@ int days_of(int year, int month) {
 Result<JinjaClock> JinjaClock::parse(std::string_view text) {
   JinjaClock clock;
   std::string_view rest = text;
+  const bool has_time = rest.find('T') != std::string_view::npos;
   bool sound = take(rest, 4, '-', clock.year) && take(rest, 2, '-', clock.month) &&
-               take(rest, 2, rest.size() > 2 ? 'T' : '\0', clock.day);
-  if (sound && !rest.empty())
+               take(rest, 2, has_time ? 'T' : '\0', clock.day) && (has_time || rest.empty());
+  if (sound && has_time)
     sound = take(rest, 2, ':', clock.hour) && take(rest, 2, ':', clock.minute) &&
             take(rest, 2, '\0', clock.second) && rest.empty();
   sound = sound && clock.month >= 1 && clock.month <= 12 && clock.day >= 1 && clock.hour < 24 &&

@@ -20,6 +20,7 @@ using Scope = std::shared_ptr<JinjaScope>;
 enum class Flow { kNext, kBreak, kContinue };
 
 constexpr int64_t kStepsOfMacro = 100;  // its scope is kept until the end
+constexpr int64_t kStepsOfPass = 4;     // of a loop
 
 Scope inside(const Scope& scope) {
   return std::make_shared<JinjaScope>(JinjaScope{scope, {}});
@@ -161,7 +162,7 @@ class Interpreter {
             captured([&] { perform_for(statement, scope, given.positional[0], depth + 1); }));
       };
     bool completed = false;
-    while (!run_.failed() && jinja_loop_advance(*loop)) {
+    while (run_.spend(kStepsOfPass) && jinja_loop_advance(*loop)) {
       const Scope pass = inside(scope);
       assign(*statement.target, loop->current, pass);
       pass->set("loop", JinjaValue(JinjaValue::State(loop)));
@@ -290,6 +291,7 @@ class Interpreter {
 
   bool bind(const JinjaStatement& macro, const std::string& name, const Scope& scope,
             JinjaArguments& given) {
+    const JinjaPlace place = run_.place();
     const std::string called = "macro '" + name + "' ";
     if (given.positional.size() > macro.parameters.size())
       run_.fail(called + "takes not more than " + std::to_string(macro.parameters.size()) +
@@ -313,6 +315,7 @@ class Interpreter {
     }
     if (macro.takes_caller && !run_.failed())
       bind_caller(macro, scope, given);
+    run_.at(place);
     if (!given.named.empty())
       run_.fail(called + "takes no keyword argument " + quoted(given.named[0].first));
     return !run_.failed();

@@ -72,13 +72,12 @@ class Lexer {
     return tokens_.back();
   }
 
-  void fail(size_t at, const std::string& what) {
-    if (error_)
-      return;
-    const JinjaPlace place = place_of(std::max(at, counted_));
-    error_ = Error{Errc::kBadData,
-                   std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + what};
+  void fail(JinjaPlace place, const std::string& what) {
+    if (!error_)
+      error_ = Error{Errc::kBadData,
+                     std::to_string(place.line) + ":" + std::to_string(place.column) + ": " + what};
   }
+  void fail(size_t at, const std::string& what) { fail(place_of(std::max(at, counted_)), what); }
 
   void skip_space() { at_ = source_.size() - strip_left(rest()).size(); }
 
@@ -205,7 +204,7 @@ class Lexer {
   }
 
   void read_tag(std::string_view end) {
-    const size_t begin = at_;
+    const JinjaPlace begin = tokens_.back().place;
     while (!error_) {
       skip_space();
       if (at_ >= source_.size()) {

@@ -14,6 +14,11 @@ namespace {
 
 constexpr int64_t kMostDigits = 1000;
 
+std::string failed(JinjaRun& run, const char* why) {
+  run.fail(why);
+  return "";
+}
+
 bool is_capital(char type) {
   return std::isupper(static_cast<unsigned char>(type)) != 0;
 }
@@ -61,7 +66,7 @@ std::string filled(JinjaRun& run, const std::string& head, const std::string& bo
   const int64_t missing = std::max<int64_t>(layout.width - length, 0);
   // A fill has 4 bytes at most.
   if (missing > run.limits().memory_bytes / 4 || !run.fits(4 * missing + std::ssize(body)))
-    return (void)run.fail("a width is too large"), std::string();
+    return failed(run, "a width is too large");
   const char align = layout.align != 0 ? layout.align : own_align;
   const int64_t front = align == '<' ? 0 : (align == '^' ? missing / 2 : missing);
   const auto fill = [&](int64_t count) {
@@ -114,7 +119,7 @@ std::string jinja_format_integer(JinjaRun& run, int64_t value, const JinjaLayout
       value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
   std::string digits = digits_of(size, base);
   if (layout.precision > kMostDigits)
-    return (void)run.fail("a precision is too large"), std::string();
+    return failed(run, "a precision is too large");
   if (layout.precision > std::ssize(digits))
     digits.insert(0, static_cast<size_t>(layout.precision) - digits.size(), '0');
   std::string prefix = layout.alternate && base != 10 ? std::string("0") + type : "";
@@ -128,7 +133,7 @@ std::string jinja_format_integer(JinjaRun& run, int64_t value, const JinjaLayout
 
 std::string jinja_format_real(JinjaRun& run, double value, const JinjaLayout& layout) {
   if (layout.precision > kMostDigits)
-    return (void)run.fail("a precision is too large"), std::string();
+    return failed(run, "a precision is too large");
   const bool negative = std::signbit(value) && !std::isnan(value);
   std::string digits;
   if (std::isfinite(value))

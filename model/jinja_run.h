@@ -22,7 +22,7 @@ struct JinjaPlace {
 
 /// What one rendering may cost. Each limit is far above what real templates take.
 struct JinjaLimits {
-  int64_t steps = 10'000'000;                 ///< about a second
+  int64_t steps = 4'000'000;                  ///< less than a second
   int64_t output_bytes = int64_t{32} << 20;   ///< of the prompt
   int64_t memory_bytes = int64_t{256} << 20;  ///< held by values at one time
   int levels = 400;                           ///< of expressions, blocks and macros in each other

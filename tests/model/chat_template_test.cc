@@ -75,7 +75,7 @@ TEST(ChatTemplate, TellsRefusalsOfTheTemplateFromFaults) {
   EXPECT_EQ(refuses.render({}).error().message, "no");
   const ChatTemplate fails = ChatTemplate::parse("\n{{ messages[0].role }}", "t").value();
   EXPECT_EQ(fails.render({}).error().code, Errc::kBadData);
-  EXPECT_EQ(fails.render({}).error().message, "t:2:16: list object has no element 0");
+  EXPECT_EQ(fails.render({}).error().message, "t:2:15: list object has no element 0");
 }
 
 TEST(ChatTemplate, RefusesInputThatIsNoValue) {

@@ -34,8 +34,8 @@ TEST(JinjaEvaluator, TellsKeysByValue) {
 TEST(JinjaEvaluator, RefusesCallsOfWhatIsNoFunction) {
   EXPECT_EQ(rendered("{{ 1() }}"), "failed: t:1:5: 'int' object is not callable");
   EXPECT_EQ(rendered("{{ nope(1) }}"), "failed: t:1:8: 'nope' is undefined");
-  EXPECT_EQ(rendered("{{ {[]: 1} }}"), "failed: t:1:4: unhashable type: 'list'");
-  EXPECT_EQ(rendered("{{ {[1]: 1}[0] }}"), "failed: t:1:4: unhashable type: 'list'");
+  EXPECT_EQ(rendered("{{ {[]: 1} }}"), "failed: t:1:5: unhashable type: 'list'");
+  EXPECT_EQ(rendered("{{ {[1]: 1}[0] }}"), "failed: t:1:5: unhashable type: 'list'");
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ TEST(JinjaExpressionParser, BindsOperatorsAsJinjaDoes) {
       {"1 + 2 * 3", "7"},
       {"2 ** 3 ** 2", "64"},
       {"-2 ** 2", "4"},
-      {"1 ~ 2 + 3", "failed: t:1:9: can only concatenate str (not \"int\") to str"},
+      {"1 ~ 2 + 3", "failed: t:1:10: can only concatenate str (not \"int\") to str"},
       {"not 1 == 2", "True"},
       {"1 if 0 else 2 if 0 else 3", "3"},
       {"1 or 0 and 0", "1"},

@@ -43,9 +43,9 @@ TEST(JinjaInterpreter, CallsMacrosWithDefaultsNamesAndCallers) {
   EXPECT_EQ(rendered(macro + "{{ f(1) }} {{ f(1, c=3) }} {{ f(b=2, a=f(0)) }} {{ f() }}"),
             "1B1 1B3 0B020B0 B");
   EXPECT_EQ(rendered(macro + "{{ f(1, 2, 3, 4) }}"),
-            "failed: t:1:65: macro 'f' takes not more than 3 argument(s)");
+            "failed: t:1:68: macro 'f' takes not more than 3 argument(s)");
   EXPECT_EQ(rendered(macro + "{{ f(z=1) }}"),
-            "failed: t:1:65: macro 'f' takes no keyword argument 'z'");
+            "failed: t:1:68: macro 'f' takes no keyword argument 'z'");
   EXPECT_EQ(rendered("{% macro f(x) %}<{{ caller(x) }}>{% endmacro %}"
                      "{% call(y) f(2) %}{{ y + 1 }}{% endcall %}"),
             "<3>");
@@ -76,7 +76,7 @@ TEST(JinjaInterpreter, EndsEveryTemplate) {
     const size_t what = why.find(": ", std::string("failed: ").size());
     return what == std::string::npos ? why.substr(0, 60) : why.substr(what + 2);
   };
-  const std::string steps = "the template takes more than 10000000 steps";
+  const std::string steps = "the template takes more than 4000000 steps";
   const std::string memory = "the template's values take more than 268435456 bytes";
   const std::string levels = "more than 400 levels of expressions, blocks and macros";
   EXPECT_EQ(limit("{% for a in range(1000000000) %}{% endfor %}"),
@@ -92,7 +92,6 @@ TEST(JinjaInterpreter, EndsEveryTemplate) {
             memory);
   EXPECT_EQ(limit("{% set s = 'a' * 1000000 %}{{ s.replace('', s) }}"), memory);
   EXPECT_EQ(limit("{% set s = 'a' * 1000000 %}{{ s.join(s) }}"), memory);
-  EXPECT_EQ(limit("{{ 'a\n' * 100000 | indent(100000) }}").substr(0, 12), "unsupported ");
   EXPECT_EQ(limit("{{ ('a\n' * 100000) | indent(100000) }}"), memory);
   EXPECT_EQ(limit("{% for i in range(99999) %}{{ 'aaaaaaaa' * 1000 }}{% endfor %}"),
             "the template prints more than 33554432 bytes");

@@ -48,7 +48,7 @@ TEST(JinjaLexer, TakesRawBlocksForText) {
 }
 
 TEST(JinjaLexer, RefusesWhatIsCutOffOrOutOfPlace) {
-  EXPECT_EQ(refusal("{{ a"), "1:3: a tag that begins here has no end");
+  EXPECT_EQ(refusal("{{ a"), "1:1: a tag that begins here has no end");
   EXPECT_EQ(refusal("{# a"), "1:1: Missing end of comment tag");
   EXPECT_EQ(refusal("{{ 'a }}"), "1:4: a string that begins here has no end");
   EXPECT_EQ(refusal("{{ 'a\\"), "1:4: a string that begins here has no end");
@@ -59,7 +59,7 @@ TEST(JinjaLexer, RefusesWhatIsCutOffOrOutOfPlace) {
   EXPECT_EQ(refusal("{{ '\\ud800' }}"), "1:4: half a surrogate pair in a string");
   EXPECT_EQ(refusal("{{ 99999999999999999999 }}"), "1:4: an integer leaves 64 bits");
   EXPECT_EQ(refusal("{"), "accepted");
-  EXPECT_EQ(refusal("{%"), "1:3: a tag that begins here has no end");
+  EXPECT_EQ(refusal("{%"), "1:1: a tag that begins here has no end");
   EXPECT_EQ(refusal(""), "accepted");
 }
 

@@ -40,7 +40,7 @@ TEST(JinjaLoop, CallsItselfWhereItIsRecursive) {
                      "{% if i is iterable %}{{ loop(i) }}{% endif %}){% endfor %}"),
             "(1(2)(2(3)))(1(2))");
   EXPECT_EQ(rendered("{% for i in [1] %}{{ loop([]) }}{% endfor %}"),
-            "failed: t:1:25: the loop must have the 'recursive' marker to be called recursively");
+            "failed: t:1:26: the loop must have the 'recursive' marker to be called recursively");
 }
 
 }  // namespace
