@@ -24,7 +24,7 @@ const char* const kWordSet = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc})";
 namespace {
 
 constexpr int kDeepestClass = 16;
-constexpr size_t kLongestPattern = 64 * 1024;
+constexpr size_t kLongestPattern = 65'536;
 const char* const kHexSet = "0-9A-Fa-f";
 /// Outside of classes Oniguruma takes \w from a table that has Latin-1's raised digits and
 /// fractions.
@@ -284,7 +284,7 @@ class Translator {
       return (negated ? "[^" : "[") + plain + "]";
     std::string all = conditions.back();
     for (size_t i = 0; i + 1 < conditions.size(); ++i)
-      all = "(?=" + conditions[i] + ")" + all;
+      all.insert(0, "(?=" + conditions[i] + ")");
     return negated ? "(?:(?!" + all + ")(?s:.))" : "(?:" + all + ")";
   }
 
