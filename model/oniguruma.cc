@@ -52,7 +52,12 @@ struct Set {
   std::string inside;
   bool negated = false;
 
-  std::string as_class() const { return (negated ? "[^" : "[") + inside + "]"; }
+  std::string as_class() const {
+    // PCRE2 is faster where a property stands by itself.
+    if (inside.starts_with("\\p{") && inside.find('}') == inside.size() - 1)
+      return (negated ? "\\P" : "\\p") + inside.substr(2);
+    return (negated ? "[^" : "[") + inside + "]";
+  }
 };
 
 class Translator {
