@@ -38,7 +38,7 @@ class Bpe {
 
  private:
   struct Hash : std::hash<std::string_view> {
-    using is_transparent = void;
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's
   };
 
   void spell(std::string_view word, std::vector<int32_t>& ids) const;

@@ -20,7 +20,7 @@ namespace {
 
 constexpr int64_t kLongestGrapheme = 5;
 constexpr size_t kLongestReplacement = 256;
-constexpr size_t kLargestMap = 16 * 1024 * 1024;
+constexpr size_t kLargestMap = 16'777'216;
 
 std::optional<std::string> from_base64(std::string_view text) {
   std::string bytes;

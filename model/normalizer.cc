@@ -141,7 +141,8 @@ Result<void> Normalizer::add_replace(const json& step, const std::string& place)
                                std::to_string(static_cast<int>(kMostGrowth)) + " times as long");
   const auto shared = std::make_shared<const Regex>(pattern.value());
   steps_.push_back({[shared, content = content.value()](std::string_view text) {
-                      return shared->replaced(text, content);
+                      Patience patience;
+                      return shared->replaced(text, content, patience);
                     },
                     [shared, removes = content.value().empty()](std::string_view text) {
                       const int64_t length = shared->length_at_start(text);

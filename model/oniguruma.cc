@@ -24,7 +24,7 @@ const char* const kWordSet = R"(\p{Alphabetic}\p{M}\p{Nd}\p{Pc})";
 namespace {
 
 constexpr int kDeepestClass = 16;
-constexpr size_t kLongestPattern = 64 * 1024;
+constexpr size_t kLongestPattern = 65'536;
 const char* const kHexSet = "0-9A-Fa-f";
 /// Outside of classes Oniguruma takes \w from a table that has Latin-1's raised digits and
 /// fractions.
@@ -52,7 +52,12 @@ struct Set {
   std::string inside;
   bool negated = false;
 
-  std::string as_class() const { return (negated ? "[^" : "[") + inside + "]"; }
+  std::string as_class() const {
+    // PCRE2 is faster where a property stands by itself.
+    if (inside.starts_with("\\p{") && inside.find('}') == inside.size() - 1)
+      return (negated ? "\\P" : "\\p") + inside.substr(2);
+    return (negated ? "[^" : "[") + inside + "]";
+  }
 };
 
 class Translator {
@@ -284,7 +289,7 @@ class Translator {
       return (negated ? "[^" : "[") + plain + "]";
     std::string all = conditions.back();
     for (size_t i = 0; i + 1 < conditions.size(); ++i)
-      all = "(?=" + conditions[i] + ")" + all;
+      all.insert(0, "(?=" + conditions[i] + ")");
     return negated ? "(?:(?!" + all + ")(?s:.))" : "(?:" + all + ")";
   }
 

@@ -31,8 +31,9 @@ std::function<void(Words&, Pretokenizer::Start)> cutting(Regex pattern, SplitBeh
                                                          bool invert) {
   const auto shared = std::make_shared<const Regex>(std::move(pattern));
   return [shared, behavior, invert](Words& words, Pretokenizer::Start) {
+    Patience patience;
     words.cut_each([&](std::string_view word) {
-      std::vector<Regex::Span> spans = shared->cut(word);
+      std::vector<Regex::Span> spans = shared->cut(word, patience);
       if (invert)
         for (Regex::Span& span : spans)
           span.match = !span.match;

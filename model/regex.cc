@@ -15,7 +15,7 @@ namespace nelumbo {
 namespace {
 
 constexpr uint32_t kMostSteps = 10'000'000;
-constexpr uint32_t kMostHeapKilobytes = 64 * 1024;
+constexpr uint32_t kMostHeapKilobytes = 65'536;
 
 /// Room for the ends of one match, which every pattern can use: a word is a match, and to make room
 /// for each would cost more than to find it.
@@ -38,7 +38,10 @@ Result<Regex> Regex::compile(const std::string& pattern, const std::string& plac
     return regex;
   for (char c = ' '; c <= '~'; ++c) {
     const std::string run = std::string(40, c) + (c == '!' ? '?' : '!');
-    if (!regex.value().scan(run, [](int64_t, int64_t) {}))
+    Patience patience{1};
+    regex.value().scan(
+        run, [](int64_t, int64_t) {}, patience);
+    if (patience.left == 0)
       return Error{Errc::kBadData, place + ": the pattern '" + pattern +
                                        "' takes exponential time on a run of '" + c + "'"};
   }
@@ -65,28 +68,31 @@ Result<Regex> Regex::compile_for(const std::string& pattern, const std::string& 
   return regex;
 }
 
-std::vector<Regex::Span> Regex::cut(std::string_view text) const {
+std::vector<Regex::Span> Regex::cut(std::string_view text, Patience& patience) const {
   std::vector<Span> spans;
   int64_t covered = 0;
-  scan(text, [&](int64_t begin, int64_t end) {
+  const auto add = [&](int64_t begin, int64_t end) {
     if (begin > covered)
       spans.push_back({covered, begin, false});
     spans.push_back({begin, end, true});
     covered = end;
-  });
+  };
+  scan(text, add, patience);
   if (const auto size = std::ssize(text); covered < size)
     spans.push_back({covered, size, false});
   return spans;
 }
 
-std::string Regex::replaced(std::string_view text, std::string_view content) const {
+std::string Regex::replaced(std::string_view text, std::string_view content,
+                            Patience& patience) const {
   std::string made;
   int64_t covered = 0;
-  scan(text, [&](int64_t begin, int64_t end) {
+  const auto replace = [&](int64_t begin, int64_t end) {
     made += text.substr(covered, begin - covered);
     made += content;
     covered = end;
-  });
+  };
+  scan(text, replace, patience);
   return made += text.substr(covered);
 }
 
@@ -97,23 +103,23 @@ int64_t Regex::length_at_start(std::string_view text) const {
   return found < 0 ? 0 : static_cast<int64_t>(pcre2_get_ovector_pointer(match_ends())[1]);
 }
 
-/// Visits the matches from left to right; false when one was given up. An empty match right behind
+/// Visits the matches from left to right, up to one that is given up. An empty match right behind
 /// another match is none.
-bool Regex::scan(std::string_view text, const Visit& visit) const {
+void Regex::scan(std::string_view text, const Visit& visit, Patience& patience) const {
   pcre2_match_data* match = match_ends();
   const auto size = std::ssize(text);
   const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
   int64_t last_end = -1;
-  for (int64_t from = 0; from <= size && size > 0;) {
+  for (int64_t from = 0; from <= size && size > 0 && patience.left > 0;) {
     int found =
         pcre2_match(code_->code(), subject, size, from, PCRE2_NO_UTF_CHECK, match, code_->limits());
     if (found == PCRE2_ERROR_JIT_STACKLIMIT)
       found = pcre2_match(code_->code(), subject, size, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
                           match, code_->limits());
-    if (found == PCRE2_ERROR_NOMATCH)
-      return true;
-    if (found < 0)
-      return false;
+    if (found < 0) {
+      patience.left -= found == PCRE2_ERROR_NOMATCH ? 0 : 1;
+      return;
+    }
     const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(match);
     const auto begin = static_cast<int64_t>(ends[0]);
     const auto end = static_cast<int64_t>(ends[1]);
@@ -123,7 +129,6 @@ bool Regex::scan(std::string_view text, const Visit& visit) const {
     // After an empty match the search goes on one character further.
     from = end > begin ? end : end + (end < size ? character_size(text, end) : 1);
   }
-  return true;
 }
 
 }  // namespace nelumbo

@@ -13,6 +13,12 @@
 
 namespace nelumbo {
 
+/// How many more matches may be given up, of one piece of work, before its pattern is not tried any
+/// more: each may have taken all the steps there are.
+struct Patience {
+  int left = 4;
+};
+
 /// A Unicode regular expression (PCRE2 with UTF, UCP and JIT), immutable and shared between
 /// threads. A match that takes too many steps is given up, so no pattern can hang the process.
 class Regex {
@@ -33,10 +39,10 @@ class Regex {
 
   /// Cuts `text` into matches, which may be empty, and gaps, which are not; together they cover it.
   /// Where a match is given up, the rest of the text is one gap. REQUIRES: well-formed UTF-8.
-  std::vector<Span> cut(std::string_view text) const;
+  std::vector<Span> cut(std::string_view text, Patience& patience) const;
 
-  /// The text with `content` in place of every match, empty ones too.
-  std::string replaced(std::string_view text, std::string_view content) const;
+  /// The text with `content` in place of every match, empty ones too, up to one that is given up.
+  std::string replaced(std::string_view text, std::string_view content, Patience& patience) const;
 
   /// Bytes of the match at the start of the text; 0 when there is none.
   int64_t length_at_start(std::string_view text) const;
@@ -46,7 +52,7 @@ class Regex {
 
   static Result<Regex> compile_for(const std::string& pattern, const std::string& shown,
                                    uint32_t options, const std::string& place);
-  bool scan(std::string_view text, const Visit& visit) const;
+  void scan(std::string_view text, const Visit& visit, Patience& patience) const;
 
   std::shared_ptr<const PcreCode> code_;
 };

@@ -88,16 +88,18 @@ Result<std::string> character_field(const json& step, const char* name, const st
 
 Result<int64_t> count_field(const json& step, const char* name, int64_t most,
                             const std::string& place) {
-  if (!step.contains(name) || !step[name].is_number_unsigned() ||
-      step[name].get<uint64_t>() > static_cast<uint64_t>(most))
+  const json value = step.value(name, json());
+  if (!value.is_number_integer() || value.get<int64_t>() < 0 || value.get<int64_t>() > most)
     return bad_data(
         place, std::string(name) + " must be a whole number from 0 to " + std::to_string(most));
-  return step[name].get<int64_t>();
+  return value.get<int64_t>();
 }
 
 Result<int32_t> token_id(const json& value, const std::string& place) {
-  if (value.is_number_unsigned() && value.get<uint64_t>() <= uint64_t{INT32_MAX})
-    return value.get<int32_t>();
+  // An unsigned number beyond 2^63 comes out negative.
+  const int64_t id = value.is_number_integer() ? value.get<int64_t>() : -1;
+  if (id >= 0 && id <= INT32_MAX)
+    return static_cast<int32_t>(id);
   return bad_data(place, "an id must be a whole number from 0 to " + std::to_string(INT32_MAX));
 }
 

@@ -151,8 +151,9 @@ Result<void> TokenDecoder::add_replace(const json& step, const std::string& plac
                                std::to_string(static_cast<int>(kMostGrowth)) + " times as long");
   steps_.emplace_back([shared = std::make_shared<const Regex>(pattern.value()),
                        content = content.value()](Tokens tokens) {
+    Patience patience;
     for (std::string& token : tokens)
-      token = shared->replaced(token, content);
+      token = shared->replaced(token, content, patience);
     return tokens;
   });
   return {};

@@ -19,7 +19,7 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kLongestPiece = 1024;
-constexpr size_t kMostPieceBytes = 8 * 1024 * 1024;
+constexpr size_t kMostPieceBytes = 8'388'608;
 
 /// What reading a model needs to know of the rest of the file.
 struct Source {
@@ -29,15 +29,16 @@ struct Source {
   const std::string& place;
 };
 
-/// The tokens "<0x00>" to "<0xFF>"; negative where there is none.
-std::array<int32_t, 256> byte_tokens(const Vocabulary& vocabulary) {
+/// The tokens "<0x00>" to "<0xFF>"; negative where there is none that text may become.
+std::array<int32_t, 256> byte_tokens(const Source& source) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::array<int32_t, 256> ids{};
-  for (int byte = 0; byte < 256; ++byte)
-    ids[byte] =
-        vocabulary
-            .id(std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + std::string(">"))
-            .value_or(-1);
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string text =
+        std::string("<0x") + kDigits[byte / 16] + kDigits[byte % 16] + std::string(">");
+    const auto id = source.vocabulary.id(text);
+    ids[byte] = id && !source.special[*id] ? *id : -1;
+  }
   return ids;
 }
 
@@ -66,7 +67,7 @@ Result<Alphabet> character_alphabet(const Source& source) {
   Alphabet alphabet;
   alphabet.bytes.fill(-1);
   if (fallback.value())
-    alphabet.bytes = byte_tokens(source.vocabulary);
+    alphabet.bytes = byte_tokens(source);
   for (const Vocabulary::Token& token : source.vocabulary.tokens)
     if (!token.text.empty() && character_size(token.text, 0) == std::ssize(token.text) &&
         !source.special[token.id])
@@ -131,9 +132,9 @@ Result<MergeTable> merges_of(const Source& source) {
   std::vector<size_t> places;
   merges.reserve(list.size());
   for (size_t i = 0; i < list.size(); ++i) {
-    const Result<MergeTable::Merge> merge = merge_of(source.vocabulary, list[i], place_of(i));
-    if (!merge)
-      return merge.error();
+    const Result<MergeTable::Merge> merge = merge_of(source.vocabulary, list[i], source.place);
+    if (!merge)  // a place for each would be most of the work
+      return merge_of(source.vocabulary, list[i], place_of(i)).error();
     if (source.special[merge.value().merged])
       continue;
     merges.push_back(merge.value());
@@ -201,7 +202,7 @@ Result<Unigram> unigram_of(const Source& source) {
   }
   std::optional<std::array<int32_t, 256>> byte_ids;
   if (fallback.value())
-    byte_ids = byte_tokens(source.vocabulary);
+    byte_ids = byte_tokens(source);
   return Unigram(pieces, static_cast<int32_t>(unknown.value()), byte_ids);
 }
 

@@ -34,7 +34,7 @@ Result<Vocabulary> read_vocabulary(const nlohmann::json& model, const std::strin
 /// Added tokens that a file may have at most: more than any model has.
 constexpr int64_t kMostAddedTokens = 131'072;
 /// Bytes that they may have in all.
-constexpr int64_t kMostAddedBytes = 2 * 1024 * 1024;
+constexpr int64_t kMostAddedBytes = 2'097'152;
 
 /// Reads the list `added_tokens`. kBadData names a token without content or id, one that is given
 /// twice, and what is more than the file may have.

@@ -5,10 +5,14 @@
 
 Characters that are newer than the tables of either side are left out. Every DIR holds a
 tokenizer.json. With --variants N each is also tried N times with other steps
-around its model: random normalizers, pre-tokenizers, decoders. Exits 0 when all ids and texts are
+around its model: random normalizers (SentencePiece's too, where sentencepiece and protobuf are
+installed), pre-tokenizers, decoders. Exits 0 when all ids and texts are
 equal, 6 when some are not; the first differences are printed.
 """
 import argparse
+import base64
+import functools
+import io
 import json
 import pathlib
 import random
@@ -75,7 +79,27 @@ def random_pattern(rng):
     ])
 
 
+@functools.cache
+def charsmap():
+    """The character map of SentencePiece's nmt_nfkc_cf in base64; None without that package."""
+    try:
+        import sentencepiece
+        from sentencepiece import sentencepiece_model_pb2
+    except ImportError:
+        return None
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(["the quick brown fox", "hello world"] * 50), model_writer=model,
+        vocab_size=40, normalization_rule_name="nmt_nfkc_cf", hard_vocab_limit=False,
+        minloglevel=2)
+    proto = sentencepiece_model_pb2.ModelProto()
+    proto.ParseFromString(model.getvalue())
+    return base64.b64encode(proto.normalizer_spec.precompiled_charsmap).decode()
+
+
 def random_normalizer(rng):
+    if charsmap() and rng.random() < 0.2:
+        return {"type": "Precompiled", "precompiled_charsmap": charsmap()}
     return rng.choice([
         {"type": "NFC"}, {"type": "NFD"}, {"type": "NFKC"}, {"type": "NFKD"}, {"type": "Lowercase"},
         {"type": "StripAccents"}, {"type": "Prepend", "prepend": rng.choice(["▁", "ab "])},

@@ -21,7 +21,8 @@ std::string found(const std::string& pattern, const std::string& text) {
   if (!regex.ok())
     return regex.error().message;
   std::string shown;
-  for (const Regex::Span& span : regex.value().cut(text)) {
+  Patience patience;
+  for (const Regex::Span& span : regex.value().cut(text, patience)) {
     const std::string part = text.substr(span.begin, span.end - span.begin);
     shown += span.match ? "[" + part + "]" : part;
   }

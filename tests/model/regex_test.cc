@@ -15,7 +15,8 @@ std::string marked(const std::string& pattern, const std::string& text) {
   if (!regex.ok())
     return regex.error().message;
   std::string shown;
-  for (const Regex::Span& span : regex.value().cut(text)) {
+  Patience patience;
+  for (const Regex::Span& span : regex.value().cut(text, patience)) {
     const std::string part = text.substr(span.begin, span.end - span.begin);
     shown += span.match ? "[" + part + "]" : part;
   }
@@ -51,16 +52,18 @@ TEST(Regex, ReadsPatternsAsOniguruma) {
 TEST(Regex, TakesALiteralForItself) {
   const Result<Regex> dot = Regex::literal(".*", "p");
   ASSERT_TRUE(dot.ok());
-  EXPECT_EQ(dot.value().replaced("a.*b.", "+"), "a+b.");
+  Patience patience;
+  EXPECT_EQ(dot.value().replaced("a.*b.", "+", patience), "a+b.");
 }
 
 TEST(Regex, ReplacesEveryMatch) {
+  Patience patience;
   const Result<Regex> spaces = Regex::compile(" {2,}", "p");
   ASSERT_TRUE(spaces.ok());
-  EXPECT_EQ(spaces.value().replaced("a  b c   ", "_"), "a_b c_");
+  EXPECT_EQ(spaces.value().replaced("a  b c   ", "_", patience), "a_b c_");
   const Result<Regex> start = Regex::compile("^", "p");
   ASSERT_TRUE(start.ok());
-  EXPECT_EQ(start.value().replaced("ab", "_"), "_ab");
+  EXPECT_EQ(start.value().replaced("ab", "_", patience), "_ab");
 }
 
 TEST(Regex, MeasuresTheMatchAtTheStart) {
@@ -80,6 +83,18 @@ TEST(Regex, LeavesTheRestWholeWhereAMatchIsGivenUp) {
   for (int i = 0; i < 40; ++i)
     run += "é";
   EXPECT_EQ(marked("q|(é+)+$", "aq" + run + "!q"), "a[q]" + run + "!q");
+}
+
+TEST(Regex, IsNotTriedAnyMoreWhereMatchesWereGivenUp) {
+  const Result<Regex> regex = Regex::compile("q|(é+)+$", "p");
+  ASSERT_TRUE(regex.ok());
+  std::string run;
+  for (int i = 0; i < 40; ++i)
+    run += "é";
+  Patience patience{1};
+  EXPECT_EQ(regex.value().cut(run + "!", patience).size(), 1U);
+  EXPECT_EQ(patience.left, 0);
+  EXPECT_FALSE(regex.value().cut("q", patience)[0].match);
 }
 
 }  // namespace

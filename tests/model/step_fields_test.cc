@@ -58,7 +58,8 @@ TEST(StepFields, ReadsPatternsOfTextAndOfRegularExpressions) {
   const auto replaced = [](const std::string& pattern) {
     const json step{{"type", "Split"}, {"pattern", json::parse(pattern)}};
     const Result<Regex> regex = pattern_field(step, "p");
-    return regex.ok() ? regex.value().replaced("a.b", "-") : regex.error().message;
+    Patience patience;
+    return regex.ok() ? regex.value().replaced("a.b", "-", patience) : regex.error().message;
   };
   EXPECT_EQ(replaced(R"({"String":"."})"), "a-b");
   EXPECT_EQ(replaced(R"({"Regex":"."})"), "---");

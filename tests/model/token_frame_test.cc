@@ -40,7 +40,7 @@ json template_of(const json& single) {
 
 TEST(TokenFrame, ReadsTemplates) {
   EXPECT_EQ(shown(template_of({special("<s>"), kText, special("</s>")})), "1 7 T 2");
-  EXPECT_EQ(shown(template_of({kText})), "T");
+  EXPECT_EQ(shown(template_of(json::array({kText}))), "T");
 }
 
 TEST(TokenFrame, ReadsTheMarksOfBertAndRoberta) {

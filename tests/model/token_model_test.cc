@@ -45,9 +45,8 @@ json bpe() {
 }
 
 json unigram() {
-  return {{"type", "Unigram"},
-          {"unk_id", 0},
-          {"vocab", {{"<unk>", 0}, {"a", -1}, {"ab", -1}, {"<0xC3>", -9}, {"<0xA9>", -9}}}};
+  return json::parse(R"({"type":"Unigram","unk_id":0,"vocab":[["<unk>",0],["a",-1],["ab",-1],)"
+                     R"(["<0xC3>",-9],["<0xA9>",-9]]})");
 }
 
 json with(json model, const char* field, const json& value) {
@@ -88,8 +87,8 @@ TEST(TokenModel, NeverMakesASpecialTokenOfText) {
   hostile["vocab"]["<unk>"] = 3;
   EXPECT_EQ(encoded(hostile, "ab"), "1 2 ");
   EXPECT_EQ(encoded(with(hostile, "ignore_merges", true), "ab"), "1 2 ");
-  EXPECT_EQ(encoded({{"type", "Unigram"}, {"unk_id", 1}, {"vocab", {{"ab", 0}, {"?", -1}}}}, "ab"),
-            "1 ");
+  const char* only_special = R"({"type":"Unigram","unk_id":1,"vocab":[["ab",0],["?",-1]]})";
+  EXPECT_EQ(encoded(json::parse(only_special), "ab"), "1 ");
 }
 
 TEST(TokenModel, RefusesWhatItCannotFollow) {
@@ -113,7 +112,7 @@ TEST(TokenModel, RefusesWhatItCannotFollow) {
 
 TEST(TokenModel, RefusesPiecesThatMakeEveryPlaceOfATextSlow) {
   json model = unigram();
-  model["vocab"].push_back({std::string(2000, 'a'), -1});
+  model["vocab"].push_back(json::array({std::string(2000, 'a'), -1}));
   EXPECT_EQ(encoded(model, ""),
             "p: model: pieces may have 1024 bytes each and 8388608 in all: piece 5");
 }

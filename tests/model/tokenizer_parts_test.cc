@@ -87,8 +87,7 @@ TEST(TokenizerParts, TolerateWhatChangesNoId) {
 TEST(TokenizerParts, RefuseWhatIsNoTokenizer) {
   EXPECT_EQ(refusal([](json& d) { d = json::array(); }), "t: has no model");
   EXPECT_EQ(refusal([](json& d) { d.erase("model"); }), "t: has no model");
-  EXPECT_EQ(refusal([](json& d) { d["model"]["vocab"] = 3; }),
-            "t: model must have a vocab: an object for BPE, a list for Unigram");
+  EXPECT_EQ(refusal([](json& d) { d["model"]["vocab"] = 3; }), "t: model must have a vocab");
   EXPECT_FALSE(parse_tokenizer("{", "t").ok());
 }
 

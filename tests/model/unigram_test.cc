@@ -70,7 +70,7 @@ double best_score(const std::vector<UnigramPiece>& pieces, const std::string& wo
 TEST(Unigram, ScoresAsHighAsTheBestOfAllCuts) {
   Random random(5, Purpose::kControl);
   for (int round = 0; round < 50; ++round) {
-    std::vector<UnigramPiece> pieces{{"a", -2}, {"b", -2}};
+    std::vector<UnigramPiece> pieces{{"<unk>", 0}, {"a", -2}, {"b", -2}};
     for (int k = 0; k < 6; ++k) {
       std::string text;
       for (int64_t n = 2 + random.below(3); n > 0; --n)

@@ -21,7 +21,7 @@ TEST(Vocabulary, ReadsIdsByText) {
 }
 
 TEST(Vocabulary, ReadsScoredPiecesInOrder) {
-  const json model = {{"vocab", {{"a", -1.5}, {"b", 0}, {"a", -2}}}};
+  const json model = json::parse(R"({"vocab":[["a",-1.5],["b",0],["a",-2]]})");
   const auto vocabulary = read_vocabulary(model, "p");
   ASSERT_TRUE(vocabulary.ok());
   EXPECT_EQ(vocabulary.value().tokens.size(), 3U);
