@@ -146,14 +146,14 @@ uint32_t code_point_value(std::string_view bytes) {
   return value;
 }
 
-std::string upper_case(std::string_view text) {
+std::string python_upper(std::string_view text) {
   std::string out;
   for (const uint32_t point : values_of(text))
     out += upper_of(point);
   return out;
 }
 
-std::string lower_case(std::string_view text) {
+std::string python_lower(std::string_view text) {
   std::string out;
   const std::vector<uint32_t> values = values_of(text);
   for (size_t i = 0; i < values.size(); ++i)

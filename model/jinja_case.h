@@ -12,8 +12,8 @@ uint32_t code_point_value(std::string_view bytes);
 
 // The case of Python's str, over well-formed UTF-8.
 
-std::string upper_case(std::string_view text);
-std::string lower_case(std::string_view text);
+std::string python_upper(std::string_view text);
+std::string python_lower(std::string_view text);
 /// str.capitalize: the first code point in title case, all others in lower case.
 std::string capitalized(std::string_view text);
 /// str.title: a letter behind something that is no letter begins a word.

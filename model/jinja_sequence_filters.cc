@@ -20,7 +20,7 @@ using Bound = JinjaBound;
 Value key_of(JinjaRun& run, const Value& item, const Value& path, bool case_sensitive) {
   const Value found =
       path.is_undefined() || path.is_none() ? item : jinja_path(run, item, path, nullptr);
-  return found.is_text() && !case_sensitive ? run.text(lower_case(found.text())) : found;
+  return found.is_text() && !case_sensitive ? run.text(python_lower(found.text())) : found;
 }
 
 struct Keyed {

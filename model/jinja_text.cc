@@ -278,7 +278,7 @@ std::optional<double> parse_real(std::string_view text) {
   const bool negative = !text.empty() && text.front() == '-';
   if (!text.empty() && (text.front() == '-' || text.front() == '+'))
     text.remove_prefix(1);
-  const std::string word = lower_case(text);
+  const std::string word = python_lower(text);
   double value = 0;
   if (word == "inf" || word == "infinity") {
     value = std::numeric_limits<double>::infinity();

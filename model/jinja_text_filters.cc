@@ -29,7 +29,8 @@ std::string jinja_title(std::string_view text) {
   const auto flush = [&] {
     const auto points = code_points(word);
     if (!points.empty())
-      out += upper_case(points[0]) + lower_case(std::string_view(word).substr(points[0].size()));
+      out +=
+          python_upper(points[0]) + python_lower(std::string_view(word).substr(points[0].size()));
     word.clear();
   };
   for (const std::string_view point : code_points(text)) {
