@@ -235,7 +235,7 @@ constexpr std::array<JinjaFilter, 19> kFilters = {{
     {"forceescape", "", mapped<html_escaped>},
     {"indent", "?width ?first ?blank", indent},
     {"int", "?default ?base", to_integer},
-    {"lower", "", mapped<lower_case>},
+    {"lower", "", mapped<python_lower>},
     {"replace", "old new ?count", replace},
     {"round", "?precision ?method", round},
     {"safe", "", to_string},
@@ -243,7 +243,7 @@ constexpr std::array<JinjaFilter, 19> kFilters = {{
     {"title", "", mapped<jinja_title>},
     {"tojson", "?ensure_ascii ?indent ?separators ?sort_keys", to_json},
     {"trim", "?chars", trim},
-    {"upper", "", mapped<upper_case>},
+    {"upper", "", mapped<python_upper>},
     {"wordcount", "", word_count},
 }};
 

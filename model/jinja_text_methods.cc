@@ -241,7 +241,7 @@ constexpr std::array<Method, 37> kMethods = {{
     {"isupper", "", asked<is_upper>},
     {"join", "iterable", join},
     {"ljust", "width ?fillchar", justify<'<'>},
-    {"lower", "", mapped<lower_case>},
+    {"lower", "", mapped<python_lower>},
     {"lstrip", "?chars", strip<true, false>},
     {"partition", "sep", partition<false>},
     {"removeprefix", "prefix", without_affix<false>},
@@ -259,7 +259,7 @@ constexpr std::array<Method, 37> kMethods = {{
     {"strip", "?chars", strip<true, true>},
     {"swapcase", "", mapped<swapped_case>},
     {"title", "", mapped<title_case>},
-    {"upper", "", mapped<upper_case>},
+    {"upper", "", mapped<python_upper>},
     {"zfill", "width", zfill},
 }};
 
