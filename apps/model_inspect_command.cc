@@ -123,6 +123,7 @@ void print(std::ostream& out, const json& facts) {
 
 void add_model_inspect_command(CLI::App& model, Session& session) {
   auto path = std::make_shared<std::string>();
+  auto verify = std::make_shared<bool>(false);
   CLI::App* command = model.add_subcommand(
       "inspect", "Says what a model consists of, once every part of it has been checked.");
   command
@@ -130,23 +131,22 @@ void add_model_inspect_command(CLI::App& model, Session& session) {
                    "A Hugging Face directory, a GGUF or safetensors file, a tokenizer.json, a "
                    "checkpoint or a run.")
       ->required();
-  command->add_flag("--verify",
+  command->add_flag("--verify", *verify,
                     "Only say whether all shapes, offsets, values, the index, the tokenizer and "
                     "the chat template are sound: exit code 0 or 4.");
   command->add_flag("--json", session.json, "Print one JSON object.");
   command->footer(
       "memory: bytes to serve and to train in fp32, without keys, values and activations.\n"
       "Example:\n  nelumbo model inspect runs/quickstart --json");
-  command->callback([&session, path, command] {
-    const bool verify = command->count("--verify") > 0;
+  command->callback([&session, path, verify] {
     session.action = [&session, path, verify]() -> Result<void> {
       const Result<json> facts = facts_about(*path);
       if (!facts)
         return facts.error();
       if (session.json)
-        session.out << (verify ? json{{"path", *path}, {"sound", true}} : facts.value()).dump()
+        session.out << (*verify ? json{{"path", *path}, {"sound", true}} : facts.value()).dump()
                     << '\n';
-      else if (verify)
+      else if (*verify)
         session.out << *path << ": sound\n";
       else
         print(session.out, facts.value());
