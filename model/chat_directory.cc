@@ -12,6 +12,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr const char* kDefault = "default";
+constexpr const char* kToolUse = "tool_use";
 constexpr int64_t kLongestTemplate = int64_t{1} << 20;
 constexpr int64_t kLongestConfig = int64_t{64} << 20;
 
@@ -67,14 +69,14 @@ Result<void> add_named(const ordered_json& named, const std::string& place, Chat
     if (!sound)
       return bad(place, "each must have a name and a template");
     const std::string name = one["name"].get<std::string>();
-    if (name != "default" && name != "tool_use")
+    if (name != kDefault && name != kToolUse)
       continue;
-    Result<ChatTemplate> parsed =
-        ChatTemplate::parse(one["template"].get<std::string>(), place + " '" + name + "'");
+    Result<ChatTemplate> parsed = ChatTemplate::parse(one["template"].get<std::string>(),
+                                                      std::string(place).append(" ").append(name));
     if (!parsed)
       return parsed.error();
-    has_default = has_default || name == "default";
-    if (name == "default")
+    has_default = has_default || name == kDefault;
+    if (name == kDefault)
       to.chat = std::move(parsed).value();
     else
       to.tool_use = std::move(parsed).value();
