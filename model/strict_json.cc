@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/strict_json.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -17,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kDeepest = 64;
+constexpr size_t kLongestText = 4'194'304;
 
 /// Receives the parser's events and builds the document from them. Answers false to stop.
 template <class Json>
@@ -100,6 +102,19 @@ class Builder {
   std::optional<std::string> problem_;
 };
 
+/// Where a text begins that is longer than any file needs: the parser would copy it, growing.
+std::optional<size_t> long_text_at(std::string_view text) {
+  for (size_t begin = text.find('"'); begin < text.size();) {
+    size_t end = text.find_first_of("\"\\", begin + 1);
+    while (end < text.size() && text[end] == '\\')
+      end = text.find_first_of("\"\\", end + 2);
+    if (std::min(end, text.size()) - begin > kLongestText)
+      return begin;
+    begin = end < text.size() ? text.find('"', end + 1) : text.size();
+  }
+  return std::nullopt;
+}
+
 /// Receives the parser's events and counts what a budget is for.
 class Scanner {
  public:
@@ -170,6 +185,9 @@ Result<Json> parsed(std::string_view text, const std::string& place) {
 }  // namespace
 
 Result<void> scan_json(std::string_view text, const std::string& place, const JsonBudget& budget) {
+  if (const auto at = long_text_at(text))
+    return Error{Errc::kBadData, place + ": the text at byte " + std::to_string(*at + 1) +
+                                     " is longer than " + std::to_string(kLongestText) + " bytes"};
   Scanner scanner(budget);
   if (!json::sax_parse(text, &scanner))
     return Error{Errc::kBadData, place + ": " + scanner.problem().value_or("not JSON")};

@@ -28,7 +28,8 @@ struct JsonBudget {
 };
 
 /// Reads through a document and keeps nothing of it, so that a large one that is malformed or over
-/// its budget costs no memory. kBadData names `place`, and the byte or the member.
+/// its budget costs little memory. A single text may have 4 MiB. kBadData names `place`, and the
+/// byte or the member.
 Result<void> scan_json(std::string_view text, const std::string& place, const JsonBudget& budget);
 
 }  // namespace nelumbo

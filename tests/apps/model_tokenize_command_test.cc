@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/apps/called.h"
+#include "tests/apps/sample_run.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {

@@ -62,6 +62,8 @@ TEST(StrictJson, ScansForWhatOneMemberHolds) {
   EXPECT_EQ(scanned(R"({"list":[1,2,3]})"), "p: list may hold 3 values and texts of 4 bytes");
   EXPECT_EQ(scanned(R"({"list":["abcde"]})"), "p: list may hold 3 values and texts of 4 bytes");
   EXPECT_EQ(scanned(R"({"list":[)"), "p: not JSON at byte 10");
+  EXPECT_EQ(scanned(R"(["a\"b", ")" + std::string(5'000'000, 'x')),
+            "p: the text at byte 10 is longer than 4194304 bytes");
   EXPECT_EQ(scanned(std::string(100, '[')), "p: more than 64 levels of nesting");
 }
 
