@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/text.h"
 #include "model/jinja_text.h"
 
 namespace nelumbo {
@@ -24,7 +25,7 @@ JinjaRun::~JinjaRun() {
 JinjaValue JinjaRun::fail(std::string_view what) {
   if (!error_)
     error_ = Error{Errc::kBadData, std::to_string(place_.line) + ":" +
-                                       std::to_string(place_.column) + ": " + std::string(what)};
+                                       std::to_string(place_.column) + ": " + valid_utf8(what)};
   return {};
 }
 

@@ -145,8 +145,12 @@ int jinja_key_order(JinjaRun& run, const JinjaValue& a, const JinjaValue& b) {
     return three_way(function->get(), b.as<JinjaValue::Function>()->get());
   if (a.as<JinjaValue::Sequence>() == nullptr)
     return 0;
-  const JinjaValues& x = (*a.as<JinjaValue::Sequence>())->items;
-  const JinjaValues& y = (*b.as<JinjaValue::Sequence>())->items;
+  const JinjaSequence& left = **a.as<JinjaValue::Sequence>();
+  const JinjaSequence& right = **b.as<JinjaValue::Sequence>();
+  if (left.kind != right.kind)
+    return three_way(left.kind, right.kind);
+  const JinjaValues& x = left.items;
+  const JinjaValues& y = right.items;
   for (size_t i = 0; i < std::min(x.size(), y.size()); ++i)
     if (const int order = jinja_key_order(run, x[i], y[i]); order != 0)
       return order;
@@ -160,6 +164,7 @@ bool jinja_is_hashable(JinjaRun& run, const JinjaValue& value) {
     return std::all_of(tuple->items.begin(), tuple->items.end(),
                        [&](const JinjaValue& item) { return jinja_is_hashable(run, item); });
   return value.is_undefined() || value.is_none() || value.is_number() || value.is_text() ||
+         value.sequence(JinjaSequence::Kind::kRange) != nullptr ||
          value.as<JinjaValue::Function>() != nullptr;
 }
 

@@ -194,7 +194,7 @@ def expected(env, source):
 
 
 def is_left_out(text):
-    marks = ["object at 0x", " at 0x", "<Loop", "<Macro", "<function", "<bound", "<built-in", "<class"]
+    marks = ["object at 0x", "Markup(", " at 0x", "<Loop", "<Macro", "<function", "<bound", "<built-in", "<class"]
     longest = max((len(w) for w in "".join(c if c.isdigit() else " " for c in text).split()),
                   default=0)
     return any(mark in text for mark in marks) or longest > 18

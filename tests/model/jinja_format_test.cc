@@ -47,5 +47,9 @@ TEST(JinjaFormat, SaysWhatDoesNotFit) {
   EXPECT_EQ(rendered("{{ '%999999999999d' % 1 }}"), "failed: t:1:21: a width is too large");
 }
 
+TEST(JinjaFormat, NamesHalfACharacterInWellFormedWords) {
+  EXPECT_EQ(rendered("{{ '%é' % 1 }}"), "failed: t:1:9: unsupported format character '\uFFFD'");
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -109,14 +109,14 @@ TEST(JinjaInterpreter, EndsEveryTemplate) {
 }
 
 TEST(JinjaInterpreter, LetsGoOfChainsWithoutRecursion) {
-  EXPECT_EQ(rendered("{% set ns = namespace(x=none) %}{% for i in range(50000) %}"
+  EXPECT_EQ(rendered("{% set ns = namespace(x=none) %}{% for i in range(10000) %}"
                      "{% set ns.x = namespace(x=ns.x) %}{% endfor %}a"),
             "a");
-  EXPECT_EQ(rendered("{% set ns = namespace(l=0) %}{% for i in range(50000) %}{% for x in [ns.l] %}"
+  EXPECT_EQ(rendered("{% set ns = namespace(l=0) %}{% for i in range(10000) %}{% for x in [ns.l] %}"
                      "{% set ns.l = loop %}{% endfor %}{% endfor %}a"),
             "a");
   EXPECT_EQ(
-      rendered("{% set ns = namespace(m=0) %}{% for i in range(20000) %}{% set before = ns.m %}"
+      rendered("{% set ns = namespace(m=0) %}{% for i in range(10000) %}{% set before = ns.m %}"
                "{% macro m() %}{{ before }}{% endmacro %}{% set ns.m = m %}{% endfor %}a"),
       "a");
 }
