@@ -13,18 +13,6 @@
 namespace nelumbo {
 namespace {
 
-Result<std::vector<int32_t>> end_tokens_of(const std::string& directory) {
-  if (!is_gguf(directory))
-    return read_end_tokens(directory);
-  const Result<GgufPolicy> file = GgufPolicy::open(directory);
-  if (!file)
-    return file.error();
-  std::vector<int32_t> ends;
-  if (const auto end = file.value().architecture().end_id)
-    ends.push_back(static_cast<int32_t>(*end));
-  return ends;
-}
-
 Result<ChatDirectory> chat_of(const std::string& directory) {
   if (!is_gguf(directory))
     return read_chat_directory(directory);
@@ -92,6 +80,18 @@ std::vector<int32_t> tokens_of(std::string_view prompt, const Marks& marks,
 
 }  // namespace
 
+Result<std::vector<int32_t>> end_tokens_of(const Model& model) {
+  if (!is_gguf(model.directory))
+    return read_end_tokens(model.directory);
+  const Result<GgufPolicy> file = GgufPolicy::open(model.directory);
+  if (!file)
+    return file.error();
+  std::vector<int32_t> ends;
+  if (const auto end = file.value().architecture().end_id)
+    ends.push_back(static_cast<int32_t>(*end));
+  return ends;
+}
+
 Result<ChatModel> open_chat_model(const std::string& model) {
   Result<Model> opened = open_model(model);
   if (!opened)
@@ -101,7 +101,7 @@ Result<ChatModel> open_chat_model(const std::string& model) {
   if (!tokenizer)
     return tokenizer.error();
   chat.tokenizer = std::make_shared<const Tokenizer>(std::move(tokenizer).value());
-  Result<std::vector<int32_t>> ends = end_tokens_of(chat.directory);
+  Result<std::vector<int32_t>> ends = end_tokens_of(chat);
   if (!ends)
     return ends.error();
   chat.ends = std::move(ends).value();

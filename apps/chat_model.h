@@ -18,6 +18,9 @@ struct ChatModel : Model {
   std::vector<int32_t> ends;  ///< tokens that end an answer; may be none
 };
 
+/// The tokens that end an answer of a model that was opened.
+Result<std::vector<int32_t>> end_tokens_of(const Model& model);
+
 /// Reads the model of MODEL, as `model_directory` finds it. kBadData names the file that is
 /// malformed.
 Result<ChatModel> open_chat_model(const std::string& model);

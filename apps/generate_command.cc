@@ -180,7 +180,8 @@ Result<void> continue_text(Session& session, const GenerateOptions& options) {
     return group.error();
   for (const Trajectory& t : group.value().trajectories) {
     if (session.json)
-      session.out << json{{"tokens", t.tokens}, {"text", t.text}, {"logprobs", t.logprobs}}.dump()
+      session.out << json{{"tokens", t.tokens}, {"text", t.text}, {"logprobs", t.logprobs}}.dump(
+                         -1, ' ', true)
                   << '\n';
     else
       session.out << t.text << '\n';

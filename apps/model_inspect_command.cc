@@ -7,6 +7,7 @@
 #include "apps/chat_model.h"
 #include "apps/commands.h"
 #include "model/chat_directory.h"
+#include "model/gguf_policy.h"
 
 namespace nelumbo {
 namespace {
@@ -35,7 +36,7 @@ json memory_json(int64_t parameters) {
   return {{"serve", 2 * kFloat * parameters}, {"train", 6 * kFloat * parameters}};
 }
 
-json facts_of(const ChatModel& model) {
+json facts_of(const Model& model) {
   const ModelConfig& config = model.network.config;
   const int64_t parameters = values_of(*model.weights);
   json facts{{"path", model.directory},
@@ -45,13 +46,25 @@ json facts_of(const ChatModel& model) {
              {"layers", config.decoder.layers},
              {"hidden_size", config.decoder.hidden_size},
              {"max_positions", config.decoder.max_positions},
-             {"vocabulary", model.tokenizer->size()},
-             {"end_tokens", model.ends},
              {"memory", memory_json(parameters)},
              {"tensors", tensors_json(*model.weights)}};
   if (config.sees)
     facts["picture"] = {{"size", config.vision.image_size}, {"tokens", config.image_tokens()}};
   return facts;
+}
+
+/// How many tokens there are. A GGUF file may have too few to spell every byte: that is a tokenizer
+/// which cannot encode, but a sound file.
+Result<int64_t> vocabulary_of(const Model& model) {
+  if (!is_gguf(model.directory)) {
+    const Result<Tokenizer> tokenizer = read_tokenizer(model);
+    return tokenizer ? Result<int64_t>(tokenizer.value().size()) : tokenizer.error();
+  }
+  const Result<GgufPolicy> file = GgufPolicy::open(model.directory);
+  if (!file)
+    return file.error();
+  const Result<TokenizerDocuments> documents = file.value().tokenizer();
+  return documents ? Result<int64_t>(model.network.config.decoder.vocab_size) : documents.error();
 }
 
 /// Whether there is a chat template; one that is malformed is an error.
@@ -66,13 +79,21 @@ Result<bool> speaks(const std::string& directory) {
 }
 
 Result<json> model_facts(const std::string& path) {
-  const Result<ChatModel> opened = open_chat_model(path);
-  if (!opened)
-    return opened.error();
-  const Result<bool> chat = speaks(opened.value().directory);
+  const Result<Model> model = open_model(path);
+  if (!model)
+    return model.error();
+  const Result<int64_t> vocabulary = vocabulary_of(model.value());
+  if (!vocabulary)
+    return vocabulary.error();
+  const Result<std::vector<int32_t>> ends = end_tokens_of(model.value());
+  if (!ends)
+    return ends.error();
+  const Result<bool> chat = speaks(model.value().directory);
   if (!chat)
     return chat.error();
-  json facts = facts_of(opened.value());
+  json facts = facts_of(model.value());
+  facts["vocabulary"] = vocabulary.value();
+  facts["end_tokens"] = ends.value();
   facts["chat_template"] = chat.value();
   return facts;
 }
@@ -105,11 +126,8 @@ Result<json> facts_about(const std::string& path) {
   std::error_code none;
   if (!fs::exists(path, none))
     return Error{Errc::kInvalidConfig, path + ": no such file or directory"};
-  if (fs::is_directory(path, none) && !model_directory(path)) {
-    if (fs::exists(path + "/tokenizer.json", none))
-      return file_facts(path + "/tokenizer.json");
+  if (fs::is_directory(path, none) && !model_directory(path))
     return Error{Errc::kBadData, path + ": has no config.json, so it is no model"};
-  }
   return fs::is_directory(path, none) || is_gguf(path) ? model_facts(path) : file_facts(path);
 }
 

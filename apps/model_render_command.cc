@@ -103,7 +103,7 @@ Result<void> render(Session& session, const RenderOptions& options) {
     const Result<ordered_json> answer = answer_of(chat.value(), input.value(), place);
     if (!answer)
       return answer.error();
-    session.out << answer.value().dump() << '\n';
+    session.out << answer.value().dump(-1, ' ', true) << '\n';
   }
   return {};
 }

@@ -75,7 +75,7 @@ Result<void> tokenize(Session& session, const TokenizeOptions& options) {
     const Result<json> made = answer(tokenizer.value(), line.value(), place);
     if (!made)
       return made.error();
-    session.out << made.value().dump() << '\n';
+    session.out << made.value().dump(-1, ' ', true) << '\n';
   }
   return {};
 }

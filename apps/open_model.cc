@@ -110,6 +110,8 @@ Result<Tokenizer> read_tokenizer(const Model& model) {
   const std::string place = model.directory + (gguf ? "" : "/tokenizer.json");
   Result<Tokenizer> tokenizer =
       gguf ? read_gguf_tokenizer(model.directory) : Tokenizer::read(place);
+  if (!tokenizer && tokenizer.error().code == Errc::kEnvironment)
+    return Error{Errc::kBadData, tokenizer.error().message};
   if (tokenizer && tokenizer.value().size() > model.network.config.decoder.vocab_size)
     return Error{Errc::kBadData, place + ": has more tokens than the embedding has rows, " +
                                      std::to_string(model.network.config.decoder.vocab_size)};
