@@ -87,8 +87,8 @@ Result<std::vector<int32_t>> end_tokens_of(const Model& model) {
   if (!file)
     return file.error();
   std::vector<int32_t> ends;
-  if (const auto end = file.value().architecture().end_id)
-    ends.push_back(static_cast<int32_t>(*end));
+  if (const auto end = file.value().tokens().end.id)
+    ends.push_back(*end);
   return ends;
 }
 

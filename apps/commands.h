@@ -17,13 +17,13 @@ void add_report_command(CLI::App& app, Session& session);    ///< report
 void add_compare_command(CLI::App& app, Session& session);   ///< compare
 void add_reward_commands(CLI::App& app, Session& session);   ///< reward try
 void add_model_commands(CLI::App& app, Session& session);    ///< model inspect, ...
-void add_model_commands(CLI::App& app, Session& session);    ///< model inspect, tokenize
 void add_corpus_commands(CLI::App& app, Session& session);   ///< corpus clean, ...
 void add_bench_command(CLI::App& app, Session& session);     ///< bench
 
 // The parts of model and corpus, added to those commands.
 
 void add_model_inspect_command(CLI::App& model, Session& session);   ///< model inspect
+void add_model_export_command(CLI::App& model, Session& session);    ///< model export
 void add_model_score_command(CLI::App& model, Session& session);     ///< model score
 void add_model_render_command(CLI::App& model, Session& session);    ///< model render
 void add_model_tokenize_command(CLI::App& model, Session& session);  ///< model tokenize

@@ -67,10 +67,23 @@ Result<int64_t> vocabulary_of(const Model& model) {
   return documents ? Result<int64_t>(model.network.config.decoder.vocab_size) : documents.error();
 }
 
+Result<bool> gguf_speaks(const std::string& path) {
+  const Result<GgufPolicy> file = GgufPolicy::open(path);
+  if (!file)
+    return file.error();
+  if (find(file.value().file().metadata(), "tokenizer.chat_template") == nullptr)
+    return false;
+  const Result<TokenizerDocuments> documents = file.value().tokenizer();
+  if (!documents)
+    return documents.error();
+  const Result<ChatDirectory> read = parse_chat_config(documents.value().tokenizer_config, path);
+  return read ? Result<bool>(true) : read.error();
+}
+
 /// Whether there is a chat template; one that is malformed is an error.
 Result<bool> speaks(const std::string& directory) {
   if (is_gguf(directory))
-    return false;
+    return gguf_speaks(directory);
   const Result<bool> has = has_chat_template(directory);
   if (!has || !has.value())
     return has;

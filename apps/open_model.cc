@@ -45,10 +45,7 @@ Result<Shape> read_gguf(const std::string& path) {
   const Result<GgufPolicy> file = GgufPolicy::open(path);
   if (!file)
     return file.error();
-  Result<ModelConfig> config = parse_hf_config(file.value().config(), path);
-  if (!config)
-    return config.error();
-  Shape shape{std::move(config).value(), {}};
+  Shape shape{file.value().config(), {}};
   for (const GgufParameter& parameter : file.value().parameters()) {
     Result<NamedTensor> tensor = file.value().read(parameter.hf_name);
     if (!tensor)

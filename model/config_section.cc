@@ -10,7 +10,8 @@ namespace {
 using nlohmann::json;
 
 std::string shown(const json& value) {
-  return value.is_null() ? "missing" : value.dump().substr(0, 60);
+  return value.is_null() ? "missing"
+                         : value.dump(-1, ' ', true, json::error_handler_t::replace).substr(0, 60);
 }
 
 }  // namespace
@@ -73,6 +74,18 @@ std::string ConfigSection::word(const char* key, const std::string& otherwise) c
   if (!value.is_null())
     complain(prefix_ + key + " must be a word, not " + shown(value));
   return otherwise;
+}
+
+std::optional<int32_t> ConfigSection::token(const char* key, int64_t tokens) const {
+  const json& list = at(key);
+  const json& value = list.is_array() && !list.empty() ? list[0] : list;
+  if (value.is_null())
+    return std::nullopt;
+  if (value.is_number_unsigned() && value < static_cast<uint64_t>(tokens))
+    return value.get<int32_t>();
+  complain(prefix_ + key + " must be a token id below " + std::to_string(tokens) + ", not " +
+           shown(value));
+  return std::nullopt;
 }
 
 void ConfigSection::only(const char* key, std::initializer_list<const char*> words) const {

@@ -10,8 +10,9 @@
 
 namespace nelumbo {
 
-/// One object of a model's config.json. Keeps the first complaint about it or its sections, so that
-/// a reader can go on: what is wrong reads as some sound value. The document must outlive it.
+/// One object of a model's config.json, or one group of a GGUF file's keys. Keeps the first
+/// complaint about it or its sections, so that a reader can go on: what is wrong reads as some
+/// sound value. The document must outlive it.
 class ConfigSection {
  public:
   /// The whole document; `complaint` gets the first complaint.
@@ -26,6 +27,8 @@ class ConfigSection {
   double positive(const char* key, std::optional<double> otherwise = {}) const;
   bool flag(const char* key, bool otherwise) const;
   std::string word(const char* key, const std::string& otherwise) const;
+  /// A token id below `tokens`; of a list, its first; nothing where the key is missing.
+  std::optional<int32_t> token(const char* key, int64_t tokens) const;
   /// Complains unless the key is missing or one of `words`.
   void only(const char* key, std::initializer_list<const char*> words) const;
   /// Complains unless the key is missing or has this value.

@@ -10,9 +10,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int64_t kMostLayers = 1000, kMostHeads = 1000, kWidest = 1'000'000;
-constexpr int64_t kLargestVocabulary = 10'000'000, kMostPositions = 100'000'000;
-
 /// Null for plain positions. Earlier files say "type" for "rope_type".
 std::optional<RopeScaling> rope_scaling_of(const ConfigSection& rope) {
   rope.only("type", {"default", "linear", "llama3"});
@@ -82,6 +79,10 @@ DecoderConfig read_decoder(const ConfigSection& section) {
   return config;
 }
 
+ordered_json token_json(const ControlToken& token) {
+  return token.id ? ordered_json(*token.id) : ordered_json(nullptr);
+}
+
 ordered_json decoder_json(const DecoderConfig& config, const ControlTokens& tokens) {
   return {{"vocab_size", config.vocab_size},
           {"hidden_size", config.hidden_size},
@@ -97,9 +98,9 @@ ordered_json decoder_json(const DecoderConfig& config, const ControlTokens& toke
           {"rms_norm_eps", config.rms_norm_eps},
           {"attention_dropout", 0.0},
           {"tie_word_embeddings", config.tie_embeddings},
-          {"bos_token_id", tokens.begin.id},
-          {"eos_token_id", tokens.end.id},
-          {"pad_token_id", tokens.padding.id}};
+          {"bos_token_id", token_json(tokens.begin)},
+          {"eos_token_id", token_json(tokens.end)},
+          {"pad_token_id", token_json(tokens.padding)}};
 }
 
 }  // namespace nelumbo

@@ -29,4 +29,11 @@ const Family* find_family_of_type(std::string_view model_type) {
   return nullptr;
 }
 
+void set_traits(const Family& family, ModelConfig* config) {
+  config->architecture = family.architecture;
+  config->sees = family.traits.sees;
+  config->decoder.qkv_bias = family.traits.qkv_bias;
+  config->decoder.qk_norm = family.traits.qk_norm;
+}
+
 }  // namespace nelumbo

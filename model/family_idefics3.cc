@@ -14,8 +14,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr const char* kTypes[] = {"idefics3", "smolvlm"};
-constexpr int64_t kMostLayers = 1000, kMostHeads = 1000, kWidest = 1'000'000;
-constexpr int64_t kLargestImage = 16384, kLargestVocabulary = 10'000'000;
+constexpr int64_t kLargestImage = 16384;
 
 VisionConfig vision_of(const ConfigSection& section) {
   VisionConfig config;
@@ -77,16 +76,16 @@ ordered_json write(const ModelConfig& config, const ControlTokens& tokens) {
           {"scale_factor", config.scale_factor},
           {"tie_word_embeddings", config.decoder.tie_embeddings},
           {"vocab_size", config.decoder.vocab_size},
-          {"bos_token_id", tokens.begin.id},
-          {"eos_token_id", tokens.end.id},
-          {"pad_token_id", tokens.padding.id},
+          {"bos_token_id", token_json(tokens.begin)},
+          {"eos_token_id", token_json(tokens.end)},
+          {"pad_token_id", token_json(tokens.padding)},
           {"text_config", text_json(config.decoder, tokens)},
           {"vision_config", vision_json(config.vision)}};
 }
 
 }  // namespace
 
-const Family kIdefics3Family{"Idefics3ForConditionalGeneration", kTypes, "model.text_model.", read,
-                             write};
+const Family kIdefics3Family{
+    "Idefics3ForConditionalGeneration", kTypes, "model.text_model.", {.sees = true}, read, write};
 
 }  // namespace nelumbo

@@ -13,7 +13,6 @@ constexpr const char* kTypes[] = {"llama"};
 
 void read(const ConfigSection& section, ModelConfig* config) {
   section.only_value("attention_bias", false);
-  config->sees = false;
   config->decoder = read_decoder(section);
   config->decoder.tie_embeddings = section.flag("tie_word_embeddings", false);
 }
@@ -27,6 +26,6 @@ nlohmann::ordered_json write(const ModelConfig& config, const ControlTokens& tok
 
 }  // namespace
 
-const Family kLlamaFamily{"LlamaForCausalLM", kTypes, "model.", read, write};
+const Family kLlamaFamily{"LlamaForCausalLM", kTypes, "model.", {.in_gguf = true}, read, write};
 
 }  // namespace nelumbo

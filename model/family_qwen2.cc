@@ -12,9 +12,7 @@ namespace {
 constexpr const char* kTypes[] = {"qwen2"};
 
 void read(const ConfigSection& section, ModelConfig* config) {
-  config->sees = false;
   config->decoder = read_decoder(section);
-  config->decoder.qkv_bias = true;
   config->decoder.tie_embeddings = section.flag("tie_word_embeddings", false);
 }
 
@@ -26,6 +24,7 @@ nlohmann::ordered_json write(const ModelConfig& config, const ControlTokens& tok
 
 }  // namespace
 
-const Family kQwen2Family{"Qwen2ForCausalLM", kTypes, "model.", read, write};
+const Family kQwen2Family{
+    "Qwen2ForCausalLM", kTypes, "model.", {.qkv_bias = true, .in_gguf = true}, read, write};
 
 }  // namespace nelumbo

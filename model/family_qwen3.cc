@@ -15,9 +15,7 @@ constexpr int64_t kUsualHead = 128;
 
 void read(const ConfigSection& section, ModelConfig* config) {
   section.only_value("attention_bias", false);
-  config->sees = false;
   config->decoder = read_decoder(section);
-  config->decoder.qk_norm = true;
   if (section.at("head_dim").is_null())
     config->decoder.head_dim = kUsualHead;
   config->decoder.tie_embeddings = section.flag("tie_word_embeddings", false);
@@ -32,6 +30,7 @@ nlohmann::ordered_json write(const ModelConfig& config, const ControlTokens& tok
 
 }  // namespace
 
-const Family kQwen3Family{"Qwen3ForCausalLM", kTypes, "model.", read, write};
+const Family kQwen3Family{
+    "Qwen3ForCausalLM", kTypes, "model.", {.qk_norm = true, .in_gguf = true}, read, write};
 
 }  // namespace nelumbo

@@ -1,165 +1,247 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// config.json as transformers has it: the configuration classes of Llama, Qwen2 and Qwen3.
+// The keys are those of github.com/ggml-org/ggml, docs/gguf.md.
+#include "model/gguf_config.h"
+
 #include <algorithm>
-#include <cmath>
-#include <utility>
+#include <optional>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "model/checked_fields.h"
-#include "model/gguf_architecture.h"
-#include "model/strict_json.h"
+#include "base/check.h"
+#include "model/config_section.h"
+#include "model/decoder_config.h"
+#include "model/family.h"
+#include "model/gguf_rope.h"
 
 namespace nelumbo {
 namespace {
 
 using nlohmann::json;
-using nlohmann::ordered_json;
 
-// Defaults of transformers.
-constexpr int64_t kLlamaPositions = 2048;
-constexpr int64_t kQwenPositions = 32768;
-constexpr int64_t kQwenKeyHeads = 32;
-constexpr int64_t kQwen3Head = 128;
+constexpr const char* kDivisors = "rope_freqs.weight";
 
 Error bad(const std::string& place, const std::string& what) {
   return {Errc::kBadData, place + ": " + what};
 }
 
-/// rope_theta and rope_scaling stand beside each other, or together in rope_parameters.
-void parse_rope(CheckedFields& fields, GgufArchitecture& a) {
-  const char* key = fields.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
-  a.rope_theta = fields.positive("rope_theta", 10000);
-  if (!fields.has(key))
-    return;
-  if (!fields.at(key).is_object())
-    return fields.must(key, "be an object");
-  json values = fields.at(key);
-  if (!values.contains("rope_type"))
-    values["rope_type"] = values.value("type", json("default"));
-  CheckedFields rope(std::move(values), "");
-  a.rope_theta = rope.positive("rope_theta", a.rope_theta);
-  rope.only("partial_rotary_factor", {1.0, 1});
-  const std::string type = rope.one_of("rope_type", {"default", "linear", "yarn", "llama3"});
-  const double factor = rope.positive("factor", 1);
-  const auto original = static_cast<double>(
-      rope.whole("original_max_position_embeddings", kGgufMostPositions, a.positions));
-  if (type == "linear")
-    a.scaling = LinearScaling{factor};
-  if (type == "yarn")
-    a.scaling = YarnScaling{factor, original};
-  if (type == "llama3")
-    a.scaling = Llama3Scaling{factor, rope.positive("low_freq_factor", 1),
-                              rope.positive("high_freq_factor", 4), original};
-  rope.only("beta_fast", {32.0, 32});
-  rope.only("beta_slow", {1.0, 1});
-  for (const char* other : {"attention_factor", "mscale", "mscale_all_dim", "short_factor"})
-    rope.only(other, {nullptr});
-  if (rope.complaint())
-    fields.complain(key, *rope.complaint());
+std::string known_architectures() {
+  std::string list;
+  for (const Family* family : families())
+    if (family->traits.in_gguf)
+      list += (list.empty() ? "" : ", ") + std::string(family->model_types.front());
+  return list;
 }
 
-void parse_switches(CheckedFields& fields, GgufArchitecture& a) {
-  a.tied = fields.flag("tie_word_embeddings");
-  a.attention_bias = a.name != "qwen2" && fields.flag("attention_bias");
-  a.mlp_bias = a.name == "llama" && fields.flag("mlp_bias");
-  fields.only("hidden_act", {"silu"});
-  fields.only("use_sliding_window", {false});
-  fields.only("quantization_config", {nullptr});
-  a.begin_id = fields.id("bos_token_id", a.vocab_size);
-  a.end_id = fields.id("eos_token_id", a.vocab_size);
-  a.padding_id = fields.id("pad_token_id", a.vocab_size);
+/// A word from the file, which need not be UTF-8.
+std::string quoted(const std::string& word) {
+  return json(word.substr(0, 60)).dump(-1, ' ', true, json::error_handler_t::replace);
 }
 
-ordered_json scaling_json(const GgufArchitecture& a) {
-  if (const auto* linear = std::get_if<LinearScaling>(&a.scaling))
-    return {{"rope_type", "linear"}, {"factor", linear->factor}};
-  if (const auto* yarn = std::get_if<YarnScaling>(&a.scaling))
-    return {{"rope_type", "yarn"},
-            {"factor", yarn->factor},
-            {"original_max_position_embeddings", std::llround(yarn->original_positions)}};
-  if (const auto* llama3 = std::get_if<Llama3Scaling>(&a.scaling))
-    return {{"rope_type", "llama3"},
-            {"factor", llama3->factor},
-            {"low_freq_factor", llama3->low_freq_factor},
-            {"high_freq_factor", llama3->high_freq_factor},
-            {"original_max_position_embeddings", std::llround(llama3->original_positions)}};
+json json_of(const GgufValue& value) {
+  if (const auto natural = value.as_natural())
+    return static_cast<uint64_t>(*natural);
+  if (const auto real = value.as_real())
+    return *real;
+  if (const auto flag = value.as_flag())
+    return *flag;
+  if (const auto text = value.as_text())
+    return *text;
+  return json::array();
+}
+
+/// The keys `group.rest` as an object; arrays only say that they are arrays.
+json group_of(const GgufMetadata& metadata, const std::string& group) {
+  json keys = json::object();
+  for (const auto& [key, value] : metadata)
+    if (key.starts_with(group + "."))
+      keys[key.substr(group.size() + 1)] = json_of(value);
+  return keys;
+}
+
+/// Keys that change what the network computes and that none of the architectures has.
+void refuse_other_networks(const ConfigSection& keys) {
+  for (const char* key :
+       {"expert_count", "expert_used_count", "attention.sliding_window", "attention.max_alibi_bias",
+        "attention.clamp_kqv", "attention.scale", "logit_scale", "embedding_scale",
+        "residual_scale", "final_logit_softcapping", "attn_logit_softcapping"})
+    keys.only_value(key, 0);
+  keys.only_value("use_parallel_residual", false);
+  keys.only_value("attention.causal", true);
+  for (const char* key : {"rope.scaling.attn_factor", "rope.scaling.yarn_attn_factor"})
+    keys.only_value(key, 1);
+}
+
+std::optional<RopeScaling> read_scaling(const ConfigSection& keys) {
+  const double factor = keys.positive("rope.scaling.factor", keys.positive("rope.scale_linear", 1));
+  const std::string kind = keys.word("rope.scaling.type", factor == 1 ? "none" : "linear");
+  keys.only("rope.scaling.type", {"none", "linear"});
+  if (kind != "linear")
+    return std::nullopt;
+  return RopeScaling{.kind = RopeScaling::Kind::kLinear, .factor = factor};
+}
+
+void read_heads(const ConfigSection& keys, DecoderConfig* config) {
+  config->heads = keys.whole("attention.head_count", kMostHeads);
+  config->kv_heads = keys.whole("attention.head_count_kv", kMostHeads, config->heads);
+  const int64_t usual = std::max<int64_t>(1, config->hidden_size / config->heads);
+  const int64_t size = keys.whole("attention.key_length", kWidest, usual);
+  for (const char* key : {"attention.value_length", "rope.dimension_count"})
+    if (keys.whole(key, kWidest, size) != size)
+      keys.only_value(key, size);
+  if (!keys.at("attention.key_length").is_null() && size * config->heads != config->hidden_size)
+    config->head_dim = size;
+}
+
+DecoderConfig read_network(const ConfigSection& keys) {
+  DecoderConfig config;
+  config.max_positions = keys.whole("context_length", kMostPositions);
+  config.hidden_size = keys.whole("embedding_length", kWidest);
+  config.intermediate_size = keys.whole("feed_forward_length", kWidest);
+  config.layers = keys.whole("block_count", kMostLayers);
+  read_heads(keys, &config);
+  config.rms_norm_eps = keys.positive("attention.layer_norm_rms_epsilon");
+  config.rope_theta = keys.positive("rope.freq_base", 10000);
+  config.rope_scaling = read_scaling(keys);
+  refuse_other_networks(keys);
+  return config;
+}
+
+/// What the tensors say: the vocabulary, and whether the embedding is tied.
+void read_tensors(const ConfigSection& keys, const GgufFile& file, DecoderConfig* config) {
+  const GgufTensor* embedding = file.tensor("token_embd.weight");
+  const bool is_table = embedding != nullptr && embedding->shape.size() == 2 &&
+                        embedding->shape[0] <= kLargestVocabulary;
+  if (!is_table)
+    keys.complain("there is no tensor \"token_embd.weight\" of 2 dimensions");
+  config->vocab_size = is_table ? embedding->shape[0] : 1;
+  if (keys.whole("vocab_size", kLargestVocabulary, config->vocab_size) != config->vocab_size)
+    keys.only_value("vocab_size", config->vocab_size);
+  config->tie_embeddings = file.tensor("output.weight") == nullptr;
+  if (file.tensor(kDivisors) != nullptr && config->rope_scaling)
+    keys.complain("rope.scaling.type must be none beside the tensor \"" + std::string(kDivisors) +
+                  "\"");
+}
+
+/// `rope_freqs.weight` as the parameters it was made from.
+Result<void> read_divisors(const GgufFile& file, DecoderConfig* config) {
+  const GgufTensor* tensor = file.tensor(kDivisors);
+  if (tensor == nullptr)
+    return {};
+  const std::string place = file.path() + ": tensor \"" + kDivisors + "\"";
+  if (tensor->count != config->head_size() / 2)
+    return bad(place, "has " + std::to_string(tensor->count) + " values, not " +
+                          std::to_string(config->head_size() / 2));
+  const Result<std::vector<float>> divisors = file.read(*tensor);
+  if (!divisors)
+    return divisors.error();
+  const bool plain = std::all_of(divisors.value().begin(), divisors.value().end(),
+                                 [](float divisor) { return divisor == 1; });
+  if (plain)
+    return {};
+  config->rope_scaling =
+      llama3_scaling(divisors.value(), config->rope_theta, config->max_positions);
+  if (!config->rope_scaling)
+    return bad(place, "is no scaling of the kind llama3");
+  return {};
+}
+
+ControlTokens read_tokens(const ConfigSection& keys, int64_t tokens) {
+  ControlTokens control;
+  control.begin.id = keys.token("ggml.bos_token_id", tokens);
+  control.end.id = keys.token("ggml.eos_token_id", tokens);
+  control.padding.id = keys.token("ggml.padding_token_id", tokens);
+  return control;
+}
+
+/// Null, and a complaint, where no family has the architecture.
+const Family* read_family(const ConfigSection& general) {
+  const std::string name = general.word("architecture", "");
+  const Family* family = find_family_of_type(name);
+  if (family != nullptr && family->traits.in_gguf)
+    return family;
+  general.complain("general.architecture " + quoted(name) +
+                   " is not supported; supported: " + known_architectures());
   return nullptr;
 }
 
-ordered_json id_json(std::optional<int64_t> id) {
-  return id ? ordered_json(*id) : ordered_json(nullptr);
-}
-
-const char* class_of(const std::string& name) {
-  return name == "llama"   ? "LlamaForCausalLM"
-         : name == "qwen2" ? "Qwen2ForCausalLM"
-                           : "Qwen3ForCausalLM";
+GgufConfig config_of(const Family& family, const ConfigSection& groups, const GgufFile& file) {
+  groups.section("general").only("type", {"model"});
+  if (groups.section("split").whole("count", kMostLayers, 1) != 1)
+    groups.complain("split.count: put the parts of the model into one file first");
+  const ConfigSection keys = groups.section(family.model_types.front());
+  GgufConfig config;
+  config.model.decoder = read_network(keys);
+  read_tensors(keys, file, &config.model.decoder);
+  set_traits(family, &config.model);
+  config.tokens = read_tokens(groups.section("tokenizer"), config.model.decoder.vocab_size);
+  return config;
 }
 
 }  // namespace
 
-Result<GgufArchitecture> parse_architecture(std::string_view config, const std::string& place) {
-  const Result<json> document = parse_json(config, place);
-  if (!document)
-    return document.error();
-  if (!document.value().is_object())
-    return bad(place, "must be an object");
-  CheckedFields fields(document.value(), "");
-  GgufArchitecture a;
-  a.name = fields.one_of("model_type", {"llama", "qwen2", "qwen3"});
-  a.vocab_size = fields.whole("vocab_size", kGgufLargestVocabulary);
-  a.positions = fields.whole("max_position_embeddings", kGgufMostPositions,
-                             a.name == "llama" ? kLlamaPositions : kQwenPositions);
-  a.hidden_size = fields.whole("hidden_size", kGgufWidest);
-  a.intermediate_size = fields.whole("intermediate_size", kGgufWidest);
-  a.layers = fields.whole("num_hidden_layers", kGgufMostLayers);
-  a.heads = fields.whole("num_attention_heads", kGgufMostHeads);
-  a.kv_heads = fields.whole("num_key_value_heads", kGgufMostHeads,
-                            a.name == "llama" ? a.heads : kQwenKeyHeads);
-  a.head_size =
-      fields.whole("head_dim", kGgufWidest,
-                   a.name == "qwen3" ? kQwen3Head : std::max<int64_t>(1, a.hidden_size / a.heads));
-  a.rms_norm_eps = fields.positive("rms_norm_eps", 1e-6);
-  parse_rope(fields, a);
-  parse_switches(fields, a);
-  if (const auto problem = a.problem_of_heads())
-    fields.complain("num_attention_heads", *problem);
-  if (fields.complaint())
-    return bad(place, *fields.complaint());
-  return a;
+Result<GgufConfig> read_gguf_config(const GgufFile& file) {
+  json document;
+  for (const char* group : {"general", "split", "tokenizer"})
+    document[group] = group_of(file.metadata(), group);
+  for (const Family* family : families())
+    document[family->model_types.front()] = group_of(file.metadata(), family->model_types.front());
+  std::optional<std::string> complaint;
+  const ConfigSection groups(document, complaint);
+  const Family* family = read_family(groups.section("general"));
+  GgufConfig config = family == nullptr ? GgufConfig{} : config_of(*family, groups, file);
+  if (complaint)
+    return bad(file.path(), *complaint);
+  if (const auto valid = config.model.validate(); !valid)
+    return bad(file.path(), valid.error().message);
+  if (const auto done = read_divisors(file, &config.model.decoder); !done)
+    return done.error();
+  return config;
 }
 
-std::string config_json(const GgufArchitecture& a) {
-  ordered_json config{{"architectures", {class_of(a.name)}},
-                      {"model_type", a.name},
-                      {"vocab_size", a.vocab_size},
-                      {"hidden_size", a.hidden_size},
-                      {"intermediate_size", a.intermediate_size},
-                      {"num_hidden_layers", a.layers},
-                      {"num_attention_heads", a.heads},
-                      {"num_key_value_heads", a.kv_heads},
-                      {"head_dim", a.head_size},
-                      {"hidden_act", "silu"},
-                      {"max_position_embeddings", a.positions},
-                      {"rms_norm_eps", a.rms_norm_eps},
-                      {"rope_theta", a.rope_theta},
-                      {"rope_scaling", scaling_json(a)},
-                      {"attention_bias", a.attention_bias},
-                      {"mlp_bias", a.mlp_bias},
-                      {"tie_word_embeddings", a.tied},
-                      {"bos_token_id", id_json(a.begin_id)},
-                      {"eos_token_id", id_json(a.end_id)},
-                      {"pad_token_id", id_json(a.padding_id)},
-                      {"torch_dtype", "float32"}};
-  if (a.name != "llama") {
-    config.erase("mlp_bias");
-    config["use_sliding_window"] = false;
+Result<void> check_gguf_architecture(const ModelConfig& config, const std::string& place) {
+  const Family* family = find_family(config.architecture);
+  if (family != nullptr && family->traits.in_gguf)
+    return {};
+  return bad(place, config.architecture + " cannot be written as GGUF" +
+                        (config.sees ? ", which has no place for what sees pictures" : "") +
+                        "; supported: " + known_architectures());
+}
+
+std::string gguf_architecture(const ModelConfig& config) {
+  const Family* family = find_family(config.architecture);
+  NELUMBO_CHECK(family != nullptr && family->traits.in_gguf) << config.architecture;
+  return family->model_types.front();
+}
+
+GgufMetadata gguf_config_metadata(const ModelConfig& config) {
+  const std::string name = gguf_architecture(config);
+  const DecoderConfig& decoder = config.decoder;
+  GgufMetadata metadata{{"general.architecture", GgufValue::text(name)}};
+  const auto natural = [&](const char* key, int64_t value) {
+    metadata.emplace_back(name + "." + key, GgufValue::natural(static_cast<uint32_t>(value)));
+  };
+  const auto real = [&](const char* key, double value) {
+    metadata.emplace_back(name + "." + key, GgufValue::real(static_cast<float>(value)));
+  };
+  natural("block_count", decoder.layers);
+  natural("context_length", decoder.max_positions);
+  natural("embedding_length", decoder.hidden_size);
+  natural("feed_forward_length", decoder.intermediate_size);
+  natural("attention.head_count", decoder.heads);
+  natural("attention.head_count_kv", decoder.kv_heads);
+  natural("attention.key_length", decoder.head_size());
+  natural("attention.value_length", decoder.head_size());
+  natural("rope.dimension_count", decoder.head_size());
+  natural("vocab_size", decoder.vocab_size);
+  real("attention.layer_norm_rms_epsilon", decoder.rms_norm_eps);
+  real("rope.freq_base", decoder.rope_theta);
+  if (decoder.rope_scaling && decoder.rope_scaling->kind == RopeScaling::Kind::kLinear) {
+    metadata.emplace_back(name + ".rope.scaling.type", GgufValue::text("linear"));
+    real("rope.scaling.factor", decoder.rope_scaling->factor);
   }
-  if (a.name == "qwen2")
-    config.erase("attention_bias");
-  return config.dump(2) + "\n";
+  return metadata;
 }
 
 }  // namespace nelumbo

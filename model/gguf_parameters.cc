@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "model/gguf_config.h"
 
 namespace nelumbo {
 namespace {
@@ -29,11 +30,13 @@ class Layer {
   }
 
   /// A projection of `in` values to `out`.
-  void project(const std::string& gguf, const std::string& hf, Shape out_in, bool bias,
-               int64_t heads = 0) {
-    add(gguf + ".weight", hf + ".weight", out_in, heads);
-    if (bias)
-      add(gguf + ".bias", hf + ".bias", {out_in[0]}, heads);
+  void project(const std::string& gguf, const std::string& hf, Shape out_in, int64_t heads = 0) {
+    add(gguf + ".weight", hf + ".weight", std::move(out_in), heads);
+  }
+
+  /// The bias of one.
+  void shift(const std::string& gguf, const std::string& hf, int64_t out, int64_t heads) {
+    add(gguf + ".bias", hf + ".bias", {out}, heads);
   }
 
  private:
@@ -41,27 +44,39 @@ class Layer {
   std::string gguf_, hf_;
 };
 
-void add_layer(std::vector<GgufParameter>& to, const GgufArchitecture& a, int64_t index) {
-  const int64_t queries = a.heads * a.head_size;
-  const int64_t keys = a.kv_heads * a.head_size;
-  const bool bias = a.attention_bias || a.name == "qwen2";
-  const bool interleaved = a.name == "llama";
-  Layer layer(to, index);
-  layer.add("attn_norm.weight", "input_layernorm.weight", {a.hidden_size});
-  layer.project("attn_q", "self_attn.q_proj", {queries, a.hidden_size}, bias,
-                interleaved ? a.heads : 0);
-  layer.project("attn_k", "self_attn.k_proj", {keys, a.hidden_size}, bias,
-                interleaved ? a.kv_heads : 0);
-  layer.project("attn_v", "self_attn.v_proj", {keys, a.hidden_size}, bias);
-  layer.project("attn_output", "self_attn.o_proj", {a.hidden_size, queries}, a.attention_bias);
-  if (a.name == "qwen3") {
-    layer.add("attn_q_norm.weight", "self_attn.q_norm.weight", {a.head_size});
-    layer.add("attn_k_norm.weight", "self_attn.k_norm.weight", {a.head_size});
+/// Heads whose rows are interleaved, of queries and of keys.
+struct Interleaved {
+  int64_t queries = 0, keys = 0;
+};
+
+void add_attention(Layer& layer, const DecoderConfig& d, const Interleaved& heads) {
+  const int64_t queries = d.heads * d.head_size();
+  const int64_t keys = d.kv_heads * d.head_size();
+  layer.project("attn_q", "self_attn.q_proj", {queries, d.hidden_size}, heads.queries);
+  layer.project("attn_k", "self_attn.k_proj", {keys, d.hidden_size}, heads.keys);
+  layer.project("attn_v", "self_attn.v_proj", {keys, d.hidden_size});
+  layer.project("attn_output", "self_attn.o_proj", {d.hidden_size, queries});
+  if (d.qkv_bias) {
+    layer.shift("attn_q", "self_attn.q_proj", queries, heads.queries);
+    layer.shift("attn_k", "self_attn.k_proj", keys, heads.keys);
+    layer.shift("attn_v", "self_attn.v_proj", keys, 0);
   }
-  layer.add("ffn_norm.weight", "post_attention_layernorm.weight", {a.hidden_size});
-  layer.project("ffn_gate", "mlp.gate_proj", {a.intermediate_size, a.hidden_size}, a.mlp_bias);
-  layer.project("ffn_up", "mlp.up_proj", {a.intermediate_size, a.hidden_size}, a.mlp_bias);
-  layer.project("ffn_down", "mlp.down_proj", {a.hidden_size, a.intermediate_size}, a.mlp_bias);
+  if (d.qk_norm) {
+    layer.add("attn_q_norm.weight", "self_attn.q_norm.weight", {d.head_size()});
+    layer.add("attn_k_norm.weight", "self_attn.k_norm.weight", {d.head_size()});
+  }
+}
+
+void add_layer(std::vector<GgufParameter>& to, const ModelConfig& config, int64_t index) {
+  const DecoderConfig& d = config.decoder;
+  const bool interleaved = gguf_architecture(config) == "llama";
+  Layer layer(to, index);
+  layer.add("attn_norm.weight", "input_layernorm.weight", {d.hidden_size});
+  add_attention(layer, d, interleaved ? Interleaved{d.heads, d.kv_heads} : Interleaved{});
+  layer.add("ffn_norm.weight", "post_attention_layernorm.weight", {d.hidden_size});
+  layer.project("ffn_gate", "mlp.gate_proj", {d.intermediate_size, d.hidden_size});
+  layer.project("ffn_up", "mlp.up_proj", {d.intermediate_size, d.hidden_size});
+  layer.project("ffn_down", "mlp.down_proj", {d.hidden_size, d.intermediate_size});
 }
 
 enum class Direction { kFromGguf, kToGguf };
@@ -85,15 +100,15 @@ std::vector<float> reordered(const std::vector<float>& values, int64_t rows, int
 
 }  // namespace
 
-std::vector<GgufParameter> gguf_parameters(const GgufArchitecture& architecture) {
-  const int64_t hidden = architecture.hidden_size;
-  const Shape embedding{architecture.vocab_size, hidden};
+std::vector<GgufParameter> gguf_parameters(const ModelConfig& config) {
+  const int64_t hidden = config.decoder.hidden_size;
+  const Shape embedding{config.decoder.vocab_size, hidden};
   std::vector<GgufParameter> parameters;
   parameters.push_back({"token_embd.weight", "model.embed_tokens.weight", embedding});
-  for (int64_t layer = 0; layer < architecture.layers; ++layer)
-    add_layer(parameters, architecture, layer);
+  for (int64_t layer = 0; layer < config.decoder.layers; ++layer)
+    add_layer(parameters, config, layer);
   parameters.push_back({"output_norm.weight", "model.norm.weight", {hidden}});
-  if (!architecture.tied)
+  if (!config.decoder.tie_embeddings)
     parameters.push_back({"output.weight", "lm_head.weight", embedding});
   return parameters;
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "model/gguf_architecture.h"
+#include "model/config.h"
 
 namespace nelumbo {
 
@@ -19,7 +19,8 @@ struct GgufParameter {
 };
 
 /// All tensors of the model but `rope_freqs.weight`, in the order that GGUF files have.
-std::vector<GgufParameter> gguf_parameters(const GgufArchitecture& architecture);
+/// REQUIRES: an architecture that they hold.
+std::vector<GgufParameter> gguf_parameters(const ModelConfig& config);
 
 /// Puts the rows of a projection (or the values of its bias) in the order of Hugging Face: GGUF's
 /// llama architecture has value j of both halves of a head side by side. `values` is row-major.

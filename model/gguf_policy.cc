@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "model/gguf_rope.h"
 #include "model/gguf_vocabulary.h"
 #include "model/gguf_writer.h"
 
@@ -49,11 +50,16 @@ GgufType type_for(const GgufParameter& parameter, GgufType wanted) {
   return parameter.shape.back() % block_format(wanted).values == 0 ? wanted : GgufType::kF16;
 }
 
-std::vector<GgufPlan> plans_of(const GgufArchitecture& architecture,
+bool has_divisors(const ModelConfig& config) {
+  const auto& scaling = config.decoder.rope_scaling;
+  return scaling && scaling->kind == RopeScaling::Kind::kLlama3;
+}
+
+std::vector<GgufPlan> plans_of(const ModelConfig& config,
                                const std::vector<GgufParameter>& parameters, GgufType type) {
   std::vector<GgufPlan> plans;
-  if (std::holds_alternative<Llama3Scaling>(architecture.scaling))
-    plans.push_back({kDivisors, {architecture.head_size / 2}, GgufType::kF32});
+  if (has_divisors(config))
+    plans.push_back({kDivisors, {config.decoder.head_size() / 2}, GgufType::kF32});
   for (const GgufParameter& parameter : parameters)
     plans.push_back({parameter.gguf_name, parameter.shape, type_for(parameter, type)});
   return plans;
@@ -66,30 +72,30 @@ Result<std::vector<float>> values_of(const GgufParameter& parameter, const Weigh
     return tensor.error();
   if (tensor.value().shape != parameter.shape)
     return bad(place, "tensor " + parameter.hf_name + " has the shape " +
-                          shown(tensor.value().shape) + ", its config.json says " +
+                          shown(tensor.value().shape) + ", its configuration says " +
                           shown(parameter.shape));
   if (parameter.permuted_heads == 0)
     return std::move(tensor.value().values);
   return to_gguf_rows(tensor.value().values, parameter.shape[0], parameter.permuted_heads);
 }
 
-Result<GgufMetadata> metadata_of(const std::string& path, const PolicyDocuments& documents,
-                                 const GgufArchitecture& architecture, GgufType type) {
-  GgufMetadata metadata = architecture_metadata(architecture);
+Result<GgufMetadata> metadata_of(const std::string& path, const GgufDocuments& documents,
+                                 GgufType type) {
+  GgufMetadata metadata = gguf_config_metadata(documents.config);
   metadata.emplace_back("general.file_type", GgufValue::natural(file_type_of(type)));
   metadata.emplace_back("general.quantization_version", GgufValue::natural(2));
   Result<GgufMetadata> tokenizer =
-      tokenizer_metadata(documents.tokenizer, architecture.vocab_size, path);
+      tokenizer_metadata(documents.tokenizer, documents.config.decoder.vocab_size, path);
   if (!tokenizer)
     return tokenizer.error();
   std::move(tokenizer.value().begin(), tokenizer.value().end(), std::back_inserter(metadata));
-  const auto add = [&metadata](const char* key, std::optional<int64_t> id) {
-    if (id && find(metadata, key) == nullptr)
-      metadata.emplace_back(key, GgufValue::natural(static_cast<uint32_t>(*id)));
+  const auto add = [&metadata](const char* key, const ControlToken& token) {
+    if (token.id && find(metadata, key) == nullptr)
+      metadata.emplace_back(key, GgufValue::natural(static_cast<uint32_t>(*token.id)));
   };
-  add("tokenizer.ggml.bos_token_id", architecture.begin_id);
-  add("tokenizer.ggml.eos_token_id", architecture.end_id);
-  add("tokenizer.ggml.padding_token_id", architecture.padding_id);
+  add("tokenizer.ggml.bos_token_id", documents.tokens.begin);
+  add("tokenizer.ggml.eos_token_id", documents.tokens.end);
+  add("tokenizer.ggml.padding_token_id", documents.tokens.padding);
   return metadata;
 }
 
@@ -101,23 +107,23 @@ bool is_redundant(const std::string& name) {
 
 }  // namespace
 
-GgufPolicy::GgufPolicy(GgufFile file, GgufArchitecture architecture)
+GgufPolicy::GgufPolicy(GgufFile file, GgufConfig config)
     : file_(std::move(file)),
-      architecture_(std::move(architecture)),
-      parameters_(gguf_parameters(architecture_)) {}
+      config_(std::move(config)),
+      parameters_(gguf_parameters(config_.model)) {}
 
 Result<GgufPolicy> GgufPolicy::open(const std::string& path) {
   Result<GgufFile> file = GgufFile::open(path);
   if (!file)
     return file.error();
-  Result<GgufArchitecture> architecture = read_architecture(file.value());
-  if (!architecture)
-    return architecture.error();
-  if (const auto sound =
-          check_tokenizer_metadata(file.value().metadata(), architecture.value().vocab_size, path);
+  Result<GgufConfig> config = read_gguf_config(file.value());
+  if (!config)
+    return config.error();
+  if (const auto sound = check_tokenizer_metadata(file.value().metadata(),
+                                                  config.value().model.decoder.vocab_size, path);
       !sound)
     return sound.error();
-  GgufPolicy policy(std::move(file).value(), std::move(architecture).value());
+  GgufPolicy policy(std::move(file).value(), std::move(config).value());
   if (const auto done = policy.match(); !done)
     return done.error();
   return policy;
@@ -143,7 +149,7 @@ Result<void> GgufPolicy::match() {
   }
   if (!left.empty())
     return bad(file_.path(), "tensor \"" + left.begin()->first + "\" belongs to no part of a " +
-                                 architecture_.name + " model");
+                                 gguf_architecture(config_.model) + " model");
   return {};
 }
 
@@ -168,26 +174,25 @@ Result<NamedTensor> GgufPolicy::read(const std::string& hf_name) const {
   return tensor;
 }
 
-Result<void> write_gguf_policy(const std::string& path, const PolicyDocuments& documents,
+Result<void> write_gguf_policy(const std::string& path, const GgufDocuments& documents,
                                GgufType type, const WeightSource& source) {
-  const Result<GgufArchitecture> architecture =
-      parse_architecture(documents.config, path + ": config.json");
-  if (!architecture)
-    return architecture.error();
-  const Result<GgufMetadata> metadata = metadata_of(path, documents, architecture.value(), type);
+  const ModelConfig& config = documents.config;
+  if (const auto fits = check_gguf_architecture(config, path); !fits)
+    return fits;
+  const Result<GgufMetadata> metadata = metadata_of(path, documents, type);
   if (!metadata)
     return metadata.error();
-  const std::vector<GgufParameter> parameters = gguf_parameters(architecture.value());
+  const std::vector<GgufParameter> parameters = gguf_parameters(config);
   std::map<std::string, const GgufParameter*> by_name;
   for (const GgufParameter& parameter : parameters)
     by_name.emplace(parameter.gguf_name, &parameter);
-  const GgufArchitecture& a = architecture.value();
   const auto values = [&](const GgufPlan& plan) -> Result<std::vector<float>> {
     if (plan.name == kDivisors)
-      return llama3_divisors(std::get<Llama3Scaling>(a.scaling), a.rope_theta, a.head_size);
+      return llama3_divisors(*config.decoder.rope_scaling, config.decoder.rope_theta,
+                             config.decoder.head_size());
     return values_of(*by_name.at(plan.name), source, path);
   };
-  return write_gguf(path, metadata.value(), plans_of(a, parameters, type), values);
+  return write_gguf(path, metadata.value(), plans_of(config, parameters, type), values);
 }
 
 }  // namespace nelumbo

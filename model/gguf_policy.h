@@ -2,16 +2,17 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "model/gguf.h"
-#include "model/gguf_architecture.h"
+#include "model/gguf_config.h"
 #include "model/gguf_parameters.h"
 #include "model/gguf_tokenizer.h"
+#include "model/hf_config.h"
+#include "model/weight_source.h"
 #include "model/weights.h"
 
 namespace nelumbo {
@@ -25,9 +26,9 @@ class GgufPolicy {
   /// missing, of another shape, left over, or not done by these architectures.
   static Result<GgufPolicy> open(const std::string& path);
 
-  /// config.json.
-  std::string config() const { return config_json(architecture_); }
-  const GgufArchitecture& architecture() const { return architecture_; }
+  const ModelConfig& config() const { return config_.model; }
+  /// Their ids alone; the texts stand in `tokenizer`.
+  const ControlTokens& tokens() const { return config_.tokens; }
   const GgufFile& file() const { return file_; }
 
   /// tokenizer.json and tokenizer_config.json.
@@ -41,33 +42,31 @@ class GgufPolicy {
   Result<NamedTensor> read(const std::string& hf_name) const;
 
  private:
-  GgufPolicy(GgufFile file, GgufArchitecture architecture);
+  GgufPolicy(GgufFile file, GgufConfig config);
 
   /// Finds the tensor of every parameter; complains about one that is missing, of another shape or
   /// left over.
   Result<void> match();
 
   GgufFile file_;
-  GgufArchitecture architecture_;
+  GgufConfig config_;
   std::vector<GgufParameter> parameters_;
   std::vector<size_t> tensor_of_;             ///< by parameter: its place in the file's tensors
   std::map<std::string, size_t> by_hf_name_;  ///< into parameters_
 };
 
-/// The documents of a Hugging Face directory.
-struct PolicyDocuments {
-  std::string config;  ///< config.json
-  TokenizerDocuments tokenizer;
+/// What a GGUF file says beside its tensors.
+struct GgufDocuments {
+  ModelConfig config;
+  ControlTokens tokens;          ///< ids, where the tokenizer's documents name none
+  TokenizerDocuments tokenizer;  ///< the chat template inside
 };
 
-/// Gives a tensor by its Hugging Face name. Called once for each, so that one is in memory.
-using WeightSource = std::function<Result<NamedTensor>(const std::string& hf_name)>;
-
-/// Writes a model of the llama, qwen2 or qwen3 architecture as GGUF, as a whole or not at all, and
-/// durably. Matrices become `type` (F32, F16, BF16 or Q8_0; F16 where rows are not made of whole
-/// blocks), vectors stay F32. `place` of messages is `path`. A config.json says which tensors the
-/// source is asked for; one of another shape is kBadData.
-Result<void> write_gguf_policy(const std::string& path, const PolicyDocuments& documents,
+/// Writes a model as GGUF, as a whole or not at all, and durably. Matrices become `type` (F32, F16,
+/// BF16 or Q8_0; F16 where rows are not made of whole blocks), vectors stay F32. `place` of
+/// messages is `path`. kBadData where GGUF files hold no models of the architecture, and about a
+/// tensor of another shape than the configuration says.
+Result<void> write_gguf_policy(const std::string& path, const GgufDocuments& documents,
                                GgufType type, const WeightSource& source);
 
 }  // namespace nelumbo

@@ -22,15 +22,19 @@ double wavelength(double theta, int64_t index, int64_t head_size) {
          std::pow(theta, 2.0 * static_cast<double>(index) / static_cast<double>(head_size));
 }
 
+RopeScaling llama3(double factor, double high, double original) {
+  return {RopeScaling::Kind::kLlama3, factor, 1, high, std::llround(original)};
+}
+
 /// Whether the parameters give these divisors, up to the rounding of whoever wrote them.
-bool gives(const Llama3Scaling& scaling, std::span<const float> divisors, double theta) {
+bool gives(const RopeScaling& scaling, std::span<const float> divisors, double theta) {
   const std::vector<float> made = llama3_divisors(scaling, theta, 2 * std::ssize(divisors));
   return std::equal(made.begin(), made.end(), divisors.begin(),
                     [](float a, float b) { return std::abs(a - b) <= 1e-4F * std::abs(b); });
 }
 
 /// The line through the first and the last divisor between 1 and `factor`.
-std::optional<Llama3Scaling> fitted(std::span<const float> divisors, double theta, double factor) {
+std::optional<RopeScaling> fitted(std::span<const float> divisors, double theta, double factor) {
   struct Point {
     double inverse_wavelength, s;
   };
@@ -47,40 +51,39 @@ std::optional<Llama3Scaling> fitted(std::span<const float> divisors, double thet
   const double b = a * first.inverse_wavelength - first.s;
   if (!(b > 1e-6 && a / b < 1e9))  // a ratio or a context that no model has
     return std::nullopt;
-  const Llama3Scaling scaling{factor, 1, 1 + 1 / b, std::round(a / b)};
+  const RopeScaling scaling = llama3(factor, 1 + 1 / b, a / b);
   return gives(scaling, divisors, theta) ? std::optional(scaling) : std::nullopt;
 }
 
 }  // namespace
 
-std::vector<float> llama3_divisors(const Llama3Scaling& scaling, double theta, int64_t head_size) {
+std::vector<float> llama3_divisors(const RopeScaling& scaling, double theta, int64_t head_size) {
+  const auto original = static_cast<double>(scaling.original_positions);
   std::vector<float> divisors;
   for (int64_t i = 0; i < head_size / 2; ++i) {
     const double w = wavelength(theta, i, head_size);
-    const double s = (scaling.original_positions / w - scaling.low_freq_factor) /
-                     (scaling.high_freq_factor - scaling.low_freq_factor);
+    const double s = (original / w - scaling.low) / (scaling.high - scaling.low);
     const double between = 1 / ((1 - s) / scaling.factor + s);
-    const double divisor = w < scaling.original_positions / scaling.high_freq_factor ? 1
-                           : w > scaling.original_positions / scaling.low_freq_factor
-                               ? scaling.factor
-                               : between;
+    const double divisor = w < original / scaling.high  ? 1
+                           : w > original / scaling.low ? scaling.factor
+                                                        : between;
     divisors.push_back(static_cast<float>(divisor));
   }
   return divisors;
 }
 
-std::optional<Llama3Scaling> llama3_scaling(std::span<const float> divisors, double theta,
-                                            double positions) {
+std::optional<RopeScaling> llama3_scaling(std::span<const float> divisors, double theta,
+                                          int64_t positions) {
   const bool sane = !divisors.empty() && std::all_of(divisors.begin(), divisors.end(),
                                                      [](float d) { return d >= 1 && d < 1e6F; });
   if (!sane)
     return std::nullopt;
   const double factor = *std::max_element(divisors.begin(), divisors.end());
-  std::vector<double> originals{8192, positions / factor};
+  std::vector<double> originals{8192, static_cast<double>(positions) / factor};
   for (int power = 16; power <= 1 << 24; power *= 2)
     originals.push_back(power);
   for (const double original : originals)
-    if (const Llama3Scaling usual{factor, 1, 4, original}; gives(usual, divisors, theta))
+    if (const RopeScaling usual = llama3(factor, 4, original); gives(usual, divisors, theta))
       return usual;
   return fitted(divisors, theta, factor);
 }

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/gguf_writer.h"
 
-#include <atomic>
-#include <filesystem>
 #include <set>
-#include <system_error>
-
-#include <unistd.h>
 
 #include "base/check.h"
+#include "base/draft.h"
 #include "base/file.h"
 #include "model/gguf.h"
 
@@ -102,37 +98,6 @@ Result<std::string> data_of(const GgufPlan& plan, const GgufSource& source,
                                      "; F32 holds every finite one"};
   return encoded(plan.type, values.value());
 }
-
-/// A file beside its final place; gone unless it was put there.
-class Draft {
- public:
-  explicit Draft(const std::string& path) : path_(path), draft_(path + suffix()) {
-    ::unlink(draft_.c_str());
-  }
-  ~Draft() { ::unlink(draft_.c_str()); }
-  Draft(const Draft&) = delete;
-  Draft& operator=(const Draft&) = delete;
-
-  const std::string& name() const { return draft_; }
-
-  Result<void> put() const {
-    std::error_code code;
-    std::filesystem::rename(draft_, path_, code);
-    if (code)
-      return Error{Errc::kEnvironment, path_ + ": cannot replace: " + code.message()};
-    const std::string folder = std::filesystem::path(path_).parent_path().string();
-    return sync_directory(folder.empty() ? "." : folder);
-  }
-
- private:
-  /// Differs between processes and calls, so that two writers never share a draft.
-  static std::string suffix() {
-    static std::atomic<int64_t> calls = 0;
-    return ".tmp-" + std::to_string(::getpid()) + "-g" + std::to_string(++calls);
-  }
-
-  std::string path_, draft_;
-};
 
 }  // namespace
 

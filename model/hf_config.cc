@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/file.h"
 #include "model/config_section.h"
+#include "model/decoder_config.h"
 #include "model/family.h"
 #include "model/image.h"
 #include "model/strict_json.h"
@@ -39,8 +40,8 @@ ModelConfig config_of(const ConfigSection& section) {
                                         " is not supported; supported: " + known_types());
     return config;
   }
-  config.architecture = family->architecture;
   family->read(section, &config);
+  set_traits(*family, &config);
   return config;
 }
 
@@ -70,6 +71,21 @@ Result<ModelConfig> parse_hf_config(std::string_view text, const std::string& pl
   return config;
 }
 
+Result<ControlTokens> parse_control_tokens(std::string_view text, const std::string& place) {
+  const Result<json> document = parse_json(text, place);
+  if (!document)
+    return document.error();
+  std::optional<std::string> complaint;
+  const ConfigSection section(document.value(), complaint);
+  ControlTokens tokens;
+  tokens.begin.id = section.token("bos_token_id", kLargestVocabulary);
+  tokens.end.id = section.token("eos_token_id", kLargestVocabulary);
+  tokens.padding.id = section.token("pad_token_id", kLargestVocabulary);
+  if (complaint)
+    return Error{Errc::kBadData, place + ": " + *complaint};
+  return tokens;
+}
+
 std::string hf_config_json(const ModelConfig& config, const ControlTokens& tokens) {
   const Family* family = find_family(config.architecture);
   NELUMBO_CHECK(family != nullptr) << "no architecture is called " << config.architecture;
@@ -81,9 +97,9 @@ std::string hf_config_json(const ModelConfig& config, const ControlTokens& token
 }
 
 std::string generation_config_json(const ControlTokens& tokens) {
-  return written({{"bos_token_id", tokens.begin.id},
-                  {"eos_token_id", tokens.end.id},
-                  {"pad_token_id", tokens.padding.id}});
+  return written({{"bos_token_id", token_json(tokens.begin)},
+                  {"eos_token_id", token_json(tokens.end)},
+                  {"pad_token_id", token_json(tokens.padding)}});
 }
 
 std::string preprocessor_config_json(const ModelConfig& config) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,16 +18,20 @@ Result<ModelConfig> read_hf_config(const std::string& path);
 /// The same of its text; messages begin with `place`.
 Result<ModelConfig> parse_hf_config(std::string_view text, const std::string& place);
 
-/// A control token, by text and id.
+/// A control token, by text and id; without an id there is none.
 struct ControlToken {
   std::string text;
-  int32_t id = 0;
+  std::optional<int32_t> id;
 };
 
 /// The tokens that generation begins with, ends at, and fills batches with.
 struct ControlTokens {
   ControlToken begin, end, padding;
 };
+
+/// The ids of the control tokens that a config.json names, of several the first; no texts. kBadData
+/// names the key.
+Result<ControlTokens> parse_control_tokens(std::string_view text, const std::string& place);
 
 // The documents of a model directory, such that transformers opens it as
 // Idefics3ForConditionalGeneration (`AutoModelForImageTextToText`, `AutoProcessor`).

@@ -8,16 +8,16 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "base/check.h"
-#include "base/file.h"
 #include "model/half.h"
 #include "model/input_file.h"
+#include "model/safetensors_writer.h"
 #include "model/strict_json.h"
 #include "model/weights.h"
 
@@ -217,37 +217,14 @@ Result<WeightSet> read_safetensors(const std::string& path) {
 }
 
 Result<void> write_safetensors(const std::string& path, const WeightSet& weights) {
-  std::vector<const NamedTensor*> by_name;
-  for (const NamedTensor& tensor : weights)
-    by_name.push_back(&tensor);
-  std::sort(by_name.begin(), by_name.end(),
-            [](const NamedTensor* a, const NamedTensor* b) { return a->name < b->name; });
-
-  nlohmann::ordered_json header{{kMetadata, {{"format", "pt"}}}};
-  uint64_t end = 0;
-  for (const NamedTensor* tensor : by_name) {
-    int64_t count = 1;
-    for (const int64_t size : tensor->shape)
-      count *= size;
-    NELUMBO_CHECK(count == std::ssize(tensor->values)) << tensor->name << ": shape and values";
-    NELUMBO_CHECK(!header.contains(tensor->name)) << tensor->name << ": two tensors of this name";
-    const uint64_t begin = end;
-    end += tensor->values.size() * sizeof(float);
-    header[tensor->name] = {
-        {"dtype", "F32"}, {"shape", tensor->shape}, {"data_offsets", {begin, end}}};
+  std::vector<SafetensorsPlan> plans;
+  std::map<std::string, const NamedTensor*> by_name;
+  for (const NamedTensor& tensor : weights) {
+    plans.push_back({tensor.name, tensor.shape});
+    by_name.emplace(tensor.name, &tensor);
   }
-  std::string text = header.dump();
-  text.append((8 - text.size() % 8) % 8, ' ');
-
-  const uint64_t length = text.size();
-  std::string bytes;
-  bytes.reserve(sizeof(length) + length + end);
-  bytes.append(reinterpret_cast<const char*>(&length), sizeof(length));
-  bytes += text;
-  for (const NamedTensor* tensor : by_name)
-    bytes.append(reinterpret_cast<const char*>(tensor->values.data()),
-                 tensor->values.size() * sizeof(float));
-  return write_file_atomic(path, bytes);
+  return write_safetensors(path, std::move(plans), StoredType::kF32,
+                           [&](const std::string& name) { return *by_name.at(name); });
 }
 
 }  // namespace nelumbo

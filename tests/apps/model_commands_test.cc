@@ -9,7 +9,7 @@ namespace {
 TEST(ModelCommands, AreNamedByTheirHelp) {
   const Called called = call({"model", "--help"});
   EXPECT_EQ(called.code, 0);
-  for (const char* command : {"inspect", "score", "render", "tokenize"})
+  for (const char* command : {"inspect", "export", "score", "render", "tokenize"})
     EXPECT_TRUE(has(called.out, command)) << command;
 }
 

@@ -44,5 +44,24 @@ TEST(ConfigSection, RefusesTypesThatOnlyLookRight) {
   }
 }
 
+TEST(ConfigSection, ATokenIsAnIdOfTheVocabulary) {
+  const json document = json::parse(R"({"end": [7, 8], "begin": 3, "odd": -1, "none": null})");
+  std::optional<std::string> complaint;
+  const ConfigSection section(document, complaint);
+  EXPECT_EQ(section.token("end", 8), 7);
+  EXPECT_EQ(section.token("begin", 4), 3);
+  EXPECT_EQ(section.token("none", 4), std::nullopt);
+  EXPECT_FALSE(complaint);
+  EXPECT_EQ(section.token("odd", 8), std::nullopt);
+  EXPECT_EQ(complaint, "odd must be a token id below 8, not -1");
+}
+
+TEST(ConfigSection, ShowsBytesThatAreNoText) {
+  const json document{{"word", "\xFF"}};
+  std::optional<std::string> complaint;
+  ConfigSection(document, complaint).only("word", {"a", "b"});
+  EXPECT_EQ(complaint, "word \"\\ufffd\" is not supported; supported: a, b");
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -5,20 +5,23 @@
 
 #include <gtest/gtest.h>
 
+#include "model/family.h"
+
 namespace nelumbo {
 namespace {
 
-GgufArchitecture small(const std::string& name) {
-  GgufArchitecture a;
-  a.name = name;
-  a.vocab_size = 10;
-  a.hidden_size = 8;
-  a.intermediate_size = 12;
-  a.layers = 2;
-  a.heads = 2;
-  a.kv_heads = 1;
-  a.head_size = 6;
-  return a;
+ModelConfig small(const Family& family) {
+  ModelConfig config;
+  config.decoder = {.vocab_size = 10,
+                    .hidden_size = 8,
+                    .intermediate_size = 12,
+                    .layers = 2,
+                    .heads = 2,
+                    .kv_heads = 1,
+                    .tie_embeddings = false,
+                    .head_dim = 6};
+  set_traits(family, &config);
+  return config;
 }
 
 const GgufParameter* named(const std::vector<GgufParameter>& parameters, const std::string& name) {
@@ -28,7 +31,7 @@ const GgufParameter* named(const std::vector<GgufParameter>& parameters, const s
 }
 
 TEST(GgufParameters, LlamaHasNineTensorsInALayer) {
-  const std::vector<GgufParameter> all = gguf_parameters(small("llama"));
+  const std::vector<GgufParameter> all = gguf_parameters(small(kLlamaFamily));
   EXPECT_EQ(all.size(), 3U + 2 * 9);
   const GgufParameter* k = named(all, "model.layers.1.self_attn.k_proj.weight");
   ASSERT_NE(k, nullptr);
@@ -41,30 +44,19 @@ TEST(GgufParameters, LlamaHasNineTensorsInALayer) {
 }
 
 TEST(GgufParameters, ATiedModelHasNoOutputLayer) {
-  GgufArchitecture tied = small("llama");
-  tied.tied = true;
+  ModelConfig tied = small(kLlamaFamily);
+  tied.decoder.tie_embeddings = true;
   EXPECT_EQ(named(gguf_parameters(tied), "lm_head.weight"), nullptr);
 }
 
 TEST(GgufParameters, Qwen2HasBiasesAndQwen3HasNormsOfHeads) {
-  const std::vector<GgufParameter> qwen2 = gguf_parameters(small("qwen2"));
+  const std::vector<GgufParameter> qwen2 = gguf_parameters(small(kQwen2Family));
   EXPECT_EQ(named(qwen2, "model.layers.0.self_attn.q_proj.bias")->shape, std::vector<int64_t>{12});
   EXPECT_EQ(named(qwen2, "model.layers.0.self_attn.o_proj.bias"), nullptr);
   EXPECT_EQ(named(qwen2, "model.layers.0.self_attn.q_proj.weight")->permuted_heads, 0);
-  const std::vector<GgufParameter> qwen3 = gguf_parameters(small("qwen3"));
+  const std::vector<GgufParameter> qwen3 = gguf_parameters(small(kQwen3Family));
   EXPECT_EQ(named(qwen3, "model.layers.0.self_attn.q_proj.bias"), nullptr);
   EXPECT_EQ(named(qwen3, "model.layers.0.self_attn.k_norm.weight")->shape, std::vector<int64_t>{6});
-}
-
-TEST(GgufParameters, BiasesOfALlamaReachTheOutputProjection) {
-  GgufArchitecture biased = small("llama");
-  biased.attention_bias = true;
-  biased.mlp_bias = true;
-  const std::vector<GgufParameter> all = gguf_parameters(biased);
-  EXPECT_EQ(named(all, "model.layers.0.self_attn.o_proj.bias")->gguf_name,
-            "blk.0.attn_output.bias");
-  EXPECT_EQ(named(all, "model.layers.0.self_attn.q_proj.bias")->permuted_heads, 2);
-  EXPECT_NE(named(all, "model.layers.0.mlp.gate_proj.bias"), nullptr);
 }
 
 TEST(GgufParameters, RowsOfAHeadAreInterleavedAndBack) {

@@ -188,5 +188,27 @@ TEST(HfConfig, NamesControlTokensAndTheChatTemplate) {
   EXPECT_EQ(document()["text_config"]["pad_token_id"], 3);
 }
 
+TEST(HfConfig, ATokenThatIsNotThereIsNull) {
+  const ControlTokens some{.begin = {}, .end = {"</s>", 2}, .padding = {}};
+  const json config = json::parse(hf_config_json(small(), some));
+  EXPECT_TRUE(config.contains("bos_token_id"));
+  EXPECT_EQ(config["bos_token_id"], nullptr);
+  EXPECT_EQ(config["text_config"]["pad_token_id"], nullptr);
+  EXPECT_EQ(json::parse(generation_config_json(some))["bos_token_id"], nullptr);
+}
+
+TEST(HfConfig, NamesItsControlTokens) {
+  const auto tokens =
+      parse_control_tokens(R"({"bos_token_id": 1, "eos_token_id": [5, 6]})", "config.json");
+  ASSERT_TRUE(tokens.ok()) << tokens.error().message;
+  EXPECT_EQ(tokens.value().begin.id, 1);
+  EXPECT_EQ(tokens.value().end.id, 5);
+  EXPECT_EQ(tokens.value().padding.id, std::nullopt);
+  const auto none = parse_control_tokens(R"({"bos_token_id": "1"})", "config.json");
+  ASSERT_FALSE(none.ok());
+  EXPECT_EQ(none.error().message,
+            "config.json: bos_token_id must be a token id below 10000000, not \"1\"");
+}
+
 }  // namespace
 }  // namespace nelumbo

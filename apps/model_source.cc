@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/model_source.h"
+
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/open_model.h"
+#include "base/file.h"
+#include "model/gguf_policy.h"
+#include "model/strict_json.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr int64_t kLongestDocument = int64_t{64} << 20;
+constexpr const char* kTemplate = "chat_template.jinja";
+
+/// What a directory may hold beside what every one must.
+constexpr const char* kOptional[] = {"generation_config.json",   "tokenizer_config.json",
+                                     "preprocessor_config.json", "processor_config.json",
+                                     "special_tokens_map.json",  kTemplate};
+
+Result<ModelSource> source_of_gguf(const std::string& path) {
+  Result<GgufPolicy> opened = GgufPolicy::open(path);
+  if (!opened)
+    return opened.error();
+  const auto file = std::make_shared<const GgufPolicy>(std::move(opened).value());
+  Result<TokenizerDocuments> tokenizer = file->tokenizer();
+  if (!tokenizer)
+    return tokenizer.error();
+  ModelSource source{.place = path, .config = file->config(), .tokens = file->tokens()};
+  source.documents = {{"config.json", hf_config_json(source.config, source.tokens)},
+                      {"generation_config.json", generation_config_json(source.tokens)},
+                      {"tokenizer.json", std::move(tokenizer.value().tokenizer)},
+                      {"tokenizer_config.json", std::move(tokenizer.value().tokenizer_config)}};
+  for (const GgufParameter& parameter : file->parameters())
+    source.tensors.push_back({parameter.hf_name, parameter.shape});
+  source.weights = [file](const std::string& name) { return file->read(name); };
+  return source;
+}
+
+Result<void> read_documents(const std::string& directory, ModelSource* source) {
+  const auto add = [&](const std::string& name) -> Result<void> {
+    Result<std::string> text = read_file(directory + "/" + name, kLongestDocument);
+    if (!text)
+      return Error{Errc::kBadData, text.error().message};
+    source->documents[name] = std::move(text).value();
+    return {};
+  };
+  for (const char* name : {"config.json", "tokenizer.json"})
+    if (auto done = add(name); !done)
+      return done;
+  std::error_code none;
+  for (const char* name : kOptional)
+    if (std::filesystem::exists(directory + "/" + name, none))
+      if (auto done = add(name); !done)
+        return done;
+  return {};
+}
+
+/// Puts the template of a file of its own where GGUF and earlier readers look for it.
+Result<void> join_template(ModelSource* source) {
+  const std::string place = source->place + "/tokenizer_config.json";
+  std::string& text = source->documents["tokenizer_config.json"];
+  Result<ordered_json> config = parse_ordered_json(text.empty() ? "{}" : text, place);
+  if (!config)
+    return config.error();
+  if (!config.value().is_object())
+    return Error{Errc::kBadData, place + ": must be an object"};
+  if (const auto own = source->documents.find(kTemplate); own != source->documents.end()) {
+    config.value()["chat_template"] = own->second;
+    source->documents.erase(own);
+  }
+  text = config.value().dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return {};
+}
+
+/// The weights as the network has them: without what it does not use, and checked.
+void add_weights(const Model& model, ModelSource* source) {
+  auto places = std::make_shared<std::map<std::string, size_t>>();
+  for (size_t i = 0; i < model.weights->size(); ++i) {
+    const NamedTensor& tensor = (*model.weights)[i];
+    source->tensors.push_back({tensor.name, tensor.shape});
+    places->emplace(tensor.name, i);
+  }
+  source->weights = [places, weights = model.weights](const std::string& name) {
+    return (*weights)[places->at(name)];
+  };
+}
+
+Result<ModelSource> source_of_directory(const std::string& directory) {
+  const Result<Model> model = open_model(directory);
+  if (!model)
+    return model.error();
+  if (const Result<Tokenizer> sound = read_tokenizer(model.value()); !sound)
+    return sound.error();
+  ModelSource source{.place = directory, .config = model.value().network.config};
+  if (auto done = read_documents(directory, &source); !done)
+    return done.error();
+  Result<ControlTokens> tokens =
+      parse_control_tokens(source.documents["config.json"], directory + "/config.json");
+  if (!tokens)
+    return tokens.error();
+  source.tokens = std::move(tokens).value();
+  source.documents.emplace("generation_config.json", generation_config_json(source.tokens));
+  if (auto done = join_template(&source); !done)
+    return done.error();
+  add_weights(model.value(), &source);
+  return source;
+}
+
+}  // namespace
+
+Result<ModelSource> open_model_source(const std::string& model) {
+  const Result<std::string> place = model_directory(model);
+  if (!place)
+    return place.error();
+  return is_gguf(place.value()) ? source_of_gguf(place.value())
+                                : source_of_directory(place.value());
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "model/config.h"
+#include "model/hf_config.h"
+#include "model/safetensors_writer.h"
+#include "model/weight_source.h"
+
+namespace nelumbo {
+
+/// A model as it is to be written somewhere else.
+struct ModelSource {
+  std::string place;  ///< the directory or GGUF file that it is read from
+  ModelConfig config;
+  ControlTokens tokens = {};  ///< ids alone
+  /// The files of a Hugging Face directory by name, all but the weights: at least config.json,
+  /// generation_config.json, tokenizer.json and tokenizer_config.json, which holds the chat
+  /// template if there is one.
+  std::map<std::string, std::string> documents = {};
+  std::vector<SafetensorsPlan> tensors = {};  ///< under Hugging Face's names
+  WeightSource weights = {};                  ///< gives each of them; of a GGUF file, from the disk
+};
+
+/// Opens MODEL, whatever its form. kBadData names the file that is malformed.
+Result<ModelSource> open_model_source(const std::string& model);
+
+}  // namespace nelumbo
