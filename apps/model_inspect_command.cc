@@ -53,20 +53,6 @@ json facts_of(const Model& model) {
   return facts;
 }
 
-/// How many tokens there are. A GGUF file may have too few to spell every byte: that is a tokenizer
-/// which cannot encode, but a sound file.
-Result<int64_t> vocabulary_of(const Model& model) {
-  if (!is_gguf(model.directory)) {
-    const Result<Tokenizer> tokenizer = read_tokenizer(model);
-    return tokenizer ? Result<int64_t>(tokenizer.value().size()) : tokenizer.error();
-  }
-  const Result<GgufPolicy> file = GgufPolicy::open(model.directory);
-  if (!file)
-    return file.error();
-  const Result<TokenizerDocuments> documents = file.value().tokenizer();
-  return documents ? Result<int64_t>(model.network.config.decoder.vocab_size) : documents.error();
-}
-
 Result<bool> gguf_speaks(const std::string& path) {
   const Result<GgufPolicy> file = GgufPolicy::open(path);
   if (!file)
@@ -95,9 +81,9 @@ Result<json> model_facts(const std::string& path) {
   const Result<Model> model = open_model(path);
   if (!model)
     return model.error();
-  const Result<int64_t> vocabulary = vocabulary_of(model.value());
-  if (!vocabulary)
-    return vocabulary.error();
+  const Result<Tokenizer> tokenizer = read_tokenizer(model.value());
+  if (!tokenizer)
+    return tokenizer.error();
   const Result<std::vector<int32_t>> ends = end_tokens_of(model.value());
   if (!ends)
     return ends.error();
@@ -105,7 +91,7 @@ Result<json> model_facts(const std::string& path) {
   if (!chat)
     return chat.error();
   json facts = facts_of(model.value());
-  facts["vocabulary"] = vocabulary.value();
+  facts["vocabulary"] = tokenizer.value().size();
   facts["end_tokens"] = ends.value();
   facts["chat_template"] = chat.value();
   return facts;

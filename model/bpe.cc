@@ -12,6 +12,7 @@
 #include <limits>
 #include <queue>
 #include <tuple>
+#include <utility>
 
 #include "model/utf8.h"
 
@@ -59,11 +60,8 @@ void Bpe::encode(std::string_view word, std::vector<int32_t>& ids) const {
 }
 
 void Bpe::spell(std::string_view word, std::vector<int32_t>& ids) const {
-  if (alphabet_.characters.empty()) {
-    for (const char byte : word)
-      ids.push_back(alphabet_.bytes[static_cast<uint8_t>(byte)]);
-    return;
-  }
+  if (alphabet_.characters.empty())
+    return spell_as_bytes(word, ids);
   // An unknown token is written once the next known character comes: bytes do not end a run of it.
   bool unknown = false;
   const auto flush = [&] {
@@ -83,6 +81,18 @@ void Bpe::spell(std::string_view word, std::vector<int32_t>& ids) const {
     }
   }
   flush();
+}
+
+void Bpe::spell_as_bytes(std::string_view word, std::vector<int32_t>& ids) const {
+  bool unknown = false;
+  for (const char byte : word) {
+    const int32_t id = alphabet_.bytes[static_cast<uint8_t>(byte)];
+    const bool in_run = std::exchange(unknown, id < 0) && alphabet_.fuse_unknown;
+    if (id >= 0)
+      ids.push_back(id);
+    else if (alphabet_.unknown && !in_run)
+      ids.push_back(*alphabet_.unknown);
+  }
 }
 
 bool Bpe::spell_bytes(std::string_view character, std::vector<int32_t>& ids) const {

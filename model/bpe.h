@@ -15,8 +15,8 @@ namespace nelumbo {
 
 /// What a word is spelt in before anything is merged.
 struct Alphabet {
-  /// The token of each byte; negative where there is none. Where `characters` is empty all of them
-  /// are there, and a word is its bytes. Else they spell characters that have no token.
+  /// The token of each byte; negative where there is none. Where `characters` is empty a word is
+  /// its bytes. Else they spell characters that have no token.
   std::array<int32_t, 256> bytes{};
   std::unordered_map<char32_t, int32_t> characters = {};
   std::optional<int32_t> unknown = {};  ///< stands for what cannot be spelt; nothing does if unset
@@ -42,6 +42,7 @@ class Bpe {
   };
 
   void spell(std::string_view word, std::vector<int32_t>& ids) const;
+  void spell_as_bytes(std::string_view word, std::vector<int32_t>& ids) const;
   bool spell_bytes(std::string_view character, std::vector<int32_t>& ids) const;
   void merge_few(std::vector<int32_t>& ids, int64_t first) const;
   void merge_many(std::vector<int32_t>& ids, int64_t first) const;

@@ -42,18 +42,28 @@ std::array<int32_t, 256> byte_tokens(const Source& source) {
   return ids;
 }
 
+/// Some models lack bytes that their training never saw (SmolLM2: control characters).
 Result<Alphabet> byte_alphabet(const Source& source) {
+  const Result<bool> fuses = flag_field(source.model, "fuse_unk", false, source.place);
+  if (!fuses)
+    return fuses.error();
   Alphabet alphabet;
+  alphabet.bytes.fill(-1);
+  alphabet.fuse_unknown = fuses.value();
+  const json unknown = source.model.value("unk_token", json());
+  if (unknown.is_string())
+    alphabet.unknown = source.vocabulary.id(unknown.get_ref<const std::string&>());
   for (int byte = 0; byte < 256; ++byte) {
     const std::string text = to_byte_level(std::string(1, static_cast<char>(byte)));
     const auto id = source.vocabulary.id(text);
     if (!id)
-      return bad_data(source.place,
-                      "has no token for byte " + std::to_string(byte) + ", \"" + text + "\"");
+      continue;
     if (source.special[*id])
       return bad_data(source.place, "the byte token \"" + text + "\" must not be a special token");
     alphabet.bytes[byte] = *id;
   }
+  if (std::ranges::all_of(alphabet.bytes, [](int32_t id) { return id < 0; }))
+    return bad_data(source.place, "has no token of one byte");
   return alphabet;
 }
 

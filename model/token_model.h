@@ -20,7 +20,7 @@ namespace nelumbo {
 class TokenModel {
  public:
   /// Reads a BPE or a Unigram. A word never becomes a token that `special` (by id) names, but for
-  /// the unknown token. Where `byte_level`, words are bytes, and each byte must have a token.
+  /// the unknown token. Where `byte_level`, words are bytes, and some byte must have a token.
   /// kBadData names what is malformed or not supported.
   static Result<TokenModel> parse(const nlohmann::json& model, const Vocabulary& vocabulary,
                                   const std::vector<bool>& special, bool byte_level,

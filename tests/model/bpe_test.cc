@@ -55,6 +55,17 @@ TEST(Bpe, TakesAWholeWordBeforeAnyMerge) {
   EXPECT_EQ(encoded(bpe, "abcd"), (Ids{300, 'c', 'd'}));
 }
 
+TEST(Bpe, LeavesOutBytesThatHaveNoTokenOrWritesTheUnknown) {
+  Alphabet alphabet;
+  alphabet.bytes.fill(-1);
+  alphabet.bytes['a'] = 1;
+  EXPECT_EQ(encoded({alphabet, MergeTable()}, "xaxxa"), (Ids{1, 1}));
+  alphabet.unknown = 0;
+  EXPECT_EQ(encoded({alphabet, MergeTable()}, "xaxxa"), (Ids{0, 1, 0, 0, 1}));
+  alphabet.fuse_unknown = true;
+  EXPECT_EQ(encoded({alphabet, MergeTable()}, "xaxxa"), (Ids{0, 1, 0, 1}));
+}
+
 TEST(Bpe, SpellsCharactersBytesAndTheUnknown) {
   Alphabet alphabet;
   alphabet.bytes.fill(-1);

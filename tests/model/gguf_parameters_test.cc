@@ -19,7 +19,8 @@ ModelConfig small(const Family& family) {
                     .heads = 2,
                     .kv_heads = 1,
                     .tie_embeddings = false,
-                    .head_dim = 6};
+                    .head_dim = 6,
+                    .rope_scaling = {}};
   set_traits(family, &config);
   return config;
 }
