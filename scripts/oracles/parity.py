@@ -27,11 +27,7 @@ def lines(command, model, rows, *more):
         done = run("model", command, *([model] if model else []), *more, "--input", file.name)
     if done.returncode:
         return [{"failed": done.stderr.strip()}] * len(rows)
-<<<<<<< HEAD
     return [json.loads(line) for line in done.stdout.split("\n")[:-1]]
-=======
-    return [json.loads(line) for line in done.stdout.split("\n")[:-1]]  # U+2028 may be inside
->>>>>>> export
 
 
 def tell(name, good, what):
