@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "model/tokenizer.h"
 #include "tests/apps/called.h"
 #include "tests/apps/sample_run.h"
 #include "tests/support/parity.h"
