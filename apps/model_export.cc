@@ -65,7 +65,7 @@ Result<void> write_documents(const ModelSource& source, StoredType type,
                                       : Result<std::string>(text);
     if (!written)
       return written.error();
-    if (auto done = write_file_atomic(folder + "/" + name, written.value()); !done)
+    if (auto done = write_file_atomic((fs::path(folder) / name).string(), written.value()); !done)
       return done;
   }
   return {};

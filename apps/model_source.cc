@@ -57,7 +57,7 @@ Result<void> read_documents(const std::string& directory, ModelSource* source) {
       return done;
   std::error_code none;
   for (const char* name : kOptional)
-    if (std::filesystem::exists(directory + "/" + name, none))
+    if (std::filesystem::exists(std::filesystem::path(directory) / name, none))
       if (auto done = add(name); !done)
         return done;
   return {};
