@@ -49,7 +49,7 @@ TEST(GgufPretokenizer, FamiliesCutDigitsDifferently) {
 }
 
 TEST(GgufPretokenizer, MarksStayWithTheirLettersInQwen35) {
-  EXPECT_EQ(words("qwen35", "e\u0301a"), Words{"e\u0301a"});
+  EXPECT_EQ(words("qwen35", "e\u0301a"), Texts{"e\u0301a"});
   EXPECT_EQ(words("qwen2", "e\u0301a").size(), 2U);
 }
 
