@@ -23,8 +23,9 @@ TEST(ModelRenderCommand, PrintsAPromptOrARefusalForEachLine) {
 )");
   const Called called = call({"model", "render", folder.path(), "--input", folder / "in.jsonl"});
   ASSERT_EQ(called.code, 0) << called.err;
-  EXPECT_EQ(called.out,
-            "{\"prompt\":\"<s>é {{ 1 }}\"}\n{\"error\":\"no x\"}\n{\"prompt\":\"<s>>[1]\"}\n");
+  EXPECT_EQ(
+      called.out,
+      "{\"prompt\":\"<s>\\u00e9 {{ 1 }}\"}\n{\"error\":\"no x\"}\n{\"prompt\":\"<s>>[1]\"}\n");
 }
 
 TEST(ModelRenderCommand, TakesATemplateAlone) {
