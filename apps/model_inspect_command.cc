@@ -70,7 +70,7 @@ Result<bool> gguf_speaks(const std::string& path) {
 Result<bool> speaks(const std::string& directory) {
   if (is_gguf(directory))
     return gguf_speaks(directory);
-  const Result<bool> has = has_chat_template(directory);
+  Result<bool> has = has_chat_template(directory);
   if (!has || !has.value())
     return has;
   const Result<ChatDirectory> read = read_chat_directory(directory);
