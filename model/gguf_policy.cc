@@ -176,7 +176,7 @@ Result<NamedTensor> GgufPolicy::read(const std::string& hf_name) const {
 Result<void> write_gguf_policy(const std::string& path, const GgufDocuments& documents,
                                GgufType type, const WeightSource& source) {
   const ModelConfig& config = documents.config;
-  if (const auto fits = check_gguf_architecture(config, path); !fits)
+  if (auto fits = check_gguf_architecture(config, path); !fits)
     return fits;
   const Result<GgufMetadata> metadata = metadata_of(path, documents, type);
   if (!metadata)
