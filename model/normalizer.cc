@@ -19,7 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr double kMostGrowth = 256;
 constexpr size_t kLongestPrefix = 256;
 const char* const kSupported =
     "NFC, NFD, NFKC, NFKD, Lowercase, Strip, StripAccents, Prepend, Replace, Precompiled and "
@@ -129,23 +128,16 @@ Result<void> Normalizer::add_prepend(const json& step, const std::string& place)
 }
 
 Result<void> Normalizer::add_replace(const json& step, const std::string& place) {
-  const Result<Regex> pattern = pattern_field(step, place);
-  if (!pattern)
-    return pattern.error();
-  const Result<std::string> content = text_field(step, "content", place);
-  if (!content)
-    return content.error();
-  growth_ *= replacement_growth(step);
-  if (growth_ > kMostGrowth)
-    return bad_data(place, "its Replace steps could make a text more than " +
-                               std::to_string(static_cast<int>(kMostGrowth)) + " times as long");
-  const auto shared = std::make_shared<const Regex>(pattern.value());
-  steps_.push_back({[shared, content = content.value()](std::string_view text) {
+  const Result<Replacement> read = replacement_of(step, place, &growth_);
+  if (!read)
+    return read.error();
+  const auto& [pattern, content] = read.value();
+  steps_.push_back({[pattern = pattern, content = content](std::string_view text) {
                       Patience patience;
-                      return shared->replaced(text, content, patience);
+                      return pattern->replaced(text, content, patience);
                     },
-                    [shared, removes = content.value().empty()](std::string_view text) {
-                      const int64_t length = shared->length_at_start(text);
+                    [pattern = pattern, removes = content.empty()](std::string_view text) {
+                      const int64_t length = pattern->length_at_start(text);
                       return length > 0 && (removes || length > character_size(text, 0));
                     }});
   return {};

@@ -15,6 +15,8 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kLongestQuote = 80;
+/// How many times as long as before all Replace steps of a file may make a text.
+constexpr double kMostGrowth = 256;
 
 Result<void> collect(const json& step, const char* members, const std::string& place,
                      std::vector<const json*>& steps) {
@@ -121,6 +123,20 @@ double replacement_growth(const json& step) {
     return content + 1;
   const auto pattern = static_cast<double>(step["pattern"]["String"].get<std::string>().size());
   return std::max(1.0, content / pattern);
+}
+
+Result<Replacement> replacement_of(const json& step, const std::string& place, double* growth) {
+  const Result<Regex> pattern = pattern_field(step, place);
+  if (!pattern)
+    return pattern.error();
+  Result<std::string> content = text_field(step, "content", place);
+  if (!content)
+    return content.error();
+  *growth *= replacement_growth(step);
+  if (*growth > kMostGrowth)
+    return bad_data(place, "its Replace steps could make a text more than " +
+                               std::to_string(static_cast<int>(kMostGrowth)) + " times as long");
+  return Replacement{std::make_shared<const Regex>(pattern.value()), std::move(content).value()};
 }
 
 }  // namespace nelumbo

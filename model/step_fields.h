@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,17 @@ Result<Regex> pattern_field(const nlohmann::json& step, const std::string& place
 /// How many times as long as before a Replace step can make a text at most. REQUIRES: its pattern
 /// and content have been read.
 double replacement_growth(const nlohmann::json& step);
+
+/// What a Replace step puts in the place of what it finds.
+struct Replacement {
+  std::shared_ptr<const Regex> pattern;
+  std::string content;
+};
+
+/// Reads a Replace step; `growth`, how many times as long as before the steps so far can make a
+/// text, grows by it. Refused where that becomes too much.
+Result<Replacement> replacement_of(const nlohmann::json& step, const std::string& place,
+                                   double* growth);
 
 /// The longest part of a value that a message quotes.
 std::string excerpt(const nlohmann::json& value);

@@ -21,7 +21,6 @@ namespace {
 using nlohmann::json;
 using Tokens = std::vector<std::string>;
 
-constexpr double kMostGrowth = 256;
 constexpr int64_t kMostStripped = 1'000'000;
 const char* const kSupported =
     "ByteLevel, Metaspace, ByteFallback, Fuse, Replace, Strip and Sequence";
@@ -139,21 +138,13 @@ Result<void> TokenDecoder::add_metaspace(const json& step, const std::string& pl
 }
 
 Result<void> TokenDecoder::add_replace(const json& step, const std::string& place) {
-  const Result<Regex> pattern = pattern_field(step, place);
-  if (!pattern)
-    return pattern.error();
-  const Result<std::string> content = text_field(step, "content", place);
-  if (!content)
-    return content.error();
-  growth_ *= replacement_growth(step);
-  if (growth_ > kMostGrowth)
-    return bad_data(place, "its Replace steps could make a text more than " +
-                               std::to_string(static_cast<int>(kMostGrowth)) + " times as long");
-  steps_.emplace_back([shared = std::make_shared<const Regex>(pattern.value()),
-                       content = content.value()](Tokens tokens) {
+  const Result<Replacement> read = replacement_of(step, place, &growth_);
+  if (!read)
+    return read.error();
+  steps_.emplace_back([replacement = read.value()](Tokens tokens) {
     Patience patience;
     for (std::string& token : tokens)
-      token = shared->replaced(token, content, patience);
+      token = replacement.pattern->replaced(token, replacement.content, patience);
     return tokens;
   });
   return {};
