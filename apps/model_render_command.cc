@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "apps/commands.h"
-#include "base/file.h"
+#include "apps/input_lines.h"
 #include "model/chat_directory.h"
 #include "model/strict_json.h"
 
@@ -13,8 +12,6 @@ namespace nelumbo {
 namespace {
 
 using nlohmann::ordered_json;
-
-constexpr int64_t kLongestInput = int64_t{1} << 30;
 
 struct RenderOptions {
   std::string directory;
@@ -89,23 +86,17 @@ Result<void> render(Session& session, const RenderOptions& options) {
   const Result<ChatDirectory> chat = read_chat(options);
   if (!chat)
     return chat.error();
-  const Result<std::string> text = read_file(options.input, kLongestInput);
-  if (!text)
-    return text.error();
-  std::string_view rest = text.value();
-  for (int64_t number = 1; !rest.empty(); ++number) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    const std::string place = options.input + ":" + std::to_string(number);
-    const Result<ChatInput> input = read_line(line, place);
-    if (!input)
-      return input.error();
-    const Result<ordered_json> answer = answer_of(chat.value(), input.value(), place);
-    if (!answer)
-      return answer.error();
-    session.out << answer.value().dump(-1, ' ', true) << '\n';
-  }
-  return {};
+  return for_each_line(
+      options.input, [&](std::string_view line, const std::string& place) -> Result<void> {
+        const Result<ChatInput> input = read_line(line, place);
+        if (!input)
+          return input.error();
+        const Result<ordered_json> answer = answer_of(chat.value(), input.value(), place);
+        if (!answer)
+          return answer.error();
+        session.out << answer.value().dump(-1, ' ', true) << '\n';
+        return {};
+      });
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -9,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.h"
+#include "apps/input_lines.h"
 #include "apps/json_fields.h"
-#include "base/file.h"
 #include "model/strict_json.h"
 #include "model/tokenizer.h"
 
@@ -18,8 +17,6 @@ namespace nelumbo {
 namespace {
 
 using nlohmann::json;
-
-constexpr int64_t kLongestInput = 1'000'000'000;
 
 struct TokenizeOptions {
   std::string directory;
@@ -59,25 +56,19 @@ Result<void> tokenize(Session& session, const TokenizeOptions& options) {
   const Result<Tokenizer> tokenizer = Tokenizer::read(options.directory + "/tokenizer.json");
   if (!tokenizer)
     return tokenizer.error();
-  const Result<std::string> input = read_file(options.input, kLongestInput);
-  if (!input)
-    return input.error();
-  std::string_view rest = input.value();
-  for (int64_t number = 1; !rest.empty(); ++number) {
-    const std::string_view text = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(text.size() + 1, rest.size()));
-    if (text.empty())
-      continue;
-    const std::string place = options.input + ":" + std::to_string(number);
-    const Result<json> line = parse_json(text, place);
-    if (!line)
-      return line.error();
-    const Result<json> made = answer(tokenizer.value(), line.value(), place);
-    if (!made)
-      return made.error();
-    session.out << made.value().dump(-1, ' ', true) << '\n';
-  }
-  return {};
+  return for_each_line(options.input,
+                       [&](std::string_view text, const std::string& place) -> Result<void> {
+                         if (text.empty())
+                           return {};
+                         const Result<json> line = parse_json(text, place);
+                         if (!line)
+                           return line.error();
+                         const Result<json> made = answer(tokenizer.value(), line.value(), place);
+                         if (!made)
+                           return made.error();
+                         session.out << made.value().dump(-1, ' ', true) << '\n';
+                         return {};
+                       });
 }
 
 }  // namespace
