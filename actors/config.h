@@ -62,6 +62,32 @@ struct PlacementConfig {
   }
 };
 
+/// Which prompts a policy can learn from: those that it solves now and then. The stage filter
+/// answers each a few times and keeps those whose share of right answers lies in a range; later
+/// stages train and validate on these alone.
+struct FilterConfig {
+  int64_t max_prompts = 512;
+  int64_t samples = 8;
+  double low = 0.1;
+  double high = 0.9;
+  int64_t prompts = 32;
+
+  template <class V>
+  void fields(V& v) {
+    v(max_prompts, "max_prompts", "Training prompts that are tried.", Between{1, 1000000});
+    v(samples, "samples", "Answers to each.", Between{1, 4096});
+    v(low, "low", "Smallest share of right answers that is kept.", Between{0, 1});
+    v(high, "high", "Largest share of right answers that is kept.", Between{0, 1});
+    v(prompts, "prompts", "Prompts tried in one step.", Between{1, 65535});
+  }
+
+  Result<void> validate() const {
+    if (high < low)
+      return Error{Errc::kInvalidConfig, "high: must be >= low"};
+    return {};
+  }
+};
+
 /// Plants one fault in a rollout actor, to rehearse supervision. 0 plants none.
 struct FaultConfig {
   int64_t throw_at_group = 0;

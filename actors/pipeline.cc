@@ -17,6 +17,8 @@ std::string stage_name(StageKind kind) {
       return "rl";
     case StageKind::kEvaluate:
       return "evaluate";
+    case StageKind::kFilter:
+      return "filter";
   }
   return "unknown";
 }
@@ -24,13 +26,31 @@ std::string stage_name(StageKind kind) {
 Result<StageKind> stage_kind(const std::string& name) {
   std::vector<std::string> names;
   for (StageKind kind : {StageKind::kPretrain, StageKind::kMidtrain, StageKind::kSft,
-                         StageKind::kRl, StageKind::kEvaluate}) {
+                         StageKind::kRl, StageKind::kEvaluate, StageKind::kFilter}) {
     names.push_back(stage_name(kind));
     if (names.back() == name)
       return kind;
   }
   return Error{Errc::kInvalidConfig,
                "pipeline: unknown stage '" + name + "'; stages are " + joined(names, ", ")};
+}
+
+int64_t planned_steps(const PipelineSetup& setup, StageKind stage) {
+  switch (stage) {
+    case StageKind::kPretrain:
+      return setup.pretrain.steps;
+    case StageKind::kMidtrain:
+      return setup.midtrain.steps + setup.midtrain.draw.steps;
+    case StageKind::kSft:
+      return setup.sft.steps;
+    case StageKind::kRl:
+      return setup.rl.steps;
+    case StageKind::kEvaluate:
+      return 1;
+    case StageKind::kFilter:
+      return setup.filter_steps;
+  }
+  return 0;
 }
 
 }  // namespace nelumbo

@@ -24,9 +24,9 @@
 
 namespace nelumbo {
 
-enum class StageKind { kPretrain, kMidtrain, kSft, kRl, kEvaluate };
+enum class StageKind { kPretrain, kMidtrain, kSft, kRl, kEvaluate, kFilter };
 
-/// "pretrain", "midtrain", "sft", "rl", "evaluate".
+/// "pretrain", "midtrain", "sft", "rl", "evaluate", "filter".
 std::string stage_name(StageKind kind);
 Result<StageKind> stage_kind(const std::string& name);
 
@@ -95,6 +95,11 @@ struct PipelineSources {
   std::function<Result<Metrics>(int64_t draw, const std::vector<ScoredGroup>&)> keep_traces;
   /// Whether that draw was kept, by this process or before a stop.
   std::function<bool(int64_t draw)> traces_kept;
+  /// The prompts that a step of filter tries.
+  std::function<std::vector<std::shared_ptr<const Prompt>>(int64_t step)> filter_prompts;
+  /// Keeps in the run's directory how often each was answered right; what of it is within the range
+  /// is what later stages see. Says filter/{prompts,kept,pass_rate} so far.
+  std::function<Result<Metrics>(const std::vector<ScoredGroup>&)> keep_pass_rates;
   /// `count` prompts for a round of a step; round 0 is the step's own, later ones refill.
   std::function<std::vector<std::shared_ptr<const Prompt>>(int64_t step, int64_t round,
                                                            int64_t count)>
@@ -110,6 +115,8 @@ struct PipelineSetup {
   TokenStageConfig pretrain;
   MidtrainConfig midtrain;
   TokenStageConfig sft;
+  int64_t filter_steps = 0;    ///< until all prompts are tried
+  int32_t filter_samples = 1;  ///< answers to each
   RlConfig rl;
   Sampling rl_sampling;
   RewardConfig reward;
@@ -138,6 +145,9 @@ struct PipelineSetup {
   /// Polled between steps: true commits a checkpoint and ends the run as kPreempted.
   std::function<bool()> stop_requested;
 };
+
+/// Steps that a stage is given; an evaluation is one step.
+int64_t planned_steps(const PipelineSetup& setup, StageKind stage);
 
 /// What became of a stage.
 struct StageReport {

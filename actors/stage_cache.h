@@ -6,7 +6,7 @@
 //
 //   checkpoint/   the checkpoint behind the stage (actors/checkpoint.h)
 //   run/          what else a later stage or the report reads of the run directory:
-//                 evaluation/before.json, midtrain/gates.json
+//                 evaluation/before.json, midtrain/gates.json, filter/rates.json
 //
 // A checkpoint's files are hard links to those of the run that computed them, or copies where links
 // cannot be made. A folder is filled under another name and renamed: it is whole or invisible.

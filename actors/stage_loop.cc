@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/evaluate_stage.h"
+#include "actors/filter_stage.h"
 #include "actors/midtrain_stage.h"
 #include "actors/rl_stage.h"
 #include "actors/token_stage.h"
@@ -50,7 +51,7 @@ Result<void> StageLoop::begin() {
 Result<void> StageLoop::begin_stage(StageKind kind) {
   RunState& state = context_.state();
   state.stage = stage_name(kind);
-  if (state.stage_step > 0 || kind == StageKind::kEvaluate)
+  if (state.stage_step > 0 || kind == StageKind::kEvaluate || kind == StageKind::kFilter)
     return {};
   auto weights = context_.crew().weights();
   if (!weights)
@@ -75,6 +76,8 @@ Result<void> StageLoop::run_stage(StageKind kind) {
       return run_and_keep(RlStage(context_));
     case StageKind::kEvaluate:
       return run_and_keep(EvaluateStage(context_));
+    case StageKind::kFilter:
+      return run_and_keep(FilterStage(context_));
   }
   return Error{Errc::kInvalidConfig, "pipeline: unknown stage"};
 }
@@ -90,23 +93,6 @@ Result<void> StageLoop::end_stage() {
   return context_.checkpoint_stage(index);
 }
 
-int64_t StageLoop::planned(StageKind kind) const {
-  const PipelineSetup& setup = context_.setup();
-  switch (kind) {
-    case StageKind::kPretrain:
-      return setup.pretrain.steps;
-    case StageKind::kMidtrain:
-      return setup.midtrain.steps + setup.midtrain.draw.steps;
-    case StageKind::kSft:
-      return setup.sft.steps;
-    case StageKind::kRl:
-      return setup.rl.steps;
-    case StageKind::kEvaluate:
-      return 1;
-  }
-  return 0;
-}
-
 void StageLoop::describe_stages(PipelineReport& report) const {
   const auto& stages = context_.setup().stages;
   const RunState& state = context_.state();
@@ -116,7 +102,7 @@ void StageLoop::describe_stages(PipelineReport& report) const {
       done = state.stage_step;
     const bool reused = static_cast<int64_t>(i) < reused_;
     report.stages.push_back(
-        {stage_name(stages[i]), planned(stages[i]), done, reused, validations_[i]});
+        {stage_name(stages[i]), planned_steps(context_.setup(), stages[i]), done, reused, validations_[i]});
   }
 }
 

@@ -25,7 +25,6 @@ class StageLoop {
   Result<void> begin_stage(StageKind kind);
   Result<void> run_stage(StageKind kind);
   Result<void> end_stage();
-  int64_t planned(StageKind kind) const;
   void describe_stages(PipelineReport& report) const;
   void finish(PipelineReport& report);
 

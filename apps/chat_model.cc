@@ -2,7 +2,6 @@
 #include "apps/chat_model.h"
 
 #include <algorithm>
-#include <string_view>
 #include <utility>
 
 #include "model/chat_directory.h"
@@ -23,59 +22,6 @@ Result<ChatDirectory> chat_of(const std::string& directory) {
   if (!documents)
     return documents.error();
   return parse_chat_config(documents.value().tokenizer_config, directory);
-}
-
-// A user's text must not turn into control tokens, and the template sees the text before it is cut
-// into tokens. So each control token that the text spells is put between two marks, which no
-// template knows, and what stands between them in the prompt is encoded as plain characters.
-
-struct Marks {
-  std::string begin, end;
-};
-
-/// Two of the characters that Unicode keeps for such use, U+FDD0 to U+FDEF, that the text lacks.
-Marks unused_marks(const std::string& text) {
-  std::vector<std::string> unused;
-  for (char last = '\x90'; last <= '\xAF' && unused.size() < 2; ++last) {
-    std::string mark = std::string("\xEF\xB7") + last;
-    if (text.find(mark) == std::string::npos)
-      unused.push_back(std::move(mark));
-  }
-  unused.resize(2, "\xEF\xBF\xBE");  // U+FFFE
-  return {unused[0], unused[1]};
-}
-
-std::string marked_controls(std::string text, const Tokenizer& tokenizer, const Marks& marks) {
-  for (int32_t id = 0; id < tokenizer.size(); ++id) {
-    const std::string& piece = tokenizer.piece(id);
-    if (!tokenizer.is_special(id) || piece.empty())
-      continue;
-    const std::string marked = marks.begin + piece + marks.end;
-    for (size_t at = text.find(piece); at != std::string::npos;
-         at = text.find(piece, at + marked.size()))
-      text.replace(at, piece.size(), marked);
-  }
-  return text;
-}
-
-/// Takes what stands before `mark` off the front of `rest`, and the mark; all of it without one.
-std::string_view take_until(const std::string& mark, std::string_view* rest) {
-  const size_t end = std::min(rest->find(mark), rest->size());
-  const std::string_view taken = rest->substr(0, end);
-  rest->remove_prefix(std::min(end + mark.size(), rest->size()));
-  return taken;
-}
-
-std::vector<int32_t> tokens_of(std::string_view prompt, const Marks& marks,
-                               const Tokenizer& tokenizer) {
-  std::vector<int32_t> tokens;
-  while (!prompt.empty())
-    for (const auto& [mark, control] : {std::pair(marks.begin, Tokenizer::Control::kRecognised),
-                                        std::pair(marks.end, Tokenizer::Control::kPlain)}) {
-      const std::vector<int32_t> part = tokenizer.encode(take_until(mark, &prompt), control);
-      tokens.insert(tokens.end(), part.begin(), part.end());
-    }
-  return tokens;
 }
 
 }  // namespace
@@ -120,19 +66,19 @@ Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& to
                                    std::to_string(vocabulary)};
 }
 
-Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text) {
+Result<ChatFormat> chat_format_of(const ChatModel& model) {
   Result<ChatDirectory> chat = chat_of(model.directory);
   if (!chat)
     return chat.error();
-  ChatInput input;
-  const Marks marks = unused_marks(text);
-  input.messages.push_back(
-      {{"role", "user"}, {"content", marked_controls(text, *model.tokenizer, marks)}});
-  input.add_generation_prompt = true;
-  const Result<std::string> prompt = chat.value().render(std::move(input));
-  if (!prompt)
-    return prompt.error();
-  return tokens_of(prompt.value(), marks, *model.tokenizer);
+  return ChatFormat(std::move(chat).value(), model.tokenizer, model.ends);
+}
+
+Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text) {
+  const Result<ChatFormat> format = chat_format_of(model);
+  if (!format)
+    return format.error();
+  return format.value().prompt(
+      nlohmann::ordered_json::array({{{"role", "user"}, {"content", text}}}), nullptr);
 }
 
 Result<Group> continue_tokens(const ChatModel& model, std::vector<int32_t> tokens,

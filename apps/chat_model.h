@@ -8,6 +8,7 @@
 
 #include "apps/open_model.h"
 #include "base/error.h"
+#include "model/chat_format.h"
 #include "model/tokenizer.h"
 
 namespace nelumbo {
@@ -28,6 +29,9 @@ Result<ChatModel> open_chat_model(const std::string& model);
 /// The ids of a list, or kBadData: "PLACE: what", where one is no token of the model.
 Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,
                           const std::string& place);
+
+/// How to speak to the model. kBadData when there is no template.
+Result<ChatFormat> chat_format_of(const ChatModel& model);
 
 /// What a user says, as the model's chat template puts it, up to where the answer begins. Control
 /// tokens in the text stay mere characters. kBadData when there is no template, kCheckFailed when

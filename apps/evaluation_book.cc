@@ -23,10 +23,10 @@ std::string file_of(Occasion occasion) {
   return occasion == Occasion::kBefore ? "/evaluation/before.json" : "/evaluation/after.json";
 }
 
-std::string name_of(Occasion occasion, const RunConfig& config) {
+std::string name_of(Occasion occasion, bool has_rl) {
   if (occasion == Occasion::kBefore)
     return "before RL";
-  return config.has_stage("rl") ? "after RL" : "trained policy";
+  return has_rl ? "after RL" : "trained policy";
 }
 
 std::string dump(const json& value) {
@@ -78,21 +78,26 @@ std::vector<EvaluationPass> control_passes(const Prompts& asked, const Prompts& 
   return passes;
 }
 
-std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasion occasion) {
-  const EvaluateConfig& config = materials.config.evaluate;
-  Sampling greedy = materials.config.sampling;
+std::vector<EvaluationPass> plain_passes(const RunConfig& config, const Prompts& asked,
+                                         Occasion occasion) {
+  Sampling greedy = config.sampling;
   greedy.temperature = 0;
+  const bool brief = occasion == Occasion::kValidation;
+  return {{"greedy", asked, 1, greedy},
+          {"sampled", asked, brief ? 1 : static_cast<int32_t>(config.evaluate.samples),
+           config.sampling}};
+}
+
+std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasion occasion) {
   const bool brief = occasion == Occasion::kValidation;
   Prompts asked = materials.validation;
   if (brief)
     std::erase_if(asked,
                   [](const auto& prompt) { return benchmark_class(prompt->task) == "text"; });
-  std::vector<EvaluationPass> passes = {
-      {"greedy", asked, 1, greedy},
-      {"sampled", asked, brief ? 1 : static_cast<int32_t>(config.samples),
-       materials.config.sampling}};
-  if (!brief && config.controls)
-    for (EvaluationPass& pass : control_passes(asked, materials.blank, materials.shuffled, greedy))
+  std::vector<EvaluationPass> passes = plain_passes(materials.config, asked, occasion);
+  if (!brief && materials.config.evaluate.controls)
+    for (EvaluationPass& pass : control_passes(asked, materials.blank, materials.shuffled,
+                                               passes.front().sampling))
       passes.push_back(std::move(pass));
   return passes;
 }
@@ -108,8 +113,10 @@ Result<PolicyEvaluation> read_final_evaluation(const std::string& directory) {
   return std::move(*policy.value());
 }
 
-EvaluationBook::EvaluationBook(std::shared_ptr<const Materials> materials, std::string directory)
-    : materials_(std::move(materials)), directory_(std::move(directory)) {}
+EvaluationBook::EvaluationBook(const RunConfig& config, std::string directory)
+    : intervals_(intervals_of(config)),
+      has_rl_(config.has_stage("rl")),
+      directory_(std::move(directory)) {}
 
 void EvaluationBook::keep(const Result<void>& written) {
   if (!written && !failure_)
@@ -119,9 +126,9 @@ void EvaluationBook::keep(const Result<void>& written) {
 Judgement EvaluationBook::judge(const EvaluationPlace& place,
                                 const std::vector<EvaluationAnswers>& answers) {
   Judgement judgement;
-  PolicyEvaluation policy{name_of(place.occasion, materials_->config), place.step, json::array()};
+  PolicyEvaluation policy{name_of(place.occasion, has_rl_), place.step, json::array()};
   for (const EvaluationAnswers& pass : answers) {
-    PassScores scores = score_pass(pass.mode, pass.groups, intervals_of(materials_->config));
+    PassScores scores = score_pass(pass.mode, pass.groups, intervals_);
     judgement.metrics.merge(scores.metrics);
     if (pass.mode == "sampled")
       judgement.value = scores.mean_reward.value_or(0);
@@ -140,7 +147,7 @@ void EvaluationBook::record(Occasion occasion, const PolicyEvaluation& policy) {
   const Result<std::vector<PolicyEvaluation>> policies = recorded(directory_);
   if (!policies)
     return keep(policies.error());
-  const Result<json> all = evaluation_json(policies.value(), intervals_of(materials_->config));
+  const Result<json> all = evaluation_json(policies.value(), intervals_);
   if (!all)
     return keep(all.error());
   keep(write_file_atomic(directory_ + "/evaluation.json", dump(all.value())));

@@ -22,6 +22,10 @@ using Prompts = std::vector<std::shared_ptr<const Prompt>>;
 std::vector<EvaluationPass> control_passes(const Prompts& asked, const Prompts& blank,
                                            const Prompts& shuffled, const Sampling& greedy);
 
+/// The two passes of an occasion without controls: each prompt greedily and sampled, within RL once.
+std::vector<EvaluationPass> plain_passes(const RunConfig& config, const Prompts& asked,
+                                         Occasion occasion);
+
 /// The passes of one occasion: the validation prompts greedily and sampled, and before and after
 /// RL, where they are wanted, the controls. Exams, which RL does not train, are not asked in
 /// between.
@@ -38,7 +42,7 @@ Result<PolicyEvaluation> read_final_evaluation(const std::string& directory);
 class EvaluationBook {
  public:
   /// `directory` is the run's, and exists.
-  EvaluationBook(std::shared_ptr<const Materials> materials, std::string directory);
+  EvaluationBook(const RunConfig& config, std::string directory);
 
   /// Metrics under their full names; the value is the mean sampled reward over the tasks asked.
   /// Called from one thread at a time.
@@ -51,7 +55,8 @@ class EvaluationBook {
   void record(Occasion occasion, const PolicyEvaluation& policy);
   void keep(const Result<void>& written);
 
-  std::shared_ptr<const Materials> materials_;
+  IntervalOptions intervals_;
+  bool has_rl_;
   std::string directory_;
   std::optional<Error> failure_;
 };

@@ -25,23 +25,22 @@ constexpr const char* kOptional[] = {"generation_config.json",   "tokenizer_conf
                                      "preprocessor_config.json", "processor_config.json",
                                      "special_tokens_map.json",  kTemplate};
 
-Result<ModelSource> source_of_gguf(const std::string& path) {
-  Result<GgufPolicy> opened = GgufPolicy::open(path);
-  if (!opened)
-    return opened.error();
-  const auto file = std::make_shared<const GgufPolicy>(std::move(opened).value());
-  Result<TokenizerDocuments> tokenizer = file->tokenizer();
+Result<ModelSource> documents_of(const GgufPolicy& file, const std::string& path) {
+  Result<TokenizerDocuments> tokenizer = file.tokenizer();
   if (!tokenizer)
     return tokenizer.error();
-  ModelSource source{.place = path, .config = file->config(), .tokens = file->tokens()};
+  ModelSource source{.place = path, .config = file.config(), .tokens = file.tokens()};
   source.documents = {{"config.json", hf_config_json(source.config, source.tokens)},
                       {"generation_config.json", generation_config_json(source.tokens)},
                       {"tokenizer.json", std::move(tokenizer.value().tokenizer)},
                       {"tokenizer_config.json", std::move(tokenizer.value().tokenizer_config)}};
-  for (const GgufParameter& parameter : file->parameters())
-    source.tensors.push_back({parameter.hf_name, parameter.shape});
-  source.weights = [file](const std::string& name) { return file->read(name); };
   return source;
+}
+
+void add_weights(const std::shared_ptr<const GgufPolicy>& file, ModelSource* source) {
+  for (const GgufParameter& parameter : file->parameters())
+    source->tensors.push_back({parameter.hf_name, parameter.shape});
+  source->weights = [file](const std::string& name) { return file->read(name); };
 }
 
 Result<void> read_documents(const std::string& directory, ModelSource* source) {
@@ -93,13 +92,11 @@ void add_weights(const Model& model, ModelSource* source) {
   };
 }
 
-Result<ModelSource> source_of_directory(const std::string& directory) {
-  const Result<Model> model = open_model(directory);
-  if (!model)
-    return model.error();
-  if (const Result<Tokenizer> sound = read_tokenizer(model.value()); !sound)
-    return sound.error();
-  ModelSource source{.place = directory, .config = model.value().network.config};
+Result<ModelSource> documents_of(const std::string& directory) {
+  Result<ModelConfig> config = read_hf_config(directory + "/config.json");
+  if (!config)
+    return config.error();
+  ModelSource source{.place = directory, .config = std::move(config).value()};
   if (auto done = read_documents(directory, &source); !done)
     return done.error();
   Result<ControlTokens> tokens =
@@ -110,11 +107,49 @@ Result<ModelSource> source_of_directory(const std::string& directory) {
   source.documents.emplace("generation_config.json", generation_config_json(source.tokens));
   if (auto done = join_template(&source); !done)
     return done.error();
-  add_weights(model.value(), &source);
+  return source;
+}
+
+Result<std::shared_ptr<const GgufPolicy>> open_gguf(const std::string& path) {
+  Result<GgufPolicy> opened = GgufPolicy::open(path);
+  if (!opened)
+    return opened.error();
+  return std::make_shared<const GgufPolicy>(std::move(opened).value());
+}
+
+Result<ModelSource> source_of_gguf(const std::string& path) {
+  const Result<std::shared_ptr<const GgufPolicy>> file = open_gguf(path);
+  if (!file)
+    return file.error();
+  Result<ModelSource> source = documents_of(*file.value(), path);
+  if (source)
+    add_weights(file.value(), &source.value());
+  return source;
+}
+
+Result<ModelSource> source_of_directory(const std::string& directory) {
+  const Result<Model> model = open_model(directory);
+  if (!model)
+    return model.error();
+  if (const Result<Tokenizer> sound = read_tokenizer(model.value()); !sound)
+    return sound.error();
+  Result<ModelSource> source = documents_of(directory);
+  if (source)
+    add_weights(model.value(), &source.value());
   return source;
 }
 
 }  // namespace
+
+Result<ModelSource> open_model_documents(const std::string& model) {
+  const Result<std::string> place = model_directory(model);
+  if (!place)
+    return place.error();
+  if (!is_gguf(place.value()))
+    return documents_of(place.value());
+  const Result<std::shared_ptr<const GgufPolicy>> file = open_gguf(place.value());
+  return file ? documents_of(*file.value(), place.value()) : file.error();
+}
 
 Result<ModelSource> open_model_source(const std::string& model) {
   const Result<std::string> place = model_directory(model);

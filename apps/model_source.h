@@ -26,6 +26,9 @@ struct ModelSource {
   WeightSource weights = {};                  ///< gives each of them; of a GGUF file, from the disk
 };
 
+/// Everything of a model but its weights: place, config, tokens and documents.
+Result<ModelSource> open_model_documents(const std::string& model);
+
 /// Opens MODEL, whatever its form. kBadData names the file that is malformed.
 Result<ModelSource> open_model_source(const std::string& model);
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "apps/hf_directory.h"
+#include "apps/run_plan.h"
 #include "apps/token_sources.h"
-#include "apps/trace.h"
 #include "apps/trace_book.h"
 #include "apps/trace_prompts.h"
 #include "base/rng.h"
@@ -96,35 +96,6 @@ PipelineSources sources_of(const std::shared_ptr<const Materials>& materials,
 
 }  // namespace
 
-Result<std::vector<StageKind>> stages_of(const RunConfig& config) {
-  std::vector<StageKind> stages;
-  for (const std::string& name : config.pipeline) {
-    if (name == "curate")
-      continue;  // made before there is a policy: apps/curated_cache.h
-    Result<StageKind> kind = stage_kind(name);
-    if (!kind)
-      return kind.error();
-    stages.push_back(kind.value());
-  }
-  return stages;
-}
-
-int64_t planned_steps(const RunConfig& config, StageKind stage) {
-  switch (stage) {
-    case StageKind::kPretrain:
-      return config.pretrain.steps;
-    case StageKind::kMidtrain:
-      return config.midtrain.steps + config.midtrain.draw.steps;
-    case StageKind::kSft:
-      return config.sft.steps;
-    case StageKind::kRl:
-      return config.rl.steps;
-    case StageKind::kEvaluate:
-      return 1;
-  }
-  return 0;
-}
-
 CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
   const RunConfig& config = materials->config;
   CrewSetup crew;
@@ -144,25 +115,15 @@ CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
   return crew;
 }
 
-PipelineSetup setup_of(const std::shared_ptr<const Materials>& materials,
-                       std::vector<StageKind> stages, const std::shared_ptr<EvaluationBook>& book,
-                       const std::string& place) {
-  const RunConfig& config = materials->config;
-  PipelineSetup setup;
-  setup.stages = std::move(stages);
-  setup.run = config.run;
-  setup.pretrain = config.pretrain;
-  setup.midtrain = config.midtrain;
-  setup.sft = config.sft;
-  setup.rl = config.rl;
-  setup.rl_sampling = config.sampling;
-  setup.reward = config.reward;
+PipelineSetup setup_of_recipe(const std::shared_ptr<const Materials>& materials,
+                              const std::vector<StageKind>& stages,
+                              const std::shared_ptr<EvaluationBook>& book,
+                              const std::string& place) {
+  PipelineSetup setup = setup_of(materials->config, stages);
   setup.crew = crew_of(materials);
   setup.sources = sources_of(materials, book, place);
   setup.weights = std::make_shared<const WeightSet>(
-      initial_weights(materials->network, static_cast<uint64_t>(config.run.seed)));
-  setup.traces = [](const std::string& stage, int64_t /*step*/,
-                    const std::vector<ScoredGroup>& groups) { return traces_of(stage, groups); };
+      initial_weights(materials->network, static_cast<uint64_t>(materials->config.run.seed)));
   setup.write_model = [materials](const std::string& folder, const WeightSet& weights) {
     return write_hf_directory(folder, materials->network.config, *materials->dialogue, weights);
   };

@@ -10,9 +10,8 @@
 #include "actors/system.h"
 #include "apps/evaluation_book.h"
 #include "apps/json_fields.h"
-#include "apps/materials.h"
-#include "apps/pipeline_setup.h"
 #include "apps/report.h"
+#include "apps/run_plan.h"
 #include "apps/run_progress.h"
 #include "apps/run_summary.h"
 #include "apps/stage_keys.h"
@@ -49,24 +48,6 @@ RunResult finished(const std::string& directory, const Say& say) {
   return result;
 }
 
-/// "curate: 12303 texts, 29936 entities, 397 questions to train on and 150 multi-hop ones to be
-/// asked, kept from an earlier run"
-std::string curated_sentence(const CuratedRun& curated) {
-  const Curated& data = *curated.data;
-  return "curate: " + std::to_string(data.documents.size()) + " texts, " +
-         std::to_string(data.nodes) + " entities, " + std::to_string(data.training.size()) +
-         " questions to train on and " + std::to_string(data.validation.size()) +
-         " multi-hop ones to be asked" + (curated.reused ? ", kept from an earlier run" : "");
-}
-
-/// The stage as summary.json has it.
-json curated_stage(const CuratedRun& curated) {
-  json stage = {{"name", "curate"}, {"planned", 1}, {"done", 1}, {"seconds", curated.seconds}};
-  if (curated.reused)
-    stage["reused"] = true;
-  return stage;
-}
-
 /// Everything that one call of `run_recipe` holds, in the order in which it comes to be.
 class RecipeRun {
  public:
@@ -75,8 +56,8 @@ class RecipeRun {
   RunResult run() {
     if (Result<void> ready = prepare(); !ready || over_)
       return ready ? finished(place_, say_) : failed(ready.error());
-    book_ = std::make_shared<EvaluationBook>(materials_, place_);
-    PipelineSetup setup = setup_of(materials_, stages_, book_, place_);
+    book_ = std::make_shared<EvaluationBook>(config_, place_);
+    PipelineSetup setup = plan_->setup(stages_, book_, place_);
     setup.directory = directory_.get();
     setup.cache = std::move(cache_);
     watch(setup);
@@ -134,17 +115,15 @@ class RecipeRun {
         return {};
     }
     const Reuse reuse = options_.resume == "never" ? Reuse::kNever : Reuse::kAllowed;
-    Result<std::shared_ptr<const Materials>> materials =
-        load_materials(config_, options_.config, reuse);
-    if (!materials)
-      return materials.error();
-    materials_ = std::move(materials).value();
+    Result<std::unique_ptr<const RunPlan>> plan = load_plan(config_, options_.config, reuse);
+    if (!plan)
+      return plan.error();
+    plan_ = std::move(plan).value();
     if (!directory_)
       if (Result<void> opened = open_directory(); !opened)
         return opened.error();
-    if (materials_->curated)
-      if (Result<void> kept = keep_curated(config_, *materials_->curated, place_, reuse); !kept)
-        return kept.error();
+    if (Result<void> kept = plan_->keep_earlier(place_, reuse); !kept)
+      return kept.error();
     if (Result<void> opened = open_cache(); !opened)
       return opened.error();
     return describe();
@@ -153,7 +132,7 @@ class RecipeRun {
   Result<void> open_cache() {
     if (options_.resume == "never")
       return {};
-    Result<std::vector<std::string>> keys = stage_keys(*materials_);
+    Result<std::vector<std::string>> keys = stage_keys(config_, plan_->inputs());
     if (!keys)
       return keys.error();
     cache_.emplace(config_.run.root + "/stages", std::move(keys).value());
@@ -163,16 +142,13 @@ class RecipeRun {
   Result<void> describe() {
     if (Result<void> room = require_free_space(place_, RunDirectory::kLeastFreeBytes); !room)
       return room.error();
-    const json env = environment_json(*materials_, directory_->config_hash());
+    const json env = environment_json(*plan_, config_, directory_->config_hash());
     say_("nelumbo " + text_of(env, "version") + ": " + place_ + ", seed " + text_of(env, "seed") +
-         ", " + text_of(env, "parameters") + " parameters, " +
-         std::to_string(materials_->data.train.size()) + " + " +
-         std::to_string(materials_->data.val.size()) + " pictures (" +
-         std::to_string(materials_->data.leaked.size()) + " left out: near-duplicates), " +
+         ", " + text_of(env, "parameters") + " parameters, " + plan_->summary() + ", " +
          std::to_string(std::lround(*number_of(env, "gflops"))) + " GFLOP/s (" +
          text_of(env, "isa") + ", " + text_of(env, "threads") + " threads)");
-    if (materials_->curated)
-      say_(curated_sentence(*materials_->curated));
+    if (const std::string earlier = plan_->earlier_sentence(); !earlier.empty())
+      say_(earlier);
     if (env.contains("algorithm"))
       say_(text_of(env, "algorithm"));
     return write_file_atomic(place_ + "/env.json", env.dump(2) + "\n");
@@ -182,7 +158,7 @@ class RecipeRun {
   void watch(PipelineSetup& setup) {
     std::vector<std::pair<std::string, int64_t>> planned;
     for (StageKind stage : stages_)
-      planned.emplace_back(stage_name(stage), planned_steps(config_, stage));
+      planned.emplace_back(stage_name(stage), planned_steps(setup, stage));
     progress_ = std::make_unique<RunProgress>(planned, standard_progress_target(options_.quiet));
     setup.on_metrics = [this](const MetricsLine& line) { progress_->show(line); };
     setup.on_notice = say_;
@@ -205,9 +181,9 @@ class RecipeRun {
     result.directory = place_;
     result.wedged = report.wedged;
     result.summary = summary_json(report, progress_->seconds());
-    if (materials_->curated)
-      result.summary["stages"].insert(result.summary["stages"].begin(),
-                                      curated_stage(*materials_->curated));
+    const json earlier = plan_->earlier_stages();
+    result.summary["stages"].insert(result.summary["stages"].begin(), earlier.begin(),
+                                    earlier.end());
     result.summary["seconds"] = seconds_since(start_);
     result.summary["warnings"] = warnings_;
     const json evaluation = read_json_file(place_ + "/evaluation.json");
@@ -234,7 +210,7 @@ class RecipeRun {
   std::string place_;
   std::vector<std::string> warnings_;  ///< the first of this process, for summary and report
   bool over_ = false;                  ///< the run was finished before
-  std::shared_ptr<const Materials> materials_;
+  std::unique_ptr<const RunPlan> plan_;
   std::unique_ptr<RunDirectory> directory_;
   std::shared_ptr<EvaluationBook> book_;
   std::unique_ptr<RunProgress> progress_;

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.h"
-#include "apps/materials.h"
 #include "apps/recipe.h"
+#include "apps/run_plan.h"
 #include "base/stop.h"
 #include "configs/run_config.h"
 
@@ -42,24 +42,17 @@ Result<void> check(Session& session, const CheckOptions& options) {
   Result<RunConfig> config = read_run_config(options.config, options.overrides);
   if (!config)
     return config.error();
-  Result<std::shared_ptr<const Materials>> materials =
-      load_materials(config.value(), options.config);
-  if (!materials)
-    return materials.error();
-  const Materials& m = *materials.value();
-  if (session.json)
-    session.out << nlohmann::json{{"config", options.config},
-                                  {"train_pictures", m.data.train.size()},
-                                  {"val_pictures", m.data.val.size()},
-                                  {"validation_prompts", m.validation.size()},
-                                  {"vocabulary", m.dialogue->tokenizer().size()},
-                                  {"reward_hash", m.reward->hash()}}
-                       .dump()
-                << '\n';
-  else
-    session.out << options.config << ": ok; " << m.data.train.size() << " training and "
-                << m.data.val.size() << " validation pictures, " << m.validation.size()
-                << " validation prompts, vocabulary of " << m.dialogue->tokenizer().size() << '\n';
+  const Result<std::unique_ptr<const RunPlan>> plan = load_plan(config.value(), options.config);
+  if (!plan)
+    return plan.error();
+  if (session.json) {
+    nlohmann::json out = plan.value()->figures();
+    out["config"] = options.config;
+    out["reward_hash"] = plan.value()->inputs().reward;
+    session.out << out.dump() << '\n';
+  } else {
+    session.out << options.config << ": ok; " << plan.value()->summary() << '\n';
+  }
   return {};
 }
 

@@ -30,24 +30,23 @@ json stages_json(const PipelineReport& report, const std::map<std::string, doubl
 
 }  // namespace
 
-json environment_json(const Materials& materials, const std::string& config_hash) {
-  json env = machine_json(*materials.team);
+json environment_json(const RunPlan& plan, const RunConfig& config,
+                      const std::string& config_hash) {
+  json env = machine_json(plan.team());
   int64_t parameters = 0;
-  for (const ParameterInfo& info : materials.network.parameters) {
+  for (const ParameterInfo& info : plan.network().parameters) {
     int64_t size = 1;
     for (int64_t side : info.shape)
       size *= side;
     parameters += size;
   }
-  env["seed"] = materials.config.run.seed;
+  env.update(plan.figures());
+  env["seed"] = config.run.seed;
   env["config_hash"] = config_hash;
-  env["reward_hash"] = materials.reward->hash();
+  env["reward_hash"] = plan.inputs().reward;
   env["parameters"] = parameters;
-  env["pictures"] = {{"train", materials.data.train.size()},
-                     {"val", materials.data.val.size()},
-                     {"left_out_near_duplicates", materials.data.leaked}};
-  if (materials.config.has_stage("rl"))
-    env["algorithm"] = algorithm_card(materials.config.rl);
+  if (config.has_stage("rl"))
+    env["algorithm"] = algorithm_card(config.rl);
   return env;
 }
 

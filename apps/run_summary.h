@@ -7,12 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "actors/pipeline.h"
-#include "apps/materials.h"
+#include "apps/run_plan.h"
 
 namespace nelumbo {
 
 /// env.json: the machine, its calibrated speed, and what went into the run.
-nlohmann::json environment_json(const Materials& materials, const std::string& config_hash);
+nlohmann::json environment_json(const RunPlan& plan, const RunConfig& config,
+                                const std::string& config_hash);
 
 /// summary.json without the evaluation: exit code and cause, stages with steps planned and done
 /// and seconds, weights_hash, ledger counts, replaced actors, peak memory. `seconds` by stage.

@@ -10,23 +10,25 @@ namespace {
 
 constexpr int64_t kMostProgramBytes = int64_t{1} << 30;
 
-/// Of everything but the configuration.
-Result<std::string> inputs_hash(const Materials& materials) {
+/// Of everything but the configuration and the reward.
+Result<std::string> inputs_hash(const std::string& data) {
   const Result<std::string> program = program_hash();
   if (!program)
     return program.error();
   Hasher hasher;
   hasher.update(program.value());
   hasher.update(to_string(isa()));
-  hasher.update(content_hash(materials.data));
-  if (materials.curated)
-    hasher.update(materials.curated->key);
+  hasher.update(data);
   return hasher.hex();
 }
 
 /// Copies the sections that decide what a stage gives.
 void add_stage(const std::string& stage, const RunConfig& from, RunConfig& to) {
   to.pipeline.push_back(stage);
+  if (stage == "filter") {
+    to.filter = from.filter;
+    to.sampling = from.sampling;
+  }
   if (stage == "pretrain")
     to.pretrain = from.pretrain;
   if (stage == "midtrain") {
@@ -54,16 +56,16 @@ Result<std::string> program_hash() {
   return xxh3_128_hex(bytes_of(program.value()));
 }
 
-Result<std::vector<std::string>> stage_keys(const Materials& materials) {
-  const Result<std::string> inputs = inputs_hash(materials);
-  if (!inputs)
-    return inputs.error();
-  const RunConfig& config = materials.config;
+Result<std::vector<std::string>> stage_keys(const RunConfig& config, const StageInputs& inputs) {
+  const Result<std::string> read = inputs_hash(inputs.data);
+  if (!read)
+    return read.error();
   RunConfig slice;
   slice.pipeline.clear();
   slice.run.seed = config.run.seed;
   slice.tokenizer = config.tokenizer;
   slice.model = config.model;
+  slice.chat = config.chat;
   std::vector<std::string> keys;
   std::string reward;
   for (const std::string& stage : config.pipeline) {
@@ -71,8 +73,8 @@ Result<std::vector<std::string>> stage_keys(const Materials& materials) {
       continue;
     add_stage(stage, config, slice);
     if (stage == "rl")  // which looks at itself before it begins, for an evaluate stage
-      reward = materials.reward->hash() + (config.has_stage("evaluate") ? "compared" : "");
-    const std::string all = inputs.value() + reward + resolved_yaml(slice);
+      reward = inputs.reward + (config.has_stage("evaluate") ? "compared" : "");
+    const std::string all = read.value() + reward + resolved_yaml(slice);
     keys.push_back(stage == "evaluate" ? "" : xxh3_128_hex(bytes_of(all)));
   }
   return keys;

@@ -19,7 +19,8 @@ enum class Purpose : uint32_t {
   kSample,
   kBootstrap,
   kControl,
-  kTrace
+  kTrace,
+  kFilter
 };
 
 /// A stream of random numbers named by (seed, purpose, a, b); it has a position and no other state,

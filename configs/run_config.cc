@@ -90,9 +90,10 @@ std::optional<std::string> RunConfig::key_that_needs_texts() const {
   return std::nullopt;
 }
 
-Result<void> RunConfig::validate() const {
-  const std::vector<std::string> stages = {"curate", "pretrain", "midtrain",
-                                           "sft",    "rl",       "evaluate"};
+/// The names of the stages are known, and none stands there twice.
+Result<void> RunConfig::check_stages() const {
+  const std::vector<std::string> stages = {"curate", "filter", "pretrain", "midtrain",
+                                           "sft",    "rl",     "evaluate"};
   for (size_t i = 0; i < pipeline.size(); ++i) {
     const std::string item = "pipeline." + std::to_string(i) + ": ";
     if (std::find(stages.begin(), stages.end(), pipeline[i]) == stages.end())
@@ -104,6 +105,16 @@ Result<void> RunConfig::validate() const {
                    pipeline[i]) > 0)
       return Error{Errc::kInvalidConfig, item + "the stage '" + pipeline[i] + "' is given twice"};
   }
+  return {};
+}
+
+/// What a policy that is trained from nothing can be told.
+Result<void> RunConfig::check_recipe() const {
+  if (has_stage("filter"))
+    return Error{Errc::kInvalidConfig,
+                 "pipeline: filter needs an open model; name one in model.from"};
+  if (!chat.train.empty())
+    return Error{Errc::kInvalidConfig, "chat.train: needs an open model; name one in model.from"};
   if (has_stage("curate") && pipeline.front() != "curate")
     return Error{Errc::kInvalidConfig,
                  "pipeline: curate must be the first stage: it makes what the others read"};
@@ -111,6 +122,33 @@ Result<void> RunConfig::validate() const {
     if (const auto key = key_that_needs_texts())
       return Error{Errc::kInvalidConfig,
                    *key + ": needs the stage curate in pipeline, which makes the texts"};
+  return {};
+}
+
+/// What an open model can be told.
+Result<void> RunConfig::check_chat() const {
+  for (const char* stage : {"curate", "pretrain", "midtrain"})
+    if (has_stage(stage))
+      return Error{Errc::kInvalidConfig, std::string("pipeline: ") + stage +
+                                             " trains a policy from nothing; leave it out, or "
+                                             "leave out model.from"};
+  if (has_stage("filter") && pipeline.front() != "filter")
+    return Error{Errc::kInvalidConfig,
+                 "pipeline: filter must be the first stage: the others use what it keeps"};
+  if (chat.train.empty())
+    return Error{Errc::kInvalidConfig,
+                 "chat.train: name the conversations that model.from is trained on"};
+  if (has_stage("sft") && sft.questions == 0)
+    return Error{Errc::kInvalidConfig,
+                 "sft.questions: must be > 0 with model.from: the conversations in one step"};
+  return {};
+}
+
+Result<void> RunConfig::validate() const {
+  for (const Result<void>& sound :
+       {check_stages(), model.from.empty() ? check_recipe() : check_chat()})
+    if (!sound)
+      return sound;
   if (has_stage("rl") && sampling.temperature == 0)
     return Error{
         Errc::kInvalidConfig,

@@ -17,15 +17,33 @@
 
 namespace nelumbo {
 
+/// The policy to train: one of a shape, from nothing, or an open model.
+struct ModelChoice : ModelConfig {
+  std::string from;
+
+  template <class V>
+  void fields(V& v) {
+    v(from, "from",
+      "An open model to start from: a Hugging Face directory, a GGUF file, a run. Its stages are "
+      "filter, sft, rl and evaluate, on the conversations of 'chat'; the keys below do nothing. "
+      "Empty: a policy of that shape, from nothing.");
+    ModelConfig::fields(v);
+  }
+
+  Result<void> validate() const { return from.empty() ? ModelConfig::validate() : Result<void>(); }
+};
+
 /// Everything a run can be told, in one place. Each actor gets its own slice, never this struct.
 struct RunConfig {
   RunPlaceConfig run;
   PlacementConfig placement;
   DataConfig data;
   TokenizerConfig tokenizer;
-  ModelConfig model;
+  ModelChoice model;
+  ChatConfig chat;
   std::vector<std::string> pipeline = {"pretrain", "sft", "rl", "evaluate"};
   CurateConfig curate;
+  FilterConfig filter;
   TokenStageConfig pretrain;
   MidtrainConfig midtrain;
   TokenStageConfig sft;
@@ -43,10 +61,14 @@ struct RunConfig {
     v(placement, "placement", "Which actors the run has, and how long each may take.");
     v(data, "data", "Where the data lies and how much of it is used.");
     v(tokenizer, "tokenizer", "How the tokenizer is trained.");
-    v(model, "model", "The shape of the policy.");
-    v(pipeline, "pipeline", "Stages in order: curate, pretrain, midtrain, sft, rl, evaluate.",
+    v(model, "model", "The policy.");
+    v(chat, "chat", "The conversations that an open model is trained on.");
+    v(pipeline, "pipeline",
+      "Stages in order: curate, pretrain, midtrain, sft, rl, evaluate; of an open model filter, "
+      "sft, rl, evaluate.",
       NotEmpty{});
     v(curate, "curate", "Stage: cleaned texts, entities, multi-hop questions, tokenizer.");
+    v(filter, "filter", "Stage: which conversations the policy solves now and then.");
     v(pretrain, "pretrain", "Stage: next-token training on dense captions of regions and texts.");
     v(midtrain, "midtrain", "Stage: next-token training on chains of thought.");
     v(sft, "sft", "Stage: next-token training on supervised items.");
@@ -64,6 +86,9 @@ struct RunConfig {
   Result<void> validate() const;
 
  private:
+  Result<void> check_stages() const;
+  Result<void> check_recipe() const;
+  Result<void> check_chat() const;
   std::optional<std::string> key_that_needs_texts() const;
 };
 

@@ -60,6 +60,35 @@ struct TaskConfig {
   }
 };
 
+/// The conversations that a run on an open model is about.
+struct ChatConfig {
+  std::string task = "chat";
+  std::string train;
+  std::string validation;
+  int64_t hold_out = 256;
+  int64_t train_limit = 0;
+  std::string system;
+  std::string answer = "text";
+
+  template <class V>
+  void fields(V& v) {
+    v(task, "task", "Name of the task in metrics, and of its specification in reward.spec.",
+      NotEmpty{});
+    v(train, "train",
+      "Conversations to train on: JSON Lines in any layout that 'nelumbo data inspect' knows.");
+    v(validation, "validation", "Conversations to validate on; empty: held out of 'train'.");
+    v(hold_out, "hold_out",
+      "Without 'validation': so many rows, evenly spread over 'train', validate and never train.",
+      Positive{});
+    v(train_limit, "train_limit", "Use only so many rows to train on; 0 is all.", NonNegative{});
+    v(system, "system", "System message of conversations that have none of their own.");
+    v(answer, "answer",
+      "Where in what the assistant says its answer stands: all of it, the last number, between "
+      "answer tags, or in \\boxed{}.",
+      OneOf{"text", "last_number", "tags", "boxed"});
+  }
+};
+
 /// How the tokenizer is trained.
 struct TokenizerConfig {
   int64_t vocab_size = 512;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corpus/jsonl.h"
 
-#include <string_view>
-
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -25,9 +23,9 @@ Result<nlohmann::json> object_of(std::string_view line, const Place& place) {
 
 }  // namespace
 
-Result<void> for_each_object(
+Result<void> for_each_line(
     const std::string& path,
-    const std::function<Result<void>(const nlohmann::json&, const Place&)>& use) {
+    const std::function<Result<void>(std::string_view line, const Place&)>& use) {
   Result<LineReader> reader = LineReader::open(path);
   if (!reader)
     return reader.error();
@@ -44,12 +42,18 @@ Result<void> for_each_object(
       text.remove_prefix(kByteOrderMark.size());
     if (is_blank(text))
       continue;
-    const Result<nlohmann::json> object = object_of(text, place);
-    if (!object)
-      return object.error();
-    if (Result<void> used = use(object.value(), place); !used)
+    if (Result<void> used = use(text, place); !used)
       return used;
   }
+}
+
+Result<void> for_each_object(
+    const std::string& path,
+    const std::function<Result<void>(const nlohmann::json&, const Place&)>& use) {
+  return for_each_line(path, [&](std::string_view line, const Place& place) -> Result<void> {
+    const Result<nlohmann::json> object = object_of(line, place);
+    return object ? use(object.value(), place) : object.error();
+  });
 }
 
 Result<std::string> text_member(const nlohmann::json& object, const std::string& key,

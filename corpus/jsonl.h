@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -11,9 +12,14 @@
 
 namespace nelumbo {
 
-/// Calls `use` with each object of a JSON Lines file and stops at the first error. Lines of white
-/// space are skipped. Never holds more than one line, and none longer than LineReader takes. Every
-/// failure is kBadData "FILE:LINE: what; fix", or what `use` says.
+/// Calls `use` with each line of a file of JSON Lines, a byte order mark left out, and stops at the
+/// first error. Lines of white space are skipped. Never holds more than one line, and none longer
+/// than LineReader takes. kBadData "FILE:LINE: what; fix", or what `use` says.
+Result<void> for_each_line(
+    const std::string& path,
+    const std::function<Result<void>(std::string_view line, const Place&)>& use);
+
+/// The same with each line's object. Every failure is kBadData, or what `use` says.
 Result<void> for_each_object(
     const std::string& path,
     const std::function<Result<void>(const nlohmann::json&, const Place&)>& use);

@@ -2,13 +2,15 @@
 #include "rollout/chat_environment.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace nelumbo {
 
 ChatEnvironment::ChatEnvironment(std::shared_ptr<const Tokenizer> tokenizer,
-                                 std::vector<int32_t> ends)
-    : tokenizer_(std::move(tokenizer)), ends_(std::move(ends)) {}
+                                 std::vector<int32_t> ends, AnswerForm form)
+    : tokenizer_(std::move(tokenizer)), ends_(std::move(ends)), form_(form) {}
 
 Environment::State ChatEnvironment::start(const Prompt& /*prompt*/) const {
   return {};
@@ -28,8 +30,9 @@ std::variant<Observation, Finish> ChatEnvironment::after_turn(const Prompt& /*pr
 
 void ChatEnvironment::finish(const Prompt& /*prompt*/, State state, Trajectory* trajectory) const {
   trajectory->text = tokenizer_->decode(trajectory->tokens, Tokenizer::Special::kSkip);
-  trajectory->answer = trajectory->text;
-  trajectory->answered = state.turns > 0;
+  const std::optional<std::string> answer = read_answer(form_, trajectory->text);
+  trajectory->answered = state.turns > 0 && answer;
+  trajectory->answer = trajectory->answered ? *answer : "";
 }
 
 }  // namespace nelumbo

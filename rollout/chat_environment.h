@@ -7,16 +7,18 @@
 #include <vector>
 
 #include "model/tokenizer.h"
+#include "rollout/answer_form.h"
 #include "rollout/environment.h"
 
 namespace nelumbo {
 
-/// One answer without tools, in any model's own tokens: it ends at one of the model's end tokens,
-/// and all of its text is the answer.
+/// One answer without tools, in any model's own tokens: it ends at one of the model's end tokens.
+/// What is cut off before is no answer.
 class ChatEnvironment : public Environment {
  public:
   /// Without `ends` answers take all the tokens that they may.
-  ChatEnvironment(std::shared_ptr<const Tokenizer> tokenizer, std::vector<int32_t> ends);
+  ChatEnvironment(std::shared_ptr<const Tokenizer> tokenizer, std::vector<int32_t> ends,
+                  AnswerForm form = AnswerForm::kText);
 
   State start(const Prompt& prompt) const override;
   bool ends_turn(int32_t token) const override;
@@ -29,6 +31,7 @@ class ChatEnvironment : public Environment {
  private:
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::vector<int32_t> ends_;
+  AnswerForm form_;
 };
 
 }  // namespace nelumbo

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/chat_materials.h"
+
+#include <algorithm>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "apps/materials.h"
+#include "base/hash.h"
+#include "reward/fixtures.h"
+#include "rollout/answer_form.h"
+#include "rollout/chat_environment.h"
+#include "rollout/policy_engine.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::ordered_json;
+
+Result<std::vector<ChatExample>> read_examples(const std::string& key, const std::string& path,
+                                               const std::string& config_path) {
+  Result<ChatFile> file = read_chat_file(resolve_path(path, config_path));
+  if (!file)
+    return Error{file.error().code, key + ": " + file.error().message};
+  return std::move(file.value().examples);
+}
+
+/// The rows of a file without those that are held out: every n-th, so that about `count` are.
+struct Parts {
+  std::vector<ChatExample> train, validation;
+};
+
+Parts split(std::vector<ChatExample> all, int64_t count) {
+  const int64_t n = std::ssize(all);
+  Parts parts;
+  for (int64_t i = 0; i < n; ++i) {
+    const bool held_out = (i + 1) * count / n > i * count / n;
+    (held_out ? parts.validation : parts.train).push_back(std::move(all[static_cast<size_t>(i)]));
+  }
+  return parts;
+}
+
+/// What is asked in validation must not be trained on.
+void drop_repeats(const std::vector<ChatExample>& validation, std::vector<ChatExample>* train) {
+  std::set<std::string> asked;
+  for (const ChatExample& example : validation)
+    asked.insert(example.messages.dump());
+  std::erase_if(*train, [&](const ChatExample& example) {
+    return asked.contains(example.messages.dump());
+  });
+}
+
+Result<Parts> read_parts(const RunConfig& config, const std::string& config_path) {
+  const ChatConfig& chat = config.chat;
+  Result<std::vector<ChatExample>> train = read_examples("chat.train", chat.train, config_path);
+  if (!train)
+    return train.error();
+  Parts parts;
+  if (chat.validation.empty()) {
+    if (std::ssize(train.value()) <= chat.hold_out)
+      return Error{Errc::kInvalidConfig,
+                   "chat.hold_out: must be below the " + std::to_string(train.value().size()) +
+                       " rows of chat.train, or nothing is left to train on"};
+    parts = split(std::move(train).value(), chat.hold_out);
+  } else {
+    Result<std::vector<ChatExample>> validation =
+        read_examples("chat.validation", chat.validation, config_path);
+    if (!validation)
+      return validation.error();
+    parts = {std::move(train).value(), std::move(validation).value()};
+  }
+  drop_repeats(parts.validation, &parts.train);
+  if (parts.train.empty())
+    return Error{Errc::kBadData,
+                 "chat.train: every row of it is in chat.validation, too; nothing is left"};
+  int64_t most = chat.train_limit > 0 ? chat.train_limit : std::ssize(parts.train);
+  if (config.has_stage("filter"))
+    most = std::min(most, config.filter.max_prompts);  // no other is ever asked
+  if (std::ssize(parts.train) > most)
+    parts.train.resize(static_cast<size_t>(most));
+  return parts;
+}
+
+/// Turns examples into rows.
+class RowMaker {
+ public:
+  RowMaker(const RunConfig& config, const ChatFormat& format) : config_(config), format_(format) {}
+
+  Result<std::vector<ChatRow>> rows(std::vector<ChatExample> examples) const {
+    std::vector<ChatRow> rows;
+    for (ChatExample& example : examples) {
+      example.messages = with_system(example.messages, config_.chat.system);
+      Result<ChatRow> row = row_of(example);
+      if (!row)
+        return Error{row.error().code, example.id + ": " + row.error().message};
+      rows.push_back(std::move(row).value());
+    }
+    return rows;
+  }
+
+ private:
+  bool asks() const {
+    return config_.has_stage("filter") || config_.has_stage("rl") || config_.has_stage("evaluate");
+  }
+
+  Result<ChatRow> row_of(const ChatExample& example) const {
+    if (!example.images.empty())
+      return Error{Errc::kBadData, "shows pictures, which runs on open models cannot train on yet"};
+    ChatRow row{.id = example.id, .prompt = nullptr, .shown = {}};
+    if (asks())
+      if (auto made = make_prompt(example, &row); !made)
+        return made.error();
+    if (config_.has_stage("sft"))
+      if (auto made = show(example, &row); !made)
+        return made.error();
+    return row;
+  }
+
+  /// The right answer: as the row states it, or as the demonstration ends.
+  Result<std::string> truth_of(const ChatExample& example) const {
+    if (example.truth)
+      return *example.truth;
+    if (!example.demonstration)
+      return Error{Errc::kBadData, "has no answer to hold the policy's against"};
+    const auto answer = read_answer(answer_form(config_.chat.answer), *example.demonstration);
+    if (!answer)
+      return Error{Errc::kBadData, "its demonstration has no answer in the form of chat.answer, '" +
+                                       config_.chat.answer + "'"};
+    return *answer;
+  }
+
+  Result<void> make_prompt(const ChatExample& example, ChatRow* row) const {
+    Result<std::string> truth = truth_of(example);
+    if (!truth)
+      return truth.error();
+    Result<std::vector<int32_t>> tokens = format_.prompt(example.messages, example.tools);
+    if (!tokens)
+      return tokens.error();
+    auto prompt = std::make_shared<Prompt>();
+    prompt->id = example.id;
+    prompt->task = config_.chat.task;
+    prompt->reward = config_.chat.task;
+    prompt->text = example.question();
+    prompt->tokens = std::move(tokens).value();
+    prompt->truth = {{"answer", std::move(truth).value()}};
+    row->prompt = std::move(prompt);
+    return {};
+  }
+
+  /// The conversation with its demonstration: trained where the assistant speaks.
+  Result<void> show(const ChatExample& example, ChatRow* row) const {
+    if (!example.demonstration)
+      return Error{Errc::kBadData, "has no demonstration, which the stage sft trains on"};
+    ordered_json messages = example.messages;
+    messages.push_back({{"role", "assistant"}, {"content", *example.demonstration}});
+    const Result<ChatTokens> all = format_.conversation(messages, example.tools);
+    if (!all)
+      return all.error();
+    const std::vector<int32_t>& tokens = all.value().tokens;
+    const std::vector<uint8_t>& answered = all.value().answered;
+    const auto first = std::ranges::find(answered, 1) - answered.begin();
+    if (first == 0 || first == std::ssize(tokens))
+      return Error{Errc::kBadData, "nothing stands before its answer, or nothing is answered"};
+    TrainingItem item;
+    item.task = config_.chat.task;
+    item.tokens.assign(tokens.begin() + first, tokens.end());
+    item.trained.assign(answered.begin() + first, answered.end());
+    row->shown.prefix.assign(tokens.begin(), tokens.begin() + first);
+    row->shown.items = {std::move(item)};
+    return {};
+  }
+
+  const RunConfig& config_;
+  const ChatFormat& format_;
+};
+
+Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
+  const Result<ChatFormat> format = chat_format_of(out.model);
+  if (!format)
+    return format.error();
+  Result<Parts> parts = read_parts(out.config, config_path);
+  if (!parts)
+    return parts.error();
+  const RowMaker maker(out.config, format.value());
+  for (const auto& [examples, rows] : {std::pair{&parts.value().train, &out.train},
+                                       std::pair{&parts.value().validation, &out.validation}}) {
+    Result<std::vector<ChatRow>> made = maker.rows(std::move(*examples));
+    if (!made)
+      return made.error();
+    *rows = std::move(made).value();
+  }
+  return {};
+}
+
+Result<void> read_reward(const std::string& config_path, ChatMaterials& out) {
+  Result<std::shared_ptr<const RewardSpec>> reward =
+      RewardSpec::read(resolve_path(out.config.reward.spec, config_path));
+  if (!reward)
+    return Error{reward.error().code == Errc::kEnvironment ? Errc::kInvalidConfig
+                                                           : reward.error().code,
+                 "reward.spec: " + reward.error().message};
+  out.reward = std::move(reward).value();
+  return run_fixtures(*out.reward);
+}
+
+/// Every prompt must have what the specification names, and room in an engine.
+Result<void> check_prompts(const ChatMaterials& materials) {
+  const RunConfig& config = materials.config;
+  const int64_t samples = std::max({config.has_stage("rl") ? config.rl.group_size : 1,
+                                    config.has_stage("filter") ? config.filter.samples : 1,
+                                    config.has_stage("evaluate") ? config.evaluate.samples : 1});
+  for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
+    for (const ChatRow& row : *rows) {
+      if (!row.prompt)
+        continue;
+      if (auto fits = materials.reward->check_prompt(*row.prompt); !fits)
+        return fits;
+      const RequestSize size = request_size({.id = {},
+                                             .prompt = row.prompt,
+                                             .samples = static_cast<int32_t>(samples),
+                                             .seed = 0,
+                                             .sampling = config.sampling},
+                                            0);
+      if (auto fits = require_room(size, materials.model.network, config.engine); !fits)
+        return Error{fits.error().code, row.id + ": " + fits.error().message};
+    }
+  return {};
+}
+
+/// A conversation that is longer than the model's positions cannot be trained on.
+Result<void> check_lengths(const ChatMaterials& materials) {
+  const int64_t most = materials.model.network.config.decoder.max_positions;
+  for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
+    for (const ChatRow& row : *rows) {
+      int64_t length = std::ssize(row.shown.prefix);
+      for (const TrainingItem& item : row.shown.items)
+        length += std::ssize(item.tokens);
+      if (length > most)
+        return Error{Errc::kBadData, row.id + ": takes " + std::to_string(length) +
+                                         " tokens, and the model has positions for " +
+                                         std::to_string(most) + "; shorten it or leave it out"};
+    }
+  return {};
+}
+
+void add(std::span<const int32_t> tokens, Hasher* hasher) {
+  const int64_t count = std::ssize(tokens);
+  hasher->update(std::as_bytes(std::span(&count, 1)));
+  hasher->update(std::as_bytes(tokens));
+}
+
+std::string hash_of(const ChatMaterials& materials) {
+  Hasher hasher;
+  hasher.update(weights_hash(*materials.model.weights));
+  hasher.update(materials.model.tokenizer->json());
+  add(materials.model.ends, &hasher);
+  for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
+    for (const ChatRow& row : *rows) {
+      hasher.update(row.id);
+      add(row.shown.prefix, &hasher);
+      for (const TrainingItem& item : row.shown.items)
+        add(item.tokens, &hasher);
+      if (row.prompt) {
+        add(row.prompt->tokens, &hasher);
+        hasher.update(row.prompt->truth.dump());
+      }
+    }
+  return hasher.hex();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig& config,
+                                                                 const std::string& config_path) {
+  auto out = std::make_shared<ChatMaterials>();
+  out->config = config;
+  if (auto read = read_reward(config_path, *out); !read)
+    return read.error();
+  Result<ChatModel> model = open_chat_model(resolve_path(config.model.from, config_path));
+  if (!model)
+    return Error{model.error().code, "model.from: " + model.error().message};
+  out->model = std::move(model).value();
+  out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
+  out->environment = std::make_shared<const ChatEnvironment>(
+      out->model.tokenizer, out->model.ends, answer_form(config.chat.answer));
+  if (auto read = read_rows(config_path, *out); !read)
+    return read.error();
+  if (auto fits = check_prompts(*out); !fits)
+    return fits.error();
+  if (auto fits = check_lengths(*out); !fits)
+    return fits.error();
+  out->data_hash = hash_of(*out);
+  return std::shared_ptr<const ChatMaterials>(std::move(out));
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "corpus/chat_data.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <unordered_set>
+#include <utility>
+
+#include "base/text.h"
+#include "corpus/jsonl.h"
+#include "model/strict_json.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::array<const char*, 5> kLayouts = {"messages", "completion", "answer", "label",
+                                                 "verl"};
+constexpr std::array<const char*, 4> kRoles = {"system", "user", "assistant", "tool"};
+
+Error bad(const std::string& place, const std::string& what) {
+  return {Errc::kBadData, place + ": " + what};
+}
+
+bool has(const ordered_json& row, const char* key) {
+  return row.contains(key) && !row[key].is_null();
+}
+
+std::optional<ChatLayout> layout_of(const ordered_json& row) {
+  if (has(row, "messages"))
+    return ChatLayout::kMessages;
+  if (has(row, "reward_model") && has(row, "prompt"))
+    return ChatLayout::kVerl;
+  if (has(row, "completion") && has(row, "prompt"))
+    return ChatLayout::kCompletion;
+  if (has(row, "label") && (has(row, "input") || has(row, "prompt")))
+    return ChatLayout::kLabel;
+  if (has(row, "answer") && (has(row, "question") || has(row, "prompt")))
+    return ChatLayout::kAnswer;
+  return std::nullopt;
+}
+
+std::string fields_of(const ordered_json& row) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : row.items())
+    names.push_back(name);
+  return names.empty() ? "none" : joined(names, ", ");
+}
+
+/// The picture that a part of a message shows: a path, a URL or a data URL.
+std::optional<std::string> picture_of(const ordered_json& part) {
+  for (const char* key : {"image", "path", "url", "image_url"}) {
+    if (!part.contains(key))
+      continue;
+    const ordered_json& value = part[key];
+    if (value.is_string())
+      return value.get<std::string>();
+    if (value.is_object() && value.contains("url") && value["url"].is_string())
+      return value["url"].get<std::string>();
+  }
+  return std::nullopt;
+}
+
+Result<void> read_part(const ordered_json& part, const std::string& place, ChatExample* out) {
+  const std::string type =
+      part.is_object() && part.contains("type") && part["type"].is_string() ? part["type"] : "";
+  if (type == "text" && part.contains("text") && part["text"].is_string())
+    return {};
+  if (type != "image" && type != "image_url")
+    return bad(place, "a part must be {\"type\": \"text\", \"text\": ..} or a picture");
+  if (const auto picture = picture_of(part))
+    out->images.push_back(*picture);
+  return {};
+}
+
+Result<void> read_content(const ordered_json& message, const std::string& place, ChatExample* out) {
+  const bool calls = message.contains("tool_calls") && message["tool_calls"].is_array();
+  const ordered_json content = message.contains("content") ? message["content"] : ordered_json();
+  if (content.is_string() && !is_blank(content.get_ref<const std::string&>()))
+    return {};
+  if (calls && (content.is_null() || content == ""))
+    return {};
+  if (!content.is_array() || content.empty())
+    return bad(place, "has no content; write a text, or a list of parts");
+  for (const ordered_json& part : content)
+    if (auto read = read_part(part, place, out); !read)
+      return read;
+  return {};
+}
+
+/// Checks the messages of a conversation and keeps them.
+Result<void> read_messages(const ordered_json& messages, const std::string& place,
+                           ChatExample* out) {
+  if (!messages.is_array() || messages.empty())
+    return bad(place, "must be a list of messages, at least one");
+  for (size_t i = 0; i < messages.size(); ++i) {
+    const std::string where = place + "[" + std::to_string(i) + "]";
+    const ordered_json& message = messages[i];
+    if (!message.is_object() || !message.contains("role") || !message["role"].is_string())
+      return bad(where, "must be an object with a role");
+    const auto role = message["role"].get<std::string>();
+    if (std::ranges::find(kRoles, role) == kRoles.end())
+      return bad(where, "no role is called '" + role + "'; there are system, user, assistant, tool");
+    if (role == "system" && i > 0)
+      return bad(where, "a system message must be the first");
+    if (role == "assistant" && (i == 0 || messages[i - 1]["role"] == "system"))
+      return bad(where, "an answer has nothing before it that it answers");
+    if (i > 0 && role == messages[i - 1]["role"] && role != "tool")
+      return bad(where, "two messages of the role '" + role + "' in a row; join them");
+    if (auto read = read_content(message, where, out); !read)
+      return read;
+    out->messages.push_back(message);
+  }
+  return {};
+}
+
+/// A text is what the user says.
+Result<void> read_prompt(const ordered_json& prompt, const std::string& place, ChatExample* out) {
+  if (!prompt.is_string())
+    return read_messages(prompt, place, out);
+  return read_messages(ordered_json::array({{{"role", "user"}, {"content", prompt}}}), place, out);
+}
+
+/// The text of a message's content.
+std::string words_of(const ordered_json& content) {
+  if (content.is_string())
+    return content.get<std::string>();
+  std::string words;
+  if (content.is_array())
+    for (const ordered_json& part : content)
+      if (part.is_object() && part.contains("text") && part["text"].is_string())
+        words += part["text"].get<std::string>();
+  return words;
+}
+
+/// A last message of the assistant's is what it is shown to say.
+void take_demonstration(ChatExample* out) {
+  const ordered_json& last = out->messages.back();
+  if (last["role"] != "assistant")
+    return;
+  if (last.contains("content"))
+    out->demonstration = words_of(last["content"]);
+  out->messages.erase(out->messages.size() - 1);
+}
+
+Result<std::string> text_or_number(const ordered_json& value, const std::string& place) {
+  if (value.is_string() && !is_blank(value.get_ref<const std::string&>()))
+    return value.get<std::string>();
+  if (value.is_number())
+    return value.dump();
+  return bad(place, "must be a text or a number");
+}
+
+Result<void> read_completion(const ordered_json& value, const std::string& place,
+                             ChatExample* out) {
+  if (value.is_array()) {
+    if (value.size() != 1 || !value[0].is_object() || value[0].value("role", "") != "assistant")
+      return bad(place, "must be one message of the assistant's");
+    out->demonstration = words_of(value[0].value("content", ordered_json()));
+    return {};
+  }
+  Result<std::string> text = text_or_number(value, place);
+  if (!text)
+    return text.error();
+  out->demonstration = std::move(text).value();
+  return {};
+}
+
+Result<void> read_truth(const ordered_json& value, const std::string& place, ChatExample* out) {
+  Result<std::string> text = text_or_number(value, place);
+  if (!text)
+    return text.error();
+  out->truth = std::move(text).value();
+  return {};
+}
+
+/// The question of a row without messages.
+Result<void> read_question(const ordered_json& row, const std::string& place, ChatExample* out) {
+  for (const char* key : {"question", "input", "prompt"})
+    if (has(row, key))
+      return read_prompt(row[key], place + ": " + key, out);
+  return bad(place, "has no question");
+}
+
+Result<void> read_as(ChatLayout layout, const ordered_json& row, const std::string& place,
+                     ChatExample* out) {
+  if (layout == ChatLayout::kMessages) {
+    auto read = read_messages(row["messages"], place + ": messages", out);
+    if (read)
+      take_demonstration(out);
+    return read;
+  }
+  if (auto read = read_question(row, place, out); !read)
+    return read;
+  switch (layout) {
+    case ChatLayout::kCompletion:
+      return read_completion(row["completion"], place + ": completion", out);
+    case ChatLayout::kAnswer:
+      return read_completion(row["answer"], place + ": answer", out);
+    case ChatLayout::kLabel:
+      return read_truth(row["label"], place + ": label", out);
+    case ChatLayout::kVerl:
+      if (!row["reward_model"].is_object() || !has(row["reward_model"], "ground_truth"))
+        return bad(place, "reward_model: has no ground_truth");
+      return read_truth(row["reward_model"]["ground_truth"],
+                        place + ": reward_model.ground_truth", out);
+    case ChatLayout::kMessages:
+      break;
+  }
+  return {};
+}
+
+Result<void> read_extras(const ordered_json& row, const std::string& place, ChatExample* out) {
+  if (has(row, "tools")) {
+    if (!row["tools"].is_array())
+      return bad(place, "tools: must be a list");
+    out->tools = row["tools"];
+  }
+  if (has(row, "images")) {
+    if (!row["images"].is_array())
+      return bad(place, "images: must be a list");
+    for (const ordered_json& image : row["images"]) {
+      const auto picture = image.is_string()   ? std::optional(image.get<std::string>())
+                           : image.is_object() ? picture_of(image)
+                                               : std::nullopt;
+      if (!picture)
+        return bad(place, "images: each must be a path, a URL or {\"path\": ..}");
+      out->images.push_back(*picture);
+    }
+  }
+  if (has(row, "id") && (row["id"].is_string() || row["id"].is_number()))
+    out->id = row["id"].is_string() ? row["id"].get<std::string>() : row["id"].dump();
+  return {};
+}
+
+}  // namespace
+
+std::string to_text(ChatLayout layout) {
+  return kLayouts[static_cast<size_t>(layout)];
+}
+
+std::string ChatExample::question() const {
+  const ordered_json& last = messages.back();
+  return last.contains("content") ? words_of(last["content"]) : "";
+}
+
+Result<ChatExample> read_chat_row(const ordered_json& row, const std::string& place,
+                                  std::optional<ChatLayout>* layout) {
+  const std::optional<ChatLayout> found = layout_of(row);
+  if (!found)
+    return bad(place, "has no layout that is known: it has the fields " + fields_of(row) +
+                          "; wanted are messages, or prompt and completion, or question and "
+                          "answer, or input and label, or prompt and reward_model");
+  if (*layout && **layout != *found)
+    return bad(place, "is laid out as '" + to_text(*found) + "', earlier rows as '" +
+                          to_text(**layout) + "'; give each layout a file of its own");
+  *layout = found;
+  ChatExample example;
+  example.id = std::filesystem::path(place).filename().string();
+  example.messages = ordered_json::array();
+  if (auto read = read_as(*found, row, place, &example); !read)
+    return read.error();
+  if (example.messages.empty() || example.messages.back()["role"] == "assistant")
+    return bad(place, "the last message before the answer must not be the assistant's");
+  if (auto read = read_extras(row, place, &example); !read)
+    return read.error();
+  return example;
+}
+
+Result<ChatFile> read_chat_file(const std::string& path) {
+  if (path.ends_with(".parquet"))
+    return bad(path, "is Parquet; turn it into JSON Lines: scripts/parquet_to_jsonl.sh " + path);
+  ChatFile file;
+  std::optional<ChatLayout> layout;
+  std::unordered_set<std::string> ids;
+  const auto read = for_each_line(path, [&](std::string_view line, const Place& at) -> Result<void> {
+    const Result<ordered_json> row = parse_ordered_json(line, at.text());
+    if (!row || !row.value().is_object())
+      return row ? bad(at.text(), "no JSON object; write one object a line") : row.error();
+    Result<ChatExample> example = read_chat_row(row.value(), at.text(), &layout);
+    if (!example)
+      return example.error();
+    if (!ids.insert(example.value().id).second)
+      return bad(at.text(), "the id '" + example.value().id + "' stands there twice");
+    file.examples.push_back(std::move(example).value());
+    return {};
+  });
+  if (!read)
+    return read.error();
+  if (file.examples.empty())
+    return bad(path, "has no rows");
+  file.layout = *layout;
+  return file;
+}
+
+ordered_json with_system(const ordered_json& messages, const std::string& system) {
+  if (is_blank(system) || messages[0]["role"] == "system")
+    return messages;
+  ordered_json all = ordered_json::array({{{"role", "system"}, {"content", system}}});
+  for (const ordered_json& message : messages)
+    all.push_back(message);
+  return all;
+}
+
+}  // namespace nelumbo

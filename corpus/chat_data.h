@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// How the rows of a file of conversations are laid out. A file has one layout.
+///
+///     messages   {"messages": [{"role": "user", "content": ..}, .., {"role": "assistant", ..}]}
+///     completion {"prompt": text or messages, "completion": text or messages}
+///     answer     {"question" or "prompt": text, "answer": text}
+///     label      {"input" or "prompt": text or messages, "label": text}
+///     verl       {"prompt": messages, "reward_model": {"ground_truth": ..}, "data_source": ..}
+///
+/// Each may also have "tools" (a list), "images" (a list) and an "id". The content of a message is
+/// a text or a list of parts, {"type": "text", "text": ..} or a picture: {"type": "image", "image"
+/// or "path" or "url": ..}, {"type": "image_url", "image_url": {"url": ..}}.
+enum class ChatLayout { kMessages, kCompletion, kAnswer, kLabel, kVerl };
+
+/// "messages", "completion", "answer", "label" or "verl".
+std::string to_text(ChatLayout layout);
+
+/// One conversation, up to where an answer is wanted.
+// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
+struct ChatExample {
+  std::string id;                   ///< the row's own, or "train.jsonl:12"
+  nlohmann::ordered_json messages;  ///< as chat templates take them; the last is not an answer
+  nlohmann::ordered_json tools;     ///< null: none
+  std::optional<std::string> demonstration;  ///< what the assistant is shown to say
+  std::optional<std::string> truth;          ///< the right answer, where the row states one
+  std::vector<std::string> images;  ///< in the order of the parts; a path as it stands, or a data
+                                    ///< URL
+
+  /// The text of the last message, its pictures left out.
+  std::string question() const;
+};
+
+/// The rows of one file.
+struct ChatFile {
+  ChatLayout layout = ChatLayout::kMessages;
+  std::vector<ChatExample> examples;
+};
+
+/// What is wrong with a row, or the example; the layout is found out where `layout` is none.
+/// `place` is "FILE:LINE".
+Result<ChatExample> read_chat_row(const nlohmann::ordered_json& row, const std::string& place,
+                                  std::optional<ChatLayout>* layout);
+
+/// Reads JSON Lines. kBadData names file and line, and the fix: an unknown layout, another than
+/// before, roles out of order, an empty message, an id that stands there twice. A Parquet file is
+/// refused with how to convert it.
+Result<ChatFile> read_chat_file(const std::string& path);
+
+/// The same messages behind a system message, unless they begin with one or it is empty.
+nlohmann::ordered_json with_system(const nlohmann::ordered_json& messages,
+                                   const std::string& system);
+
+}  // namespace nelumbo

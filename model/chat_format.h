@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "model/chat_directory.h"
+#include "model/tokenizer.h"
+
+namespace nelumbo {
+
+/// A conversation in tokens.
+struct ChatTokens {
+  std::vector<int32_t> tokens;
+  std::vector<uint8_t> answered;  ///< 1 where the assistant said it, what ends its turn included
+};
+
+/// How conversations become the tokens of a model: its chat template, then its tokenizer. A control
+/// token that the text of a message spells stays mere characters. Immutable, shared between
+/// threads.
+class ChatFormat {
+ public:
+  /// `ends`: the tokens that end an answer.
+  ChatFormat(ChatDirectory chat, std::shared_ptr<const Tokenizer> tokenizer,
+             std::vector<int32_t> ends);
+
+  const Tokenizer& tokenizer() const { return *tokenizer_; }
+  const std::vector<int32_t>& ends() const { return ends_; }
+
+  /// Up to where the assistant's next answer begins. kCheckFailed when the template refuses the
+  /// conversation. `tools` is null where there are none.
+  Result<std::vector<int32_t>> prompt(const nlohmann::ordered_json& messages,
+                                      const nlohmann::ordered_json& tools) const;
+
+  /// All of a conversation whose last message is the assistant's. Each answer stands behind what
+  /// `prompt` gives for the messages before it; kCheckFailed where the template writes earlier
+  /// messages in another way once later ones follow.
+  Result<ChatTokens> conversation(const nlohmann::ordered_json& messages,
+                                  const nlohmann::ordered_json& tools) const;
+
+ private:
+  struct Marked;
+  Marked marked(const nlohmann::ordered_json& messages) const;
+  Result<std::string> render(const nlohmann::ordered_json& messages,
+                             const nlohmann::ordered_json& tools, bool asks) const;
+  std::vector<int32_t> tokens_of(std::string_view text, const Marked& marked) const;
+  void append(std::string_view text, const Marked& marked, bool answer, ChatTokens* out) const;
+
+  ChatDirectory chat_;
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::vector<int32_t> ends_;
+  std::vector<std::string> controls_;  ///< the text of every control token
+};
+
+}  // namespace nelumbo
