@@ -17,6 +17,10 @@ ordered_json message(const std::string& role, const std::string& text) {
   return {{"role", role}, {"content", text}};
 }
 
+ordered_json alone(const std::string& role, const std::string& text) {
+  return ordered_json::array({message(role, text)});
+}
+
 class ChatFormatTest : public testing::Test {
  protected:
   ChatFormatTest() {
@@ -42,7 +46,7 @@ class ChatFormatTest : public testing::Test {
 
 TEST_F(ChatFormatTest, HoldsNoControlTokenThatAMessageSpells) {
   const auto specials = [&](const std::string& said) {
-    const auto tokens = format().prompt({message("user", said)}, nullptr);
+    const auto tokens = format().prompt(alone("user", said), nullptr);
     EXPECT_TRUE(tokens.ok()) << tokens.error().message;
     EXPECT_NE(text(tokens.value()).find(said), std::string::npos) << text(tokens.value());
     return std::ranges::count_if(tokens.value(),
@@ -70,7 +74,7 @@ TEST_F(ChatFormatTest, MarksWhatTheAssistantSaidAndItsEnd) {
 }
 
 TEST_F(ChatFormatTest, PutsAnAnswerBehindWhatIsAsked) {
-  const ordered_json asked = {message("user", "One?")};
+  const ordered_json asked = alone("user", "One?");
   ordered_json all = asked;
   all.push_back(message("assistant", "Two."));
   const auto prompt = format().prompt(asked, nullptr);
@@ -93,7 +97,7 @@ TEST_F(ChatFormatTest, RefusesATemplateThatRewritesTheBeginning) {
 
 TEST_F(ChatFormatTest, SaysWhyATemplateRefuses) {
   std::ofstream(folder_ / "chat_template.jinja") << "{{ raise_exception('no system message') }}";
-  const auto tokens = format().prompt({message("system", "One?")}, nullptr);
+  const auto tokens = format().prompt(alone("system", "One?"), nullptr);
   ASSERT_FALSE(tokens.ok());
   EXPECT_NE(tokens.error().message.find("no system message"), std::string::npos);
 }
