@@ -9,11 +9,8 @@
 
 #include "apps/chat_model.h"
 #include "apps/commands.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "corpus/chat_data.h"
-#include "corpus/jsonl.h"
-#include "model/strict_json.h"
 #include "rollout/answer_form.h"
 
 namespace nelumbo {
@@ -59,22 +56,17 @@ void count(ChatExample example, const InspectOptions& options, Findings* out) {
 
 Result<Findings> findings_of(const InspectOptions& options) {
   Findings out;
-  const auto read =
-      for_each_line(options.file, [&](std::string_view line, const Place& at) -> Result<void> {
-        const Result<ordered_json> row = parse_ordered_json(line, at.text());
-        Result<ChatExample> example = !row ? Result<ChatExample>(row.error())
-                                      : row.value().is_object()
-                                          ? read_chat_row(row.value(), at.text(), &out.layout)
-                                          : Error{Errc::kBadData, at.text() + ": no JSON object"};
-        if (example) {
-          count(std::move(example).value(), options, &out);
-        } else if (++out.bad; out.faults.size() < kMostFaults) {
-          out.faults.push_back(example.error().message);
-        }
-        return {};
-      });
-  if (!read)
-    return read.error();
+  const auto layout = for_each_chat_row(options.file, [&](Result<ChatExample> example) {
+    if (example) {
+      count(std::move(example).value(), options, &out);
+    } else if (++out.bad; out.faults.size() < kMostFaults) {
+      out.faults.push_back(example.error().message);
+    }
+    return Result<void>();
+  });
+  if (!layout)
+    return layout.error();
+  out.layout = layout.value();
   return out;
 }
 

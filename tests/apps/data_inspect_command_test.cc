@@ -45,6 +45,7 @@ TEST_F(DataInspectCommand, PrintsForPeople) {
 
 TEST_F(DataInspectCommand, SaysWhatItCannotRead) {
   EXPECT_EQ(call({"data", "inspect", "no.jsonl"}).code, 4);
+  EXPECT_TRUE(has(call({"data", "inspect", "a.parquet"}).err, "parquet_to_jsonl.sh a.parquet"));
   std::ofstream(data_ / "empty.jsonl") << "\n";
   EXPECT_TRUE(has(call({"data", "inspect", data_ / "empty.jsonl"}).err, "has no rows"));
 }
