@@ -5,12 +5,14 @@
 #include "base/check.h"
 #include "kernels/kernel_table.h"
 #include "kernels/kernels.h"
+#include "kernels/packed_rows.h"
 
 namespace nelumbo {
 
 namespace {
 
 constexpr int64_t kCacheLine = 64;
+static_assert(kPanelRows == kPanel);
 
 // Gives `out` the shape, keeping its memory where that is unchanged.
 void shape(int64_t n, int64_t k, PackedMatrix& out) {
@@ -46,24 +48,40 @@ float* kernel_scratch(int64_t size) {
   return buffer.data();
 }
 
-void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
+PackedMatrix unpacked(int64_t n, int64_t k) {
+  PackedMatrix out;
   shape(n, k, out);
-  for (int64_t panel = 0; panel < panels_of(n); ++panel) {
-    float* to = out.panels.data() + panel * k * kPanel;
-    const int64_t columns = std::min(kPanel, n - panel * kPanel);
-    if (columns < kPanel)
-      std::fill_n(to, k * kPanel, 0.0F);
-    // Strips of features keep the written lines in the first-level cache.
-    constexpr int64_t kStrip = 32;
-    for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
-      const int64_t k1 = std::min(k0 + kStrip, k);
-      for (int64_t c = 0; c < columns; ++c) {
-        const float* from = w_NK + (panel * kPanel + c) * k;
-        for (int64_t i = k0; i < k1; ++i)
-          to[i * kPanel + c] = from[i];
-      }
+  return out;
+}
+
+void pack_panel(const float* rows, int64_t first, PackedMatrix& out) {
+  const int64_t k = out.k;
+  float* to = out.panels.data() + first / kPanel * k * kPanel;
+  const int64_t columns = std::min(kPanel, out.n - first);
+  if (columns < kPanel)
+    std::fill_n(to, k * kPanel, 0.0F);
+  // Strips of features keep the written lines in the first-level cache.
+  constexpr int64_t kStrip = 32;
+  for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
+    const int64_t k1 = std::min(k0 + kStrip, k);
+    for (int64_t c = 0; c < columns; ++c) {
+      const float* from = rows + c * k;
+      for (int64_t i = k0; i < k1; ++i)
+        to[i * kPanel + c] = from[i];
     }
   }
+}
+
+void unpack_row(const PackedMatrix& w, int64_t row, float* out_K) {
+  const float* from = w.panels.data() + row / kPanel * w.k * kPanel + row % kPanel;
+  for (int64_t i = 0; i < w.k; ++i)
+    out_K[i] = from[i * kPanel];
+}
+
+void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
+  shape(n, k, out);
+  for (int64_t first = 0; first < n; first += kPanel)
+    pack_panel(w_NK + first * k, first, out);
 }
 
 void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {

@@ -9,18 +9,6 @@
 
 namespace nelumbo {
 
-EngineWeights::EngineWeights(const Network& network, std::shared_ptr<const WeightSet> weights)
-    : weights_(std::move(weights)), packed_(network.parameters.size()) {
-  NELUMBO_CHECK(weights_->size() == network.parameters.size()) << "weights of another network";
-  for (size_t i = 0; i < packed_.size(); ++i) {
-    const NamedTensor& tensor = (*weights_)[i];
-    if (tensor.shape.size() < 2)
-      continue;
-    const int64_t n = tensor.shape[0];
-    pack(tensor.values.data(), n, std::ssize(tensor.values) / n, packed_[i]);
-  }
-}
-
 int64_t block_floats(const DecoderConfig& config) {
   return config.layers * key_block_size(config.kv_heads, config.head_size());
 }

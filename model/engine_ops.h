@@ -8,26 +8,10 @@
 
 #include "kernels/kernels.h"
 #include "kernels/team.h"
+#include "model/engine_weights.h"
 #include "model/network.h"
-#include "model/weights.h"
 
 namespace nelumbo {
-
-/// Weights ready for the engine: matrices packed, vectors as they are. Immutable.
-class EngineWeights {
- public:
-  /// REQUIRES: weights in the network's order.
-  EngineWeights(const Network& network, std::shared_ptr<const WeightSet> weights);
-
-  const PackedMatrix& matrix(ParameterId id) const { return packed_[static_cast<size_t>(id)]; }
-  const float* values(ParameterId id) const {
-    return (*weights_)[static_cast<size_t>(id)].values.data();
-  }
-
- private:
-  std::shared_ptr<const WeightSet> weights_;
-  std::vector<PackedMatrix> packed_;  ///< [parameters], empty for vectors
-};
 
 /// Where the rows of one engine step belong: M rows, each one position of one sequence.
 struct PagedRows {

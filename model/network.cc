@@ -113,8 +113,6 @@ Error wrong(const std::string& tensor, const std::string& why) {
 }
 
 Result<void> check_tensor(const ParameterInfo& info, const NamedTensor& tensor) {
-  if (tensor.shape != info.shape)
-    return wrong(info.name, "has another shape than config.json says");
   for (const float x : tensor.values)
     if (!std::isfinite(x))
       return wrong(info.name, "holds a value that is not finite");
@@ -140,24 +138,41 @@ Network make_network(const ModelConfig& config) {
   return net;
 }
 
-Result<WeightSet> arrange_weights(const Network& network, WeightSet weights) {
-  std::map<std::string, NamedTensor*> by_name;
-  for (NamedTensor& tensor : weights)
-    by_name[tensor.name] = &tensor;
-  WeightSet arranged;
+Result<void> check_shapes(const Network& network, const std::vector<TensorShape>& tensors) {
+  std::map<std::string, const std::vector<int64_t>*> by_name;
+  for (const auto& [name, shape] : tensors)
+    by_name[name] = &shape;
   for (const ParameterInfo& info : network.parameters) {
     const auto found = by_name.find(info.name);
     if (found == by_name.end())
       return wrong(info.name, "is missing");
-    if (auto fits = check_tensor(info, *found->second); !fits)
-      return fits.error();
-    arranged.push_back(std::move(*found->second));
+    if (*found->second != info.shape)
+      return wrong(info.name, "has another shape than config.json says");
     by_name.erase(found);
   }
   if (network.config.decoder.tie_embeddings)
     by_name.erase("lm_head.weight");
   if (!by_name.empty())
     return wrong(by_name.begin()->first, "is unknown to this architecture");
+  return {};
+}
+
+Result<WeightSet> arrange_weights(const Network& network, WeightSet weights) {
+  std::vector<TensorShape> shapes;
+  std::map<std::string, NamedTensor*> by_name;
+  for (NamedTensor& tensor : weights) {
+    shapes.emplace_back(tensor.name, tensor.shape);
+    by_name[tensor.name] = &tensor;
+  }
+  if (auto fits = check_shapes(network, shapes); !fits)
+    return fits.error();
+  WeightSet arranged;
+  for (const ParameterInfo& info : network.parameters) {
+    NamedTensor& tensor = *by_name.at(info.name);
+    if (auto fits = check_tensor(info, tensor); !fits)
+      return fits.error();
+    arranged.push_back(std::move(tensor));
+  }
   return arranged;
 }
 

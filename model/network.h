@@ -66,6 +66,10 @@ struct Network {
 /// REQUIRES: a validated configuration with vocab_size > 0.
 Network make_network(const ModelConfig& config);
 
+/// Whether tensors of these names and shapes are the network's; kBadData names the one that is
+/// missing, unknown or of another shape.
+Result<void> check_shapes(const Network& network, const std::vector<TensorShape>& tensors);
+
 /// Weights in the network's order: tensors of other order are sorted in; kBadData names the tensor
 /// that is missing, unknown, of another shape, or not finite.
 Result<WeightSet> arrange_weights(const Network& network, WeightSet weights);

@@ -16,7 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/half.h"
-#include "model/input_file.h"
+#include "model/safetensors_file.h"
 #include "model/safetensors_writer.h"
 #include "model/strict_json.h"
 #include "model/weights.h"
@@ -36,16 +36,7 @@ Error bad(const std::string& place, const std::string& what) {
   return {Errc::kBadData, place + ": " + what};
 }
 
-enum class Dtype { kF32, kBf16, kF16 };
-
-/// One entry of the header.
-struct Entry {
-  std::string name;
-  Dtype dtype = Dtype::kF32;
-  std::vector<int64_t> shape;
-  uint64_t count = 0;  ///< values
-  uint64_t begin = 0, end = 0;
-};
+using Dtype = StoredTensor::Dtype;
 
 /// `file: tensor "x"`, the place that messages begin with; a name is escaped as in JSON.
 std::string place_of(const InputFile& file, const std::string& name) {
@@ -72,7 +63,8 @@ bool all_natural(const json& list) {
          });
 }
 
-Result<Entry> entry_of(const std::string& name, const json& fields, const std::string& place) {
+Result<StoredTensor> entry_of(const std::string& name, const json& fields,
+                              const std::string& place) {
   const bool named =
       !name.empty() && name.size() <= kLongestName &&
       std::none_of(name.begin(), name.end(), [](char c) { return c >= 0 && c < 32; });
@@ -90,7 +82,7 @@ Result<Entry> entry_of(const std::string& name, const json& fields, const std::s
   if (fields["data_offsets"].size() != 2)
     return bad(place, "data_offsets must be two numbers");
 
-  Entry entry{name, dtype.value(), fields["shape"].get<std::vector<int64_t>>()};
+  StoredTensor entry{name, dtype.value(), fields["shape"].get<std::vector<int64_t>>()};
   entry.begin = fields["data_offsets"][0];
   entry.end = fields["data_offsets"][1];
   uint64_t bytes = width_of(entry.dtype);
@@ -114,12 +106,13 @@ Result<void> check_metadata(const json& metadata, const std::string& path) {
 }
 
 /// Puts the entries in file order and demands that they cover `bytes` without hole or overlap.
-Result<void> check_cover(std::vector<Entry>& entries, const InputFile& file, uint64_t bytes) {
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+Result<void> check_cover(std::vector<StoredTensor>& entries, const InputFile& file,
+                         uint64_t bytes) {
+  std::sort(entries.begin(), entries.end(), [](const StoredTensor& a, const StoredTensor& b) {
     return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
   });
   uint64_t end = 0;
-  for (const Entry& entry : entries) {
+  for (const StoredTensor& entry : entries) {
     if (entry.begin != end)
       return bad(place_of(file, entry.name),
                  std::string(entry.begin < end ? "overlaps another" : "leaves a hole") +
@@ -134,7 +127,7 @@ Result<void> check_cover(std::vector<Entry>& entries, const InputFile& file, uin
 }
 
 struct Header {
-  std::vector<Entry> entries;
+  std::vector<StoredTensor> entries;
   uint64_t data = 0;  ///< where in the file the tensors begin
 };
 
@@ -164,7 +157,7 @@ Result<Header> read_header(const InputFile& file) {
         return sound.error();
       continue;
     }
-    Result<Entry> entry = entry_of(name, fields, place_of(file, name));
+    Result<StoredTensor> entry = entry_of(name, fields, place_of(file, name));
     if (!entry)
       return entry.error();
     header.entries.push_back(std::move(entry).value());
@@ -174,42 +167,50 @@ Result<Header> read_header(const InputFile& file) {
   return header;
 }
 
-Result<NamedTensor> read_tensor(const InputFile& file, const Header& header, Entry entry) {
-  NamedTensor tensor{std::move(entry.name), std::move(entry.shape), {}};
-  tensor.values.resize(entry.count);
-  const uint64_t offset = header.data + entry.begin;
-  if (entry.dtype == Dtype::kF32) {
-    if (const auto done = file.read(tensor.values.data(), entry.end - entry.begin, offset); !done)
-      return done.error();
-    return tensor;
-  }
-  std::vector<uint16_t> halves(std::min<uint64_t>(entry.count, 1 << 16));
-  for (uint64_t from = 0; from < entry.count; from += halves.size()) {
-    const uint64_t count = std::min<uint64_t>(halves.size(), entry.count - from);
-    if (const auto done = file.read(halves.data(), count * 2, offset + from * 2); !done)
-      return done.error();
-    std::transform(halves.begin(), halves.begin() + static_cast<int64_t>(count),
-                   tensor.values.begin() + static_cast<int64_t>(from),
-                   entry.dtype == Dtype::kBf16 ? from_bf16 : from_f16);
-  }
-  return tensor;
-}
-
 }  // namespace
 
-Result<WeightSet> read_safetensors(const std::string& path) {
-  const auto file = InputFile::open(path);
+SafetensorsFile::SafetensorsFile(std::unique_ptr<InputFile> file, std::vector<StoredTensor> tensors,
+                                 uint64_t data)
+    : file_(std::move(file)), tensors_(std::move(tensors)), data_(data) {}
+
+Result<std::shared_ptr<const SafetensorsFile>> SafetensorsFile::open(const std::string& path) {
+  auto file = InputFile::open(path);
   if (!file)
     return file.error();
   Result<Header> header = read_header(*file.value());
   if (!header)
     return header.error();
+  return std::shared_ptr<const SafetensorsFile>(new SafetensorsFile(
+      std::move(file).value(), std::move(header.value().entries), header.value().data));
+}
+
+Result<void> SafetensorsFile::read(const StoredTensor& tensor, uint64_t first,
+                                   std::span<float> to) const {
+  const uint64_t offset = data_ + tensor.begin + first * width_of(tensor.dtype);
+  if (tensor.dtype == Dtype::kF32)
+    return file_->read(to.data(), to.size_bytes(), offset);
+  std::vector<uint16_t> halves(std::min<size_t>(to.size(), 1 << 16));
+  for (size_t from = 0; from < to.size(); from += halves.size()) {
+    const size_t count = std::min(halves.size(), to.size() - from);
+    if (auto done = file_->read(halves.data(), count * 2, offset + from * 2); !done)
+      return done;
+    std::transform(halves.begin(), halves.begin() + static_cast<std::ptrdiff_t>(count),
+                   to.begin() + static_cast<std::ptrdiff_t>(from),
+                   tensor.dtype == Dtype::kBf16 ? from_bf16 : from_f16);
+  }
+  return {};
+}
+
+Result<WeightSet> read_safetensors(const std::string& path) {
+  const auto file = SafetensorsFile::open(path);
+  if (!file)
+    return file.error();
   WeightSet weights;
-  for (Entry& entry : header.value().entries) {
-    Result<NamedTensor> tensor = read_tensor(*file.value(), header.value(), std::move(entry));
-    if (!tensor)
-      return tensor.error();
-    weights.push_back(std::move(tensor).value());
+  for (const StoredTensor& stored : file.value()->tensors()) {
+    NamedTensor tensor{stored.name, stored.shape, std::vector<float>(stored.count)};
+    if (auto done = file.value()->read(stored, 0, tensor.values); !done)
+      return done.error();
+    weights.push_back(std::move(tensor));
   }
   std::sort(weights.begin(), weights.end(),
             [](const NamedTensor& a, const NamedTensor& b) { return a.name < b.name; });

@@ -2,7 +2,7 @@
 #include "model/scoring.h"
 
 #include <algorithm>
-#include <cstring>
+#include <utility>
 
 #include "base/check.h"
 #include "model/forward.h"
@@ -71,10 +71,10 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
     for (int64_t row = 0; row < rows; ++row) {
       const int32_t token = tokens[static_cast<size_t>(begin + row)];
       const bool picture = token == network.config.image_token_id;
-      const float* from =
-          picture ? feature : weights.values(network.token_embedding) + token * x.cols;
-      feature += picture ? x.cols : 0;
-      std::memcpy(x.data + row * x.cols, from, sizeof(float) * static_cast<size_t>(x.cols));
+      if (picture)
+        std::copy_n(std::exchange(feature, feature + x.cols), x.cols, x.data + row * x.cols);
+      else
+        weights.row(network.token_embedding, token, x.data + row * x.cols);
       paged.positions.push_back(static_cast<int32_t>(begin + row));
       paged.blocks.emplace_back(keys.blocks);
     }

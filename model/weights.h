@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -17,6 +19,9 @@ struct NamedTensor {
   std::vector<float> values;
 };
 
+/// Name and shape of a tensor.
+using TensorShape = std::pair<std::string, std::vector<int64_t>>;
+
 /// All weights of a policy, in the order of `parameter_list`. Immutable once shared.
 using WeightSet = std::vector<NamedTensor>;
 
@@ -27,7 +32,10 @@ Result<WeightSet> read_safetensors(const std::string& path);
 /// name order. A shard elsewhere, a shard that differs from the index and a value that is not
 /// finite are refused; pickled weights are never opened.
 Result<WeightSet> read_weights(const std::string& directory);
-/// kBadData "PLACE: tensor 'x': value i is not finite" about the first value that is not.
+/// kBadData "PLACE: tensor 'x': value i is not finite" about the first value that is not; `values`
+/// are those of a tensor from value `first` on.
+Result<void> check_finite(const std::string& place, const std::string& name,
+                          std::span<const float> values, uint64_t first = 0);
 Result<void> check_finite(const WeightSet& weights, const std::string& place);
 /// Writes fp32 tensors in name order, atomically and durably, with {"format": "pt"} as metadata.
 Result<void> write_safetensors(const std::string& path, const WeightSet& weights);

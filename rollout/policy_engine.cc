@@ -39,13 +39,15 @@ struct Draw {
 class PolicyEngine : public Engine {
  public:
   PolicyEngine(const Network& network, const EngineConfig& config,
-               std::shared_ptr<const Environment> environment, Team& team)
+               std::shared_ptr<const Environment> environment, Team& team,
+               std::shared_ptr<const EngineWeights> weights)
       : network_(network),
         config_(config),
         environment_(std::move(environment)),
         ops_(network, team),
         longest_observation_(environment_->longest_observation()),
-        blocks_(block_floats(network.config.decoder), config.key_blocks) {}
+        blocks_(block_floats(network.config.decoder), config.key_blocks),
+        weights_(std::move(weights)) {}
 
   void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) override;
   Result<void> submit(GroupRequest request) override;
@@ -71,7 +73,7 @@ class PolicyEngine : public Engine {
   EngineOps ops_;
   int64_t longest_observation_;
   KeyBlocks blocks_;
-  std::unique_ptr<const EngineWeights> weights_;
+  std::shared_ptr<const EngineWeights> weights_;
   PolicyVersion version_{};
   std::deque<GroupRequest> waiting_;
   std::deque<ActiveGroup> active_;
@@ -82,7 +84,8 @@ class PolicyEngine : public Engine {
 
 void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) {
   NELUMBO_CHECK(idle()) << "weights change between requests only";
-  weights_ = std::make_unique<EngineWeights>(network_, std::move(weights));
+  weights_.reset();  // so that two versions are never in memory
+  weights_ = std::make_shared<const EngineWeights>(network_, weights);
   version_ = version;
 }
 
@@ -204,13 +207,13 @@ void PolicyEngine::forward() {
   PagedRows paged;
   ops_.reset();
   const EngineOps::Tensor x = ops_.make(std::ssize(rows_), network_.config.decoder.hidden_size);
-  const float* table = weights_->values(network_.token_embedding);
   for (size_t i = 0; i < rows_.size(); ++i) {
     const Input& input = rows_[i].input;
-    const float* from = input.picture ? input.picture->features.data() + input.feature * x.cols
-                                      : table + input.token * x.cols;
-    std::memcpy(x.data + static_cast<int64_t>(i) * x.cols, from,
-                sizeof(float) * static_cast<size_t>(x.cols));
+    float* to = x.data + static_cast<int64_t>(i) * x.cols;
+    if (input.picture)
+      std::copy_n(input.picture->features.data() + input.feature * x.cols, x.cols, to);
+    else
+      weights_->row(network_.token_embedding, input.token, to);
     paged.positions.push_back(static_cast<int32_t>(rows_[i].position));
     paged.blocks.emplace_back(rows_[i].table->memory);
   }
@@ -357,8 +360,10 @@ Result<void> require_room(const RequestSize& size, const Network& network,
 
 std::unique_ptr<Engine> make_policy_engine(const Network& network, const EngineConfig& config,
                                            std::shared_ptr<const Environment> environment,
-                                           Team& team) {
-  return std::make_unique<PolicyEngine>(network, config, std::move(environment), team);
+                                           Team& team,
+                                           std::shared_ptr<const EngineWeights> weights) {
+  return std::make_unique<PolicyEngine>(network, config, std::move(environment), team,
+                                        std::move(weights));
 }
 
 }  // namespace nelumbo

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "kernels/kernel_table.h"
+#include "kernels/packed_rows.h"
 #include "tests/kernels/kernel_testing.h"
 
 namespace nelumbo {
@@ -47,6 +52,25 @@ TEST(PackedMatrix, KeepsItsMemoryWhereTheShapeIsUnchanged) {
   const float* before = packed.panels.data();
   pack(w_NK.data(), 20, 10, packed);
   EXPECT_EQ(packed.panels.data(), before);
+}
+
+TEST(PackedMatrix, IsPackedPanelByPanelAndGivesItsRowsBack) {
+  constexpr int64_t kRows = 130, kColumns = 37;
+  std::vector<float> w(kRows * kColumns);
+  std::iota(w.begin(), w.end(), 1.0F);
+  PackedMatrix whole;
+  pack(w.data(), kRows, kColumns, whole);
+  PackedMatrix parts = unpacked(kRows, kColumns);
+  for (const int64_t first : {128, 0, 64})
+    pack_panel(w.data() + first * kColumns, first, parts);
+  ASSERT_EQ(parts.panels.size(), whole.panels.size());
+  EXPECT_TRUE(std::equal(whole.panels.data(), whole.panels.data() + whole.panels.size(),
+                         parts.panels.data()));
+  std::vector<float> row(kColumns);
+  for (const int64_t at : {0, 63, 64, 129}) {
+    unpack_row(parts, at, row.data());
+    EXPECT_TRUE(std::equal(row.begin(), row.end(), w.begin() + at * kColumns));
+  }
 }
 
 TEST(Buffer, StandsOnACacheLine) {
