@@ -198,7 +198,8 @@ class ChatPlan : public RunPlan {
                                 materials->environment, *materials->team);
     };
     crew.make_learner = [materials] {
-      return make_learner(materials->model.network, *materials->model.weights, *materials->team);
+      return make_learner(materials->model.network, *materials->model.weights, *materials->team,
+                          static_cast<uint64_t>(materials->config.run.seed));
     };
     crew.reward = materials->reward;
     crew.placement = materials->config.placement;
@@ -242,8 +243,7 @@ class ChatPlan : public RunPlan {
 
 Result<std::unique_ptr<const RunPlan>> load_chat_plan(const RunConfig& config,
                                                       const std::string& config_path) {
-  Result<std::shared_ptr<const ChatMaterials>> materials =
-      load_chat_materials(config, config_path);
+  Result<std::shared_ptr<const ChatMaterials>> materials = load_chat_materials(config, config_path);
   if (!materials)
     return materials.error();
   return std::unique_ptr<const RunPlan>(std::make_unique<ChatPlan>(std::move(materials).value()));
