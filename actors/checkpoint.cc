@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "learner/adapter_files.h"
 
 namespace nelumbo {
 namespace {
@@ -174,6 +175,16 @@ Result<void> point_latest(const fs::path& folder, const std::string& name) {
   return sync_directory(folder.string());
 }
 
+/// The adapter that a stage trains, where it trains one.
+Result<void> write_adapter(const std::string& folder, const CheckpointContent& content) {
+  const auto adapter = adapter_of_state(content.learner_state, content.weights);
+  if (!adapter)
+    return {};
+  if (auto made = make_directories(folder); !made)
+    return made;
+  return write_peft_adapter(folder, *adapter);
+}
+
 }  // namespace
 
 CheckpointStore::CheckpointStore(std::string folder, std::string config_hash, int64_t keep,
@@ -196,6 +207,8 @@ Result<void> CheckpointStore::fill(const std::string& folder,
   if (auto made = make_directories(folder + "/hf"); !made)
     return made;
   if (auto done = write_model_(folder + "/hf", content.weights); !done)
+    return done;
+  if (auto done = write_adapter(folder + "/adapter", content); !done)
     return done;
   if (auto done = write_safetensors(folder + "/optimizer.safetensors", content.learner_state);
       !done)

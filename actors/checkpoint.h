@@ -4,7 +4,8 @@
 // checkpoints/step_N, where N steps have been done in all:
 //
 //   hf/                    the policy as a Hugging Face directory
-//   optimizer.safetensors  Learner::state(): weights, moments, counters
+//   adapter/               the adapter that the stage trains, if it does, in PEFT's layout
+//   optimizer.safetensors  Learner::state(): weights, adapters, moments, counters
 //   state.json             where the run stands
 //   manifest.json          written last: size and XXH3-128 of every other file, ledger offset
 //

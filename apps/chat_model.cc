@@ -38,8 +38,9 @@ Result<std::vector<int32_t>> end_tokens_of(const Model& model) {
   return ends;
 }
 
-Result<ChatModel> open_chat_model(const std::string& model) {
-  Result<Model> opened = open_model(model);
+Result<ChatModel> open_chat_model(const std::string& model,
+                                  const std::optional<std::string>& adapter) {
+  Result<Model> opened = open_model(model, adapter);
   if (!opened)
     return opened.error();
   ChatModel chat{std::move(opened).value(), nullptr, {}};

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ Result<std::vector<int32_t>> end_tokens_of(const Model& model);
 
 /// Reads the model of MODEL, as `model_directory` finds it. kBadData names the file that is
 /// malformed.
-Result<ChatModel> open_chat_model(const std::string& model);
+Result<ChatModel> open_chat_model(const std::string& model,
+                                  const std::optional<std::string>& adapter = {});
 
 /// The ids of a list, or kBadData: "PLACE: what", where one is no token of the model.
 Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,

@@ -211,7 +211,8 @@ class ChatPlan : public RunPlan {
                                 materials->environment, *materials->team);
     };
     crew.make_learner = [materials] {
-      return make_learner(materials->model.network, *materials->model.weights, *materials->team);
+      return make_learner(materials->model.network, *materials->model.weights, *materials->team,
+                          static_cast<uint64_t>(materials->config.run.seed));
     };
     crew.reward = materials->reward;
     crew.placement = materials->config.placement;

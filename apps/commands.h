@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include <CLI/CLI.hpp>
 
 #include "apps/command_line.h"
@@ -33,5 +36,11 @@ void add_corpus_clean_command(CLI::App& corpus, Session& session);       ///< co
 void add_corpus_tag_command(CLI::App& corpus, Session& session);         ///< corpus tag
 void add_corpus_coverage_command(CLI::App& corpus, Session& session);    ///< corpus coverage
 void add_corpus_synthesize_command(CLI::App& corpus, Session& session);  ///< corpus synthesize
+
+/// The option --adapter of a command that opens a model.
+inline void add_adapter_option(CLI::App& command, std::optional<std::string>* adapter) {
+  command.add_option("--adapter", *adapter,
+                     "A LoRA adapter to merge into it: PEFT's folder, a checkpoint or a run.");
+}
 
 }  // namespace nelumbo

@@ -22,7 +22,7 @@ using nlohmann::json;
 
 struct GenerateOptions {
   std::string model;
-  std::optional<std::string> image, prompt, chat, task, dump;
+  std::optional<std::string> adapter, image, prompt, chat, task, dump;
   std::vector<int32_t> tokens;
   std::vector<double> box;
   AnswerOptions answer;
@@ -128,7 +128,7 @@ Result<void> answer_about_picture(Session& session, const GenerateOptions& optio
   if (options.prompt.has_value() == options.task.has_value() || !options.tokens.empty())
     return Error{Errc::kInvalidConfig,
                  "nelumbo generate: with --image, give either --prompt TEXT or --task NAME"};
-  Result<Policy> policy = open_policy(options.model);
+  Result<Policy> policy = open_policy(options.model, options.adapter);
   if (!policy)
     return policy.error();
   Result<std::shared_ptr<const Prompt>> prompt = prompt_of(options, policy.value());
@@ -163,7 +163,7 @@ Result<void> continue_text(Session& session, const GenerateOptions& options) {
     return Error{Errc::kInvalidConfig,
                  "nelumbo generate: without --image, give one of --prompt TEXT, --chat TEXT and "
                  "--tokens LIST"};
-  const Result<ChatModel> model = open_chat_model(options.model);
+  const Result<ChatModel> model = open_chat_model(options.model, options.adapter);
   if (!model)
     return model.error();
   Result<std::vector<int32_t>> tokens = first_tokens(options, model.value());
@@ -206,6 +206,7 @@ void add_generate_command(CLI::App& app, Session& session) {
       ->add_option("MODEL", options->model,
                    "A Hugging Face directory, a GGUF file, a checkpoint or a run.")
       ->required();
+  add_adapter_option(*command, &options->adapter);
   command->add_option("--image", options->image, "The picture, JPEG or PNG.");
   command->add_option("--prompt", options->prompt, "What to ask, or the text to continue.");
   command->add_option("--task", options->task,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +21,7 @@ const std::map<std::string, StoredType> kHfTypes{{"fp32", StoredType::kF32},
 
 struct ExportOptions {
   std::string model, output;
+  std::optional<std::string> adapter;
   std::string gguf;  ///< a key of kGgufTypes, where a GGUF file is asked for
   std::string dtype = "fp32";
   bool hf = false;
@@ -32,7 +35,7 @@ Result<void> write_model(const ModelSource& source, const ExportOptions& options
 Result<void> export_model(Session& session, const ExportOptions& options) {
   if (!options.hf && options.gguf.empty())
     return Error{Errc::kInvalidConfig, "model export: say what to write: --gguf TYPE or --hf"};
-  const Result<ModelSource> source = open_model_source(options.model);
+  const Result<ModelSource> source = open_model_source(options.model, options.adapter);
   if (!source)
     return source.error();
   if (auto done = write_model(source.value(), options); !done)
@@ -59,6 +62,7 @@ void add_model_export_command(CLI::App& model, Session& session) {
       ->add_option("MODEL", options->model,
                    "A Hugging Face directory, a GGUF file, a checkpoint or a run.")
       ->required();
+  add_adapter_option(*command, &options->adapter);
   CLI::Option* gguf =
       command->add_option("--gguf", options->gguf, "A GGUF file: f32, f16, bf16 or q8_0 matrices.")
           ->check(CLI::IsMember(kGgufTypes));

@@ -21,6 +21,7 @@ using nlohmann::json;
 
 struct ScoreOptions {
   std::string model, input;
+  std::optional<std::string> adapter;
   int threads = 2;
 };
 
@@ -117,7 +118,7 @@ class SequenceLines {
 };
 
 Result<void> score(Session& session, const ScoreOptions& options) {
-  const Result<Model> opened = open_model(options.model);
+  const Result<Model> opened = open_model(options.model, options.adapter);
   if (!opened)
     return opened.error();
   const Model& model = opened.value();
@@ -148,6 +149,7 @@ void add_model_score_command(CLI::App& model, Session& session) {
       ->add_option("MODEL", options->model,
                    "A Hugging Face directory, a GGUF file, a checkpoint or a run.")
       ->required();
+  add_adapter_option(*command, &options->adapter);
   command
       ->add_option("--input", options->input,
                    "JSON lines {\"tokens\": [...]} or {\"text\": ...}, in which control tokens "

@@ -127,8 +127,9 @@ Result<ModelSource> source_of_gguf(const std::string& path) {
   return source;
 }
 
-Result<ModelSource> source_of_directory(const std::string& directory) {
-  const Result<Model> model = open_model(directory);
+Result<ModelSource> source_of_directory(const std::string& directory,
+                                        const std::optional<std::string>& adapter) {
+  const Result<Model> model = open_model(directory, adapter);
   if (!model)
     return model.error();
   if (const Result<Tokenizer> sound = read_tokenizer(model.value()); !sound)
@@ -151,12 +152,18 @@ Result<ModelSource> open_model_documents(const std::string& model) {
   return file ? documents_of(*file.value(), place.value()) : file.error();
 }
 
-Result<ModelSource> open_model_source(const std::string& model) {
+Result<ModelSource> open_model_source(const std::string& model,
+                                      const std::optional<std::string>& adapter) {
   const Result<std::string> place = model_directory(model);
   if (!place)
     return place.error();
-  return is_gguf(place.value()) ? source_of_gguf(place.value())
-                                : source_of_directory(place.value());
+  if (!is_gguf(place.value()))
+    return source_of_directory(place.value(), adapter);
+  if (adapter)
+    return Error{Errc::kInvalidConfig,
+                 "--adapter: " + place.value() +
+                     " is a GGUF file, which is read tensor by tensor; export it with --hf first"};
+  return source_of_gguf(place.value());
 }
 
 }  // namespace nelumbo

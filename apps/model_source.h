@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,10 @@ struct ModelSource {
 /// Everything of a model but its weights: place, config, tokens and documents.
 Result<ModelSource> open_model_documents(const std::string& model);
 
-/// Opens MODEL, whatever its form. kBadData names the file that is malformed.
-Result<ModelSource> open_model_source(const std::string& model);
+/// Opens MODEL, whatever its form, with ADAPTER merged into it, where one is named; a GGUF file,
+/// which is read tensor by tensor, takes none (kInvalidConfig). kBadData names the file that is
+/// malformed.
+Result<ModelSource> open_model_source(const std::string& model,
+                                      const std::optional<std::string>& adapter = {});
 
 }  // namespace nelumbo

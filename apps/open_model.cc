@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "model/gguf_policy.h"
 #include "model/hf_config.h"
+#include "model/peft_adapter.h"
 #include "rollout/policy_engine.h"
 
 namespace nelumbo {
@@ -65,6 +66,17 @@ Result<Tokenizer> read_gguf_tokenizer(const std::string& path) {
   return Tokenizer::parse(documents.value().tokenizer, path);
 }
 
+Result<void> merge(const std::string& adapter, WeightSet* weights) {
+  const Result<std::string> directory = adapter_directory(adapter);
+  if (!directory)
+    return directory.error();
+  const Result<PeftAdapter> read = read_peft_adapter(directory.value());
+  if (!read)
+    return read.error();
+  Team alone(1);
+  return merge_adapter(alone, read.value(), directory.value(), weights);
+}
+
 }  // namespace
 
 Result<std::string> model_directory(const std::string& model) {
@@ -86,7 +98,7 @@ bool is_gguf(const std::string& directory) {
   return fs::path(directory).extension() == ".gguf" && !fs::is_directory(directory, none);
 }
 
-Result<Model> open_model(const std::string& model) {
+Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter) {
   Result<std::string> directory = model_directory(model);
   if (!directory)
     return directory.error();
@@ -98,6 +110,9 @@ Result<Model> open_model(const std::string& model) {
   Result<WeightSet> weights = arrange_weights(opened.network, std::move(shape.value().weights));
   if (!weights)
     return Error{weights.error().code, opened.directory + ": " + weights.error().message};
+  if (adapter)
+    if (auto merged = merge(*adapter, &weights.value()); !merged)
+      return merged.error();
   opened.weights = std::make_shared<const WeightSet>(std::move(weights).value());
   return opened;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,9 @@ Result<std::string> model_directory(const std::string& model);
 /// Whether what `model_directory` found is a GGUF file.
 bool is_gguf(const std::string& directory);
 
-/// Reads the network of MODEL. kBadData names the file that is malformed.
-Result<Model> open_model(const std::string& model);
+/// Reads the network of MODEL, and merges ADAPTER into it, where one is named. kBadData names the
+/// file that is malformed or does not fit.
+Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter = {});
 
 /// The tokenizer of a model that was opened. kBadData also where it has more tokens than the
 /// network.

@@ -106,7 +106,7 @@ CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
   crew.make_learner = [materials] {
     const auto seed = static_cast<uint64_t>(materials->config.run.seed);
     return make_learner(materials->network, initial_weights(materials->network, seed),
-                        *materials->team);
+                        *materials->team, seed);
   };
   crew.reward = materials->reward;
   crew.placement = config.placement;

@@ -7,8 +7,8 @@
 
 namespace nelumbo {
 
-Result<Policy> open_policy(const std::string& model) {
-  Result<Model> opened = open_model(model);
+Result<Policy> open_policy(const std::string& model, const std::optional<std::string>& adapter) {
+  Result<Model> opened = open_model(model, adapter);
   if (!opened)
     return opened.error();
   Policy policy{std::move(opened).value(), nullptr, nullptr};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "apps/open_model.h"
@@ -19,6 +20,7 @@ struct Policy : Model {
 
 /// Reads the policy of MODEL, as `model_directory` finds it. kBadData names the file that is
 /// malformed.
-Result<Policy> open_policy(const std::string& model);
+Result<Policy> open_policy(const std::string& model,
+                           const std::optional<std::string>& adapter = {});
 
 }  // namespace nelumbo

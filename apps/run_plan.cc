@@ -4,6 +4,7 @@
 #include "apps/chat_plan.h"
 #include "apps/recipe_plan.h"
 #include "apps/trace.h"
+#include "apps/training_check.h"
 
 namespace nelumbo {
 
@@ -26,8 +27,13 @@ Result<std::vector<StageKind>> stages_of(const RunConfig& config) {
 
 Result<std::unique_ptr<const RunPlan>> load_plan(const RunConfig& config,
                                                  const std::string& config_path, Reuse reuse) {
-  return config.model.from.empty() ? load_recipe_plan(config, config_path, reuse)
-                                   : load_chat_plan(config, config_path);
+  auto plan = config.model.from.empty() ? load_recipe_plan(config, config_path, reuse)
+                                        : load_chat_plan(config, config_path);
+  if (!plan)
+    return plan;
+  if (auto sound = check_training(config, plan.value()->network()); !sound)
+    return sound.error();
+  return plan;
 }
 
 PipelineSetup setup_of(const RunConfig& config, const std::vector<StageKind>& stages) {

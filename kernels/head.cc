@@ -87,7 +87,8 @@ void head_backward(Team& team, const float* x_MK, int64_t m, const PackedMatrix&
     split(team, rows, row_grain(4 * w.n),
           [&](Range part) { table.log_softmax_backward(args, part); });
     linear(team, logits, rows, w_transposed, nullptr, dx_MK + i * w.k);
-    linear_weight_gradient(team, logits, x_MK + i * w.k, rows, w.n, w.k, dw_VK, nullptr);
+    if (dw_VK != nullptr)
+      linear_weight_gradient(team, logits, x_MK + i * w.k, rows, w.n, w.k, dw_VK, nullptr);
   }
 }
 

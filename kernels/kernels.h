@@ -171,8 +171,8 @@ void log_softmax_gather(Team& team, const float* logits_MV, const int32_t* targe
 /// chunks of 64 rows; the same bits as calling the two.
 void head(Team& team, const float* x_MK, int64_t m, const PackedMatrix& w, const int32_t* targets_M,
           float inverse_temperature, float* logprob_M, float* entropy_M);
-/// Gradient of sum(dlogprob logprob + dentropy entropy): dx_MK is written, dw_VK is added to.
-/// `w_transposed` is `pack_transposed` of the same weight.
+/// Gradient of sum(dlogprob logprob + dentropy entropy): dx_MK is written, dw_VK is added to
+/// and may be null. `w_transposed` is `pack_transposed` of the same weight.
 void head_backward(Team& team, const float* x_MK, int64_t m, const PackedMatrix& w,
                    const PackedMatrix& w_transposed, const int32_t* targets_M,
                    float inverse_temperature, const float* dlogprob_M, const float* dentropy_M,

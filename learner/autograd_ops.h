@@ -68,11 +68,26 @@ struct LinearOp : Function<LinearOp> {
       dx = at::empty_like(saved[0]);
       nelumbo::linear(ops.team(), data(dy), dy.size(0), p.transposed, nullptr, data(dx));
     }
-    Tensor dw = at::zeros_like(saved[1]);
-    Tensor dbias = saved[2].defined() ? at::zeros_like(saved[2]) : Tensor();
-    linear_weight_gradient(ops.team(), data(dy), data(saved[0]), dy.size(0), p.packed.n, p.packed.k,
-                           data(dw), dbias.defined() ? data(dbias) : nullptr);
+    Tensor dw, dbias;
+    if (p.adapter)
+      add_adapter_gradient(ops.team(), data(dy), data(saved[0]), dy.size(0), p.adapter.get());
+    else
+      weight_gradient(ops.team(), p.packed, dy, saved, &dw, &dbias);
     return {dx, dw, dbias, Tensor(), Tensor()};
+  }
+
+ private:
+  /// Of the weight and the bias, unless both are frozen.
+  static void weight_gradient(Team& team, const PackedMatrix& packed, const Tensor& dy,
+                              const variable_list& saved, Tensor* dw, Tensor* dbias) {
+    const bool moves_bias = saved[2].defined() && saved[2].requires_grad();
+    if (!saved[1].requires_grad() && !moves_bias)
+      return;
+    *dw = at::zeros_like(saved[1]);
+    if (moves_bias)
+      *dbias = at::zeros_like(saved[2]);
+    linear_weight_gradient(team, data(dy), data(saved[0]), dy.size(0), packed.n, packed.k,
+                           data(*dw), moves_bias ? data(*dbias) : nullptr);
   }
 };
 
@@ -186,6 +201,8 @@ struct AddPositionsOp : Function<AddPositionsOp> {
   static variable_list backward(AutogradContext* ctx, variable_list grads) {
     const Tensor table = ctx->get_saved_variables()[0];
     const Tensor dy = contiguous(grads[0]);
+    if (!table.requires_grad())
+      return {dy, Tensor(), Tensor()};
     Tensor dtable = at::zeros_like(table);
     for (int64_t at = 0; at < dy.numel(); at += table.numel())
       nelumbo::add(ops_of(ctx).team(), data(dtable), data(dy) + at, table.numel(), data(dtable));
@@ -295,17 +312,27 @@ struct EmbedOp : Function<EmbedOp> {
     const auto saved = ctx->get_saved_variables();
     const Tensor dy = contiguous(grads[0]);
     const int64_t width = dy.size(1);
-    Tensor dtable = at::zeros_like(saved[0]);
-    Tensor dfeatures = saved[1].defined() ? at::zeros_like(saved[1]) : Tensor();
-    std::vector<uint8_t> is_image(batch.tokens.size(), 0);
-    for (size_t i = 0; i < batch.image_rows.size(); ++i) {
-      is_image[static_cast<size_t>(batch.image_rows[i])] = 1;
-      add_row(data(dy), batch.image_rows[i], data(dfeatures), batch.image_sources[i], width);
+    Tensor dtable, dfeatures;
+    if (saved[1].defined() && saved[1].requires_grad()) {
+      dfeatures = at::zeros_like(saved[1]);
+      for (size_t i = 0; i < batch.image_rows.size(); ++i)
+        add_row(data(dy), batch.image_rows[i], data(dfeatures), batch.image_sources[i], width);
     }
+    if (saved[0].requires_grad()) {
+      dtable = at::zeros_like(saved[0]);
+      add_token_rows(batch, dy, dtable);
+    }
+    return {dtable, dfeatures, Tensor()};
+  }
+
+  /// Adds the gradient of each row that is no image's to its token's.
+  static void add_token_rows(const PackedBatch& batch, const Tensor& dy, Tensor& dtable) {
+    std::vector<uint8_t> is_image(batch.tokens.size(), 0);
+    for (const auto row : batch.image_rows)
+      is_image[static_cast<size_t>(row)] = 1;
     for (size_t t = 0; t < batch.tokens.size(); ++t)
       if (!is_image[t])
-        add_row(data(dy), static_cast<int64_t>(t), data(dtable), batch.tokens[t], width);
-    return {dtable, dfeatures, Tensor()};
+        add_row(data(dy), static_cast<int64_t>(t), data(dtable), batch.tokens[t], dy.size(1));
   }
 
   static void copy_row(const float* from, int64_t source, float* to, int64_t row, int64_t width) {
@@ -361,11 +388,11 @@ struct HeadOp : Function<HeadOp> {
     const Tensor dlogprob = grads[0].defined() ? contiguous(grads[0]) : zero;
     const Tensor dentropy = grads[1].defined() ? contiguous(grads[1]) : zero;
     Tensor dx = at::empty_like(saved[0]);
-    Tensor dw = at::zeros_like(saved[1]);
+    Tensor dw = saved[1].requires_grad() ? at::zeros_like(saved[1]) : Tensor();
     head_backward(ops.team(), data(saved[0]), saved[0].size(0), p.packed, p.transposed,
                   ops.batch().targets.data(),
                   static_cast<float>(ctx->saved_data["inverse_temperature"].toDouble()),
-                  data(dlogprob), data(dentropy), data(dx), data(dw));
+                  data(dlogprob), data(dentropy), data(dx), dw.defined() ? data(dw) : nullptr);
     return {dx, dw, Tensor(), Tensor()};
   }
 };

@@ -42,6 +42,46 @@ struct OptimizerConfig {
   }
 };
 
+/// LoRA (Hu et al., 2021): the weight W0 of a linear layer stays as it is, and what is trained is
+/// the change (alpha / rank) B A, of low rank.
+struct AdapterConfig {
+  int64_t rank = 0;
+  double alpha = 16;
+  std::vector<std::string> targets = {"decoder"};
+
+  template <class V>
+  void fields(V& v) {
+    v(rank, "rank",
+      "Rank of the adapters that the stage trains in the place of the policy's own weights (LoRA); "
+      "0 trains the weights themselves.",
+      Between{0, 4096});
+    v(alpha, "alpha", "An adapter's change is scaled by alpha / rank.", Positive{});
+    v(targets, "targets",
+      "Linear layers that get an adapter: those of a part (vision, connector, decoder), or named "
+      "by "
+      "the end of their name, as q_proj.",
+      NotEmpty{});
+  }
+};
+
+/// What of the policy a stage trains, and how it remembers the way there.
+struct TrainingConfig {
+  std::vector<std::string> freeze = {};
+  AdapterConfig adapter = {};
+  bool checkpoint_blocks = false;
+
+  template <class V>
+  void fields(V& v) {
+    v(freeze, "freeze",
+      "What the stage leaves as it is: parts (vision, connector, embeddings, decoder, head), or "
+      "the beginnings of parameters' names.");
+    v(adapter, "adapter", "Trains adapters of low rank.");
+    v(checkpoint_blocks, "checkpoint_blocks",
+      "Keeps only the input of each block of the decoder for the backward pass, which computes the "
+      "rest again: less memory, more time, the same bits.");
+  }
+};
+
 /// A stage that trains on given tokens: pretrain and sft.
 struct TokenStageConfig {
   int64_t steps = 300;
@@ -53,6 +93,7 @@ struct TokenStageConfig {
   int64_t max_tokens = 16384;
   int64_t validate_every = 50;
   double min_recall = 0;
+  TrainingConfig training = {};
   OptimizerConfig optimizer;
 
   template <class V>
@@ -73,6 +114,7 @@ struct TokenStageConfig {
       "White-cell recall of the captions that ends the stage; it then goes on for at most twice "
       "its steps until that is reached. 0 does not ask.",
       Between{0, 1});
+    training.fields(v);
     v(optimizer, "optimizer", "AdamW and its schedule.");
   }
 
@@ -155,6 +197,7 @@ struct RlConfig {
   double entropy_bonus = 0.003;
   double entropy_floor = 0.3;
   double zero_spread_alarm = 0.9;
+  TrainingConfig training = {};
   OptimizerConfig optimizer{.lr = 1e-4, .warmup = 10};
 
   template <class V>
@@ -184,6 +227,7 @@ struct RlConfig {
       Between{0, 1});
     v(zero_spread_alarm, "zero_spread_alarm",
       "Share of groups without spread, over 10 steps, that stops the run.", Between{0, 1});
+    training.fields(v);
     v(optimizer, "optimizer", "AdamW and its schedule.");
   }
 

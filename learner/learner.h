@@ -30,6 +30,10 @@ class Learner {
  public:
   virtual ~Learner() = default;
 
+  // The first step behind a restart fixes what the stage trains: the treatments of its
+  // configuration (learner/trained_parts.h; kInvalidConfig where a word names nothing). Adapters
+  // begin anew there, and what they learnt in an earlier stage is part of the weights.
+
   /// One optimizer step on the mean next-token loss of the trained tokens. kDiverged when the loss
   /// or the gradient is not finite several times in a row; once is skipped and counted.
   virtual Result<Metrics> train_tokens(std::span<const TrainingGroup> groups,
@@ -45,10 +49,10 @@ class Learner {
 
   /// A copy of the weights as they are now.
   virtual std::shared_ptr<const WeightSet> weights() const = 0;
-  /// Replaces the weights and forgets the optimizer's moments: the start of a stage.
+  /// Replaces the weights and forgets moments and adapters: the start of a stage.
   virtual void restart(const WeightSet& weights) = 0;
 
-  /// Weights, moments and counters as tensors, for a checkpoint, and back.
+  /// Weights, adapters, moments and counters as tensors, for a checkpoint, and back.
   virtual WeightSet state() const = 0;
   virtual Result<void> restore(const WeightSet& state) = 0;
 };

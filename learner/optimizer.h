@@ -57,6 +57,8 @@ class Optimizer {
   /// Takes the tensors that `state` names out of `tensors`, which may hold others. kBadData names
   /// one that is missing or of another shape; the optimizer is then as it was.
   Result<void> restore(const WeightSet& tensors);
+  /// Whether a tensor of that name belongs to `state`.
+  static bool owns(const std::string& name) { return name.starts_with("adamw."); }
 
  private:
   std::vector<ParameterShape> parameters_;

@@ -20,19 +20,14 @@
 #include "learner/packing.h"
 #include "learner/schedule.h"
 #include "learner/train_ops.h"
+#include "learner/trainables.h"
+#include "learner/trained_parts.h"
 
 namespace nelumbo {
 namespace {
 
 constexpr const char* kHealthTensor = "health.entropy_floor";
 constexpr const char* kGuardTensor = "health.nan_guard";
-
-std::vector<ParameterShape> shapes_of(const Network& network) {
-  std::vector<ParameterShape> shapes;
-  for (const ParameterInfo& info : network.parameters)
-    shapes.push_back({info.name, info.shape});
-  return shapes;
-}
 
 std::span<float> values_of(const at::Tensor& tensor) {
   return {tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel())};
@@ -60,8 +55,8 @@ void add_tasks(const PackedBatch& batch, std::span<const float> logprobs, StepSu
 
 class PolicyLearner : public Learner {
  public:
-  PolicyLearner(const Network& network, const WeightSet& weights, Team& team)
-      : ops_(network, weights, team), optimizer_(shapes_of(network)) {
+  PolicyLearner(const Network& network, const WeightSet& weights, Team& team, uint64_t seed)
+      : ops_(network, weights, team), trained_(ops_, seed) {
     at::set_num_threads(1);  // parallel work goes through the team alone
   }
 
@@ -79,8 +74,8 @@ class PolicyLearner : public Learner {
  private:
   PackOptions pack_options(int64_t max_tokens) const;
   void copy_in(const WeightSet& weights);
-  void zero_gradients();
-  std::vector<ParameterView> views();
+  /// Begins the stage, unless it has begun, and readies a step.
+  Result<void> begin_step(const TrainingConfig& config);
   /// Adds one micro-batch's gradients and sums; log-probs are of logits * inverse_temperature.
   void accumulate(const PackedBatch& batch, const LossOptions& loss, float inverse_temperature,
                   StepSums& sums);
@@ -88,7 +83,8 @@ class PolicyLearner : public Learner {
   Result<Metrics> finish_step(const OptimizerConfig& config, StepPlace place, const StepSums& sums);
 
   TrainOps ops_;
-  Optimizer optimizer_;
+  Trainables trained_;
+  Optimizer optimizer_{{}};
   NanGuard guard_;
   std::optional<EntropyFloor> floor_;  ///< of the rl stage, once it has begun
   std::vector<float> saved_floor_;     ///< restored before the stage's configuration is known
@@ -101,19 +97,17 @@ PackOptions PolicyLearner::pack_options(int64_t max_tokens) const {
           .max_tokens = max_tokens};
 }
 
-void PolicyLearner::zero_gradients() {
-  for (TrainParameter& p : ops_.parameters())
-    p.value.mutable_grad() = at::Tensor();
-}
-
-std::vector<ParameterView> PolicyLearner::views() {
-  std::vector<ParameterView> views;
-  for (TrainParameter& p : ops_.parameters()) {
-    if (!p.value.grad().defined())
-      p.value.mutable_grad() = at::zeros_like(p.value);
-    views.push_back({values_of(p.value), values_of(p.value.grad())});
+Result<void> PolicyLearner::begin_step(const TrainingConfig& config) {
+  ops_.checkpoint_blocks(config.checkpoint_blocks);
+  if (!trained_.begun()) {
+    auto wanted = treatments(ops_.network(), config);
+    if (!wanted)
+      return wanted.error();
+    trained_.begin(std::move(wanted).value(), config.adapter);
+    optimizer_ = Optimizer(trained_.shapes());
   }
-  return views;
+  trained_.zero_gradients();
+  return {};
 }
 
 void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss,
@@ -136,6 +130,8 @@ void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss
   for (const float h : entropies)
     sums.entropy += h;
   add_tasks(batch, logprobs, sums);
+  if (!heads[0].requires_grad())
+    return;  // what is trained, a tower say, has no part in this batch
   result.dentropy.resize(batch.targets.size(), 0);
   const auto count = std::ssize(batch.targets);
   torch::autograd::backward({heads[0], heads[1]}, {at::from_blob(result.dlogprob.data(), {count}),
@@ -144,14 +140,14 @@ void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss
 
 Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, StepPlace place,
                                            const StepSums& sums) {
-  const auto parameters = views();
+  const auto parameters = trained_.views();
   const double norm = gradient_norm(ops_.team(), parameters);
   const double lr = learning_rate(config, place.step, place.steps);
   auto admitted = guard_.admit(sums.loss, norm);
   if (!admitted)
     return admitted.error();
   if (admitted.value() && optimizer_.step(ops_.team(), config, lr, norm, parameters))
-    ops_.repack();
+    trained_.changed();
   Metrics metrics = {{"optim/loss", sums.loss},
                      {"optim/grad_norm", norm},
                      {"optim/lr", lr},
@@ -166,7 +162,8 @@ Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, StepPl
 
 Result<Metrics> PolicyLearner::train_tokens(std::span<const TrainingGroup> groups,
                                             const TokenStageConfig& config, StepPlace place) {
-  zero_gradients();
+  if (auto ready = begin_step(config.training); !ready)
+    return ready.error();
   StepSums sums;
   for (const PackedBatch& batch : pack(groups, pack_options(config.max_tokens)))
     accumulate(batch, {}, 1, sums);
@@ -215,7 +212,8 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   options.loss_length = config.loss_length;
   if (items.empty())  // moments and decay would move the weights without a gradient
     return Metrics{{"optim/skipped", static_cast<double>(guard_.skipped())}};
-  zero_gradients();
+  if (auto ready = begin_step(config.training); !ready)
+    return ready.error();
   StepSums sums;
   const float inverse_temperature = groups.front().group->inverse_temperature;
   for (const PackedBatch& batch : pack(items, options))
@@ -257,8 +255,9 @@ void PolicyLearner::copy_in(const WeightSet& weights) {
 }
 
 void PolicyLearner::restart(const WeightSet& weights) {
+  trained_.end();
   copy_in(weights);
-  optimizer_.reset();
+  optimizer_ = Optimizer({});
   guard_ = {};
   floor_.reset();
   saved_floor_.clear();
@@ -266,8 +265,11 @@ void PolicyLearner::restart(const WeightSet& weights) {
 
 WeightSet PolicyLearner::state() const {
   WeightSet all = *weights();
-  WeightSet moments = optimizer_.state();
-  std::move(moments.begin(), moments.end(), std::back_inserter(all));
+  const auto append = [&](WeightSet part) {
+    std::move(part.begin(), part.end(), std::back_inserter(all));
+  };
+  append(trained_.state());
+  append(optimizer_.state());
   const auto add = [&](const char* name, std::vector<float> values) {
     const int64_t size = std::ssize(values);
     all.push_back({name, {size}, std::move(values)});
@@ -286,7 +288,7 @@ Result<void> PolicyLearner::restore(const WeightSet& state) {
       guard = tensor.values;
     else if (tensor.name == kHealthTensor)
       saved_floor_ = tensor.values;
-    else if (!tensor.name.starts_with("adamw."))
+    else if (!Trainables::owns(tensor.name) && !Optimizer::owns(tensor.name))
       weights.push_back(tensor);
   }
   auto arranged = arrange_weights(ops_.network(), std::move(weights));
@@ -294,18 +296,19 @@ Result<void> PolicyLearner::restore(const WeightSet& state) {
     return arranged.error();
   if (auto ok = guard_.restore(guard); !ok)
     return ok;
-  if (auto ok = optimizer_.restore(state); !ok)
-    return ok;
-  floor_.reset();
   copy_in(arranged.value());
-  return {};
+  floor_.reset();
+  if (auto ok = trained_.restore(state); !ok)
+    return ok;
+  optimizer_ = Optimizer(trained_.shapes());
+  return optimizer_.restore(state);
 }
 
 }  // namespace
 
-std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights,
-                                      Team& team) {
-  return std::make_unique<PolicyLearner>(network, weights, team);
+std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team,
+                                      uint64_t seed) {
+  return std::make_unique<PolicyLearner>(network, weights, team, seed);
 }
 
 }  // namespace nelumbo

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "kernels/team.h"
@@ -11,7 +12,9 @@
 namespace nelumbo {
 
 /// The learner of one rank: LibTorch's autograd over the shared kernels, AdamW, fp32. `network` and
-/// `team` must outlive it. REQUIRES: weights in the network's order.
-std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team);
+/// `team` must outlive it. Adapters begin with draws keyed by `seed`. REQUIRES: weights in the
+/// network's order.
+std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team,
+                                      uint64_t seed = 0);
 
 }  // namespace nelumbo

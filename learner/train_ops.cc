@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "learner/autograd_ops.h"
+#include "learner/block_op.h"
 #include "model/forward.h"
 
 namespace nelumbo {
@@ -22,15 +23,18 @@ TrainOps::TrainOps(const Network& network, const WeightSet& weights, Team& team)
   repack();
 }
 
+void TrainOps::repack(TrainParameter& parameter) const {
+  if (parameter.value.dim() < 2)
+    return;
+  const int64_t n = parameter.value.size(0);
+  const int64_t k = parameter.value.numel() / n;
+  pack(autograd::data(parameter.value), n, k, parameter.packed);
+  pack_transposed(autograd::data(parameter.value), n, k, parameter.transposed);
+}
+
 void TrainOps::repack() {
-  for (TrainParameter& p : parameters_) {
-    if (p.value.dim() < 2)
-      continue;
-    const int64_t n = p.value.size(0);
-    const int64_t k = p.value.numel() / n;
-    pack(autograd::data(p.value), n, k, p.packed);
-    pack_transposed(autograd::data(p.value), n, k, p.transposed);
-  }
+  for (TrainParameter& parameter : parameters_)
+    repack(parameter);
 }
 
 TrainOps::Tensor TrainOps::linear(const Tensor& x, const LinearSlot& slot) {
@@ -108,6 +112,30 @@ TrainOps::Tensor TrainOps::embed(const std::optional<Tensor>& features) {
   return autograd::EmbedOp::apply(parameter(network_.token_embedding).value, features, this);
 }
 
+bool TrainOps::trains(const DecoderLayer& layer) const {
+  const auto moves = [&](ParameterId id) { return parameter(id).value.requires_grad(); };
+  for (const LinearSlot* slot :
+       {&layer.q, &layer.k, &layer.v, &layer.o, &layer.gate, &layer.up, &layer.down})
+    if (moves(slot->weight) || (slot->bias && moves(*slot->bias)))
+      return true;
+  return moves(layer.input_norm) || moves(layer.post_norm) ||
+         (layer.q_norm && (moves(*layer.q_norm) || moves(*layer.k_norm)));
+}
+
+TrainOps::Tensor TrainOps::decoder(const Tensor& x) {
+  if (!checkpoint_blocks_ || !at::GradMode::is_enabled())
+    return decoder_hidden(*this, network_, x);
+  const Tensor anchor = at::empty({0}).set_requires_grad(true);
+  Tensor hidden = x;
+  for (int64_t i = 0; i < std::ssize(network_.decoder); ++i) {
+    const DecoderLayer& layer = network_.decoder[static_cast<size_t>(i)];
+    hidden = hidden.requires_grad() || trains(layer)
+                 ? autograd::BlockOp::apply(hidden, anchor, this, i)
+                 : decoder_layer(*this, network_.config.decoder, layer, i, hidden);
+  }
+  return hidden;
+}
+
 TrainOps::Tensor TrainOps::scored_rows(const Tensor& x) {
   return autograd::ScoredRowsOp::apply(x, this);
 }
@@ -135,7 +163,7 @@ at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch) {
   std::optional<at::Tensor> features;
   if (!batch.pixels.empty())
     features = image_features(ops, net, batch.pixels);
-  const at::Tensor hidden = decoder_hidden(ops, net, ops.embed(features));
+  const at::Tensor hidden = ops.decoder(ops.embed(features));
   return final_hidden(ops, net, ops.scored_rows(hidden));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,17 +10,19 @@
 
 #include "kernels/kernels.h"
 #include "kernels/team.h"
+#include "learner/adapter.h"
 #include "learner/packing.h"
 #include "model/network.h"
 #include "model/weights.h"
 
 namespace nelumbo {
 
-/// One trained parameter: a LibTorch leaf that gathers its gradient, and what the kernels read.
+/// One parameter: a LibTorch leaf that gathers its gradient, and what the kernels read.
 struct TrainParameter {
-  at::Tensor value;         ///< requires a gradient
-  PackedMatrix packed;      ///< matrices only
-  PackedMatrix transposed;  ///< matrices only
+  at::Tensor value;                  ///< requires a gradient unless it is frozen
+  PackedMatrix packed;               ///< matrices only
+  PackedMatrix transposed;           ///< matrices only
+  std::unique_ptr<Adapter> adapter;  ///< which gathers the gradient instead, where there is one
 };
 
 /// The network's ops on LibTorch tensors: each is an autograd function whose forward calls the same
@@ -38,8 +41,12 @@ class TrainOps {
   const TrainParameter& parameter(ParameterId id) const {
     return parameters_[static_cast<size_t>(id)];
   }
-  /// Must follow each change of the parameters' values.
+  /// Must follow each change of a parameter's value.
+  void repack(TrainParameter& parameter) const;
+  /// The same for all of them.
   void repack();
+  /// Whether backward passes compute the blocks of the decoder again: less memory, the same bits.
+  void checkpoint_blocks(bool yes) { checkpoint_blocks_ = yes; }
 
   /// The batch of the calls that follow, up to and including their backward pass.
   void begin(const PackedBatch& batch) { batch_ = &batch; }
@@ -63,6 +70,8 @@ class TrainOps {
   /// [T, hidden]: token embeddings, and image features in the place of placeholders, unless the
   /// batch has no picture.
   Tensor embed(const std::optional<Tensor>& features);
+  /// Hidden states behind the last block of the decoder.
+  Tensor decoder(const Tensor& x);
   /// [S, hidden]: the batch's scored rows.
   Tensor scored_rows(const Tensor& x);
   /// {log-prob, entropy} of the batch's targets, [S] each.
@@ -71,10 +80,14 @@ class TrainOps {
   std::vector<int32_t> likeliest(const Tensor& x);
 
  private:
+  /// Whether a parameter of that block gets a gradient.
+  bool trains(const DecoderLayer& layer) const;
+
   const Network& network_;
   Team& team_;
   std::vector<TrainParameter> parameters_;
   const PackedBatch* batch_ = nullptr;
+  bool checkpoint_blocks_ = false;
   std::vector<Segment> picture_segments_;
 };
 

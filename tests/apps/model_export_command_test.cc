@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/apps/called.h"
+#include "tests/apps/small_adapter.h"
 #include "tests/support/parity.h"
 #include "tests/support/temporary_folder.h"
 
@@ -28,6 +29,23 @@ TEST(ModelExportCommand, WritesEachKindOfFile) {
   ASSERT_EQ(back.code, 0) << back.err;
   EXPECT_TRUE(has(back.out, "tensors written"));
   EXPECT_EQ(call({"model", "inspect", folder / "hf", "--verify"}).code, 0);
+}
+
+TEST(ModelExportCommand, WritesTheModelWithAnAdapterMerged) {
+  const TemporaryFolder folder;
+  const std::string weight = "model.layers.0.self_attn.v_proj.weight";
+  put_adapter(folder.path(), weight, {64, 64}, 4);
+  const Called called = call({"model", "export", parity_folder("qwen3"), "--adapter", folder.path(),
+                              "--hf", "-o", folder / "merged"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto merged = read_weights(folder / "merged").value();
+  const auto base = read_weights(parity_folder("qwen3")).value();
+  for (size_t i = 0; i < base.size(); ++i)
+    EXPECT_EQ(merged[i].values[5] - base[i].values[5] > 3, base[i].name == weight) << base[i].name;
+  const Called gguf = call({"model", "export", in_repository("tests/data/gguf/policy.gguf"),
+                            "--adapter", folder.path(), "--hf", "-o", folder / "none"});
+  EXPECT_EQ(gguf.code, 2);
+  EXPECT_TRUE(has(gguf.err, "is a GGUF file")) << gguf.err;
 }
 
 TEST(ModelExportCommand, AsksForOneFormAndAPlace) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/apps/called.h"
+#include "tests/apps/small_adapter.h"
 #include "tests/support/parity.h"
 #include "tests/support/temporary_folder.h"
 
@@ -54,6 +55,23 @@ TEST_F(ModelScore, LooksAtPictures) {
   line["images"].erase(0);
   EXPECT_TRUE(
       has(score("smolvlm", line.dump()).err, "its images take 52 image tokens, but it has"));
+}
+
+TEST_F(ModelScore, ScoresWithAnAdapterMerged) {
+  const auto with = [&](const std::string& adapter) {
+    return call({"model", "score", parity_folder("qwen3"), "--adapter", adapter, "--input",
+                 folder_ / "input.jsonl"});
+  };
+  const std::string plain = score("qwen3", R"({"tokens": [1, 2, 3]})").out;
+  put_adapter(folder_.path(), "model.layers.0.self_attn.v_proj.weight", {64, 64}, 0);
+  EXPECT_EQ(with(folder_.path()).out, plain);
+  put_adapter(folder_.path(), "model.layers.0.self_attn.v_proj.weight", {64, 64}, 0.25F);
+  const Called moved = with(folder_.path());
+  EXPECT_EQ(moved.code, 0) << moved.err;
+  EXPECT_NE(moved.out, plain);
+  const Called missing = with(folder_ / "none");
+  EXPECT_EQ(missing.code, 4);
+  EXPECT_TRUE(has(missing.err, "none/adapter_config.json: missing")) << missing.err;
 }
 
 TEST_F(ModelScore, SaysWhichLineCannotBeScored) {

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "model/adapter_names.h"
+#include "tests/apps/small_adapter.h"
 #include "tests/apps/small_policy.h"
 #include "tests/support/parity.h"
 #include "tests/support/temporary_folder.h"
@@ -23,6 +25,22 @@ TEST(OpenModel, SaysWhatToNameWhereThereIsNone) {
   ASSERT_FALSE(found.ok());
   EXPECT_EQ(found.error().code, Errc::kInvalidConfig);
   EXPECT_NE(found.error().message.find("no/such/place: no model here"), std::string::npos);
+}
+
+TEST(OpenModel, MergesAnAdapterAndSaysWhatIsWrongWithOne) {
+  const TemporaryFolder folder;
+  const Model plain = open_model(parity_folder("qwen3")).value();
+  const size_t id = static_cast<size_t>(plain.network.decoder[0].q.weight);
+  const NamedTensor& weight = (*plain.weights)[id];
+  put_adapter(folder.path(), weight.name, weight.shape, 6);
+  const auto merged = open_model(parity_folder("qwen3"), folder.path());
+  ASSERT_TRUE(merged.ok()) << merged.error().message;
+  EXPECT_EQ((*merged.value().weights)[id].values[0], weight.values[0] + 6);
+  EXPECT_EQ((*merged.value().weights)[id + 1].values, (*plain.weights)[id + 1].values);
+  const auto misfit = open_model(parity_folder("llama_tied"), folder.path());
+  EXPECT_EQ(misfit.error().code, Errc::kBadData);
+  EXPECT_NE(misfit.error().message.find(factor_name(weight.name, kFactorA)), std::string::npos);
+  EXPECT_EQ(open_model(parity_folder("qwen3"), folder / "none").error().code, Errc::kBadData);
 }
 
 TEST(OpenModel, OpensEveryFamily) {

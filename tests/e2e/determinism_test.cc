@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+
+#include "apps/open_model.h"
 #include "base/file.h"
 #include "tests/e2e/tiny_run.h"
 #include "tests/support/temporary_folder.h"
@@ -53,10 +56,13 @@ TEST(Supervision, ReplacesARolloutActorThatStallsAndLosesNothing) {
   expect_balanced(hurt);
 }
 
-TEST(Resume, EndsWithTheSameWeightsHoweverOftenItWasStopped) {
+/// Stops a run at every third poll and takes it up again, until it is done.
+void expect_the_same_when_stopped(const std::vector<std::string>& changes) {
   const TemporaryFolder folder;
-  const std::string whole = hash_of(run_with(folder, "whole", {}));
-  RunOptions options = tiny_options(folder.path(), {"run.name=stopped"});
+  const std::string whole = hash_of(run_with(folder, "whole", changes));
+  std::vector<std::string> stopped = changes;
+  stopped.emplace_back("run.name=stopped");
+  RunOptions options = tiny_options(folder.path(), stopped);
   RunResult result;
   int64_t stops = 0;
   do {
@@ -71,6 +77,35 @@ TEST(Resume, EndsWithTheSameWeightsHoweverOftenItWasStopped) {
   EXPECT_GE(stops, 2);
   EXPECT_EQ(hash_of(result), whole);
   expect_balanced(result);
+}
+
+TEST(Resume, EndsWithTheSameWeightsHoweverOftenItWasStopped) {
+  expect_the_same_when_stopped({});
+}
+
+TEST(Resume, EndsWithTheSameWeightsWhereStagesTrainAdapters) {
+  expect_the_same_when_stopped({"sft.adapter.rank=2", "rl.adapter.rank=3",
+                                "rl.adapter.targets=[q_proj, up_proj]",
+                                "pretrain.freeze=[connector]", "rl.checkpoint_blocks=true"});
+}
+
+TEST(Adapters, LieBesideTheWeightsAndMergeIntoTheirBaseBitForBit) {
+  const TemporaryFolder folder;
+  const RunResult run = run_with(
+      folder, "run",
+      {"pipeline=[pretrain, sft, evaluate]", "run.keep_checkpoints=20", "sft.adapter.rank=2"});
+  ASSERT_TRUE(run.end.ok()) << run.end.error().message;
+  const std::string checkpoints = folder / "run/checkpoints";
+  const std::string base = checkpoints + "/step_3";  // the end of pretrain
+  EXPECT_FALSE(std::filesystem::exists(base + "/adapter"));
+  for (const char* step : {"/step_4", "/step_6", "/latest"}) {
+    const auto merged = open_model(base, checkpoints + step);
+    ASSERT_TRUE(merged.ok()) << merged.error().message;
+    const auto trained = open_model(checkpoints + step);
+    EXPECT_EQ(weights_hash(*merged.value().weights), weights_hash(*trained.value().weights));
+    EXPECT_NE(weights_hash(*merged.value().weights),
+              weights_hash(*open_model(base).value().weights));
+  }
 }
 
 TEST(Reuse, ComputesOnlyWhatAChangedRewardConcerns) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include <ATen/ops/full.h>
@@ -54,10 +55,9 @@ class TrainOpsTest : public ::testing::Test {
     return item;
   }
 
-  StepResult step(const std::vector<TrainingGroup>& groups, int64_t max_tokens, int threads = 2,
-                  const WeightSet* weights = nullptr) const {
-    Team team(threads);
-    TrainOps ops(policy_.network, weights ? *weights : *policy_.weights, team);
+  /// Gathers the gradients of a step in `ops`.
+  StepResult backward(TrainOps& ops, const std::vector<TrainingGroup>& groups,
+                      int64_t max_tokens) const {
     StepResult result;
     const ModelConfig& c = policy_.network.config;
     for (const PackedBatch& batch : pack(groups, {.image_token_id = c.image_token_id,
@@ -76,6 +76,15 @@ class TrainOpsTest : public ::testing::Test {
       }
       torch::autograd::backward({heads[0], heads[1]}, {dlogprob, dentropy});
     }
+    return result;
+  }
+
+  StepResult step(const std::vector<TrainingGroup>& groups, int64_t max_tokens, int threads = 2,
+                  const WeightSet* weights = nullptr, bool checkpoint_blocks = false) const {
+    Team team(threads);
+    TrainOps ops(policy_.network, weights ? *weights : *policy_.weights, team);
+    ops.checkpoint_blocks(checkpoint_blocks);
+    StepResult result = backward(ops, groups, max_tokens);
     for (const TrainParameter& p : ops.parameters()) {
       const float* g = p.value.grad().data_ptr<float>();
       result.gradient.insert(result.gradient.end(), g, g + p.value.numel());
@@ -127,6 +136,49 @@ TEST_F(TrainOpsTest, ThreadsDoNotChangeABit) {
   const StepResult three = step(groups(), 150, 3);
   EXPECT_EQ(one.logprobs, three.logprobs);
   EXPECT_EQ(one.gradient, three.gradient);
+}
+
+TEST_F(TrainOpsTest, BlocksThatAreComputedAgainGiveTheSameBits) {
+  for (const int64_t max_tokens : {150, 100000}) {
+    const StepResult kept = step(groups(), max_tokens);
+    const StepResult again = step(groups(), max_tokens, 2, nullptr, true);
+    EXPECT_EQ(kept.logprobs, again.logprobs);
+    EXPECT_EQ(kept.gradient, again.gradient);
+  }
+}
+
+TEST_F(TrainOpsTest, AnAdapterGathersWhatTheWeightsGradientProjectsTo) {
+  const StepResult whole = step(groups(), 150);
+  Team team(2);
+  TrainOps ops(policy_.network, *policy_.weights, team);
+  const auto id = static_cast<size_t>(policy_.network.decoder[0].down.weight);
+  const NamedTensor& weight = (*policy_.weights)[id];
+  const int64_t out = weight.shape[0], in = weight.shape[1], rank = 3;
+  auto adapter = std::make_unique<Adapter>(make_adapter(weight.values, out, rank, 1.5F, 1, 0));
+  Random random(3, Purpose::kData);
+  for (float& x : adapter->b)
+    x = static_cast<float>(random.normal());
+  adapter->changed();
+  ops.parameters()[id].adapter = std::move(adapter);
+  backward(ops, groups(), 150);
+  const Adapter& found = *ops.parameters()[id].adapter;
+  EXPECT_FALSE(ops.parameters()[id].value.grad().defined());
+  size_t begin = 0;
+  for (size_t i = 0; i < id; ++i)
+    begin += (*policy_.weights)[i].values.size();
+  double difference = 0, norm = 0;
+  for (int64_t r = 0; r < rank; ++r)
+    for (int64_t i = 0; i < in; ++i) {
+      double expected = 0;
+      for (int64_t o = 0; o < out; ++o)
+        expected += 0.5 * double{found.b[static_cast<size_t>(o * rank + r)]} *
+                    whole.gradient[begin + static_cast<size_t>(o * in + i)];
+      const double d = found.da[static_cast<size_t>(r * in + i)] - expected;
+      difference += d * d;
+      norm += expected * expected;
+    }
+  EXPECT_GT(norm, 0);
+  EXPECT_LE(std::sqrt(difference / norm), 1e-5);
 }
 
 TEST_F(TrainOpsTest, TheGradientIsTheSlopeOfTheLoss) {
