@@ -294,7 +294,7 @@ Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig
   out->config = config;
   if (auto read = read_reward(config_path, *out); !read)
     return read.error();
-  Result<ChatModel> model = open_chat_model(resolve_path(config.model.from, config_path));
+  Result<ChatModel> model = chat_model_of(open_model(resolve_path(config.model.from, config_path)));
   if (!model)
     return Error{model.error().code, "model.from: " + model.error().message};
   out->model = std::move(model).value();

@@ -40,7 +40,10 @@ Result<std::vector<int32_t>> end_tokens_of(const Model& model) {
 
 Result<ChatModel> open_chat_model(const std::string& model,
                                   const std::optional<std::string>& adapter) {
-  Result<Model> opened = open_model(model, adapter);
+  return chat_model_of(serve_model(model, adapter));
+}
+
+Result<ChatModel> chat_model_of(Result<Model> opened) {
   if (!opened)
     return opened.error();
   ChatModel chat{std::move(opened).value(), nullptr, {}};

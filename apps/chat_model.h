@@ -23,8 +23,10 @@ struct ChatModel : Model {
 /// The tokens that end an answer of a model that was opened.
 Result<std::vector<int32_t>> end_tokens_of(const Model& model);
 
-/// Reads the model of MODEL, as `model_directory` finds it. kBadData names the file that is
-/// malformed.
+/// A model that was opened or is served, ready to speak. kBadData names the file that is malformed.
+Result<ChatModel> chat_model_of(Result<Model> model);
+
+/// serve_model(), ready to speak.
 Result<ChatModel> open_chat_model(const std::string& model,
                                   const std::optional<std::string>& adapter = {});
 

@@ -98,7 +98,7 @@ Result<json> previews(const InspectOptions& options, const Findings& found) {
   json out = json::array();
   if (!options.model)
     return out;
-  const Result<ChatModel> model = open_chat_model(*options.model);
+  const Result<ChatModel> model = chat_model_of(open_shape(*options.model));
   if (!model)
     return model.error();
   const Result<ChatFormat> format = chat_format_of(model.value());

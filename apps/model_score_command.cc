@@ -118,11 +118,11 @@ class SequenceLines {
 };
 
 Result<void> score(Session& session, const ScoreOptions& options) {
-  const Result<Model> opened = open_model(options.model, options.adapter);
+  const Result<Model> opened = serve_model(options.model, options.adapter);
   if (!opened)
     return opened.error();
   const Model& model = opened.value();
-  const EngineWeights weights(model.network, model.weights);
+  const EngineWeights& weights = *model.packed;
   Team team(options.threads);
   SequenceLines lines(model);
   return for_each_object(options.input, [&](const json& line, const Place& at) -> Result<void> {

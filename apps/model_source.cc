@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "model/gguf_policy.h"
 #include "model/strict_json.h"
+#include "model/weight_files.h"
 
 namespace nelumbo {
 namespace {
@@ -127,16 +128,36 @@ Result<ModelSource> source_of_gguf(const std::string& path) {
   return source;
 }
 
+/// The weights of a directory, read from the disk one after another.
+Result<void> add_weights(const std::string& directory, ModelSource* source) {
+  Result<WeightFiles> opened = WeightFiles::open(directory);
+  if (!opened)
+    return opened.error();
+  const Network network = make_network(source->config);
+  if (auto fits = check_shapes(network, opened.value().shapes()); !fits)
+    return Error{fits.error().code, directory + ": " + fits.error().message};
+  for (const ParameterInfo& info : network.parameters)
+    source->tensors.push_back({info.name, info.shape});
+  source->weights = [files = std::move(opened).value()](const std::string& name) {
+    return files.read(name);
+  };
+  return {};
+}
+
 Result<ModelSource> source_of_directory(const std::string& directory,
                                         const std::optional<std::string>& adapter) {
-  const Result<Model> model = open_model(directory, adapter);
+  Result<ModelSource> source = documents_of(directory);
+  if (!source)
+    return source.error();
+  const Result<Model> model = adapter ? open_model(directory, adapter) : open_shape(directory);
   if (!model)
     return model.error();
   if (const Result<Tokenizer> sound = read_tokenizer(model.value()); !sound)
     return sound.error();
-  Result<ModelSource> source = documents_of(directory);
-  if (source)
+  if (adapter)
     add_weights(model.value(), &source.value());
+  else if (auto done = add_weights(directory, &source.value()); !done)
+    return done.error();
   return source;
 }
 

@@ -26,34 +26,48 @@ std::vector<Group> run_until_idle(Engine& engine) {
   return groups;
 }
 
-/// What a network is made from, as it was read.
-struct Shape {
-  ModelConfig config;
-  WeightSet weights;
-};
+constexpr int kReaders = 2;  // threads that pack what is read
 
-Result<Shape> read_directory(const std::string& directory) {
-  Result<ModelConfig> config = read_hf_config(directory + "/config.json");
-  if (!config)
-    return config.error();
-  Result<WeightSet> weights = read_weights(directory);
-  if (!weights)
-    return weights.error();
-  return Shape{std::move(config).value(), std::move(weights).value()};
+Result<ModelConfig> config_of(const std::string& directory) {
+  if (!is_gguf(directory))
+    return read_hf_config(directory + "/config.json");
+  const Result<GgufPolicy> file = GgufPolicy::open(directory);
+  return file ? Result<ModelConfig>(file.value().config()) : file.error();
 }
 
-Result<Shape> read_gguf(const std::string& path) {
+Result<WeightSet> read_gguf(const std::string& path) {
   const Result<GgufPolicy> file = GgufPolicy::open(path);
   if (!file)
     return file.error();
-  Shape shape{file.value().config(), {}};
+  WeightSet weights;
   for (const GgufParameter& parameter : file.value().parameters()) {
     Result<NamedTensor> tensor = file.value().read(parameter.hf_name);
     if (!tensor)
       return tensor.error();
-    shape.weights.push_back(std::move(tensor).value());
+    weights.push_back(std::move(tensor).value());
   }
-  return shape;
+  return weights;
+}
+
+Result<std::shared_ptr<const EngineWeights>> read_packed(const Model& model) {
+  if (is_gguf(model.directory)) {
+    const Result<GgufPolicy> file = GgufPolicy::open(model.directory);
+    if (!file)
+      return file.error();
+    return EngineWeights::read(model.network,
+                               [&](const std::string& name) { return file.value().read(name); });
+  }
+  const Result<WeightFiles> files = WeightFiles::open(model.directory);
+  if (!files)
+    return files.error();
+  Team team(kReaders);
+  return EngineWeights::read(model.network, files.value(), team);
+}
+
+/// An error about weights, with the place in front where it has none.
+Error placed(const Error& error, const std::string& directory) {
+  const bool bare = error.message.starts_with("weights: ");
+  return {error.code, bare ? directory + ": " + error.message : error.message};
 }
 
 Result<Tokenizer> read_gguf_tokenizer(const std::string& path) {
@@ -98,22 +112,48 @@ bool is_gguf(const std::string& directory) {
   return fs::path(directory).extension() == ".gguf" && !fs::is_directory(directory, none);
 }
 
-Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter) {
+Result<Model> open_shape(const std::string& model) {
   Result<std::string> directory = model_directory(model);
   if (!directory)
     return directory.error();
-  Result<Shape> shape =
-      is_gguf(directory.value()) ? read_gguf(directory.value()) : read_directory(directory.value());
-  if (!shape)
-    return shape.error();
-  Model opened{std::move(directory).value(), make_network(shape.value().config), nullptr};
-  Result<WeightSet> weights = arrange_weights(opened.network, std::move(shape.value().weights));
+  const Result<ModelConfig> config = config_of(directory.value());
+  if (!config)
+    return config.error();
+  return Model{std::move(directory).value(), make_network(config.value()), nullptr, nullptr};
+}
+
+Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter) {
+  Result<Model> opened = open_shape(model);
+  if (!opened)
+    return opened.error();
+  const std::string& directory = opened.value().directory;
+  Result<WeightSet> read = is_gguf(directory) ? read_gguf(directory) : read_weights(directory);
+  if (!read)
+    return read.error();
+  Result<WeightSet> weights = arrange_weights(opened.value().network, std::move(read).value());
   if (!weights)
-    return Error{weights.error().code, opened.directory + ": " + weights.error().message};
+    return placed(weights.error(), directory);
   if (adapter)
     if (auto merged = merge(*adapter, &weights.value()); !merged)
       return merged.error();
-  opened.weights = std::make_shared<const WeightSet>(std::move(weights).value());
+  opened.value().weights = std::make_shared<const WeightSet>(std::move(weights).value());
+  return opened;
+}
+
+Result<Model> serve_model(const std::string& model, const std::optional<std::string>& adapter) {
+  Result<Model> opened = adapter ? open_model(model, adapter) : open_shape(model);
+  if (!opened)
+    return opened.error();
+  Model& served = opened.value();
+  if (adapter) {
+    served.packed = std::make_shared<const EngineWeights>(served.network, served.weights);
+    served.weights.reset();
+    return opened;
+  }
+  Result<std::shared_ptr<const EngineWeights>> packed = read_packed(served);
+  if (!packed)
+    return placed(packed.error(), served.directory);
+  served.packed = std::move(packed).value();
   return opened;
 }
 
@@ -136,8 +176,7 @@ Result<std::vector<Group>> answer_prompts(const Model& model,
                                           const std::vector<std::shared_ptr<const Prompt>>& prompts,
                                           const AnswerOptions& options) {
   const std::unique_ptr<Engine> engine =
-      make_policy_engine(model.network, EngineConfig{}, environment, team);
-  engine->load(model.weights, PolicyVersion{0});
+      make_policy_engine(model.network, EngineConfig{}, environment, team, model.packed);
   for (size_t i = 0; i < prompts.size(); ++i) {
     const GroupRequest request{.id = GroupId{i},
                                .prompt = prompts[i],

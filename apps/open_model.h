@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "kernels/team.h"
+#include "model/engine_weights.h"
 #include "model/network.h"
 #include "model/tokenizer.h"
 #include "rollout/engine.h"
@@ -20,7 +21,8 @@ namespace nelumbo {
 struct Model {
   std::string directory;  ///< the Hugging Face directory, or GGUF file, that it was read from
   Network network;
-  std::shared_ptr<const WeightSet> weights;
+  std::shared_ptr<const WeightSet> weights;     ///< of open_model(), else null
+  std::shared_ptr<const EngineWeights> packed;  ///< of serve_model(), else null
 };
 
 /// Where MODEL lies: MODEL itself if it is a GGUF file or a Hugging Face directory, `hf` in a
@@ -30,9 +32,15 @@ Result<std::string> model_directory(const std::string& model);
 /// Whether what `model_directory` found is a GGUF file.
 bool is_gguf(const std::string& directory);
 
+/// The shape of MODEL, without weights. kBadData names the file that is malformed.
+Result<Model> open_shape(const std::string& model);
+
 /// Reads the network of MODEL, and merges ADAPTER into it, where one is named. kBadData names the
 /// file that is malformed or does not fit.
 Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter = {});
+
+/// The same, ready for the engine and in memory once. (With an adapter, twice for a moment.)
+Result<Model> serve_model(const std::string& model, const std::optional<std::string>& adapter = {});
 
 /// The tokenizer of a model that was opened. kBadData also where it has more tokens than the
 /// network.
@@ -46,7 +54,7 @@ struct AnswerOptions {
 };
 
 /// Answers prompts with one engine, group i for prompt i. An error says why a prompt can never be
-/// answered.
+/// answered. REQUIRES: a model of serve_model().
 Result<std::vector<Group>> answer_prompts(const Model& model,
                                           const std::shared_ptr<const Environment>& environment,
                                           Team& team,

@@ -8,7 +8,7 @@
 namespace nelumbo {
 
 Result<Policy> open_policy(const std::string& model, const std::optional<std::string>& adapter) {
-  Result<Model> opened = open_model(model, adapter);
+  Result<Model> opened = serve_model(model, adapter);
   if (!opened)
     return opened.error();
   Policy policy{std::move(opened).value(), nullptr, nullptr};

@@ -56,7 +56,7 @@ class HfDirectoryTest : public ::testing::Test {
 TEST_F(HfDirectoryTest, ReadsBackWhatItWrote) {
   const auto read = open_policy(folder_.path());
   ASSERT_TRUE(read.ok()) << read.error().message;
-  EXPECT_EQ(weights_hash(*read.value().weights), weights_hash(weights_));
+  EXPECT_EQ(weights_hash(*open_model(folder_.path()).value().weights), weights_hash(weights_));
   const ModelConfig& config = read.value().network.config;
   EXPECT_EQ(config.decoder.rope_theta, 5000);
   EXPECT_EQ(config.image_token_id, config_.image_token_id);

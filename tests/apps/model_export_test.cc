@@ -24,7 +24,7 @@ ModelSource source_of(const std::string& model) {
 }
 
 std::string hash_of(const std::string& model) {
-  const auto opened = open_chat_model(model);
+  const auto opened = open_model(model);
   EXPECT_TRUE(opened.ok()) << opened.error().message;
   return opened.ok() ? weights_hash(*opened.value().weights) : "";
 }

@@ -10,7 +10,7 @@ namespace {
 TEST(Policy, KeepsItsWeightsOnDisk) {
   const TemporaryFolder folder;
   put_tiny_policy(folder.path());
-  const auto policy = open_policy(folder.path());
+  const auto policy = open_model(folder.path());
   ASSERT_TRUE(policy.ok()) << policy.error().message;
   EXPECT_EQ(weights_hash(*policy.value().weights), weights_hash(tiny_weights()));
 }
