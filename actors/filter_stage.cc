@@ -38,7 +38,7 @@ Result<void> FilterStage::step() {
     return answered.error();
   auto kept = setup.sources.keep_pass_rates(*answered.value());
   if (!kept)
-    return kept.error();
+    return context_.named(kept.error());
   validation_ = kept.value();
   context_.advance(false);
   context_.crew().trace(context_.state().stage, context_.state().step, answered.value());

@@ -6,7 +6,8 @@
 namespace nelumbo {
 
 /// The policy answers each prompt a few times, and how often it is right decides which prompts the
-/// later stages see. Nothing is trained, and no sample is anything's to lose: none is in the ledger.
+/// later stages see. Nothing is trained, and no sample is anything's to lose: none is in the
+/// ledger.
 class FilterStage {
  public:
   explicit FilterStage(StageContext& context) : context_(context) {}

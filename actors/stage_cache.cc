@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRunFiles[] = {"evaluation/before.json", "midtrain/gates.json",
-                                    "filter/rates.json"};
+                                     "filter/rates.json"};
 constexpr int64_t kMostRunFile = 64 << 20;
 
 /// Copies the files of a run that a later stage or the report reads, as far as they are there.

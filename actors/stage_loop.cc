@@ -101,8 +101,8 @@ void StageLoop::describe_stages(PipelineReport& report) const {
     if (static_cast<int64_t>(i) == state.stage_index)
       done = state.stage_step;
     const bool reused = static_cast<int64_t>(i) < reused_;
-    report.stages.push_back(
-        {stage_name(stages[i]), planned_steps(context_.setup(), stages[i]), done, reused, validations_[i]});
+    report.stages.push_back({stage_name(stages[i]), planned_steps(context_.setup(), stages[i]),
+                             done, reused, validations_[i]});
   }
 }
 

@@ -46,26 +46,46 @@ void drop_repeats(const std::vector<ChatExample>& validation, std::vector<ChatEx
   std::set<std::string> asked;
   for (const ChatExample& example : validation)
     asked.insert(example.messages.dump());
-  std::erase_if(*train, [&](const ChatExample& example) {
-    return asked.contains(example.messages.dump());
+  std::erase_if(
+      *train, [&](const ChatExample& example) { return asked.contains(example.messages.dump()); });
+}
+
+/// Takes the rows whose demonstration is longer than `most` tokens out.
+void drop_long(const Tokenizer& tokenizer, int64_t most, std::vector<ChatExample>* examples) {
+  std::erase_if(*examples, [&](const ChatExample& example) {
+    return example.demonstration &&
+           std::ssize(tokenizer.encode(*example.demonstration, Tokenizer::Control::kPlain)) > most;
   });
 }
 
-Result<Parts> read_parts(const RunConfig& config, const std::string& config_path) {
-  const ChatConfig& chat = config.chat;
-  Result<std::vector<ChatExample>> train = read_examples("chat.train", chat.train, config_path);
+/// The rows of a file that are short enough.
+Result<std::vector<ChatExample>> read_short(const std::string& key, const std::string& path,
+                                            const std::string& config_path, const ChatConfig& chat,
+                                            const Tokenizer& tokenizer) {
+  Result<std::vector<ChatExample>> examples = read_examples(key, path, config_path);
+  if (examples && chat.longest > 0)
+    drop_long(tokenizer, chat.longest, &examples.value());
+  if (examples && examples.value().empty())
+    return Error{Errc::kInvalidConfig, "chat.longest: no row of " + key + " is so short"};
+  return examples;
+}
+
+Result<Parts> read_parts(const ChatConfig& chat, const std::string& config_path,
+                         const Tokenizer& tokenizer) {
+  Result<std::vector<ChatExample>> train =
+      read_short("chat.train", chat.train, config_path, chat, tokenizer);
   if (!train)
     return train.error();
   Parts parts;
   if (chat.validation.empty()) {
     if (std::ssize(train.value()) <= chat.hold_out)
-      return Error{Errc::kInvalidConfig,
-                   "chat.hold_out: must be below the " + std::to_string(train.value().size()) +
-                       " rows of chat.train, or nothing is left to train on"};
+      return Error{Errc::kInvalidConfig, "chat.hold_out: must be below the " +
+                                             std::to_string(train.value().size()) +
+                                             " rows of chat.train, or nothing is left to train on"};
     parts = split(std::move(train).value(), chat.hold_out);
   } else {
     Result<std::vector<ChatExample>> validation =
-        read_examples("chat.validation", chat.validation, config_path);
+        read_short("chat.validation", chat.validation, config_path, chat, tokenizer);
     if (!validation)
       return validation.error();
     parts = {std::move(train).value(), std::move(validation).value()};
@@ -74,11 +94,8 @@ Result<Parts> read_parts(const RunConfig& config, const std::string& config_path
   if (parts.train.empty())
     return Error{Errc::kBadData,
                  "chat.train: every row of it is in chat.validation, too; nothing is left"};
-  int64_t most = chat.train_limit > 0 ? chat.train_limit : std::ssize(parts.train);
-  if (config.has_stage("filter"))
-    most = std::min(most, config.filter.max_prompts);  // no other is ever asked
-  if (std::ssize(parts.train) > most)
-    parts.train.resize(static_cast<size_t>(most));
+  if (chat.train_limit > 0 && std::ssize(parts.train) > chat.train_limit)
+    parts.train.resize(static_cast<size_t>(chat.train_limit));
   return parts;
 }
 
@@ -179,7 +196,7 @@ Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
   const Result<ChatFormat> format = chat_format_of(out.model);
   if (!format)
     return format.error();
-  Result<Parts> parts = read_parts(out.config, config_path);
+  Result<Parts> parts = read_parts(out.config.chat, config_path, *out.model.tokenizer);
   if (!parts)
     return parts.error();
   const RowMaker maker(out.config, format.value());
@@ -197,9 +214,9 @@ Result<void> read_reward(const std::string& config_path, ChatMaterials& out) {
   Result<std::shared_ptr<const RewardSpec>> reward =
       RewardSpec::read(resolve_path(out.config.reward.spec, config_path));
   if (!reward)
-    return Error{reward.error().code == Errc::kEnvironment ? Errc::kInvalidConfig
-                                                           : reward.error().code,
-                 "reward.spec: " + reward.error().message};
+    return Error{
+        reward.error().code == Errc::kEnvironment ? Errc::kInvalidConfig : reward.error().code,
+        "reward.spec: " + reward.error().message};
   out.reward = std::move(reward).value();
   return run_fixtures(*out.reward);
 }
@@ -282,8 +299,8 @@ Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig
     return Error{model.error().code, "model.from: " + model.error().message};
   out->model = std::move(model).value();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
-  out->environment = std::make_shared<const ChatEnvironment>(
-      out->model.tokenizer, out->model.ends, answer_form(config.chat.answer));
+  out->environment = std::make_shared<const ChatEnvironment>(out->model.tokenizer, out->model.ends,
+                                                             answer_form(config.chat.answer));
   if (auto read = read_rows(config_path, *out); !read)
     return read.error();
   if (auto fits = check_prompts(*out); !fits)

@@ -18,7 +18,7 @@ namespace {
 using nlohmann::json;
 using Rows = std::vector<const ChatRow*>;
 
-/// The rows that the stages behind filter use; all of them where nothing is filtered.
+/// The rows of a run: stages behind filter use those that it keeps, the others all of them.
 class ChatSources {
  public:
   ChatSources(std::shared_ptr<const ChatMaterials> materials, const std::string& place)
@@ -37,7 +37,7 @@ class ChatSources {
     const int64_t count = materials_->config.filter.prompts;
     Prompts prompts;
     for (int64_t i = step * count; i < std::min((step + 1) * count, tried()); ++i) {
-      const int64_t train = std::ssize(materials_->train);
+      const int64_t train = tried_to_train();
       const ChatRow& row = i < train ? materials_->train[static_cast<size_t>(i)]
                                      : materials_->validation[static_cast<size_t>(i - train)];
       prompts.push_back(row.prompt);
@@ -57,43 +57,56 @@ class ChatSources {
         return some.error();
       if (some.value().empty())
         return Error{Errc::kCheckFailed,
-                     std::string("filter: no prompt of ") + what +
+                     std::string("no prompt of ") + what +
                          " is answered right as often as filter.low and filter.high ask; widen "
                          "them, or try more prompts"};
     }
     return metrics;
   }
 
-  Result<Rows> kept(const std::vector<ChatRow>& rows) const {
-    std::vector<bool> kept(rows.size(), true);
-    if (rates_) {
-      std::vector<std::string> ids;
-      for (const ChatRow& row : rows)
-        ids.push_back(row.id);
-      Result<std::vector<bool>> read = rates_->kept(ids);
-      if (!read)
-        return read.error();
-      kept = std::move(read).value();
-    }
-    Rows out;
-    for (size_t i = 0; i < rows.size(); ++i)
-      if (kept[i])
-        out.push_back(&rows[i]);
-    return out;
+  /// Those of `rows` that a stage uses.
+  Result<Rows> of_stage(const char* stage, const std::vector<ChatRow>& rows) const {
+    if (filtered(stage))
+      return kept(rows);
+    Rows all;
+    for (const ChatRow& row : rows)
+      all.push_back(&row);
+    return all;
   }
 
   /// The same where an error cannot be: filter has read its file, or the run would have ended.
-  Rows known(const std::vector<ChatRow>& rows) const {
-    Result<Rows> read = kept(rows);
+  Rows known(const char* stage, const std::vector<ChatRow>& rows) const {
+    Result<Rows> read = of_stage(stage, rows);
     return read ? std::move(read).value() : Rows();
   }
 
   const ChatMaterials& materials() const { return *materials_; }
 
  private:
-  int64_t tried() const {
-    return std::ssize(materials_->train) + std::ssize(materials_->validation);
+  /// Whether a stage stands behind filter.
+  bool filtered(const char* stage) const {
+    const std::vector<std::string>& all = materials_->config.pipeline;
+    return std::ranges::find(all, "filter") < std::ranges::find(all, stage);
   }
+
+  Result<Rows> kept(const std::vector<ChatRow>& rows) const {
+    std::vector<std::string> ids;
+    for (const ChatRow& row : rows)
+      ids.push_back(row.id);
+    const Result<std::vector<bool>> read = rates_->kept(ids);
+    if (!read)
+      return read.error();
+    Rows out;
+    for (size_t i = 0; i < rows.size(); ++i)
+      if (read.value()[i])
+        out.push_back(&rows[i]);
+    return out;
+  }
+
+  int64_t tried_to_train() const {
+    return std::min(std::ssize(materials_->train), materials_->config.filter.max_prompts);
+  }
+  int64_t tried() const { return tried_to_train() + std::ssize(materials_->validation); }
 
   std::shared_ptr<const ChatMaterials> materials_;
   mutable std::optional<PassRates> rates_;
@@ -102,7 +115,7 @@ class ChatSources {
 /// Conversations of a step of sft, dealt so that each comes once before any comes again.
 Result<std::vector<TrainingGroup>> shown_batch(const ChatSources& sources, int64_t step) {
   const RunConfig& config = sources.materials().config;
-  const Result<Rows> rows = sources.kept(sources.materials().train);
+  const Result<Rows> rows = sources.of_stage("sft", sources.materials().train);
   if (!rows)
     return rows.error();
   std::vector<TrainingGroup> groups;
@@ -116,7 +129,7 @@ Result<std::vector<TrainingGroup>> shown_batch(const ChatSources& sources, int64
 
 std::vector<TrainingGroup> shown_validation(const ChatSources& sources) {
   std::vector<TrainingGroup> groups;
-  for (const ChatRow* row : sources.known(sources.materials().validation))
+  for (const ChatRow* row : sources.known("sft", sources.materials().validation))
     groups.push_back(row->shown);
   return groups;
 }
@@ -124,7 +137,7 @@ std::vector<TrainingGroup> shown_validation(const ChatSources& sources) {
 /// The first round of a step deals prompts as sft does; what refills it is drawn at random.
 Prompts rl_prompts(const ChatSources& sources, int64_t step, int64_t round, int64_t count) {
   const RunConfig& config = sources.materials().config;
-  const Rows rows = sources.known(sources.materials().train);
+  const Rows rows = sources.known("rl", sources.materials().train);
   const auto seed = static_cast<uint64_t>(config.run.seed);
   Random random(seed, Purpose::kPrompt, static_cast<uint64_t>(step), static_cast<uint32_t>(round));
   Prompts prompts;
@@ -225,7 +238,7 @@ class ChatPlan : public RunPlan {
     };
     out.evaluation = [sources](Occasion occasion) {
       Prompts asked;
-      for (const ChatRow* row : sources->known(sources->materials().validation))
+      for (const ChatRow* row : sources->known("evaluate", sources->materials().validation))
         asked.push_back(row->prompt);
       return plain_passes(sources->materials().config, asked, occasion);
     };

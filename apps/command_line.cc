@@ -121,6 +121,7 @@ void add_commands(CLI::App& root, Session& session) {
   add_compare_command(root, session);
   add_reward_commands(root, session);
   add_model_commands(root, session);
+  add_data_commands(root, session);
   add_corpus_commands(root, session);
   add_bench_command(root, session);
 }

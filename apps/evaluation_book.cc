@@ -96,8 +96,8 @@ std::vector<EvaluationPass> evaluation_modes(const Materials& materials, Occasio
                   [](const auto& prompt) { return benchmark_class(prompt->task) == "text"; });
   std::vector<EvaluationPass> passes = plain_passes(materials.config, asked, occasion);
   if (!brief && materials.config.evaluate.controls)
-    for (EvaluationPass& pass : control_passes(asked, materials.blank, materials.shuffled,
-                                               passes.front().sampling))
+    for (EvaluationPass& pass :
+         control_passes(asked, materials.blank, materials.shuffled, passes.front().sampling))
       passes.push_back(std::move(pass));
   return passes;
 }

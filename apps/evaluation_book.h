@@ -22,7 +22,8 @@ using Prompts = std::vector<std::shared_ptr<const Prompt>>;
 std::vector<EvaluationPass> control_passes(const Prompts& asked, const Prompts& blank,
                                            const Prompts& shuffled, const Sampling& greedy);
 
-/// The two passes of an occasion without controls: each prompt greedily and sampled, within RL once.
+/// The two passes of an occasion without controls: each prompt greedily and sampled, within RL
+/// once.
 std::vector<EvaluationPass> plain_passes(const RunConfig& config, const Prompts& asked,
                                          Occasion occasion);
 

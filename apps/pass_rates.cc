@@ -39,8 +39,7 @@ Result<void> PassRates::read() const {
   for (const json& prompt : array_of(document, "prompts")) {
     const auto right = number_of(prompt, "right"), answers = number_of(prompt, "answers");
     if (!right || !answers || !(*answers >= 1))
-      return Error{Errc::kBadData,
-                   path_ + ": is damaged; remove the run and start it again"};
+      return Error{Errc::kBadData, path_ + ": is damaged; remove the run and start it again"};
     counts[text_of(prompt, "id")] = {static_cast<int64_t>(*right), static_cast<int64_t>(*answers)};
   }
   counts_ = std::move(counts);
@@ -54,7 +53,8 @@ Result<void> PassRates::write() const {
   if (auto made = make_directories(std::filesystem::path(path_).parent_path().string()); !made)
     return made;
   const json document = {{"prompts", std::move(prompts)}};
-  return write_file_atomic(path_, document.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+  return write_file_atomic(path_,
+                           document.dump(1, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
 Result<Metrics> PassRates::keep(const std::vector<ScoredGroup>& groups) {

@@ -71,10 +71,8 @@ class RecipePlan : public RunPlan {
   json earlier_stages() const override {
     if (!materials_->curated)
       return json::array();
-    json stage = {{"name", "curate"},
-                  {"planned", 1},
-                  {"done", 1},
-                  {"seconds", materials_->curated->seconds}};
+    json stage = {
+        {"name", "curate"}, {"planned", 1}, {"done", 1}, {"seconds", materials_->curated->seconds}};
     if (materials_->curated->reused)
       stage["reused"] = true;
     return json::array({stage});
@@ -98,8 +96,7 @@ Result<std::unique_ptr<const RunPlan>> load_recipe_plan(const RunConfig& config,
   Result<std::shared_ptr<const Materials>> materials = load_materials(config, config_path, reuse);
   if (!materials)
     return materials.error();
-  return std::unique_ptr<const RunPlan>(
-      std::make_unique<RecipePlan>(std::move(materials).value()));
+  return std::unique_ptr<const RunPlan>(std::make_unique<RecipePlan>(std::move(materials).value()));
 }
 
 }  // namespace nelumbo

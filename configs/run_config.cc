@@ -132,9 +132,6 @@ Result<void> RunConfig::check_chat() const {
       return Error{Errc::kInvalidConfig, std::string("pipeline: ") + stage +
                                              " trains a policy from nothing; leave it out, or "
                                              "leave out model.from"};
-  if (has_stage("filter") && pipeline.front() != "filter")
-    return Error{Errc::kInvalidConfig,
-                 "pipeline: filter must be the first stage: the others use what it keeps"};
   if (chat.train.empty())
     return Error{Errc::kInvalidConfig,
                  "chat.train: name the conversations that model.from is trained on"};

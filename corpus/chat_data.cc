@@ -102,7 +102,8 @@ Result<void> read_messages(const ordered_json& messages, const std::string& plac
       return bad(where, "must be an object with a role");
     const auto role = message["role"].get<std::string>();
     if (std::ranges::find(kRoles, role) == kRoles.end())
-      return bad(where, "no role is called '" + role + "'; there are system, user, assistant, tool");
+      return bad(where,
+                 "no role is called '" + role + "'; there are system, user, assistant, tool");
     if (role == "system" && i > 0)
       return bad(where, "a system message must be the first");
     if (role == "assistant" && (i == 0 || messages[i - 1]["role"] == "system"))
@@ -204,8 +205,8 @@ Result<void> read_as(ChatLayout layout, const ordered_json& row, const std::stri
     case ChatLayout::kVerl:
       if (!row["reward_model"].is_object() || !has(row["reward_model"], "ground_truth"))
         return bad(place, "reward_model: has no ground_truth");
-      return read_truth(row["reward_model"]["ground_truth"],
-                        place + ": reward_model.ground_truth", out);
+      return read_truth(row["reward_model"]["ground_truth"], place + ": reward_model.ground_truth",
+                        out);
     case ChatLayout::kMessages:
       break;
   }
@@ -269,29 +270,41 @@ Result<ChatExample> read_chat_row(const ordered_json& row, const std::string& pl
   return example;
 }
 
-Result<ChatFile> read_chat_file(const std::string& path) {
+Result<std::optional<ChatLayout>> for_each_chat_row(
+    const std::string& path, const std::function<Result<void>(Result<ChatExample>)>& use) {
   if (path.ends_with(".parquet"))
     return bad(path, "is Parquet; turn it into JSON Lines: scripts/parquet_to_jsonl.sh " + path);
-  ChatFile file;
   std::optional<ChatLayout> layout;
   std::unordered_set<std::string> ids;
-  const auto read = for_each_line(path, [&](std::string_view line, const Place& at) -> Result<void> {
+  const auto read_row = [&](std::string_view line, const Place& at) -> Result<ChatExample> {
     const Result<ordered_json> row = parse_ordered_json(line, at.text());
     if (!row || !row.value().is_object())
       return row ? bad(at.text(), "no JSON object; write one object a line") : row.error();
     Result<ChatExample> example = read_chat_row(row.value(), at.text(), &layout);
+    if (example && !ids.insert(example.value().id).second)
+      return bad(at.text(), "the id '" + example.value().id + "' stands there twice");
+    return example;
+  };
+  const auto read = for_each_line(
+      path, [&](std::string_view line, const Place& at) { return use(read_row(line, at)); });
+  if (!read)
+    return read.error();
+  return layout;
+}
+
+Result<ChatFile> read_chat_file(const std::string& path) {
+  ChatFile file;
+  const auto layout = for_each_chat_row(path, [&](Result<ChatExample> example) -> Result<void> {
     if (!example)
       return example.error();
-    if (!ids.insert(example.value().id).second)
-      return bad(at.text(), "the id '" + example.value().id + "' stands there twice");
     file.examples.push_back(std::move(example).value());
     return {};
   });
-  if (!read)
-    return read.error();
+  if (!layout)
+    return layout.error();
   if (file.examples.empty())
     return bad(path, "has no rows");
-  file.layout = *layout;
+  file.layout = *layout.value();
   return file;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -54,9 +54,14 @@ struct ChatFile {
 Result<ChatExample> read_chat_row(const nlohmann::ordered_json& row, const std::string& place,
                                   std::optional<ChatLayout>* layout);
 
-/// Reads JSON Lines. kBadData names file and line, and the fix: an unknown layout, another than
-/// before, roles out of order, an empty message, an id that stands there twice. A Parquet file is
-/// refused with how to convert it.
+/// Gives each row of a file of JSON Lines to `use`, or what is wrong with it, and returns the
+/// layout; none where no row has one. kBadData where the file itself cannot be read; a Parquet file
+/// is refused with how to convert it. Stops at the first error that `use` returns.
+Result<std::optional<ChatLayout>> for_each_chat_row(
+    const std::string& path, const std::function<Result<void>(Result<ChatExample>)>& use);
+
+/// All rows. kBadData names file and line, and the fix: an unknown layout, another than before,
+/// roles out of order, an empty message, an id that stands there twice.
 Result<ChatFile> read_chat_file(const std::string& path);
 
 /// The same messages behind a system message, unless they begin with one or it is empty.

@@ -67,6 +67,7 @@ struct ChatConfig {
   std::string validation;
   int64_t hold_out = 256;
   int64_t train_limit = 0;
+  int64_t longest = 0;
   std::string system;
   std::string answer = "text";
 
@@ -81,6 +82,11 @@ struct ChatConfig {
       "Without 'validation': so many rows, evenly spread over 'train', validate and never train.",
       Positive{});
     v(train_limit, "train_limit", "Use only so many rows to train on; 0 is all.", NonNegative{});
+    v(longest, "longest",
+      "Leave out rows whose demonstration takes more tokens than this; 0 keeps all. Short "
+      "solutions "
+      "are those of easy problems.",
+      NonNegative{});
     v(system, "system", "System message of conversations that have none of their own.");
     v(answer, "answer",
       "Where in what the assistant says its answer stands: all of it, the last number, between "

@@ -37,6 +37,13 @@ size_t number_begin(std::string_view text, size_t last) {
   return begin;
 }
 
+/// Whether the number is written without the 0 before its point: ".5".
+bool lacks_zero(std::string_view text, size_t begin) {
+  if (begin == 0 || text[begin - 1] != '.')
+    return false;
+  return begin == 1 || text[begin - 2] == ' ' || text[begin - 2] == '$' || text[begin - 2] == '-';
+}
+
 /// A minus belongs to a number unless something stands before it that it is taken from.
 bool is_negative(std::string_view text, size_t begin) {
   if (begin > 0 && text[begin - 1] == '$')
@@ -54,7 +61,9 @@ std::optional<std::string> last_number(std::string_view text) {
   if (last == std::string_view::npos)
     return std::nullopt;
   const size_t begin = number_begin(text, last);
-  std::string number = is_negative(text, begin) ? "-" : "";
+  const bool bare = lacks_zero(text, begin);
+  std::string number = is_negative(text, begin - (bare ? 1 : 0)) ? "-" : "";
+  number += bare ? "0." : "";
   for (const char c : text.substr(begin, last + 1 - begin))
     if (c != ',')
       number += c;

@@ -8,7 +8,7 @@ namespace {
 
 TEST(Pipeline, ReadsTheNameOfEachStage) {
   for (StageKind kind : {StageKind::kPretrain, StageKind::kMidtrain, StageKind::kSft,
-                         StageKind::kRl, StageKind::kEvaluate})
+                         StageKind::kRl, StageKind::kEvaluate, StageKind::kFilter})
     EXPECT_EQ(stage_kind(stage_name(kind)).value(), kind);
 }
 
@@ -18,6 +18,18 @@ TEST(Pipeline, NamesTheStagesThatThereAre) {
   EXPECT_NE(
       kind.error().message.find("unknown stage 'pretrian'; stages are pretrain, midtrain, sft"),
       std::string::npos);
+}
+
+TEST(Pipeline, PlansTheStepsOfEachStage) {
+  PipelineSetup setup;
+  setup.rl.steps = 17;
+  setup.filter_steps = 5;
+  setup.midtrain.steps = 8;
+  setup.midtrain.draw.steps = 4;
+  EXPECT_EQ(planned_steps(setup, StageKind::kRl), 17);
+  EXPECT_EQ(planned_steps(setup, StageKind::kFilter), 5);
+  EXPECT_EQ(planned_steps(setup, StageKind::kMidtrain), 12);
+  EXPECT_EQ(planned_steps(setup, StageKind::kEvaluate), 1);
 }
 
 }  // namespace

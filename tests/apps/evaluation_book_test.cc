@@ -82,7 +82,7 @@ TEST(EvaluationBook, AsksEachControlOfThePromptsItIsFor) {
 
 TEST(EvaluationBook, JudgesByTheMeanSampledReward) {
   const TemporaryFolder folder;
-  EvaluationBook book(tiny_materials(), folder.path());
+  EvaluationBook book(tiny_config(), folder.path());
   const Judgement judgement = book.judge({Occasion::kValidation, 5}, all_answers(0.25));
   EXPECT_DOUBLE_EQ(judgement.value, 0.25);
   EXPECT_DOUBLE_EQ(judgement.metrics.at("eval/locate/sampled_reward"), 0.25);
@@ -92,8 +92,8 @@ TEST(EvaluationBook, JudgesByTheMeanSampledReward) {
 
 TEST(EvaluationBook, ComparesWithWhatAnEarlierProcessRecorded) {
   const TemporaryFolder folder;
-  EvaluationBook(tiny_materials(), folder.path()).judge({Occasion::kBefore, 5}, all_answers(0.25));
-  EvaluationBook(tiny_materials(), folder.path()).judge({Occasion::kAfter, 9}, all_answers(0.75));
+  EvaluationBook(tiny_config(), folder.path()).judge({Occasion::kBefore, 5}, all_answers(0.25));
+  EvaluationBook(tiny_config(), folder.path()).judge({Occasion::kAfter, 9}, all_answers(0.75));
   const json all = json::parse(slurp(folder / "evaluation.json"));
   ASSERT_EQ(all["policies"].size(), 2U);
   EXPECT_EQ(all["policies"][0]["step"], 5);
@@ -108,7 +108,7 @@ TEST(EvaluationBook, ComparesWithWhatAnEarlierProcessRecorded) {
 }
 
 TEST(EvaluationBook, RemembersThatItCouldNotWrite) {
-  EvaluationBook book(tiny_materials(), "/proc/no/such/run");
+  EvaluationBook book(tiny_config(), "/proc/no/such/run");
   book.judge({Occasion::kAfter, 5}, all_answers(0));
   ASSERT_TRUE(book.failure().has_value());
   EXPECT_EQ(book.failure()->code, Errc::kEnvironment);

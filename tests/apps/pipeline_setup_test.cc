@@ -11,19 +11,8 @@ namespace {
 
 PipelineSetup tiny_setup(const std::string& folder) {
   const auto materials = tiny_materials();
-  return setup_of(materials, stages_of(materials->config).value(),
-                  std::make_shared<EvaluationBook>(materials, folder), folder);
-}
-
-TEST(PipelineSetup, TakesStagesAndStepsFromTheConfiguration) {
-  RunConfig config;
-  config.pipeline = {"sft", "rl", "evaluate"};
-  config.rl.steps = 17;
-  const auto stages = stages_of(config);
-  ASSERT_TRUE(stages.ok());
-  EXPECT_EQ(stages.value(), (std::vector{StageKind::kSft, StageKind::kRl, StageKind::kEvaluate}));
-  EXPECT_EQ(planned_steps(config, StageKind::kRl), 17);
-  EXPECT_EQ(planned_steps(config, StageKind::kEvaluate), 1);
+  return setup_of_recipe(materials, {StageKind::kSft, StageKind::kRl},
+                         std::make_shared<EvaluationBook>(materials->config, folder), folder);
 }
 
 TEST(PipelineSetup, AsksTheSamePromptsInAStepHoweverOftenItIsAsked) {

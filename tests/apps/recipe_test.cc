@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/apps/chat_run.h"
 #include "tests/apps/sample_run.h"
 #include "tests/support/temporary_folder.h"
 
@@ -53,6 +54,28 @@ TEST(Recipe, MakesNoDirectoryWhenItMayNotBegin) {
   EXPECT_FALSE(result.end.ok());
   EXPECT_TRUE(result.summary.is_null());
   EXPECT_FALSE(std::filesystem::exists(folder / "runs"));
+}
+
+class ChatRecipe : public ChatRunTest {};
+
+/// Every stage of an open model, each prompt kept.
+TEST_F(ChatRecipe, TrainsAnOpenModelAndWritesItsReport) {
+  const TemporaryFolder root;
+  put_file(root / "c.yaml", yaml());
+  RunOptions options;
+  options.config = root / "c.yaml";
+  options.overrides = {"run.root=" + root.path(), "pipeline=[sft, filter, rl, evaluate]",
+                       "filter.low=0", "filter.high=1", "filter.samples=2"};
+  options.quiet = true;
+  options.stop = [] { return false; };
+  const RunResult result = run_recipe(options, [](const std::string&) {});
+  ASSERT_TRUE(result.end.ok()) << result.end.error().message;
+  EXPECT_EQ(result.summary["stages"][1]["name"], "filter");
+  EXPECT_TRUE(result.summary["evaluation"]["policies"].size() == 2U);
+  EXPECT_TRUE(std::filesystem::exists(result.directory + "/report.html"));
+  EXPECT_TRUE(std::filesystem::exists(result.directory + "/checkpoints/latest/hf/config.json"));
+  const RunResult again = run_recipe(options, [](const std::string&) {});
+  EXPECT_EQ(again.summary["weights_hash"], result.summary["weights_hash"]);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST(RunCommands, CheckEveryShippedConfiguration) {
     const Called called =
         call(check_words(in_repository(std::string("configs/") + name + ".yaml")));
     ASSERT_EQ(called.code, 0) << called.err;
-    EXPECT_EQ(nlohmann::json::parse(called.out)["val_pictures"], 2);
+    EXPECT_EQ(nlohmann::json::parse(called.out)["pictures"]["val"], 2);
   }
 }
 

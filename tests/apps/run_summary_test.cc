@@ -41,7 +41,9 @@ TEST(RunSummary, TellsWhyARunEnded) {
 }
 
 TEST(RunSummary, TellsWhatWentIntoARun) {
-  const auto env = environment_json(*tiny_materials(), "c0ffee");
+  const auto plan = load_plan(tiny_config(), "configs/tiny.yaml");
+  ASSERT_TRUE(plan.ok()) << plan.error().message;
+  const auto env = environment_json(*plan.value(), tiny_config(), "c0ffee");
   EXPECT_EQ(env["config_hash"], "c0ffee");
   EXPECT_EQ(env["seed"], 1);
   EXPECT_EQ(env["pictures"]["val"], 2);

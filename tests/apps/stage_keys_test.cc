@@ -10,14 +10,15 @@ namespace {
 
 using Keys = std::vector<std::string>;
 
-Keys keys_of(const std::function<void(Materials&)>& change) {
-  Materials materials = *tiny_materials();
-  change(materials);
-  return stage_keys(materials).value();
+Keys keys_of(const std::function<void(RunConfig&, StageInputs&)>& change) {
+  RunConfig config = tiny_config();
+  StageInputs inputs{"data", "reward"};
+  change(config, inputs);
+  return stage_keys(config, inputs).value();
 }
 
 Keys plain() {
-  return keys_of([](Materials&) {});
+  return keys_of([](RunConfig&, StageInputs&) {});
 }
 
 TEST(StageKeys, AreOnePerStageAndNoneForEvaluate) {
@@ -29,27 +30,33 @@ TEST(StageKeys, AreOnePerStageAndNoneForEvaluate) {
 }
 
 TEST(StageKeys, IgnoreWhatChangesNoResult) {
-  EXPECT_EQ(keys_of([](Materials& m) {
-              m.config.run.name = "other";
-              m.config.placement.rollouts = 3;
-              m.config.engine.max_batch = 16;
+  EXPECT_EQ(keys_of([](RunConfig& config, StageInputs&) {
+              config.run.name = "other";
+              config.placement.rollouts = 3;
+              config.engine.max_batch = 16;
             }),
             plain());
 }
 
 TEST(StageKeys, ChangeFromTheStageOnThatReadsASection) {
-  const Keys sft = keys_of([](Materials& m) { m.config.sft.steps += 1; });
+  const Keys sft = keys_of([](RunConfig& config, StageInputs&) { config.sft.steps += 1; });
   EXPECT_EQ(sft[0], plain()[0]);
   EXPECT_NE(sft[1], plain()[1]);
   EXPECT_NE(sft[2], plain()[2]);
-  const Keys rl = keys_of([](Materials& m) { m.config.rl.steps += 1; });
+  const Keys rl = keys_of([](RunConfig& config, StageInputs&) { config.rl.steps += 1; });
   EXPECT_EQ(rl[1], plain()[1]);
   EXPECT_NE(rl[2], plain()[2]);
 }
 
 TEST(StageKeys, ChangeWithTheSeedAndTheData) {
-  EXPECT_NE(keys_of([](Materials& m) { m.config.run.seed += 1; })[0], plain()[0]);
-  EXPECT_NE(keys_of([](Materials& m) { m.data.train.pop_back(); })[0], plain()[0]);
+  EXPECT_NE(keys_of([](RunConfig& config, StageInputs&) { config.run.seed += 1; })[0], plain()[0]);
+  EXPECT_NE(keys_of([](RunConfig&, StageInputs& inputs) { inputs.data = "other"; })[0], plain()[0]);
+}
+
+TEST(StageKeys, ChangeWithTheRewardFromRlOn) {
+  const Keys other = keys_of([](RunConfig&, StageInputs& inputs) { inputs.reward = "other"; });
+  EXPECT_EQ(other[1], plain()[1]);
+  EXPECT_NE(other[2], plain()[2]);
 }
 
 }  // namespace

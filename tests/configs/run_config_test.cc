@@ -99,11 +99,27 @@ TEST(RunConfig, RefusesStagesThatDoNotExistOrComeTwice) {
   EXPECT_EQ(error_of("pipeline: [pretrain, stf]"),
             "f.yaml:1:22: pipeline.1: no stage is called 'stf' (did you mean 'sft'?)");
   EXPECT_EQ(error_of("pipeline: [distil]"),
-            "f.yaml:1:12: pipeline.0: no stage is called 'distil'; there are curate, pretrain, "
-            "midtrain, sft, rl, evaluate");
+            "f.yaml:1:12: pipeline.0: no stage is called 'distil'; there are curate, filter, "
+            "pretrain, midtrain, sft, rl, evaluate");
   EXPECT_EQ(error_of("pipeline: [rl, sft, rl]"),
             "f.yaml:1:21: pipeline.2: the stage 'rl' is given twice");
   EXPECT_EQ(error_of("pipeline: []"), "f.yaml:1:11: pipeline: must not be empty");
+}
+
+TEST(RunConfig, KnowsWhatAnOpenModelCanBeTold) {
+  const std::string open = "model: {from: m}\nchat: {train: t.jsonl}\n";
+  EXPECT_EQ(error_of(open + "pipeline: [filter, rl, evaluate]"), "no error");
+  EXPECT_EQ(error_of(open + "pipeline: [pretrain, rl]"),
+            "f.yaml:3:11: pipeline: pretrain trains a policy from nothing; leave it out, or leave "
+            "out model.from");
+  EXPECT_EQ(error_of(open + "pipeline: [sft]"),
+            "f.yaml: sft.questions: must be > 0 with model.from: the conversations in one step");
+  EXPECT_EQ(error_of("model: {from: m}\npipeline: [rl]"),
+            "f.yaml: chat.train: name the conversations that model.from is trained on");
+  EXPECT_EQ(error_of("pipeline: [filter, rl]"),
+            "f.yaml:1:11: pipeline: filter needs an open model; name one in model.from");
+  EXPECT_EQ(error_of("chat: {train: t.jsonl}"),
+            "f.yaml:1:15: chat.train: needs an open model; name one in model.from");
 }
 
 TEST(RunConfig, LetsOverridesWinAndChecksThemLikeTheFile) {

@@ -40,6 +40,21 @@ TEST_F(ChatEnvironmentTest, TheWholeTextIsTheAnswer) {
   EXPECT_EQ(trajectory.answer, "Yes.");
 }
 
+TEST_F(ChatEnvironmentTest, TheAnswerStandsWhereItsFormSays) {
+  const ChatEnvironment world{tokenizer_, {end_}, AnswerForm::kLastNumber};
+  for (const auto& [text, answer] : {std::pair{"Yes, 3.", "3"}, std::pair{"Yes.", ""}}) {
+    Trajectory trajectory;
+    trajectory.tokens = tokenizer_->encode(text, Tokenizer::Control::kPlain);
+    trajectory.tokens.push_back(end_);
+    Environment::State state = world.start({});
+    world.after_turn({}, trajectory, {}, &state);
+    world.finish({}, state, &trajectory);
+    EXPECT_EQ(trajectory.text, text);
+    EXPECT_EQ(trajectory.answer, answer);
+    EXPECT_EQ(trajectory.answered, *answer != '\0');
+  }
+}
+
 TEST_F(ChatEnvironmentTest, AnAnswerThatWasCutIsNone) {
   Trajectory trajectory;
   trajectory.tokens = tokenizer_->encode("Yes.", Tokenizer::Control::kPlain);

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/chat_materials.h"
+
+#include "tests/apps/chat_run.h"
+
+namespace nelumbo {
+namespace {
+
+class ChatMaterialsTest : public ChatRunTest {
+ protected:
+  std::shared_ptr<const ChatMaterials> load(const std::vector<std::string>& overrides = {}) {
+    auto loaded = load_chat_materials(config_of(overrides), "c.yaml");
+    NELUMBO_CHECK(loaded.ok()) << loaded.error().message;
+    return std::move(loaded).value();
+  }
+
+  std::string complaint(const std::vector<std::string>& overrides = {}) {
+    const auto loaded = load_chat_materials(config_of(overrides), "c.yaml");
+    return loaded ? "none" : loaded.error().message;
+  }
+
+  void append(const std::string& row) {
+    std::ofstream(data_ / "rows.jsonl", std::ios::app) << row << "\n";
+  }
+};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_F(ChatMaterialsTest, HoldsOutRowsSpreadOverTheFile) {
+  const auto materials = load();
+  EXPECT_EQ(materials->train.size(), 8U);
+  ASSERT_EQ(materials->validation.size(), 2U);
+  EXPECT_EQ(materials->validation[0].id, "rows.jsonl:5");
+  EXPECT_EQ(materials->validation[1].id, "rows.jsonl:10");
+}
+
+TEST_F(ChatMaterialsTest, AsksInTheTemplateAndKnowsTheTruth) {
+  const auto materials = load();
+  const Prompt& prompt = *materials->train.front().prompt;
+  EXPECT_EQ(prompt.text, "1 + 1?");
+  EXPECT_EQ(prompt.truth["answer"], "2");
+  EXPECT_EQ(prompt.reward, "chat");
+  EXPECT_EQ(prompt.tokens, chat_tokens(materials->model, "1 + 1?").value());
+  EXPECT_TRUE(materials->train.front().shown.items.empty());
+}
+
+TEST_F(ChatMaterialsTest, ShowsTheDemonstrationBehindTheSamePrompt) {
+  const auto materials = load({"pipeline=[sft, evaluate]"});
+  const ChatRow& row = materials->train.front();
+  EXPECT_EQ(row.shown.prefix, row.prompt->tokens);
+  const TrainingItem& item = row.shown.items.at(0);
+  std::vector<int32_t> trained;
+  for (size_t i = 0; i < item.tokens.size(); ++i)
+    if (item.trained[i] != 0)
+      trained.push_back(item.tokens[i]);
+  EXPECT_EQ(materials->model.tokenizer->decode(trained, Tokenizer::Special::kSkip), "It is 2");
+  EXPECT_EQ(trained.back(), materials->model.ends.front());
+}
+
+TEST_F(ChatMaterialsTest, NeverTrainsOnWhatItValidatesOn) {
+  append(R"({"question": "5 + 1?", "answer": "6"})");
+  for (const ChatRow& row : load({"chat.hold_out=2"})->train)
+    EXPECT_NE(row.prompt->text, "5 + 1?");
+}
+
+TEST_F(ChatMaterialsTest, LeavesOutLongDemonstrations) {
+  append(R"({"question": "long?", "answer": "It is a very long way to say that it is 12"})");
+  EXPECT_EQ(load()->train.size(), 9U);
+  EXPECT_EQ(load({"chat.longest=8"})->train.size(), 8U);
+  EXPECT_TRUE(has(complaint({"chat.longest=1"}), "chat.longest: no row of chat.train"));
+}
+
+TEST_F(ChatMaterialsTest, ChangesItsHashWithEveryRow) {
+  const std::string before = load()->data_hash;
+  EXPECT_EQ(load()->data_hash, before);
+  EXPECT_NE(load({"chat.system=Be brief."})->data_hash, before);
+}
+
+TEST_F(ChatMaterialsTest, NamesTheRowThatCannotBeUsed) {
+  append(R"({"question": "none?", "answer": "I do not know"})");
+  EXPECT_TRUE(has(complaint(),
+                  "rows.jsonl:11: its demonstration has no answer in the form of "
+                  "chat.answer, 'last_number'"))
+      << complaint();
+}
+
+TEST_F(ChatMaterialsTest, RefusesPicturesForNow) {
+  append(R"({"question": "what?", "answer": "3", "images": ["a.png"]})");
+  EXPECT_TRUE(has(complaint(), "rows.jsonl:11: shows pictures")) << complaint();
+}
+
+TEST_F(ChatMaterialsTest, NamesTheKeyAtFault) {
+  EXPECT_TRUE(has(complaint({"chat.hold_out=10"}), "chat.hold_out: must be below the 10 rows"));
+  EXPECT_TRUE(has(complaint({"chat.train=no.jsonl"}), "chat.train: ")) << complaint();
+  EXPECT_TRUE(has(complaint({"model.from=nowhere"}), "model.from: nowhere: no model here"));
+  EXPECT_TRUE(has(complaint({"reward.spec=no.yaml"}), "reward.spec: "));
+  EXPECT_TRUE(has(complaint({"chat.task=other"}), "other"));
+}
+
+TEST_F(ChatMaterialsTest, RefusesWhatHasNoRoom) {
+  const std::string said = complaint({"sampling.max_new_tokens=100000"});
+  EXPECT_TRUE(has(said, "rows.jsonl:")) << said;
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nlohmann/json.hpp>
+
+#include "tests/apps/called.h"
+#include "tests/apps/chat_run.h"
+
+namespace nelumbo {
+namespace {
+
+class DataInspectCommand : public ChatRunTest {};
+
+TEST_F(DataInspectCommand, FindsTheLayoutAndShowsHowAModelReadsIt) {
+  const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", model_.path(),
+                              "--answer", "last_number", "--rows", "2", "--json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto found = nlohmann::json::parse(called.out);
+  EXPECT_EQ(found["layout"], "answer");
+  EXPECT_EQ(found["rows"], 10);
+  EXPECT_EQ(found["answers"], 10);
+  ASSERT_EQ(found["preview"].size(), 2U);
+  EXPECT_EQ(found["preview"][0]["prompt"],
+            "<|im_start|>user\n1 + 1?<|im_end|>\n<|im_start|>assistant\n");
+  EXPECT_EQ(found["preview"][0]["trained"], "It is 2<|im_end|>");
+  EXPECT_EQ(found["preview"][0]["trained_tokens"].back(), 2);
+}
+
+TEST_F(DataInspectCommand, ListsEveryRowThatFails) {
+  std::ofstream(data_ / "rows.jsonl", std::ios::app)
+      << "{\"question\": \"a\"}\n[]\n{\"messages\": []}\n{\n";
+  const Called called = call({"data", "inspect", data_ / "rows.jsonl"});
+  EXPECT_EQ(called.code, 4);
+  EXPECT_TRUE(has(called.out, "laid out as 'answer', 10 conversations")) << called.out;
+  EXPECT_TRUE(has(called.err, "4 rows cannot be used")) << called.err;
+  for (const char* line :
+       {"rows.jsonl:11: ", "rows.jsonl:12: ", "rows.jsonl:13: ", "rows.jsonl:14"})
+    EXPECT_TRUE(has(called.err, line)) << called.err;
+}
+
+TEST_F(DataInspectCommand, PrintsForPeople) {
+  const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", model_.path()});
+  ASSERT_EQ(called.code, 0) << called.err;
+  EXPECT_TRUE(has(called.out, "--- rows.jsonl:1, asked in ")) << called.out;
+  EXPECT_TRUE(has(called.out, "--- trained on, ")) << called.out;
+}
+
+TEST_F(DataInspectCommand, SaysWhatItCannotRead) {
+  EXPECT_EQ(call({"data", "inspect", "no.jsonl"}).code, 4);
+  EXPECT_TRUE(has(call({"data", "inspect", "a.parquet"}).err, "parquet_to_jsonl.sh a.parquet"));
+  std::ofstream(data_ / "empty.jsonl") << "\n";
+  EXPECT_TRUE(has(call({"data", "inspect", data_ / "empty.jsonl"}).err, "has no rows"));
+}
+
+}  // namespace
+}  // namespace nelumbo
