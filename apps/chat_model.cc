@@ -2,6 +2,7 @@
 #include "apps/chat_model.h"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -66,16 +67,43 @@ std::string_view take_until(const std::string& mark, std::string_view* rest) {
   return taken;
 }
 
-std::vector<int32_t> tokens_of(std::string_view prompt, const Marks& marks,
-                               const Tokenizer& tokenizer) {
+void append(const std::vector<int32_t>& more, std::vector<int32_t>* tokens) {
+  tokens->insert(tokens->end(), more.begin(), more.end());
+}
+
+/// The tokens of a rendered prompt, with what stands for the images in the place of its marks.
+Result<std::vector<int32_t>> tokens_of(std::string_view prompt, const Marks& marks,
+                                       const Tokenizer& tokenizer, const ShownImages& shown) {
   std::vector<int32_t> tokens;
-  while (!prompt.empty())
-    for (const auto& [mark, control] : {std::pair(marks.begin, Tokenizer::Control::kRecognised),
-                                        std::pair(marks.end, Tokenizer::Control::kPlain)}) {
-      const std::vector<int32_t> part = tokenizer.encode(take_until(mark, &prompt), control);
-      tokens.insert(tokens.end(), part.begin(), part.end());
-    }
+  std::span<const SeenImage> left = shown.images;
+  while (!prompt.empty()) {
+    const std::string_view part = take_until(marks.begin, &prompt);
+    const size_t here = shown.images.empty() ? 0 : static_cast<size_t>(marks_in(part, shown.mark));
+    const Result<std::string> expanded =
+        shown.images.empty()
+            ? Result<std::string>(std::string(part))
+            : with_placeholders(part, shown.mark, left.first(std::min(here, left.size())));
+    if (!expanded)
+      return expanded.error();
+    left = left.subspan(here);
+    append(tokenizer.encode(expanded.value(), Tokenizer::Control::kRecognised), &tokens);
+    append(tokenizer.encode(take_until(marks.end, &prompt), Tokenizer::Control::kPlain), &tokens);
+  }
+  if (!left.empty())
+    return Error{Errc::kBadData, "leaves out " + std::to_string(left.size()) + " of " +
+                                     std::to_string(shown.images.size()) + " images"};
   return tokens;
+}
+
+/// What a user says, in the form that chat templates expect: a text, or parts if there are images.
+nlohmann::json content_of(std::string text, const ShownImages& shown) {
+  if (shown.images.empty())
+    return text;
+  nlohmann::json parts = nlohmann::json::array();
+  for (size_t i = 0; i < shown.images.size(); ++i)
+    parts.push_back({{"type", "image"}});
+  parts.push_back({{"type", "text"}, {"text", std::move(text)}});
+  return parts;
 }
 
 }  // namespace
@@ -96,7 +124,11 @@ Result<ChatModel> open_chat_model(const std::string& model) {
   Result<Model> opened = open_model(model);
   if (!opened)
     return opened.error();
-  ChatModel chat{std::move(opened).value(), nullptr, {}};
+  return chat_model_of(std::move(opened).value());
+}
+
+Result<ChatModel> chat_model_of(Model model) {
+  ChatModel chat{std::move(model), nullptr, {}};
   Result<Tokenizer> tokenizer = read_tokenizer(chat);
   if (!tokenizer)
     return tokenizer.error();
@@ -120,26 +152,58 @@ Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& to
                                    std::to_string(vocabulary)};
 }
 
-Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text) {
+Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text,
+                                         const ShownImages& shown) {
   Result<ChatDirectory> chat = chat_of(model.directory);
   if (!chat)
     return chat.error();
   ChatInput input;
   const Marks marks = unused_marks(text);
   input.messages.push_back(
-      {{"role", "user"}, {"content", marked_controls(text, *model.tokenizer, marks)}});
+      {{"role", "user"},
+       {"content", content_of(marked_controls(text, *model.tokenizer, marks), shown)}});
   input.add_generation_prompt = true;
   const Result<std::string> prompt = chat.value().render(std::move(input));
   if (!prompt)
     return prompt.error();
-  return tokens_of(prompt.value(), marks, *model.tokenizer);
+  Result<std::vector<int32_t>> tokens = tokens_of(prompt.value(), marks, *model.tokenizer, shown);
+  if (!tokens)
+    return Error{tokens.error().code,
+                 model.directory + ": the chat template " + tokens.error().message};
+  return tokens;
 }
 
-Result<Group> continue_tokens(const ChatModel& model, std::vector<int32_t> tokens,
+Result<std::vector<int32_t>> prompt_tokens(const ChatModel& model, const std::string& text,
+                                           const ShownImages& shown) {
+  const Tokenizer& tokenizer = *model.tokenizer;
+  std::string whole = text;
+  if (!shown.images.empty() && marks_in(text, shown.mark) == 0)
+    for (size_t i = 0; i < shown.images.size(); ++i)
+      whole = shown.framed_mark + whole;
+  if (!shown.images.empty())
+    if (const auto fits = with_placeholders(whole, shown.mark, shown.images); !fits)
+      return Error{fits.error().code, "--prompt: " + fits.error().message};
+  std::vector<int32_t> tokens;
+  std::string_view rest = whole;
+  for (const SeenImage& image : shown.images) {
+    // What a chat template puts around a mark belongs to it where it is there.
+    const size_t framed = std::min(rest.find(shown.framed_mark), rest.size());
+    const bool has_frame = framed + shown.framed_mark.find(shown.mark) == rest.find(shown.mark);
+    const std::string& mark = has_frame ? shown.framed_mark : shown.mark;
+    append(tokenizer.encode(take_until(mark, &rest), Tokenizer::Control::kPlain), &tokens);
+    const auto expanded = with_placeholders(mark, shown.mark, std::span(&image, 1));
+    append(tokenizer.encode(expanded.value(), Tokenizer::Control::kRecognised), &tokens);
+  }
+  append(tokenizer.encode(rest, Tokenizer::Control::kPlain), &tokens);
+  return tokenizer.framed(std::move(tokens));
+}
+
+Result<Group> continue_prompt(const ChatModel& model, ModelPrompt given,
                               const ContinueOptions& options) {
   auto prompt = std::make_shared<Prompt>();
   prompt->id = "prompt";
-  prompt->tokens = std::move(tokens);
+  prompt->tokens = std::move(given.tokens);
+  prompt->pixels = std::move(given.pixels);
   const auto environment = std::make_shared<const ChatEnvironment>(
       model.tokenizer, options.ignore_ends ? std::vector<int32_t>{} : model.ends);
   Team team(options.threads);

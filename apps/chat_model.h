@@ -8,6 +8,7 @@
 
 #include "apps/open_model.h"
 #include "base/error.h"
+#include "model/image_processor.h"
 #include "model/tokenizer.h"
 
 namespace nelumbo {
@@ -21,6 +22,15 @@ struct ChatModel : Model {
 /// The tokens that end an answer of a model that was opened.
 Result<std::vector<int32_t>> end_tokens_of(const Model& model);
 
+/// What is to be continued.
+struct ModelPrompt {
+  std::vector<int32_t> tokens;
+  std::vector<Pixels> pixels;  ///< one for each run of image placeholders among the tokens
+};
+
+/// A model that was opened, with its tokenizer and end tokens.
+Result<ChatModel> chat_model_of(Model model);
+
 /// Reads the model of MODEL, as `model_directory` finds it. kBadData names the file that is
 /// malformed.
 Result<ChatModel> open_chat_model(const std::string& model);
@@ -29,10 +39,16 @@ Result<ChatModel> open_chat_model(const std::string& model);
 Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,
                           const std::string& place);
 
-/// What a user says, as the model's chat template puts it, up to where the answer begins. Control
-/// tokens in the text stay mere characters. kBadData when there is no template, kCheckFailed when
-/// it refuses.
-Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text);
+/// What a user says about some images, as the model's chat template puts it, up to where the answer
+/// begins. Control tokens in the text stay mere characters. kBadData when there is no template or
+/// it shows other than all images, kCheckFailed when it refuses.
+Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text,
+                                         const ShownImages& shown = {});
+
+/// A text to be continued, in which control tokens are mere characters but for the marks of images;
+/// without any mark, the images stand in front. kBadData when there are other than as many marks.
+Result<std::vector<int32_t>> prompt_tokens(const ChatModel& model, const std::string& text,
+                                           const ShownImages& shown = {});
 
 /// How a text is to be continued.
 struct ContinueOptions {
@@ -41,8 +57,8 @@ struct ContinueOptions {
   int threads = 2;
 };
 
-/// Continues tokens; one trajectory for each sample.
-Result<Group> continue_tokens(const ChatModel& model, std::vector<int32_t> tokens,
+/// Continues a prompt; one trajectory for each sample.
+Result<Group> continue_prompt(const ChatModel& model, ModelPrompt prompt,
                               const ContinueOptions& options);
 
 }  // namespace nelumbo
