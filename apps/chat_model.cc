@@ -176,10 +176,11 @@ Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::stri
 Result<std::vector<int32_t>> prompt_tokens(const ChatModel& model, const std::string& text,
                                            const ShownImages& shown) {
   const Tokenizer& tokenizer = *model.tokenizer;
-  std::string whole = text;
+  std::string whole;
   if (!shown.images.empty() && marks_in(text, shown.mark) == 0)
     for (size_t i = 0; i < shown.images.size(); ++i)
-      whole = shown.framed_mark + whole;
+      whole += shown.framed_mark;
+  whole += text;
   if (!shown.images.empty())
     if (const auto fits = with_placeholders(whole, shown.mark, shown.images); !fits)
       return Error{fits.error().code, "--prompt: " + fits.error().message};

@@ -18,6 +18,8 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kMostPixelsAllowed = 100'000'000;
+/// The bounds of transformers: 2 x 2 tokens of 28 pixels, and 1280 of them.
+constexpr int64_t kLeastByDefault = 3136, kMostByDefault = 1'003'520;
 constexpr double kMostStretched = 200;
 
 /// Three numbers, or the ones given.
@@ -47,12 +49,11 @@ TokenGridProcessor TokenGridProcessor::read(const ConfigSection& section,
   section.only_value("merge_size", config.scale_factor);
   TokenGridProcessor out;
   out.token_side_ = config.token_side();
-  const bool sized = !section.at("size").is_null();
-  const int64_t least =
-      sized ? section.section("size").whole("shortest_edge", kMostPixelsAllowed, 56 * 56) : 56 * 56;
-  const int64_t most =
-      sized ? section.section("size").whole("longest_edge", kMostPixelsAllowed, 28 * 28 * 1280)
-            : 28 * 28 * 1280;
+  int64_t least = kLeastByDefault, most = kMostByDefault;
+  if (!section.at("size").is_null()) {
+    least = section.section("size").whole("shortest_edge", kMostPixelsAllowed, least);
+    most = section.section("size").whole("longest_edge", kMostPixelsAllowed, most);
+  }
   out.least_pixels_ = section.whole("min_pixels", kMostPixelsAllowed, least);
   out.most_pixels_ = section.whole("max_pixels", kMostPixelsAllowed, most);
   if (out.least_pixels_ > out.most_pixels_)
