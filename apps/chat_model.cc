@@ -2,8 +2,11 @@
 #include "apps/chat_model.h"
 
 #include <algorithm>
+#include <span>
+#include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "model/chat_directory.h"
 #include "model/generation_config.h"
 #include "model/gguf_policy.h"
@@ -22,6 +25,21 @@ Result<ChatDirectory> chat_of(const std::string& directory) {
   if (!documents)
     return documents.error();
   return parse_chat_config(documents.value().tokenizer_config, directory);
+}
+
+/// What a user says, in the form that chat templates expect: a text, or parts if there are images.
+nlohmann::ordered_json content_of(const std::string& text, const ShownImages& shown) {
+  if (shown.images.empty())
+    return text;
+  nlohmann::ordered_json parts = nlohmann::ordered_json::array();
+  for (size_t i = 0; i < shown.images.size(); ++i)
+    parts.push_back({{"type", "image"}});
+  parts.push_back({{"type", "text"}, {"text", text}});
+  return parts;
+}
+
+void append(const std::vector<int32_t>& more, std::vector<int32_t>* tokens) {
+  tokens->insert(tokens->end(), more.begin(), more.end());
 }
 
 }  // namespace
@@ -77,19 +95,51 @@ Result<ChatFormat> chat_format_of(const ChatModel& model) {
   return ChatFormat(std::move(chat).value(), model.tokenizer, model.ends);
 }
 
-Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text) {
+Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text,
+                                         const ShownImages& shown) {
   const Result<ChatFormat> format = chat_format_of(model);
   if (!format)
     return format.error();
-  return format.value().prompt(
-      nlohmann::ordered_json::array({{{"role", "user"}, {"content", text}}}), nullptr);
+  const nlohmann::ordered_json said = {{"role", "user"}, {"content", content_of(text, shown)}};
+  Result<std::vector<int32_t>> tokens =
+      format.value().prompt(nlohmann::ordered_json::array({said}), nullptr, shown);
+  if (!tokens && tokens.error().code == Errc::kBadData)
+    return Error{Errc::kBadData, model.directory + ": " + tokens.error().message};
+  return tokens;
 }
 
-Result<Group> continue_tokens(const ChatModel& model, std::vector<int32_t> tokens,
+Result<std::vector<int32_t>> prompt_tokens(const ChatModel& model, const std::string& text,
+                                           const ShownImages& shown) {
+  const Tokenizer& tokenizer = *model.tokenizer;
+  std::string whole;
+  if (!shown.images.empty() && marks_in(text, shown.mark) == 0)
+    for (size_t i = 0; i < shown.images.size(); ++i)
+      whole += shown.framed_mark;
+  whole += text;
+  if (!shown.images.empty())
+    if (const auto fits = with_placeholders(whole, shown.mark, shown.images); !fits)
+      return Error{fits.error().code, "--prompt: " + fits.error().message};
+  std::vector<int32_t> tokens;
+  std::string_view rest = whole;
+  for (const SeenImage& image : shown.images) {
+    // What a chat template puts around a mark belongs to it where it is there.
+    const size_t framed = std::min(rest.find(shown.framed_mark), rest.size());
+    const bool has_frame = framed + shown.framed_mark.find(shown.mark) == rest.find(shown.mark);
+    const std::string& mark = has_frame ? shown.framed_mark : shown.mark;
+    append(tokenizer.encode(take_until(mark, &rest), Tokenizer::Control::kPlain), &tokens);
+    const auto expanded = with_placeholders(mark, shown.mark, std::span(&image, 1));
+    append(tokenizer.encode(expanded.value(), Tokenizer::Control::kRecognised), &tokens);
+  }
+  append(tokenizer.encode(rest, Tokenizer::Control::kPlain), &tokens);
+  return tokenizer.framed(std::move(tokens));
+}
+
+Result<Group> continue_prompt(const ChatModel& model, ModelPrompt given,
                               const ContinueOptions& options) {
   auto prompt = std::make_shared<Prompt>();
   prompt->id = "prompt";
-  prompt->tokens = std::move(tokens);
+  prompt->tokens = std::move(given.tokens);
+  prompt->pixels = std::move(given.pixels);
   const auto environment = std::make_shared<const ChatEnvironment>(
       model.tokenizer, options.ignore_ends ? std::vector<int32_t>{} : model.ends);
   Team team(options.threads);

@@ -10,6 +10,7 @@
 #include "apps/open_model.h"
 #include "base/error.h"
 #include "model/chat_format.h"
+#include "model/image_processor.h"
 #include "model/tokenizer.h"
 
 namespace nelumbo {
@@ -22,6 +23,12 @@ struct ChatModel : Model {
 
 /// The tokens that end an answer of a model that was opened.
 Result<std::vector<int32_t>> end_tokens_of(const Model& model);
+
+/// What is to be continued.
+struct ModelPrompt {
+  std::vector<int32_t> tokens;
+  std::vector<Pixels> pixels;  ///< one for each run of image placeholders among the tokens
+};
 
 /// A model that was opened or is served, ready to speak. kBadData names the file that is malformed.
 Result<ChatModel> chat_model_of(Result<Model> model);
@@ -37,10 +44,16 @@ Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& to
 /// How to speak to the model. kBadData when there is no template.
 Result<ChatFormat> chat_format_of(const ChatModel& model);
 
-/// What a user says, as the model's chat template puts it, up to where the answer begins. Control
-/// tokens in the text stay mere characters. kBadData when there is no template, kCheckFailed when
-/// it refuses.
-Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text);
+/// What a user says about some images, as the model's chat template puts it, up to where the answer
+/// begins. Control tokens in the text stay mere characters. kBadData when there is no template or
+/// it shows other than all images, kCheckFailed when it refuses.
+Result<std::vector<int32_t>> chat_tokens(const ChatModel& model, const std::string& text,
+                                         const ShownImages& shown = {});
+
+/// A text to be continued, in which control tokens are mere characters but for the marks of images;
+/// without any mark, the images stand in front. kBadData when there are other than as many marks.
+Result<std::vector<int32_t>> prompt_tokens(const ChatModel& model, const std::string& text,
+                                           const ShownImages& shown = {});
 
 /// How a text is to be continued.
 struct ContinueOptions {
@@ -49,8 +62,8 @@ struct ContinueOptions {
   int threads = 2;
 };
 
-/// Continues tokens; one trajectory for each sample.
-Result<Group> continue_tokens(const ChatModel& model, std::vector<int32_t> tokens,
+/// Continues a prompt; one trajectory for each sample.
+Result<Group> continue_prompt(const ChatModel& model, ModelPrompt prompt,
                               const ContinueOptions& options);
 
 }  // namespace nelumbo

@@ -8,6 +8,7 @@
 
 #include "apps/chat_model.h"
 #include "apps/commands.h"
+#include "apps/model_sight.h"
 #include "apps/policy.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -22,7 +23,8 @@ using nlohmann::json;
 
 struct GenerateOptions {
   std::string model;
-  std::optional<std::string> adapter, image, prompt, chat, task, dump;
+  std::optional<std::string> adapter, prompt, chat, task, dump;
+  std::vector<std::string> images;
   std::vector<int32_t> tokens;
   std::vector<double> box;
   AnswerOptions answer;
@@ -54,7 +56,7 @@ Result<std::string> question_of(const GenerateOptions& options, const Frame& fra
 
 Result<std::shared_ptr<const Prompt>> prompt_of(const GenerateOptions& options,
                                                 const Policy& policy) {
-  Result<Image> image = read_image(*options.image);
+  Result<Image> image = read_image(options.images.front());
   if (!image)
     return image.error();
   auto prompt = std::make_shared<Prompt>();
@@ -65,7 +67,7 @@ Result<std::shared_ptr<const Prompt>> prompt_of(const GenerateOptions& options,
   Result<std::string> text = options.prompt ? *options.prompt : question_of(options, frame);
   if (!text)
     return text.error();
-  prompt->id = *options.image;
+  prompt->id = options.images.front();
   prompt->task = options.task.value_or("prompt");
   prompt->text = text.value();
   prompt->tokens = policy.dialogue->prompt(prompt->text);
@@ -95,7 +97,7 @@ json dump_json(const Group& group, const GenerateOptions& options, int64_t image
     one["pixels"] = json::array();
     for (const auto* pictures : {&group.prompt->pixels, &t.pixels})
       for (const Pixels& pixels : *pictures)
-        one["pixels"].push_back(*pixels);
+        one["pixels"].push_back(pixels->values);
     answers.push_back(std::move(one));
   }
   return {{"image_size", image_size},
@@ -124,11 +126,10 @@ void print(Session& session, const Group& group) {
 }
 
 /// Answers a question about a picture, as policies of ours are asked.
-Result<void> answer_about_picture(Session& session, const GenerateOptions& options) {
-  if (options.prompt.has_value() == options.task.has_value() || !options.tokens.empty())
-    return Error{Errc::kInvalidConfig,
-                 "nelumbo generate: with --image, give either --prompt TEXT or --task NAME"};
-  Result<Policy> policy = open_policy(options.model, options.adapter);
+Result<void> answer_about_picture(Session& session, const GenerateOptions& options, Model model) {
+  if (options.images.size() > 1)
+    return Error{Errc::kInvalidConfig, "--image: a policy of ours is asked about one picture"};
+  Result<Policy> policy = policy_of(std::move(model));
   if (!policy)
     return policy.error();
   Result<std::shared_ptr<const Prompt>> prompt = prompt_of(options, policy.value());
@@ -147,34 +148,40 @@ Result<void> answer_about_picture(Session& session, const GenerateOptions& optio
   return write_file_atomic(*options.dump, dump_json(group, options, size).dump() + "\n");
 }
 
-Result<std::vector<int32_t>> first_tokens(const GenerateOptions& options, const ChatModel& model) {
-  if (options.chat)
-    return chat_tokens(model, *options.chat);
-  if (options.prompt)
-    return model.tokenizer->framed(
-        model.tokenizer->encode(*options.prompt, Tokenizer::Control::kPlain));
-  return options.tokens;
-}
-
-/// Continues text, in any model's own tokens.
-Result<void> continue_text(Session& session, const GenerateOptions& options) {
-  const int given = (options.prompt ? 1 : 0) + (options.chat ? 1 : 0) + !options.tokens.empty();
-  if (options.task || options.dump || given != 1)
-    return Error{Errc::kInvalidConfig,
-                 "nelumbo generate: without --image, give one of --prompt TEXT, --chat TEXT and "
-                 "--tokens LIST"};
-  const Result<ChatModel> model = open_chat_model(options.model, options.adapter);
-  if (!model)
-    return model.error();
-  Result<std::vector<int32_t>> tokens = first_tokens(options, model.value());
+/// What is to be continued, in the model's own tokens.
+Result<ModelPrompt> model_prompt(const GenerateOptions& options, const ChatModel& model) {
+  ModelSight sight(model.directory, model.network.config);
+  const Result<ShownImages> shown = sight.see(options.images);
+  if (!shown)
+    return shown.error();
+  Result<std::vector<int32_t>> tokens =
+      options.chat     ? chat_tokens(model, *options.chat, shown.value())
+      : options.prompt ? prompt_tokens(model, *options.prompt, shown.value())
+                       : Result<std::vector<int32_t>>(options.tokens);
   if (!tokens)
     return tokens.error();
-  if (tokens.value().empty())
+  ModelPrompt prompt{std::move(tokens).value(), pixels_of(shown.value())};
+  if (prompt.tokens.empty())
     return Error{Errc::kInvalidConfig, "--prompt: is empty; there is nothing to continue"};
-  if (Result<void> known = check_tokens(model.value(), tokens.value(), "--tokens"); !known)
-    return known;
+  if (Result<void> known = check_tokens(model, prompt.tokens, "--tokens"); !known)
+    return known.error();
+  const std::string place = options.tokens.empty() ? "the prompt" : "--tokens";
+  if (auto match = check_placeholders(prompt.tokens, prompt.pixels, model.network.config, place);
+      !match)
+    return match.error();
+  return prompt;
+}
+
+/// Continues text, with or without images in it, in any model's own tokens.
+Result<void> continue_text(Session& session, const GenerateOptions& options, Model opened) {
+  const Result<ChatModel> model = chat_model_of(std::move(opened));
+  if (!model)
+    return model.error();
+  Result<ModelPrompt> prompt = model_prompt(options, model.value());
+  if (!prompt)
+    return prompt.error();
   const Result<Group> group =
-      continue_tokens(model.value(), std::move(tokens).value(),
+      continue_prompt(model.value(), std::move(prompt).value(),
                       {options.answer, options.ignore_ends, options.threads});
   if (!group)
     return group.error();
@@ -189,10 +196,37 @@ Result<void> continue_text(Session& session, const GenerateOptions& options) {
   return {};
 }
 
+Result<void> check_usage(const GenerateOptions& options) {
+  const int given = (options.prompt ? 1 : 0) + (options.chat ? 1 : 0) + (options.task ? 1 : 0) +
+                    (options.tokens.empty() ? 0 : 1);
+  if (given != 1 || (options.images.empty() && (options.task || options.dump)))
+    return Error{Errc::kInvalidConfig,
+                 "nelumbo generate: give one of --prompt TEXT, --chat TEXT and --tokens LIST, or "
+                 "--image FILE with --task NAME"};
+  return {};
+}
+
 Result<void> generate(Session& session, GenerateOptions options) {
   if (options.greedy)
     options.answer.sampling.temperature = 0;
-  return options.image ? answer_about_picture(session, options) : continue_text(session, options);
+  if (Result<void> right = check_usage(options); !right)
+    return right;
+  Result<Model> model = serve_model(options.model, options.adapter);
+  if (!model)
+    return model.error();
+  // Policies of ours have words of their own for a question about a picture.
+  if (!options.images.empty() && (options.prompt || options.task)) {
+    const Result<Tokenizer> tokenizer = read_tokenizer(model.value());
+    if (!tokenizer)
+      return tokenizer.error();
+    if (is_policy(tokenizer.value()))
+      return answer_about_picture(session, options, std::move(model).value());
+  }
+  if (options.task || options.dump)
+    return Error{Errc::kInvalidConfig,
+                 std::string(options.task ? "--task" : "--dump") + ": " + options.model +
+                     " is no policy of ours; give --prompt, --chat or --tokens alone"};
+  return continue_text(session, options, std::move(model).value());
 }
 
 }  // namespace
@@ -207,7 +241,10 @@ void add_generate_command(CLI::App& app, Session& session) {
                    "A Hugging Face directory, a GGUF file, a checkpoint or a run.")
       ->required();
   add_adapter_option(*command, &options->adapter);
-  command->add_option("--image", options->image, "The picture, JPEG or PNG.");
+  command
+      ->add_option("--image", options->images,
+                   "A picture, JPEG or PNG; may be given more than once.")
+      ->allow_extra_args(false);
   command->add_option("--prompt", options->prompt, "What to ask, or the text to continue.");
   command->add_option("--task", options->task,
                       "Or a known question about the picture: caption locate type count.");
@@ -243,7 +280,8 @@ void add_generate_command(CLI::App& app, Session& session) {
   command->footer(
       "Example:\n"
       "  nelumbo generate runs/quickstart --image data/bccd/images/BloodImage_00001.jpg \\\n"
-      "      --task locate --json");
+      "      --task locate --json\n"
+      "  nelumbo generate models/smolvlm --image smear.png --chat \"What is this?\"");
   command->callback([&session, options] {
     session.action = [&session, options] { return generate(session, *options); };
   });

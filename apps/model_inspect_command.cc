@@ -48,7 +48,9 @@ json facts_of(const Model& model) {
              {"max_positions", config.decoder.max_positions},
              {"memory", memory_json(parameters)},
              {"tensors", tensors_json(*model.weights)}};
-  if (config.sees)
+  if (config.sees && config.vision.windows)
+    facts["picture"] = {{"pixels_of_a_token", config.token_side()}};
+  else if (config.sees)
     facts["picture"] = {{"size", config.vision.image_size}, {"tokens", config.image_tokens()}};
   return facts;
 }

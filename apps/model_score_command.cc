@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.h"
+#include "apps/model_sight.h"
 #include "apps/open_model.h"
 #include "corpus/jsonl.h"
-#include "model/image.h"
 #include "model/image_processor.h"
 #include "model/scoring.h"
 #include "model/tokenizer.h"
@@ -28,28 +28,37 @@ struct ScoreOptions {
 /// What one input line asks to be scored.
 struct Sequence {
   std::vector<int32_t> tokens;
-  std::vector<std::shared_ptr<const std::vector<float>>> pictures;
+  std::vector<Pixels> pixels;
 };
 
-/// Turns input lines into sequences; reads the tokenizer when the first text comes, and how
-/// pictures are looked at with the first picture.
+/// Turns input lines into sequences; reads the tokenizer when the first text comes.
 class SequenceLines {
  public:
-  explicit SequenceLines(const Model& model) : model_(model) {}
+  explicit SequenceLines(const Model& model)
+      : model_(model), sight_(model.directory, model.network.config) {}
 
   Result<Sequence> sequence_of(const json& line, const std::string& place) {
-    Sequence out;
-    Result<std::vector<int32_t>> tokens =
-        line.contains("tokens") ? listed(line["tokens"], place) : spoken(line, place);
+    const Result<std::vector<std::string>> paths = image_paths(line, place);
+    if (!paths)
+      return paths.error();
+    if (!paths.value().empty() && !model_.network.config.sees)
+      return bad(place, "has images, but the model is one of text alone");
+    const Result<ShownImages> images = sight_.see(paths.value());
+    if (!images)
+      return images.error();
+    Result<std::vector<int32_t>> tokens = line.contains("tokens")
+                                              ? listed(line["tokens"], place)
+                                              : spoken(line, images.value(), place);
     if (!tokens)
       return tokens.error();
-    out.tokens = std::move(tokens).value();
+    Sequence out{std::move(tokens).value(), pixels_of(images.value())};
     const int64_t longest = model_.network.config.decoder.max_positions;
     if (out.tokens.empty() || std::ssize(out.tokens) > longest)
       return bad(place, "is " + std::to_string(out.tokens.size()) + " tokens; from 1 to " +
                             std::to_string(longest) + " can be scored");
-    if (Result<void> seen = add_pictures(line, place, &out); !seen)
-      return seen.error();
+    if (auto match = check_placeholders(out.tokens, out.pixels, model_.network.config, place);
+        !match)
+      return match.error();
     return out;
   }
 
@@ -68,10 +77,15 @@ class SequenceLines {
     return bad(place, "'tokens' must be a list of ids below " + std::to_string(vocabulary));
   }
 
-  Result<std::vector<int32_t>> spoken(const json& line, const std::string& place) {
-    const Result<std::string> text = text_member(line, "text", place);
+  Result<std::vector<int32_t>> spoken(const json& line, const ShownImages& shown,
+                                      const std::string& place) {
+    Result<std::string> text = text_member(line, "text", place);
     if (!text)
       return text.error();
+    if (!shown.images.empty())
+      text = with_placeholders(text.value(), shown.mark, shown.images);
+    if (!text)
+      return bad(place, text.error().message);
     if (!tokenizer_) {
       Result<Tokenizer> read = read_tokenizer(model_);
       if (!read)
@@ -81,40 +95,9 @@ class SequenceLines {
     return tokenizer_->encode(text.value(), Tokenizer::Control::kRecognised);
   }
 
-  Result<void> add_pictures(const json& line, const std::string& place, Sequence* out) {
-    const json none = json::array();
-    const json& paths = line.contains("images") ? line["images"] : none;
-    if (!paths.is_array() ||
-        !std::ranges::all_of(paths, [](const json& p) { return p.is_string(); }))
-      return bad(place, "'images' must be a list of paths");
-    const ModelConfig& config = model_.network.config;
-    if (!paths.empty() && !config.sees)
-      return bad(place, "has images, but the model is one of text alone");
-    if (!paths.empty() && !processor_) {
-      Result<ImageProcessor> read = ImageProcessor::read(model_.directory, config);
-      if (!read)
-        return read.error();
-      processor_.emplace(std::move(read).value());
-    }
-    for (const json& path : paths) {
-      const Result<Image> image = read_image(path);
-      if (!image)
-        return image.error();
-      for (auto& tile : processor_->tiles(image.value()).pixels)
-        out->pictures.push_back(std::move(tile));
-    }
-    const int64_t needed = std::ssize(out->pictures) * config.image_tokens();
-    const int64_t placeholders =
-        config.image_token_id ? std::ranges::count(out->tokens, *config.image_token_id) : 0;
-    if (needed == (config.sees ? placeholders : 0))
-      return {};
-    return bad(place, "its images take " + std::to_string(needed) + " image tokens, but it has " +
-                          std::to_string(placeholders));
-  }
-
   const Model& model_;
+  ModelSight sight_;
   std::optional<Tokenizer> tokenizer_;
-  std::optional<ImageProcessor> processor_;
 };
 
 Result<void> score(Session& session, const ScoreOptions& options) {
@@ -129,11 +112,8 @@ Result<void> score(Session& session, const ScoreOptions& options) {
     const Result<Sequence> sequence = lines.sequence_of(line, at.text());
     if (!sequence)
       return sequence.error();
-    std::vector<const float*> pictures;
-    for (const auto& picture : sequence.value().pictures)
-      pictures.push_back(picture->data());
-    const std::vector<float> logprobs =
-        score_tokens(model.network, weights, team, sequence.value().tokens, pictures);
+    const std::vector<float> logprobs = score_tokens(
+        model.network, weights, team, sequence.value().tokens, sequence.value().pixels);
     session.out << json{{"logprobs", logprobs}}.dump() << '\n';
     return {};
   });
@@ -153,7 +133,8 @@ void add_model_score_command(CLI::App& model, Session& session) {
   command
       ->add_option("--input", options->input,
                    "JSON lines {\"tokens\": [...]} or {\"text\": ...}, in which control tokens "
-                   "count; \"images\": [paths] for image tokens that stand among them.")
+                   "count; \"images\": [paths] for image tokens that stand among them, of a "
+                   "text one mark for each image.")
       ->required();
   command->add_option("--dtype", "Of the computation; only fp32 is served.")
       ->check(CLI::IsMember({"fp32"}));

@@ -24,7 +24,8 @@ constexpr const char* kTemplate = "chat_template.jinja";
 /// What a directory may hold beside what every one must.
 constexpr const char* kOptional[] = {"generation_config.json",   "tokenizer_config.json",
                                      "preprocessor_config.json", "processor_config.json",
-                                     "special_tokens_map.json",  kTemplate};
+                                     "special_tokens_map.json",  "video_preprocessor_config.json",
+                                     "chat_template.json",       kTemplate};
 
 Result<ModelSource> documents_of(const GgufPolicy& file, const std::string& path) {
   Result<TokenizerDocuments> tokenizer = file.tokenizer();
@@ -63,8 +64,11 @@ Result<void> read_documents(const std::string& directory, ModelSource* source) {
   return {};
 }
 
-/// Puts the template of a file of its own where GGUF and earlier readers look for it.
+/// Puts the template of a file of its own where GGUF and earlier readers look for it. What sees
+/// pictures has a processor, which looks beside the tokenizer.
 Result<void> join_template(ModelSource* source) {
+  if (source->config.sees)
+    return {};
   const std::string place = source->place + "/tokenizer_config.json";
   std::string& text = source->documents["tokenizer_config.json"];
   Result<ordered_json> config = parse_ordered_json(text.empty() ? "{}" : text, place);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,9 @@
 #include "apps/commands.h"
 #include "apps/input_lines.h"
 #include "apps/json_fields.h"
+#include "apps/model_sight.h"
+#include "model/hf_config.h"
+#include "model/image_processor.h"
 #include "model/strict_json.h"
 #include "model/tokenizer.h"
 
@@ -34,28 +38,72 @@ Result<std::vector<int32_t>> ids_of(const json& line, const std::string& place) 
   return ids;
 }
 
-/// The answer to one line: ids for a text, the texts for ids.
-Result<json> answer(const Tokenizer& tokenizer, const json& line, const std::string& place) {
-  if (member(line, "text").is_string()) {
-    std::vector<int32_t> ids =
-        tokenizer.encode(text_of(line, "text"), Tokenizer::Control::kRecognised);
+/// A directory with a tokenizer; with the first image, what else of a model tells how it is seen.
+class TokenizeLines {
+ public:
+  TokenizeLines(std::string directory, Tokenizer tokenizer)
+      : directory_(std::move(directory)), tokenizer_(std::move(tokenizer)) {}
+
+  /// The answer to one line: ids for a text, the texts for ids.
+  Result<json> answer(const json& line, const std::string& place) {
+    if (member(line, "text").is_string())
+      return ids_of_text(line, place);
+    if (!member(line, "ids").is_array())
+      return Error{Errc::kBadData, place + ": must have a text or a list of ids"};
+    const Result<std::vector<int32_t>> ids = ids_of(line, place);
+    if (!ids)
+      return ids.error();
+    return json{{"text", tokenizer_.decode(ids.value(), Tokenizer::Special::kKeep)},
+                {"text_skip_special", tokenizer_.decode(ids.value(), Tokenizer::Special::kSkip)}};
+  }
+
+ private:
+  Result<json> ids_of_text(const json& line, const std::string& place) {
+    const Result<std::vector<std::string>> paths = image_paths(line, place);
+    if (!paths)
+      return paths.error();
+    Result<std::string> text = text_of(line, "text");
+    if (!paths.value().empty())
+      text = seen(text.value(), paths.value(), place);
+    if (!text)
+      return text.error();
+    std::vector<int32_t> ids = tokenizer_.encode(text.value(), Tokenizer::Control::kRecognised);
     if (member(line, "add_special") == true)
-      ids = tokenizer.framed(std::move(ids));
+      ids = tokenizer_.framed(std::move(ids));
     return json{{"ids", ids}};
   }
-  if (!member(line, "ids").is_array())
-    return Error{Errc::kBadData, place + ": must have a text or a list of ids"};
-  const Result<std::vector<int32_t>> ids = ids_of(line, place);
-  if (!ids)
-    return ids.error();
-  return json{{"text", tokenizer.decode(ids.value(), Tokenizer::Special::kKeep)},
-              {"text_skip_special", tokenizer.decode(ids.value(), Tokenizer::Special::kSkip)}};
-}
+
+  /// The text with what stands for the images in the place of its marks.
+  Result<std::string> seen(const std::string& text, const std::vector<std::string>& paths,
+                           const std::string& place) {
+    if (!sight_) {
+      Result<ModelConfig> config = read_hf_config(directory_ + "/config.json");
+      if (!config)
+        return config.error();
+      config_ = std::move(config).value();
+      sight_.emplace(directory_, config_);
+    }
+    const Result<ShownImages> shown = sight_->see(paths);
+    if (!shown)
+      return shown.error();
+    Result<std::string> expanded =
+        with_placeholders(text, shown.value().mark, shown.value().images);
+    if (!expanded)
+      return Error{Errc::kBadData, place + ": " + expanded.error().message};
+    return expanded;
+  }
+
+  std::string directory_;
+  Tokenizer tokenizer_;
+  ModelConfig config_;
+  std::optional<ModelSight> sight_;
+};
 
 Result<void> tokenize(Session& session, const TokenizeOptions& options) {
-  const Result<Tokenizer> tokenizer = Tokenizer::read(options.directory + "/tokenizer.json");
+  Result<Tokenizer> tokenizer = Tokenizer::read(options.directory + "/tokenizer.json");
   if (!tokenizer)
     return tokenizer.error();
+  TokenizeLines lines(options.directory, std::move(tokenizer).value());
   return for_each_line(options.input,
                        [&](std::string_view text, const std::string& place) -> Result<void> {
                          if (text.empty())
@@ -63,7 +111,7 @@ Result<void> tokenize(Session& session, const TokenizeOptions& options) {
                          const Result<json> line = parse_json(text, place);
                          if (!line)
                            return line.error();
-                         const Result<json> made = answer(tokenizer.value(), line.value(), place);
+                         const Result<json> made = lines.answer(line.value(), place);
                          if (!made)
                            return made.error();
                          session.out << made.value().dump(-1, ' ', true) << '\n';
@@ -82,8 +130,9 @@ void add_model_tokenize_command(CLI::App& model, Session& session) {
   command->footer(
       "A line {\"text\": \"...\"} is answered by {\"ids\": [...]}; added tokens are recognised, "
       "and\n"
-      "with \"add_special\": true those of the post-processor stand around. A line {\"ids\": "
-      "[...]}\n"
+      "with \"add_special\": true those of the post-processor stand around; with \"images\": "
+      "[paths]\n"
+      "what stands for each image takes the place of its mark. A line {\"ids\": [...]}\n"
       "is answered by {\"text\": \"...\", \"text_skip_special\": \"...\"}.\n"
       "Example:\n  nelumbo model tokenize model --input texts.jsonl");
   command->callback([&session, options] {

@@ -7,15 +7,18 @@
 
 namespace nelumbo {
 
-Result<Policy> open_policy(const std::string& model, const std::optional<std::string>& adapter) {
-  Result<Model> opened = serve_model(model, adapter);
-  if (!opened)
-    return opened.error();
-  Policy policy{std::move(opened).value(), nullptr, nullptr};
+bool is_policy(const Tokenizer& tokenizer) {
+  return tokenizer.id(control::kTool) && tokenizer.id(control::kEndOfUtterance);
+}
+
+Result<Policy> policy_of(Model model) {
+  Policy policy{std::move(model), nullptr, nullptr};
   const ModelConfig& config = policy.network.config;
   Result<Tokenizer> tokenizer = read_tokenizer(policy);
   if (!tokenizer)
     return tokenizer.error();
+  if (config.vision.windows || !config.sees)
+    return Error{Errc::kBadData, policy.directory + ": is no policy of ours, which look at tiles"};
   Result<Dialogue> dialogue = Dialogue::create(std::move(tokenizer).value(), config.image_tokens());
   if (!dialogue)
     return Error{dialogue.error().code, policy.directory + ": " + dialogue.error().message};
@@ -23,6 +26,13 @@ Result<Policy> open_policy(const std::string& model, const std::optional<std::st
   policy.environment =
       std::make_shared<const ToolEnvironment>(policy.dialogue, config.vision.image_size);
   return policy;
+}
+
+Result<Policy> open_policy(const std::string& model, const std::optional<std::string>& adapter) {
+  Result<Model> opened = serve_model(model, adapter);
+  if (!opened)
+    return opened.error();
+  return policy_of(std::move(opened).value());
 }
 
 }  // namespace nelumbo

@@ -18,6 +18,12 @@ struct Policy : Model {
   std::shared_ptr<const Environment> environment;  ///< pictures and tools
 };
 
+/// Whether a model is a policy of ours: has the control tokens of Dialogue.
+bool is_policy(const Tokenizer& tokenizer);
+
+/// The policy that a model is. kBadData names the file that is malformed.
+Result<Policy> policy_of(Model model);
+
 /// Reads the policy of MODEL, as `model_directory` finds it. kBadData names the file that is
 /// malformed.
 Result<Policy> open_policy(const std::string& model,

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "actors/trace.h"
-#include "base/check.h"
 
 namespace nelumbo {
 namespace {
@@ -53,15 +52,13 @@ json thumbnail(const Image& image) {
   return picture_json(resize(image, all, kThumbnailWidth, height, Resample::kBilinear), scale);
 }
 
-/// The inverse of `to_pixels`: what the network saw, as a picture again.
-Image image_of(const std::vector<float>& pixels) {
-  const int64_t area = std::ssize(pixels) / 3;
-  const auto side = static_cast<int64_t>(std::llround(std::sqrt(static_cast<double>(area))));
-  NELUMBO_CHECK(side * side * 3 == std::ssize(pixels)) << pixels.size() << " values are no square";
-  Image image{side, side, std::vector<uint8_t>(pixels.size())};
+/// The inverse of `to_picture`: what the network saw, as a picture again.
+Image image_of(const Picture& picture) {
+  const int64_t area = picture.height * picture.width;
+  Image image{picture.width, picture.height, std::vector<uint8_t>(picture.values.size())};
   for (int64_t i = 0; i < area; ++i)
     for (int64_t c = 0; c < 3; ++c) {
-      const float value = std::clamp(pixels[c * area + i] * 0.5F + 0.5F, 0.0F, 1.0F);
+      const float value = std::clamp(picture.values[c * area + i] * 0.5F + 0.5F, 0.0F, 1.0F);
       image.rgb[i * 3 + c] = static_cast<uint8_t>(std::lround(value * 255));
     }
   return image;

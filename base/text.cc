@@ -123,6 +123,13 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
+std::string_view take_until(std::string_view mark, std::string_view* rest) {
+  const size_t end = std::min(rest->find(mark), rest->size());
+  const std::string_view taken = rest->substr(0, end);
+  rest->remove_prefix(std::min(end + mark.size(), rest->size()));
+  return taken;
+}
+
 std::string joined(const std::vector<std::string>& pieces, std::string_view mark) {
   std::string text;
   for (size_t i = 0; i < pieces.size(); ++i) {

@@ -30,6 +30,9 @@ std::string_view trimmed(std::string_view text);
 /// Whether it holds nothing else.
 bool is_blank(std::string_view text);
 
+/// Takes what stands before `mark` off the front of `rest`, and the mark; all of it without one.
+std::string_view take_until(std::string_view mark, std::string_view* rest);
+
 /// The pieces with `mark` between each two.
 std::string joined(const std::vector<std::string>& pieces, std::string_view mark);
 

@@ -237,7 +237,9 @@ std::vector<Prompt> blank_image_prompts(std::span<const Prompt> prompts) {
       grey = grey_like(*prompt.image);
     prompt.image = grey;
     for (Pixels& pixels : prompt.pixels)
-      pixels = std::make_shared<const std::vector<float>>(pixels->size(), kMidGrey / 127.5F - 1);
+      pixels = std::make_shared<const Picture>(
+          Picture{pixels->height, pixels->width,
+                  std::vector<float>(pixels->values.size(), kMidGrey / 127.5F - 1)});
   }
   return blank;
 }

@@ -92,7 +92,7 @@ Pixels view_pixels(const Image& original, const Frame& frame, int64_t size, doub
   if (brightness != 1)
     for (uint8_t& value : picture.rgb)
       value = static_cast<uint8_t>(std::min(255.0, std::round(value * brightness)));
-  return std::make_shared<const std::vector<float>>(to_pixels(picture));
+  return std::make_shared<const Picture>(to_picture(picture));
 }
 
 std::array<SmearClass, kCaptionSide * kCaptionSide> caption_of(const Smear& smear,

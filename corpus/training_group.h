@@ -2,14 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
-namespace nelumbo {
+#include "model/picture.h"
 
-/// What the network sees of one picture, [3, size, size] in [-1, 1]. Shared, never written again.
-using Pixels = std::shared_ptr<const std::vector<float>>;
+namespace nelumbo {
 
 /// One sequence behind a shared prefix.
 struct TrainingItem {

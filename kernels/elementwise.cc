@@ -24,6 +24,19 @@ void gelu_backward(Team& team, const float* dy, const float* x, int64_t size, fl
   });
 }
 
+void exact_gelu(Team& team, const float* x, int64_t size, float* y) {
+  const KernelTable& table = kernel_table();
+  split(team, size, kGrain,
+        [&](Range r) { table.exact_gelu(x + r.begin, r.end - r.begin, y + r.begin); });
+}
+
+void exact_gelu_backward(Team& team, const float* dy, const float* x, int64_t size, float* dx) {
+  const KernelTable& table = kernel_table();
+  split(team, size, kGrain, [&](Range r) {
+    table.exact_gelu_backward(dy + r.begin, x + r.begin, r.end - r.begin, dx + r.begin);
+  });
+}
+
 void silu_mul(Team& team, const float* gate, const float* up, int64_t size, float* y) {
   const KernelTable& table = kernel_table();
   split(team, size, kGrain, [&](Range r) {

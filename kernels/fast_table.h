@@ -22,6 +22,8 @@ constexpr KernelTable kFastTable{
     .rope = fast_rope<V>,
     .gelu = fast_gelu<V>,
     .gelu_backward = fast_gelu_backward<V>,
+    .exact_gelu = fast_exact_gelu<V>,
+    .exact_gelu_backward = fast_exact_gelu_backward<V>,
     .silu_mul = fast_silu_mul<V>,
     .silu_mul_backward = fast_silu_mul_backward<V>,
     .add = fast_add<V>,

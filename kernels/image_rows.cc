@@ -27,16 +27,14 @@ void for_each_shuffled(int64_t side, int64_t factor, const Copy& copy) {
 
 // NOLINTNEXTLINE(readability-function-size): the shape of one image
 void patches(const float* image, int64_t channels, int64_t height, int64_t width, int64_t p,
-             float* rows) {
+             int64_t frames, std::span<const PatchPlace> places, float* rows) {
   NELUMBO_CHECK(p >= 1 && height % p == 0 && width % p == 0)
       << "an image of " << height << " x " << width << " has no whole patches of " << p;
-  for (int64_t i = 0; i < height / p; ++i) {
-    for (int64_t j = 0; j < width / p; ++j) {
-      for (int64_t line = 0; line < channels * p; ++line) {
-        const int64_t channel = line / p;
-        const int64_t y = i * p + line % p;
-        rows = std::copy_n(image + (channel * height + y) * width + j * p, p, rows);
-      }
+  for (const PatchPlace& place : places) {
+    for (int64_t line = 0; line < channels * frames * p; ++line) {
+      const int64_t channel = line / (frames * p);
+      const int64_t y = place.row * p + line % p;
+      rows = std::copy_n(image + (channel * height + y) * width + place.col * p, p, rows);
     }
   }
 }

@@ -124,6 +124,8 @@ struct KernelTable {
   void (*rope)(const RopeArgs&, Range rows);
   void (*gelu)(const float* x, int64_t size, float* y);
   void (*gelu_backward)(const float* dy, const float* x, int64_t size, float* dx);
+  void (*exact_gelu)(const float* x, int64_t size, float* y);
+  void (*exact_gelu_backward)(const float* dy, const float* x, int64_t size, float* dx);
   void (*silu_mul)(const float* gate, const float* up, int64_t size, float* y);
   void (*silu_mul_backward)(const SiluBackwardArgs&, Range elements);
   void (*add)(const float* a, const float* b, int64_t size, float* y);

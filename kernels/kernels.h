@@ -91,15 +91,27 @@ void layer_norm(Team& team, const float* x_MK, const float* w_K, const float* b_
 void layer_norm_backward(Team& team, const float* dy_MK, const float* x_MK, const float* w_K,
                          int64_t m, int64_t k, float eps, float* dx_MK, float* dw_K, float* db_K);
 
+/// What rotary positions turn by: each pair of a head has a frequency, in radians for each step
+/// along the axis of positions that it follows.
+struct Rotary {
+  std::vector<float> frequencies;  ///< [D/2]
+  std::vector<uint8_t> axes;       ///< [D/2] each below `axis_count`; none: all follow the only one
+  int64_t axis_count = 1;          ///< positions of one row
+};
+
 /// Rotary positions, Hugging Face's "rotate half" form, in place on x[M, heads, D]:
-/// angle = position * frequency, one frequency for each pair. `direction` is +1 forward, -1
-/// backward.
-void rope(Team& team, float* x, const int32_t* positions_M, int64_t m, int64_t heads,
-          std::span<const float> frequencies, int direction);
+/// angle = position * frequency of each pair. `positions` is [M, axes]. `direction` is +1 forward,
+/// -1 backward.
+void rope(Team& team, float* x, const int32_t* positions, int64_t m, int64_t heads,
+          const Rotary& rotary, int direction);
 
 /// y = 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), elementwise.
 void gelu(Team& team, const float* x, int64_t size, float* y);
 void gelu_backward(Team& team, const float* dy, const float* x, int64_t size, float* dx);
+
+/// y = 0.5 x (1 + erf(x / sqrt(2))), elementwise: what `gelu` approximates.
+void exact_gelu(Team& team, const float* x, int64_t size, float* y);
+void exact_gelu_backward(Team& team, const float* dy, const float* x, int64_t size, float* dx);
 
 /// y = gate * sigmoid(gate) * up, elementwise.
 void silu_mul(Team& team, const float* gate, const float* up, int64_t size, float* y);
@@ -178,10 +190,15 @@ void head_backward(Team& team, const float* x_MK, int64_t m, const PackedMatrix&
                    float inverse_temperature, const float* dlogprob_M, const float* dentropy_M,
                    float* dx_MK, float* dw_VK);
 
-/// Non-overlapping patches of an image [C, height, width], in raster order, each as [C, p, p]: the
+/// Where a patch lies in its picture, in patches.
+struct PatchPlace {
+  int32_t row = 0, col = 0;
+};
+
+/// Patches of an image [C, height, width], each as [C, frames, p, p], `frames` times the same: the
 /// rows that a strided convolution with flattened weights multiplies.
 void patches(const float* image, int64_t channels, int64_t height, int64_t width, int64_t p,
-             float* rows);
+             int64_t frames, std::span<const PatchPlace> places, float* rows);
 
 /// Idefics3 pixel shuffle of a square map [side*side, K] by `factor`: out[(side/f)^2, K f^2], where
 /// out row (i, j) is the concatenation over (di, dj) in raster order of rows (f i + di, f j + dj).

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 #include "kernels/kernel_table.h"
 
@@ -153,6 +154,24 @@ void gelu_backward(const float* dy, const float* x, int64_t size, float* dx) {
   }
 }
 
+// The share of a normal distribution that lies below x.
+double normal_share(double x) {
+  return 0.5 * std::erfc(-x / std::numbers::sqrt2);
+}
+
+void exact_gelu(const float* x, int64_t size, float* y) {
+  for (int64_t i = 0; i < size; ++i)
+    y[i] = static_cast<float>(x[i] * normal_share(x[i]));
+}
+
+void exact_gelu_backward(const float* dy, const float* x, int64_t size, float* dx) {
+  for (int64_t i = 0; i < size; ++i) {
+    const double z = x[i];
+    const double density = std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi);
+    dx[i] = static_cast<float>(dy[i] * (normal_share(z) + z * density));
+  }
+}
+
 double sigmoid(double x) {
   return 1 / (1 + std::exp(-x));
 }
@@ -266,6 +285,8 @@ const KernelTable& reference_table() {
                                  rope,
                                  gelu,
                                  gelu_backward,
+                                 exact_gelu,
+                                 exact_gelu_backward,
                                  silu_mul,
                                  silu_mul_backward,
                                  add,

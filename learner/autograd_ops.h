@@ -140,22 +140,28 @@ struct LayerNormOp : Function<LayerNormOp> {
   }
 };
 
-struct GeluOp : Function<GeluOp> {
+/// y = f(x), element by element.
+template <void (*kForward)(Team&, const float* x, int64_t size, float* y),
+          void (*kBackward)(Team&, const float* dy, const float* x, int64_t size, float* dx)>
+struct MapOp : Function<MapOp<kForward, kBackward>> {
   static Tensor forward(AutogradContext* ctx, const Tensor& x, TrainOps* ops) {
     remember(ctx, ops);
     ctx->save_for_backward({x});
     Tensor y = at::empty_like(x);
-    nelumbo::gelu(ops->team(), data(x), x.numel(), data(y));
+    kForward(ops->team(), data(x), x.numel(), data(y));
     return y;
   }
 
   static variable_list backward(AutogradContext* ctx, variable_list grads) {
     const Tensor x = ctx->get_saved_variables()[0];
     Tensor dx = at::empty_like(x);
-    gelu_backward(ops_of(ctx).team(), data(contiguous(grads[0])), data(x), x.numel(), data(dx));
+    kBackward(ops_of(ctx).team(), data(contiguous(grads[0])), data(x), x.numel(), data(dx));
     return {dx, Tensor()};
   }
 };
+
+using GeluOp = MapOp<nelumbo::gelu, nelumbo::gelu_backward>;
+using ExactGeluOp = MapOp<nelumbo::exact_gelu, nelumbo::exact_gelu_backward>;
 
 struct SiluMulOp : Function<SiluMulOp> {
   static Tensor forward(AutogradContext* ctx, const Tensor& gate, const Tensor& up, TrainOps* ops) {
@@ -235,34 +241,42 @@ struct PixelShuffleOp : Function<PixelShuffleOp> {
   }
 };
 
+/// The rows that an op is about: tokens of the batch, or patches, as far as each may see.
+enum class RowsOf : int64_t { kBatch, kPictures, kWindows };
+
 struct RopeOp : Function<RopeOp> {
-  static Tensor forward(AutogradContext* ctx, const Tensor& x, TrainOps* ops, int64_t heads) {
-    remember(ctx, ops, heads);
-    return rotated(x, *ops, heads, +1);
+  static Tensor forward(AutogradContext* ctx, const Tensor& x, TrainOps* ops, RowsOf rows) {
+    remember(ctx, ops, static_cast<int64_t>(rows));
+    return rotated(x, *ops, rows, +1);
   }
 
   static variable_list backward(AutogradContext* ctx, variable_list grads) {
-    return {rotated(contiguous(grads[0]), ops_of(ctx), number_of(ctx), -1), Tensor(), Tensor()};
+    const auto rows = static_cast<RowsOf>(number_of(ctx));
+    return {rotated(contiguous(grads[0]), ops_of(ctx), rows, -1), Tensor(), Tensor()};
   }
 
  private:
-  static Tensor rotated(const Tensor& x, TrainOps& ops, int64_t heads, int direction) {
+  static Tensor rotated(const Tensor& x, TrainOps& ops, RowsOf rows, int direction) {
+    const bool batch = rows == RowsOf::kBatch;
+    const Rotary& rotary = batch ? ops.network().rotary : ops.network().windows->rotary;
+    const auto& positions = batch ? ops.batch().positions : ops.patch_rows().positions;
     Tensor y = x.clone();
-    nelumbo::rope(ops.team(), data(y), ops.batch().positions.data(), y.size(0), heads,
-                  ops.network().frequencies, direction);
+    nelumbo::rope(ops.team(), data(y), positions.data(), y.size(0),
+                  y.size(1) / (2 * std::ssize(rotary.frequencies)), rotary, direction);
     return y;
   }
 };
 
-/// Both attentions: of each picture to itself, and of the decoder along the batch's segments.
+/// All attentions: of pictures and windows to themselves, and of the decoder along the batch's
+/// segments.
 struct AttentionOp : Function<AttentionOp> {
   static Tensor forward(AutogradContext* ctx, const Tensor& q, const Tensor& k, const Tensor& v,
-                        TrainOps* ops, bool pictures) {
-    remember(ctx, ops, pictures ? 1 : 0);
-    const AttentionShape shape = shape_of(*ops, pictures);
+                        TrainOps* ops, RowsOf rows) {
+    remember(ctx, ops, static_cast<int64_t>(rows));
+    const AttentionShape shape = shape_of(*ops, rows);
     Tensor out = at::zeros_like(q);
     Tensor lse = at::zeros({q.size(0), shape.heads});
-    attention_packed(ops->team(), shape, data(q), data(k), data(v), segments_of(*ops, pictures),
+    attention_packed(ops->team(), shape, data(q), data(k), data(v), segments_of(*ops, rows),
                      data(out), data(lse));
     ctx->save_for_backward({q, k, v, out, lse});
     return out;
@@ -270,25 +284,28 @@ struct AttentionOp : Function<AttentionOp> {
 
   static variable_list backward(AutogradContext* ctx, variable_list grads) {
     TrainOps& ops = ops_of(ctx);
-    const bool pictures = number_of(ctx) == 1;
+    const auto rows = static_cast<RowsOf>(number_of(ctx));
     const auto s = ctx->get_saved_variables();
     Tensor dq = at::zeros_like(s[0]);
     Tensor dk = at::zeros_like(s[1]);
     Tensor dv = at::zeros_like(s[2]);
-    attention_packed_backward(ops.team(), shape_of(ops, pictures), data(contiguous(grads[0])),
+    attention_packed_backward(ops.team(), shape_of(ops, rows), data(contiguous(grads[0])),
                               data(s[0]), data(s[1]), data(s[2]), data(s[3]), data(s[4]),
-                              segments_of(ops, pictures), data(dq), data(dk), data(dv));
+                              segments_of(ops, rows), data(dq), data(dk), data(dv));
     return {dq, dk, dv, Tensor(), Tensor()};
   }
 
  private:
-  static AttentionShape shape_of(const TrainOps& ops, bool pictures) {
+  static AttentionShape shape_of(const TrainOps& ops, RowsOf rows) {
     const ModelConfig& c = ops.network().config;
-    return pictures ? vision_attention_shape(c.vision) : decoder_attention_shape(c.decoder);
+    return rows == RowsOf::kBatch ? decoder_attention_shape(c.decoder)
+                                  : vision_attention_shape(c.vision);
   }
 
-  static std::span<const Segment> segments_of(const TrainOps& ops, bool pictures) {
-    return pictures ? ops.picture_segments() : ops.batch().segments;
+  static std::span<const Segment> segments_of(const TrainOps& ops, RowsOf rows) {
+    if (rows == RowsOf::kBatch)
+      return ops.batch().segments;
+    return ops.patch_rows().segments(rows == RowsOf::kPictures ? Reach::kPicture : Reach::kWindow);
   }
 };
 

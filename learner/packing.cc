@@ -6,6 +6,8 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "model/picture_cursor.h"
+#include "model/row_places.h"
 
 namespace nelumbo {
 namespace {
@@ -86,63 +88,78 @@ class Builder {
   void add(const Part& part) {
     const TrainingGroup& group = groups_[part.group];
     const int64_t parent = std::ssize(batch_.segments);
-    const int64_t begin = add_rows(group.prefix, 0, std::ssize(group.prefix), std::nullopt);
-    add_images(group.prefix, {}, group.pixels, begin, std::ssize(group.prefix));
+    RowPlaces places(options_.layout.axes);
+    add_rows({group.prefix, {}, group.pixels}, std::ssize(group.prefix), std::nullopt, places);
     for (const size_t i : part.items)
-      add_item(part.group, i, parent);
+      add_item(part.group, i, parent, places);
   }
 
   PackedBatch take() { return std::move(batch_); }
 
  private:
-  /// Appends the first `length` tokens as a segment; returns its first row. A segment without rows
-  /// is none.
-  int64_t add_rows(const std::vector<int32_t>& tokens, int64_t position, int64_t length,
-                   std::optional<int64_t> parent) {
+  /// Tokens with the pictures among them; which of them are targets, or none.
+  struct Words {
+    std::span<const int32_t> tokens;
+    std::span<const uint8_t> trained;
+    std::span<const Pixels> pixels;
+  };
+
+  /// Appends the first `length` tokens as a segment, placeholders linked to picture features;
+  /// returns its first row. A segment without rows is none. Placeholders are counted over all
+  /// tokens.
+  int64_t add_rows(const Words& words, int64_t length, std::optional<int64_t> parent,
+                   RowPlaces& places) {
     const int64_t begin = std::ssize(batch_.tokens);
-    batch_.tokens.insert(batch_.tokens.end(), tokens.begin(), tokens.begin() + length);
-    for (int64_t t = 0; t < length; ++t)
-      batch_.positions.push_back(static_cast<int32_t>(position + t));
+    PictureCursor cursor(words.pixels, options_.layout);
+    int64_t seen = 0;
+    for (int64_t t = 0; t < std::ssize(words.tokens); ++t) {
+      std::optional<PictureToken> picture;
+      if (words.tokens[t] == options_.image_token_id &&
+          (words.trained.empty() || words.trained[t] == 0)) {
+        picture = cursor.next();
+        ++seen;
+      }
+      if (t < length)
+        add_row(words, t, picture, places);
+    }
+    const int64_t expected = placeholders_of(words.pixels, options_.layout);
+    NELUMBO_CHECK(seen == expected) << seen << " image placeholders for " << words.pixels.size()
+                                    << " pictures of " << expected << " tokens in all";
     if (length > 0)
       batch_.segments.push_back({.begin = begin, .length = length, .parent = parent});
     return begin;
   }
 
-  /// Links the placeholders among the first `length` tokens to picture features, and checks the
-  /// count over all of them.
-  void add_images(const std::vector<int32_t>& tokens, std::span<const uint8_t> trained,
-                  const std::vector<Pixels>& pixels, int64_t begin, int64_t length) {
-    const int64_t expected = std::ssize(pixels) * options_.image_tokens;
-    int64_t seen = 0;
-    for (int64_t t = 0; t < std::ssize(tokens); ++t) {
-      if (tokens[t] != options_.image_token_id || (!trained.empty() && trained[t] != 0))
-        continue;
-      if (seen < expected && t < length) {
-        const int64_t picture = index_of(pixels[seen / options_.image_tokens]);
-        batch_.image_rows.push_back(begin + t);
-        batch_.image_sources.push_back(picture * options_.image_tokens +
-                                       seen % options_.image_tokens);
-      }
-      ++seen;
+  void add_row(const Words& words, int64_t t, const std::optional<PictureToken>& picture,
+               RowPlaces& places) {
+    if (picture) {
+      batch_.image_rows.push_back(std::ssize(batch_.tokens));
+      batch_.image_sources.push_back(first_feature(words.pixels[picture->picture]) +
+                                     picture->index);
+      places.add_picture_row(picture->grid, picture->index, &batch_.positions);
+    } else {
+      places.add_token(&batch_.positions);
     }
-    NELUMBO_CHECK(seen == expected) << seen << " image placeholders for " << pixels.size()
-                                    << " pictures of " << options_.image_tokens << " tokens";
+    batch_.tokens.push_back(words.tokens[t]);
   }
 
-  int64_t index_of(const Pixels& picture) {
-    const auto [at, fresh] = pictures_.try_emplace(picture.get(), std::ssize(batch_.pixels));
-    if (fresh)
+  /// Where the features of a picture begin among those of all.
+  int64_t first_feature(const Pixels& picture) {
+    const auto [at, fresh] = pictures_.try_emplace(picture.get(), features_);
+    if (fresh) {
       batch_.pixels.push_back(picture);
+      features_ += options_.layout.grid(*picture).tokens();
+    }
     return at->second;
   }
 
-  void add_item(size_t group, size_t index, int64_t parent) {
+  void add_item(size_t group, size_t index, int64_t parent, RowPlaces places) {
     const TrainingItem& item = groups_[group].items[index];
-    const Segment& prefix = batch_.segments[parent];
+    const Segment prefix = batch_.segments[parent];
     const int64_t prefix_end = prefix.begin + prefix.length;
     const int64_t length = *rows_of(item);
-    const int64_t begin = add_rows(item.tokens, prefix.length, length, parent);
-    add_images(item.tokens, item.trained, item.pixels, begin, length);
+    const int64_t begin =
+        add_rows({item.tokens, item.trained, item.pixels}, length, parent, places);
     for (int64_t t = 0; t <= length; ++t) {
       if (item.trained[t] == 0)
         continue;
@@ -167,7 +184,8 @@ class Builder {
   std::span<const TrainingGroup> groups_;
   const PackOptions& options_;
   const std::vector<std::vector<double>>& weights_;
-  std::unordered_map<const void*, int64_t> pictures_;
+  std::unordered_map<const void*, int64_t> pictures_;  ///< the first feature row of each
+  int64_t features_ = 0;
   PackedBatch batch_;
 };
 

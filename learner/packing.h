@@ -10,6 +10,7 @@
 #include "corpus/training_group.h"
 #include "kernels/kernels.h"
 #include "learner/aggregation.h"
+#include "model/picture.h"
 
 namespace nelumbo {
 
@@ -19,12 +20,13 @@ namespace nelumbo {
 ///     tokens    p q a b     positions 0 1 2 3    segments {0, 2}, {2, 2, parent 0}
 ///     targets   b c d       rows      2 3 1      (c and d are only predicted, so they have no row)
 struct PackedBatch {
-  std::vector<int32_t> tokens;      ///< [T]
-  std::vector<int32_t> positions;   ///< [T] restart with each group; items go on behind the prefix
-  std::vector<Segment> segments;    ///< each prefix and its items, in row order
-  std::vector<Pixels> pixels;       ///< [I] distinct pictures, in order of first use
-  std::vector<int64_t> image_rows;  ///< packed row of each image placeholder, in row order
-  std::vector<int64_t> image_sources;  ///< its feature row: picture * image_tokens + k
+  std::vector<int32_t> tokens;         ///< [T]
+  std::vector<int32_t> positions;      ///< [T, axes] rotary; restart with each group, items go on
+                                       ///< behind the prefix
+  std::vector<Segment> segments;       ///< each prefix and its items, in row order
+  std::vector<Pixels> pixels;          ///< [I] distinct pictures, in order of first use
+  std::vector<int64_t> image_rows;     ///< packed row of each image placeholder, in row order
+  std::vector<int64_t> image_sources;  ///< its row of the features of all `pixels`
   std::vector<int64_t> rows;           ///< [S] packed row whose hidden state predicts the target;
                                        ///< first tokens of items share their prefix's last row
   std::vector<int32_t> targets;        ///< [S]
@@ -39,7 +41,7 @@ struct PackedBatch {
 
 struct PackOptions {
   std::optional<int32_t> image_token_id;  ///< none: there are no pictures
-  int64_t image_tokens = 0;               ///< placeholders that stand for one picture
+  RowLayout layout;                       ///< how pictures and tokens become rows
   int64_t max_tokens = 0;  ///< T of a micro-batch, unless one item and its prefix take more
   Aggregation aggregation = Aggregation::kTokenMean;
   int64_t loss_length = 1;  ///< for Aggregation::kSeqMeanTokenSumMax
@@ -53,8 +55,8 @@ struct PackOptions {
 /// depends on are left out: those behind an item's last target, items and groups without one.
 ///
 /// A placeholder that is itself a target is a token that the policy drew, not a picture.
-/// REQUIRES: at every other place, placeholders = pictures * image_tokens; items of policy losses
-/// all have advantages and log-probs, the others none.
+/// REQUIRES: at every other place, as many placeholders as the pictures have tokens; items of
+/// policy losses all have advantages and log-probs, the others none.
 std::vector<PackedBatch> pack(std::span<const TrainingGroup> groups, const PackOptions& options);
 
 }  // namespace nelumbo

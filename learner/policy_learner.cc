@@ -22,6 +22,7 @@
 #include "learner/train_ops.h"
 #include "learner/trainables.h"
 #include "learner/trained_parts.h"
+#include "model/row_places.h"
 
 namespace nelumbo {
 namespace {
@@ -92,9 +93,7 @@ class PolicyLearner : public Learner {
 
 PackOptions PolicyLearner::pack_options(int64_t max_tokens) const {
   const ModelConfig& c = ops_.network().config;
-  return {.image_token_id = c.image_token_id,
-          .image_tokens = c.image_tokens(),
-          .max_tokens = max_tokens};
+  return {.image_token_id = c.image_token_id, .layout = row_layout(c), .max_tokens = max_tokens};
 }
 
 Result<void> PolicyLearner::begin_step(const TrainingConfig& config) {

@@ -64,6 +64,10 @@ TrainOps::Tensor TrainOps::gelu(const Tensor& x) {
   return autograd::GeluOp::apply(x, this);
 }
 
+TrainOps::Tensor TrainOps::exact_gelu(const Tensor& x) {
+  return autograd::ExactGeluOp::apply(x, this);
+}
+
 TrainOps::Tensor TrainOps::silu_mul(const Tensor& gate, const Tensor& up) {
   return autograd::SiluMulOp::apply(gate, up, this);
 }
@@ -72,18 +76,11 @@ TrainOps::Tensor TrainOps::add(const Tensor& a, const Tensor& b) {
   return autograd::AddOp::apply(a, b, this);
 }
 
-TrainOps::Tensor TrainOps::patches(const std::vector<Pixels>& pictures) {
+TrainOps::Tensor TrainOps::patches(std::span<const Pixels> pictures) {
   const VisionConfig& c = network_.config.vision;
-  const int64_t each = c.side() * c.side();
-  Tensor rows = at::empty({std::ssize(pictures) * each, 3 * c.patch_size * c.patch_size});
-  picture_segments_.clear();
-  for (int64_t i = 0; i < std::ssize(pictures); ++i)
-    picture_segments_.push_back(
-        {.begin = i * each, .length = each, .parent = std::nullopt, .causal = false});
-  team_.run(std::ssize(pictures), [&](int64_t i) {
-    nelumbo::patches(pictures[static_cast<size_t>(i)]->data(), 3, c.image_size, c.image_size,
-                     c.patch_size, autograd::data(rows) + i * each * rows.size(1));
-  });
+  patch_rows_ = nelumbo::patch_rows(network_.config, pictures);
+  Tensor rows = at::empty({std::ssize(patch_rows_.places), patch_size(c)});
+  fill_patches(team_, c, patch_rows_, pictures, autograd::data(rows));
   return rows;
 }
 
@@ -95,17 +92,40 @@ TrainOps::Tensor TrainOps::pixel_shuffle(const Tensor& x) {
   return autograd::PixelShuffleOp::apply(x, this);
 }
 
-TrainOps::Tensor TrainOps::picture_attention(const Tensor& q, const Tensor& k, const Tensor& v) {
-  return autograd::AttentionOp::apply(q, k, v, this, true);
+TrainOps::Tensor TrainOps::picture_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                                             Reach reach) {
+  using autograd::RowsOf;
+  return autograd::AttentionOp::apply(
+      q, k, v, this, reach == Reach::kPicture ? RowsOf::kPictures : RowsOf::kWindows);
 }
 
-TrainOps::Tensor TrainOps::rope(const Tensor& x, int64_t heads) {
-  return autograd::RopeOp::apply(x, this, heads);
+TrainOps::Tensor TrainOps::third(const Tensor& x, int64_t i) {
+  const int64_t width = x.size(1) / 3;
+  return x.narrow(1, i * width, width).contiguous();
+}
+
+TrainOps::Tensor TrainOps::picture_rope(const Tensor& x) {
+  return autograd::RopeOp::apply(x, this, autograd::RowsOf::kPictures);
+}
+
+TrainOps::Tensor TrainOps::join_patches(const Tensor& x) {
+  const int64_t joined = network_.config.scale_factor * network_.config.scale_factor;
+  return x.reshape({x.size(0) / joined, x.size(1) * joined});
+}
+
+TrainOps::Tensor TrainOps::raster_order(const Tensor& x) {
+  Tensor order = at::empty({x.size(0)}, at::kLong);
+  std::ranges::copy(patch_rows_.order, order.data_ptr<int64_t>());
+  return x.index_select(0, order);
+}
+
+TrainOps::Tensor TrainOps::rope(const Tensor& x, int64_t /*heads*/) {
+  return autograd::RopeOp::apply(x, this, autograd::RowsOf::kBatch);
 }
 
 TrainOps::Tensor TrainOps::attention(int64_t /*layer*/, const Tensor& q, const Tensor& k,
                                      const Tensor& v) {
-  return autograd::AttentionOp::apply(q, k, v, this, false);
+  return autograd::AttentionOp::apply(q, k, v, this, autograd::RowsOf::kBatch);
 }
 
 TrainOps::Tensor TrainOps::embed(const std::optional<Tensor>& features) {
@@ -162,7 +182,7 @@ at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch) {
   const Network& net = ops.network();
   std::optional<at::Tensor> features;
   if (!batch.pixels.empty())
-    features = image_features(ops, net, batch.pixels);
+    features = image_features(ops, net, std::span(batch.pixels));
   const at::Tensor hidden = ops.decoder(ops.embed(features));
   return final_hidden(ops, net, ops.scored_rows(hidden));
 }

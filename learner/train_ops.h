@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -13,6 +14,7 @@
 #include "learner/adapter.h"
 #include "learner/packing.h"
 #include "model/network.h"
+#include "model/patch_rows.h"
 #include "model/weights.h"
 
 namespace nelumbo {
@@ -51,20 +53,25 @@ class TrainOps {
   /// The batch of the calls that follow, up to and including their backward pass.
   void begin(const PackedBatch& batch) { batch_ = &batch; }
   const PackedBatch& batch() const { return *batch_; }
-  /// Rows of each picture's tower: [begin, begin + side^2), not causal.
-  const std::vector<Segment>& picture_segments() const { return picture_segments_; }
+  /// The rows of the batch's pass over the vision tower.
+  const PatchRows& patch_rows() const { return patch_rows_; }
 
   Tensor linear(const Tensor& x, const LinearSlot& slot);
   Tensor rms_norm(const Tensor& x, ParameterId weight, double eps);
   Tensor head_norm(const Tensor& x, ParameterId weight, int64_t heads, double eps);
   Tensor layer_norm(const Tensor& x, const LayerNormSlot& slot, double eps);
   Tensor gelu(const Tensor& x);
+  Tensor exact_gelu(const Tensor& x);
   Tensor silu_mul(const Tensor& gate, const Tensor& up);
   Tensor add(const Tensor& a, const Tensor& b);
-  Tensor patches(const std::vector<Pixels>& pictures);
+  Tensor patches(std::span<const Pixels> pictures);
   Tensor add_positions(const Tensor& x, ParameterId table);
   Tensor pixel_shuffle(const Tensor& x);
-  Tensor picture_attention(const Tensor& q, const Tensor& k, const Tensor& v);
+  Tensor picture_attention(const Tensor& q, const Tensor& k, const Tensor& v, Reach reach);
+  Tensor third(const Tensor& x, int64_t i);
+  Tensor picture_rope(const Tensor& x);
+  Tensor join_patches(const Tensor& x);
+  Tensor raster_order(const Tensor& x);
   Tensor rope(const Tensor& x, int64_t heads);
   Tensor attention(int64_t layer, const Tensor& q, const Tensor& k, const Tensor& v);
   /// [T, hidden]: token embeddings, and image features in the place of placeholders, unless the
@@ -88,7 +95,7 @@ class TrainOps {
   std::vector<TrainParameter> parameters_;
   const PackedBatch* batch_ = nullptr;
   bool checkpoint_blocks_ = false;
-  std::vector<Segment> picture_segments_;
+  PatchRows patch_rows_;
 };
 
 /// Final hidden states [S, hidden] of every target of `batch`: what `head` and `likeliest` take.

@@ -116,7 +116,7 @@ Result<ChatTemplate> read_chat_template(const std::string& path) {
 }
 
 Result<bool> has_chat_template(const std::string& folder) {
-  if (exists(folder + "/chat_template.jinja"))
+  if (exists(folder + "/chat_template.jinja") || exists(folder + "/chat_template.json"))
     return true;
   const Result<ordered_json> config = read_config(folder + "/tokenizer_config.json");
   if (!config)
@@ -147,6 +147,14 @@ Result<ChatDirectory> read_chat_directory(const std::string& folder) {
     if (!read)
       return read.error();
     directory.chat = std::move(read).value();
+    return directory;
+  }
+  if (const std::string own = folder + "/chat_template.json"; exists(own)) {
+    const Result<ordered_json> document = read_config(own);
+    if (!document)
+      return document.error();
+    if (const auto added = add_templates(document.value(), own, directory); !added)
+      return added.error();
     return directory;
   }
   if (const auto added = add_templates(config.value(), path, directory); !added)

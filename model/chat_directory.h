@@ -27,8 +27,9 @@ struct ChatDirectory {
 /// Whether there is a template, sound or not. kBadData when tokenizer_config.json is malformed.
 Result<bool> has_chat_template(const std::string& folder);
 
-/// Reads `chat_template.jinja`, or the `chat_template` of `tokenizer_config.json`: a template, or a
-/// list of named ones with a "default" among them. kBadData names the file and what is wrong.
+/// Reads `chat_template.jinja`, or the `chat_template` of `chat_template.json` (some processors of
+/// pictures have one), or of `tokenizer_config.json`: a template, or a list of named ones with a
+/// "default" among them. kBadData names the file and what is wrong.
 Result<ChatDirectory> read_chat_directory(const std::string& folder);
 
 /// The same of the text of a tokenizer_config.json alone; messages begin with `place`.

@@ -2,8 +2,11 @@
 #include "model/chat_format.h"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <utility>
+
+#include "base/text.h"
 
 namespace nelumbo {
 
@@ -34,12 +37,8 @@ std::pair<std::string, std::string> unused_marks(const std::string& text) {
   return {unused[0], unused[1]};
 }
 
-/// Takes what stands before `mark` off the front of `rest`, and the mark; all of it without one.
-std::string_view take_until(const std::string& mark, std::string_view* rest) {
-  const size_t end = std::min(rest->find(mark), rest->size());
-  const std::string_view taken = rest->substr(0, end);
-  rest->remove_prefix(std::min(end + mark.size(), rest->size()));
-  return taken;
+void add(const std::vector<int32_t>& more, std::vector<int32_t>* tokens) {
+  tokens->insert(tokens->end(), more.begin(), more.end());
 }
 
 /// Every text of a message but those that templates compare with words of their own.
@@ -103,35 +102,55 @@ Result<std::string> ChatFormat::render(const ordered_json& messages, const order
   return chat_.render(std::move(input));
 }
 
-std::vector<int32_t> ChatFormat::tokens_of(std::string_view text, const Marked& marked) const {
+/// Of a rendered text; only what the template itself wrote can hold control tokens and the marks of
+/// images.
+Result<std::vector<int32_t>> ChatFormat::tokens_of(std::string_view text, const Marked& marked,
+                                                   const ShownImages& shown) const {
   std::vector<int32_t> tokens;
-  while (!text.empty())
-    for (const auto& [mark, control] : {std::pair(marked.begin, Tokenizer::Control::kRecognised),
-                                        std::pair(marked.end, Tokenizer::Control::kPlain)}) {
-      const std::vector<int32_t> part = tokenizer_->encode(take_until(mark, &text), control);
-      tokens.insert(tokens.end(), part.begin(), part.end());
+  std::span<const SeenImage> left = shown.images;
+  while (!text.empty()) {
+    std::string part(take_until(marked.begin, &text));
+    if (!shown.images.empty()) {
+      const auto here = static_cast<size_t>(marks_in(part, shown.mark));
+      const auto some = left.first(std::min(here, left.size()));
+      Result<std::string> expanded = with_placeholders(part, shown.mark, some);
+      if (!expanded)
+        return expanded.error();
+      part = std::move(expanded).value();
+      left = left.subspan(some.size());
     }
+    add(tokenizer_->encode(part, Tokenizer::Control::kRecognised), &tokens);
+    add(tokenizer_->encode(take_until(marked.end, &text), Tokenizer::Control::kPlain), &tokens);
+  }
+  if (!left.empty())
+    return Error{Errc::kBadData, "the chat template leaves out " + std::to_string(left.size()) +
+                                     " of " + std::to_string(shown.images.size()) + " images"};
   return tokens;
 }
 
 Result<std::vector<int32_t>> ChatFormat::prompt(const ordered_json& messages,
-                                                const ordered_json& tools) const {
+                                                const ordered_json& tools,
+                                                const ShownImages& shown) const {
   const Marked safe = marked(messages);
   const Result<std::string> text = render(safe.messages, tools, true);
   if (!text)
     return text.error();
-  return tokens_of(text.value(), safe);
+  return tokens_of(text.value(), safe, shown);
 }
 
 /// What templates write behind the end of an answer is not the assistant's.
-void ChatFormat::append(std::string_view text, const Marked& marked, bool answer,
-                        ChatTokens* out) const {
+Result<void> ChatFormat::append(std::string_view text, const Marked& marked, bool answer,
+                                ChatTokens* out) const {
+  const Result<std::vector<int32_t>> tokens = tokens_of(text, marked, {});
+  if (!tokens)
+    return tokens.error();
   bool ended = !answer;
-  for (const int32_t token : tokens_of(text, marked)) {
+  for (const int32_t token : tokens.value()) {
     out->tokens.push_back(token);
     out->answered.push_back(ended ? 0 : 1);
     ended = ended || std::ranges::find(ends_, token) != ends_.end();
   }
+  return {};
 }
 
 Result<ChatTokens> ChatFormat::conversation(const ordered_json& messages,
@@ -151,7 +170,9 @@ Result<ChatTokens> ChatFormat::conversation(const ordered_json& messages,
                      "the chat template writes what comes before message " + std::to_string(i) +
                          " in another way once the message is there; give it as an example of its "
                          "own, without the answers before it"};
-      append(std::string_view(text.value()).substr(written.size()), safe, !asks, &out);
+      const auto fresh = std::string_view(text.value()).substr(written.size());
+      if (auto done = append(fresh, safe, !asks, &out); !done)
+        return done.error();
       written = text.value();
     }
   }

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "model/chat_directory.h"
+#include "model/image_processor.h"
 #include "model/tokenizer.h"
 
 namespace nelumbo {
@@ -32,10 +33,12 @@ class ChatFormat {
   const Tokenizer& tokenizer() const { return *tokenizer_; }
   const std::vector<int32_t>& ends() const { return ends_; }
 
-  /// Up to where the assistant's next answer begins. kCheckFailed when the template refuses the
-  /// conversation. `tools` is null where there are none.
+  /// Up to where the assistant's next answer begins, with what stands for the images of all
+  /// messages in the place of their marks. kCheckFailed when the template refuses the conversation,
+  /// kBadData when it shows other than all images. `tools` is null where there are none.
   Result<std::vector<int32_t>> prompt(const nlohmann::ordered_json& messages,
-                                      const nlohmann::ordered_json& tools) const;
+                                      const nlohmann::ordered_json& tools,
+                                      const ShownImages& shown = {}) const;
 
   /// All of a conversation whose last message is the assistant's. Each answer stands behind what
   /// `prompt` gives for the messages before it; kCheckFailed where the template writes earlier
@@ -48,8 +51,10 @@ class ChatFormat {
   Marked marked(const nlohmann::ordered_json& messages) const;
   Result<std::string> render(const nlohmann::ordered_json& messages,
                              const nlohmann::ordered_json& tools, bool asks) const;
-  std::vector<int32_t> tokens_of(std::string_view text, const Marked& marked) const;
-  void append(std::string_view text, const Marked& marked, bool answer, ChatTokens* out) const;
+  Result<std::vector<int32_t>> tokens_of(std::string_view text, const Marked& marked,
+                                         const ShownImages& shown) const;
+  Result<void> append(std::string_view text, const Marked& marked, bool answer,
+                      ChatTokens* out) const;
 
   ChatDirectory chat_;
   std::shared_ptr<const Tokenizer> tokenizer_;

@@ -2,25 +2,39 @@
 #pragma once
 
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "base/fields.h"
 
 namespace nelumbo {
 
-/// The shape of a vision tower (SigLIP form): square tiles, linear patches, learned positions.
+/// What tells a vision tower with window attention (Qwen2.5-VL) from the SigLIP form: pictures of
+/// any size, rotary positions by row and column, RMSNorm, gated feed-forward layers.
+struct VisionWindows {
+  int64_t size = 112;                 ///< pixels along each side of a window
+  std::vector<int64_t> whole_layers;  ///< layers that attend to the whole picture
+  int64_t frames = 2;                 ///< of one patch; a still picture is the same in all
+  int32_t start_token = 0, end_token = 0, video_token = 0;  ///< control tokens around pictures
+};
+
+/// The shape of a vision tower; without windows of the SigLIP form: square tiles, linear patches,
+/// learned positions.
 struct VisionConfig {
-  int64_t image_size = 96;  ///< pixels along each side of a tile
+  int64_t image_size = 96;  ///< pixels along each side of a tile; means nothing with windows
   int64_t patch_size = 8;
   int64_t hidden_size = 96;
   int64_t intermediate_size = 384;
   int64_t layers = 3;
   int64_t heads = 4;
   double layer_norm_eps = 1e-6;
+  std::optional<VisionWindows> windows = std::nullopt;
 
-  int64_t side() const { return image_size / patch_size; }  ///< patches along each side
+  int64_t side() const { return image_size / patch_size; }  ///< patches along each side of a tile
+  int64_t frames() const { return windows ? windows->frames : 1; }
 
   template <class V>
   void fields(V& v) {
@@ -60,7 +74,11 @@ struct DecoderConfig {
   bool qkv_bias = false;            ///< queries, keys and values have one
   bool qk_norm = false;             ///< each head of queries and keys is normed (Qwen3)
   std::optional<RopeScaling> rope_scaling;
+  std::vector<int64_t> rope_sections;  ///< pairs of a head that follow each axis; none: one axis
 
+  int64_t rope_axes() const {
+    return rope_sections.empty() ? 1 : static_cast<int64_t>(rope_sections.size());
+  }
   int64_t head_size() const { return head_dim.value_or(hidden_size / heads); }
 
   template <class V>
@@ -87,9 +105,12 @@ struct ModelConfig {
   int64_t scale_factor = 2;  ///< pixel shuffle joins scale_factor^2 patches into one token
   std::optional<int32_t> image_token_id;  ///< stands for pictures; set from the tokenizer
 
-  /// Tokens that one picture takes.
+  /// Pixels along each side of the square of a picture that one token stands for.
+  int64_t token_side() const { return scale_factor * vision.patch_size; }
+
+  /// Tokens that one tile takes, which is all that policies of ours see of a picture.
   int64_t image_tokens() const {
-    const int64_t side = vision.side() / scale_factor;
+    const int64_t side = vision.image_size / token_side();
     return side * side;
   }
 
@@ -116,12 +137,23 @@ struct ModelConfig {
           multiple("decoder.hidden_size", decoder.head_size(), "2, in each head", 2)})
       if (!fits)
         return fits;
+    const int64_t pairs =
+        std::accumulate(decoder.rope_sections.begin(), decoder.rope_sections.end(), int64_t{0});
+    if (!decoder.rope_sections.empty() && pairs != decoder.head_size() / 2)
+      return Error{Errc::kInvalidConfig, "decoder.rope_sections: are " + std::to_string(pairs) +
+                                             " pairs in all, a head has " +
+                                             std::to_string(decoder.head_size() / 2)};
     if (!sees)
       return {};
+    const int64_t side = vision.windows ? vision.windows->size : vision.image_size;
+    const char* sized = vision.windows ? "vision.window_size" : "vision.image_size";
+    // A head of rotary positions has pairs for rows and as many for columns.
+    const int64_t parts = vision.windows ? 4 * vision.heads : vision.heads;
     for (const Result<void>& fits :
-         {multiple("vision.image_size", vision.image_size, "vision.patch_size", vision.patch_size),
-          multiple("vision.image_size", vision.side(), "scale_factor, in patches,", scale_factor),
-          multiple("vision.hidden_size", vision.hidden_size, "vision.heads", vision.heads)})
+         {multiple(sized, side, "vision.patch_size", vision.patch_size),
+          multiple(sized, side / vision.patch_size, "scale_factor, in patches,", scale_factor),
+          multiple("vision.hidden_size", vision.hidden_size,
+                   vision.windows ? "4 vision.heads" : "vision.heads", parts)})
       if (!fits)
         return fits;
     return {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/config_section.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -46,6 +47,21 @@ int64_t ConfigSection::whole(const char* key, int64_t most,
   complain(prefix_ + key + " must be a whole number from 1 to " + std::to_string(most) + ", not " +
            shown(value));
   return 1;
+}
+
+std::vector<int64_t> ConfigSection::wholes(const char* key, int64_t least, int64_t most) const {
+  const json& list = at(key);
+  const auto fits = [&](const json& value) {
+    return value.is_number_unsigned() && value >= static_cast<uint64_t>(least) &&
+           value <= static_cast<uint64_t>(most);
+  };
+  if (list.is_null())
+    return {};
+  if (list.is_array() && std::ranges::all_of(list, fits))
+    return list.get<std::vector<int64_t>>();
+  complain(prefix_ + key + " must be a list of whole numbers from " + std::to_string(least) +
+           " to " + std::to_string(most) + ", not " + shown(list));
+  return {};
 }
 
 double ConfigSection::positive(const char* key, std::optional<double> otherwise) const {

@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -24,6 +25,8 @@ class ConfigSection {
 
   /// From 1 to `most`.
   int64_t whole(const char* key, int64_t most, std::optional<int64_t> otherwise = {}) const;
+  /// A list of whole numbers from `least` to `most`; empty where the key is missing.
+  std::vector<int64_t> wholes(const char* key, int64_t least, int64_t most) const;
   double positive(const char* key, std::optional<double> otherwise = {}) const;
   bool flag(const char* key, bool otherwise) const;
   std::string word(const char* key, const std::string& otherwise) const;

@@ -10,13 +10,17 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// Plain positions, but along several axes: mrope_section says how many pairs follow each.
+constexpr const char* kSeveralAxes = "mrope";
+
 /// Null for plain positions. Earlier files say "type" for "rope_type".
 std::optional<RopeScaling> rope_scaling_of(const ConfigSection& rope) {
-  rope.only("type", {"default", "linear", "llama3"});
-  rope.only("rope_type", {"default", "linear", "llama3"});
+  for (const char* key : {"type", "rope_type"})
+    if (rope.at(key) != kSeveralAxes)
+      rope.only(key, {"default", "linear", "llama3"});
   rope.only_value("partial_rotary_factor", 1.0);
   const std::string kind = rope.word("rope_type", rope.word("type", "default"));
-  if (kind == "default")
+  if (kind == "default" || kind == kSeveralAxes)
     return {};
   RopeScaling scaling;
   scaling.factor = rope.positive("factor");
@@ -39,10 +43,16 @@ void read_rope(const ConfigSection& section, DecoderConfig* config) {
     const ConfigSection rope = section.section(key);
     config->rope_theta = rope.positive("rope_theta", config->rope_theta);
     config->rope_scaling = rope_scaling_of(rope);
+    config->rope_sections = rope.wholes("mrope_section", 1, kWidest);
+    if (config->rope_sections.empty() &&
+        (rope.at("type") == kSeveralAxes || rope.at("rope_type") == kSeveralAxes))
+      rope.complain(std::string(key) + ".mrope_section is missing");
   }
 }
 
 ordered_json rope_json(const DecoderConfig& config) {
+  if (!config.rope_sections.empty())
+    return {{"type", kSeveralAxes}, {"mrope_section", config.rope_sections}};
   if (!config.rope_scaling)
     return nullptr;
   const RopeScaling& scaling = *config.rope_scaling;

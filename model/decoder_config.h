@@ -19,9 +19,9 @@ constexpr int64_t kLargestVocabulary = 10'000'000;
 constexpr int64_t kMostPositions = 100'000'000;
 
 /// What the config.json of every Llama-style decoder says alike: sizes, norms, rotary positions
-/// (default, linear or llama3; transformers 5 writes rope_parameters, earlier ones rope_theta and
-/// rope_scaling). Whether weights are tied, biases, norms of heads and the model_type are left to
-/// the caller. Complaints stay in the section.
+/// (default, linear, llama3 or mrope; transformers 5 writes rope_parameters, earlier ones
+/// rope_theta and rope_scaling). Whether weights are tied, biases, norms of heads and the
+/// model_type are left to the caller. Complaints stay in the section.
 DecoderConfig read_decoder(const ConfigSection& section);
 
 /// The id as config.json says it. Null where there is none: a key left out would have a default of

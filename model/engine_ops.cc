@@ -60,6 +60,12 @@ EngineOps::Tensor EngineOps::gelu(Tensor x) {
   return y;
 }
 
+EngineOps::Tensor EngineOps::exact_gelu(Tensor x) {
+  Tensor y = make(x.rows, x.cols);
+  nelumbo::exact_gelu(team_, x.data, x.rows * x.cols, y.data);
+  return y;
+}
+
 EngineOps::Tensor EngineOps::silu_mul(Tensor gate, Tensor up) {
   Tensor y = make(gate.rows, gate.cols);
   nelumbo::silu_mul(team_, gate.data, up.data, gate.rows * gate.cols, y.data);
@@ -72,14 +78,11 @@ EngineOps::Tensor EngineOps::add(Tensor a, Tensor b) {
   return y;
 }
 
-EngineOps::Tensor EngineOps::patches(const std::vector<const float*>& pictures) {
+EngineOps::Tensor EngineOps::patches(std::span<const Pixels> pictures) {
   const VisionConfig& c = network_.config.vision;
-  const int64_t each = c.side() * c.side();
-  Tensor y = make(std::ssize(pictures) * each, 3 * c.patch_size * c.patch_size);
-  team_.run(std::ssize(pictures), [&](int64_t i) {
-    nelumbo::patches(pictures[static_cast<size_t>(i)], 3, c.image_size, c.image_size, c.patch_size,
-                     y.data + i * each * y.cols);
-  });
+  patches_ = patch_rows(network_.config, pictures);
+  Tensor y = make(std::ssize(patches_.places), patch_size(c));
+  fill_patches(team_, c, patches_, pictures, y.data);
   return y;
 }
 
@@ -101,21 +104,43 @@ EngineOps::Tensor EngineOps::pixel_shuffle(Tensor x) {
   return y;
 }
 
-EngineOps::Tensor EngineOps::picture_attention(Tensor q, Tensor k, Tensor v) {
+EngineOps::Tensor EngineOps::picture_attention(Tensor q, Tensor k, Tensor v, Reach reach) {
   const VisionConfig& c = network_.config.vision;
-  const int64_t each = c.side() * c.side();
-  std::vector<Segment> segments;
-  for (int64_t row = 0; row < q.rows; row += each)
-    segments.push_back({.begin = row, .length = each, .parent = std::nullopt, .causal = false});
   Tensor y = make(q.rows, q.cols);
   Tensor lse = make(q.rows, c.heads);
-  attention_packed(team_, vision_attention_shape(c), q.data, k.data, v.data, segments, y.data,
-                   lse.data);
+  attention_packed(team_, vision_attention_shape(c), q.data, k.data, v.data,
+                   patches_.segments(reach), y.data, lse.data);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::third(Tensor x, int64_t i) {
+  Tensor y = make(x.rows, x.cols / 3);
+  for (int64_t row = 0; row < x.rows; ++row)
+    std::copy_n(x.data + row * x.cols + i * y.cols, y.cols, y.data + row * y.cols);
+  return y;
+}
+
+EngineOps::Tensor EngineOps::picture_rope(Tensor x) {
+  nelumbo::rope(team_, x.data, patches_.positions.data(), x.rows, network_.config.vision.heads,
+                network_.windows->rotary, +1);
+  return x;
+}
+
+EngineOps::Tensor EngineOps::join_patches(Tensor x) {
+  const int64_t joined = network_.config.scale_factor * network_.config.scale_factor;
+  return {x.data, x.rows / joined, x.cols * joined};
+}
+
+EngineOps::Tensor EngineOps::raster_order(Tensor x) {
+  Tensor y = make(x.rows, x.cols);
+  for (int64_t row = 0; row < x.rows; ++row)
+    std::copy_n(x.data + patches_.order[static_cast<size_t>(row)] * x.cols, x.cols,
+                y.data + row * x.cols);
   return y;
 }
 
 EngineOps::Tensor EngineOps::rope(Tensor x, int64_t heads) {
-  nelumbo::rope(team_, x.data, rows_->positions.data(), x.rows, heads, network_.frequencies, +1);
+  nelumbo::rope(team_, x.data, rows_->places.data(), x.rows, heads, network_.rotary, +1);
   return x;
 }
 

@@ -10,12 +10,15 @@
 #include "kernels/team.h"
 #include "model/engine_weights.h"
 #include "model/network.h"
+#include "model/patch_rows.h"
+#include "model/picture.h"
 
 namespace nelumbo {
 
 /// Where the rows of one engine step belong: M rows, each one position of one sequence.
 struct PagedRows {
-  std::vector<int32_t> positions;  ///< [M]
+  std::vector<int32_t> positions;  ///< [M] among those of its sequence
+  std::vector<int32_t> places;     ///< [M, axes] its rotary positions
   /// [M] the row's sequence: for each block of 16 positions the memory that holds all its layers
   std::vector<std::span<float* const>> blocks;
 };
@@ -43,13 +46,18 @@ class EngineOps {
   Tensor head_norm(Tensor x, ParameterId weight, int64_t heads, double eps);
   Tensor layer_norm(Tensor x, const LayerNormSlot& slot, double eps);
   Tensor gelu(Tensor x);
+  Tensor exact_gelu(Tensor x);
   Tensor silu_mul(Tensor gate, Tensor up);
   Tensor add(Tensor a, Tensor b);
-  /// `pictures`: [3, size, size] each.
-  Tensor patches(const std::vector<const float*>& pictures);
+  /// Begins a pass over the vision tower: the ops on rows of patches that follow are of these.
+  Tensor patches(std::span<const Pixels> pictures);
   Tensor add_positions(Tensor x, ParameterId table);
   Tensor pixel_shuffle(Tensor x);
-  Tensor picture_attention(Tensor q, Tensor k, Tensor v);
+  Tensor picture_attention(Tensor q, Tensor k, Tensor v, Reach reach);
+  Tensor third(Tensor x, int64_t i);
+  Tensor picture_rope(Tensor x);
+  Tensor join_patches(Tensor x);
+  Tensor raster_order(Tensor x);
   Tensor rope(Tensor x, int64_t heads);
   Tensor attention(int64_t layer, Tensor q, Tensor k, Tensor v);
   /// Logits of final hidden rows.
@@ -62,6 +70,7 @@ class EngineOps {
   Team& team_;
   const EngineWeights* weights_ = nullptr;
   const PagedRows* rows_ = nullptr;
+  PatchRows patches_;
   std::vector<Buffer> arena_;  ///< one buffer for each result of a step, grown and used again
   size_t used_ = 0;
   std::vector<const float*> pointers_;

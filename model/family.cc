@@ -7,10 +7,7 @@ namespace nelumbo {
 
 std::span<const Family* const> families() {
   static constexpr const Family* kAll[] = {
-      &kIdefics3Family,
-      &kLlamaFamily,
-      &kQwen2Family,
-      &kQwen3Family,
+      &kIdefics3Family, &kLlamaFamily, &kQwen2Family, &kQwen25VlFamily, &kQwen3Family,
   };
   return kAll;
 }

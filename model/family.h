@@ -18,6 +18,7 @@ struct FamilyTraits {
   bool sees = false;      ///< a vision tower
   bool qkv_bias = false;  ///< as in DecoderConfig
   bool qk_norm = false;   ///< as in DecoderConfig
+  bool mrope = false;     ///< rotary positions have three axes: time, height, width
   bool in_gguf = false;   ///< GGUF files hold such models, under the first of `model_types`
 };
 
@@ -43,6 +44,6 @@ const Family* find_family_of_type(std::string_view model_type);
 /// Puts the architecture and the traits of a family into a configuration.
 void set_traits(const Family& family, ModelConfig* config);
 
-extern const Family kIdefics3Family, kLlamaFamily, kQwen2Family, kQwen3Family;
+extern const Family kIdefics3Family, kLlamaFamily, kQwen2Family, kQwen25VlFamily, kQwen3Family;
 
 }  // namespace nelumbo

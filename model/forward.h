@@ -3,9 +3,12 @@
 
 #include <cmath>
 #include <cstdint>
+#include <span>
 
 #include "kernels/kernels.h"
 #include "model/network.h"
+#include "model/picture.h"
+#include "model/window_forward.h"
 
 // The network, once, for both of its executors: EngineOps (model/engine_ops.h: raw buffers, keys
 // and values in blocks) and TrainOps (learner/train_ops.h: LibTorch tensors that remember how to
@@ -15,14 +18,21 @@
 // What an Ops class must have (Tensor holds fp32 rows):
 //   Tensor linear(Tensor x, LinearSlot)
 //   Tensor rms_norm(Tensor x, ParameterId weight, double eps)
-//   Tensor head_norm(Tensor x, ParameterId weight, int64_t heads, double eps)   rms_norm of each
-//   head Tensor layer_norm(Tensor x, LayerNormSlot, double eps) Tensor gelu(Tensor x)      Tensor
-//   silu_mul(Tensor gate, Tensor up)      Tensor add(Tensor, Tensor) Tensor patches(pictures) rows
-//   of all patches, as the patch embedding reads them Tensor add_positions(Tensor x, ParameterId)
-//   the same table added to every picture's rows Tensor pixel_shuffle(Tensor x) Tensor
-//   picture_attention(Tensor q, Tensor k, Tensor v)   each picture attends to itself Tensor
-//   rope(Tensor x, int64_t heads)      at the positions of the executor's rows Tensor
-//   attention(int64_t layer, Tensor q, Tensor k, Tensor v)   causal, over the rows' sequences
+//   Tensor head_norm(Tensor x, ParameterId weight, int64_t heads, double eps)   of each head
+//   Tensor layer_norm(Tensor x, LayerNormSlot, double eps)
+//   Tensor gelu(Tensor x)       Tensor exact_gelu(Tensor x)
+//   Tensor silu_mul(Tensor gate, Tensor up)       Tensor add(Tensor, Tensor)
+//   Tensor patches(pictures)    rows of all patches, in the order of model/patch_rows.h
+//   Tensor add_positions(Tensor x, ParameterId)   the same table added to every picture's rows
+//   Tensor pixel_shuffle(Tensor x)
+//   Tensor picture_attention(Tensor q, Tensor k, Tensor v, Reach)
+//   Tensor rope(Tensor x, int64_t heads)          at the positions of the executor's rows
+//   Tensor attention(int64_t layer, Tensor q, Tensor k, Tensor v)   causal, over rows' sequences
+// and for a tower with windows
+//   Tensor third(Tensor x, int64_t i)             the i-th third of each row
+//   Tensor picture_rope(Tensor x)                 at the places of the patches
+//   Tensor join_patches(Tensor x)                 one row of all patches of a token
+//   Tensor raster_order(Tensor x)                 rows of tokens, in raster order again
 
 namespace nelumbo {
 
@@ -39,16 +49,15 @@ template <class Ops>
 typename Ops::Tensor vision_layer(Ops& ops, const VisionLayer& w, double eps,
                                   typename Ops::Tensor x) {
   auto h = ops.layer_norm(x, w.norm1, eps);
-  auto a = ops.picture_attention(ops.linear(h, w.q), ops.linear(h, w.k), ops.linear(h, w.v));
+  auto a = ops.picture_attention(ops.linear(h, w.q), ops.linear(h, w.k), ops.linear(h, w.v),
+                                 Reach::kPicture);
   x = ops.add(x, ops.linear(a, w.out));
   h = ops.layer_norm(x, w.norm2, eps);
   return ops.add(x, ops.linear(ops.gelu(ops.linear(h, w.fc1)), w.fc2));
 }
 
-/// What stands in for the image tokens of the executor's pictures: [pictures * image_tokens,
-/// hidden].
-template <class Ops, class Pictures>
-typename Ops::Tensor image_features(Ops& ops, const Network& net, const Pictures& pictures) {
+template <class Ops>
+typename Ops::Tensor tile_features(Ops& ops, const Network& net, std::span<const Pixels> pictures) {
   const double eps = net.config.vision.layer_norm_eps;
   auto x = ops.linear(ops.patches(pictures), net.patch_embedding);
   x = ops.add_positions(x, net.position_embedding);
@@ -56,6 +65,14 @@ typename Ops::Tensor image_features(Ops& ops, const Network& net, const Pictures
     x = vision_layer(ops, layer, eps, x);
   x = ops.layer_norm(x, net.vision_norm, eps);
   return ops.linear(ops.pixel_shuffle(x), net.connector);
+}
+
+/// What stands in for the image tokens of some pictures: [their tokens, hidden], one picture's
+/// behind the other's.
+template <class Ops>
+typename Ops::Tensor image_features(Ops& ops, const Network& net,
+                                    std::span<const Pixels> pictures) {
+  return net.windows ? window_features(ops, net, pictures) : tile_features(ops, net, pictures);
 }
 
 template <class Ops>

@@ -41,6 +41,12 @@ ModelConfig config_of(const ConfigSection& section) {
     return config;
   }
   family->read(section, &config);
+  constexpr size_t kAxes = 3;
+  if (config.decoder.rope_sections.size() != (family->traits.mrope ? kAxes : 0))
+    section.complain(
+        family->traits.mrope
+            ? "rope_scaling.mrope_section must say how many pairs follow each of 3 axes"
+            : "rope_scaling of the type mrope is not supported in " + type);
   set_traits(*family, &config);
   return config;
 }

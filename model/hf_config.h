@@ -41,7 +41,7 @@ std::string hf_config_json(const ModelConfig& config, const ControlTokens& token
 /// `generation_config.json`.
 std::string generation_config_json(const ControlTokens& tokens);
 /// `preprocessor_config.json`: a picture is stretched to one square tile (bilinear) and scaled to
-/// [-1, 1], as `resize` and `to_pixels` do.
+/// [-1, 1], as `resize` and `to_picture` do.
 std::string preprocessor_config_json(const ModelConfig& config);
 /// `processor_config.json`: how many tokens a picture takes.
 std::string processor_config_json(const ModelConfig& config);

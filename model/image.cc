@@ -72,14 +72,14 @@ Image flip_vertical(const Image& image) {
                     [&](int64_t x, int64_t y) { return Point(x, image.height - 1 - y); });
 }
 
-std::vector<float> to_pixels(const Image& image) {
-  NELUMBO_CHECK(image.width == image.height) << image.width << " x " << image.height;
+Picture to_picture(const Image& image, const PixelScale& scale) {
   const int64_t n = image.width * image.height;
-  std::vector<float> pixels(3 * n);
+  Picture picture{image.height, image.width, std::vector<float>(3 * n)};
   for (int64_t c = 0; c < 3; ++c)
     for (int64_t i = 0; i < n; ++i)
-      pixels[c * n + i] = (static_cast<float>(image.rgb[i * 3 + c]) / 255.0F - 0.5F) / 0.5F;
-  return pixels;
+      picture.values[c * n + i] =
+          (static_cast<float>(image.rgb[i * 3 + c]) / 255.0F - scale.mean[c]) / scale.deviation[c];
+  return picture;
 }
 
 }  // namespace nelumbo

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
+#include "model/picture.h"
 
 namespace nelumbo {
 
@@ -55,7 +57,13 @@ Image rotate(const Image& image, int degrees);
 Image flip_horizontal(const Image& image);
 Image flip_vertical(const Image& image);
 
-/// What the network sees: [3, size, size], (value/255 - 0.5) / 0.5. REQUIRES: a square image.
-std::vector<float> to_pixels(const Image& image);
+/// What a network takes off the share of a colour in 0..1, and divides the rest by.
+struct PixelScale {
+  std::array<float, 3> mean{0.5F, 0.5F, 0.5F};
+  std::array<float, 3> deviation{0.5F, 0.5F, 0.5F};
+};
+
+/// What the network sees: (value/255 - mean) / deviation of each colour.
+Picture to_picture(const Image& image, const PixelScale& scale = {});
 
 }  // namespace nelumbo

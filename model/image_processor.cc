@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Sizes as Hugging Face's Idefics3ImageProcessor computes them, in double precision as Python does.
-// With r = width / height, the other edge of a long edge a is int(a / r) if the width is the long
-// edge, else int(a r):
-//   fitted:  a = size, at most 4096;  the other edge, the next even number if odd
-//   tiled:   a up to the next multiple of the tile;  the other edge of that, likewise
 #include "model/image_processor.h"
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -16,6 +9,8 @@
 #include "base/file.h"
 #include "model/config_section.h"
 #include "model/strict_json.h"
+#include "model/tile_processor.h"
+#include "model/token_grid_processor.h"
 
 namespace nelumbo {
 namespace {
@@ -23,45 +18,17 @@ namespace {
 using nlohmann::json;
 
 constexpr int64_t kLongestConfig = 1'000'000;
-constexpr int64_t kLargestEdge = 16384, kLongestFitted = 4096;
 
-int64_t up_to_multiple(int64_t value, int64_t of) {
-  return (value + of - 1) / of * of;
-}
-
-/// A size of the same proportions: the long edge becomes `edge`, and what follows for the other
-/// goes through `rounded`.
-template <class Rounded>
-PictureSize with_long_edge(const PictureSize& size, int64_t edge, Rounded rounded) {
-  const double ratio = static_cast<double>(size.width) / static_cast<double>(size.height);
-  const auto other = [&](double exact) {
-    return std::max<int64_t>(rounded(static_cast<int64_t>(exact)), 1);
-  };
-  const auto a = static_cast<double>(edge);
-  return size.width >= size.height ? PictureSize{edge, other(a / ratio)}
-                                   : PictureSize{other(a * ratio), edge};
-}
-
-Box whole(const Image& image) {
-  return {0, 0, static_cast<double>(image.width), static_cast<double>(image.height)};
-}
-
-void check_values(const ConfigSection& section) {
-  section.only("image_processor_type", {"Idefics3ImageProcessor", "Idefics3ImageProcessorFast",
-                                        "SmolVLMImageProcessor", "SmolVLMImageProcessorFast"});
-  section.only_value("do_rescale", true);
-  section.only_value("do_normalize", true);
-  section.only_value("image_mean", {0.5, 0.5, 0.5});
-  section.only_value("image_std", {0.5, 0.5, 0.5});
-  const json& factor = section.at("rescale_factor");
-  if (factor.is_number() && std::abs(factor.get<double>() - 1.0 / 255) > 1e-9)
-    section.complain("rescale_factor must be 1/255");
+template <class Processor>
+std::unique_ptr<const ImageProcessor> made(const ConfigSection& section,
+                                           const ModelConfig& config) {
+  return std::make_unique<const Processor>(Processor::read(section, config));
 }
 
 }  // namespace
 
-Result<ImageProcessor> ImageProcessor::read(const std::string& directory,
-                                            const ModelConfig& config) {
+Result<std::unique_ptr<const ImageProcessor>> read_image_processor(const std::string& directory,
+                                                                   const ModelConfig& config) {
   const std::string path = directory + "/preprocessor_config.json";
   const Result<std::string> text = read_file(path, kLongestConfig);
   if (!text)
@@ -71,81 +38,39 @@ Result<ImageProcessor> ImageProcessor::read(const std::string& directory,
     return document.error();
   std::optional<std::string> complaint;
   const ConfigSection section(document.value(), complaint);
-  check_values(section);
-  ImageProcessor out;
-  out.tile_ = config.vision.image_size;
-  out.image_tokens_ = config.image_tokens();
-  out.splits_ = section.flag("do_image_splitting", true);
-  if (section.flag("do_resize", true))
-    out.longest_edge_ = section.section("size").whole("longest_edge", kLargestEdge, 4 * 364);
-  const int64_t filter = section.whole("resample", 3, 1);
-  out.filter_ = static_cast<Resample>(filter);
-  const int64_t tile = section.section("max_image_size").whole("longest_edge", kLargestEdge, 364);
-  if (tile != out.tile_)
-    section.complain("max_image_size.longest_edge must be the vision tower's image_size, " +
-                     std::to_string(out.tile_));
+  section.only_value("do_rescale", true);
+  section.only_value("do_normalize", true);
+  const json& factor = section.at("rescale_factor");
+  if (factor.is_number() && std::abs(factor.get<double>() - 1.0 / 255) > 1e-9)
+    section.complain("rescale_factor must be 1/255");
+  auto processor = config.vision.windows ? made<TokenGridProcessor>(section, config)
+                                         : made<TileProcessor>(section, config);
   if (complaint)
     return Error{Errc::kBadData, path + ": " + *complaint};
-  return out;
+  return processor;
 }
 
-PictureSize ImageProcessor::fitted(const PictureSize& size) const {
-  if (longest_edge_ == 0)
-    return size;
-  return with_long_edge(size, std::min(longest_edge_, kLongestFitted),
-                        [](int64_t other) { return other + other % 2; });
+int64_t marks_in(std::string_view text, const std::string& mark) {
+  int64_t marks = 0;
+  for (size_t at = text.find(mark); at != std::string_view::npos;
+       at = text.find(mark, at + mark.size()))
+    ++marks;
+  return marks;
 }
 
-PictureSize ImageProcessor::tiled(const PictureSize& size) const {
-  return with_long_edge(size, up_to_multiple(std::max(size.width, size.height), tile_),
-                        [&](int64_t other) { return up_to_multiple(other, tile_); });
-}
-
-TileLayout ImageProcessor::layout(const PictureSize& size) const {
-  if (!splits_)
-    return {};
-  const PictureSize all = tiled(fitted(size));
-  if (all.width <= tile_ && all.height <= tile_)
-    return {};
-  return {all.height / tile_, all.width / tile_};
-}
-
-Tiles ImageProcessor::tiles(const Image& image) const {
-  Tiles out;
-  out.layout = layout({image.width, image.height});
-  Image seen = image;
-  if (splits_) {
-    const PictureSize first = fitted({image.width, image.height}), second = tiled(first);
-    seen = resize(image, whole(image), first.width, first.height, filter_);
-    seen = resize(seen, whole(seen), second.width, second.height, filter_);
+Result<std::string> with_placeholders(std::string_view text, const std::string& mark,
+                                      std::span<const SeenImage> images) {
+  const int64_t marks = marks_in(text, mark);
+  if (marks != std::ssize(images))
+    return Error{Errc::kBadData, "has " + std::to_string(marks) + " times " + mark + " for " +
+                                     std::to_string(images.size()) + " images"};
+  std::string out;
+  for (const SeenImage& image : images) {
+    const size_t at = text.find(mark);
+    out += std::string(text.substr(0, at)) + image.placeholder;
+    text.remove_prefix(at + mark.size());
   }
-  const auto add = [&](const Box& crop) {
-    out.pixels.push_back(std::make_shared<const std::vector<float>>(
-        to_pixels(resize(seen, crop, tile_, tile_, filter_))));
-  };
-  const auto side = static_cast<double>(tile_);
-  for (int64_t row = 0; row < out.layout.rows; ++row)
-    for (int64_t col = 0; col < out.layout.cols; ++col) {
-      const double x = side * static_cast<double>(col), y = side * static_cast<double>(row);
-      add({x, y, x + side, y + side});
-    }
-  add(whole(seen));
-  return out;
-}
-
-std::string ImageProcessor::placeholder(const TileLayout& layout) const {
-  std::string images;
-  for (int64_t i = 0; i < image_tokens_; ++i)
-    images += "<image>";
-  std::string text;
-  for (int64_t row = 1; row <= layout.rows; ++row) {
-    for (int64_t col = 1; col <= layout.cols; ++col)
-      text += "<fake_token_around_image><row_" + std::to_string(row) + "_col_" +
-              std::to_string(col) + ">" + images;
-    text += "\n";
-  }
-  return text + (layout.rows > 0 ? "\n" : "") + "<fake_token_around_image><global-img>" + images +
-         "<fake_token_around_image>";
+  return out + std::string(text);
 }
 
 }  // namespace nelumbo

@@ -3,59 +3,62 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "model/config.h"
 #include "model/image.h"
+#include "model/picture.h"
 
 namespace nelumbo {
 
 /// In pixels.
 struct PictureSize {
   int64_t width = 0, height = 0;
+
+  bool operator==(const PictureSize&) const = default;
 };
 
-/// How a picture was cut: `rows` x `cols` tiles, in raster order, and the whole picture as one more
-/// tile behind them. 0 x 0: the whole picture alone.
-struct TileLayout {
-  int64_t rows = 0, cols = 0;
-
-  int64_t tiles() const { return rows * cols + 1; }
-  bool operator==(const TileLayout&) const = default;
+/// What a model is shown of one image.
+struct SeenImage {
+  std::vector<Pixels> pixels;  ///< as many pictures as the network sees of it, in order
+  std::string placeholder;     ///< what stands in a prompt for all of them, control tokens and all
 };
 
-/// What the network sees of one picture, [3, size, size] in [-1, 1] for each tile.
-struct Tiles {
-  TileLayout layout;
-  std::vector<std::shared_ptr<const std::vector<float>>> pixels;
-};
-
-/// How a model of the Idefics3 family looks at a picture of any size: preprocessor_config.json.
-/// With splitting, the long edge is brought to `size`, then both edges up to whole tiles, that is
-/// cut into tiles, and the whole of it shrunk into one more. Immutable.
+/// How a model looks at images of any size, and what its prompts say in their place. Immutable.
 class ImageProcessor {
  public:
-  /// Reads it from a model directory. kBadData names the key that is not supported.
-  static Result<ImageProcessor> read(const std::string& directory, const ModelConfig& config);
+  virtual ~ImageProcessor() = default;
 
-  TileLayout layout(const PictureSize& size) const;
-  Tiles tiles(const Image& image) const;
+  /// kBadData: the image cannot be shown, and why.
+  virtual Result<SeenImage> see(const Image& image) const = 0;
 
-  /// What a prompt says in the place of a picture, control tokens and all.
-  std::string placeholder(const TileLayout& layout) const;
-
- private:
-  ImageProcessor() = default;
-  PictureSize fitted(const PictureSize& size) const;
-  PictureSize tiled(const PictureSize& size) const;
-
-  int64_t tile_ = 0;
-  int64_t longest_edge_ = 0;  ///< 0: the size is kept
-  bool splits_ = false;
-  Resample filter_ = Resample::kLanczos;
-  int64_t image_tokens_ = 0;  ///< of one tile
+  /// What a prompt says where an image is to stand: "<image>".
+  virtual std::string mark() const = 0;
+  /// The mark with what the model's chat template puts around it.
+  virtual std::string framed_mark() const { return mark(); }
 };
+
+/// Reads preprocessor_config.json from a model directory. kBadData names the key that is not
+/// supported. REQUIRES: a model that sees.
+Result<std::unique_ptr<const ImageProcessor>> read_image_processor(const std::string& directory,
+                                                                   const ModelConfig& config);
+
+/// Images as a model sees them, and how its prompts mark their places.
+struct ShownImages {
+  std::vector<SeenImage> images;
+  std::string mark, framed_mark;  ///< as ImageProcessor says; nothing without images
+};
+
+/// The text with each mark replaced by the placeholder of an image, in order. kBadData where there
+/// are more of the ones than of the others.
+Result<std::string> with_placeholders(std::string_view text, const std::string& mark,
+                                      std::span<const SeenImage> images);
+
+/// How many times `mark` stands in a text.
+int64_t marks_in(std::string_view text, const std::string& mark);
 
 }  // namespace nelumbo

@@ -16,39 +16,7 @@ namespace {
 /// The tied embedding is also the head: a wider start would make the first logits too sure.
 constexpr double kEmbeddingStd = 0.05;
 
-/// Hands out parameters in the order in which they are asked for.
-class Builder {
- public:
-  explicit Builder(std::vector<ParameterInfo>& out) : out_(out) {}
-
-  ParameterId add(const std::string& name, std::vector<int64_t> shape, double mean, double std) {
-    out_.push_back({name, std::move(shape), mean, std});
-    return static_cast<ParameterId>(out_.size()) - 1;
-  }
-
-  ParameterId ones(const std::string& name, int64_t k) { return add(name, {k}, 1, 0); }
-
-  /// `gain` scales the usual 1/sqrt(3 k) of a linear layer.
-  LinearSlot linear(const std::string& name, int64_t n, int64_t k, double gain = 1) {
-    return {add(name + ".weight", {n, k}, 0, gain / std::sqrt(3.0 * static_cast<double>(k))), {}};
-  }
-
-  LinearSlot linear_with_bias(const std::string& name, int64_t n, int64_t k, double gain = 1) {
-    LinearSlot slot = linear(name, n, k, gain);
-    slot.bias = add(name + ".bias", {n}, 0, 0);
-    return slot;
-  }
-
-  LayerNormSlot layer_norm(const std::string& name, int64_t k) {
-    const ParameterId weight = ones(name + ".weight", k);
-    return {weight, add(name + ".bias", {k}, 0, 0)};
-  }
-
- private:
-  std::vector<ParameterInfo>& out_;
-};
-
-void add_vision(Builder& b, Network& net) {
+void add_vision(ParameterBuilder& b, Network& net) {
   const VisionConfig& c = net.config.vision;
   const std::string root = "model.vision_model.";
   net.patch_embedding.weight = b.add(
@@ -72,13 +40,17 @@ void add_vision(Builder& b, Network& net) {
     net.vision.push_back(layer);
   }
   net.vision_norm = b.layer_norm(root + "post_layernorm", c.hidden_size);
+  const int64_t joined = net.config.scale_factor * net.config.scale_factor * c.hidden_size;
+  net.connector =
+      b.linear("model.connector.modality_projection.proj", net.config.decoder.hidden_size, joined);
 }
 
-LinearSlot projection(Builder& b, const DecoderConfig& c, const std::string& name, int64_t n) {
+LinearSlot projection(ParameterBuilder& b, const DecoderConfig& c, const std::string& name,
+                      int64_t n) {
   return c.qkv_bias ? b.linear_with_bias(name, n, c.hidden_size) : b.linear(name, n, c.hidden_size);
 }
 
-void add_decoder(Builder& b, Network& net, const std::string& root) {
+void add_decoder(ParameterBuilder& b, Network& net, const std::string& root) {
   const DecoderConfig& c = net.config.decoder;
   net.token_embedding =
       b.add(root + "embed_tokens.weight", {c.vocab_size, c.hidden_size}, 0, kEmbeddingStd);
@@ -126,14 +98,12 @@ Network make_network(const ModelConfig& config) {
   NELUMBO_CHECK(family != nullptr) << "no architecture is called " << config.architecture;
   Network net;
   net.config = config;
-  net.frequencies = rotary_frequencies(config.decoder);
-  Builder builder(net.parameters);
-  if (config.sees) {
+  net.rotary = decoder_rotary(config.decoder);
+  ParameterBuilder builder(net.parameters);
+  if (config.sees && config.vision.windows)
+    net.windows = make_window_tower(builder, config);
+  else if (config.sees)
     add_vision(builder, net);
-    const int64_t joined = config.scale_factor * config.scale_factor * config.vision.hidden_size;
-    net.connector = builder.linear("model.connector.modality_projection.proj",
-                                   config.decoder.hidden_size, joined);
-  }
   add_decoder(builder, net, family->decoder_root);
   return net;
 }

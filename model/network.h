@@ -6,33 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "kernels/kernels.h"
 #include "model/config.h"
+#include "model/parameters.h"
 #include "model/weights.h"
+#include "model/window_tower.h"
 
 namespace nelumbo {
-
-/// Index of a parameter in `Network::parameters`.
-using ParameterId = int32_t;
-
-/// Name, shape and starting distribution of one parameter.
-struct ParameterInfo {
-  std::string name;  ///< the Hugging Face name
-  std::vector<int64_t> shape;
-  double init_mean = 0;
-  double init_std = 0;
-};
-
-/// y = x w^T + bias.
-struct LinearSlot {
-  ParameterId weight = 0;
-  std::optional<ParameterId> bias;
-};
-
-/// weight and bias of a LayerNorm.
-struct LayerNormSlot {
-  ParameterId weight = 0;
-  ParameterId bias = 0;
-};
 
 struct VisionLayer {
   LayerNormSlot norm1, norm2;
@@ -49,7 +29,7 @@ struct DecoderLayer {
 /// belongs to pictures is empty where the policy sees none.
 struct Network {
   ModelConfig config;
-  std::vector<float> frequencies;  ///< of rotary positions, one for each pair of a decoder head
+  Rotary rotary;                          ///< of the decoder's heads
   std::vector<ParameterInfo> parameters;  ///< in the order of every WeightSet
 
   LinearSlot patch_embedding;
@@ -57,6 +37,7 @@ struct Network {
   std::vector<VisionLayer> vision;
   LayerNormSlot vision_norm;
   LinearSlot connector;
+  std::optional<WindowTower> windows;  ///< in the place of the five above
   ParameterId token_embedding = 0;
   std::vector<DecoderLayer> decoder;
   ParameterId final_norm = 0;

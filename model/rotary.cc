@@ -42,4 +42,14 @@ std::vector<float> rotary_frequencies(const DecoderConfig& config) {
   return frequencies;
 }
 
+Rotary decoder_rotary(const DecoderConfig& config) {
+  Rotary rotary;
+  rotary.frequencies = rotary_frequencies(config);
+  rotary.axis_count = config.rope_axes();
+  for (size_t axis = 0; axis < config.rope_sections.size(); ++axis)
+    rotary.axes.insert(rotary.axes.end(), static_cast<size_t>(config.rope_sections[axis]),
+                       static_cast<uint8_t>(axis));
+  return rotary;
+}
+
 }  // namespace nelumbo

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "kernels/kernels.h"
 #include "model/config.h"
 
 namespace nelumbo {
@@ -10,5 +11,8 @@ namespace nelumbo {
 /// What a decoder's rotary positions turn by, in radians for each position: one frequency for each
 /// pair of a head, scaled as `config.rope_scaling` says.
 std::vector<float> rotary_frequencies(const DecoderConfig& config);
+
+/// The same, with the axis that each pair follows: `config.rope_sections` one behind the other.
+Rotary decoder_rotary(const DecoderConfig& config);
 
 }  // namespace nelumbo

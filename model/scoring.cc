@@ -2,18 +2,18 @@
 #include "model/scoring.h"
 
 #include <algorithm>
-#include <utility>
+#include <optional>
 
 #include "base/check.h"
 #include "model/forward.h"
+#include "model/picture_cursor.h"
+#include "model/row_places.h"
 
 namespace nelumbo {
 namespace {
 
 /// Rows of one pass: enough to keep the matrices busy.
 constexpr int64_t kRowsAtOnce = 256;
-/// Pictures of one pass over the vision tower, which keeps what each of its layers gave.
-constexpr size_t kPicturesAtOnce = 32;
 
 /// Keys and values of one sequence.
 struct Keys {
@@ -30,35 +30,66 @@ struct Keys {
 
 /// What stands in for the placeholders of all pictures, one row behind the other.
 std::vector<float> features_of(const Network& network, const EngineWeights& weights, Team& team,
-                               std::span<const float* const> pictures) {
+                               std::span<const Pixels> pictures) {
   std::vector<float> features;
   EngineOps ops(network, team);
-  for (size_t begin = 0; begin < pictures.size(); begin += kPicturesAtOnce) {
-    const auto pass = pictures.subspan(begin, std::min(kPicturesAtOnce, pictures.size() - begin));
+  while (!pictures.empty()) {
+    const size_t count = pictures_of_pass(network.config.vision, pictures);
     ops.reset();
     ops.begin(weights, nullptr);
-    const EngineOps::Tensor rows =
-        image_features(ops, network, std::vector<const float*>(pass.begin(), pass.end()));
+    const EngineOps::Tensor rows = image_features(ops, network, pictures.first(count));
     features.insert(features.end(), rows.data, rows.data + rows.rows * rows.cols);
+    pictures = pictures.subspan(count);
   }
   return features;
 }
 
+/// Turns the tokens of one sequence into rows of the decoder, in order.
+class Rows {
+ public:
+  Rows(const Network& network, const EngineWeights& weights, Team& team,
+       std::span<const Pixels> pictures)
+      : network_(network),
+        weights_(weights),
+        features_(features_of(network, weights, team, pictures)),
+        pictures_(pictures, row_layout(network.config)),
+        places_(row_layout(network.config).axes) {}
+
+  /// Writes the row of the next token, and appends its rotary positions.
+  void add(int32_t token, float* row, std::vector<int32_t>* positions) {
+    const int64_t width = network_.config.decoder.hidden_size;
+    if (token != network_.config.image_token_id) {
+      weights_.row(network_.token_embedding, token, row);
+      return places_.add_token(positions);
+    }
+    const std::optional<PictureToken> seen = pictures_.next();
+    NELUMBO_CHECK(seen.has_value()) << "more image tokens than the pictures have";
+    std::copy_n(features_.data() + feature_++ * width, width, row);
+    places_.add_picture_row(seen->grid, seen->index, positions);
+  }
+
+ private:
+  const Network& network_;
+  const EngineWeights& weights_;
+  std::vector<float> features_;
+  PictureCursor pictures_;
+  RowPlaces places_;
+  int64_t feature_ = 0;
+};
+
 }  // namespace
 
 std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
-                                std::span<const int32_t> tokens,
-                                std::span<const float* const> pictures) {
+                                std::span<const int32_t> tokens, std::span<const Pixels> pictures) {
   const DecoderConfig& config = network.config.decoder;
   const int64_t count = std::ssize(tokens) - 1;
   NELUMBO_CHECK(count >= 0 && count < config.max_positions) << count + 1 << " tokens to score";
   const auto placeholders = network.config.image_token_id
                                 ? std::ranges::count(tokens, *network.config.image_token_id)
                                 : 0;
-  NELUMBO_CHECK(placeholders == std::ssize(pictures) * network.config.image_tokens())
+  NELUMBO_CHECK(placeholders == placeholders_of(pictures, row_layout(network.config)))
       << placeholders << " placeholders for " << pictures.size() << " pictures";
-  const std::vector<float> features = features_of(network, weights, team, pictures);
-  const float* feature = features.data();
+  Rows source(network, weights, team, pictures);
   const Keys keys(config, count);
   EngineOps ops(network, team);
   std::vector<float> logprobs(static_cast<size_t>(count));
@@ -69,12 +100,7 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
     ops.begin(weights, &paged);
     const EngineOps::Tensor x = ops.make(rows, config.hidden_size);
     for (int64_t row = 0; row < rows; ++row) {
-      const int32_t token = tokens[static_cast<size_t>(begin + row)];
-      const bool picture = token == network.config.image_token_id;
-      if (picture)
-        std::copy_n(std::exchange(feature, feature + x.cols), x.cols, x.data + row * x.cols);
-      else
-        weights.row(network.token_embedding, token, x.data + row * x.cols);
+      source.add(tokens[static_cast<size_t>(begin + row)], x.data + row * x.cols, &paged.places);
       paged.positions.push_back(static_cast<int32_t>(begin + row));
       paged.blocks.emplace_back(keys.blocks);
     }

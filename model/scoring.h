@@ -8,17 +8,18 @@
 #include "kernels/team.h"
 #include "model/engine_ops.h"
 #include "model/network.h"
+#include "model/picture.h"
 
 namespace nelumbo {
 
 /// What a policy thinks of given tokens: the log-prob of each behind those before it, one fewer
 /// than tokens. Equal in bits to what the rollout engine gives when it draws the same tokens.
 /// Memory beside the weights: keys and values of the whole sequence, logits of no more than 64
-/// rows. `pictures`: [3, size, size] for each run of image placeholders among the tokens.
-/// REQUIRES: at least one token, each below the vocabulary, no more than max_positions;
-/// `image_tokens` placeholders for each picture.
+/// rows. `pictures`: one for each run of image placeholders among the tokens.
+/// REQUIRES: at least one token, each below the vocabulary, no more than max_positions; as many
+/// placeholders as the pictures have tokens.
 std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
                                 std::span<const int32_t> tokens,
-                                std::span<const float* const> pictures = {});
+                                std::span<const Pixels> pictures = {});
 
 }  // namespace nelumbo

@@ -19,9 +19,6 @@
 namespace nelumbo {
 namespace {
 
-/// A pass over the vision tower keeps what each of its layers gave: bounded, whatever is admitted.
-constexpr size_t kPicturesAtOnce = 32;
-
 /// One row of a forward pass.
 struct Row {
   Input input;
@@ -57,6 +54,7 @@ class PolicyEngine : public Engine {
  private:
   void admit();
   void encode_pictures();
+  void add_row(const Input& input, int64_t position, KeyBlocks::Table& table, RowPlaces& places);
   void plan_prompt(ActiveGroup& group, int64_t& budget);
   void plan_sequence(ActiveGroup& group, Sequence& sequence);
   void fork(ActiveGroup& group, int64_t row);
@@ -78,8 +76,9 @@ class PolicyEngine : public Engine {
   std::deque<GroupRequest> waiting_;
   std::deque<ActiveGroup> active_;
   int64_t reserved_ = 0;
-  std::vector<Row> rows_;    ///< of this step
-  std::vector<Draw> draws_;  ///< of this step
+  std::vector<Row> rows_;        ///< of this step
+  std::vector<int32_t> places_;  ///< [rows, axes] their rotary positions
+  std::vector<Draw> draws_;      ///< of this step
 };
 
 void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) {
@@ -108,13 +107,13 @@ void PolicyEngine::admit() {
     const bool fits = sequences + next.samples <= config_.max_batch || active_.empty();
     if (!fits || reserved_ + needed > config_.key_blocks)
       return;
-    ActiveGroup& group = active_.emplace_back();
-    group.request = std::move(waiting_.front());
+    ActiveGroup& group =
+        active_.emplace_back(std::move(waiting_.front()), row_layout(network_.config));
     waiting_.pop_front();
     group.reserved = needed;
     group.left = group.request.samples;
     group.prompt = group.inputs(group.request.prompt->tokens, group.request.prompt->pixels,
-                                network_.config.image_token_id, network_.config.image_tokens());
+                                network_.config.image_token_id);
     reserved_ += needed;
     sequences += group.left;
   }
@@ -125,22 +124,32 @@ void PolicyEngine::encode_pictures() {
   for (ActiveGroup& group : active_)
     for (; group.encoded < group.pictures.size(); ++group.encoded)
       fresh.push_back(&group.pictures[group.encoded]);
-  for (size_t begin = 0; begin < fresh.size(); begin += kPicturesAtOnce) {
-    const auto pass =
-        std::span(fresh).subspan(begin).first(std::min(kPicturesAtOnce, fresh.size() - begin));
-    std::vector<const float*> pixels;
-    for (const EncodedPicture* picture : pass)
-      pixels.push_back(picture->pixels->data());
+  std::vector<Pixels> pixels;
+  for (const EncodedPicture* picture : fresh)
+    pixels.push_back(picture->pixels);
+  for (size_t begin = 0; begin < fresh.size();) {
+    const auto left = std::span<const Pixels>(pixels).subspan(begin);
+    const size_t count = pictures_of_pass(network_.config.vision, left);
     ops_.reset();
     ops_.begin(*weights_, nullptr);
-    const EngineOps::Tensor features = image_features(ops_, network_, pixels);
-    const int64_t each = network_.config.image_tokens() * features.cols;
+    const EngineOps::Tensor features = image_features(ops_, network_, left.first(count));
     const float* from = features.data;
-    for (EncodedPicture* picture : pass) {
+    for (EncodedPicture* picture : std::span(fresh).subspan(begin, count)) {
+      const int64_t each = picture->grid.tokens() * features.cols;
       picture->features.assign(from, from + each);
       from += each;
     }
+    begin += count;
   }
+}
+
+void PolicyEngine::add_row(const Input& input, int64_t position, KeyBlocks::Table& table,
+                           RowPlaces& places) {
+  rows_.push_back({input, position, &table});
+  if (input.picture)
+    places.add_picture_row(input.picture->grid, input.feature, &places_);
+  else
+    places.add_token(&places_);
 }
 
 void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
@@ -150,7 +159,8 @@ void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
     return;
   blocks_.grow(group.table, group.length + count);
   for (int64_t i = 0; i < count; ++i, ++group.length)
-    rows_.push_back({group.prompt[static_cast<size_t>(group.length)], group.length, &group.table});
+    add_row(group.prompt[static_cast<size_t>(group.length)], group.length, group.table,
+            group.places);
   budget -= count;
   if (count == left)
     fork(group, std::ssize(rows_) - 1);
@@ -167,6 +177,7 @@ void PolicyEngine::fork(ActiveGroup& group, int64_t row) {
     sequence.trajectory.version = version_;
     sequence.state = environment_->start(*group.request.prompt);
     sequence.length = group.length;
+    sequence.places = group.places;
     draws_.push_back({&group, &sequence, row});
   }
 }
@@ -176,7 +187,7 @@ void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence) {
     sequence.table = blocks_.fork(group.table, group.length);
   blocks_.grow(sequence.table, sequence.length + std::ssize(sequence.pending));
   for (const Input& input : sequence.pending)
-    rows_.push_back({input, sequence.length++, &sequence.table});
+    add_row(input, sequence.length++, sequence.table, sequence.places);
   sequence.pending.clear();
   draws_.push_back({&group, &sequence, std::ssize(rows_) - 1});
 }
@@ -188,6 +199,7 @@ std::vector<Group> PolicyEngine::step() {
     return {};
   encode_pictures();
   rows_.clear();
+  places_.clear();
   draws_.clear();
   int64_t budget = config_.prefill_tokens;
   for (ActiveGroup& group : active_) {
@@ -217,6 +229,7 @@ void PolicyEngine::forward() {
     paged.positions.push_back(static_cast<int32_t>(rows_[i].position));
     paged.blocks.emplace_back(rows_[i].table->memory);
   }
+  paged.places = places_;
   ops_.begin(*weights_, &paged);
   const EngineOps::Tensor hidden = decoder_hidden(ops_, network_, x);
   if (draws_.empty())
@@ -290,8 +303,7 @@ void PolicyEngine::end_turn(ActiveGroup& group, Sequence& sequence) {
     t.pixels.push_back(pixels);
   }
   const std::vector<Input> inputs =
-      group.inputs(observation.tokens, observation.pixels, network_.config.image_token_id,
-                   network_.config.image_tokens());
+      group.inputs(observation.tokens, observation.pixels, network_.config.image_token_id);
   sequence.pending.insert(sequence.pending.end(), inputs.begin(), inputs.end());
   const auto added = observation.tokens.size();
   t.tokens.insert(t.tokens.end(), observation.tokens.begin(), observation.tokens.end());

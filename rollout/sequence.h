@@ -5,8 +5,10 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
+#include "model/row_places.h"
 #include "rollout/engine.h"
 #include "rollout/environment.h"
 #include "rollout/key_blocks.h"
@@ -16,8 +18,9 @@ namespace nelumbo {
 /// A picture and, once computed, what stands in for its image tokens.
 struct EncodedPicture {
   Pixels pixels;
+  TokenGrid grid;
   uint64_t hash = 0;            ///< XXH3-64 of the pixels
-  std::vector<float> features;  ///< [image_tokens, hidden]; empty until encoded
+  std::vector<float> features;  ///< [tokens, hidden]; empty until encoded
 };
 
 /// One position that is still to be computed: a token, or a row of a picture in its place.
@@ -33,6 +36,7 @@ struct Sequence {
   Environment::State state;
   KeyBlocks::Table table;
   int64_t length = 0;          ///< positions whose keys and values are stored
+  RowPlaces places{1};         ///< of the rows behind them
   std::vector<Input> pending;  ///< behind them, in order
   int64_t drawn = 0;           ///< tokens drawn so far
   bool done = false;
@@ -40,10 +44,15 @@ struct Sequence {
 
 /// A request that the engine works on.
 struct ActiveGroup {
+  ActiveGroup(GroupRequest wanted, const RowLayout& rows)
+      : request(std::move(wanted)), layout(rows), places(rows.axes) {}
+
   GroupRequest request;
+  RowLayout layout;
   int64_t reserved = 0;  ///< key blocks it may come to need
   KeyBlocks::Table table;
   int64_t length = 0;  ///< prompt positions stored
+  RowPlaces places;    ///< of the rows behind them
   std::vector<Input> prompt;
   std::vector<Sequence> sequences;      ///< empty until the prompt is stored
   std::deque<EncodedPicture> pictures;  ///< distinct by content; addresses are stable
@@ -52,9 +61,9 @@ struct ActiveGroup {
 
   /// The group's own copy of `pixels`: equal pictures are kept and computed once.
   const EncodedPicture& picture(const Pixels& pixels);
-  /// `tokens` as inputs; each run of `image_tokens` placeholders takes the next of `pixels`.
+  /// `tokens` as inputs; each run of placeholders takes the next of `pixels`.
   std::vector<Input> inputs(const std::vector<int32_t>& tokens, const std::vector<Pixels>& pixels,
-                            std::optional<int32_t> image_token, int64_t image_tokens);
+                            std::optional<int32_t> image_token);
 };
 
 }  // namespace nelumbo

@@ -56,13 +56,23 @@ def check_greedy(name, model, greedy):
 
 
 def check_pictures(name, model):
-    rows, expected = [], []
-    for case in json.loads((model / "cases.json").read_text())["cases"]:
-        rows.append({"tokens": case["input_ids"] + case["continuation_ids"],
-                     "images": [str(model / path) for path in case["images"]]})
-        expected.append(case["all_logprobs"])
-    worst = max(largest_difference(g, e) for g, e in zip(lines("score", model, rows), expected))
-    tell(name, worst <= 2e-3, f"{len(rows)} prompts with pictures, largest difference {worst:.2e}")
+    cases = json.loads((model / "cases.json").read_text())["cases"]
+    images = [[str(model / path) for path in case["images"]] for case in cases]
+    rows = [{"tokens": c["input_ids"] + c["continuation_ids"], "images": i} for c, i in zip(cases, images)]
+    got = lines("score", model, rows)
+    worst = max(largest_difference(g, c["all_logprobs"]) for g, c in zip(got, cases))
+    tell(f"{name} log-probs", worst <= 2e-3,
+         f"{len(cases)} prompts with pictures, largest difference {worst:.2e}")
+    got = lines("tokenize", model, [{"text": c["prompt"], "images": i} for c, i in zip(cases, images)])
+    right = sum(g.get("ids") == c["input_ids"] for g, c in zip(got, cases))
+    tell(f"{name} placeholders", right == len(cases), f"{right} of {len(cases)} prompts")
+    right = 0
+    for case, paths in zip(cases, images):
+        done = run("generate", model, "--json", "--greedy", "--ignore-eos", "--max-tokens", 16,
+                   *(word for path in paths for word in ("--image", path)),
+                   "--tokens", ",".join(map(str, case["input_ids"])))
+        right += done.returncode == 0 and json.loads(done.stdout)["tokens"] == case["greedy16"]
+    tell(f"{name} greedy", right == len(cases), f"16 greedy tokens of {right} of {len(cases)} prompts")
 
 
 def check_models(folder):
@@ -72,7 +82,7 @@ def check_models(folder):
             check_scores(f"{model.name} log-probs", model, expected["sequences"], 1e-4)
             check_greedy(f"{model.name} greedy", model, expected["greedy"])
         else:
-            check_pictures(f"{model.name} log-probs", model)
+            check_pictures(model.name, model)
 
 
 def check_tokenizers(folder):

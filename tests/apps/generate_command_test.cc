@@ -52,6 +52,18 @@ TEST_F(GenerateCommand, DumpsWhatAnotherProgramNeedsToComputeTheSameLogprobs) {
   EXPECT_FALSE(dump["prompt_tokens"].empty());
 }
 
+TEST_F(GenerateCommand, ChatsAboutAPictureInTheTemplateOfThePolicy) {
+  const Called called = generate({"--chat", "What is this?", "--json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  EXPECT_FALSE(json::parse(called.out)["tokens"].empty());
+  EXPECT_EQ(generate({"--chat", "a", "--task", "locate"}).code, 2);
+}
+
+TEST_F(GenerateCommand, AsksAPolicyAboutOnePicture) {
+  const std::string again = in_repository("data/bccd/images/BloodImage_00001.jpg");
+  EXPECT_EQ(generate({"--image", again, "--task", "locate"}).code, 2);
+}
+
 TEST_F(GenerateCommand, NeedsAPlaceForAQuestionAboutAPlace) {
   EXPECT_EQ(generate({"--task", "type"}).code, 2);
   EXPECT_TRUE(has(generate({"--task", "type"}).err, "--box"));
@@ -71,20 +83,19 @@ TEST_F(GenerateCommand, NamesAPictureThatCannotBeRead) {
   EXPECT_TRUE(has(called.err, "none.jpg"));
 }
 
-class GenerateText : public ::testing::TestWithParam<const char*> {
- protected:
-  static std::string written(const json& tokens) {
-    std::string list;
-    for (const json& token : tokens)
-      list += (list.empty() ? "" : ",") + token.dump();
-    return list;
-  }
-};
+std::string listed(const json& tokens) {
+  std::string list;
+  for (const json& token : tokens)
+    list += (list.empty() ? "" : ",") + token.dump();
+  return list;
+}
+
+class GenerateText : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(GenerateText, DrawsTheGreedyTokensOfTransformers) {
   const json greedy = parity_json(GetParam(), "logprobs.json")["greedy"];
   const Called called =
-      call({"generate", parity_folder(GetParam()), "--json", "--tokens", written(greedy["prompt"]),
+      call({"generate", parity_folder(GetParam()), "--json", "--tokens", listed(greedy["prompt"]),
             "--greedy", "--ignore-eos", "--max-tokens", "32", "--dtype", "fp32"});
   ASSERT_EQ(called.code, 0) << called.err;
   const json answer = json::parse(called.out);
@@ -97,6 +108,51 @@ TEST_P(GenerateText, DrawsTheGreedyTokensOfTransformers) {
 INSTANTIATE_TEST_SUITE_P(Families, GenerateText, testing::ValuesIn(kTextModels),
                          [](const auto& model) { return std::string(model.param); });
 
+class GenerateFromPictures : public ::testing::TestWithParam<const char*> {
+ protected:
+  static Called generate(const json& images, const std::vector<std::string>& more) {
+    std::vector<std::string> words{
+        "generate", parity_folder(GetParam()), "--json", "--greedy", "--ignore-eos", "--max-tokens",
+        "16"};
+    for (const json& path : images)
+      words.insert(words.end(),
+                   {"--image", parity_folder(GetParam()) + "/" + path.get<std::string>()});
+    words.insert(words.end(), more.begin(), more.end());
+    return call(words);
+  }
+};
+
+TEST_P(GenerateFromPictures, DrawsTheGreedyTokensOfTransformers) {
+  const json ones = parity_json(GetParam(), "cases.json")["cases"];
+  for (const json& one : ones) {
+    const Called called = generate(one["images"], {"--tokens", listed(one["input_ids"])});
+    ASSERT_EQ(called.code, 0) << called.err;
+    EXPECT_EQ(json::parse(called.out)["tokens"], one["greedy16"]);
+  }
+}
+
+TEST_P(GenerateFromPictures, NeedsAsManyPicturesAsThePromptHas) {
+  const json one = parity_json(GetParam(), "cases.json")["cases"].back();
+  const std::string tokens = listed(one["input_ids"]);
+  const Called few = generate(json::array({one["images"][0]}), {"--tokens", tokens});
+  EXPECT_EQ(few.code, 4);
+  EXPECT_TRUE(has(few.err, "--tokens: its images take")) << few.err;
+  EXPECT_EQ(generate(json::array(), {"--tokens", tokens}).code, 4);
+  EXPECT_EQ(generate(one["images"], {"--prompt", "<image><|image_pad|>"}).code, 4);
+  EXPECT_EQ(generate(one["images"], {"--prompt", "Which is larger?"}).code, 0);
+}
+
+TEST_P(GenerateFromPictures, KnowsNoTasksOfOurs) {
+  const json one = parity_json(GetParam(), "cases.json")["cases"][0];
+  const Called called = generate(one["images"], {"--task", "locate"});
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "is no policy of ours")) << called.err;
+  EXPECT_EQ(generate(one["images"], {"--prompt", "a", "--chat", "b"}).code, 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, GenerateFromPictures, ::testing::ValuesIn(kVisionModels),
+                         [](const auto& model) { return std::string(model.param); });
+
 TEST(GenerateTextCommand, SaysWhatToGive) {
   EXPECT_EQ(call({"generate", parity_folder("qwen3")}).code, 2);
   const Called unknown = call({"generate", parity_folder("qwen3"), "--tokens", "1,928"});
@@ -104,6 +160,9 @@ TEST(GenerateTextCommand, SaysWhatToGive) {
   EXPECT_TRUE(has(unknown.err, "--tokens: 928 is no token of the model, which has 928"));
   EXPECT_EQ(call({"generate", parity_folder("qwen3"), "--tokens", "1", "--task", "locate"}).code,
             2);
+  const Called blind = call({"generate", parity_folder("qwen3"), "--tokens", "1", "--image", "a"});
+  EXPECT_EQ(blind.code, 4);
+  EXPECT_TRUE(has(blind.err, "it sees no images")) << blind.err;
 }
 
 }  // namespace

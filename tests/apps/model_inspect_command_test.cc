@@ -31,6 +31,8 @@ TEST(ModelInspect, LookAtModelsOfOtherFamilies) {
   EXPECT_EQ(facts["memory"]["train"], 24 * facts["parameters"].get<int64_t>());
   EXPECT_TRUE(
       has(call({"model", "inspect", parity_folder("smolvlm")}).out, "picture: {\"size\":128"));
+  EXPECT_TRUE(has(call({"model", "inspect", parity_folder("qwen2_5_vl")}).out,
+                  "picture: {\"pixels_of_a_token\":28}"));
 }
 
 TEST(ModelInspect, RefuseWhatIsNoPolicy) {

@@ -74,6 +74,21 @@ TEST_F(ModelScore, ScoresWithAnAdapterMerged) {
   EXPECT_TRUE(has(missing.err, "none/adapter_config.json: missing")) << missing.err;
 }
 
+TEST_F(ModelScore, PutsPicturesInThePlaceOfTheMarksOfAText) {
+  const json one = parity_json("qwen2_5_vl", "cases.json")["cases"][2];
+  json line{{"text", one["prompt"]}, {"images", json::array()}};
+  for (const json& path : one["images"])
+    line["images"].push_back(parity_folder("qwen2_5_vl") + "/" + path.get<std::string>());
+  const Called called = score("qwen2_5_vl", line.dump());
+  ASSERT_EQ(called.code, 0) << called.err;
+  const json logprobs = json::parse(called.out)["logprobs"];
+  ASSERT_EQ(logprobs.size(), one["input_ids"].size() - 1);
+  for (size_t i = 0; i < logprobs.size(); ++i)
+    EXPECT_NEAR(logprobs[i].get<double>(), one["all_logprobs"][i].get<double>(), 2e-4) << i;
+  line["images"].erase(0);
+  EXPECT_TRUE(has(score("qwen2_5_vl", line.dump()).err, "has 2 times <|image_pad|> for 1 images"));
+}
+
 TEST_F(ModelScore, SaysWhichLineCannotBeScored) {
   const auto refused = [&](const std::string& model, const json& line, const std::string& why) {
     const Called called = score(model, "{\"tokens\": [1, 2]}\n" + line.dump() + "\n");

@@ -52,6 +52,18 @@ TEST(ModelSource, ATemplateOfAFileOfItsOwnGoesIntoTheTokenizerConfiguration) {
   EXPECT_FALSE(documents.contains("chat_template.jinja"));
 }
 
+TEST(ModelSource, ATemplateAboutPicturesStaysWhereTheProcessorLooks) {
+  const TemporaryFolder folder;
+  fs::copy(parity_folder("qwen2_5_vl"), folder.path(), fs::copy_options::recursive);
+  put_file(folder / "chat_template.json", R"({"chat_template": "x"})");
+  const auto source = open_model_source(folder.path());
+  ASSERT_TRUE(source.ok()) << source.error().message;
+  const auto& documents = source.value().documents;
+  EXPECT_EQ(documents.at("chat_template.json"), R"({"chat_template": "x"})");
+  EXPECT_TRUE(documents.contains("preprocessor_config.json"));
+  EXPECT_FALSE(json::parse(documents.at("tokenizer_config.json")).contains("chat_template"));
+}
+
 TEST(ModelSource, NamesWhatIsMissing) {
   const TemporaryFolder folder;
   fs::copy(parity_folder("llama_tied"), folder.path(), fs::copy_options::recursive);

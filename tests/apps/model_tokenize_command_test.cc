@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/apps/called.h"
 #include "tests/apps/sample_run.h"
+#include "tests/support/parity.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
+
+using nlohmann::json;
 
 class ModelTokenizeCommand : public ::testing::Test {
  protected:
@@ -35,6 +39,36 @@ TEST_F(ModelTokenizeCommand, NamesTheLineThatItCannotRead) {
     EXPECT_TRUE(has(called.err, "lines.jsonl:2: ")) << called.err;
   }
 }
+
+class TokenizePictures : public ::testing::TestWithParam<const char*> {
+ protected:
+  Called tokenize(const json& line) {
+    put_file(folder_ / "lines.jsonl", line.dump() + "\n");
+    return call(
+        {"model", "tokenize", parity_folder(GetParam()), "--input", folder_ / "lines.jsonl"});
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_P(TokenizePictures, GivesTheIdsOfTransformers) {
+  const json ones = parity_json(GetParam(), "cases.json")["cases"];
+  for (const json& one : ones) {
+    json line{{"text", one["prompt"]}, {"images", json::array()}};
+    for (const json& path : one["images"])
+      line["images"].push_back(parity_folder(GetParam()) + "/" + path.get<std::string>());
+    const Called called = tokenize(line);
+    ASSERT_EQ(called.code, 0) << called.err;
+    EXPECT_EQ(json::parse(called.out)["ids"], one["input_ids"]);
+    line["images"].push_back(line["images"][0]);
+    const Called more = tokenize(line);
+    EXPECT_EQ(more.code, 4);
+    EXPECT_TRUE(has(more.err, "lines.jsonl:1: has ")) << more.err;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Families, TokenizePictures, ::testing::ValuesIn(kVisionModels),
+                         [](const auto& model) { return std::string(model.param); });
 
 TEST_F(ModelTokenizeCommand, NeedsATokenizerAndItsInput) {
   EXPECT_NE(call({"model", "tokenize", folder_.path(), "--input", "x"}).code, 0);

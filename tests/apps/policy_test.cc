@@ -2,6 +2,7 @@
 #include "apps/policy.h"
 
 #include "tests/apps/small_policy.h"
+#include "tests/support/parity.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
@@ -36,6 +37,15 @@ TEST(Policy, AnswersPromptsInTheirOrderAndTheSameEveryTime) {
       EXPECT_EQ(first.value()[i].trajectories[s].logprobs,
                 second.value()[i].trajectories[s].logprobs);
     }
+  }
+}
+
+TEST(Policy, IsNoModelOfAnotherKind) {
+  for (const char* name : kVisionModels) {
+    const auto model = open_model(parity_folder(name));
+    ASSERT_TRUE(model.ok()) << model.error().message;
+    EXPECT_FALSE(is_policy(read_tokenizer(model.value()).value()));
+    EXPECT_FALSE(policy_of(model.value()).ok());
   }
 }
 

@@ -44,7 +44,8 @@ inline ScoredGroup sample_group(const Image& picture) {
   good.sampled = {1, 1, 0, 1};
   good.logprobs = {-0.25F, -0.5F, 0, -1};
   good.entropies = {1, 1, 0, 1};
-  good.pixels = {std::make_shared<const std::vector<float>>(3 * 8 * 8, 1.0F)};
+  good.pixels = {
+      std::make_shared<const Picture>(Picture{8, 8, std::vector<float>(3 * 8 * 8, 1.0F)})};
   ToolCall zoom;
   zoom.name = "zoom";
   zoom.box = Box{250, 200, 650, 700};

@@ -82,5 +82,15 @@ TEST(IsBlank, TellsWhiteSpaceFromAnyOtherByte) {
   EXPECT_FALSE(is_blank(std::string_view("\0", 1)));
 }
 
+TEST(Text, IsTakenUpToAMark) {
+  std::string_view rest = "a--b--";
+  EXPECT_EQ(take_until("--", &rest), "a");
+  EXPECT_EQ(take_until("--", &rest), "b");
+  EXPECT_EQ(take_until("--", &rest), "");
+  rest = "c";
+  EXPECT_EQ(take_until("--", &rest), "c");
+  EXPECT_EQ(rest, "");
+}
+
 }  // namespace
 }  // namespace nelumbo

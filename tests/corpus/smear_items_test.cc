@@ -42,7 +42,7 @@ void expect_consistent(const TrainingGroup& group) {
     ASSERT_EQ(item.tokens.size(), item.trained.size());
     EXPECT_EQ(image_runs(item.tokens), std::ssize(item.pixels)) << item.task;
     for (const Pixels& pixels : item.pixels)
-      EXPECT_EQ(pixels->size(), 3U * kSize * kSize);
+      EXPECT_EQ(pixels->values.size(), 3U * kSize * kSize);
     for (size_t i = 0; i < item.tokens.size(); ++i)
       EXPECT_FALSE(item.tokens[i] == dialogue().image() && item.trained[i] == 1);
     EXPECT_EQ(item.tokens.back(), dialogue().end_of_turn());
@@ -118,7 +118,7 @@ TEST(SmearItems, ARotationTurnsTheSamePicture) {
   EXPECT_NE(part(item, 1).find("<tool>locate 2 platelet<"), std::string::npos);
   ASSERT_EQ(item.pixels.size(), 2U);
   // Clockwise: the upper left pixel goes to the upper right.
-  EXPECT_EQ((*item.pixels[0])[0], (*item.pixels[1])[kSize - 1]);
+  EXPECT_EQ(item.pixels[0]->values[0], item.pixels[1]->values[kSize - 1]);
 }
 
 TEST(SmearItems, AnEmptyWindowHasNothingToMark) {

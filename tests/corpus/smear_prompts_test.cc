@@ -39,9 +39,9 @@ TEST(SmearPrompts, AreAPureFunctionOfTheirKey) {
   EXPECT_EQ(make({7, 3, 5}).tokens, prompt.tokens);
   EXPECT_EQ(*make({7, 3, 5}).pixels[0], *prompt.pixels[0]);
   EXPECT_TRUE(prompt.id.starts_with("train/3/5/")) << prompt.id;
-  std::set<std::vector<float>> views{*prompt.pixels[0]};
+  std::set<std::vector<float>> views{prompt.pixels[0]->values};
   for (const PromptKey& other : {PromptKey{8, 3, 5}, PromptKey{7, 4, 5}, PromptKey{7, 3, 6}})
-    EXPECT_TRUE(views.insert(*make(other).pixels[0]).second);
+    EXPECT_TRUE(views.insert(make(other).pixels[0]->values).second);
 }
 
 TEST(SmearPrompts, FollowTheTaskMix) {

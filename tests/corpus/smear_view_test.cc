@@ -54,7 +54,7 @@ TEST(SmearView, ShowsCellsWhereTheirPixelsAre) {
       const Box& box = cells[0].box;
       const bool inside = x > box.x0 + 25 && x < box.x1 - 25 && y > box.y0 + 25 && y < box.y1 - 25;
       const bool outside = x < box.x0 - 25 || x > box.x1 + 25 || y < box.y0 - 25 || y > box.y1 + 25;
-      const float blue = (*pixels)[static_cast<size_t>(2 * 50 * 50 + i)];
+      const float blue = pixels->values[static_cast<size_t>(2 * 50 * 50 + i)];
       if (inside) {
         EXPECT_NEAR(blue, 1, 0.02);
       }
@@ -90,9 +90,9 @@ TEST(SmearView, BrightnessScalesAndSaturates) {
   const Pixels plain = view_pixels(*smear.image, whole_frame(smear), 8);
   const Pixels bright = view_pixels(*smear.image, whole_frame(smear), 8, 1.2);
   const auto value = [](float pixel) { return (pixel + 1) * 127.5F; };
-  ASSERT_EQ(plain->size(), 3U * 8 * 8);
-  for (size_t i = 0; i < plain->size(); ++i)
-    EXPECT_NEAR(value((*bright)[i]), std::min(255.0F, 1.2F * value((*plain)[i])), 0.51);
+  ASSERT_EQ(plain->values.size(), 3U * 8 * 8);
+  for (size_t i = 0; i < plain->values.size(); ++i)
+    EXPECT_NEAR(value(bright->values[i]), std::min(255.0F, 1.2F * value(plain->values[i])), 0.51);
 }
 
 TEST(SmearView, CaptionsNameWhatLiesAtTheCentreOfEachRegion) {

@@ -12,6 +12,10 @@ double gelu_of(double x) {
   return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
 }
 
+double exact_gelu_of(double x) {
+  return 0.5 * x * std::erfc(-x / std::sqrt(2.0));
+}
+
 double silu_of(double x) {
   return x / (1 + std::exp(-x));
 }
@@ -58,6 +62,47 @@ TEST(Gelu, PassesGradientsByItsSlope) {
       gelu_backward(team, dy.data(), x.data(), size, dx.data());
       for (size_t i = 0; i < x.size(); ++i)
         ASSERT_NEAR(dx[i], dy[i] * slope(gelu_of, x[i]), 5e-6) << x[i];
+    }
+  });
+}
+
+TEST(ExactGelu, FollowsItsFormula) {
+  on_each_isa([] {
+    Team team(2);
+    for (const int64_t size : kSizes) {
+      const Floats x = random_floats(size, 1, 3);
+      Floats y(x.size());
+      exact_gelu(team, x.data(), size, y.data());
+      for (size_t i = 0; i < x.size(); ++i)
+        ASSERT_NEAR(y[i], exact_gelu_of(x[i]), 1e-5 * std::abs(exact_gelu_of(x[i]))) << x[i];
+    }
+  });
+}
+
+TEST(ExactGelu, IsTheIdentityOrZeroFarOut) {
+  on_each_isa([] {
+    Team team(1);
+    const Floats x{-50, -1000, 50, 1000, 0};
+    Floats y(x.size());
+    exact_gelu(team, x.data(), 5, y.data());
+    EXPECT_NEAR(y[0], 0, 1e-30);
+    EXPECT_NEAR(y[1], 0, 1e-30);
+    EXPECT_EQ(y[2], 50);
+    EXPECT_EQ(y[3], 1000);
+    EXPECT_EQ(y[4], 0);
+  });
+}
+
+TEST(ExactGelu, PassesGradientsByItsSlope) {
+  on_each_isa([] {
+    Team team(2);
+    for (const int64_t size : kSizes) {
+      const Floats x = random_floats(size, 2, 2);
+      const Floats dy = random_floats(size, 3);
+      Floats dx(x.size());
+      exact_gelu_backward(team, dy.data(), x.data(), size, dx.data());
+      for (size_t i = 0; i < x.size(); ++i)
+        ASSERT_NEAR(dx[i], dy[i] * slope(exact_gelu_of, x[i]), 5e-6) << x[i];
     }
   });
 }
@@ -116,9 +161,12 @@ TEST(Elementwise, HasTheSameBitsAtAnyPlaceInAnArray) {
     Floats x(40000, 0.7312F);
     Floats y(x.size());
     Floats z(x.size());
+    Floats e(x.size());
     gelu(team, x.data(), std::ssize(x), y.data());
+    exact_gelu(team, x.data(), std::ssize(x), e.data());
     silu_mul(team, x.data(), x.data(), std::ssize(x), z.data());
     EXPECT_EQ(y, Floats(y.size(), y[0]));
+    EXPECT_EQ(e, Floats(e.size(), e[0]));
     EXPECT_EQ(z, Floats(z.size(), z[0]));
   });
 }

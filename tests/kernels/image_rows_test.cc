@@ -14,11 +14,19 @@ Floats counted(int64_t size) {
   return x;
 }
 
-TEST(Patches, StandInRasterOrderChannelByChannel) {
-  // Two channels of 2 x 4: 0..7 and 8..15, patches of 2.
+// Two channels of 2 x 4: 0..7 and 8..15, patches of 2.
+TEST(Patches, StandChannelByChannelInTheOrderOfTheirPlaces) {
   Floats rows(16);
-  patches(counted(16).data(), 2, 2, 4, 2, rows.data());
+  const PatchPlace places[] = {{0, 0}, {0, 1}};
+  patches(counted(16).data(), 2, 2, 4, 2, 1, places, rows.data());
   EXPECT_EQ(rows, (Floats{0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15}));
+}
+
+TEST(Patches, OfAStillPictureAreTheSameInEveryFrame) {
+  Floats rows(16);
+  const PatchPlace places[] = {{0, 1}};
+  patches(counted(16).data(), 2, 2, 4, 2, 2, places, rows.data());
+  EXPECT_EQ(rows, (Floats{2, 3, 6, 7, 2, 3, 6, 7, 10, 11, 14, 15, 10, 11, 14, 15}));
 }
 
 TEST(PixelShuffle, JoinsEachSquareOfRowsInRasterOrder) {

@@ -6,14 +6,18 @@
 namespace nelumbo {
 namespace {
 
+Rotary turning(int64_t d) {
+  Rotary rotary;
+  for (int64_t i = 0; i < d / 2; ++i)
+    rotary.frequencies.push_back(static_cast<float>(
+        std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(d))));
+  return rotary;
+}
+
 Floats rotated(Floats x, const std::vector<int32_t>& positions, int64_t heads, int64_t d,
                int direction) {
   Team team(2);
-  std::vector<float> frequencies;
-  for (int64_t i = 0; i < d / 2; ++i)
-    frequencies.push_back(static_cast<float>(
-        std::pow(10000.0, -2.0 * static_cast<double>(i) / static_cast<double>(d))));
-  rope(team, x.data(), positions.data(), std::ssize(positions), heads, frequencies, direction);
+  rope(team, x.data(), positions.data(), std::ssize(positions), heads, turning(d), direction);
   return x;
 }
 
@@ -60,6 +64,25 @@ TEST(Rope, GivesARowTheSameBitsAloneAndAfterLongerSequences) {
       positions[i] = 41 + static_cast<int32_t>(i);
     const Floats y = rotated(batch, positions, 2, 24, 1);
     EXPECT_TRUE(same_bits({y.data(), alone.size()}, alone));
+  });
+}
+
+TEST(Rope, TurnsEachPairByThePositionOfItsAxis) {
+  Team team(2);
+  Rotary rotary = turning(8);
+  rotary.axes = {0, 2, 1, 2};
+  rotary.axis_count = 3;
+  const Floats x = random_floats(2 * 3 * 8, 4);
+  const std::vector<int32_t> positions{5, 6, 7, 40, 0, 12};
+  on_each_isa([&] {
+    Floats y = x;
+    rope(team, y.data(), positions.data(), 2, 3, rotary, 1);
+    for (int32_t axis = 0; axis < 3; ++axis) {
+      const Floats one = rotated(x, {positions[axis], positions[3 + axis]}, 3, 8, 1);
+      for (size_t at = 0; at < y.size(); ++at)
+        if (rotary.axes[at % 4] == axis)
+          EXPECT_EQ(y[at], one[at]) << at;
+    }
   });
 }
 

@@ -29,12 +29,13 @@ TrainingGroup group(Ints prefix, std::vector<TrainingItem> items) {
   return {.prefix = std::move(prefix), .pixels = {}, .items = std::move(items)};
 }
 
-Pixels picture() {
-  return std::make_shared<const std::vector<float>>(3, 0.5F);
+Pixels picture(int64_t tokens = 2) {
+  return std::make_shared<const Picture>(
+      Picture{1, tokens, std::vector<float>(static_cast<size_t>(3 * tokens), 0.5F)});
 }
 
 PackOptions options(int64_t max_tokens) {
-  return {.image_token_id = kImage, .image_tokens = 2, .max_tokens = max_tokens};
+  return {.image_token_id = kImage, .layout = {.token_side = 1}, .max_tokens = max_tokens};
 }
 
 TEST(Packing, WorkedExampleOfTheHeader) {
@@ -84,6 +85,28 @@ TEST(Packing, APictureIsEncodedOnceHoweverOftenItIsUsed) {
   EXPECT_EQ(batch.pixels, (std::vector{a, b}));
   EXPECT_EQ(batch.image_rows, (Rows{0, 1, 4, 5, 7, 8}));
   EXPECT_EQ(batch.image_sources, (Rows{0, 1, 2, 3, 0, 1}));
+}
+
+TEST(Packing, APictureTakesItsOwnNumberOfPlaceholders) {
+  const Pixels wide = picture(3), narrow = picture(1);
+  TrainingItem item_of_two = item("x", {kImage, 5, kImage, kImage, kImage, 6}, {0, 0, 0, 0, 0, 1});
+  item_of_two.pixels = {narrow, wide};
+  TrainingGroup one = group({kImage, kImage, kImage, 1}, {item_of_two});
+  one.pixels = {wide};
+  const PackedBatch batch = pack(std::vector{one}, options(100))[0];
+  EXPECT_EQ(batch.pixels, (std::vector{wide, narrow}));
+  EXPECT_EQ(batch.image_rows, (Rows{0, 1, 2, 4, 6, 7, 8}));
+  EXPECT_EQ(batch.image_sources, (Rows{0, 1, 2, 3, 0, 1, 2}));
+}
+
+TEST(Packing, RowsOfPicturesHaveThreePositionsWhereTheModelHasThreeAxes) {
+  TrainingGroup one = group({1, kImage, kImage}, {item("x", {2, 3}, {0, 1}), item("x", {4}, {1})});
+  one.pixels = {picture()};
+  PackOptions three = options(100);
+  three.layout.axes = 3;
+  const PackedBatch batch = pack(std::vector{one}, three)[0];
+  EXPECT_EQ(batch.tokens, (Ints{1, kImage, kImage, 2}));
+  EXPECT_EQ(batch.positions, (Ints{0, 0, 0, 1, 1, 1, 1, 1, 2, 3, 3, 3}));
 }
 
 TEST(Packing, APlaceholderThatThePolicyDrewIsNoPicture) {

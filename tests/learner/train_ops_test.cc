@@ -10,7 +10,12 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "model/image_processor.h"
+#include "model/row_places.h"
 #include "model/scoring.h"
+#include "model/tokenizer.h"
+#include "rollout/chat_environment.h"
+#include "rollout/policy_engine.h"
 #include "tests/support/parity.h"
 #include "tests/support/tiny_policy.h"
 
@@ -61,7 +66,7 @@ class TrainOpsTest : public ::testing::Test {
     StepResult result;
     const ModelConfig& c = policy_.network.config;
     for (const PackedBatch& batch : pack(groups, {.image_token_id = c.image_token_id,
-                                                 .image_tokens = c.image_tokens(),
+                                                 .layout = row_layout(c),
                                                  .max_tokens = max_tokens})) {
       const auto heads = ops.head(forward_batch(ops, batch), 1);
       const float* l = heads[0].data_ptr<float>();
@@ -200,8 +205,8 @@ TEST_F(TrainOpsTest, TheGradientIsTheSlopeOfTheLoss) {
   EXPECT_NEAR(slope, norm, 0.005 * norm);
 }
 
-/// The sequences of a model of another family, as one prefix token and what follows it.
-class TrainOpsFamilies : public testing::TestWithParam<const char*> {
+/// A model of another family, and what it is trained on.
+class OtherModel : public testing::TestWithParam<const char*> {
  protected:
   struct Outcome {
     double loss = 0;
@@ -209,14 +214,13 @@ class TrainOpsFamilies : public testing::TestWithParam<const char*> {
     std::vector<std::vector<float>> gradient;  ///< by parameter
   };
 
-  Outcome outcome(const WeightSet& weights) {
+  Outcome outcome(const WeightSet& weights, const TrainingGroup& group) {
     TrainOps ops(model_.network, weights, team_);
     Outcome out;
-    std::vector<TrainingGroup> groups(1);
-    groups.front().prefix = {tokens_.front()};
-    groups.front().items.push_back(item());
+    const ModelConfig& c = model_.network.config;
     const std::vector<PackedBatch> batches =
-        pack(groups, {.image_token_id = {}, .max_tokens = 4096});
+        pack(std::vector{group},
+             {.image_token_id = c.image_token_id, .layout = row_layout(c), .max_tokens = 4096});
     const auto heads = ops.head(forward_batch(ops, batches.front()), 1);
     const float* l = heads[0].data_ptr<float>();
     out.logprobs.assign(l, l + heads[0].numel());
@@ -230,36 +234,15 @@ class TrainOpsFamilies : public testing::TestWithParam<const char*> {
     return out;
   }
 
-  TrainingItem item() const {
+  static TrainingItem item(std::vector<int32_t> tokens) {
     TrainingItem item;
-    item.tokens.assign(tokens_.begin() + 1, tokens_.end());
-    item.trained.assign(item.tokens.size(), 1);
+    item.trained.assign(tokens.size(), 1);
+    item.tokens = std::move(tokens);
     return item;
   }
 
-  static std::vector<int32_t> longest(const std::string& model) {
-    std::vector<int32_t> tokens;
-    const nlohmann::json sequences = parity_json(model, "logprobs.json")["sequences"];
-    for (const auto& sequence : sequences)
-      if (sequence["ids"].size() > tokens.size())
-        tokens = sequence["ids"].get<std::vector<int32_t>>();
-    return tokens;
-  }
-
-  Team team_{2};
-  ParityModel model_{GetParam()};
-  std::vector<int32_t> tokens_ = longest(GetParam());
-};
-
-TEST_P(TrainOpsFamilies, GiveTheBitsOfTheEngine) {
-  const EngineWeights weights(model_.network, model_.weights);
-  EXPECT_EQ(outcome(*model_.weights).logprobs,
-            score_tokens(model_.network, weights, team_, tokens_));
-}
-
-TEST_P(TrainOpsFamilies, HaveTheSlopeOfTheLossInEveryParameter) {
-  const Outcome at = outcome(*model_.weights);
-  for (const size_t which : {size_t{1}, size_t{2}, size_t{3}, size_t{5}, at.gradient.size() / 2}) {
+  /// The loss falls along a parameter's gradient as the gradient says, to `tolerance`.
+  void expect_slope(const TrainingGroup& group, const Outcome& at, size_t which, double tolerance) {
     double norm = 0;
     for (const float g : at.gradient[which])
       norm += double{g} * double{g};
@@ -271,12 +254,121 @@ TEST_P(TrainOpsFamilies, HaveTheSlopeOfTheLossInEveryParameter) {
       for (size_t i = 0; i < at.gradient[which].size(); ++i)
         weights[which].values[i] +=
             static_cast<float>(distance * double{at.gradient[which][i]} / norm);
-      return outcome(weights).loss;
+      return outcome(weights, group).loss;
     };
     const double slope = (moved(step) - moved(-step)) / (2 * step);
-    EXPECT_NEAR(slope / norm, 1, 0.02) << model_.network.parameters[which].name;
+    EXPECT_NEAR(slope / norm, 1, tolerance) << model_.network.parameters[which].name;
+  }
+
+  Team team_{2};
+  ParityModel model_{GetParam()};
+};
+
+/// Its longest sequence, as one prefix token and what follows it.
+class TrainOpsFamilies : public OtherModel {
+ protected:
+  TrainingGroup group() const {
+    TrainingGroup group{.prefix = {tokens_.front()}, .pixels = {}, .items = {}};
+    group.items.push_back(item({tokens_.begin() + 1, tokens_.end()}));
+    return group;
+  }
+
+  static std::vector<int32_t> longest(const std::string& model) {
+    std::vector<int32_t> tokens;
+    const nlohmann::json sequences = parity_json(model, "logprobs.json")["sequences"];
+    for (const auto& sequence : sequences)
+      if (sequence["ids"].size() > tokens.size())
+        tokens = sequence["ids"].get<std::vector<int32_t>>();
+    return tokens;
+  }
+
+  std::vector<int32_t> tokens_ = longest(GetParam());
+};
+
+TEST_P(TrainOpsFamilies, GiveTheBitsOfTheEngine) {
+  const EngineWeights weights(model_.network, model_.weights);
+  EXPECT_EQ(outcome(*model_.weights, group()).logprobs,
+            score_tokens(model_.network, weights, team_, tokens_));
+}
+
+TEST_P(TrainOpsFamilies, HaveTheSlopeOfTheLossInEveryParameter) {
+  const Outcome at = outcome(*model_.weights, group());
+  for (const size_t which : {size_t{1}, size_t{2}, size_t{3}, size_t{5}, at.gradient.size() / 2})
+    expect_slope(group(), at, which, 0.02);
+}
+
+/// A question about pictures of two sizes, with what a rollout draws.
+class TrainOpsPictures : public OtherModel {
+ protected:
+  void SetUp() override {
+    const std::string folder = parity_folder(GetParam());
+    const auto one = parity_json(GetParam(), "cases.json")["cases"].back();
+    const auto processor = read_image_processor(folder, model_.network.config);
+    ASSERT_TRUE(processor.ok()) << processor.error().message;
+    for (const auto& path : one["images"]) {
+      const auto image = read_image(folder + "/" + path.get<std::string>());
+      ASSERT_TRUE(image.ok()) << image.error().message;
+      const auto seen = processor.value()->see(image.value());
+      prompt_.pixels.insert(prompt_.pixels.end(), seen.value().pixels.begin(),
+                            seen.value().pixels.end());
+    }
+    prompt_.id = "a";
+    prompt_.tokens = one["input_ids"].get<std::vector<int32_t>>();
+    continuation_ = one["continuation_ids"].get<std::vector<int32_t>>();
+  }
+
+  TrainingGroup group(std::vector<TrainingItem> items) const {
+    return {.prefix = prompt_.tokens, .pixels = prompt_.pixels, .items = std::move(items)};
+  }
+
+  Prompt prompt_;
+  std::vector<int32_t> continuation_;
+};
+
+TEST_P(TrainOpsPictures, GiveTheBitsOfTheEngine) {
+  auto tokenizer = Tokenizer::read(parity_folder(GetParam()) + "/tokenizer.json");
+  ASSERT_TRUE(tokenizer.ok());
+  const auto engine = make_policy_engine(
+      model_.network, EngineConfig{},
+      std::make_shared<const ChatEnvironment>(
+          std::make_shared<const Tokenizer>(std::move(tokenizer).value()), std::vector<int32_t>{}),
+      team_);
+  engine->load(model_.weights, PolicyVersion{0});
+  const auto queued = engine->submit({.id = GroupId{0},
+                                      .prompt = std::make_shared<const Prompt>(prompt_),
+                                      .samples = 3,
+                                      .seed = 5,
+                                      .sampling = {.temperature = 1, .max_new_tokens = 20}});
+  ASSERT_TRUE(queued.ok()) << queued.error().message;
+  std::vector<Group> groups;
+  while (groups.empty())
+    groups = engine->step();
+  std::vector<TrainingItem> items;
+  std::vector<float> drawn;
+  for (const Trajectory& t : groups.front().trajectories) {
+    items.push_back(item(t.tokens));
+    drawn.insert(drawn.end(), t.logprobs.begin(), t.logprobs.end());
+  }
+  ASSERT_EQ(drawn.size(), 60U);
+  EXPECT_EQ(outcome(*model_.weights, group(items)).logprobs, drawn);
+}
+
+TEST_P(TrainOpsPictures, HaveTheSlopeOfTheLossInEveryParameterOfTheTower) {
+  const TrainingGroup question = group({item(continuation_)});
+  const Outcome at = outcome(*model_.weights, question);
+  for (size_t i = 0; i < at.gradient.size(); ++i) {
+    const std::string& name = model_.network.parameters[i].name;
+    const bool of_the_tower = name.find("vis") != std::string::npos;
+    const bool of_another_layer =
+        name.find("layers.1.") != std::string::npos || name.find("layers.2.") != std::string::npos;
+    const bool key_bias = name.ends_with("k_proj.bias");  // no logit depends on it
+    if (of_the_tower && !of_another_layer && !key_bias)
+      expect_slope(question, at, i, 0.03);
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Families, TrainOpsPictures, testing::ValuesIn(kVisionModels),
+                         [](const auto& model) { return std::string(model.param); });
 
 INSTANTIATE_TEST_SUITE_P(Families, TrainOpsFamilies, testing::ValuesIn(kTextModels),
                          [](const auto& model) { return std::string(model.param); });

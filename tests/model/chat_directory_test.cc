@@ -39,6 +39,15 @@ TEST(ChatDirectory, PrefersTheTemplateThatHasAFileOfItsOwn) {
   EXPECT_EQ(read_chat_directory(folder.path()).value().render({}).value(), "new.");
 }
 
+TEST(ChatDirectory, PrefersTheTemplateOfAProcessorToThatOfItsTokenizer) {
+  const TemporaryFolder folder;
+  put(folder / "tokenizer_config.json", R"({"chat_template": "old", "eos_token": "."})");
+  put(folder / "chat_template.json", R"({"chat_template": "seen{{ eos_token }}"})");
+  EXPECT_EQ(read_chat_directory(folder.path()).value().render({}).value(), "seen.");
+  put(folder / "chat_template.json", R"({"template": "x"})");
+  EXPECT_NE(refusal(folder).find("chat_template.json"), std::string::npos);
+}
+
 TEST(ChatDirectory, ChoosesAmongNamedTemplates) {
   const TemporaryFolder folder;
   put(folder / "tokenizer_config.json",

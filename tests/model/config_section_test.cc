@@ -32,6 +32,17 @@ TEST(ConfigSection, NullIsMissing) {
   EXPECT_EQ(complaint, "width must be a whole number from 1 to 10, not missing");
 }
 
+TEST(ConfigSection, ReadsListsOfWholeNumbers) {
+  const json document = json::parse(R"({"layers": [7, 0], "less": [1, -1]})");
+  std::optional<std::string> complaint;
+  const ConfigSection section(document, complaint);
+  EXPECT_EQ(section.wholes("layers", 0, 7), (std::vector<int64_t>{7, 0}));
+  EXPECT_TRUE(section.wholes("none", 0, 7).empty());
+  EXPECT_FALSE(complaint);
+  EXPECT_TRUE(section.wholes("less", 0, 7).empty());
+  EXPECT_EQ(complaint, "less must be a list of whole numbers from 0 to 7, not [1,-1]");
+}
+
 TEST(ConfigSection, RefusesTypesThatOnlyLookRight) {
   const json document{{"n", 8.0}, {"flag", 1}, {"word", 3}};
   for (const auto& [key, read] : std::map<std::string, std::function<void(const ConfigSection&)>>{

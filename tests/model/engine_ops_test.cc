@@ -46,6 +46,7 @@ class EngineOpsTest : public ::testing::Test {
       PagedRows paged;
       for (int64_t row = begin; row < end; ++row) {
         paged.positions.push_back(static_cast<int32_t>(row));
+        paged.places.push_back(static_cast<int32_t>(row));
         paged.blocks.emplace_back(blocks);
       }
       ops_.reset();
@@ -76,21 +77,20 @@ TEST_F(EngineOpsTest, TokenByTokenGivesTheBitsOfOnePass) {
 
 TEST_F(EngineOpsTest, APictureIsEncodedAlikeAloneAndAmongOthers) {
   Random random(2, Purpose::kData);
-  std::vector<std::vector<float>> pixels(3, std::vector<float>(3 * 16 * 16));
-  std::vector<const float*> pointers;
-  for (auto& picture : pixels) {
-    for (float& value : picture)
+  std::vector<Pixels> pixels;
+  for (int i = 0; i < 3; ++i) {
+    Picture picture{16, 16, std::vector<float>(3 * 16 * 16)};
+    for (float& value : picture.values)
       value = static_cast<float>(random.normal());
-    pointers.push_back(picture.data());
+    pixels.push_back(std::make_shared<const Picture>(std::move(picture)));
   }
   ops_.begin(weights_, nullptr);
-  const EngineOps::Tensor all = image_features(ops_, network_, pointers);
+  const EngineOps::Tensor all = image_features(ops_, network_, pixels);
   ASSERT_EQ(all.rows, 3 * network_.config.image_tokens());
   const std::vector<float> last(all.data + all.rows / 3 * 2 * all.cols,
                                 all.data + all.rows * all.cols);
   ops_.reset();
-  const EngineOps::Tensor alone =
-      image_features(ops_, network_, std::vector<const float*>{pointers[2]});
+  const EngineOps::Tensor alone = image_features(ops_, network_, std::span(pixels).subspan(2));
   EXPECT_EQ(std::vector<float>(alone.data, alone.data + alone.rows * alone.cols), last);
 }
 

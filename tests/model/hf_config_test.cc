@@ -110,9 +110,9 @@ TEST(HfConfig, FillsInTheDefaultsOfTransformers) {
 }
 
 TEST(HfConfig, RefusesByNameWhatIsNotSupported) {
-  EXPECT_EQ(
-      refusal([](json& d) { d["model_type"] = "llava"; }),
-      "model_type \"llava\" is not supported; supported: idefics3, smolvlm, llama, qwen2, qwen3");
+  EXPECT_EQ(refusal([](json& d) { d["model_type"] = "llava"; }),
+            "model_type \"llava\" is not supported; supported: idefics3, smolvlm, llama, qwen2, "
+            "qwen2_5_vl, qwen3");
   EXPECT_EQ(refusal([](json& d) { d.erase("model_type"); }), "has no model_type");
   EXPECT_EQ(refusal([](json& d) { d["text_config"]["model_type"] = "mistral"; }),
             "text_config.model_type \"mistral\" is not supported; supported: llama");

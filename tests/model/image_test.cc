@@ -62,14 +62,26 @@ TEST(Flip, MirrorsOneAxis) {
   EXPECT_EQ(reds(flip_vertical(image)), (std::vector{4, 5, 6, 1, 2, 3}));
 }
 
-TEST(ToPixels, PutsChannelsApartBetweenMinusOneAndOne) {
+TEST(ToPicture, PutsChannelsApartBetweenMinusOneAndOne) {
   const Image image{2, 2, {0, 255, 51, 255, 0, 51, 0, 255, 51, 255, 0, 51}};
-  const std::vector<float> pixels = to_pixels(image);
-  EXPECT_EQ(std::vector<float>(pixels.begin(), pixels.begin() + 4),
+  const Picture picture = to_picture(image);
+  EXPECT_EQ(picture.height, 2);
+  EXPECT_EQ(picture.width, 2);
+  EXPECT_EQ(std::vector<float>(picture.values.begin(), picture.values.begin() + 4),
             (std::vector<float>{-1, 1, -1, 1}));
-  EXPECT_EQ(std::vector<float>(pixels.begin() + 4, pixels.begin() + 8),
+  EXPECT_EQ(std::vector<float>(picture.values.begin() + 4, picture.values.begin() + 8),
             (std::vector<float>{1, -1, 1, -1}));
-  EXPECT_FLOAT_EQ(pixels[8], -0.6F);
+  EXPECT_FLOAT_EQ(picture.values[8], -0.6F);
+}
+
+TEST(ToPicture, ScalesEachColourByItsOwnMeanAndDeviation) {
+  const Image image{2, 1, {0, 51, 255, 255, 0, 51}};
+  const Picture picture = to_picture(image, {{0, 0.2F, 1}, {1, 2, 0.5F}});
+  EXPECT_EQ(picture.height, 1);
+  const std::vector<float> expected{0, 1, 0, -0.1F, 0, -1.6F};
+  ASSERT_EQ(picture.values.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i)
+    EXPECT_NEAR(picture.values[i], expected[i], 1e-6F);
 }
 
 TEST(ReadImage, ReadsTheShippedPhotographs) {

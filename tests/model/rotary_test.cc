@@ -48,5 +48,18 @@ TEST(RotaryFrequencies, ServeHeadsOfTheirOwnSize) {
   EXPECT_EQ(rotary_frequencies(config).size(), 8U);
 }
 
+TEST(Rotary, FollowsOneAxisUnlessThePairsAreSharedOut) {
+  DecoderConfig config = small();
+  const Rotary plain = decoder_rotary(config);
+  EXPECT_EQ(plain.frequencies, rotary_frequencies(config));
+  EXPECT_TRUE(plain.axes.empty());
+  EXPECT_EQ(plain.axis_count, 1);
+  config.rope_sections = {1, 1, 2};
+  const Rotary shared = decoder_rotary(config);
+  EXPECT_EQ(shared.frequencies, plain.frequencies);
+  EXPECT_EQ(shared.axes, (std::vector<uint8_t>{0, 1, 2, 2}));
+  EXPECT_EQ(shared.axis_count, 3);
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -61,35 +61,38 @@ TEST_P(Scoring, OneTokenHasNoLogProb) {
   EXPECT_TRUE(scored({5}).empty());
 }
 
-TEST(ScoringPictures, GivesTheLogProbsOfTransformers) {
-  const ParityModel model("smolvlm");
+class ScoringPictures : public testing::TestWithParam<const char*> {};
+
+TEST_P(ScoringPictures, GivesTheLogProbsOfTransformers) {
+  const std::string folder = parity_folder(GetParam());
+  const ParityModel model(GetParam());
   const EngineWeights weights(model.network, model.weights);
   Team team(2);
-  const auto processor = ImageProcessor::read(parity_folder("smolvlm"), model.network.config);
+  const auto processor = read_image_processor(folder, model.network.config);
   ASSERT_TRUE(processor.ok()) << processor.error().message;
-  const nlohmann::json ones = parity_json("smolvlm", "cases.json")["cases"];
+  const nlohmann::json ones = parity_json(GetParam(), "cases.json")["cases"];
   for (const auto& one : ones) {
-    std::vector<std::shared_ptr<const std::vector<float>>> tiles;
+    std::vector<Pixels> pixels;
     for (const auto& path : one["images"]) {
-      const auto image = read_image(parity_folder("smolvlm") + "/" + path.get<std::string>());
+      const auto image = read_image(folder + "/" + path.get<std::string>());
       ASSERT_TRUE(image.ok()) << image.error().message;
-      for (auto& tile : processor.value().tiles(image.value()).pixels)
-        tiles.push_back(std::move(tile));
+      const auto seen = processor.value()->see(image.value());
+      ASSERT_TRUE(seen.ok());
+      pixels.insert(pixels.end(), seen.value().pixels.begin(), seen.value().pixels.end());
     }
-    std::vector<const float*> pictures;
-    for (const auto& tile : tiles)
-      pictures.push_back(tile->data());
     auto tokens = one["input_ids"].get<std::vector<int32_t>>();
     for (const auto& token : one["continuation_ids"])
       tokens.push_back(token);
-    const std::vector<float> logprobs =
-        score_tokens(model.network, weights, team, tokens, pictures);
+    const std::vector<float> logprobs = score_tokens(model.network, weights, team, tokens, pixels);
     const auto expected = one["all_logprobs"].get<std::vector<double>>();
     ASSERT_EQ(logprobs.size(), expected.size());
     for (size_t i = 0; i < expected.size(); ++i)
       EXPECT_NEAR(double{logprobs[i]}, expected[i], 2e-4) << "token " << i + 1;
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Families, ScoringPictures, testing::ValuesIn(kVisionModels),
+                         [](const auto& model) { return std::string(model.param); });
 
 INSTANTIATE_TEST_SUITE_P(Families, Scoring, testing::ValuesIn(kTextModels),
                          [](const auto& model) { return std::string(model.param); });

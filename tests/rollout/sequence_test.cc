@@ -8,12 +8,17 @@ namespace {
 
 constexpr int32_t kImage = 9;
 
-Pixels picture_of(float value) {
-  return std::make_shared<const std::vector<float>>(3, value);
+Pixels picture_of(float value, int64_t tokens = 2) {
+  return std::make_shared<const Picture>(
+      Picture{1, tokens, std::vector<float>(static_cast<size_t>(3 * tokens), value)});
+}
+
+ActiveGroup group_of_pictures() {
+  return {GroupRequest{}, RowLayout{.token_side = 1}};
 }
 
 TEST(ActiveGroup, KeepsEqualPicturesOnce) {
-  ActiveGroup group;
+  ActiveGroup group = group_of_pictures();
   const EncodedPicture& first = group.picture(picture_of(1));
   const EncodedPicture& other = group.picture(picture_of(2));
   EXPECT_EQ(&group.picture(picture_of(1)), &first);
@@ -22,24 +27,25 @@ TEST(ActiveGroup, KeepsEqualPicturesOnce) {
 }
 
 TEST(ActiveGroup, PutsPicturesInThePlaceOfTheirPlaceholders) {
-  ActiveGroup group;
-  const auto inputs = group.inputs({1, kImage, kImage, 2, kImage, kImage},
-                                   {picture_of(1), picture_of(2)}, kImage, 2);
-  ASSERT_EQ(inputs.size(), 6U);
+  ActiveGroup group = group_of_pictures();
+  const auto inputs = group.inputs({1, kImage, kImage, 2, kImage, kImage, kImage},
+                                   {picture_of(1), picture_of(2, 3)}, kImage);
+  ASSERT_EQ(inputs.size(), 7U);
   EXPECT_EQ(inputs[0].picture, nullptr);
   EXPECT_EQ(inputs[1].picture, &group.pictures[0]);
   EXPECT_EQ(inputs[1].feature, 0);
   EXPECT_EQ(inputs[2].feature, 1);
   EXPECT_EQ(inputs[3].token, 2);
-  EXPECT_EQ(inputs[5].picture, &group.pictures[1]);
-  EXPECT_EQ(inputs[5].feature, 1);
+  EXPECT_EQ(inputs[6].picture, &group.pictures[1]);
+  EXPECT_EQ(inputs[6].feature, 2);
+  EXPECT_EQ(group.pictures[1].grid, (TokenGrid{1, 3}));
 }
 
 TEST(ActiveGroupDeathTest, APictureWithoutItsTokensIsABug) {
-  ActiveGroup group;
-  EXPECT_EXIT(group.inputs({1, kImage}, {picture_of(1)}, kImage, 2), testing::ExitedWithCode(70),
+  ActiveGroup group = group_of_pictures();
+  EXPECT_EXIT(group.inputs({1, kImage}, {picture_of(1)}, kImage), testing::ExitedWithCode(70),
               "pictures without tokens");
-  EXPECT_EXIT(group.inputs({kImage, kImage}, {}, kImage, 2), testing::ExitedWithCode(70),
+  EXPECT_EXIT(group.inputs({kImage, kImage}, {}, kImage), testing::ExitedWithCode(70),
               "more image tokens than pictures");
 }
 

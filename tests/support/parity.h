@@ -19,6 +19,9 @@ namespace nelumbo {
 inline constexpr const char* kTextModels[] = {"llama_tied", "llama_untied_sharded_rope_llama3",
                                               "qwen2_bf16", "qwen3"};
 
+/// The vision-language models.
+inline constexpr const char* kVisionModels[] = {"smolvlm", "qwen2_5_vl"};
+
 inline std::string parity_folder(const std::string& model) {
   return std::string(NELUMBO_SOURCE_DIR) + "/tests/data/models/" + model;
 }
