@@ -16,8 +16,6 @@
 namespace nelumbo {
 namespace {
 
-using nlohmann::ordered_json;
-
 Result<std::vector<ChatExample>> read_examples(const std::string& key, const std::string& path,
                                                const std::string& config_path) {
   Result<ChatFile> file = read_chat_file(resolve_path(path, config_path));
@@ -99,99 +97,6 @@ Result<Parts> read_parts(const ChatConfig& chat, const std::string& config_path,
   return parts;
 }
 
-/// Turns examples into rows.
-class RowMaker {
- public:
-  RowMaker(const RunConfig& config, const ChatFormat& format) : config_(config), format_(format) {}
-
-  Result<std::vector<ChatRow>> rows(std::vector<ChatExample> examples) const {
-    std::vector<ChatRow> rows;
-    for (ChatExample& example : examples) {
-      example.messages = with_system(example.messages, config_.chat.system);
-      Result<ChatRow> row = row_of(example);
-      if (!row)
-        return Error{row.error().code, example.id + ": " + row.error().message};
-      rows.push_back(std::move(row).value());
-    }
-    return rows;
-  }
-
- private:
-  bool asks() const {
-    return config_.has_stage("filter") || config_.has_stage("rl") || config_.has_stage("evaluate");
-  }
-
-  Result<ChatRow> row_of(const ChatExample& example) const {
-    if (!example.images.empty())
-      return Error{Errc::kBadData, "shows pictures, which runs on open models cannot train on yet"};
-    ChatRow row{.id = example.id, .prompt = nullptr, .shown = {}};
-    if (asks())
-      if (auto made = make_prompt(example, &row); !made)
-        return made.error();
-    if (config_.has_stage("sft"))
-      if (auto made = show(example, &row); !made)
-        return made.error();
-    return row;
-  }
-
-  /// The right answer: as the row states it, or as the demonstration ends.
-  Result<std::string> truth_of(const ChatExample& example) const {
-    if (example.truth)
-      return *example.truth;
-    if (!example.demonstration)
-      return Error{Errc::kBadData, "has no answer to hold the policy's against"};
-    const auto answer = read_answer(answer_form(config_.chat.answer), *example.demonstration);
-    if (!answer)
-      return Error{Errc::kBadData, "its demonstration has no answer in the form of chat.answer, '" +
-                                       config_.chat.answer + "'"};
-    return *answer;
-  }
-
-  Result<void> make_prompt(const ChatExample& example, ChatRow* row) const {
-    Result<std::string> truth = truth_of(example);
-    if (!truth)
-      return truth.error();
-    Result<std::vector<int32_t>> tokens = format_.prompt(example.messages, example.tools);
-    if (!tokens)
-      return tokens.error();
-    auto prompt = std::make_shared<Prompt>();
-    prompt->id = example.id;
-    prompt->task = config_.chat.task;
-    prompt->reward = config_.chat.task;
-    prompt->text = example.question();
-    prompt->tokens = std::move(tokens).value();
-    prompt->truth = {{"answer", std::move(truth).value()}};
-    row->prompt = std::move(prompt);
-    return {};
-  }
-
-  /// The conversation with its demonstration: trained where the assistant speaks.
-  Result<void> show(const ChatExample& example, ChatRow* row) const {
-    if (!example.demonstration)
-      return Error{Errc::kBadData, "has no demonstration, which the stage sft trains on"};
-    ordered_json messages = example.messages;
-    messages.push_back({{"role", "assistant"}, {"content", *example.demonstration}});
-    const Result<ChatTokens> all = format_.conversation(messages, example.tools);
-    if (!all)
-      return all.error();
-    const std::vector<int32_t>& tokens = all.value().tokens;
-    const std::vector<uint8_t>& answered = all.value().answered;
-    const auto first = std::ranges::find(answered, 1) - answered.begin();
-    if (first == 0 || first == std::ssize(tokens))
-      return Error{Errc::kBadData, "nothing stands before its answer, or nothing is answered"};
-    TrainingItem item;
-    item.task = config_.chat.task;
-    item.tokens.assign(tokens.begin() + first, tokens.end());
-    item.trained.assign(answered.begin() + first, answered.end());
-    row->shown.prefix.assign(tokens.begin(), tokens.begin() + first);
-    row->shown.items = {std::move(item)};
-    return {};
-  }
-
-  const RunConfig& config_;
-  const ChatFormat& format_;
-};
-
 Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
   const Result<ChatFormat> format = chat_format_of(out.model);
   if (!format)
@@ -199,10 +104,9 @@ Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
   Result<Parts> parts = read_parts(out.config.chat, config_path, *out.model.tokenizer);
   if (!parts)
     return parts.error();
-  const RowMaker maker(out.config, format.value());
   for (const auto& [examples, rows] : {std::pair{&parts.value().train, &out.train},
                                        std::pair{&parts.value().validation, &out.validation}}) {
-    Result<std::vector<ChatRow>> made = maker.rows(std::move(*examples));
+    Result<std::vector<ChatRow>> made = chat_rows(out.config, format.value(), std::move(*examples));
     if (!made)
       return made.error();
     *rows = std::move(made).value();
@@ -294,7 +198,8 @@ Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig
   out->config = config;
   if (auto read = read_reward(config_path, *out); !read)
     return read.error();
-  Result<ChatModel> model = chat_model_of(open_model(resolve_path(config.model.from, config_path)));
+  Result<ChatModel> model = chat_model_of(open_model(resolve_path(config.model.from, config_path),
+                                                     {}, stored_type(config.model.dtype)));
   if (!model)
     return Error{model.error().code, "model.from: " + model.error().message};
   out->model = std::move(model).value();

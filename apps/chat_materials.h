@@ -2,29 +2,19 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/chat_model.h"
+#include "apps/chat_rows.h"
 #include "apps/evaluation_book.h"
 #include "base/error.h"
 #include "configs/run_config.h"
-#include "corpus/chat_data.h"
-#include "corpus/training_group.h"
 #include "kernels/team.h"
-#include "model/chat_format.h"
 #include "reward/reward.h"
 #include "rollout/environment.h"
 
 namespace nelumbo {
-
-/// One conversation, as it is asked and as it is trained on.
-struct ChatRow {
-  std::string id;
-  std::shared_ptr<const Prompt> prompt;  ///< null where no stage asks
-  TrainingGroup shown;                   ///< no item where no stage trains on demonstrations
-};
 
 /// Everything that a run on an open model reads before it does anything, checked. Never written
 /// again, but for the team, which is safe to share.

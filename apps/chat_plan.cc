@@ -197,7 +197,8 @@ class ChatPlan : public RunPlan {
     setup.weights = materials_->model.weights;
     setup.write_model = [materials = materials_](const std::string& folder,
                                                  const WeightSet& weights) {
-      return write_trained(materials->model.directory, weights, folder);
+      return write_trained(materials->model.directory, weights,
+                           stored_type(materials->config.model.dtype), folder);
     };
     return setup;
   }
@@ -212,7 +213,8 @@ class ChatPlan : public RunPlan {
     };
     crew.make_learner = [materials] {
       return make_learner(materials->model.network, *materials->model.weights, *materials->team,
-                          static_cast<uint64_t>(materials->config.run.seed));
+                          static_cast<uint64_t>(materials->config.run.seed),
+                          stored_type(materials->config.model.dtype));
     };
     crew.reward = materials->reward;
     crew.placement = materials->config.placement;

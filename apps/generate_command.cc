@@ -22,7 +22,7 @@ namespace {
 using nlohmann::json;
 
 struct GenerateOptions {
-  std::string model;
+  std::string model, dtype = "fp32";
   std::optional<std::string> adapter, prompt, chat, task, dump;
   std::vector<std::string> images;
   std::vector<int32_t> tokens;
@@ -211,7 +211,7 @@ Result<void> generate(Session& session, GenerateOptions options) {
     options.answer.sampling.temperature = 0;
   if (Result<void> right = check_usage(options); !right)
     return right;
-  Result<Model> model = serve_model(options.model, options.adapter);
+  Result<Model> model = serve_model(options.model, options.adapter, stored_type(options.dtype));
   if (!model)
     return model.error();
   // Policies of ours have words of their own for a question about a picture.
@@ -266,8 +266,10 @@ void add_generate_command(CLI::App& app, Session& session) {
       ->add_option("--max-tokens", options->answer.sampling.max_new_tokens,
                    "Tokens to draw at most; default 64.")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 20));
-  command->add_option("--dtype", "Of the computation; only fp32 is served.")
-      ->check(CLI::IsMember({"fp32"}));
+  command
+      ->add_option("--dtype", options->dtype,
+                   "fp32, or bf16: weights are rounded to it; the arithmetic is fp32.")
+      ->check(CLI::IsMember({"fp32", "bf16"}));
   command->add_flag("--ignore-eos", options->ignore_ends, "Go on behind the end of an answer.");
   command->add_option("--seed", options->answer.seed, "Seed of the sampling.")
       ->check(CLI::NonNegativeNumber);

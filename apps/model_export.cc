@@ -107,14 +107,14 @@ Result<void> export_hf(const ModelSource& source, StoredType type, const std::st
   return draft.put();
 }
 
-Result<void> write_trained(const std::string& base, const WeightSet& weights,
+Result<void> write_trained(const std::string& base, const WeightSet& weights, StoredType type,
                            const std::string& folder) {
   const Result<ModelSource> source = open_model_documents(base);
   if (!source)
     return source.error();
-  if (auto done = write_documents(source.value(), StoredType::kF32, folder); !done)
+  if (auto done = write_documents(source.value(), type, folder); !done)
     return done;
-  return write_safetensors(folder + "/model.safetensors", weights);
+  return write_safetensors(folder + "/model.safetensors", weights, type);
 }
 
 }  // namespace nelumbo

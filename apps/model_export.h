@@ -19,7 +19,7 @@ Result<void> export_hf(const ModelSource& source, StoredType type, const std::st
 
 /// Writes `weights`, trained from the model that lies at `base`, into the empty folder `folder` as
 /// a Hugging Face directory with all else that the base has.
-Result<void> write_trained(const std::string& base, const WeightSet& weights,
+Result<void> write_trained(const std::string& base, const WeightSet& weights, StoredType type,
                            const std::string& folder);
 
 }  // namespace nelumbo

@@ -8,6 +8,7 @@
 
 #include "apps/commands.h"
 #include "apps/model_export.h"
+#include "apps/open_model.h"
 
 namespace nelumbo {
 namespace {
@@ -16,8 +17,6 @@ const std::map<std::string, GgufType> kGgufTypes{{"f32", GgufType::kF32},
                                                  {"f16", GgufType::kF16},
                                                  {"bf16", GgufType::kBf16},
                                                  {"q8_0", GgufType::kQ80}};
-const std::map<std::string, StoredType> kHfTypes{{"fp32", StoredType::kF32},
-                                                 {"bf16", StoredType::kBf16}};
 
 struct ExportOptions {
   std::string model, output;
@@ -28,7 +27,7 @@ struct ExportOptions {
 };
 
 Result<void> write_model(const ModelSource& source, const ExportOptions& options) {
-  return options.hf ? export_hf(source, kHfTypes.at(options.dtype), options.output)
+  return options.hf ? export_hf(source, stored_type(options.dtype), options.output)
                     : export_gguf(source, kGgufTypes.at(options.gguf), options.output);
 }
 
@@ -70,7 +69,7 @@ void add_model_export_command(CLI::App& model, Session& session) {
       command->add_flag("--hf", options->hf, "A Hugging Face directory.")->excludes(gguf);
   command
       ->add_option("--dtype", options->dtype, "Of the directory's weights: fp32 (default) or bf16.")
-      ->check(CLI::IsMember(kHfTypes))
+      ->check(CLI::IsMember({"fp32", "bf16"}))
       ->needs(hf);
   command->add_option("-o,--output", options->output, "Where to: nothing may be there yet.")
       ->required();

@@ -20,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 struct ScoreOptions {
-  std::string model, input;
+  std::string model, input, dtype = "fp32";
   std::optional<std::string> adapter;
   int threads = 2;
 };
@@ -101,7 +101,8 @@ class SequenceLines {
 };
 
 Result<void> score(Session& session, const ScoreOptions& options) {
-  const Result<Model> opened = serve_model(options.model, options.adapter);
+  const Result<Model> opened =
+      serve_model(options.model, options.adapter, stored_type(options.dtype));
   if (!opened)
     return opened.error();
   const Model& model = opened.value();
@@ -136,8 +137,10 @@ void add_model_score_command(CLI::App& model, Session& session) {
                    "count; \"images\": [paths] for image tokens that stand among them, of a "
                    "text one mark for each image.")
       ->required();
-  command->add_option("--dtype", "Of the computation; only fp32 is served.")
-      ->check(CLI::IsMember({"fp32"}));
+  command
+      ->add_option("--dtype", options->dtype,
+                   "fp32, or bf16: weights are rounded to it; the arithmetic is fp32.")
+      ->check(CLI::IsMember({"fp32", "bf16"}));
   command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));
   command->footer(
       "Prints one line {\"logprobs\": [...]} for each input line, one number fewer than tokens.\n"

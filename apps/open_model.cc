@@ -49,19 +49,24 @@ Result<WeightSet> read_gguf(const std::string& path) {
   return weights;
 }
 
-Result<std::shared_ptr<const EngineWeights>> read_packed(const Model& model) {
+Result<std::shared_ptr<const EngineWeights>> read_packed(const Model& model, StoredType type) {
   if (is_gguf(model.directory)) {
     const Result<GgufPolicy> file = GgufPolicy::open(model.directory);
     if (!file)
       return file.error();
-    return EngineWeights::read(model.network,
-                               [&](const std::string& name) { return file.value().read(name); });
+    return EngineWeights::read(
+        model.network, [&](const std::string& name) { return file.value().read(name); }, type);
   }
   const Result<WeightFiles> files = WeightFiles::open(model.directory);
   if (!files)
     return files.error();
   Team team(kReaders);
-  return EngineWeights::read(model.network, files.value(), team);
+  return EngineWeights::read(model.network, files.value(), team, type);
+}
+
+void round_all(StoredType type, WeightSet* weights) {
+  for (NamedTensor& tensor : *weights)
+    round_to(type, tensor.values);
 }
 
 /// An error about weights, with the place in front where it has none.
@@ -122,7 +127,8 @@ Result<Model> open_shape(const std::string& model) {
   return Model{std::move(directory).value(), make_network(config.value()), nullptr, nullptr};
 }
 
-Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter) {
+Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter,
+                         StoredType type) {
   Result<Model> opened = open_shape(model);
   if (!opened)
     return opened.error();
@@ -133,15 +139,19 @@ Result<Model> open_model(const std::string& model, const std::optional<std::stri
   Result<WeightSet> weights = arrange_weights(opened.value().network, std::move(read).value());
   if (!weights)
     return placed(weights.error(), directory);
-  if (adapter)
+  round_all(type, &weights.value());
+  if (adapter) {
     if (auto merged = merge(*adapter, &weights.value()); !merged)
       return merged.error();
+    round_all(type, &weights.value());
+  }
   opened.value().weights = std::make_shared<const WeightSet>(std::move(weights).value());
   return opened;
 }
 
-Result<Model> serve_model(const std::string& model, const std::optional<std::string>& adapter) {
-  Result<Model> opened = adapter ? open_model(model, adapter) : open_shape(model);
+Result<Model> serve_model(const std::string& model, const std::optional<std::string>& adapter,
+                          StoredType type) {
+  Result<Model> opened = adapter ? open_model(model, adapter, type) : open_shape(model);
   if (!opened)
     return opened.error();
   Model& served = opened.value();
@@ -150,11 +160,16 @@ Result<Model> serve_model(const std::string& model, const std::optional<std::str
     served.weights.reset();
     return opened;
   }
-  Result<std::shared_ptr<const EngineWeights>> packed = read_packed(served);
+  Result<std::shared_ptr<const EngineWeights>> packed = read_packed(served, type);
   if (!packed)
     return placed(packed.error(), served.directory);
   served.packed = std::move(packed).value();
   return opened;
+}
+
+StoredType stored_type(const std::string& word) {
+  NELUMBO_CHECK(word == "fp32" || word == "bf16") << "no type of weights is called " << word;
+  return word == "bf16" ? StoredType::kBf16 : StoredType::kF32;
 }
 
 Result<Tokenizer> read_tokenizer(const Model& model) {

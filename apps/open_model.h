@@ -11,6 +11,7 @@
 #include "kernels/team.h"
 #include "model/engine_weights.h"
 #include "model/network.h"
+#include "model/stored_type.h"
 #include "model/tokenizer.h"
 #include "rollout/engine.h"
 #include "rollout/environment.h"
@@ -35,12 +36,17 @@ bool is_gguf(const std::string& directory);
 /// The shape of MODEL, without weights. kBadData names the file that is malformed.
 Result<Model> open_shape(const std::string& model);
 
-/// Reads the network of MODEL, and merges ADAPTER into it, where one is named. kBadData names the
-/// file that is malformed or does not fit.
-Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter = {});
+/// Reads the network of MODEL, and merges ADAPTER into it, where one is named. Weights are rounded
+/// to `type`. kBadData names the file that is malformed or does not fit.
+Result<Model> open_model(const std::string& model, const std::optional<std::string>& adapter = {},
+                         StoredType type = StoredType::kF32);
 
 /// The same, ready for the engine and in memory once. (With an adapter, twice for a moment.)
-Result<Model> serve_model(const std::string& model, const std::optional<std::string>& adapter = {});
+Result<Model> serve_model(const std::string& model, const std::optional<std::string>& adapter = {},
+                          StoredType type = StoredType::kF32);
+
+/// "fp32" and "bf16". REQUIRES: one of these.
+StoredType stored_type(const std::string& word);
 
 /// The tokenizer of a model that was opened. kBadData also where it has more tokens than the
 /// network.

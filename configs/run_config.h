@@ -20,6 +20,7 @@ namespace nelumbo {
 /// The policy to train: one of a shape, from nothing, or an open model.
 struct ModelChoice : ModelConfig {
   std::string from;
+  std::string dtype = "fp32";
 
   template <class V>
   void fields(V& v) {
@@ -27,6 +28,11 @@ struct ModelChoice : ModelConfig {
       "An open model to start from: a Hugging Face directory, a GGUF file, a run. Its stages are "
       "filter, sft, rl and evaluate, on the conversations of 'chat'; the keys below do nothing. "
       "Empty: a policy of that shape, from nothing.");
+    v(dtype, "dtype",
+      "Of an open model: what its weights are rounded to, for rollout actors and learner alike. "
+      "The "
+      "learner steps on fp32, and all arithmetic is fp32.",
+      OneOf{"fp32", "bf16"});
     ModelConfig::fields(v);
   }
 

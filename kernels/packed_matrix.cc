@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include <sys/mman.h>
+
 #include "base/check.h"
 #include "kernels/kernel_table.h"
 #include "kernels/kernels.h"
@@ -11,7 +13,7 @@ namespace nelumbo {
 
 namespace {
 
-constexpr int64_t kCacheLine = 64;
+constexpr int64_t kCacheLine = 64, kHugePage = int64_t{2} << 20;
 static_assert(kPanelRows == kPanel);
 
 // Gives `out` the shape, keeping its memory where that is unchanged.
@@ -31,9 +33,15 @@ Buffer::Buffer(int64_t size) : size_(size) {
   if (size == 0)
     return;
   const int64_t bytes = size * static_cast<int64_t>(sizeof(float));
+  const int64_t unit = bytes < 2 * kHugePage ? kCacheLine : kHugePage;
   const int64_t rounded = (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
-  data_.reset(static_cast<float*>(std::aligned_alloc(kCacheLine, static_cast<size_t>(rounded))));
-  NELUMBO_CHECK(data_ != nullptr) << "no memory for a buffer of " << size << " floats";
+  void* memory = nullptr;
+  const int failed =
+      ::posix_memalign(&memory, static_cast<size_t>(unit), static_cast<size_t>(rounded));
+  NELUMBO_CHECK(failed == 0) << "no memory for a buffer of " << size << " floats";
+  if (unit == kHugePage)  // fewer faults and fewer misses of the table of pages; a mere hint
+    ::madvise(memory, static_cast<size_t>(bytes / kHugePage * kHugePage), MADV_HUGEPAGE);
+  data_.reset(static_cast<float*>(memory));
 }
 
 void Buffer::Free::operator()(float* p) const {

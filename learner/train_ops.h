@@ -25,6 +25,7 @@ struct TrainParameter {
   PackedMatrix packed;               ///< matrices only
   PackedMatrix transposed;           ///< matrices only
   std::unique_ptr<Adapter> adapter;  ///< which gathers the gradient instead, where there is one
+  std::vector<float> master;         ///< what is stepped on where `value` is rounded, else empty
 };
 
 /// The network's ops on LibTorch tensors: each is an autograd function whose forward calls the same

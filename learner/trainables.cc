@@ -15,6 +15,7 @@ namespace nelumbo {
 namespace {
 
 constexpr const char* kTreatments = "trained.parts";
+constexpr const char* kMaster = "master.";
 
 std::span<float> values_of(const at::Tensor& tensor) {
   return {tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel())};
@@ -87,6 +88,7 @@ void Trainables::treat(std::vector<Treatment> treatments) {
   for (size_t i = 0; i < ops_.parameters().size(); ++i) {
     TrainParameter& p = ops_.parameters()[i];
     p.adapter.reset();
+    p.master.clear();
     p.value.mutable_grad() = at::Tensor();
     p.value.set_requires_grad(begun() && treatments_[i] != Treatment::kFrozen);
   }
@@ -100,6 +102,8 @@ void Trainables::begin(std::vector<Treatment> treatments, const AdapterConfig& a
     if (treatments_[i] == Treatment::kAdapted)
       p.adapter = std::make_unique<Adapter>(
           make_adapter(copy_of(p.value), p.value.size(0), adapter.rank, alpha, seed_, i));
+    if (treatments_[i] == Treatment::kTrained && type_ != StoredType::kF32)
+      p.master = copy_of(p.value);
   }
 }
 
@@ -138,7 +142,8 @@ std::vector<ParameterView> Trainables::views() {
     if (treatments_[i] == Treatment::kTrained) {
       if (!p.value.grad().defined())
         p.value.mutable_grad() = at::zeros_like(p.value);
-      views.push_back({values_of(p.value), values_of(p.value.grad())});
+      views.push_back(
+          {p.master.empty() ? values_of(p.value) : std::span(p.master), values_of(p.value.grad())});
     }
     if (p.adapter) {
       views.push_back({p.adapter->a, p.adapter->da});
@@ -156,6 +161,9 @@ void Trainables::changed() {
       merge_low_rank(ops_.team(), p.adapter->change(), p.adapter->base.data(),
                      values_of(p.value).data());
     }
+    std::ranges::copy(p.master, values_of(p.value).begin());
+    if (p.adapter || !p.master.empty())
+      round_to(type_, values_of(p.value));
     if (treatments_[i] != Treatment::kFrozen)
       ops_.repack(p);
   }
@@ -169,7 +177,9 @@ WeightSet Trainables::state() const {
   state.push_back({kTreatments, {std::ssize(parts)}, parts});
   for (size_t i = 0; i < treatments_.size(); ++i) {
     const ParameterInfo& info = ops_.network().parameters[i];
-    const auto& adapter = ops_.parameters()[i].adapter;
+    const auto& [value, packed, transposed, adapter, master] = ops_.parameters()[i];
+    if (!master.empty())
+      state.push_back({kMaster + info.name, info.shape, master});
     if (!adapter)
       continue;
     state.push_back({kAdapterAlpha + info.name, {1}, {adapter->alpha}});
@@ -192,15 +202,20 @@ Result<void> Trainables::restore(const WeightSet& tensors) {
   for (const float part : parts)
     treatments.push_back(static_cast<Treatment>(part));
   treat(std::move(treatments));
-  for (size_t i = 0; i < treatments_.size() && finder.complaint().ok(); ++i)
+  for (size_t i = 0; i < treatments_.size() && finder.complaint().ok(); ++i) {
+    const ParameterInfo& info = ops_.network().parameters[i];
+    TrainParameter& p = ops_.parameters()[i];
     if (treatments_[i] == Treatment::kAdapted)
-      ops_.parameters()[i].adapter =
-          restored(finder, ops_.network().parameters[i], ops_.parameters()[i].value);
+      p.adapter = restored(finder, info, p.value);
+    if (treatments_[i] == Treatment::kTrained && type_ != StoredType::kF32)
+      p.master = finder.values(kMaster + info.name, static_cast<size_t>(p.value.numel()));
+  }
   return finder.complaint();
 }
 
 bool Trainables::owns(const std::string& name) {
-  return name == kTreatments || name.starts_with("adapter.") || name.starts_with(kAdapterRoot);
+  return name == kTreatments || name.starts_with(kMaster) || name.starts_with("adapter.") ||
+         name.starts_with(kAdapterRoot);
 }
 
 }  // namespace nelumbo

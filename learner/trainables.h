@@ -9,6 +9,7 @@
 #include "learner/optimizer.h"
 #include "learner/train_ops.h"
 #include "learner/trained_parts.h"
+#include "model/stored_type.h"
 #include "model/weights.h"
 
 namespace nelumbo {
@@ -17,11 +18,13 @@ namespace nelumbo {
 /// of adapters in the place of those that are adapted. Nothing, before a stage has begun.
 class Trainables {
  public:
-  /// A stage's adapters begin with draws keyed by `seed`. `ops` must outlive it.
-  Trainables(TrainOps& ops, uint64_t seed) : ops_(ops), seed_(seed) {}
+  /// A stage's adapters begin with draws keyed by `seed`. Values of the parameters are rounded to
+  /// `type`; what is stepped on never is. `ops` must outlive it.
+  Trainables(TrainOps& ops, uint64_t seed, StoredType type = StoredType::kF32)
+      : ops_(ops), seed_(seed), type_(type) {}
 
   /// Begins a stage at the parameters' values, with adapters that change nothing yet. REQUIRES: a
-  /// treatment for each parameter.
+  /// treatment for each parameter; values that `type` can store.
   void begin(std::vector<Treatment> treatments, const AdapterConfig& adapter);
   bool begun() const { return !treatments_.empty(); }
   /// Ends the stage: the values stay, merged.
@@ -34,7 +37,8 @@ class Trainables {
   /// Must follow each change of what `views` show: merges adapters and packs what was changed.
   void changed();
 
-  /// The treatments, and of each adapter alpha, W0 and the factors.
+  /// The treatments, of each adapter alpha, W0 and the factors, and of rounded parameters what is
+  /// stepped on.
   WeightSet state() const;
   /// Takes the tensors that `state` names out of `tensors`, which may hold others, and goes on with
   /// that stage. The parameters' values must be those of the same moment. kBadData names the tensor
@@ -48,6 +52,7 @@ class Trainables {
 
   TrainOps& ops_;
   uint64_t seed_;
+  StoredType type_;
   std::vector<Treatment> treatments_;  ///< empty before a stage has begun
 };
 

@@ -30,7 +30,7 @@ int64_t columns_of(const ParameterInfo& info) {
 
 /// Packs a matrix from its file, its panels by all threads.
 Result<void> read_matrix(const WeightFiles& files, const ParameterInfo& info, Team& team,
-                         PackedMatrix* out) {
+                         StoredType type, PackedMatrix* out) {
   const int64_t n = info.shape.front(), k = columns_of(info);
   *out = unpacked(n, k);
   std::mutex mutex;
@@ -44,6 +44,7 @@ Result<void> read_matrix(const WeightFiles& files, const ParameterInfo& info, Te
       failure = done.error();
       return;
     }
+    round_to(type, rows);
     pack_panel(rows.data(), first, *out);
   });
   return failure ? Result<void>(*failure) : Result<void>();
@@ -69,7 +70,7 @@ EngineWeights::EngineWeights(const Network& network,
 
 Result<std::shared_ptr<const EngineWeights>> EngineWeights::read(const Network& network,
                                                                  const WeightFiles& files,
-                                                                 Team& team) {
+                                                                 Team& team, StoredType type) {
   if (auto fits = check_shapes(network, files.shapes()); !fits)
     return fits.error();
   std::shared_ptr<EngineWeights> out(new EngineWeights(network));
@@ -77,21 +78,24 @@ Result<std::shared_ptr<const EngineWeights>> EngineWeights::read(const Network& 
     const ParameterInfo& info = network.parameters[i];
     if (!is_matrix(info))
       out->plain_[i].resize(static_cast<size_t>(size_of(info.shape)));
-    auto done = is_matrix(info) ? read_matrix(files, info, team, &out->packed_[i])
+    auto done = is_matrix(info) ? read_matrix(files, info, team, type, &out->packed_[i])
                                 : files.read(info.name, 0, out->plain_[i]);
     if (!done)
       return done.error();
+    round_to(type, out->plain_[i]);
   }
   return std::shared_ptr<const EngineWeights>(std::move(out));
 }
 
 Result<std::shared_ptr<const EngineWeights>> EngineWeights::read(const Network& network,
-                                                                 const WeightSource& source) {
+                                                                 const WeightSource& source,
+                                                                 StoredType type) {
   std::shared_ptr<EngineWeights> out(new EngineWeights(network));
   for (size_t i = 0; i < network.parameters.size(); ++i) {
-    const Result<NamedTensor> tensor = source(network.parameters[i].name);
+    Result<NamedTensor> tensor = source(network.parameters[i].name);
     if (!tensor)
       return tensor.error();
+    round_to(type, tensor.value().values);
     out->put(network.parameters[i], i, tensor.value().values);
   }
   return std::shared_ptr<const EngineWeights>(std::move(out));

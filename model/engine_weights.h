@@ -9,6 +9,7 @@
 #include "kernels/kernels.h"
 #include "kernels/team.h"
 #include "model/network.h"
+#include "model/stored_type.h"
 #include "model/weight_files.h"
 #include "model/weight_source.h"
 #include "model/weights.h"
@@ -22,13 +23,15 @@ class EngineWeights {
   /// Copies. REQUIRES: weights in the network's order.
   EngineWeights(const Network& network, const std::shared_ptr<const WeightSet>& weights);
 
-  /// Reads a directory panel by panel: no tensor is in memory twice. kBadData names the tensor that
-  /// is missing, unknown, of another shape, or not finite.
+  /// Reads a directory panel by panel: no tensor is in memory twice. Values are rounded to `type`.
+  /// kBadData names the tensor that is missing, unknown, of another shape, or not finite.
   static Result<std::shared_ptr<const EngineWeights>> read(const Network& network,
-                                                           const WeightFiles& files, Team& team);
+                                                           const WeightFiles& files, Team& team,
+                                                           StoredType type = StoredType::kF32);
   /// Takes one tensor after another, each of the network's parameters. The source's errors.
   static Result<std::shared_ptr<const EngineWeights>> read(const Network& network,
-                                                           const WeightSource& source);
+                                                           const WeightSource& source,
+                                                           StoredType type = StoredType::kF32);
 
   /// REQUIRES: a weight that is multiplied, a token embedding, or a convolution's.
   const PackedMatrix& matrix(ParameterId id) const { return packed_[static_cast<size_t>(id)]; }

@@ -217,14 +217,14 @@ Result<WeightSet> read_safetensors(const std::string& path) {
   return weights;
 }
 
-Result<void> write_safetensors(const std::string& path, const WeightSet& weights) {
+Result<void> write_safetensors(const std::string& path, const WeightSet& weights, StoredType type) {
   std::vector<SafetensorsPlan> plans;
   std::map<std::string, const NamedTensor*> by_name;
   for (const NamedTensor& tensor : weights) {
     plans.push_back({tensor.name, tensor.shape});
     by_name.emplace(tensor.name, &tensor);
   }
-  return write_safetensors(path, std::move(plans), StoredType::kF32,
+  return write_safetensors(path, std::move(plans), type,
                            [&](const std::string& name) { return *by_name.at(name); });
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "model/stored_type.h"
 #include "model/weight_source.h"
 
 namespace nelumbo {
@@ -15,9 +16,6 @@ struct SafetensorsPlan {
   std::string name;
   std::vector<int64_t> shape;
 };
-
-/// How its values are stored.
-enum class StoredType { kF32, kBf16 };
 
 /// Writes a safetensors file tensor by tensor, in name order, as a whole or not at all, and
 /// durably, with {"format": "pt"} as metadata. kBadData when the source gives another shape than

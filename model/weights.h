@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "model/config.h"
+#include "model/stored_type.h"
 
 namespace nelumbo {
 
@@ -37,8 +38,9 @@ Result<WeightSet> read_weights(const std::string& directory);
 Result<void> check_finite(const std::string& place, const std::string& name,
                           std::span<const float> values, uint64_t first = 0);
 Result<void> check_finite(const WeightSet& weights, const std::string& place);
-/// Writes fp32 tensors in name order, atomically and durably, with {"format": "pt"} as metadata.
-Result<void> write_safetensors(const std::string& path, const WeightSet& weights);
+/// Writes tensors in name order, atomically and durably, with {"format": "pt"} as metadata.
+Result<void> write_safetensors(const std::string& path, const WeightSet& weights,
+                               StoredType type = StoredType::kF32);
 
 /// XXH3-128 in hex over name, dtype, shape and bytes in name order: equal exactly when the policies
 /// are.

@@ -36,29 +36,6 @@ TEST_F(ChatMaterialsTest, HoldsOutRowsSpreadOverTheFile) {
   EXPECT_EQ(materials->validation[1].id, "rows.jsonl:10");
 }
 
-TEST_F(ChatMaterialsTest, AsksInTheTemplateAndKnowsTheTruth) {
-  const auto materials = load();
-  const Prompt& prompt = *materials->train.front().prompt;
-  EXPECT_EQ(prompt.text, "1 + 1?");
-  EXPECT_EQ(prompt.truth["answer"], "2");
-  EXPECT_EQ(prompt.reward, "chat");
-  EXPECT_EQ(prompt.tokens, chat_tokens(materials->model, "1 + 1?").value());
-  EXPECT_TRUE(materials->train.front().shown.items.empty());
-}
-
-TEST_F(ChatMaterialsTest, ShowsTheDemonstrationBehindTheSamePrompt) {
-  const auto materials = load({"pipeline=[sft, evaluate]"});
-  const ChatRow& row = materials->train.front();
-  EXPECT_EQ(row.shown.prefix, row.prompt->tokens);
-  const TrainingItem& item = row.shown.items.at(0);
-  std::vector<int32_t> trained;
-  for (size_t i = 0; i < item.tokens.size(); ++i)
-    if (item.trained[i] != 0)
-      trained.push_back(item.tokens[i]);
-  EXPECT_EQ(materials->model.tokenizer->decode(trained, Tokenizer::Special::kSkip), "It is 2");
-  EXPECT_EQ(trained.back(), materials->model.ends.front());
-}
-
 TEST_F(ChatMaterialsTest, NeverTrainsOnWhatItValidatesOn) {
   append(R"({"question": "5 + 1?", "answer": "6"})");
   for (const ChatRow& row : load({"chat.hold_out=2"})->train)
@@ -76,19 +53,6 @@ TEST_F(ChatMaterialsTest, ChangesItsHashWithEveryRow) {
   const std::string before = load()->data_hash;
   EXPECT_EQ(load()->data_hash, before);
   EXPECT_NE(load({"chat.system=Be brief."})->data_hash, before);
-}
-
-TEST_F(ChatMaterialsTest, NamesTheRowThatCannotBeUsed) {
-  append(R"({"question": "none?", "answer": "I do not know"})");
-  EXPECT_TRUE(has(complaint(),
-                  "rows.jsonl:11: its demonstration has no answer in the form of "
-                  "chat.answer, 'last_number'"))
-      << complaint();
-}
-
-TEST_F(ChatMaterialsTest, RefusesPicturesForNow) {
-  append(R"({"question": "what?", "answer": "3", "images": ["a.png"]})");
-  EXPECT_TRUE(has(complaint(), "rows.jsonl:11: shows pictures")) << complaint();
 }
 
 TEST_F(ChatMaterialsTest, NamesTheKeyAtFault) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "apps/open_model.h"
 #include "tests/apps/chat_run.h"
 #include "tests/apps/sample_run.h"
 #include "tests/support/temporary_folder.h"
@@ -76,6 +77,23 @@ TEST_F(ChatRecipe, TrainsAnOpenModelAndWritesItsReport) {
   EXPECT_TRUE(std::filesystem::exists(result.directory + "/checkpoints/latest/hf/config.json"));
   const RunResult again = run_recipe(options, [](const std::string&) {});
   EXPECT_EQ(again.summary["weights_hash"], result.summary["weights_hash"]);
+}
+
+/// Rollout actors and learner agree bit for bit on rounded weights, too, or the run would end.
+TEST_F(ChatRecipe, TrainsOnRoundedWeights) {
+  const TemporaryFolder root;
+  put_file(root / "c.yaml", yaml());
+  RunOptions options;
+  options.config = root / "c.yaml";
+  options.overrides = {"run.root=" + root.path(), "pipeline=[sft, rl]", "model.dtype=bf16"};
+  options.quiet = true;
+  options.stop = [] { return false; };
+  const RunResult result = run_recipe(options, [](const std::string&) {});
+  ASSERT_TRUE(result.end.ok()) << result.end.error().message;
+  const std::string trained = result.directory + "/checkpoints/latest";
+  EXPECT_EQ(weights_hash(*open_model(trained, {}, StoredType::kBf16).value().weights),
+            result.summary["weights_hash"]);
+  EXPECT_EQ(weights_hash(*open_model(trained).value().weights), result.summary["weights_hash"]);
 }
 
 }  // namespace

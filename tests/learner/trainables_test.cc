@@ -2,6 +2,7 @@
 #include "learner/trainables.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <gtest/gtest.h>
 
@@ -111,6 +112,73 @@ TEST_F(TrainablesTest, SayWhichTensorOfACheckpointIsMissing) {
             "checkpoint: " + lost + ": missing; take another checkpoint");
   EXPECT_EQ(trained_.restore({}).error().message,
             "checkpoint: trained.parts: missing; take another checkpoint");
+}
+
+/// Parameters that bf16 can store, moved by steps that are too small for it.
+class RoundedTrainables : public TrainablesTest {
+ protected:
+  static WeightSet rounded(WeightSet weights) {
+    for (NamedTensor& tensor : weights)
+      round_to(StoredType::kBf16, tensor.values);
+    return weights;
+  }
+  void move(Trainables& trained, float by) {
+    for (const ParameterView& view : trained.views())
+      for (float& x : view.weights)
+        x += by;
+    trained.changed();
+  }
+  static float first(TrainOps& ops) { return ops.parameters()[0].value.data_ptr<float>()[0]; }
+
+  TrainOps low_{policy_.network, rounded(*policy_.weights), team_};
+  Trainables rounded_{low_, 3, StoredType::kBf16};
+};
+
+TEST_F(RoundedTrainables, GatherStepsThatAreTooSmallForTheType) {
+  rounded_.begin(treatments(policy_.network, {}).value(), {});
+  const float before = first(low_);
+  const float tiny = std::abs(before) / 1024;
+  move(rounded_, tiny);
+  EXPECT_EQ(first(low_), before);
+  for (int i = 0; i < 7; ++i)
+    move(rounded_, tiny);
+  EXPECT_NE(first(low_), before);
+  for (const TrainParameter& p : low_.parameters()) {
+    const std::vector<float> now(p.value.data_ptr<float>(),
+                                 p.value.data_ptr<float>() + p.value.numel());
+    std::vector<float> stored = now;
+    round_to(StoredType::kBf16, stored);
+    EXPECT_EQ(now, stored);
+  }
+}
+
+TEST_F(RoundedTrainables, GoOnFromWhatTheyGathered) {
+  rounded_.begin(treatments(policy_.network, {}).value(), {});
+  const float tiny = std::abs(first(low_)) / 1024;
+  move(rounded_, tiny);
+  const WeightSet state = rounded_.state();
+  TrainOps others(policy_.network, rounded(*policy_.weights), team_);
+  Trainables resumed(others, 3, StoredType::kBf16);
+  ASSERT_TRUE(resumed.restore(state).ok());
+  for (int i = 0; i < 7; ++i) {
+    move(rounded_, tiny);
+    move(resumed, tiny);
+  }
+  EXPECT_EQ(first(others), first(low_));
+  for (const NamedTensor& tensor : state)
+    EXPECT_TRUE(Trainables::owns(tensor.name)) << tensor.name;
+}
+
+TEST_F(RoundedTrainables, RoundWhatAnAdapterMerges) {
+  rounded_.begin(treatments(policy_.network, {.adapter = {.rank = 2}}).value(), {.rank = 2});
+  move(rounded_, 0.01F);
+  for (const TrainParameter& p : low_.parameters()) {
+    const std::vector<float> now(p.value.data_ptr<float>(),
+                                 p.value.data_ptr<float>() + p.value.numel());
+    std::vector<float> stored = now;
+    round_to(StoredType::kBf16, stored);
+    EXPECT_EQ(now, stored);
+  }
 }
 
 }  // namespace

@@ -39,6 +39,21 @@ TEST(EngineWeights, AreTheSameHoweverTheyAreRead) {
   }
 }
 
+TEST(EngineWeights, AreRoundedOnTheWay) {
+  Team team(1);
+  const ParityModel model("llama_tied");
+  WeightSet rounded = *model.weights;
+  for (NamedTensor& tensor : rounded)
+    round_to(StoredType::kBf16, tensor.values);
+  const auto files = WeightFiles::open(parity_folder("llama_tied"));
+  ASSERT_TRUE(files.ok());
+  const auto streamed = EngineWeights::read(model.network, files.value(), team, StoredType::kBf16);
+  ASSERT_TRUE(streamed.ok()) << streamed.error().message;
+  expect_equal(model.network,
+               EngineWeights(model.network, std::make_shared<const WeightSet>(rounded)),
+               *streamed.value());
+}
+
 TEST(EngineWeights, GiveBackTheRowOfAToken) {
   const ParityModel model("llama_tied");
   const EngineWeights weights(model.network, model.weights);

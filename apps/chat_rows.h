@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "configs/run_config.h"
+#include "corpus/chat_data.h"
+#include "corpus/prompt.h"
+#include "corpus/training_group.h"
+#include "model/chat_format.h"
+
+namespace nelumbo {
+
+/// One conversation, as it is asked and as it is trained on.
+struct ChatRow {
+  std::string id;
+  std::shared_ptr<const Prompt> prompt;  ///< null where no stage asks
+  TrainingGroup shown;                   ///< no item where no stage trains on demonstrations
+};
+
+/// The examples in the tokens of a model, each with what the stages of the run need of it. kBadData
+/// names the example that lacks it, kCheckFailed one that the chat template refuses.
+Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatFormat& format,
+                                       std::vector<ChatExample> examples);
+
+}  // namespace nelumbo
