@@ -80,11 +80,40 @@ void warn_skipped(const PipelineSetup& setup, const std::string& what,
       setup.on_warning(std::string(what).append(" skipped: ").append(sentence));
 }
 
-Result<Beginning> begin_at(const std::string& path, const CheckpointStore& store) {
+/// A checkpoint of another run may be gone on from only where this run, too, would be done with
+/// what lies behind it.
+Result<void> check_progress(const PipelineSetup& setup, const RunState& state) {
+  const int64_t stages = std::ssize(setup.stages);
+  const auto other = [](const std::string& what) {
+    return Error{Errc::kInvalidConfig, "is of a run of another configuration: " + what +
+                                           "; go on with the configuration that it is of"};
+  };
+  if (state.stage_index > stages || state.stage_index != std::ssize(state.stage_steps))
+    return other("it ended " + std::to_string(state.stage_steps.size()) + " stages, and this has " +
+                 std::to_string(stages));
+  for (int64_t i = 0; i < state.stage_index; ++i) {
+    const StageKind kind = setup.stages[static_cast<size_t>(i)];
+    const int64_t done = state.stage_steps[static_cast<size_t>(i)];
+    if (done < planned_steps(setup, kind))
+      return other("it ended " + stage_name(kind) + " after " + std::to_string(done) +
+                   " steps, and this takes " + std::to_string(planned_steps(setup, kind)));
+  }
+  if (state.stage_index < stages && state.stage_step > 0) {
+    const StageKind kind = setup.stages[static_cast<size_t>(state.stage_index)];
+    if (state.stage != stage_name(kind))
+      return other("it is in the stage " + state.stage + ", where this has " + stage_name(kind));
+  }
+  return {};
+}
+
+Result<Beginning> begin_at(const PipelineSetup& setup, const std::string& path,
+                           const CheckpointStore& store) {
   auto loaded = CheckpointStore::load(path);
   if (!loaded)
     return loaded.error();
   Checkpoint found = std::move(loaded).value();
+  if (auto fits = check_progress(setup, found.state); !fits)
+    return Error{fits.error().code, path + ": " + fits.error().message};
   if (found.state.best && !store.has_step(found.state.best->step))
     found.state.best.reset();  // it stayed behind in the run that wrote it
   return Beginning{std::move(found)};
@@ -109,7 +138,7 @@ Beginning begin_behind_finished_stages(const PipelineSetup& setup) {
 /// that another run has finished, else from nothing.
 Result<Beginning> find_beginning(const PipelineSetup& setup, const CheckpointStore& store) {
   if (setup.resume_from)
-    return begin_at(*setup.resume_from, store);
+    return begin_at(setup, *setup.resume_from, store);
   if (setup.directory->resumed()) {
     std::vector<std::string> skipped;
     auto newest = store.newest(&skipped);

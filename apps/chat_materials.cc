@@ -125,9 +125,18 @@ Result<void> read_reward(const std::string& config_path, ChatMaterials& out) {
   return run_fixtures(*out.reward);
 }
 
+Result<void> check_length(const std::string& id, int64_t tokens, int64_t positions) {
+  if (tokens <= positions)
+    return {};
+  return Error{Errc::kBadData, id + ": takes " + std::to_string(tokens) +
+                                   " tokens, and the model has positions for " +
+                                   std::to_string(positions) + "; shorten it or leave it out"};
+}
+
 /// Every prompt must have what the specification names, and room in an engine.
 Result<void> check_prompts(const ChatMaterials& materials) {
   const RunConfig& config = materials.config;
+  const int64_t positions = materials.model.network.config.decoder.max_positions;
   const int64_t samples = std::max({config.has_stage("rl") ? config.rl.group_size : 1,
                                     config.has_stage("filter") ? config.filter.samples : 1,
                                     config.has_stage("evaluate") ? config.evaluate.samples : 1});
@@ -136,6 +145,8 @@ Result<void> check_prompts(const ChatMaterials& materials) {
       if (!row.prompt)
         continue;
       if (auto fits = materials.reward->check_prompt(*row.prompt); !fits)
+        return Error{Errc::kBadData, row.id + ": " + fits.error().message};
+      if (auto fits = check_length(row.id, std::ssize(row.prompt->tokens) + 1, positions); !fits)
         return fits;
       const RequestSize size = request_size({.id = {},
                                              .prompt = row.prompt,
@@ -157,10 +168,8 @@ Result<void> check_lengths(const ChatMaterials& materials) {
       int64_t length = std::ssize(row.shown.prefix);
       for (const TrainingItem& item : row.shown.items)
         length += std::ssize(item.tokens);
-      if (length > most)
-        return Error{Errc::kBadData, row.id + ": takes " + std::to_string(length) +
-                                         " tokens, and the model has positions for " +
-                                         std::to_string(most) + "; shorten it or leave it out"};
+      if (auto fits = check_length(row.id, length, most); !fits)
+        return fits;
     }
   return {};
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,11 +35,82 @@ struct Findings {
   std::optional<ChatLayout> layout;
   int64_t rows = 0, turns = 0, shown = 0, stated = 0, answered = 0, pictures = 0, tools = 0;
   int64_t bad = 0;
-  std::vector<std::string> faults;     ///< the first of them
-  std::vector<ChatExample> previewed;  ///< the first of the sound ones
+  std::vector<std::string> faults;  ///< the first of them
+  json previewed = json::array();   ///< the first of the sound ones, as a model reads them
 };
 
-void count(ChatExample example, const InspectOptions& options, Findings* out) {
+/// What a model makes of a row.
+class RowReader {
+ public:
+  /// Without a model, nothing.
+  static Result<RowReader> open(const std::optional<std::string>& name) {
+    RowReader reader;
+    if (!name)
+      return reader;
+    Result<ChatModel> model = chat_model_of(open_shape(*name));
+    if (!model)
+      return model.error();
+    reader.model_ = std::move(model).value();
+    Result<ChatFormat> format = chat_format_of(*reader.model_);
+    if (!format)
+      return format.error();
+    reader.format_ = std::move(format).value();
+    return reader;
+  }
+
+  /// The prompt, and what is trained on; null without a model.
+  Result<json> read(const ChatExample& example) const {
+    if (!format_)
+      return json();
+    Result<std::vector<int32_t>> prompt = format_->prompt(example.messages, example.tools);
+    if (!prompt)
+      return prompt.error();
+    json out = {{"id", example.id}, {"prompt", text(prompt.value())}};
+    auto length = std::ssize(prompt.value());
+    out["prompt_tokens"] = std::move(prompt).value();
+    if (example.demonstration) {
+      const Result<ChatTokens> all = shown(example);
+      if (!all)
+        return all.error();
+      length = std::ssize(all.value().tokens);
+      add_trained(all.value(), &out);
+    }
+    const int64_t most = model_->network.config.decoder.max_positions;
+    if (length > most)
+      return Error{Errc::kBadData, "takes " + std::to_string(length) +
+                                       " tokens, and the model has positions for " +
+                                       std::to_string(most)};
+    return out;
+  }
+
+ private:
+  Result<ChatTokens> shown(const ChatExample& example) const {
+    ordered_json messages = example.messages;
+    messages.push_back({{"role", "assistant"}, {"content", *example.demonstration}});
+    Result<ChatTokens> all = format_->conversation(messages, example.tools);
+    if (all && std::ranges::find(all.value().answered, 1) == all.value().answered.end())
+      return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
+    return all;
+  }
+
+  void add_trained(const ChatTokens& all, json* out) const {
+    std::vector<int32_t> trained;
+    for (size_t i = 0; i < all.tokens.size(); ++i)
+      if (all.answered[i] != 0)
+        trained.push_back(all.tokens[i]);
+    (*out)["trained"] = text(trained);
+    (*out)["trained_tokens"] = std::move(trained);
+  }
+
+  std::string text(const std::vector<int32_t>& tokens) const {
+    return valid_utf8(model_->tokenizer->decode(tokens, Tokenizer::Special::kKeep));
+  }
+
+  std::optional<ChatModel> model_;
+  std::optional<ChatFormat> format_;
+};
+
+void count(const ChatExample& example, const InspectOptions& options, Findings* out) {
   ++out->rows;
   out->turns += std::ssize(example.messages);
   out->shown += example.demonstration ? 1 : 0;
@@ -50,18 +122,27 @@ void count(ChatExample example, const InspectOptions& options, Findings* out) {
           : 0;
   out->pictures += std::ssize(example.images);
   out->tools += example.tools.is_null() ? 0 : 1;
-  if (std::ssize(out->previewed) < options.rows)
-    out->previewed.push_back(std::move(example));
 }
 
-Result<Findings> findings_of(const InspectOptions& options) {
+Result<Findings> findings_of(const InspectOptions& options, const RowReader& reader) {
   Findings out;
-  const auto layout = for_each_chat_row(options.file, [&](Result<ChatExample> example) {
-    if (example) {
-      count(std::move(example).value(), options, &out);
-    } else if (++out.bad; out.faults.size() < kMostFaults) {
-      out.faults.push_back(example.error().message);
+  const auto complain = [&](const std::string& message) {
+    if (++out.bad; out.faults.size() < kMostFaults)
+      out.faults.push_back(message);
+  };
+  const auto layout = for_each_chat_row(options.file, [&](const Result<ChatExample>& example) {
+    if (!example) {
+      complain(example.error().message);
+      return Result<void>();
     }
+    Result<json> row = reader.read(example.value());
+    if (!row) {
+      complain(example.value().id + ": " + row.error().message);
+      return Result<void>();
+    }
+    count(example.value(), options, &out);
+    if (!row.value().is_null() && static_cast<int64_t>(out.previewed.size()) < options.rows)
+      out.previewed.push_back(std::move(row).value());
     return Result<void>();
   });
   if (!layout)
@@ -70,50 +151,7 @@ Result<Findings> findings_of(const InspectOptions& options) {
   return out;
 }
 
-/// A row as the model reads it.
-Result<json> preview(const ChatExample& example, const ChatModel& model, const ChatFormat& format) {
-  json out = {{"id", example.id}};
-  Result<std::vector<int32_t>> prompt = format.prompt(example.messages, example.tools);
-  if (!prompt)
-    return Error{prompt.error().code, example.id + ": " + prompt.error().message};
-  out["prompt"] = valid_utf8(model.tokenizer->decode(prompt.value(), Tokenizer::Special::kKeep));
-  out["prompt_tokens"] = prompt.value();
-  if (!example.demonstration)
-    return out;
-  ordered_json messages = example.messages;
-  messages.push_back({{"role", "assistant"}, {"content", *example.demonstration}});
-  const Result<ChatTokens> all = format.conversation(messages, example.tools);
-  if (!all)
-    return Error{all.error().code, example.id + ": " + all.error().message};
-  std::vector<int32_t> trained;
-  for (size_t i = 0; i < all.value().tokens.size(); ++i)
-    if (all.value().answered[i] != 0)
-      trained.push_back(all.value().tokens[i]);
-  out["trained"] = valid_utf8(model.tokenizer->decode(trained, Tokenizer::Special::kKeep));
-  out["trained_tokens"] = trained;
-  return out;
-}
-
-Result<json> previews(const InspectOptions& options, const Findings& found) {
-  json out = json::array();
-  if (!options.model)
-    return out;
-  const Result<ChatModel> model = chat_model_of(open_shape(*options.model));
-  if (!model)
-    return model.error();
-  const Result<ChatFormat> format = chat_format_of(model.value());
-  if (!format)
-    return format.error();
-  for (const ChatExample& example : found.previewed) {
-    Result<json> one = preview(example, model.value(), format.value());
-    if (!one)
-      return one.error();
-    out.push_back(std::move(one).value());
-  }
-  return out;
-}
-
-json to_json(const InspectOptions& options, const Findings& found, const json& previewed) {
+json to_json(const InspectOptions& options, const Findings& found) {
   return {{"file", options.file},
           {"layout", found.layout ? json(to_text(*found.layout)) : json()},
           {"rows", found.rows},
@@ -125,7 +163,7 @@ json to_json(const InspectOptions& options, const Findings& found, const json& p
           {"with_tools", found.tools},
           {"bad", found.bad},
           {"faults", found.faults},
-          {"preview", previewed}};
+          {"preview", found.previewed}};
 }
 
 void print(std::ostream& out, const json& findings) {
@@ -150,13 +188,13 @@ void print(std::ostream& out, const json& findings) {
 }
 
 Result<void> inspect(Session& session, const InspectOptions& options) {
-  const Result<Findings> found = findings_of(options);
+  const Result<RowReader> reader = RowReader::open(options.model);
+  if (!reader)
+    return reader.error();
+  const Result<Findings> found = findings_of(options, reader.value());
   if (!found)
     return found.error();
-  const Result<json> previewed = previews(options, found.value());
-  if (!previewed)
-    return previewed.error();
-  const json findings = to_json(options, found.value(), previewed.value());
+  const json findings = to_json(options, found.value());
   if (session.json)
     session.out << findings.dump() << '\n';
   else
@@ -165,7 +203,8 @@ Result<void> inspect(Session& session, const InspectOptions& options) {
     return {};
   if (found.value().bad == 0)
     return Error{Errc::kBadData, options.file + ": has no rows"};
-  std::string all = std::to_string(found.value().bad) + " rows cannot be used";
+  std::string all = std::to_string(found.value().bad) +
+                    (found.value().bad == 1 ? " row cannot be used" : " rows cannot be used");
   for (const std::string& fault : found.value().faults)
     all += "\n" + fault;
   return Error{Errc::kBadData, all};
@@ -181,7 +220,8 @@ void add_data_commands(CLI::App& app, Session& session) {
       "inspect", "Says which layout a file has, what fails, and how a model reads it.");
   command->add_option("FILE", options->file, "Conversations, JSON Lines.")->required();
   command->add_option("--model", options->model,
-                      "Also show the first rows in this model's chat template and tokens.");
+                      "Also put every row into this model's chat template and tokens, and show the "
+                      "first.");
   command->add_option("--rows", options->rows, "How many rows to show.")
       ->check(CLI::Range(int64_t{0}, int64_t{1000}));
   command->add_option("--answer", options->answer, "Where answers stand, as chat.answer.")

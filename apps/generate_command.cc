@@ -199,7 +199,10 @@ Result<void> continue_text(Session& session, const GenerateOptions& options, Mod
 Result<void> check_usage(const GenerateOptions& options) {
   const int given = (options.prompt ? 1 : 0) + (options.chat ? 1 : 0) + (options.task ? 1 : 0) +
                     (options.tokens.empty() ? 0 : 1);
-  if (given != 1 || (options.images.empty() && (options.task || options.dump)))
+  if (options.dump && options.images.empty())
+    return Error{Errc::kInvalidConfig,
+                 "--dump: writes what a policy sees of a picture; add --image"};
+  if (given != 1 || (options.images.empty() && options.task))
     return Error{Errc::kInvalidConfig,
                  "nelumbo generate: give one of --prompt TEXT, --chat TEXT and --tokens LIST, or "
                  "--image FILE with --task NAME"};
@@ -251,7 +254,8 @@ void add_generate_command(CLI::App& app, Session& session) {
   command->add_option("--chat", options->chat,
                       "Or what a user says, in the model's own chat template.");
   command->add_option("--tokens", options->tokens, "Or the token ids to continue: 1,2,3.")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->check([](const std::string& text) { return text.empty() ? "must be token ids" : ""; });
   command->add_option("--box", options->box, "Where, for type and count: X0 Y0 X1 Y1 in pixels.")
       ->expected(4);
   command

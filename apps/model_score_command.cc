@@ -115,6 +115,8 @@ Result<void> score(Session& session, const ScoreOptions& options) {
       return sequence.error();
     const std::vector<float> logprobs = score_tokens(
         model.network, weights, team, sequence.value().tokens, sequence.value().pixels);
+    if (auto sound = check_logprobs(logprobs, at.text()); !sound)
+      return sound;
     session.out << json{{"logprobs", logprobs}}.dump() << '\n';
     return {};
   });

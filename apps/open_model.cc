@@ -2,6 +2,7 @@
 #include "apps/open_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -185,6 +186,15 @@ Result<Tokenizer> read_tokenizer(const Model& model) {
   return tokenizer;
 }
 
+Result<void> check_logprobs(std::span<const float> logprobs, const std::string& place) {
+  if (std::ranges::all_of(logprobs, [](float x) { return std::isfinite(x); }))
+    return {};
+  return Error{Errc::kBadData,
+               place +
+                   ": a log-prob is not finite; the weights of the model, or of its adapter, "
+                   "are too large to compute with"};
+}
+
 Result<std::vector<Group>> answer_prompts(const Model& model,
                                           const std::shared_ptr<const Environment>& environment,
                                           Team& team,
@@ -204,6 +214,10 @@ Result<std::vector<Group>> answer_prompts(const Model& model,
   std::vector<Group> groups = run_until_idle(*engine);
   NELUMBO_CHECK(groups.size() == prompts.size())
       << groups.size() << " groups for " << prompts.size() << " prompts";
+  for (const Group& group : groups)
+    for (const Trajectory& trajectory : group.trajectories)
+      if (auto sound = check_logprobs(trajectory.logprobs, group.prompt->id); !sound)
+        return sound.error();
   return groups;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,9 @@ StoredType stored_type(const std::string& word);
 /// The tokenizer of a model that was opened. kBadData also where it has more tokens than the
 /// network.
 Result<Tokenizer> read_tokenizer(const Model& model);
+
+/// kBadData where a log-prob is not finite: the weights are sound one by one, and not together.
+Result<void> check_logprobs(std::span<const float> logprobs, const std::string& place);
 
 /// How prompts are to be answered.
 struct AnswerOptions {

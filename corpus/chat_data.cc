@@ -70,8 +70,7 @@ Result<void> read_part(const ordered_json& part, const std::string& place, ChatE
     return {};
   if (type != "image" && type != "image_url")
     return bad(place, "a part must be {\"type\": \"text\", \"text\": ..} or a picture");
-  if (const auto picture = picture_of(part))
-    out->images.push_back(*picture);
+  out->images.push_back(picture_of(part).value_or(""));  // "": one of the row's own
   return {};
 }
 
@@ -119,7 +118,9 @@ Result<void> read_messages(const ordered_json& messages, const std::string& plac
 
 /// A text is what the user says.
 Result<void> read_prompt(const ordered_json& prompt, const std::string& place, ChatExample* out) {
-  if (!prompt.is_string())
+  if (!prompt.is_string() && !prompt.is_array())
+    return bad(place, "must be a text or a list of messages");
+  if (prompt.is_array())
     return read_messages(prompt, place, out);
   return read_messages(ordered_json::array({{{"role", "user"}, {"content", prompt}}}), place, out);
 }
@@ -213,24 +214,42 @@ Result<void> read_as(ChatLayout layout, const ordered_json& row, const std::stri
   return {};
 }
 
+/// The pictures beside the messages take the places of the parts that name none. Rows without parts
+/// may have some, too.
+Result<void> read_images(const ordered_json& row, const std::string& place, ChatExample* out) {
+  const ordered_json own = has(row, "images") ? row["images"] : ordered_json::array();
+  if (!own.is_array())
+    return bad(place, "images: must be a list");
+  std::vector<std::string> pictures;
+  for (const ordered_json& image : own) {
+    const auto picture = image.is_string()   ? std::optional(image.get<std::string>())
+                         : image.is_object() ? picture_of(image)
+                                             : std::nullopt;
+    if (!picture)
+      return bad(place, "images: each must be a path, a URL or {\"path\": ..}");
+    pictures.push_back(*picture);
+  }
+  const auto open = static_cast<size_t>(std::ranges::count(out->images, ""));
+  if (out->images.empty())
+    out->images = pictures;
+  else if (open != pictures.size())
+    return bad(place, "images: has " + std::to_string(pictures.size()) + " for the " +
+                          std::to_string(open) + " parts that name no picture of their own");
+  size_t next = 0;
+  for (std::string& image : out->images)
+    if (image.empty())
+      image = pictures[next++];
+  return {};
+}
+
 Result<void> read_extras(const ordered_json& row, const std::string& place, ChatExample* out) {
   if (has(row, "tools")) {
     if (!row["tools"].is_array())
       return bad(place, "tools: must be a list");
     out->tools = row["tools"];
   }
-  if (has(row, "images")) {
-    if (!row["images"].is_array())
-      return bad(place, "images: must be a list");
-    for (const ordered_json& image : row["images"]) {
-      const auto picture = image.is_string()   ? std::optional(image.get<std::string>())
-                           : image.is_object() ? picture_of(image)
-                                               : std::nullopt;
-      if (!picture)
-        return bad(place, "images: each must be a path, a URL or {\"path\": ..}");
-      out->images.push_back(*picture);
-    }
-  }
+  if (auto read = read_images(row, place, out); !read)
+    return read;
   if (has(row, "id") && (row["id"].is_string() || row["id"].is_number()))
     out->id = row["id"].is_string() ? row["id"].get<std::string>() : row["id"].dump();
   return {};

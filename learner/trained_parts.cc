@@ -13,10 +13,11 @@ namespace {
 /// Which part of the network a parameter belongs to.
 std::string part_of(const Network& network, size_t id) {
   const std::string& name = network.parameters[id].name;
-  if (name.find("vision_model.") != std::string::npos)
-    return "vision";
-  if (name.find("connector.") != std::string::npos)
+  const auto has = [&](const char* word) { return name.find(word) != std::string::npos; };
+  if (has("connector.") || has("visual.merger."))
     return "connector";
+  if (has("vision_model.") || has("visual."))
+    return "vision";
   const auto parameter = static_cast<ParameterId>(id);
   if (parameter == network.token_embedding)
     return "embeddings";
@@ -29,7 +30,13 @@ std::vector<ParameterId> linear_weights(const Network& network) {
     for (const LinearSlot* slot :
          {&layer.q, &layer.k, &layer.v, &layer.out, &layer.fc1, &layer.fc2})
       all.push_back(slot->weight);
-  if (network.config.sees)
+  if (network.windows)
+    for (const WindowLayer& layer : network.windows->layers)
+      for (const LinearSlot* slot : {&layer.qkv, &layer.out, &layer.gate, &layer.up, &layer.down})
+        all.push_back(slot->weight);
+  if (network.windows)
+    all.insert(all.end(), {network.windows->merge1.weight, network.windows->merge2.weight});
+  else if (network.config.sees)
     all.push_back(network.connector.weight);
   for (const DecoderLayer& layer : network.decoder)
     for (const LinearSlot* slot :

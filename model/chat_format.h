@@ -22,8 +22,9 @@ struct ChatTokens {
 };
 
 /// How conversations become the tokens of a model: its chat template, then its tokenizer. A control
-/// token that the text of a message spells stays mere characters. Immutable, shared between
-/// threads.
+/// token that a message or a tool spells stays mere characters; where that cannot be made sure of,
+/// the conversation is refused (kBadData). The content of messages is given in the form that the
+/// template reads, a text or a list of parts. Immutable, shared between threads.
 class ChatFormat {
  public:
   /// `ends`: the tokens that end an answer.
@@ -48,7 +49,13 @@ class ChatFormat {
 
  private:
   struct Marked;
-  Marked marked(const nlohmann::ordered_json& messages) const;
+  Marked marked(const nlohmann::ordered_json& messages, const nlohmann::ordered_json& tools) const;
+  Result<nlohmann::ordered_json> in_form(nlohmann::ordered_json messages) const;
+  bool shows(const nlohmann::ordered_json& content) const;
+  std::vector<int32_t> controls_in(std::string_view text) const;
+  Result<void> check_controls(const nlohmann::ordered_json& messages,
+                              const nlohmann::ordered_json& tools, bool asks,
+                              const std::vector<int32_t>& tokens) const;
   Result<std::string> render(const nlohmann::ordered_json& messages,
                              const nlohmann::ordered_json& tools, bool asks) const;
   Result<std::vector<int32_t>> tokens_of(std::string_view text, const Marked& marked,
@@ -59,7 +66,8 @@ class ChatFormat {
   ChatDirectory chat_;
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::vector<int32_t> ends_;
-  std::vector<std::string> controls_;  ///< the text of every control token
+  std::vector<std::string> controls_;  ///< the text of every control token, the longest first
+  bool reads_texts_ = true, reads_parts_ = true;  ///< what the template shows as content
 };
 
 }  // namespace nelumbo

@@ -107,18 +107,15 @@ std::string c_format(JinjaRun& run, const std::string& format) {
   return out;
 }
 
-JinjaValue strftime_now(JinjaRun& run, const std::optional<JinjaClock>& now,
-                        const JinjaArguments& arguments) {
+JinjaValue strftime_now(JinjaRun& run, const JinjaClock& now, const JinjaArguments& arguments) {
   const auto bound = JinjaBound::bind(run, "strftime_now", "format", arguments);
   if (!bound)
     return {};
-  if (!now)
-    return run.fail("strftime_now: the input says no time; give it 'now'");
   const std::string format = c_format(run, bound->text(run, 0, ""));
   if (run.failed())
     return {};
   std::array<char, 4096> text{};
-  const std::tm time = calendar_of(*now);
+  const std::tm time = calendar_of(now);
   const size_t length = std::strftime(text.data(), text.size(), format.c_str(), &time);
   if (length == 0)
     return run.fail("strftime_now: more than 4000 bytes");
@@ -162,15 +159,18 @@ Result<JinjaClock> JinjaClock::parse(std::string_view text) {
 
 std::vector<std::pair<std::string, JinjaValue>> jinja_globals(
     JinjaRun& run, const std::optional<JinjaClock>& now) {
-  const auto clock = [now](JinjaRun& inner, JinjaArguments& arguments) {
-    return strftime_now(inner, now, arguments);
-  };
+  std::vector<JinjaFunction> functions = {{"range", range, 1},
+                                          {"dict", dict, 1},
+                                          {"namespace", make_namespace, 1},
+                                          {"raise_exception", raise_exception, 1}};
+  if (now)
+    functions.push_back({"strftime_now",
+                         [now = *now](JinjaRun& inner, JinjaArguments& arguments) {
+                           return strftime_now(inner, now, arguments);
+                         },
+                         1});
   std::vector<std::pair<std::string, JinjaValue>> globals;
-  for (JinjaFunction& each : std::vector<JinjaFunction>{{"range", range, 1},
-                                                        {"dict", dict, 1},
-                                                        {"namespace", make_namespace, 1},
-                                                        {"raise_exception", raise_exception, 1},
-                                                        {"strftime_now", clock, 1}}) {
+  for (JinjaFunction& each : functions) {
     const std::string name = each.name;
     globals.emplace_back(name, run.function(std::move(each)));
   }

@@ -23,7 +23,8 @@ struct JinjaClock {
 };
 
 /// The functions that transformers gives its templates: range, namespace, dict, raise_exception
-/// and strftime_now. The last one fails where no clock is given.
+/// and, where a clock is given, strftime_now: a template can ask whether it
+/// is defined.
 std::vector<std::pair<std::string, JinjaValue>> jinja_globals(JinjaRun& run,
                                                               const std::optional<JinjaClock>& now);
 

@@ -36,6 +36,20 @@ TEST_F(DataInspectCommand, ListsEveryRowThatFails) {
     EXPECT_TRUE(has(called.err, line)) << called.err;
 }
 
+TEST_F(DataInspectCommand, FindsRowsThatTheModelCannotRead) {
+  std::ofstream(model_ / "chat_template.jinja")
+      << "{% for m in messages %}{% if m.content == '3 + 1?' %}{{ raise_exception('no threes') }}"
+         "{% endif %}{{ m.content }}<|im_end|>{% endfor %}";
+  const Called called = call(
+      {"data", "inspect", data_ / "rows.jsonl", "--model", model_.path(), "--rows", "1", "--json"});
+  EXPECT_EQ(called.code, 4);
+  const auto found = nlohmann::json::parse(called.out);
+  EXPECT_EQ(found["rows"], 9);
+  EXPECT_EQ(found["preview"].size(), 1U);
+  EXPECT_TRUE(has(called.err, "1 row cannot be used")) << called.err;
+  EXPECT_TRUE(has(called.err, "rows.jsonl:3: ")) << called.err;
+}
+
 TEST_F(DataInspectCommand, PrintsForPeople) {
   const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", model_.path()});
   ASSERT_EQ(called.code, 0) << called.err;

@@ -98,6 +98,8 @@ TEST(ChatData, NamesWhatIsWrongWithARow) {
             "answer: must be one message of the assistant's");
   EXPECT_EQ(complaint(R"({"prompt": "a", "reward_model": {"style": "rule"}})"),
             "reward_model: has no ground_truth");
+  EXPECT_EQ(complaint(R"({"messages": [{"role": "user", "content": [{"type": "image"}]}]})"),
+            "images: has 0 for the 1 parts that name no picture of their own");
   EXPECT_EQ(complaint(R"({"question": "a", "answer": "b", "images": [3]})"),
             "images: each must be a path, a URL or {\"path\": ..}");
 }

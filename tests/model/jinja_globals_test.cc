@@ -32,9 +32,11 @@ TEST(JinjaGlobals, TellTheTimeThatTheyAreGiven) {
       {"strftime_now('')", ""},
       {"strftime_now('%s')", "failed: t:1:16: strftime_now: %s depends on a time zone"},
   });
-  const ChatTemplate clock = ChatTemplate::parse("{{ strftime_now('%Y') }}", "t").value();
-  EXPECT_EQ(clock.render({}).error().message,
-            "t:1:16: strftime_now: the input says no time; give it 'now'");
+  const ChatTemplate clock =
+      ChatTemplate::parse(
+          "{% if strftime_now is defined %}{{ strftime_now('%Y') }}{% else %}none{% endif %}", "t")
+          .value();
+  EXPECT_EQ(clock.render({}).value(), "none");
 }
 
 TEST(JinjaGlobals, RaiseInTheWordsOfTheTemplate) {
