@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "learner/autograd_ops.h"
+#include "learner/batch_ops.h"
 #include "learner/block_op.h"
 #include "model/forward.h"
 
