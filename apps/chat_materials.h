@@ -30,7 +30,7 @@ struct ChatMaterials {
 
 /// Reads model, specification and conversations; renders every conversation. Errors: kInvalidConfig
 /// (a path, the specification), kBadData (file, line and fix), kCheckFailed (the specification's
-/// tests; a template that refuses a conversation).
+/// tests).
 Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig& config,
                                                                  const std::string& config_path);
 

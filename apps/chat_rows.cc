@@ -102,7 +102,7 @@ Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatFormat
     example.messages = with_system(example.messages, config.chat.system);
     Result<ChatRow> row = maker.row(example);
     if (!row)
-      return Error{row.error().code, example.id + ": " + row.error().message};
+      return Error{Errc::kBadData, example.id + ": " + row.error().message};
     rows.push_back(std::move(row).value());
   }
   return rows;

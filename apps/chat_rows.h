@@ -22,7 +22,7 @@ struct ChatRow {
 };
 
 /// The examples in the tokens of a model, each with what the stages of the run need of it. kBadData
-/// names the example that lacks it, kCheckFailed one that the chat template refuses.
+/// names the example that lacks it, or that the chat template refuses.
 Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatFormat& format,
                                        std::vector<ChatExample> examples);
 

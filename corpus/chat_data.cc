@@ -18,6 +18,7 @@ using nlohmann::ordered_json;
 
 constexpr std::array<const char*, 5> kLayouts = {"messages", "completion", "answer", "label",
                                                  "verl"};
+constexpr size_t kMostMessages = 500;  // each answer is rendered with all that stands before it
 constexpr std::array<const char*, 4> kRoles = {"system", "user", "assistant", "tool"};
 
 Error bad(const std::string& place, const std::string& what) {
@@ -94,6 +95,9 @@ Result<void> read_messages(const ordered_json& messages, const std::string& plac
                            ChatExample* out) {
   if (!messages.is_array() || messages.empty())
     return bad(place, "must be a list of messages, at least one");
+  if (messages.size() > kMostMessages)
+    return bad(place, "has " + std::to_string(messages.size()) + " messages; at most " +
+                          std::to_string(kMostMessages) + " are read, cut it");
   for (size_t i = 0; i < messages.size(); ++i) {
     const std::string where = place + "[" + std::to_string(i) + "]";
     const ordered_json& message = messages[i];

@@ -230,7 +230,10 @@ Result<std::string> ChatFormat::render(const ordered_json& messages, const order
   input.messages = messages;
   input.tools = tools;
   input.add_generation_prompt = asks;
-  return chat_.render(std::move(input));
+  Result<std::string> text = chat_.render(std::move(input));
+  if (!text && text.error().code == Errc::kCheckFailed)
+    return Error{Errc::kCheckFailed, "the chat template refuses it: " + text.error().message};
+  return text;
 }
 
 /// Of a rendered text; only what the template itself wrote can hold control tokens and the marks of

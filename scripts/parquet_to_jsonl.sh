@@ -20,6 +20,7 @@ fi
 
 for file in "$@"; do
   out=${file%.parquet}.jsonl
+  [ ! -e "$out" ] || fail 2 "$out is there already; remove it first"
   "$venv/bin/python" - "$file" "$out.part" <<'PYTHON' || fail 2 "$file: is not converted"
 import base64
 import json
@@ -43,6 +44,8 @@ def plain(value):
         if isinstance(value.get("bytes"), bytes):  # a picture as data sets store it
             return {"url": plain(value["bytes"])}
         return {key: plain(one) for key, one in value.items() if one is not None}
+    if isinstance(value, float) and value != value:
+        return None  # JSON has no NaN
     return value
 
 

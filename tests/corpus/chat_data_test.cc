@@ -104,6 +104,14 @@ TEST(ChatData, NamesWhatIsWrongWithARow) {
             "images: each must be a path, a URL or {\"path\": ..}");
 }
 
+TEST(ChatData, RefusesAConversationWithoutEnd) {
+  std::string row = R"({"messages": [)";
+  for (int i = 0; i < 251; ++i)
+    row += R"({"role": "user", "content": "a"}, {"role": "assistant", "content": "b"},)";
+  row.back() = ']';
+  EXPECT_EQ(complaint(row + "}"), "messages: has 502 messages; at most 500 are read, cut it");
+}
+
 class ChatFileTest : public testing::Test {
  protected:
   Result<ChatFile> read(const std::string& bytes) {
