@@ -91,6 +91,7 @@ class ChatSources {
 
   Result<Rows> kept(const std::vector<ChatRow>& rows) const {
     std::vector<std::string> ids;
+    ids.reserve(rows.size());
     for (const ChatRow& row : rows)
       ids.push_back(row.id);
     const Result<std::vector<bool>> read = rates_->kept(ids);

@@ -39,6 +39,7 @@ inline void remember(AutogradContext* ctx, TrainOps* ops, int64_t number = 0) {
 }
 
 inline TrainOps& ops_of(AutogradContext* ctx) {
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): saved_data holds no pointers
   return *reinterpret_cast<TrainOps*>(ctx->saved_data["ops"].toInt());
 }
 

@@ -199,6 +199,7 @@ Result<void> Trainables::restore(const WeightSet& tensors) {
     return Error{Errc::kBadData,
                  std::string("checkpoint: ") + kTreatments + ": is of another network"};
   std::vector<Treatment> treatments;
+  treatments.reserve(parts.size());
   for (const float part : parts)
     treatments.push_back(static_cast<Treatment>(part));
   treat(std::move(treatments));

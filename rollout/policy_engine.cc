@@ -125,6 +125,7 @@ void PolicyEngine::encode_pictures() {
     for (; group.encoded < group.pictures.size(); ++group.encoded)
       fresh.push_back(&group.pictures[group.encoded]);
   std::vector<Pixels> pixels;
+  pixels.reserve(fresh.size());
   for (const EncodedPicture* picture : fresh)
     pixels.push_back(picture->pixels);
   for (size_t begin = 0; begin < fresh.size();) {
