@@ -8,7 +8,6 @@
 
 #include "apps/materials.h"
 #include "base/hash.h"
-#include "reward/fixtures.h"
 #include "rollout/answer_form.h"
 #include "rollout/chat_environment.h"
 #include "rollout/policy_engine.h"
@@ -114,17 +113,6 @@ Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
   return {};
 }
 
-Result<void> read_reward(const std::string& config_path, ChatMaterials& out) {
-  Result<std::shared_ptr<const RewardSpec>> reward =
-      RewardSpec::read(resolve_path(out.config.reward.spec, config_path));
-  if (!reward)
-    return Error{
-        reward.error().code == Errc::kEnvironment ? Errc::kInvalidConfig : reward.error().code,
-        "reward.spec: " + reward.error().message};
-  out.reward = std::move(reward).value();
-  return run_fixtures(*out.reward);
-}
-
 Result<void> check_length(const std::string& id, int64_t tokens, int64_t positions) {
   if (tokens <= positions)
     return {};
@@ -205,13 +193,19 @@ Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig
                                                                  const std::string& config_path) {
   auto out = std::make_shared<ChatMaterials>();
   out->config = config;
-  if (auto read = read_reward(config_path, *out); !read)
-    return read.error();
+  Result<std::shared_ptr<const RewardSpec>> reward = read_reward(config, config_path);
+  if (!reward)
+    return reward.error();
+  out->reward = std::move(reward).value();
   Result<ChatModel> model = chat_model_of(open_model(resolve_path(config.model.from, config_path),
                                                      {}, stored_type(config.model.dtype)));
   if (!model)
     return Error{model.error().code, "model.from: " + model.error().message};
   out->model = std::move(model).value();
+  Result<ModelSource> documents = open_model_documents(out->model.directory);
+  if (!documents)
+    return Error{documents.error().code, "model.from: " + documents.error().message};
+  out->documents = std::move(documents).value();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
   out->environment = std::make_shared<const ChatEnvironment>(out->model.tokenizer, out->model.ends,
                                                              answer_form(config.chat.answer));

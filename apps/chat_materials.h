@@ -8,6 +8,7 @@
 #include "apps/chat_model.h"
 #include "apps/chat_rows.h"
 #include "apps/evaluation_book.h"
+#include "apps/model_source.h"
 #include "base/error.h"
 #include "configs/run_config.h"
 #include "kernels/team.h"
@@ -21,6 +22,7 @@ namespace nelumbo {
 struct ChatMaterials {
   RunConfig config;
   ChatModel model;
+  ModelSource documents;  ///< what stands beside trained weights
   std::shared_ptr<const RewardSpec> reward;
   std::shared_ptr<const Environment> environment;
   std::shared_ptr<Team> team;

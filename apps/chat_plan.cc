@@ -198,7 +198,7 @@ class ChatPlan : public RunPlan {
     setup.weights = materials_->model.weights;
     setup.write_model = [materials = materials_](const std::string& folder,
                                                  const WeightSet& weights) {
-      return write_trained(materials->model.directory, weights,
+      return write_trained(materials->documents, weights,
                            stored_type(materials->config.model.dtype), folder);
     };
     return setup;
@@ -207,7 +207,7 @@ class ChatPlan : public RunPlan {
  private:
   CrewSetup crew() const {
     const auto& materials = materials_;
-    CrewSetup crew;
+    CrewSetup crew = crew_of(materials->config, materials->reward);
     crew.make_engine = [materials] {
       return make_policy_engine(materials->model.network, materials->config.engine,
                                 materials->environment, *materials->team);
@@ -217,10 +217,6 @@ class ChatPlan : public RunPlan {
                           static_cast<uint64_t>(materials->config.run.seed),
                           stored_type(materials->config.model.dtype));
     };
-    crew.reward = materials->reward;
-    crew.placement = materials->config.placement;
-    crew.fault = materials->config.faults;
-    crew.slots = 2 * materials->config.engine.max_batch;
     return crew;
   }
 

@@ -9,8 +9,6 @@
 namespace nelumbo {
 namespace {
 
-using nlohmann::ordered_json;
-
 /// Turns examples into rows.
 class RowMaker {
  public:
@@ -69,9 +67,7 @@ class RowMaker {
   Result<void> show(const ChatExample& example, ChatRow* row) const {
     if (!example.demonstration)
       return Error{Errc::kBadData, "has no demonstration, which the stage sft trains on"};
-    ordered_json messages = example.messages;
-    messages.push_back({{"role", "assistant"}, {"content", *example.demonstration}});
-    const Result<ChatTokens> all = format_.conversation(messages, example.tools);
+    const Result<ChatTokens> all = format_.conversation(example.shown(), example.tools);
     if (!all)
       return all.error();
     const std::vector<int32_t>& tokens = all.value().tokens;

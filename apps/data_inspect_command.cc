@@ -18,8 +18,6 @@ namespace nelumbo {
 namespace {
 
 using nlohmann::json;
-using nlohmann::ordered_json;
-
 constexpr size_t kMostFaults = 20;  // that are shown
 
 struct InspectOptions {
@@ -85,9 +83,7 @@ class RowReader {
 
  private:
   Result<ChatTokens> shown(const ChatExample& example) const {
-    ordered_json messages = example.messages;
-    messages.push_back({{"role", "assistant"}, {"content", *example.demonstration}});
-    Result<ChatTokens> all = format_->conversation(messages, example.tools);
+    Result<ChatTokens> all = format_->conversation(example.shown(), example.tools);
     if (all && std::ranges::find(all.value().answered, 1) == all.value().answered.end())
       return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
     return all;

@@ -173,16 +173,13 @@ Result<ModelPrompt> model_prompt(const GenerateOptions& options, const ChatModel
 }
 
 /// Continues text, with or without images in it, in any model's own tokens.
-Result<void> continue_text(Session& session, const GenerateOptions& options, Model opened) {
-  const Result<ChatModel> model = chat_model_of(std::move(opened));
-  if (!model)
-    return model.error();
-  Result<ModelPrompt> prompt = model_prompt(options, model.value());
+Result<void> continue_text(Session& session, const GenerateOptions& options,
+                           const ChatModel& model) {
+  Result<ModelPrompt> prompt = model_prompt(options, model);
   if (!prompt)
     return prompt.error();
-  const Result<Group> group =
-      continue_prompt(model.value(), std::move(prompt).value(),
-                      {options.answer, options.ignore_ends, options.threads});
+  const Result<Group> group = continue_prompt(
+      model, std::move(prompt).value(), {options.answer, options.ignore_ends, options.threads});
   if (!group)
     return group.error();
   for (const Trajectory& t : group.value().trajectories) {
@@ -214,22 +211,19 @@ Result<void> generate(Session& session, GenerateOptions options) {
     options.answer.sampling.temperature = 0;
   if (Result<void> right = check_usage(options); !right)
     return right;
-  Result<Model> model = serve_model(options.model, options.adapter, stored_type(options.dtype));
+  Result<ChatModel> model =
+      chat_model_of(serve_model(options.model, options.adapter, stored_type(options.dtype)));
   if (!model)
     return model.error();
   // Policies of ours have words of their own for a question about a picture.
-  if (!options.images.empty() && (options.prompt || options.task)) {
-    const Result<Tokenizer> tokenizer = read_tokenizer(model.value());
-    if (!tokenizer)
-      return tokenizer.error();
-    if (is_policy(tokenizer.value()))
-      return answer_about_picture(session, options, std::move(model).value());
-  }
+  if (!options.images.empty() && (options.prompt || options.task) &&
+      is_policy(*model.value().tokenizer))
+    return answer_about_picture(session, options, std::move(model).value());
   if (options.task || options.dump)
     return Error{Errc::kInvalidConfig,
                  std::string(options.task ? "--task" : "--dump") + ": " + options.model +
                      " is no policy of ours; give --prompt, --chat or --tokens alone"};
-  return continue_text(session, options, std::move(model).value());
+  return continue_text(session, options, model.value());
 }
 
 }  // namespace

@@ -151,17 +151,10 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
                                               const std::string& config_path, Reuse reuse) {
   auto out = std::make_shared<Materials>();
   out->config = config;
-  Result<std::shared_ptr<const RewardSpec>> reward =
-      RewardSpec::read(resolve_path(config.reward.spec, config_path));
-  if (!reward && reward.error().code == Errc::kEnvironment)
-    return Error{Errc::kInvalidConfig, "reward.spec: " + reward.error().message +
-                                           "; looked for it in the working directory and beside "
-                                           "the folder of the configuration"};
+  Result<std::shared_ptr<const RewardSpec>> reward = read_reward(config, config_path);
   if (!reward)
     return reward.error();
   out->reward = std::move(reward).value();
-  if (Result<void> passed = run_fixtures(*out->reward); !passed)
-    return passed.error();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
   if (Result<void> read = read_data(config_path, *out); !read)
     return read.error();
@@ -194,6 +187,21 @@ std::string resolve_path(const std::string& path, const std::string& config_path
   const fs::path beside =
       fs::absolute(config_path, none).lexically_normal().parent_path().parent_path() / path;
   return fs::exists(beside, none) ? beside.string() : path;
+}
+
+Result<std::shared_ptr<const RewardSpec>> read_reward(const RunConfig& config,
+                                                      const std::string& config_path) {
+  Result<std::shared_ptr<const RewardSpec>> reward =
+      RewardSpec::read(resolve_path(config.reward.spec, config_path));
+  if (!reward && reward.error().code == Errc::kEnvironment)
+    return Error{Errc::kInvalidConfig, "reward.spec: " + reward.error().message +
+                                           "; looked for it in the working directory and beside "
+                                           "the folder of the configuration"};
+  if (!reward)
+    return reward.error();
+  if (Result<void> passed = run_fixtures(*reward.value()); !passed)
+    return passed.error();
+  return reward;
 }
 
 Result<Tokenizer> new_tokenizer(const TokenizerConfig& config) {

@@ -41,6 +41,11 @@ struct Materials {
 /// of the configuration's folder, so that configs/x.yaml works from any working directory.
 std::string resolve_path(const std::string& path, const std::string& config_path);
 
+/// Reads the reward specification of a run, which must pass its own tests. kInvalidConfig where it
+/// is not there or malformed, kCheckFailed where a test does not come out.
+Result<std::shared_ptr<const RewardSpec>> read_reward(const RunConfig& config,
+                                                      const std::string& config_path);
+
 /// Trains the tokenizer of a run without texts. Deterministic.
 Result<Tokenizer> new_tokenizer(const TokenizerConfig& config);
 

@@ -107,12 +107,9 @@ Result<void> export_hf(const ModelSource& source, StoredType type, const std::st
   return draft.put();
 }
 
-Result<void> write_trained(const std::string& base, const WeightSet& weights, StoredType type,
+Result<void> write_trained(const ModelSource& documents, const WeightSet& weights, StoredType type,
                            const std::string& folder) {
-  const Result<ModelSource> source = open_model_documents(base);
-  if (!source)
-    return source.error();
-  if (auto done = write_documents(source.value(), type, folder); !done)
+  if (auto done = write_documents(documents, type, folder); !done)
     return done;
   return write_safetensors(folder + "/model.safetensors", weights, type);
 }

@@ -17,9 +17,9 @@ Result<void> export_gguf(const ModelSource& source, GgufType type, const std::st
 /// kInvalidConfig when there is something at `path` that is not an empty folder.
 Result<void> export_hf(const ModelSource& source, StoredType type, const std::string& path);
 
-/// Writes `weights`, trained from the model that lies at `base`, into the empty folder `folder` as
-/// a Hugging Face directory with all else that the base has.
-Result<void> write_trained(const std::string& base, const WeightSet& weights, StoredType type,
+/// Writes `weights` into the empty folder `folder` as a Hugging Face directory, with the documents
+/// of the model that they were trained from.
+Result<void> write_trained(const ModelSource& documents, const WeightSet& weights, StoredType type,
                            const std::string& folder);
 
 }  // namespace nelumbo

@@ -97,8 +97,7 @@ PipelineSources sources_of(const std::shared_ptr<const Materials>& materials,
 }  // namespace
 
 CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
-  const RunConfig& config = materials->config;
-  CrewSetup crew;
+  CrewSetup crew = crew_of(materials->config, materials->reward);
   crew.make_engine = [materials] {
     return make_policy_engine(materials->network, materials->config.engine, materials->environment,
                               *materials->team);
@@ -108,10 +107,6 @@ CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
     return make_learner(materials->network, initial_weights(materials->network, seed),
                         *materials->team, seed);
   };
-  crew.reward = materials->reward;
-  crew.placement = config.placement;
-  crew.fault = config.faults;
-  crew.slots = 2 * config.engine.max_batch;
   return crew;
 }
 

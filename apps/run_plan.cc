@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/run_plan.h"
 
+#include <utility>
+
 #include "apps/chat_plan.h"
 #include "apps/recipe_plan.h"
 #include "apps/trace.h"
@@ -34,6 +36,15 @@ Result<std::unique_ptr<const RunPlan>> load_plan(const RunConfig& config,
   if (auto sound = check_training(config, plan.value()->network()); !sound)
     return sound.error();
   return plan;
+}
+
+CrewSetup crew_of(const RunConfig& config, std::shared_ptr<const RewardSpec> reward) {
+  CrewSetup crew;
+  crew.reward = std::move(reward);
+  crew.placement = config.placement;
+  crew.fault = config.faults;
+  crew.slots = 2 * config.engine.max_batch;
+  return crew;
 }
 
 PipelineSetup setup_of(const RunConfig& config, const std::vector<StageKind>& stages) {

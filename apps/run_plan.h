@@ -56,6 +56,9 @@ Result<std::unique_ptr<const RunPlan>> load_plan(const RunConfig& config,
                                                  const std::string& config_path,
                                                  Reuse reuse = Reuse::kAllowed);
 
+/// What every crew is given of its configuration; who works is left to the caller.
+CrewSetup crew_of(const RunConfig& config, std::shared_ptr<const RewardSpec> reward);
+
 /// What every kind of run is given of its configuration.
 PipelineSetup setup_of(const RunConfig& config, const std::vector<StageKind>& stages);
 

@@ -270,6 +270,12 @@ std::string ChatExample::question() const {
   return last.contains("content") ? words_of(last["content"]) : "";
 }
 
+ordered_json ChatExample::shown() const {
+  ordered_json all = messages;
+  all.push_back({{"role", "assistant"}, {"content", demonstration.value()}});
+  return all;
+}
+
 Result<ChatExample> read_chat_row(const ordered_json& row, const std::string& place,
                                   std::optional<ChatLayout>* layout) {
   const std::optional<ChatLayout> found = layout_of(row);

@@ -41,6 +41,8 @@ struct ChatExample {
 
   /// The text of the last message, its pictures left out.
   std::string question() const;
+  /// The messages with the demonstration behind them. REQUIRES: there is one.
+  nlohmann::ordered_json shown() const;
 };
 
 /// The rows of one file.
