@@ -109,10 +109,36 @@ inline float reduce_max(F16 a) {
       [](__m128 x, __m128 y) { return _mm_max_ps(x, y); });
 }
 
+/// 16 pairs of bf16, widened to multiply.
+struct Pairs {
+  __m256i lo, hi;
+
+  static Pairs load(const uint32_t* p) {
+    const auto* halves = reinterpret_cast<const __m256i*>(p);
+    return {_mm256_loadu_si256(halves), _mm256_loadu_si256(halves + 1)};
+  }
+  static Pairs set1(uint32_t x) {
+    const __m256i all = _mm256_set1_epi32(static_cast<int32_t>(x));
+    return {all, all};
+  }
+  F16 first() const { return {lower(lo), lower(hi)}; }
+  F16 second() const { return {upper(lo), upper(hi)}; }
+
+ private:
+  static __m256 lower(__m256i x) { return _mm256_castsi256_ps(_mm256_slli_epi32(x, 16)); }
+  static __m256 upper(__m256i x) {
+    return _mm256_castsi256_ps(_mm256_and_si256(x, _mm256_set1_epi32(-65536)));
+  }
+};
+
+inline F16 fma(Pairs a, Pairs b, F16 c) {
+  return fma(a.second(), b.second(), fma(a.first(), b.first(), c));
+}
+
 }  // namespace
 
 const KernelTable& avx2_table() {
-  return kFastTable<F16>;
+  return kFastTable<F16, Pairs>;
 }
 
 }  // namespace nelumbo

@@ -10,11 +10,12 @@
 
 namespace nelumbo {
 
-/// All kernels over the vector type V, see vector_math.h.
-template <class V>
+/// All kernels over the vector type V, see vector_math.h, and its pairs of bf16, see cells.h.
+template <class V, class P>
 constexpr KernelTable kFastTable{
-    .linear = fast_linear<V>,
-    .weight_gradient = fast_weight_gradient<V>,
+    .linear = {fast_linear<V, Singles<V>>, fast_linear<V, PairsOf<V, P>>},
+    .weight_gradient = {fast_weight_gradient<V, Singles<V>>,
+                        fast_weight_gradient<V, PairsOf<V, P>>},
     .rms_norm = fast_rms_norm<V>,
     .rms_norm_backward = fast_norm_backward<V, false>,
     .layer_norm = fast_layer_norm<V>,

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 
+#include "kernels/cells.h"
 #include "kernels/kernel_table.h"
 #include "kernels/vector_math.h"
 
 // Matrix products from register tiles of R rows by 16 C columns: each step loads C vectors of b,
-// and each of R broadcast values of a updates C sums. A sum is one chain of fma in step order, in
-// whatever tile it stands, so the tile's height never shows in the bits.
+// and each of R broadcast cells of a updates C sums. A sum is one chain of fma in step order, in
+// whatever tile it stands, so the tile's height never shows in the bits. Cells are floats or pairs
+// of bf16, see cells.h.
 
 namespace nelumbo {
 
@@ -17,17 +19,18 @@ struct Tile {
   V sums[kRows][kColumns];
 
   /// sums[r][c] += a[r row_stride + s step_stride] * b[s 64 + 16 c ..] over all steps s.
-  [[gnu::always_inline]] void accumulate(const float* a, int64_t row_stride, int64_t step_stride,
-                                         const float* b, int64_t steps) {
+  template <class In, class Cell>
+  [[gnu::always_inline]] void accumulate(const Cell* a, int64_t row_stride, int64_t step_stride,
+                                         const Cell* b, int64_t steps) {
 #pragma GCC unroll 2
     for (int64_t s = 0; s < steps; ++s) {
-      V columns[kColumns];
+      In columns[kColumns];
 #pragma GCC unroll 4
       for (int c = 0; c < kColumns; ++c)
-        columns[c] = V::load(b + s * kPanel + c * kLanes);
+        columns[c] = In::load(b + s * kPanel + c * kLanes);
 #pragma GCC unroll 12
       for (int r = 0; r < kRows; ++r) {
-        const V value = V::set1(a[r * row_stride + s * step_stride]);
+        const In value = In::set1(a[r * row_stride + s * step_stride]);
 #pragma GCC unroll 4
         for (int c = 0; c < kColumns; ++c)
           sums[r][c] = fma(value, columns[c], sums[r][c]);
@@ -89,17 +92,20 @@ template <class V, class Run>
   }
 }
 
-template <class V>
+template <class V, class Cells>
 struct Linear {
-  const LinearArgs& args;
+  using Cell = typename Cells::Cell;
 
+  const LinearArgs& args;
+  const int64_t steps = Cells::steps(args.w->k);
+
+  /// Of rows x_RS that begin at `row` of the result.
   template <int kRows, int kColumns>
-  [[gnu::noinline]] void tile(int64_t row, int64_t column) const {
-    const int64_t k = args.w->k;
+  [[gnu::noinline]] void tile(const Cell* x, int64_t row, int64_t column) const {
     const int64_t n = args.w->n;
     Tile<V, kRows, kColumns> tile{};
-    tile.accumulate(args.x + row * k, k, 1,
-                    args.w->panels.data() + column / kPanel * k * kPanel + column % kPanel, k);
+    const Cell* w = Cells::panels(*args.w) + column / kPanel * steps * kPanel + column % kPanel;
+    tile.template accumulate<typename Cells::Vector>(x, steps, 1, w, steps);
     float* y = args.y + row * n + column;
     const float* bias = args.bias == nullptr ? nullptr : args.bias + column;
     tile.for_each(n - column, [&](V sum, int64_t r, int64_t c, auto io) {
@@ -107,11 +113,12 @@ struct Linear {
     });
   }
 
-  void panel(Range rows, int64_t first) const {
+  void panel(const Cell* x, Range rows, int64_t first) const {
     const int64_t left = args.w->n - first;
     for_column_tiles<V>(left < kPanel ? left : kPanel, [&]<int kColumns>(int64_t column) {
-      for_row_tiles<V, kColumns>(
-          rows, [&]<int kRows, int kC>(int64_t row) { tile<kRows, kC>(row, first + column); });
+      for_row_tiles<V, kColumns>(rows, [&]<int kRows, int kC>(int64_t row) {
+        tile<kRows, kC>(x + (row - rows.begin) * steps, row, first + column);
+      });
     });
   }
 
@@ -119,26 +126,29 @@ struct Linear {
     constexpr int64_t kBlock = 96;  // rows that stay in the second-level cache across panels
     for (int64_t i = rows.begin; i < rows.end; i += kBlock) {
       const Range block{i, i + kBlock < rows.end ? i + kBlock : rows.end};
+      const Cell* x = Cells::rows(args.x + i * args.w->k, block.end - i, args.w->k);
       for (int64_t p = panels.begin; p < panels.end; ++p)
-        panel(block, p * kPanel);
+        panel(x, block, p * kPanel);
     }
   }
 };
 
 /// dw += dy^T x: rows of a tile are outputs, columns are inputs, steps are the rows of the batch.
-template <class V>
+template <class V, class Cells>
 struct WeightGradient {
-  static constexpr int64_t kSteps = 96;  // a packed panel of x then fits the first-level cache
+  using Cell = typename Cells::Cell;
+
+  static constexpr int64_t kRows = 96;  // a packed panel of x then fits the first-level cache
 
   const WeightGradientArgs& args;
 
-  template <int kRows, int kColumns>
-  [[gnu::noinline]] void tile(const float* dy, const float* x, int64_t steps, float* dw,
+  template <int kTall, int kColumns>
+  [[gnu::noinline]] void tile(CellRows<Cell> dy, const Cell* x, int64_t rows, float* dw,
                               int64_t columns) const {
-    Tile<V, kRows, kColumns> tile;
+    Tile<V, kTall, kColumns> tile;
     const int64_t k = args.k;
 #pragma GCC unroll 12
-    for (int r = 0; r < kRows; ++r) {
+    for (int r = 0; r < kTall; ++r) {
 #pragma GCC unroll 4
       for (int c = 0; c < kColumns; ++c) {
         const int64_t left = columns - c * kLanes;
@@ -146,24 +156,17 @@ struct WeightGradient {
                                          : V::load_n(dw + r * k + c * kLanes, left);
       }
     }
-    tile.accumulate(dy, 1, args.n, x, steps);
+    tile.template accumulate<typename Cells::Vector>(dy.at, 1, dy.stride, x, rows);
     tile.for_each(columns,
                   [&](V sum, int64_t r, int64_t c, auto io) { io.store(dw + r * k + c, sum); });
   }
 
-  void pack(const float* x, int64_t steps, int64_t columns, float* to) const {
-    for (int64_t s = 0; s < steps; ++s)
-      for_vectors<V>(columns, [&](int64_t i, auto io) {
-        io.load(x + s * args.k + i).store(to + s * kPanel + i);
-      });
-  }
-
-  void panel(int64_t step, int64_t steps, int64_t f, Range outputs, float* packed) const {
+  /// `steps` rows of dy, whose first column is output `first`, with a packed panel of x.
+  void panel(CellRows<Cell> dy, const Cell* x, int64_t steps, Range outputs, int64_t f) const {
     const int64_t columns = args.k - f < kPanel ? args.k - f : kPanel;
-    pack(args.x + step * args.k + f, steps, columns, packed);
     for_column_tiles<V>(columns, [&]<int kColumns>(int64_t column) {
-      for_row_tiles<V, kColumns>(outputs, [&]<int kRows, int kC>(int64_t j) {
-        tile<kRows, kC>(args.dy + step * args.n + j, packed + column, steps,
+      for_row_tiles<V, kColumns>(outputs, [&]<int kTall, int kC>(int64_t j) {
+        tile<kTall, kC>({dy.at + (j - outputs.begin), dy.stride}, x + column, steps,
                         args.dw + j * args.k + f + column, columns - column);
       });
     });
@@ -181,25 +184,31 @@ struct WeightGradient {
   }
 
   void run(Range outputs) const {
-    alignas(64) float packed[kSteps * kPanel];
-    for (int64_t step = 0; step < args.m; step += kSteps) {
-      const int64_t steps = args.m - step < kSteps ? args.m - step : kSteps;
-      for (int64_t f = 0; f < args.k; f += kPanel)
-        panel(step, steps, f, outputs, packed);
+    alignas(64) Cell packed[kRows * kPanel];
+    for (int64_t row = 0; row < args.m; row += kRows) {
+      const int64_t rows = args.m - row < kRows ? args.m - row : kRows;
+      const int64_t steps = (rows + Cells::kInputs - 1) / Cells::kInputs;
+      const auto dy = Cells::columns(args.dy + row * args.n + outputs.begin, args.n, rows,
+                                     outputs.end - outputs.begin);
+      for (int64_t f = 0; f < args.k; f += kPanel) {
+        Cells::panel(args.x + row * args.k + f, args.k, rows,
+                     args.k - f < kPanel ? args.k - f : kPanel, packed);
+        panel(dy, packed, steps, outputs, f);
+      }
     }
     if (args.dbias != nullptr)
       bias(outputs);
   }
 };
 
-template <class V>
+template <class V, class Cells>
 void fast_linear(const LinearArgs& args, Range rows, Range panels) {
-  Linear<V>{args}.run(rows, panels);
+  Linear<V, Cells>{args}.run(rows, panels);
 }
 
-template <class V>
+template <class V, class Cells>
 void fast_weight_gradient(const WeightGradientArgs& args, Range outputs) {
-  WeightGradient<V>{args}.run(outputs);
+  WeightGradient<V, Cells>{args}.run(outputs);
 }
 
 }  // namespace nelumbo

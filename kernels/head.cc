@@ -53,11 +53,12 @@ void head(Team& team, const float* x_MK, int64_t m, const PackedMatrix& w, const
     return;
   }
   const KernelTable& table = kernel_table();
+  const auto product = table.linear[static_cast<size_t>(w.precision)];
   split(team, m, kChunk / 2, [&](Range part) {
     float* logits = scratch(kChunk * w.n);
     for (int64_t i = part.begin; i < part.end; i += kChunk) {
       const int64_t rows = std::min(kChunk, part.end - i);
-      table.linear({x_MK + i * w.k, &w, nullptr, logits}, {0, rows}, {0, panels_of(w.n)});
+      product({x_MK + i * w.k, &w, nullptr, logits}, {0, rows}, {0, panels_of(w.n)});
       table.log_softmax({logits, targets_M + i, w.n, inverse_temperature,
                          logprob_M == nullptr ? nullptr : logprob_M + i,
                          entropy_M == nullptr ? nullptr : entropy_M + i, nullptr},
@@ -88,7 +89,8 @@ void head_backward(Team& team, const float* x_MK, int64_t m, const PackedMatrix&
           [&](Range part) { table.log_softmax_backward(args, part); });
     linear(team, logits, rows, w_transposed, nullptr, dx_MK + i * w.k);
     if (dw_VK != nullptr)
-      linear_weight_gradient(team, logits, x_MK + i * w.k, rows, w.n, w.k, dw_VK, nullptr);
+      linear_weight_gradient(team, logits, x_MK + i * w.k, rows, w.n, w.k, dw_VK, nullptr,
+                             w.precision);
   }
 }
 

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
+#include <cstdint>
+
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "kernels/kernel_table.h"
 #include "kernels/kernels.h"
@@ -7,6 +12,18 @@
 namespace nelumbo {
 
 namespace {
+
+// Whether the CPU multiplies tiles of bf16, and the kernel lets this process use their registers.
+// See linux, Documentation/arch/x86/xstate.rst.
+bool has_tiles() {
+  constexpr uint32_t kFeatures = 7, kAmxBf16 = 1U << 22, kAmxTile = 1U << 24;
+  constexpr long kRequestPermission = 0x1023, kTileData = 18;
+  uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
+  if (__get_cpuid_count(kFeatures, 0, &eax, &ebx, &ecx, &edx) == 0 || (edx & kAmxBf16) == 0 ||
+      (edx & kAmxTile) == 0)
+    return false;
+  return ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
 
 bool cpu_has(Isa isa) {
   switch (isa) {
@@ -17,18 +34,31 @@ bool cpu_has(Isa isa) {
     case Isa::kAvx512:
       return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
              __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
+    case Isa::kAvx512Bf16:
+      return __builtin_cpu_supports("avx512bf16") != 0;
+    case Isa::kAmx:
+      return has_tiles();
   }
   return false;
 }
 
 Isa best() {
-  if (cpu_has(Isa::kAvx512) && cpu_has(Isa::kAvx2))
-    return Isa::kAvx512;
-  return cpu_has(Isa::kAvx2) ? Isa::kAvx2 : Isa::kReference;
+  Isa best = Isa::kReference;
+  for (const Isa isa : {Isa::kAvx2, Isa::kAvx512, Isa::kAvx512Bf16, Isa::kAmx}) {
+    if (!cpu_has(isa))
+      break;  // each builds on those before it
+    best = isa;
+  }
+  return best;
+}
+
+Isa best_of_this_cpu() {
+  static const Isa kBest = best();
+  return kBest;
 }
 
 std::atomic<Isa>& chosen() {
-  static std::atomic<Isa> isa{best()};
+  static std::atomic<Isa> isa{best_of_this_cpu()};
   return isa;
 }
 
@@ -39,7 +69,7 @@ Isa isa() {
 }
 
 bool use_isa(Isa isa) {
-  if (!cpu_has(isa))
+  if (isa > best_of_this_cpu())
     return false;
   chosen().store(isa, std::memory_order_relaxed);
   return true;
@@ -53,6 +83,10 @@ std::string to_string(Isa isa) {
       return "avx2";
     case Isa::kAvx512:
       return "avx512";
+    case Isa::kAvx512Bf16:
+      return "avx512-bf16";
+    case Isa::kAmx:
+      return "amx";
   }
   return "unknown";
 }
@@ -63,6 +97,10 @@ const KernelTable& kernel_table() {
       return avx2_table();
     case Isa::kAvx512:
       return avx512_table();
+    case Isa::kAvx512Bf16:
+      return avx512_bf16_table();
+    case Isa::kAmx:
+      return amx_table();
     case Isa::kReference:
       break;
   }

@@ -16,6 +16,11 @@ constexpr int64_t panels_of(int64_t n) {
   return (n + kPanel - 1) / kPanel;
 }
 
+/// Cells, of two inputs each, in one padded row of a bf16 matrix: whole tiles of 32 inputs.
+constexpr int64_t pairs_of(int64_t k) {
+  return (k + 31) / 32 * 16;
+}
+
 /// Half open.
 struct Range {
   int64_t begin = 0;
@@ -115,8 +120,9 @@ struct SiluBackwardArgs {
 };
 
 struct KernelTable {
-  void (*linear)(const LinearArgs&, Range rows, Range panels);
-  void (*weight_gradient)(const WeightGradientArgs&, Range outputs);
+  /// For each Precision.
+  void (*linear[2])(const LinearArgs&, Range rows, Range panels);
+  void (*weight_gradient[2])(const WeightGradientArgs&, Range outputs);
   void (*rms_norm)(const NormArgs&, Range rows);
   void (*rms_norm_backward)(const NormBackwardArgs&, Range rows);
   void (*layer_norm)(const NormArgs&, Range rows);
@@ -140,12 +146,16 @@ struct KernelTable {
 const KernelTable& reference_table();
 const KernelTable& avx2_table();
 const KernelTable& avx512_table();
+const KernelTable& avx512_bf16_table();
+const KernelTable& amx_table();
 
 /// The table of the instruction set in use.
 const KernelTable& kernel_table();
 
 /// At least `size` floats of the calling thread, for the length of one kernel call.
 float* kernel_scratch(int64_t size);
+/// The same for cells of bf16 pairs, beside those floats.
+uint32_t* kernel_cells(int64_t size);
 
 /// The largest head size that attention takes.
 constexpr int64_t kMaxHeadSize = 256;

@@ -22,8 +22,9 @@
 
 namespace nelumbo {
 
-/// The instruction sets with a path of their own; every one of them computes every kernel.
-enum class Isa { kReference, kAvx2, kAvx512 };
+/// The instruction sets with a path of their own; every one of them computes every kernel. The last
+/// two differ from kAvx512 in products of bf16 weights alone.
+enum class Isa { kReference, kAvx2, kAvx512, kAvx512Bf16, kAmx };
 
 /// The path in use: the best that this CPU has, unless `use_isa` chose another.
 Isa isa();
@@ -55,27 +56,37 @@ class Buffer {
   int64_t size_ = 0;
 };
 
+/// What a matrix product multiplies. With kBfloat16 both factors are rounded to bf16 (to nearest,
+/// ties to even) and their products summed in fp32.
+enum class Precision { kFloat32, kBfloat16 };
+
 /// A weight matrix in the order in which `linear` reads it: panels of 64 output features, K floats
-/// for each, zero padded.
+/// for each, or K/2 pairs of bf16; zero padded.
 struct PackedMatrix {
   int64_t k = 0;  ///< input features
   int64_t n = 0;  ///< output features
+  Precision precision = Precision::kFloat32;
   Buffer panels;
+
+  /// Its cells where the precision is kBfloat16.
+  uint32_t* pairs() { return reinterpret_cast<uint32_t*>(panels.data()); }
+  const uint32_t* pairs() const { return reinterpret_cast<const uint32_t*>(panels.data()); }
 };
 
-/// Packs w_NK (the layout of a Hugging Face linear weight) for y = x w^T; reuses `out`'s memory
-/// where the shape is unchanged.
+/// Packs w_NK (the layout of a Hugging Face linear weight) for y = x w^T in the precision of `out`,
+/// whose memory is used again where the shape is unchanged.
 void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out);
 /// Packs w_NK for dx = dy w: the packed matrix has N input and K output features.
 void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out);
 
-/// y_MN = x_MK w^T + bias_N (`bias` may be null). Each element is fma-accumulated over k in order,
-/// starting from 0; the bias is added last.
+/// y_MN = x_MK w^T + bias_N (`bias` may be null). In fp32 each element is fma-accumulated over k in
+/// order, starting from 0; in bf16 the order is the instruction set's. The bias is added last.
 void linear(Team& team, const float* x_MK, int64_t m, const PackedMatrix& w, const float* bias,
             float* y_MN);
 /// dw_NK += dy_MN^T x_MK, and dbias_N += column sums of dy (`dbias` may be null).
 void linear_weight_gradient(Team& team, const float* dy_MN, const float* x_MK, int64_t m, int64_t n,
-                            int64_t k, float* dw_NK, float* dbias_N);
+                            int64_t k, float* dw_NK, float* dbias_N,
+                            Precision precision = Precision::kFloat32);
 
 /// y = x / sqrt(mean(x^2) + eps) * w, per row of K.
 void rms_norm(Team& team, const float* x_MK, const float* w_K, int64_t m, int64_t k, float eps,

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "base/check.h"
+#include "base/half.h"
 #include "kernels/kernel_table.h"
 #include "kernels/kernels.h"
 #include "kernels/packed_rows.h"
@@ -19,11 +20,46 @@ static_assert(kPanelRows == kPanel);
 // Gives `out` the shape, keeping its memory where that is unchanged.
 void shape(int64_t n, int64_t k, PackedMatrix& out) {
   NELUMBO_CHECK(n >= 0 && k >= 0) << "a weight of shape [" << n << ", " << k << "]";
-  const int64_t size = panels_of(n) * k * kPanel;
+  const int64_t size =
+      panels_of(n) * kPanel * (out.precision == Precision::kFloat32 ? k : pairs_of(k));
   if (out.panels.size() != size)
     out.panels = Buffer(size);
   out.n = n;
   out.k = k;
+}
+
+// Strips of features keep the written lines in the first-level cache.
+constexpr int64_t kStrip = 32;
+
+uint32_t pair_of(float first, float second) {
+  return uint32_t{to_bf16(first)} | uint32_t{to_bf16(second)} << 16;
+}
+
+// The panel of `columns` rows [columns, K] as pairs along K.
+void pack_pairs(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
+  if (columns < kPanel || pairs_of(k) > k / 2)
+    std::fill_n(to, pairs_of(k) * kPanel, 0U);
+  for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
+    const int64_t k1 = std::min(k0 + kStrip, k);
+    for (int64_t c = 0; c < columns; ++c) {
+      const float* from = rows + c * k;
+      for (int64_t i = k0; i < k1; i += 2)
+        to[i / 2 * kPanel + c] = pair_of(from[i], i + 1 < k ? from[i + 1] : 0.0F);
+    }
+  }
+}
+
+// Panels of 64 columns of w_NK as pairs of its rows.
+void pack_transposed_pairs(const float* w_NK, int64_t n, int64_t k, uint32_t* to) {
+  for (int64_t first = 0; first < k; first += kPanel) {
+    const int64_t columns = std::min(kPanel, k - first);
+    for (int64_t pair = 0; pair < pairs_of(n); ++pair, to += kPanel) {
+      std::fill_n(to, kPanel, 0U);
+      const float* from = w_NK + 2 * pair * k + first;
+      for (int64_t c = 0; c < columns && 2 * pair < n; ++c)
+        to[c] = pair_of(from[c], 2 * pair + 1 < n ? from[k + c] : 0.0F);
+    }
+  }
 }
 
 }  // namespace
@@ -56,20 +92,30 @@ float* kernel_scratch(int64_t size) {
   return buffer.data();
 }
 
-PackedMatrix unpacked(int64_t n, int64_t k) {
+uint32_t* kernel_cells(int64_t size) {
+  thread_local Buffer buffer;
+  if (buffer.size() < size)
+    buffer = Buffer(size);
+  return reinterpret_cast<uint32_t*>(buffer.data());
+}
+
+PackedMatrix unpacked(int64_t n, int64_t k, Precision precision) {
   PackedMatrix out;
+  out.precision = precision;
   shape(n, k, out);
   return out;
 }
 
 void pack_panel(const float* rows, int64_t first, PackedMatrix& out) {
   const int64_t k = out.k;
-  float* to = out.panels.data() + first / kPanel * k * kPanel;
   const int64_t columns = std::min(kPanel, out.n - first);
+  if (out.precision == Precision::kBfloat16) {
+    pack_pairs(rows, columns, k, out.pairs() + first * pairs_of(k));
+    return;
+  }
+  float* to = out.panels.data() + first * k;
   if (columns < kPanel)
     std::fill_n(to, k * kPanel, 0.0F);
-  // Strips of features keep the written lines in the first-level cache.
-  constexpr int64_t kStrip = 32;
   for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
     const int64_t k1 = std::min(k0 + kStrip, k);
     for (int64_t c = 0; c < columns; ++c) {
@@ -81,7 +127,14 @@ void pack_panel(const float* rows, int64_t first, PackedMatrix& out) {
 }
 
 void unpack_row(const PackedMatrix& w, int64_t row, float* out_K) {
-  const float* from = w.panels.data() + row / kPanel * w.k * kPanel + row % kPanel;
+  const int64_t panel = row / kPanel * kPanel;
+  if (w.precision == Precision::kBfloat16) {
+    const uint32_t* from = w.pairs() + panel * pairs_of(w.k) + row % kPanel;
+    for (int64_t i = 0; i < w.k; ++i)
+      out_K[i] = from_bf16(static_cast<uint16_t>(from[i / 2 * kPanel] >> (i % 2 * 16)));
+    return;
+  }
+  const float* from = w.panels.data() + panel * w.k + row % kPanel;
   for (int64_t i = 0; i < w.k; ++i)
     out_K[i] = from[i * kPanel];
 }
@@ -94,6 +147,10 @@ void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
 
 void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
   shape(k, n, out);
+  if (out.precision == Precision::kBfloat16) {
+    pack_transposed_pairs(w_NK, n, k, out.pairs());
+    return;
+  }
   for (int64_t panel = 0; panel < panels_of(k); ++panel) {
     float* to = out.panels.data() + panel * n * kPanel;
     const int64_t columns = std::min(kPanel, k - panel * kPanel);

@@ -11,13 +11,13 @@ namespace nelumbo {
 inline constexpr int64_t kPanelRows = 64;
 
 /// A matrix of that shape whose panels are still to be packed.
-PackedMatrix unpacked(int64_t n, int64_t k);
+PackedMatrix unpacked(int64_t n, int64_t k, Precision precision = Precision::kFloat32);
 
 /// Packs the panel that begins at row `first` from its rows, [min(kPanelRows, n - first), K].
 /// REQUIRES: `first` is a multiple of kPanelRows below n.
 void pack_panel(const float* rows, int64_t first, PackedMatrix& out);
 
-/// Row `row` of the weight again, K floats, bit for bit.
+/// Row `row` of the weight again, K floats, bit for bit as they were packed: in bf16, rounded.
 void unpack_row(const PackedMatrix& w, int64_t row, float* out_K);
 
 }  // namespace nelumbo

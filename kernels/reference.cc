@@ -7,33 +7,45 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
+#include "base/half.h"
 #include "kernels/kernel_table.h"
+#include "kernels/packed_rows.h"
 
 namespace nelumbo {
 
 namespace {
 
-void linear(const LinearArgs& args, Range rows, Range panels) {
+float same(float x) {
+  return x;
+}
+
+float rounded(float x) {
+  return from_bf16(to_bf16(x));
+}
+
+void linear(const LinearArgs& args, Range rows, Range panels, float (*in)(float)) {
   const int64_t k = args.w->k;
   const int64_t n = args.w->n;
-  for (int64_t i = rows.begin; i < rows.end; ++i) {
-    for (int64_t j = panels.begin * kPanel; j < std::min(panels.end * kPanel, n); ++j) {
-      const float* w = args.w->panels.data() + j / kPanel * k * kPanel + j % kPanel;
+  std::vector<float> w(static_cast<size_t>(k));
+  for (int64_t j = panels.begin * kPanel; j < std::min(panels.end * kPanel, n); ++j) {
+    unpack_row(*args.w, j, w.data());
+    for (int64_t i = rows.begin; i < rows.end; ++i) {
       float sum = 0;
       for (int64_t f = 0; f < k; ++f)
-        sum = std::fma(args.x[i * k + f], w[f * kPanel], sum);
+        sum = std::fma(in(args.x[i * k + f]), w[static_cast<size_t>(f)], sum);
       args.y[i * n + j] = args.bias == nullptr ? sum : sum + args.bias[j];
     }
   }
 }
 
-void weight_gradient(const WeightGradientArgs& args, Range outputs) {
+void weight_gradient(const WeightGradientArgs& args, Range outputs, float (*in)(float)) {
   for (int64_t j = outputs.begin; j < outputs.end; ++j) {
     for (int64_t f = 0; f < args.k; ++f) {
       double sum = 0;
       for (int64_t i = 0; i < args.m; ++i)
-        sum += double{args.dy[i * args.n + j]} * args.x[i * args.k + f];
+        sum += double{in(args.dy[i * args.n + j])} * in(args.x[i * args.k + f]);
       args.dw[j * args.k + f] += static_cast<float>(sum);
     }
     if (args.dbias == nullptr)
@@ -43,6 +55,16 @@ void weight_gradient(const WeightGradientArgs& args, Range outputs) {
       sum += args.dy[i * args.n + j];
     args.dbias[j] += static_cast<float>(sum);
   }
+}
+
+template <float (*kIn)(float)>
+void linear_of(const LinearArgs& args, Range rows, Range panels) {
+  linear(args, rows, panels, kIn);
+}
+
+template <float (*kIn)(float)>
+void weight_gradient_of(const WeightGradientArgs& args, Range outputs) {
+  weight_gradient(args, outputs, kIn);
 }
 
 double mean_of(const float* x, int64_t k) {
@@ -276,8 +298,8 @@ void adamw(const AdamW& options, const float* gradient, int64_t size, float* w, 
 }  // namespace
 
 const KernelTable& reference_table() {
-  static const KernelTable table{linear,
-                                 weight_gradient,
+  static const KernelTable table{{linear_of<same>, linear_of<rounded>},
+                                 {weight_gradient_of<same>, weight_gradient_of<rounded>},
                                  rms_norm,
                                  rms_norm_backward,
                                  layer_norm,

@@ -17,7 +17,7 @@
 #include <cstring>
 
 #include "base/check.h"
-#include "model/half.h"
+#include "base/half.h"
 
 namespace nelumbo {
 namespace {

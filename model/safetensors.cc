@@ -15,7 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/half.h"
+#include "base/half.h"
 #include "model/safetensors_file.h"
 #include "model/safetensors_writer.h"
 #include "model/strict_json.h"

@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "base/draft.h"
 #include "base/file.h"
-#include "model/half.h"
+#include "base/half.h"
 
 namespace nelumbo {
 namespace {

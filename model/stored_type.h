@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "model/half.h"
+#include "base/half.h"
 
 namespace nelumbo {
 

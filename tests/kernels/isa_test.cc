@@ -18,7 +18,7 @@ TEST(IsaChoice, FollowsUseIsa) {
 
 TEST(IsaChoice, KeepsThePathWhenTheCpuLacksTheOtherOne) {
   const Isa best = isa();
-  for (const Isa other : {Isa::kAvx2, Isa::kAvx512}) {
+  for (const Isa other : {Isa::kAvx2, Isa::kAvx512, Isa::kAvx512Bf16, Isa::kAmx}) {
     if (use_isa(other))
       EXPECT_EQ(isa(), other);
     else
@@ -31,6 +31,8 @@ TEST(IsaChoice, NamesEachPath) {
   EXPECT_EQ(to_string(Isa::kReference), "reference");
   EXPECT_EQ(to_string(Isa::kAvx2), "avx2");
   EXPECT_EQ(to_string(Isa::kAvx512), "avx512");
+  EXPECT_EQ(to_string(Isa::kAvx512Bf16), "avx512-bf16");
+  EXPECT_EQ(to_string(Isa::kAmx), "amx");
 }
 
 }  // namespace

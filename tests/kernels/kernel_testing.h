@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/half.h"
 #include "base/rng.h"
 #include "kernels/kernels.h"
 
@@ -32,6 +33,13 @@ inline bool same_bits(std::span<const float> a, std::span<const float> b) {
   });
 }
 
+/// Each value as bf16 stores it.
+inline Floats rounded_to_bf16(Floats x) {
+  for (float& value : x)
+    value = from_bf16(to_bf16(value));
+  return x;
+}
+
 /// The largest |a - b|, relative to the largest |b| where that is above 1.
 inline double difference(std::span<const float> a, std::span<const float> b) {
   double worst = a.size() == b.size() ? 0 : INFINITY;
@@ -49,7 +57,7 @@ inline double difference(std::span<const float> a, std::span<const float> b) {
 template <class Body>
 void on_each_isa(const Body& body) {
   const Isa before = isa();
-  for (const Isa path : {Isa::kReference, Isa::kAvx2, Isa::kAvx512}) {
+  for (const Isa path : {Isa::kReference, Isa::kAvx2, Isa::kAvx512, Isa::kAvx512Bf16, Isa::kAmx}) {
     if (!use_isa(path))
       continue;
     SCOPED_TRACE(to_string(path));

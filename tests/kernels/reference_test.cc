@@ -13,7 +13,7 @@ TEST(Reference, MultipliesNumbersWorkedByHand) {
   const Floats x{5, 6};
   const Floats bias{0.5F, -0.5F};
   Floats y(2);
-  reference_table().linear({x.data(), &w, bias.data(), y.data()}, {0, 1}, {0, 1});
+  reference_table().linear[0]({x.data(), &w, bias.data(), y.data()}, {0, 1}, {0, 1});
   EXPECT_EQ(y, (Floats{17.5F, 38.5F}));
 }
 

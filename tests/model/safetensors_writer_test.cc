@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "model/half.h"
+#include "base/half.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/kernel_table.h"
+#include "kernels/vector_math.h"
+
+// What a matrix product sums over, one step at a time: single floats, or pairs of bf16 whose first
+// is the lower half of a cell. Rows of pairs are padded with zeros to whole tiles of 32 inputs.
+
+namespace nelumbo {
+
+/// The upper half of a float, rounded to nearest, ties to even; a NaN stays one. As to_bf16, but
+/// compiled for one instruction set alone.
+[[gnu::always_inline]] static inline uint32_t bf16_bits(float value) {
+  const auto bits = __builtin_bit_cast(uint32_t, value);
+  const uint32_t rounded = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;
+  return (bits & 0x7FFFFFFFU) > 0x7F800000U ? (bits >> 16 | 0x40U) : rounded;
+}
+
+/// Rounds a row of k floats to `pairs` cells.
+[[gnu::always_inline]] static inline void round_row(const float* x, int64_t k, int64_t pairs,
+                                                    uint32_t* to) {
+  int64_t i = 0;
+  for (; i < k / 2; ++i)
+    to[i] = bf16_bits(x[2 * i]) | bf16_bits(x[2 * i + 1]) << 16;
+  if (k % 2 != 0)
+    to[i++] = bf16_bits(x[k - 1]);
+  for (; i < pairs; ++i)
+    to[i] = 0;
+}
+
+/// One cell for each column: the values of two rows, the second of which may be absent.
+[[gnu::always_inline]] static inline void round_columns(const float* first, const float* second,
+                                                        int64_t columns, uint32_t* to) {
+  if (second == nullptr) {
+    for (int64_t i = 0; i < columns; ++i)
+      to[i] = bf16_bits(first[i]);
+    return;
+  }
+  for (int64_t i = 0; i < columns; ++i)
+    to[i] = bf16_bits(first[i]) | bf16_bits(second[i]) << 16;
+}
+
+/// A matrix of cells, one row for each step.
+template <class Cell>
+struct CellRows {
+  const Cell* at;
+  int64_t stride;
+};
+
+/// Sums over single floats.
+template <class V>
+struct Singles {
+  using Cell = float;
+  using Vector = V;
+  static constexpr int64_t kInputs = 1;  // of a cell
+
+  static int64_t steps(int64_t k) { return k; }
+  static const float* panels(const PackedMatrix& w) { return w.panels.data(); }
+  /// Rows [m, steps(k)] of x.
+  static const float* rows(const float* x, int64_t /*m*/, int64_t /*k*/) { return x; }
+  /// The first columns of m rows, as steps.
+  static CellRows<float> columns(const float* x, int64_t stride, int64_t /*m*/,
+                                 int64_t /*columns*/) {
+    return {x, stride};
+  }
+  static void panel(const float* x, int64_t stride, int64_t m, int64_t columns, float* to) {
+    for (int64_t s = 0; s < m; ++s)
+      for_vectors<V>(columns, [&](int64_t i, auto io) {
+        io.load(x + s * stride + i).store(to + s * kPanel + i);
+      });
+  }
+};
+
+/// Sums over pairs of bf16 with V's Pairs: `fma(Pairs, Pairs, V)` adds both products of each lane.
+template <class V, class P>
+struct PairsOf {
+  using Cell = uint32_t;
+  using Vector = P;
+  static constexpr int64_t kInputs = 2;
+
+  static int64_t steps(int64_t k) { return pairs_of(k); }
+  static const uint32_t* panels(const PackedMatrix& w) { return w.pairs(); }
+
+  static const uint32_t* rows(const float* x, int64_t m, int64_t k) {
+    const int64_t pairs = pairs_of(k);
+    uint32_t* to = kernel_cells(m * pairs);
+    for (int64_t i = 0; i < m; ++i)
+      round_row(x + i * k, k, pairs, to + i * pairs);
+    return to;
+  }
+
+  static CellRows<uint32_t> columns(const float* x, int64_t stride, int64_t m, int64_t columns) {
+    uint32_t* to = kernel_cells((m + 1) / 2 * columns);
+    pair_rows(x, stride, m, columns, to, columns);
+    return {to, columns};
+  }
+
+  static void panel(const float* x, int64_t stride, int64_t m, int64_t columns, uint32_t* to) {
+    pair_rows(x, stride, m, columns, to, kPanel);
+  }
+
+ private:
+  static void pair_rows(const float* x, int64_t stride, int64_t m, int64_t columns, uint32_t* to,
+                        int64_t to_stride) {
+    for (int64_t s = 0; s < m; s += 2)
+      round_columns(x + s * stride, s + 1 < m ? x + (s + 1) * stride : nullptr, columns,
+                    to + s / 2 * to_stride);
+  }
+};
+
+}  // namespace nelumbo

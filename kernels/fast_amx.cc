@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Products of bf16 by the tile unit (Intel Architecture Instruction Set Extensions, chapter AMX):
+// TDPBF16PS adds to a tile of 16 x 16 floats the product of 16 rows of 16 pairs by 16 rows of 16
+// pairs. An element's sum is a chain of those products along the inputs, whatever tile it stands
+// in, so the number of rows never shows in the bits. Two by two tiles of sums are computed at once;
+// rows and outputs that do not exist are zeros in the operands and are not stored.
+#include <cstdint>
+
+#include "kernels/cells.h"
+#include "kernels/kernel_table.h"
+#include "kernels/lanes_avx512.h"
+
+namespace nelumbo {
+
+namespace {
+
+constexpr int64_t kSide = 16;  // rows of a tile, and cells or floats in one
+constexpr int64_t kBlock = 2 * kSide;
+
+constexpr int64_t rounded_up(int64_t n, int64_t unit) {
+  return (n + unit - 1) / unit * unit;
+}
+
+/// All eight tile registers as 16 rows of 64 bytes, for the length of one kernel call.
+class TileUnit {
+ public:
+  TileUnit() {
+    alignas(64) static constexpr Layout kLayout{};
+    _tile_loadconfig(&kLayout);
+  }
+  TileUnit(const TileUnit&) = delete;
+  TileUnit& operator=(const TileUnit&) = delete;
+  ~TileUnit() { _tile_release(); }
+
+ private:
+  struct Layout {
+    uint8_t palette = 1, start_row = 0;
+    uint8_t reserved[14] = {};
+    uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+    uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+  };
+  static_assert(sizeof(Layout) == 64);
+};
+
+/// 32 x 32 sums, 16 x 32 where kTall is 1: sums += a b over `pairs` cells. Rows of a are `a_stride`
+/// cells long, those of b a panel.
+template <int kTall>
+void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs, float* sums,
+              int64_t stride) {
+  constexpr int64_t kBytes = 4;  // of a cell and of a float
+  _tile_loadd(0, sums, stride * kBytes);
+  _tile_loadd(1, sums + kSide, stride * kBytes);
+  if constexpr (kTall == 2) {
+    _tile_loadd(2, sums + kSide * stride, stride * kBytes);
+    _tile_loadd(3, sums + kSide * stride + kSide, stride * kBytes);
+  }
+  for (int64_t p = 0; p < pairs; p += kSide) {
+    _tile_loadd(6, b + p * kPanel, kPanel * kBytes);
+    _tile_loadd(7, b + p * kPanel + kSide, kPanel * kBytes);
+    _tile_loadd(4, a + p, a_stride * kBytes);
+    _tile_dpbf16ps(0, 4, 6);
+    _tile_dpbf16ps(1, 4, 7);
+    if constexpr (kTall == 2) {
+      _tile_loadd(5, a + kSide * a_stride + p, a_stride * kBytes);
+      _tile_dpbf16ps(2, 5, 6);
+      _tile_dpbf16ps(3, 5, 7);
+    }
+  }
+  _tile_stored(0, sums, stride * kBytes);
+  _tile_stored(1, sums + kSide, stride * kBytes);
+  if constexpr (kTall == 2) {
+    _tile_stored(2, sums + kSide * stride, stride * kBytes);
+    _tile_stored(3, sums + kSide * stride + kSide, stride * kBytes);
+  }
+}
+
+void multiply(int64_t rows, const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs,
+              float* sums, int64_t stride) {
+  if (rows > kSide)
+    multiply<2>(a, a_stride, b, pairs, sums, stride);
+  else
+    multiply<1>(a, a_stride, b, pairs, sums, stride);
+}
+
+struct Linear {
+  const LinearArgs& args;
+  const int64_t pairs = pairs_of(args.w->k);
+
+  void block(const uint32_t* x, int64_t row, int64_t rows, int64_t column) const {
+    const int64_t columns = args.w->n - column < kBlock ? args.w->n - column : kBlock;
+    const uint32_t* w = args.w->pairs() + column / kPanel * pairs * kPanel + column % kPanel;
+    alignas(64) float sums[kBlock * kBlock];
+    __builtin_memset(sums, 0, sizeof sums);
+    multiply(rows, x, pairs, w, pairs, sums, kBlock);
+    const float* bias = args.bias == nullptr ? nullptr : args.bias + column;
+    for (int64_t r = 0; r < rows; ++r) {
+      float* y = args.y + (row + r) * args.w->n + column;
+      for_vectors<F16>(columns, [&](int64_t c, auto io) {
+        const F16 sum = F16::load(sums + r * kBlock + c);
+        io.store(y + c, bias == nullptr ? sum : sum + io.load(bias + c));
+      });
+    }
+  }
+
+  void panel(const uint32_t* x, Range rows, int64_t first) const {
+    const int64_t end = first + kPanel < args.w->n ? first + kPanel : args.w->n;
+    for (int64_t c = first; c < end; c += kBlock)
+      for (int64_t i = rows.begin; i < rows.end; i += kBlock)
+        block(x + (i - rows.begin) * pairs, i, rows.end - i < kBlock ? rows.end - i : kBlock, c);
+  }
+
+  /// Rounded rows, and zeros up to whole tiles.
+  const uint32_t* rounded(Range rows) const {
+    const int64_t m = rows.end - rows.begin;
+    uint32_t* to = kernel_cells(rounded_up(m, kSide) * pairs);
+    for (int64_t i = 0; i < m; ++i)
+      round_row(args.x + (rows.begin + i) * args.w->k, args.w->k, pairs, to + i * pairs);
+    const int64_t left = rounded_up(m, kSide) - m;
+    __builtin_memset(to + m * pairs, 0, static_cast<size_t>(left * pairs) * sizeof(uint32_t));
+    return to;
+  }
+
+  void run(Range rows, Range panels) const {
+    constexpr int64_t kRows = 128;  // that stay in the second-level cache across panels
+    const TileUnit unit;
+    for (int64_t i = rows.begin; i < rows.end; i += kRows) {
+      const Range some{i, i + kRows < rows.end ? i + kRows : rows.end};
+      const uint32_t* x = rounded(some);
+      for (int64_t p = panels.begin; p < panels.end; ++p)
+        panel(x, some, p * kPanel);
+    }
+  }
+};
+
+/// Turns 16 rows of 16 cells into columns, in four rounds that each swap blocks half as large.
+void transpose(const uint32_t* from, int64_t from_stride, uint32_t* to, int64_t to_stride) {
+  __m512i r[16], s[16];
+  for (int i = 0; i < 16; ++i)
+    r[i] = _mm512_loadu_si512(from + i * from_stride);
+  for (int i = 0; i < 16; i += 2) {
+    s[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+    s[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4)
+    for (int j = 0; j < 2; ++j) {
+      r[i + 2 * j] = _mm512_unpacklo_epi64(s[i + j], s[i + j + 2]);
+      r[i + 2 * j + 1] = _mm512_unpackhi_epi64(s[i + j], s[i + j + 2]);
+    }
+  // r[4 g + c] holds, in each quarter q, column 4 q + c of rows 4 g .. 4 g + 3.
+  for (int c = 0; c < 4; ++c) {
+    const __m512i even01 = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x88);
+    const __m512i odd01 = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xDD);
+    const __m512i even23 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x88);
+    const __m512i odd23 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xDD);
+    s[c] = _mm512_shuffle_i32x4(even01, even23, 0x88);
+    s[8 + c] = _mm512_shuffle_i32x4(even01, even23, 0xDD);
+    s[4 + c] = _mm512_shuffle_i32x4(odd01, odd23, 0x88);
+    s[12 + c] = _mm512_shuffle_i32x4(odd01, odd23, 0xDD);
+  }
+  for (int i = 0; i < 16; ++i)
+    _mm512_storeu_si512(to + i * to_stride, s[i]);
+}
+
+/// dw += dy^T x, where the rows of the batch are what is summed over.
+struct WeightGradient {
+  static constexpr int64_t kRows = 512;  // of the batch: dy^T then stays in the second-level cache
+  static constexpr int64_t kPairs = kRows / 2;
+
+  const WeightGradientArgs& args;
+
+  /// Outputs [rounded up to a tile, pairs] of `rows` rows of the batch.
+  void pack_outputs(int64_t row, int64_t rows, int64_t pairs, Range outputs, uint32_t* to) const {
+    alignas(64) uint32_t some[kSide * kSide];
+    for (int64_t p = 0; p < pairs; p += kSide)
+      for (int64_t j = outputs.begin; j < outputs.end; j += kSide) {
+        const int64_t columns = outputs.end - j < kSide ? outputs.end - j : kSide;
+        pack(args.dy + j, args.n, row + 2 * p, row + rows, columns, kSide, some);
+        transpose(some, kSide, to + (j - outputs.begin) * pairs + p, pairs);
+      }
+  }
+
+  /// 16 pairs of rows from `row` on, none at or behind `end`, as cells [16, columns].
+  static void pack(const float* x, int64_t stride, int64_t row, int64_t end, int64_t columns,
+                   int64_t to_stride, uint32_t* to) {
+    for (int64_t p = 0; p < kSide; ++p, row += 2, to += to_stride) {
+      if (row < end)
+        round_columns(x + row * stride, row + 1 < end ? x + (row + 1) * stride : nullptr, columns,
+                      to);
+      const int64_t from = row < end ? columns : 0;
+      __builtin_memset(to + from, 0, static_cast<size_t>(to_stride - from) * sizeof(uint32_t));
+    }
+  }
+
+  void block(const uint32_t* dy, const uint32_t* x, int64_t pairs, int64_t outputs, float* dw,
+             int64_t columns) const {
+    const int64_t k = args.k;
+    if ((outputs == kBlock || outputs == kSide) && columns >= kBlock) {
+      multiply(outputs, dy, pairs, x, pairs, dw, k);
+      return;
+    }
+    alignas(64) float sums[kBlock * kBlock] = {};
+    const int64_t width = columns < kBlock ? columns : kBlock;
+    for (int64_t r = 0; r < outputs; ++r)
+      for_vectors<F16>(width, [&](int64_t c, auto io) {
+        io.load(dw + r * k + c).store(sums + r * kBlock + c);
+      });
+    multiply(outputs, dy, pairs, x, pairs, sums, kBlock);
+    for (int64_t r = 0; r < outputs; ++r)
+      for_vectors<F16>(width, [&](int64_t c, auto io) {
+        io.store(dw + r * k + c, F16::load(sums + r * kBlock + c));
+      });
+  }
+
+  void panel(const uint32_t* dy, const uint32_t* x, int64_t pairs, Range outputs, int64_t f) const {
+    for (int64_t c = 0; c < kPanel && f + c < args.k; c += kBlock)
+      for (int64_t j = outputs.begin; j < outputs.end; j += kBlock)
+        block(dy + (j - outputs.begin) * pairs, x + c, pairs,
+              outputs.end - j < kBlock ? outputs.end - j : kBlock, args.dw + j * args.k + f + c,
+              args.k - f - c);
+  }
+
+  void bias(Range outputs) const {
+    for (int64_t i = 0; i < args.m; ++i)
+      for_vectors<F16>(outputs.end - outputs.begin, [&](int64_t j, auto io) {
+        float* to = args.dbias + outputs.begin + j;
+        io.store(to, io.load(to) + io.load(args.dy + i * args.n + outputs.begin + j));
+      });
+  }
+
+  void run(Range outputs) const {
+    const TileUnit unit;
+    const int64_t tall = rounded_up(outputs.end - outputs.begin, kSide);
+    uint32_t* dy = kernel_cells(tall * kPairs + kPairs * kPanel);
+    uint32_t* x = dy + tall * kPairs;
+    for (int64_t row = 0; row < args.m; row += kRows) {
+      const int64_t rows = args.m - row < kRows ? args.m - row : kRows;
+      const int64_t pairs = pairs_of(rows);
+      pack_outputs(row, rows, pairs, outputs, dy);
+      for (int64_t f = 0; f < args.k; f += kPanel) {
+        const int64_t columns = args.k - f < kPanel ? args.k - f : kPanel;
+        for (int64_t p = 0; p < pairs; p += kSide)
+          pack(args.x + f, args.k, row + 2 * p, row + rows, columns, kPanel, x + p * kPanel);
+        panel(dy, x, pairs, outputs, f);
+      }
+    }
+    if (args.dbias != nullptr)
+      bias(outputs);
+  }
+};
+
+void linear(const LinearArgs& args, Range rows, Range panels) {
+  Linear{args}.run(rows, panels);
+}
+
+void weight_gradient(const WeightGradientArgs& args, Range outputs) {
+  WeightGradient{args}.run(outputs);
+}
+
+KernelTable table() {
+  constexpr auto kBf16 = static_cast<size_t>(Precision::kBfloat16);
+  KernelTable table = avx512_bf16_table();
+  table.linear[kBf16] = linear;
+  table.weight_gradient[kBf16] = weight_gradient;
+  return table;
+}
+
+}  // namespace
+
+const KernelTable& amx_table() {
+  static const KernelTable kTable = table();
+  return kTable;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+
+#include "kernels/gemm_impl.h"
+#include "kernels/kernel_table.h"
+#include "kernels/lanes_avx512.h"
+
+namespace nelumbo {
+
+namespace {
+
+/// 16 pairs of bf16, as VDPBF16PS multiplies them.
+struct Pairs {
+  __m512bh v;
+
+  static Pairs load(const uint32_t* p) { return {(__m512bh)_mm512_loadu_si512(p)}; }
+  static Pairs set1(uint32_t x) { return {(__m512bh)_mm512_set1_epi32(static_cast<int32_t>(x))}; }
+};
+
+inline F16 fma(Pairs a, Pairs b, F16 c) {
+  return {_mm512_dpbf16_ps(c.v, a.v, b.v)};
+}
+
+KernelTable table() {
+  constexpr auto kBf16 = static_cast<size_t>(Precision::kBfloat16);
+  KernelTable table = avx512_table();
+  table.linear[kBf16] = fast_linear<F16, PairsOf<F16, Pairs>>;
+  table.weight_gradient[kBf16] = fast_weight_gradient<F16, PairsOf<F16, Pairs>>;
+  return table;
+}
+
+}  // namespace
+
+const KernelTable& avx512_bf16_table() {
+  static const KernelTable kTable = table();
+  return kTable;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include <immintrin.h>
+
+// The vector type of every file that is compiled for AVX-512. Each gets a copy of its own: no
+// function compiled for one instruction set can be linked into another.
+
+namespace nelumbo {
+
+namespace {
+
+/// 16 floats in one register.
+struct F16 {
+  // 32 registers hold 24 sums, 4 columns and a broadcast value.
+  static constexpr int kTileColumns = 4;
+  static constexpr int tile_rows(int columns) { return columns == 4 ? 6 : columns == 3 ? 8 : 12; }
+  static constexpr int kQueries = 8;  // that attention takes together
+
+  __m512 v;
+
+  static F16 zero() { return {_mm512_setzero_ps()}; }
+  static F16 set1(float x) { return {_mm512_set1_ps(x)}; }
+  static F16 load(const float* p) { return {_mm512_loadu_ps(p)}; }
+  static F16 load_n(const float* p, int64_t n) { return {_mm512_maskz_loadu_ps(first(n), p)}; }
+  void store(float* p) const { _mm512_storeu_ps(p, v); }
+  void store_n(float* p, int64_t n) const { _mm512_mask_storeu_ps(p, first(n), v); }
+  /// The first n lanes of a, the others of b.
+  static F16 select_first(int64_t n, F16 a, F16 b) {
+    return {_mm512_mask_blend_ps(first(n), b.v, a.v)};
+  }
+
+  /// n in [0, 16].
+  static __mmask16 first(int64_t n) { return static_cast<__mmask16>((1U << n) - 1U); }
+};
+
+inline F16 operator+(F16 a, F16 b) {
+  return {_mm512_add_ps(a.v, b.v)};
+}
+inline F16 operator-(F16 a, F16 b) {
+  return {_mm512_sub_ps(a.v, b.v)};
+}
+inline F16 operator*(F16 a, F16 b) {
+  return {_mm512_mul_ps(a.v, b.v)};
+}
+inline F16 operator/(F16 a, F16 b) {
+  return {_mm512_div_ps(a.v, b.v)};
+}
+inline F16 fma(F16 a, F16 b, F16 c) {
+  return {_mm512_fmadd_ps(a.v, b.v, c.v)};
+}
+inline F16 max(F16 a, F16 b) {
+  return {_mm512_max_ps(a.v, b.v)};
+}
+inline F16 min(F16 a, F16 b) {
+  return {_mm512_min_ps(a.v, b.v)};
+}
+inline F16 sqrt(F16 a) {
+  return {_mm512_sqrt_ps(a.v)};
+}
+inline F16 round(F16 a) {
+  return {_mm512_roundscale_ps(a.v, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC)};
+}
+/// x < y ? a : b
+inline F16 select_less(F16 x, F16 y, F16 a, F16 b) {
+  return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(x.v, y.v, _CMP_LT_OQ), b.v, a.v)};
+}
+/// 2^a for whole a in [-126, 127].
+inline F16 power_of_two(F16 a) {
+  const __m512i n = _mm512_add_epi32(_mm512_cvtps_epi32(a.v), _mm512_set1_epi32(127));
+  return {_mm512_castsi512_ps(_mm512_slli_epi32(n, 23))};
+}
+
+/// Halves are folded until one lane is left.
+template <class Fold256, class Fold128>
+float reduce(F16 a, Fold256 fold256, Fold128 fold128) {
+  const __m256 y = fold256(_mm512_castps512_ps256(a.v), _mm512_extractf32x8_ps(a.v, 1));
+  const __m128 x = fold128(_mm256_castps256_ps128(y), _mm256_extractf128_ps(y, 1));
+  const __m128 w = fold128(x, _mm_movehl_ps(x, x));
+  return _mm_cvtss_f32(fold128(w, _mm_movehdup_ps(w)));
+}
+inline float reduce_add(F16 a) {
+  return reduce(
+      a, [](__m256 x, __m256 y) { return _mm256_add_ps(x, y); },
+      [](__m128 x, __m128 y) { return _mm_add_ps(x, y); });
+}
+inline float reduce_max(F16 a) {
+  return reduce(
+      a, [](__m256 x, __m256 y) { return _mm256_max_ps(x, y); },
+      [](__m128 x, __m128 y) { return _mm_max_ps(x, y); });
+}
+
+}  // namespace
+
+}  // namespace nelumbo
