@@ -214,8 +214,7 @@ class ChatPlan : public RunPlan {
     };
     crew.make_learner = [materials] {
       return make_learner(materials->model.network, *materials->model.weights, *materials->team,
-                          static_cast<uint64_t>(materials->config.run.seed),
-                          stored_type(materials->config.model.dtype));
+                          static_cast<uint64_t>(materials->config.run.seed));
     };
     return crew;
   }

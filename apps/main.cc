@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "apps/command_line.h"
@@ -20,10 +21,19 @@ void open_standard_descriptors() {
       ::open("/dev/null", O_RDONLY);  // the lowest free number is this one; writes fail
 }
 
+/// Steps take and free the same large blocks again and again. By default each would be mapped and
+/// unmapped, and every one of its pages cleared by the kernel.
+void keep_freed_memory() {
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes
+  ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  ::mallopt(M_ARENA_MAX, 1);  // other arenas map blocks anyway
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   open_standard_descriptors();
+  keep_freed_memory();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, not a silent death
   const nelumbo::ExitStatus status = nelumbo::run_command_line(
       std::vector<std::string>(argv + 1, argv + argc), std::cout, std::cerr);

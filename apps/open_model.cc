@@ -50,19 +50,20 @@ Result<WeightSet> read_gguf(const std::string& path) {
   return weights;
 }
 
-Result<std::shared_ptr<const EngineWeights>> read_packed(const Model& model, StoredType type) {
+Result<std::shared_ptr<const EngineWeights>> read_packed(const Model& model) {
+  Team team(kReaders);
   if (is_gguf(model.directory)) {
     const Result<GgufPolicy> file = GgufPolicy::open(model.directory);
     if (!file)
       return file.error();
     return EngineWeights::read(
-        model.network, [&](const std::string& name) { return file.value().read(name); }, type);
+        model.network, [&](const std::string& name) { return file.value().read(name); },
+        team);
   }
   const Result<WeightFiles> files = WeightFiles::open(model.directory);
   if (!files)
     return files.error();
-  Team team(kReaders);
-  return EngineWeights::read(model.network, files.value(), team, type);
+  return EngineWeights::read(model.network, files.value(), team);
 }
 
 void round_all(StoredType type, WeightSet* weights) {
@@ -133,6 +134,7 @@ Result<Model> open_model(const std::string& model, const std::optional<std::stri
   Result<Model> opened = open_shape(model);
   if (!opened)
     return opened.error();
+  opened.value().network.type = type;
   const std::string& directory = opened.value().directory;
   Result<WeightSet> read = is_gguf(directory) ? read_gguf(directory) : read_weights(directory);
   if (!read)
@@ -156,12 +158,14 @@ Result<Model> serve_model(const std::string& model, const std::optional<std::str
   if (!opened)
     return opened.error();
   Model& served = opened.value();
+  served.network.type = type;
   if (adapter) {
-    served.packed = std::make_shared<const EngineWeights>(served.network, served.weights);
+    Team team(kReaders);
+    served.packed = std::make_shared<const EngineWeights>(served.network, served.weights, team);
     served.weights.reset();
     return opened;
   }
-  Result<std::shared_ptr<const EngineWeights>> packed = read_packed(served, type);
+  Result<std::shared_ptr<const EngineWeights>> packed = read_packed(served);
   if (!packed)
     return placed(packed.error(), served.directory);
   served.packed = std::move(packed).value();

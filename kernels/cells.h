@@ -22,13 +22,12 @@ namespace nelumbo {
 /// Rounds a row of k floats to `pairs` cells.
 [[gnu::always_inline]] static inline void round_row(const float* x, int64_t k, int64_t pairs,
                                                     uint32_t* to) {
-  int64_t i = 0;
-  for (; i < k / 2; ++i)
-    to[i] = bf16_bits(x[2 * i]) | bf16_bits(x[2 * i + 1]) << 16;
-  if (k % 2 != 0)
-    to[i++] = bf16_bits(x[k - 1]);
-  for (; i < pairs; ++i)
-    to[i] = 0;
+  using Half [[gnu::may_alias]] = uint16_t;
+  auto* halves = reinterpret_cast<Half*>(to);
+  for (int64_t i = 0; i < k; ++i)
+    halves[i] = static_cast<uint16_t>(bf16_bits(x[i]));
+  for (int64_t i = k; i < 2 * pairs; ++i)
+    halves[i] = 0;
 }
 
 /// One cell for each column: the values of two rows, the second of which may be absent.

@@ -43,23 +43,39 @@ class TileUnit {
   static_assert(sizeof(Layout) == 64);
 };
 
-/// 32 x 32 sums, 16 x 32 where kTall is 1: sums += a b over `pairs` cells. Rows of a are `a_stride`
-/// cells long, those of b a panel.
-template <int kTall>
-void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs, float* sums,
-              int64_t stride) {
-  constexpr int64_t kBytes = 4;  // of a cell and of a float
-  _tile_loadd(0, sums, stride * kBytes);
-  _tile_loadd(1, sums + kSide, stride * kBytes);
-  if constexpr (kTall == 2) {
-    _tile_loadd(2, sums + kSide * stride, stride * kBytes);
-    _tile_loadd(3, sums + kSide * stride + kSide, stride * kBytes);
+constexpr int64_t kBytes = 4;  // of a cell and of a float
+
+/// Where a block of sums lies.
+struct Sums {
+  float* at;
+  int64_t stride;
+};
+
+/// 32 x 32 sums, 16 x 32 where kTall is 1: sums (+)= a b over `pairs` cells. Rows of a are
+/// `a_stride` cells long, those of b a panel. Fresh sums begin at zero, the others at what `sums`
+/// holds.
+template <int kTall, bool kFresh>
+void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs, Sums sums) {
+  const int64_t stride = sums.stride * kBytes;
+  float* low = sums.at + kSide * sums.stride;
+  if constexpr (kFresh) {
+    _tile_zero(0);
+    _tile_zero(1);
+    _tile_zero(2);
+    _tile_zero(3);
+  } else {
+    _tile_loadd(0, sums.at, stride);
+    _tile_loadd(1, sums.at + kSide, stride);
+    if constexpr (kTall == 2) {
+      _tile_loadd(2, low, stride);
+      _tile_loadd(3, low + kSide, stride);
+    }
   }
   for (int64_t p = 0; p < pairs; p += kSide) {
     _tile_loadd(6, b + p * kPanel, kPanel * kBytes);
-    _tile_loadd(7, b + p * kPanel + kSide, kPanel * kBytes);
     _tile_loadd(4, a + p, a_stride * kBytes);
     _tile_dpbf16ps(0, 4, 6);
+    _tile_loadd(7, b + p * kPanel + kSide, kPanel * kBytes);
     _tile_dpbf16ps(1, 4, 7);
     if constexpr (kTall == 2) {
       _tile_loadd(5, a + kSide * a_stride + p, a_stride * kBytes);
@@ -67,20 +83,21 @@ void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pa
       _tile_dpbf16ps(3, 5, 7);
     }
   }
-  _tile_stored(0, sums, stride * kBytes);
-  _tile_stored(1, sums + kSide, stride * kBytes);
+  _tile_stored(0, sums.at, stride);
+  _tile_stored(1, sums.at + kSide, stride);
   if constexpr (kTall == 2) {
-    _tile_stored(2, sums + kSide * stride, stride * kBytes);
-    _tile_stored(3, sums + kSide * stride + kSide, stride * kBytes);
+    _tile_stored(2, low, stride);
+    _tile_stored(3, low + kSide, stride);
   }
 }
 
+template <bool kFresh>
 void multiply(int64_t rows, const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs,
-              float* sums, int64_t stride) {
+              Sums sums) {
   if (rows > kSide)
-    multiply<2>(a, a_stride, b, pairs, sums, stride);
+    multiply<2, kFresh>(a, a_stride, b, pairs, sums);
   else
-    multiply<1>(a, a_stride, b, pairs, sums, stride);
+    multiply<1, kFresh>(a, a_stride, b, pairs, sums);
 }
 
 struct Linear {
@@ -90,9 +107,12 @@ struct Linear {
   void block(const uint32_t* x, int64_t row, int64_t rows, int64_t column) const {
     const int64_t columns = args.w->n - column < kBlock ? args.w->n - column : kBlock;
     const uint32_t* w = args.w->pairs() + column / kPanel * pairs * kPanel + column % kPanel;
+    if (args.bias == nullptr && columns == kBlock && rows % kSide == 0) {
+      multiply<true>(rows, x, pairs, w, pairs, {args.y + row * args.w->n + column, args.w->n});
+      return;
+    }
     alignas(64) float sums[kBlock * kBlock];
-    __builtin_memset(sums, 0, sizeof sums);
-    multiply(rows, x, pairs, w, pairs, sums, kBlock);
+    multiply<true>(rows, x, pairs, w, pairs, {sums, kBlock});
     const float* bias = args.bias == nullptr ? nullptr : args.bias + column;
     for (int64_t r = 0; r < rows; ++r) {
       float* y = args.y + (row + r) * args.w->n + column;
@@ -196,7 +216,7 @@ struct WeightGradient {
              int64_t columns) const {
     const int64_t k = args.k;
     if ((outputs == kBlock || outputs == kSide) && columns >= kBlock) {
-      multiply(outputs, dy, pairs, x, pairs, dw, k);
+      multiply<false>(outputs, dy, pairs, x, pairs, {dw, k});
       return;
     }
     alignas(64) float sums[kBlock * kBlock] = {};
@@ -205,7 +225,7 @@ struct WeightGradient {
       for_vectors<F16>(width, [&](int64_t c, auto io) {
         io.load(dw + r * k + c).store(sums + r * kBlock + c);
       });
-    multiply(outputs, dy, pairs, x, pairs, sums, kBlock);
+    multiply<false>(outputs, dy, pairs, x, pairs, {sums, kBlock});
     for (int64_t r = 0; r < outputs; ++r)
       for_vectors<F16>(width, [&](int64_t c, auto io) {
         io.store(dw + r * k + c, F16::load(sums + r * kBlock + c));

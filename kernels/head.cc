@@ -25,9 +25,10 @@ float* scratch(int64_t size) {
 }
 
 // Rows whose logits are held at once by the backward pass: many for small vocabularies, since each
-// chunk is four parallel calls; never so many that they leave the last-level cache.
+// chunk is four parallel calls; fewer for large ones, but enough that the gradient of the weight,
+// which each chunk reads and writes whole, is not what takes the time.
 int64_t backward_chunk(int64_t v) {
-  return std::clamp<int64_t>((int64_t{1} << 19) / std::max<int64_t>(v, 1), kChunk, 1024);
+  return std::clamp<int64_t>((int64_t{1} << 19) / std::max<int64_t>(v, 1), 4 * kChunk, 1024);
 }
 
 }  // namespace

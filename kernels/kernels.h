@@ -75,8 +75,10 @@ struct PackedMatrix {
 
 /// Packs w_NK (the layout of a Hugging Face linear weight) for y = x w^T in the precision of `out`,
 /// whose memory is used again where the shape is unchanged.
+void pack(Team& team, const float* w_NK, int64_t n, int64_t k, PackedMatrix& out);
 void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out);
 /// Packs w_NK for dx = dy w: the packed matrix has N input and K output features.
+void pack_transposed(Team& team, const float* w_NK, int64_t n, int64_t k, PackedMatrix& out);
 void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out);
 
 /// y_MN = x_MK w^T + bias_N (`bias` may be null). In fp32 each element is fma-accumulated over k in

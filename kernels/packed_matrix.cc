@@ -49,16 +49,28 @@ void pack_pairs(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
   }
 }
 
-// Panels of 64 columns of w_NK as pairs of its rows.
-void pack_transposed_pairs(const float* w_NK, int64_t n, int64_t k, uint32_t* to) {
-  for (int64_t first = 0; first < k; first += kPanel) {
-    const int64_t columns = std::min(kPanel, k - first);
-    for (int64_t pair = 0; pair < pairs_of(n); ++pair, to += kPanel) {
-      std::fill_n(to, kPanel, 0U);
-      const float* from = w_NK + 2 * pair * k + first;
-      for (int64_t c = 0; c < columns && 2 * pair < n; ++c)
-        to[c] = pair_of(from[c], 2 * pair + 1 < n ? from[k + c] : 0.0F);
-    }
+// Some columns of w_NK, as pairs of its rows.
+void pack_column_pairs(const float* w_NK, int64_t n, int64_t k, int64_t columns, uint32_t* to) {
+  for (int64_t row = 0; row < 2 * pairs_of(n); row += 2, to += kPanel) {
+    std::fill_n(to, kPanel, 0U);
+    const float* from = w_NK + row * k;
+    for (int64_t c = 0; c < columns && row < n; ++c)
+      to[c] = pair_of(from[c], row + 1 < n ? from[k + c] : 0.0F);
+  }
+}
+
+// Panel `panel` of the transpose of w_NK.
+void pack_columns(const float* w_NK, int64_t panel, PackedMatrix& out) {
+  const int64_t n = out.k, k = out.n;
+  const int64_t first = panel * kPanel, columns = std::min(kPanel, k - first);
+  if (out.precision == Precision::kBfloat16) {
+    pack_column_pairs(w_NK + first, n, k, columns, out.pairs() + first * pairs_of(n));
+    return;
+  }
+  float* to = out.panels.data() + first * n;
+  for (int64_t i = 0; i < n; ++i) {
+    std::copy_n(w_NK + i * k + first, columns, to + i * kPanel);
+    std::fill(to + i * kPanel + columns, to + (i + 1) * kPanel, 0.0F);
   }
 }
 
@@ -140,25 +152,25 @@ void unpack_row(const PackedMatrix& w, int64_t row, float* out_K) {
 }
 
 void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
+  Team alone(1);
+  pack(alone, w_NK, n, k, out);
+}
+
+void pack(Team& team, const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
   shape(n, k, out);
-  for (int64_t first = 0; first < n; first += kPanel)
-    pack_panel(w_NK + first * k, first, out);
+  team.run(panels_of(n), [&](int64_t panel) {
+    pack_panel(w_NK + panel * kPanel * k, panel * kPanel, out);
+  });
 }
 
 void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
+  Team alone(1);
+  pack_transposed(alone, w_NK, n, k, out);
+}
+
+void pack_transposed(Team& team, const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
   shape(k, n, out);
-  if (out.precision == Precision::kBfloat16) {
-    pack_transposed_pairs(w_NK, n, k, out.pairs());
-    return;
-  }
-  for (int64_t panel = 0; panel < panels_of(k); ++panel) {
-    float* to = out.panels.data() + panel * n * kPanel;
-    const int64_t columns = std::min(kPanel, k - panel * kPanel);
-    for (int64_t i = 0; i < n; ++i) {
-      std::copy_n(w_NK + i * k + panel * kPanel, columns, to + i * kPanel);
-      std::fill(to + i * kPanel + columns, to + (i + 1) * kPanel, 0.0F);
-    }
-  }
+  team.run(panels_of(k), [&](int64_t panel) { pack_columns(w_NK, panel, out); });
 }
 
 }  // namespace nelumbo

@@ -47,11 +47,20 @@ inline int64_t number_of(AutogradContext* ctx) {
   return ctx->saved_data["number"].toInt();
 }
 
+/// Where the gradient of a matrix gathers. Backward passes add to it in place: autograd would add
+/// from a fresh tensor as large as the matrix.
+inline float* gradient_of(const TrainParameter& parameter) {
+  Tensor& gradient = parameter.value.mutable_grad();
+  if (!gradient.defined())
+    gradient = at::zeros_like(parameter.value);
+  return data(gradient);
+}
+
 struct LinearOp : Function<LinearOp> {
   static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& w,
                         const std::optional<Tensor>& bias, TrainOps* ops, int64_t id) {
     remember(ctx, ops, id);
-    ctx->save_for_backward({x, w, bias.value_or(Tensor())});
+    ctx->save_for_backward({x, w, bias.value_or(Tensor())});  // w: it must not change meanwhile
     const PackedMatrix& packed = ops->parameter(static_cast<ParameterId>(id)).packed;
     Tensor y = at::empty({x.size(0), packed.n});
     nelumbo::linear(ops->team(), data(x), x.size(0), packed, bias ? data(*bias) : nullptr, data(y));
@@ -68,26 +77,27 @@ struct LinearOp : Function<LinearOp> {
       dx = at::empty_like(saved[0]);
       nelumbo::linear(ops.team(), data(dy), dy.size(0), p.transposed, nullptr, data(dx));
     }
-    Tensor dw, dbias;
+    Tensor dbias;
     if (p.adapter)
       add_adapter_gradient(ops.team(), data(dy), data(saved[0]), dy.size(0), p.adapter.get());
     else
-      weight_gradient(ops.team(), p.packed, dy, saved, &dw, &dbias);
-    return {dx, dw, dbias, Tensor(), Tensor()};
+      dbias = weight_gradient(ops.team(), p, dy, saved);
+    return {dx, Tensor(), dbias, Tensor(), Tensor()};
   }
 
  private:
-  /// Of the weight and the bias, unless both are frozen.
-  static void weight_gradient(Team& team, const PackedMatrix& packed, const Tensor& dy,
-                              const variable_list& saved, Tensor* dw, Tensor* dbias) {
+  /// Gathers that of the weight and returns that of the bias, unless both are frozen.
+  static Tensor weight_gradient(Team& team, const TrainParameter& p, const Tensor& dy,
+                                const variable_list& saved) {
     const bool moves_bias = saved[2].defined() && saved[2].requires_grad();
-    if (!saved[1].requires_grad() && !moves_bias)
-      return;
-    *dw = at::zeros_like(saved[1]);
-    if (moves_bias)
-      *dbias = at::zeros_like(saved[2]);
-    linear_weight_gradient(team, data(dy), data(saved[0]), dy.size(0), packed.n, packed.k,
-                           data(*dw), moves_bias ? data(*dbias) : nullptr);
+    if (!p.value.requires_grad() && !moves_bias)
+      return {};
+    const Tensor dbias = moves_bias ? at::zeros_like(saved[2]) : Tensor();
+    const Tensor unused = p.value.requires_grad() ? Tensor() : at::zeros_like(p.value);
+    linear_weight_gradient(team, data(dy), data(saved[0]), dy.size(0), p.packed.n, p.packed.k,
+                           unused.defined() ? data(unused) : gradient_of(p),
+                           moves_bias ? data(dbias) : nullptr, p.packed.precision);
+    return dbias;
   }
 };
 

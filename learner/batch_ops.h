@@ -31,27 +31,26 @@ struct EmbedOp : Function<EmbedOp> {
     const auto saved = ctx->get_saved_variables();
     const Tensor dy = contiguous(grads[0]);
     const int64_t width = dy.size(1);
-    Tensor dtable, dfeatures;
+    Tensor dfeatures;
     if (saved[1].defined() && saved[1].requires_grad()) {
       dfeatures = at::zeros_like(saved[1]);
       for (size_t i = 0; i < batch.image_rows.size(); ++i)
         add_row(data(dy), batch.image_rows[i], data(dfeatures), batch.image_sources[i], width);
     }
-    if (saved[0].requires_grad()) {
-      dtable = at::zeros_like(saved[0]);
-      add_token_rows(batch, dy, dtable);
-    }
-    return {dtable, dfeatures, Tensor()};
+    const TrainOps& ops = ops_of(ctx);
+    if (saved[0].requires_grad())
+      add_token_rows(batch, dy, gradient_of(ops.parameter(ops.network().token_embedding)));
+    return {Tensor(), dfeatures, Tensor()};
   }
 
   /// Adds the gradient of each row that is no image's to its token's.
-  static void add_token_rows(const PackedBatch& batch, const Tensor& dy, Tensor& dtable) {
+  static void add_token_rows(const PackedBatch& batch, const Tensor& dy, float* dtable) {
     std::vector<uint8_t> is_image(batch.tokens.size(), 0);
     for (const auto row : batch.image_rows)
       is_image[static_cast<size_t>(row)] = 1;
     for (size_t t = 0; t < batch.tokens.size(); ++t)
       if (!is_image[t])
-        add_row(data(dy), static_cast<int64_t>(t), data(dtable), batch.tokens[t], dy.size(1));
+        add_row(data(dy), static_cast<int64_t>(t), dtable, batch.tokens[t], dy.size(1));
   }
 
   static void copy_row(const float* from, int64_t source, float* to, int64_t row, int64_t width) {
@@ -107,12 +106,12 @@ struct HeadOp : Function<HeadOp> {
     const Tensor dlogprob = grads[0].defined() ? contiguous(grads[0]) : zero;
     const Tensor dentropy = grads[1].defined() ? contiguous(grads[1]) : zero;
     Tensor dx = at::empty_like(saved[0]);
-    Tensor dw = saved[1].requires_grad() ? at::zeros_like(saved[1]) : Tensor();
     head_backward(ops.team(), data(saved[0]), saved[0].size(0), p.packed, p.transposed,
                   ops.batch().targets.data(),
                   static_cast<float>(ctx->saved_data["inverse_temperature"].toDouble()),
-                  data(dlogprob), data(dentropy), data(dx), dw.defined() ? data(dw) : nullptr);
-    return {dx, dw, Tensor(), Tensor()};
+                  data(dlogprob), data(dentropy), data(dx),
+                  saved[1].requires_grad() ? gradient_of(p) : nullptr);
+    return {dx, Tensor(), Tensor(), Tensor()};
   }
 };
 

@@ -56,9 +56,8 @@ void add_tasks(const PackedBatch& batch, std::span<const float> logprobs, StepSu
 
 class PolicyLearner : public Learner {
  public:
-  PolicyLearner(const Network& network, const WeightSet& weights, Team& team, uint64_t seed,
-                StoredType type)
-      : ops_(network, weights, team), trained_(ops_, seed, type) {
+  PolicyLearner(const Network& network, const WeightSet& weights, Team& team, uint64_t seed)
+      : ops_(network, weights, team), trained_(ops_, seed) {
     at::set_num_threads(1);  // parallel work goes through the team alone
   }
 
@@ -307,8 +306,8 @@ Result<void> PolicyLearner::restore(const WeightSet& state) {
 }  // namespace
 
 std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team,
-                                      uint64_t seed, StoredType type) {
-  return std::make_unique<PolicyLearner>(network, weights, team, seed, type);
+                                      uint64_t seed) {
+  return std::make_unique<PolicyLearner>(network, weights, team, seed);
 }
 
 }  // namespace nelumbo

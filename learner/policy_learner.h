@@ -7,16 +7,15 @@
 #include "kernels/team.h"
 #include "learner/learner.h"
 #include "model/network.h"
-#include "model/stored_type.h"
 #include "model/weights.h"
 
 namespace nelumbo {
 
-/// The learner of one rank: LibTorch's autograd over the shared kernels, AdamW, fp32. `network` and
+/// The learner of one rank: LibTorch's autograd over the shared kernels, AdamW. `network` and
 /// `team` must outlive it. Adapters begin with draws keyed by `seed`. The weights that the policy
-/// is are rounded to `type` after each step; the optimizer steps on fp32. REQUIRES: weights in the
-/// network's order, that `type` can store, here and in `restart`.
+/// is are rounded to the network's type after each step; the optimizer steps on fp32. REQUIRES:
+/// weights in the network's order, that its type can store, here and in `restart`.
 std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team,
-                                      uint64_t seed = 0, StoredType type = StoredType::kF32);
+                                      uint64_t seed = 0);
 
 }  // namespace nelumbo

@@ -17,6 +17,8 @@ TrainOps::TrainOps(const Network& network, const WeightSet& weights, Team& team)
   NELUMBO_CHECK(weights.size() == parameters_.size()) << "weights of another network";
   for (size_t i = 0; i < parameters_.size(); ++i) {
     parameters_[i].value = at::empty(weights[i].shape);
+    parameters_[i].packed.precision = precision_of(network.type);
+    parameters_[i].transposed.precision = precision_of(network.type);
     std::memcpy(autograd::data(parameters_[i].value), weights[i].values.data(),
                 sizeof(float) * weights[i].values.size());
     parameters_[i].value.set_requires_grad(true);
@@ -29,8 +31,8 @@ void TrainOps::repack(TrainParameter& parameter) const {
     return;
   const int64_t n = parameter.value.size(0);
   const int64_t k = parameter.value.numel() / n;
-  pack(autograd::data(parameter.value), n, k, parameter.packed);
-  pack_transposed(autograd::data(parameter.value), n, k, parameter.transposed);
+  pack(team_, autograd::data(parameter.value), n, k, parameter.packed);
+  pack_transposed(team_, autograd::data(parameter.value), n, k, parameter.transposed);
 }
 
 void TrainOps::repack() {

@@ -127,7 +127,8 @@ std::vector<ParameterShape> Trainables::shapes() const {
 
 void Trainables::zero_gradients() {
   for (TrainParameter& p : ops_.parameters()) {
-    p.value.mutable_grad() = at::Tensor();
+    if (p.value.grad().defined())
+      p.value.mutable_grad().zero_();
     if (!p.adapter)
       continue;
     std::ranges::fill(p.adapter->da, 0.0F);

@@ -19,12 +19,12 @@ namespace nelumbo {
 class Trainables {
  public:
   /// A stage's adapters begin with draws keyed by `seed`. Values of the parameters are rounded to
-  /// `type`; what is stepped on never is. `ops` must outlive it.
-  Trainables(TrainOps& ops, uint64_t seed, StoredType type = StoredType::kF32)
-      : ops_(ops), seed_(seed), type_(type) {}
+  /// the network's type; what is stepped on never is. `ops` must outlive it.
+  Trainables(TrainOps& ops, uint64_t seed)
+      : ops_(ops), seed_(seed), type_(ops.network().type) {}
 
   /// Begins a stage at the parameters' values, with adapters that change nothing yet. REQUIRES: a
-  /// treatment for each parameter; values that `type` can store.
+  /// treatment for each parameter; values that the type can store.
   void begin(std::vector<Treatment> treatments, const AdapterConfig& adapter);
   bool begun() const { return !treatments_.empty(); }
   /// Ends the stage: the values stay, merged.

@@ -32,7 +32,7 @@ int64_t columns_of(const ParameterInfo& info) {
 Result<void> read_matrix(const WeightFiles& files, const ParameterInfo& info, Team& team,
                          StoredType type, PackedMatrix* out) {
   const int64_t n = info.shape.front(), k = columns_of(info);
-  *out = unpacked(n, k);
+  *out = unpacked(n, k, precision_of(type));
   std::mutex mutex;
   std::optional<Error> failure;
   team.run((n + kPanelRows - 1) / kPanelRows, [&](int64_t panel) {
@@ -52,25 +52,32 @@ Result<void> read_matrix(const WeightFiles& files, const ParameterInfo& info, Te
 
 }  // namespace
 
-void EngineWeights::put(const ParameterInfo& info, size_t index, const std::vector<float>& values) {
+void EngineWeights::put(const ParameterInfo& info, size_t index, const std::vector<float>& values,
+                        Team& team) {
   NELUMBO_CHECK(std::ssize(values) == size_of(info.shape)) << info.name;
   if (is_matrix(info))
-    pack(values.data(), info.shape.front(), columns_of(info), packed_[index]);
+    pack(team, values.data(), info.shape.front(), columns_of(info), packed_[index]);
   else
     plain_[index] = values;
 }
 
+EngineWeights::EngineWeights(const Network& network)
+    : packed_(network.parameters.size()), plain_(network.parameters.size()) {
+  for (PackedMatrix& matrix : packed_)
+    matrix.precision = precision_of(network.type);
+}
+
 EngineWeights::EngineWeights(const Network& network,
-                             const std::shared_ptr<const WeightSet>& weights)
+                             const std::shared_ptr<const WeightSet>& weights, Team& team)
     : EngineWeights(network) {
   NELUMBO_CHECK(weights->size() == network.parameters.size()) << "weights of another network";
   for (size_t i = 0; i < weights->size(); ++i)
-    put(network.parameters[i], i, (*weights)[i].values);
+    put(network.parameters[i], i, (*weights)[i].values, team);
 }
 
 Result<std::shared_ptr<const EngineWeights>> EngineWeights::read(const Network& network,
                                                                  const WeightFiles& files,
-                                                                 Team& team, StoredType type) {
+                                                                 Team& team) {
   if (auto fits = check_shapes(network, files.shapes()); !fits)
     return fits.error();
   std::shared_ptr<EngineWeights> out(new EngineWeights(network));
@@ -78,25 +85,25 @@ Result<std::shared_ptr<const EngineWeights>> EngineWeights::read(const Network& 
     const ParameterInfo& info = network.parameters[i];
     if (!is_matrix(info))
       out->plain_[i].resize(static_cast<size_t>(size_of(info.shape)));
-    auto done = is_matrix(info) ? read_matrix(files, info, team, type, &out->packed_[i])
+    auto done = is_matrix(info) ? read_matrix(files, info, team, network.type, &out->packed_[i])
                                 : files.read(info.name, 0, out->plain_[i]);
     if (!done)
       return done.error();
-    round_to(type, out->plain_[i]);
+    round_to(network.type, out->plain_[i]);
   }
   return std::shared_ptr<const EngineWeights>(std::move(out));
 }
 
 Result<std::shared_ptr<const EngineWeights>> EngineWeights::read(const Network& network,
                                                                  const WeightSource& source,
-                                                                 StoredType type) {
+                                                                 Team& team) {
   std::shared_ptr<EngineWeights> out(new EngineWeights(network));
   for (size_t i = 0; i < network.parameters.size(); ++i) {
     Result<NamedTensor> tensor = source(network.parameters[i].name);
     if (!tensor)
       return tensor.error();
-    round_to(type, tensor.value().values);
-    out->put(network.parameters[i], i, tensor.value().values);
+    round_to(network.type, tensor.value().values);
+    out->put(network.parameters[i], i, tensor.value().values, team);
   }
   return std::shared_ptr<const EngineWeights>(std::move(out));
 }

@@ -9,7 +9,6 @@
 #include "kernels/kernels.h"
 #include "kernels/team.h"
 #include "model/network.h"
-#include "model/stored_type.h"
 #include "model/weight_files.h"
 #include "model/weight_source.h"
 #include "model/weights.h"
@@ -20,18 +19,18 @@ namespace nelumbo {
 /// Immutable.
 class EngineWeights {
  public:
-  /// Copies. REQUIRES: weights in the network's order.
-  EngineWeights(const Network& network, const std::shared_ptr<const WeightSet>& weights);
+  /// Copies. REQUIRES: weights in the network's order, of values that its type can store.
+  EngineWeights(const Network& network, const std::shared_ptr<const WeightSet>& weights,
+                Team& team);
 
-  /// Reads a directory panel by panel: no tensor is in memory twice. Values are rounded to `type`.
+  /// Reads a directory panel by panel: no tensor is in memory twice. Values are rounded to the
+  /// network's type.
   /// kBadData names the tensor that is missing, unknown, of another shape, or not finite.
   static Result<std::shared_ptr<const EngineWeights>> read(const Network& network,
-                                                           const WeightFiles& files, Team& team,
-                                                           StoredType type = StoredType::kF32);
+                                                           const WeightFiles& files, Team& team);
   /// Takes one tensor after another, each of the network's parameters. The source's errors.
   static Result<std::shared_ptr<const EngineWeights>> read(const Network& network,
-                                                           const WeightSource& source,
-                                                           StoredType type = StoredType::kF32);
+                                                           const WeightSource& source, Team& team);
 
   /// REQUIRES: a weight that is multiplied, a token embedding, or a convolution's.
   const PackedMatrix& matrix(ParameterId id) const { return packed_[static_cast<size_t>(id)]; }
@@ -41,9 +40,8 @@ class EngineWeights {
   void row(ParameterId id, int64_t row, float* to) const;
 
  private:
-  explicit EngineWeights(const Network& network)
-      : packed_(network.parameters.size()), plain_(network.parameters.size()) {}
-  void put(const ParameterInfo& info, size_t index, const std::vector<float>& values);
+  explicit EngineWeights(const Network& network);
+  void put(const ParameterInfo& info, size_t index, const std::vector<float>& values, Team& team);
 
   std::vector<PackedMatrix> packed_;       ///< [parameters], empty for the others
   std::vector<std::vector<float>> plain_;  ///< [parameters], empty for matrices

@@ -93,11 +93,12 @@ Result<void> check_tensor(const ParameterInfo& info, const NamedTensor& tensor) 
 
 }  // namespace
 
-Network make_network(const ModelConfig& config) {
+Network make_network(const ModelConfig& config, StoredType type) {
   const Family* family = find_family(config.architecture);
   NELUMBO_CHECK(family != nullptr) << "no architecture is called " << config.architecture;
   Network net;
   net.config = config;
+  net.type = type;
   net.rotary = decoder_rotary(config.decoder);
   ParameterBuilder builder(net.parameters);
   if (config.sees && config.vision.windows)

@@ -9,6 +9,7 @@
 #include "kernels/kernels.h"
 #include "model/config.h"
 #include "model/parameters.h"
+#include "model/stored_type.h"
 #include "model/weights.h"
 #include "model/window_tower.h"
 
@@ -29,6 +30,7 @@ struct DecoderLayer {
 /// belongs to pictures is empty where the policy sees none.
 struct Network {
   ModelConfig config;
+  StoredType type = StoredType::kF32;     ///< of its weights, which decides how matrices multiply
   Rotary rotary;                          ///< of the decoder's heads
   std::vector<ParameterInfo> parameters;  ///< in the order of every WeightSet
 
@@ -45,7 +47,7 @@ struct Network {
 };
 
 /// REQUIRES: a validated configuration with vocab_size > 0.
-Network make_network(const ModelConfig& config);
+Network make_network(const ModelConfig& config, StoredType type = StoredType::kF32);
 
 /// Whether tensors of these names and shapes are the network's; kBadData names the one that is
 /// missing, unknown or of another shape.

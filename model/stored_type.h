@@ -4,11 +4,17 @@
 #include <span>
 
 #include "base/half.h"
+#include "kernels/kernels.h"
 
 namespace nelumbo {
 
-/// How values of weights are stored. The arithmetic on them is fp32.
+/// How values of weights are stored, in files and by a network that computes with them.
 enum class StoredType { kF32, kBf16 };
+
+/// What products of matrices that are stored so multiply.
+constexpr Precision precision_of(StoredType type) {
+  return type == StoredType::kBf16 ? Precision::kBfloat16 : Precision::kFloat32;
+}
 
 /// Rounds values to what the type can store.
 inline void round_to(StoredType type, std::span<float> values) {

@@ -84,7 +84,7 @@ class PolicyEngine : public Engine {
 void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) {
   NELUMBO_CHECK(idle()) << "weights change between requests only";
   weights_.reset();  // so that two versions are never in memory
-  weights_ = std::make_shared<const EngineWeights>(network_, weights);
+  weights_ = std::make_shared<const EngineWeights>(network_, weights, ops_.team());
   version_ = version;
 }
 

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <torch/csrc/autograd/autograd.h>
 
+#include "base/check.h"
 #include "model/image_processor.h"
 #include "model/row_places.h"
 #include "model/scoring.h"
@@ -260,6 +261,14 @@ class OtherModel : public testing::TestWithParam<const char*> {
     EXPECT_NEAR(slope / norm, 1, tolerance) << model_.network.parameters[which].name;
   }
 
+  void store_as(StoredType type) {
+    model_.network.type = type;
+    WeightSet weights = *model_.weights;
+    for (NamedTensor& tensor : weights)
+      round_to(type, tensor.values);
+    model_.weights = std::make_shared<const WeightSet>(std::move(weights));
+  }
+
   Team team_{2};
   ParityModel model_{GetParam()};
 };
@@ -286,9 +295,27 @@ class TrainOpsFamilies : public OtherModel {
 };
 
 TEST_P(TrainOpsFamilies, GiveTheBitsOfTheEngine) {
-  const EngineWeights weights(model_.network, model_.weights);
-  EXPECT_EQ(outcome(*model_.weights, group()).logprobs,
-            score_tokens(model_.network, weights, team_, tokens_));
+  for (const StoredType type : {StoredType::kF32, StoredType::kBf16}) {
+    store_as(type);
+    const EngineWeights weights(model_.network, model_.weights, team_);
+    EXPECT_EQ(outcome(*model_.weights, group()).logprobs,
+              score_tokens(model_.network, weights, team_, tokens_));
+  }
+}
+
+TEST_P(TrainOpsFamilies, HaveNearlyTheGradientsInBf16) {
+  const Outcome exact = outcome(*model_.weights, group());
+  store_as(StoredType::kBf16);
+  const Outcome rounded = outcome(*model_.weights, group());
+  EXPECT_NE(rounded.logprobs, exact.logprobs);
+  double difference = 0, norm = 0;
+  for (size_t i = 0; i < exact.gradient.size(); ++i)
+    for (size_t j = 0; j < exact.gradient[i].size(); ++j) {
+      const double d = double{rounded.gradient[i][j]} - exact.gradient[i][j];
+      difference += d * d;
+      norm += double{exact.gradient[i][j]} * exact.gradient[i][j];
+    }
+  EXPECT_LE(std::sqrt(difference / norm), 0.03);
 }
 
 TEST_P(TrainOpsFamilies, HaveTheSlopeOfTheLossInEveryParameter) {
@@ -317,6 +344,29 @@ class TrainOpsPictures : public OtherModel {
     continuation_ = one["continuation_ids"].get<std::vector<int32_t>>();
   }
 
+  /// Three answers of 20 tokens.
+  std::vector<Trajectory> drawn() {
+    auto tokenizer = Tokenizer::read(parity_folder(GetParam()) + "/tokenizer.json");
+    NELUMBO_CHECK(tokenizer.ok()) << tokenizer.error().message;
+    const auto engine = make_policy_engine(
+        model_.network, EngineConfig{},
+        std::make_shared<const ChatEnvironment>(
+            std::make_shared<const Tokenizer>(std::move(tokenizer).value()),
+            std::vector<int32_t>{}),
+        team_);
+    engine->load(model_.weights, PolicyVersion{0});
+    const auto queued = engine->submit({.id = GroupId{0},
+                                        .prompt = std::make_shared<const Prompt>(prompt_),
+                                        .samples = 3,
+                                        .seed = 5,
+                                        .sampling = {.temperature = 1, .max_new_tokens = 20}});
+    NELUMBO_CHECK(queued.ok()) << queued.error().message;
+    std::vector<Group> groups;
+    while (groups.empty())
+      groups = engine->step();
+    return groups.front().trajectories;
+  }
+
   TrainingGroup group(std::vector<TrainingItem> items) const {
     return {.prefix = prompt_.tokens, .pixels = prompt_.pixels, .items = std::move(items)};
   }
@@ -326,31 +376,17 @@ class TrainOpsPictures : public OtherModel {
 };
 
 TEST_P(TrainOpsPictures, GiveTheBitsOfTheEngine) {
-  auto tokenizer = Tokenizer::read(parity_folder(GetParam()) + "/tokenizer.json");
-  ASSERT_TRUE(tokenizer.ok());
-  const auto engine = make_policy_engine(
-      model_.network, EngineConfig{},
-      std::make_shared<const ChatEnvironment>(
-          std::make_shared<const Tokenizer>(std::move(tokenizer).value()), std::vector<int32_t>{}),
-      team_);
-  engine->load(model_.weights, PolicyVersion{0});
-  const auto queued = engine->submit({.id = GroupId{0},
-                                      .prompt = std::make_shared<const Prompt>(prompt_),
-                                      .samples = 3,
-                                      .seed = 5,
-                                      .sampling = {.temperature = 1, .max_new_tokens = 20}});
-  ASSERT_TRUE(queued.ok()) << queued.error().message;
-  std::vector<Group> groups;
-  while (groups.empty())
-    groups = engine->step();
-  std::vector<TrainingItem> items;
-  std::vector<float> drawn;
-  for (const Trajectory& t : groups.front().trajectories) {
-    items.push_back(item(t.tokens));
-    drawn.insert(drawn.end(), t.logprobs.begin(), t.logprobs.end());
+  for (const StoredType type : {StoredType::kF32, StoredType::kBf16}) {
+    store_as(type);
+    std::vector<TrainingItem> items;
+    std::vector<float> logprobs;
+    for (const Trajectory& t : drawn()) {
+      items.push_back(item(t.tokens));
+      logprobs.insert(logprobs.end(), t.logprobs.begin(), t.logprobs.end());
+    }
+    ASSERT_EQ(logprobs.size(), 60U);
+    EXPECT_EQ(outcome(*model_.weights, group(items)).logprobs, logprobs);
   }
-  ASSERT_EQ(drawn.size(), 60U);
-  EXPECT_EQ(outcome(*model_.weights, group(items)).logprobs, drawn);
 }
 
 TEST_P(TrainOpsPictures, HaveTheSlopeOfTheLossInEveryParameterOfTheTower) {

@@ -130,8 +130,9 @@ class RoundedTrainables : public TrainablesTest {
   }
   static float first(TrainOps& ops) { return ops.parameters()[0].value.data_ptr<float>()[0]; }
 
-  TrainOps low_{policy_.network, rounded(*policy_.weights), team_};
-  Trainables rounded_{low_, 3, StoredType::kBf16};
+  Network network_ = make_network(policy_.network.config, StoredType::kBf16);
+  TrainOps low_{network_, rounded(*policy_.weights), team_};
+  Trainables rounded_{low_, 3};
 };
 
 TEST_F(RoundedTrainables, GatherStepsThatAreTooSmallForTheType) {
@@ -157,8 +158,8 @@ TEST_F(RoundedTrainables, GoOnFromWhatTheyGathered) {
   const float tiny = std::abs(first(low_)) / 1024;
   move(rounded_, tiny);
   const WeightSet state = rounded_.state();
-  TrainOps others(policy_.network, rounded(*policy_.weights), team_);
-  Trainables resumed(others, 3, StoredType::kBf16);
+  TrainOps others(network_, rounded(*policy_.weights), team_);
+  Trainables resumed(others, 3);
   ASSERT_TRUE(resumed.restore(state).ok());
   for (int i = 0; i < 7; ++i) {
     move(rounded_, tiny);

@@ -26,14 +26,14 @@ TEST(EngineWeights, AreTheSameHoweverTheyAreRead) {
   Team team(2);
   for (const char* name : {"llama_untied_sharded_rope_llama3", "qwen2_bf16", "smolvlm"}) {
     const ParityModel model(name);
-    const EngineWeights copied(model.network, model.weights);
+    const EngineWeights copied(model.network, model.weights, team);
     const auto files = WeightFiles::open(parity_folder(name));
     ASSERT_TRUE(files.ok()) << files.error().message;
     const auto streamed = EngineWeights::read(model.network, files.value(), team);
     ASSERT_TRUE(streamed.ok()) << streamed.error().message;
     expect_equal(model.network, copied, *streamed.value());
     const auto one_by_one = EngineWeights::read(
-        model.network, [&](const std::string& tensor) { return files.value().read(tensor); });
+        model.network, [&](const std::string& tensor) { return files.value().read(tensor); }, team);
     ASSERT_TRUE(one_by_one.ok()) << one_by_one.error().message;
     expect_equal(model.network, copied, *one_by_one.value());
   }
@@ -41,22 +41,24 @@ TEST(EngineWeights, AreTheSameHoweverTheyAreRead) {
 
 TEST(EngineWeights, AreRoundedOnTheWay) {
   Team team(1);
-  const ParityModel model("llama_tied");
+  ParityModel model("llama_tied");
+  model.network.type = StoredType::kBf16;
   WeightSet rounded = *model.weights;
   for (NamedTensor& tensor : rounded)
     round_to(StoredType::kBf16, tensor.values);
   const auto files = WeightFiles::open(parity_folder("llama_tied"));
   ASSERT_TRUE(files.ok());
-  const auto streamed = EngineWeights::read(model.network, files.value(), team, StoredType::kBf16);
+  const auto streamed = EngineWeights::read(model.network, files.value(), team);
   ASSERT_TRUE(streamed.ok()) << streamed.error().message;
   expect_equal(model.network,
-               EngineWeights(model.network, std::make_shared<const WeightSet>(rounded)),
+               EngineWeights(model.network, std::make_shared<const WeightSet>(rounded), team),
                *streamed.value());
 }
 
 TEST(EngineWeights, GiveBackTheRowOfAToken) {
+  Team team(1);
   const ParityModel model("llama_tied");
-  const EngineWeights weights(model.network, model.weights);
+  const EngineWeights weights(model.network, model.weights, team);
   const ParameterId id = model.network.token_embedding;
   const NamedTensor& table = (*model.weights)[static_cast<size_t>(id)];
   std::vector<float> row(static_cast<size_t>(table.shape[1]));

@@ -66,8 +66,8 @@ class ScoringPictures : public testing::TestWithParam<const char*> {};
 TEST_P(ScoringPictures, GivesTheLogProbsOfTransformers) {
   const std::string folder = parity_folder(GetParam());
   const ParityModel model(GetParam());
-  const EngineWeights weights(model.network, model.weights);
   Team team(2);
+  const EngineWeights weights(model.network, model.weights, team);
   const auto processor = read_image_processor(folder, model.network.config);
   ASSERT_TRUE(processor.ok()) << processor.error().message;
   const nlohmann::json ones = parity_json(GetParam(), "cases.json")["cases"];
