@@ -1,91 +1,107 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
-#include <thread>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.h"
-#include "apps/machine.h"
-#include "apps/svg_chart.h"
-#include "apps/tagging_bench.h"
 #include "base/text.h"
-#include "kernels/kernels.h"
+#include "bench/decode.h"
+#include "bench/encode.h"
+#include "bench/figure.h"
+#include "bench/learner_step.h"
+#include "bench/limits.h"
+#include "bench/synthetic.h"
+#include "bench/tagging.h"
 
 namespace nelumbo {
 namespace {
 
-constexpr int64_t kRepeats = 5;
-
 struct BenchOptions {
   std::string name;
   std::string data = "data";
+  std::string model = "models/smollm2";
   int64_t threads = 2;
+  int64_t batch = 32;
+  int64_t repeats = 5;
+};
+
+struct Benchmark {
+  const char* name;
+  const char* about;
+  Result<Figure> (*measure)(const BenchOptions& options);
 };
 
 /// fp32 speed of `linear` on all threads against one: what run times are scaled by.
-Result<void> calibrate(Session& session, const BenchOptions& options) {
+Result<Figure> calibrate(const BenchOptions& options) {
   Team one(1), all(static_cast<int>(options.threads));
-  const double anchor = calibrated_gflops(one, kRepeats);
-  const double own = calibrated_gflops(all, kRepeats);
-  if (session.json) {
-    session.out << nlohmann::json{{"name", "calibrate"},         {"own", own},
-                                  {"unit", "GFLOP/s"},           {"anchor", anchor},
-                                  {"anchor_name", "one thread"}, {"ratio", own / anchor},
-                                  {"threads", options.threads},  {"isa", to_string(isa())},
-                                  {"cpu", processor_name()},     {"repeats", kRepeats}}
-                       .dump()
-                << '\n';
-    return {};
-  }
-  session.out << processor_name() << ", " << to_string(isa()) << ": " << short_number(own)
-              << " GFLOP/s fp32 on " << options.threads << " threads, " << short_number(anchor)
-              << " on one\n";
-  return {};
+  const double anchor = product_rate(one, Precision::kFloat32, options.repeats);
+  const double own = product_rate(all, Precision::kFloat32, options.repeats);
+  const double bf16 = product_rate(all, Precision::kBfloat16, options.repeats);
+  return Figure{
+      .name = "calibrate",
+      .unit = "GFLOP/s",
+      .own = {"fp32, " + std::to_string(options.threads) + " threads", own},
+      .anchor = {"one thread", anchor},
+      .limit = {},
+      .details = {
+          {"bf16_gflops", bf16}, {"threads", options.threads}, {"repeats", options.repeats}}};
 }
 
-/// The entity matcher against a hash table of its names, over the same text.
-Result<void> tagging(Session& session, const BenchOptions& options) {
-  const Result<TaggingFigures> measured = measure_tagging(options.data, kRepeats);
-  if (!measured)
-    return measured.error();
-  const TaggingFigures& figures = measured.value();
-  if (!figures.equal)
-    return Error{Errc::kCheckFailed, "nelumbo bench: matcher and hash table find different names"};
-  if (session.json) {
-    session.out << nlohmann::json{{"name", "tagging"},
-                                  {"own", figures.own},
-                                  {"unit", "MB/s"},
-                                  {"anchor", figures.anchor},
-                                  {"anchor_name", "hash table of all names"},
-                                  {"ratio", figures.own / figures.anchor},
-                                  {"names", figures.names},
-                                  {"bytes", figures.bytes},
-                                  {"hits", figures.hits},
-                                  {"sample_bytes", figures.sample_bytes},
-                                  {"equal", figures.equal},
-                                  {"threads", 1},
-                                  {"cpu", processor_name()},
-                                  {"repeats", kRepeats}}
-                       .dump()
-                << '\n';
-    return {};
-  }
-  session.out << processor_name() << ": " << short_number(figures.own) << " MB/s on one core, "
-              << figures.names << " names, " << figures.hits << " hits in " << figures.bytes
-              << " bytes; a hash table finds the same at " << short_number(figures.anchor)
-              << " MB/s\n";
-  return {};
+Result<Figure> tagging(const BenchOptions& options) {
+  return measure_tagging(options.data, options.repeats);
+}
+
+Result<Figure> encode(const BenchOptions& options) {
+  return measure_encode(options.model, options.data, options.repeats);
+}
+
+Result<Figure> decode(const BenchOptions& options) {
+  Team team(static_cast<int>(options.threads));
+  return measure_decode(team, smollm2_shape(), {.batch = options.batch}, options.repeats);
+}
+
+Result<Figure> learner(const BenchOptions& options) {
+  Team team(static_cast<int>(options.threads));
+  return measure_learner_step(team, smollm2_shape(), {}, options.repeats);
+}
+
+constexpr Benchmark kBenchmarks[] = {
+    {"calibrate", "speed of the matrix kernel", calibrate},
+    {"tagging", "speed of the entity matcher", tagging},
+    {"encode", "speed of the tokenizer of --model", encode},
+    {"decode", "the rollout engine on the shape of SmolLM2-135M, --batch sequences", decode},
+    {"learner", "an optimizer step on the shape of SmolLM2-135M", learner},
+};
+
+std::vector<std::string> names() {
+  std::vector<std::string> names;
+  for (const Benchmark& benchmark : kBenchmarks)
+    names.emplace_back(benchmark.name);
+  return names;
 }
 
 Result<void> bench(Session& session, const BenchOptions& options) {
-  if (options.name == "calibrate")
-    return calibrate(session, options);
-  if (options.name == "tagging")
-    return tagging(session, options);
-  const std::vector<std::string> known = {"calibrate", "tagging"};
+  for (const Benchmark& benchmark : kBenchmarks) {
+    if (options.name != benchmark.name)
+      continue;
+    const Result<Figure> figure = benchmark.measure(options);
+    if (!figure)
+      return figure.error();
+    session.out << (session.json ? to_json(figure.value()).dump() : to_line(figure.value()))
+                << '\n';
+    return {};
+  }
   return Error{Errc::kInvalidConfig, "nelumbo bench: no benchmark is called '" + options.name +
-                                         "'" + did_you_mean(options.name, known) +
-                                         "; there are: calibrate, tagging"};
+                                         "'" + did_you_mean(options.name, names()) +
+                                         "; there are: " + joined(names(), ", ")};
+}
+
+std::string about() {
+  std::string about;
+  for (const Benchmark& benchmark : kBenchmarks)
+    about += std::string(about.empty() ? "" : ". ") + benchmark.name + ": " + benchmark.about;
+  return about + ".";
 }
 
 }  // namespace
@@ -93,15 +109,16 @@ Result<void> bench(Session& session, const BenchOptions& options) {
 void add_bench_command(CLI::App& app, Session& session) {
   auto options = std::make_shared<BenchOptions>();
   CLI::App* command = app.add_subcommand("bench", "Runs a benchmark on this machine.");
-  command
-      ->add_option("NAME", options->name,
-                   "calibrate: fp32 speed of the matrix kernel. tagging: speed of the entity "
-                   "matcher.")
-      ->required();
+  command->add_option("NAME", options->name, about())->required();
   command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));
+  command->add_option("--batch", options->batch, "Sequences that decode together.")
+      ->check(CLI::Range(1, 256));
+  command->add_option("--repeats", options->repeats, "Repeats, whose median or best counts.")
+      ->check(CLI::Range(1, 100));
+  command->add_option("--model", options->model, "Directory of the model whose tokenizer encodes.");
   command->add_option("--data", options->data, "Folder with the data sets.");
   command->add_flag("--json", session.json, "Print one JSON object.");
-  command->footer("Example:\n  nelumbo bench calibrate --json");
+  command->footer("Example:\n  nelumbo bench decode --batch 8 --json");
   command->callback([&session, options] {
     session.action = [&session, options] { return bench(session, *options); };
   });

@@ -2,6 +2,7 @@
 #include "apps/chat_model.h"
 
 #include <algorithm>
+#include <future>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,20 @@ nlohmann::ordered_json content_of(const std::string& text, const ShownImages& sh
   return parts;
 }
 
+Result<ChatModel> with_tokenizer(Result<Model> opened, Result<Tokenizer> tokenizer) {
+  if (!opened)
+    return opened.error();
+  ChatModel chat{std::move(opened).value(), nullptr, {}};
+  if (!tokenizer)
+    return tokenizer.error();
+  chat.tokenizer = std::make_shared<const Tokenizer>(std::move(tokenizer).value());
+  Result<std::vector<int32_t>> ends = end_tokens_of(chat);
+  if (!ends)
+    return ends.error();
+  chat.ends = std::move(ends).value();
+  return chat;
+}
+
 void append(const std::vector<int32_t>& more, std::vector<int32_t>* tokens) {
   tokens->insert(tokens->end(), more.begin(), more.end());
 }
@@ -57,23 +72,21 @@ Result<std::vector<int32_t>> end_tokens_of(const Model& model) {
 }
 
 Result<ChatModel> open_chat_model(const std::string& model,
-                                  const std::optional<std::string>& adapter) {
-  return chat_model_of(serve_model(model, adapter));
+                                  const std::optional<std::string>& adapter, StoredType type) {
+  const Result<Model> shape = open_shape(model);
+  if (!shape)
+    return shape.error();
+  auto tokenizer =
+      std::async(std::launch::async, [&shape] { return read_tokenizer(shape.value()); });
+  Result<Model> served = serve_model(model, adapter, type);
+  return with_tokenizer(std::move(served), tokenizer.get());
 }
 
 Result<ChatModel> chat_model_of(Result<Model> opened) {
   if (!opened)
     return opened.error();
-  ChatModel chat{std::move(opened).value(), nullptr, {}};
-  Result<Tokenizer> tokenizer = read_tokenizer(chat);
-  if (!tokenizer)
-    return tokenizer.error();
-  chat.tokenizer = std::make_shared<const Tokenizer>(std::move(tokenizer).value());
-  Result<std::vector<int32_t>> ends = end_tokens_of(chat);
-  if (!ends)
-    return ends.error();
-  chat.ends = std::move(ends).value();
-  return chat;
+  Result<Tokenizer> tokenizer = read_tokenizer(opened.value());
+  return with_tokenizer(std::move(opened), std::move(tokenizer));
 }
 
 Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,
@@ -112,7 +125,7 @@ Result<std::vector<int32_t>> prompt_tokens(const ChatModel& model, const std::st
                                            const ShownImages& shown) {
   const Tokenizer& tokenizer = *model.tokenizer;
   std::string whole;
-  if (!shown.images.empty() && marks_in(text, shown.mark) == 0)
+  if (!shown.images.empty() && occurrences(shown.mark, text) == 0)
     for (size_t i = 0; i < shown.images.size(); ++i)
       whole += shown.framed_mark;
   whole += text;

@@ -33,9 +33,10 @@ struct ModelPrompt {
 /// A model that was opened or is served, ready to speak. kBadData names the file that is malformed.
 Result<ChatModel> chat_model_of(Result<Model> model);
 
-/// serve_model(), ready to speak.
+/// serve_model(), ready to speak; the tokenizer is read beside the weights.
 Result<ChatModel> open_chat_model(const std::string& model,
-                                  const std::optional<std::string>& adapter = {});
+                                  const std::optional<std::string>& adapter = {},
+                                  StoredType type = StoredType::kF32);
 
 /// The ids of a list, or kBadData: "PLACE: what", where one is no token of the model.
 Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,

@@ -212,7 +212,7 @@ Result<void> generate(Session& session, GenerateOptions options) {
   if (Result<void> right = check_usage(options); !right)
     return right;
   Result<ChatModel> model =
-      chat_model_of(serve_model(options.model, options.adapter, stored_type(options.dtype)));
+      open_chat_model(options.model, options.adapter, stored_type(options.dtype));
   if (!model)
     return model.error();
   // Policies of ours have words of their own for a question about a picture.
@@ -266,7 +266,7 @@ void add_generate_command(CLI::App& app, Session& session) {
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 20));
   command
       ->add_option("--dtype", options->dtype,
-                   "fp32, or bf16: weights are rounded to it; the arithmetic is fp32.")
+                   "fp32, or bf16: what matrices are stored and multiplied in.")
       ->check(CLI::IsMember({"fp32", "bf16"}));
   command->add_flag("--ignore-eos", options->ignore_ends, "Go on behind the end of an answer.");
   command->add_option("--seed", options->answer.seed, "Seed of the sampling.")

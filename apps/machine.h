@@ -13,13 +13,6 @@ namespace nelumbo {
 /// Of this program.
 constexpr const char* kVersion = "0.1.0";
 
-/// GFLOP/s in fp32 that the `linear` kernel reaches on this team with matrices that fit the cache:
-/// the best of `repeats` runs of about 20 ms. What times are scaled by.
-double calibrated_gflops(Team& team, int64_t repeats);
-
-/// The processor's name as the system tells it; "unknown" where it does not.
-std::string processor_name();
-
 /// The largest amount of memory that this process has held, in MB.
 double peak_memory_mb();
 

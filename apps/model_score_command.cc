@@ -141,7 +141,7 @@ void add_model_score_command(CLI::App& model, Session& session) {
       ->required();
   command
       ->add_option("--dtype", options->dtype,
-                   "fp32, or bf16: weights are rounded to it; the arithmetic is fp32.")
+                   "fp32, or bf16: what matrices are stored and multiplied in.")
       ->check(CLI::IsMember({"fp32", "bf16"}));
   command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));
   command->footer(

@@ -57,8 +57,7 @@ Result<std::shared_ptr<const EngineWeights>> read_packed(const Model& model) {
     if (!file)
       return file.error();
     return EngineWeights::read(
-        model.network, [&](const std::string& name) { return file.value().read(name); },
-        team);
+        model.network, [&](const std::string& name) { return file.value().read(name); }, team);
   }
   const Result<WeightFiles> files = WeightFiles::open(model.directory);
   if (!files)

@@ -130,6 +130,14 @@ std::string_view take_until(std::string_view mark, std::string_view* rest) {
   return taken;
 }
 
+int64_t occurrences(std::string_view mark, std::string_view text) {
+  int64_t count = 0;
+  for (size_t at = text.find(mark); at != std::string_view::npos;
+       at = text.find(mark, at + mark.size()))
+    ++count;
+  return count;
+}
+
 std::string joined(const std::vector<std::string>& pieces, std::string_view mark) {
   std::string text;
   for (size_t i = 0; i < pieces.size(); ++i) {

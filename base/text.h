@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,9 @@ bool is_blank(std::string_view text);
 
 /// Takes what stands before `mark` off the front of `rest`, and the mark; all of it without one.
 std::string_view take_until(std::string_view mark, std::string_view* rest);
+
+/// How often `mark` stands in the text, without overlaps. REQUIRES: it is not empty.
+int64_t occurrences(std::string_view mark, std::string_view text);
 
 /// The pieces with `mark` between each two.
 std::string joined(const std::vector<std::string>& pieces, std::string_view mark);

@@ -29,9 +29,8 @@ struct ModelChoice : ModelConfig {
       "filter, sft, rl and evaluate, on the conversations of 'chat'; the keys below do nothing. "
       "Empty: a policy of that shape, from nothing.");
     v(dtype, "dtype",
-      "Of an open model: what its weights are rounded to, for rollout actors and learner alike. "
-      "The "
-      "learner steps on fp32, and all arithmetic is fp32.",
+      "Of an open model: what its matrices are stored and multiplied in, by rollout actors and "
+      "learner alike; sums, and what the learner steps on, are fp32.",
       OneOf{"fp32", "bf16"});
     ModelConfig::fields(v);
   }

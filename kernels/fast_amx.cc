@@ -222,9 +222,8 @@ struct WeightGradient {
     alignas(64) float sums[kBlock * kBlock] = {};
     const int64_t width = columns < kBlock ? columns : kBlock;
     for (int64_t r = 0; r < outputs; ++r)
-      for_vectors<F16>(width, [&](int64_t c, auto io) {
-        io.load(dw + r * k + c).store(sums + r * kBlock + c);
-      });
+      for_vectors<F16>(
+          width, [&](int64_t c, auto io) { io.load(dw + r * k + c).store(sums + r * kBlock + c); });
     multiply<false>(outputs, dy, pairs, x, pairs, {sums, kBlock});
     for (int64_t r = 0; r < outputs; ++r)
       for_vectors<F16>(width, [&](int64_t c, auto io) {

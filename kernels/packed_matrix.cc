@@ -158,9 +158,8 @@ void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
 
 void pack(Team& team, const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
   shape(n, k, out);
-  team.run(panels_of(n), [&](int64_t panel) {
-    pack_panel(w_NK + panel * kPanel * k, panel * kPanel, out);
-  });
+  team.run(panels_of(n),
+           [&](int64_t panel) { pack_panel(w_NK + panel * kPanel * k, panel * kPanel, out); });
 }
 
 void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {

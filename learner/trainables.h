@@ -20,8 +20,7 @@ class Trainables {
  public:
   /// A stage's adapters begin with draws keyed by `seed`. Values of the parameters are rounded to
   /// the network's type; what is stepped on never is. `ops` must outlive it.
-  Trainables(TrainOps& ops, uint64_t seed)
-      : ops_(ops), seed_(seed), type_(ops.network().type) {}
+  Trainables(TrainOps& ops, uint64_t seed) : ops_(ops), seed_(seed), type_(ops.network().type) {}
 
   /// Begins a stage at the parameters' values, with adapters that change nothing yet. REQUIRES: a
   /// treatment for each parameter; values that the type can store.

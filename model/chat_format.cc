@@ -245,7 +245,7 @@ Result<std::vector<int32_t>> ChatFormat::tokens_of(std::string_view text, const 
   while (!text.empty()) {
     std::string part(take_until(marked.begin, &text));
     if (!shown.images.empty()) {
-      const auto here = static_cast<size_t>(marks_in(part, shown.mark));
+      const auto here = static_cast<size_t>(occurrences(shown.mark, part));
       const auto some = left.first(std::min(here, left.size()));
       Result<std::string> expanded = with_placeholders(part, shown.mark, some);
       if (!expanded)

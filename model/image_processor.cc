@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "model/config_section.h"
 #include "model/strict_json.h"
 #include "model/tile_processor.h"
@@ -50,17 +51,9 @@ Result<std::unique_ptr<const ImageProcessor>> read_image_processor(const std::st
   return processor;
 }
 
-int64_t marks_in(std::string_view text, const std::string& mark) {
-  int64_t marks = 0;
-  for (size_t at = text.find(mark); at != std::string_view::npos;
-       at = text.find(mark, at + mark.size()))
-    ++marks;
-  return marks;
-}
-
 Result<std::string> with_placeholders(std::string_view text, const std::string& mark,
                                       std::span<const SeenImage> images) {
-  const int64_t marks = marks_in(text, mark);
+  const int64_t marks = occurrences(mark, text);
   if (marks != std::ssize(images))
     return Error{Errc::kBadData, "has " + std::to_string(marks) + " times " + mark + " for " +
                                      std::to_string(images.size()) + " images"};

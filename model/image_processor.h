@@ -58,7 +58,4 @@ struct ShownImages {
 Result<std::string> with_placeholders(std::string_view text, const std::string& mark,
                                       std::span<const SeenImage> images);
 
-/// How many times `mark` stands in a text.
-int64_t marks_in(std::string_view text, const std::string& mark);
-
 }  // namespace nelumbo

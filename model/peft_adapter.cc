@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/peft_adapter.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <utility>
@@ -127,6 +128,24 @@ Result<void> read_factors(const std::string& directory, PeftAdapter* adapter) {
   return {};
 }
 
+/// PEFT opens no factor of a layer whose name does not end as one of the list says. (Its other
+/// forms, a pattern or "all-linear", are left to the factors.)
+Result<void> check_targets(const json& targets, const std::string& directory,
+                           const PeftAdapter& adapter) {
+  if (!targets.is_array())
+    return {};
+  for (const auto& [name, factors] : adapter.factors) {
+    const std::string layer = "." + module_of(name);
+    const bool named = std::ranges::any_of(targets, [&](const json& target) {
+      return target.is_string() && layer.ends_with("." + target.get<std::string>());
+    });
+    if (!named)
+      return bad_tensor(in(directory, kTensors), factors.a.name,
+                        std::string("target_modules of ") + kConfig + " does not name its layer");
+  }
+  return {};
+}
+
 Result<void> read_base(const std::string& directory, PeftAdapter* adapter) {
   const std::string path = in(directory, kBase);
   if (!exists(path))
@@ -218,6 +237,13 @@ Result<PeftAdapter> read_peft_adapter(const std::string& directory) {
     return adapter;
   if (auto done = read_factors(directory, &adapter.value()); !done)
     return done.error();
+  const Result<json> config = read_object(in(directory, kConfig));
+  if (!config)
+    return config.error();
+  if (auto named =
+          check_targets(config.value().value("target_modules", json()), directory, adapter.value());
+      !named)
+    return named.error();
   if (auto done = read_base(directory, &adapter.value()); !done)
     return done.error();
   return adapter;

@@ -126,14 +126,6 @@ std::optional<std::string> choice_of(std::string_view answer,
   return choices[index];
 }
 
-int64_t occurrences(std::string_view text, std::string_view part) {
-  int64_t count = 0;
-  for (size_t at = text.find(part); at != std::string_view::npos;
-       at = text.find(part, at + part.size()))
-    ++count;
-  return count;
-}
-
 std::string excerpt(std::string_view text, size_t most) {
   if (text.size() <= most)
     return std::string(text);

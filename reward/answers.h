@@ -25,9 +25,6 @@ bool has_words(std::string_view text, std::string_view words);
 std::optional<std::string> choice_of(std::string_view answer,
                                      const std::vector<std::string>& choices);
 
-/// How often `part` stands in `text`, without overlaps. REQUIRES: `part` is not empty.
-int64_t occurrences(std::string_view text, std::string_view part);
-
 /// At most `most` bytes of `text`, for evidence; never cuts a UTF-8 character.
 std::string excerpt(std::string_view text, size_t most = 60);
 /// An excerpt between quotes: "'white'".

@@ -115,7 +115,7 @@ class Answers final : public Term {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
-    const auto n = occurrences(scene.trajectory.text, kAnswerOpen);
+    const auto n = occurrences(kAnswerOpen, scene.trajectory.text);
     return Verdict{n >= least_ ? 1.0 : 0.0, std::to_string(n) + " answers"};
   }
 

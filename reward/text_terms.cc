@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/text_terms.h"
 
+#include "base/text.h"
 #include "reward/answers.h"
 #include "reward/candidate.h"
 
@@ -33,7 +34,7 @@ class Format final : public Term {
     const Trajectory& said = scene.trajectory;
     if (!said.answered)
       return Verdict{0, "no answer in the tags"};
-    if (const auto n = occurrences(said.text, kAnswerOpen); n > 1)
+    if (const auto n = occurrences(kAnswerOpen, said.text); n > 1)
       return Verdict{0, std::to_string(n) + " answers"};
     if (answer_ == "any")
       return Verdict{1, "answered"};

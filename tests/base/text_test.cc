@@ -92,5 +92,11 @@ TEST(Text, IsTakenUpToAMark) {
   EXPECT_EQ(rest, "");
 }
 
+TEST(Occurrences, AreCountedWithoutOverlap) {
+  EXPECT_EQ(occurrences("aa", "aaaa"), 2);
+  EXPECT_EQ(occurrences("<a>", "<a><a>"), 2);
+  EXPECT_EQ(occurrences("a", ""), 0);
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -17,9 +17,9 @@ struct Shape {
   int64_t m, n, k;
 };
 
-constexpr Shape kShapes[] = {{0, 5, 3},    {1, 1, 1},    {3, 17, 5},   {7, 63, 33},  {13, 64, 96},
-                             {16, 32, 32}, {17, 65, 40}, {33, 112, 7}, {29, 200, 31}, {150, 96, 130},
-                             {300, 70, 64}, {4, 5, 0}};
+constexpr Shape kShapes[] = {{0, 5, 3},     {1, 1, 1},      {3, 17, 5},    {7, 63, 33},
+                             {13, 64, 96},  {16, 32, 32},   {17, 65, 40},  {33, 112, 7},
+                             {29, 200, 31}, {150, 96, 130}, {300, 70, 64}, {4, 5, 0}};
 
 PackedMatrix packed(const Floats& w_NK, int64_t n, int64_t k) {
   PackedMatrix w = unpacked(0, 0, Precision::kBfloat16);

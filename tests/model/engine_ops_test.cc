@@ -61,7 +61,8 @@ class EngineOpsTest : public ::testing::Test {
 
   Network network_ = make_network(small_config());
   Team team_{2};
-  EngineWeights weights_{network_, std::make_shared<const WeightSet>(initial_weights(network_, 5))};
+  EngineWeights weights_{network_, std::make_shared<const WeightSet>(initial_weights(network_, 5)),
+                         team_};
   EngineOps ops_{network_, team_};
 };
 

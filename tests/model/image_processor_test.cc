@@ -44,7 +44,6 @@ TEST(Placeholders, TakeThePlaceOfTheMarksInOrder) {
   const std::vector<SeenImage> images{{{}, "[1]"}, {{}, "[x]"}};
   EXPECT_EQ(with_placeholders("a x b x", "x", images).value(), "a [1] b [x]");
   EXPECT_EQ(with_placeholders("no mark", "x", {}).value(), "no mark");
-  EXPECT_EQ(marks_in("xx x", "x"), 3);
 }
 
 TEST(Placeholders, MustBeAsManyAsTheMarks) {

@@ -110,6 +110,16 @@ TEST_F(PeftAdapterTest, RefusesAConfigThatAsksForMoreThanIsServed) {
   }
 }
 
+TEST_F(PeftAdapterTest, RefusesAFactorThatItsTargetsDoNotName) {
+  EXPECT_EQ(
+      with_config("target_modules", {"k", "v"}),
+      "adapter_model.safetensors: tensor 'base_model.model.l.q.lora_A.weight': target_modules "
+      "of adapter_config.json does not name its layer");
+  EXPECT_NE(with_config("target_modules", {"lq", ".q"}), "");
+  EXPECT_EQ(with_config("target_modules", {"q"}), "");
+  EXPECT_EQ(with_config("target_modules", "all-linear"), "");
+}
+
 TEST_F(PeftAdapterTest, NamesTheTensorThatIsMalformed) {
   const std::string place = "adapter_model.safetensors: tensor 'base_model.model.l.q.lora_";
   EXPECT_EQ(

@@ -7,8 +7,8 @@
 
 #include <gtest/gtest.h>
 
-#include "model/gguf.h"
 #include "base/half.h"
+#include "model/gguf.h"
 
 namespace nelumbo {
 namespace {

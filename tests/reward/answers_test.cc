@@ -47,12 +47,6 @@ TEST(Answers, AreNoLettersWhereChoicesAreLetters) {
   EXPECT_FALSE(choice_of("a", {"0", "1"}).has_value());
 }
 
-TEST(Answers, CountPartsWithoutOverlap) {
-  EXPECT_EQ(occurrences("aaaa", "aa"), 2);
-  EXPECT_EQ(occurrences("<a><a>", "<a>"), 2);
-  EXPECT_EQ(occurrences("", "a"), 0);
-}
-
 TEST(Answers, AreCutBetweenCharacters) {
   EXPECT_EQ(excerpt("short", 10), "short");
   EXPECT_EQ(excerpt("a\xC3\xA9z", 2), "a...");

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/tagging_bench.h"
+#include "bench/tagging.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include "corpus/entity_tree.h"
 #include "corpus/fold.h"
@@ -14,12 +13,6 @@ namespace {
 
 /// The hash table is slow: it searches so much of the text.
 constexpr int64_t kSampleBytes = 200'000;
-
-double processor_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 /// MB/s of the best repeat; `hits` are those of the last.
 template <class Matcher>
@@ -89,7 +82,7 @@ std::vector<NameHit> HashedNames::find(std::string_view text) const {
   return hits;
 }
 
-Result<TaggingFigures> measure_tagging(const std::string& root, int64_t repeats) {
+Result<Figure> measure_tagging(const std::string& root, int64_t repeats) {
   const Result<EntityTree> tree = read_entity_tree(root);
   if (!tree)
     return tree.error();
@@ -98,27 +91,35 @@ Result<TaggingFigures> measure_tagging(const std::string& root, int64_t repeats)
        root + "/medmcqa/dev.jsonl"});
   if (!documents)
     return documents.error();
-  TaggingFigures figures;
+  int64_t bytes = 0, sample_bytes = 0;
   std::vector<std::string_view> all, sample;
   for (const Document& document : documents.value()) {
     all.push_back(document.text);
-    figures.bytes += std::ssize(document.text);
-    if (figures.sample_bytes < kSampleBytes) {
+    bytes += std::ssize(document.text);
+    if (sample_bytes < kSampleBytes) {
       sample.push_back(document.text);
-      figures.sample_bytes += std::ssize(document.text);
+      sample_bytes += std::ssize(document.text);
     }
   }
   const std::vector<OwnedName> names = tree.value().names();
   const NameMatcher matcher(names);
   const HashedNames hashed(names);
-  figures.names = matcher.names();
-  std::vector<NameHit> own, anchor;
-  figures.own = speed(matcher, all, repeats, &own);
-  figures.hits = std::ssize(own);
-  figures.anchor = speed(hashed, sample, 1, &anchor);
-  speed(matcher, sample, 1, &own);
-  figures.equal = own == anchor;
-  return figures;
+  std::vector<NameHit> hits, sample_hits, anchor_hits;
+  const double own = speed(matcher, all, repeats, &hits);
+  const double anchor = speed(hashed, sample, 1, &anchor_hits);
+  speed(matcher, sample, 1, &sample_hits);
+  if (sample_hits != anchor_hits)
+    return Error{Errc::kCheckFailed, "nelumbo bench: matcher and hash table find different names"};
+  return Figure{.name = "tagging",
+                .unit = "MB/s",
+                .own = {"matcher, one core", own},
+                .anchor = {"hash table of all names", anchor},
+                .limit = {},
+                .details = {{"names", matcher.names()},
+                            {"bytes", bytes},
+                            {"sample_bytes", sample_bytes},
+                            {"hits", hits.size()},
+                            {"repeats", repeats}}};
 }
 
 }  // namespace nelumbo

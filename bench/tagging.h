@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "bench/figure.h"
 #include "corpus/name_matcher.h"
 
 namespace nelumbo {
@@ -28,18 +29,9 @@ class HashedNames {
   size_t longest_ = 0;
 };
 
-/// Both sides over the same names and, for the anchor, a part of the same text.
-struct TaggingFigures {
-  int64_t names = 0;
-  int64_t bytes = 0;         ///< of the text
-  int64_t sample_bytes = 0;  ///< of the part that both search
-  int64_t hits = 0;          ///< in the text
-  double own = 0;            ///< MB/s of the matcher on one core, of processor time, best repeat
-  double anchor = 0;         ///< MB/s of the hash table, likewise
-  bool equal = false;        ///< both found the same in the sample
-};
-
-/// Reads the tree and the texts of `root`, a folder like data/, and searches them.
-Result<TaggingFigures> measure_tagging(const std::string& root, int64_t repeats);
+/// MB/s of the matcher on one core, of processor time, over the names of the tree and the texts of
+/// `root`, a folder like data/. kCheckFailed where the hash table, which searches a part of them,
+/// finds other names there.
+Result<Figure> measure_tagging(const std::string& root, int64_t repeats);
 
 }  // namespace nelumbo

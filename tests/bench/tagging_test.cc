@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/tagging_bench.h"
+#include "bench/tagging.h"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/decode.h"
+
+#include <gtest/gtest.h>
+
+#include "bench/synthetic.h"
+
+namespace nelumbo {
+namespace {
+
+ModelConfig tiny() {
+  ModelConfig shape = smollm2_shape();
+  shape.decoder.layers = 2;
+  shape.decoder.vocab_size = 512;
+  return shape;
+}
+
+TEST(DecodeBench, MeasuresBothSidesAndTheLimit) {
+  Team team(2);
+  const Figure figure = measure_decode(team, tiny(), {.batch = 3, .prompt = 20, .answer = 5}, 1);
+  EXPECT_GT(figure.own.speed, 0);
+  EXPECT_GT(figure.anchor.speed, 0);
+  EXPECT_GT(figure.limit.speed, 0);
+  EXPECT_EQ(figure.details["threads"], 2);
+}
+
+}  // namespace
+}  // namespace nelumbo
