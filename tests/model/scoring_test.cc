@@ -19,8 +19,8 @@ class Scoring : public testing::TestWithParam<const char*> {
   }
 
   ParityModel model_{GetParam()};
-  EngineWeights weights_{model_.network, model_.weights};
   Team team_{2};
+  EngineWeights weights_{model_.network, model_.weights, team_};
 };
 
 TEST_P(Scoring, GivesTheLogProbsOfTransformers) {

@@ -31,8 +31,8 @@ class WindowTowerTest : public testing::Test {
   }
 
   ParityModel model_{"qwen2_5_vl"};
-  EngineWeights weights_{model_.network, model_.weights};
   Team team_{2};
+  EngineWeights weights_{model_.network, model_.weights, team_};
   EngineOps ops_{model_.network, team_};
 };
 
