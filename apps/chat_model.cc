@@ -63,12 +63,7 @@ Result<std::vector<int32_t>> end_tokens_of(const Model& model) {
   if (!is_gguf(model.directory))
     return read_end_tokens(model.directory);
   const Result<GgufPolicy> file = GgufPolicy::open(model.directory);
-  if (!file)
-    return file.error();
-  std::vector<int32_t> ends;
-  if (const auto end = file.value().tokens().end.id)
-    ends.push_back(*end);
-  return ends;
+  return file ? file.value().ends() : file.error();
 }
 
 Result<ChatModel> open_chat_model(const std::string& model,

@@ -32,7 +32,7 @@ Result<void> write_hf_directory(const std::string& folder, const ModelConfig& co
   const ControlTokens tokens = control_tokens(dialogue);
   const std::pair<const char*, std::string> files[] = {
       {"config.json", hf_config_json(config, tokens)},
-      {"generation_config.json", generation_config_json(tokens)},
+      {"generation_config.json", generation_config_json(tokens, {*tokens.end.id})},
       {"tokenizer.json", dialogue.tokenizer().json()},
       {"tokenizer_config.json", tokenizer_config_json(config, tokens, kChatTemplate)},
       {"preprocessor_config.json", preprocessor_config_json(config)},

@@ -85,7 +85,8 @@ Result<void> export_gguf(const ModelSource& source, GgufType type, const std::st
   const GgufDocuments documents{
       source.config,
       source.tokens,
-      {source.documents.at("tokenizer.json"), source.documents.at("tokenizer_config.json")}};
+      {source.documents.at("tokenizer.json"), source.documents.at("tokenizer_config.json")},
+      source.ends};
   return write_gguf_policy(path, documents, type, source.weights);
 }
 

@@ -9,6 +9,7 @@
 
 #include "apps/open_model.h"
 #include "base/file.h"
+#include "model/generation_config.h"
 #include "model/gguf_policy.h"
 #include "model/strict_json.h"
 #include "model/weight_files.h"
@@ -31,11 +32,18 @@ Result<ModelSource> documents_of(const GgufPolicy& file, const std::string& path
   Result<TokenizerDocuments> tokenizer = file.tokenizer();
   if (!tokenizer)
     return tokenizer.error();
-  ModelSource source{.place = path, .config = file.config(), .tokens = file.tokens()};
-  source.documents = {{"config.json", hf_config_json(source.config, source.tokens)},
-                      {"generation_config.json", generation_config_json(source.tokens)},
-                      {"tokenizer.json", std::move(tokenizer.value().tokenizer)},
-                      {"tokenizer_config.json", std::move(tokenizer.value().tokenizer_config)}};
+  Result<std::vector<int32_t>> ends = file.ends();
+  if (!ends)
+    return ends.error();
+  ModelSource source{.place = path,
+                     .config = file.config(),
+                     .tokens = file.tokens(),
+                     .ends = std::move(ends).value()};
+  source.documents = {
+      {"config.json", hf_config_json(source.config, source.tokens)},
+      {"generation_config.json", generation_config_json(source.tokens, source.ends)},
+      {"tokenizer.json", std::move(tokenizer.value().tokenizer)},
+      {"tokenizer_config.json", std::move(tokenizer.value().tokenizer_config)}};
   return source;
 }
 
@@ -109,7 +117,12 @@ Result<ModelSource> documents_of(const std::string& directory) {
   if (!tokens)
     return tokens.error();
   source.tokens = std::move(tokens).value();
-  source.documents.emplace("generation_config.json", generation_config_json(source.tokens));
+  Result<std::vector<int32_t>> ends = read_end_tokens(directory);
+  if (!ends)
+    return ends.error();
+  source.ends = std::move(ends).value();
+  source.documents.emplace("generation_config.json",
+                           generation_config_json(source.tokens, source.ends));
   if (auto done = join_template(&source); !done)
     return done.error();
   return source;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,7 +19,8 @@ namespace nelumbo {
 struct ModelSource {
   std::string place;  ///< the directory or GGUF file that it is read from
   ModelConfig config;
-  ControlTokens tokens = {};  ///< ids alone
+  ControlTokens tokens = {};       ///< ids alone
+  std::vector<int32_t> ends = {};  ///< the tokens that end an answer
   /// The files of a Hugging Face directory by name, all but the weights: at least config.json,
   /// generation_config.json, tokenizer.json and tokenizer_config.json, which holds the chat
   /// template if there is one.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "model/gguf_ends.h"
 #include "model/gguf_rope.h"
 #include "model/gguf_vocabulary.h"
 #include "model/gguf_writer.h"
@@ -95,6 +96,10 @@ Result<GgufMetadata> metadata_of(const std::string& path, const GgufDocuments& d
   add("tokenizer.ggml.bos_token_id", documents.tokens.begin);
   add("tokenizer.ggml.eos_token_id", documents.tokens.end);
   add("tokenizer.ggml.padding_token_id", documents.tokens.padding);
+  if (auto done =
+          add_gguf_ends(documents.ends, documents.config.decoder.vocab_size, path, &metadata);
+      !done)
+    return done.error();
   return metadata;
 }
 
@@ -154,6 +159,10 @@ Result<void> GgufPolicy::match() {
 
 Result<TokenizerDocuments> GgufPolicy::tokenizer() const {
   return tokenizer_documents(file_.metadata(), file_.path());
+}
+
+Result<std::vector<int32_t>> GgufPolicy::ends() const {
+  return read_gguf_ends(file_.metadata(), config().decoder.vocab_size, file_.path());
 }
 
 Result<NamedTensor> GgufPolicy::read(const std::string& hf_name) const {

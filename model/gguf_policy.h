@@ -34,6 +34,9 @@ class GgufPolicy {
   /// tokenizer.json and tokenizer_config.json.
   Result<TokenizerDocuments> tokenizer() const;
 
+  /// The tokens that end an answer.
+  Result<std::vector<int32_t>> ends() const;
+
   /// The parameters, in the order of the network; `hf_name` is what `read` asks for.
   const std::vector<GgufParameter>& parameters() const { return parameters_; }
 
@@ -60,6 +63,7 @@ struct GgufDocuments {
   ModelConfig config;
   ControlTokens tokens;          ///< ids, where the tokenizer's documents name none
   TokenizerDocuments tokenizer;  ///< the chat template inside
+  std::vector<int32_t> ends;     ///< all tokens that end an answer
 };
 
 /// Writes a model as GGUF, as a whole or not at all, and durably. Matrices become `type` (F32, F16,

@@ -102,9 +102,10 @@ std::string hf_config_json(const ModelConfig& config, const ControlTokens& token
   return written(document);
 }
 
-std::string generation_config_json(const ControlTokens& tokens) {
+std::string generation_config_json(const ControlTokens& tokens, const std::vector<int32_t>& ends) {
+  const ordered_json end = ends.size() == 1 ? ordered_json(ends.front()) : ordered_json(ends);
   return written({{"bos_token_id", token_json(tokens.begin)},
-                  {"eos_token_id", token_json(tokens.end)},
+                  {"eos_token_id", ends.empty() ? ordered_json() : end},
                   {"pad_token_id", token_json(tokens.padding)}});
 }
 

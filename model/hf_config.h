@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "model/config.h"
@@ -38,8 +39,9 @@ Result<ControlTokens> parse_control_tokens(std::string_view text, const std::str
 
 /// `config.json`; `read_hf_config` gives the same configuration back.
 std::string hf_config_json(const ModelConfig& config, const ControlTokens& tokens);
-/// `generation_config.json`.
-std::string generation_config_json(const ControlTokens& tokens);
+/// `generation_config.json`; `ends` are the tokens that end an answer, as `read_end_tokens` gives
+/// them.
+std::string generation_config_json(const ControlTokens& tokens, const std::vector<int32_t>& ends);
 /// `preprocessor_config.json`: a picture is stretched to one square tile (bilinear) and scaled to
 /// [-1, 1], as `resize` and `to_picture` do.
 std::string preprocessor_config_json(const ModelConfig& config);

@@ -49,6 +49,27 @@ TEST(ModelExport, ThereAndBackAWeightIsWhatItWas) {
   }
 }
 
+TEST(ModelExport, EveryTokenThatEndsAnAnswerGoesAlong) {
+  const TemporaryFolder folder;
+  fs::copy(parity_folder("llama_tied"), folder / "m");
+  put_file(folder / "m/generation_config.json", R"({"eos_token_id": [7, 2, 9, 11]})");
+  ASSERT_TRUE(export_gguf(source_of(folder / "m"), GgufType::kF16, folder / "m.gguf").ok());
+  ASSERT_TRUE(export_hf(source_of(folder / "m.gguf"), StoredType::kF32, folder / "back").ok());
+  for (const char* form : {"m.gguf", "back"})
+    EXPECT_EQ(open_chat_model(folder / form).value().ends, (std::vector<int32_t>{7, 2, 9, 11}));
+}
+
+TEST(ModelExport, AListOfEndsInTheConfigurationAloneGoesAlong) {
+  const TemporaryFolder folder;
+  fs::copy(parity_folder("llama_tied"), folder / "m");
+  fs::remove(folder / "m/generation_config.json");
+  auto config = parity_json("llama_tied", "config.json");
+  config["eos_token_id"] = {2, 9};
+  put_file(folder / "m/config.json", config.dump());
+  ASSERT_TRUE(export_hf(source_of(folder / "m"), StoredType::kF32, folder / "back").ok());
+  EXPECT_EQ(open_chat_model(folder / "back").value().ends, (std::vector<int32_t>{2, 9}));
+}
+
 TEST(ModelExport, AModelThatSeesKeepsItsDirectoryForm) {
   const TemporaryFolder folder;
   const ModelSource source = source_of(parity_folder("smolvlm"));

@@ -32,7 +32,8 @@ class GgufPolicyFile : public testing::Test {
     return std::move(policy).value();
   }
   GgufDocuments documents() const {
-    return {fixture().config(), fixture().tokens(), fixture().tokenizer().value()};
+    return {fixture().config(), fixture().tokens(), fixture().tokenizer().value(),
+            fixture().ends().value()};
   }
   Result<void> write(GgufType type) const {
     return write_gguf_policy(

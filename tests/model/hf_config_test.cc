@@ -184,7 +184,7 @@ TEST(HfConfig, NamesControlTokensAndTheChatTemplate) {
   EXPECT_EQ(tokenizer["eos_token"], "</s>");
   EXPECT_EQ(tokenizer["chat_template"], "{{ messages }}\n");
   EXPECT_EQ(tokenizer["model_max_length"], 512);
-  EXPECT_EQ(json::parse(generation_config_json(kTokens))["eos_token_id"], 2);
+  EXPECT_EQ(json::parse(generation_config_json(kTokens, {2}))["eos_token_id"], 2);
   EXPECT_EQ(document()["text_config"]["pad_token_id"], 3);
 }
 
@@ -194,7 +194,13 @@ TEST(HfConfig, ATokenThatIsNotThereIsNull) {
   EXPECT_TRUE(config.contains("bos_token_id"));
   EXPECT_EQ(config["bos_token_id"], nullptr);
   EXPECT_EQ(config["text_config"]["pad_token_id"], nullptr);
-  EXPECT_EQ(json::parse(generation_config_json(some))["bos_token_id"], nullptr);
+  EXPECT_EQ(json::parse(generation_config_json(some, {}))["bos_token_id"], nullptr);
+  EXPECT_EQ(json::parse(generation_config_json(some, {}))["eos_token_id"], nullptr);
+}
+
+TEST(HfConfig, SeveralTokensMayEndAnAnswer) {
+  const json config = json::parse(generation_config_json(kTokens, {3, 2}));
+  EXPECT_EQ(config["eos_token_id"], json({3, 2}));
 }
 
 TEST(HfConfig, NamesItsControlTokens) {
