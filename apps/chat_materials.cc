@@ -38,13 +38,18 @@ Parts split(std::vector<ChatExample> all, int64_t count) {
   return parts;
 }
 
+/// What an example asks, pictures included.
+std::string asked_by(const ChatExample& example) {
+  return example.messages.dump() + nlohmann::json(example.images).dump();
+}
+
 /// What is asked in validation must not be trained on.
 void drop_repeats(const std::vector<ChatExample>& validation, std::vector<ChatExample>* train) {
   std::set<std::string> asked;
   for (const ChatExample& example : validation)
-    asked.insert(example.messages.dump());
-  std::erase_if(
-      *train, [&](const ChatExample& example) { return asked.contains(example.messages.dump()); });
+    asked.insert(asked_by(example));
+  std::erase_if(*train,
+                [&](const ChatExample& example) { return asked.contains(asked_by(example)); });
 }
 
 /// Takes the rows whose demonstration is longer than `most` tokens out.
@@ -105,7 +110,8 @@ Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
     return parts.error();
   for (const auto& [examples, rows] : {std::pair{&parts.value().train, &out.train},
                                        std::pair{&parts.value().validation, &out.validation}}) {
-    Result<std::vector<ChatRow>> made = chat_rows(out.config, format.value(), std::move(*examples));
+    Result<std::vector<ChatRow>> made =
+        chat_rows(out.config, out.model, format.value(), std::move(*examples));
     if (!made)
       return made.error();
     *rows = std::move(made).value();
@@ -168,6 +174,11 @@ void add(std::span<const int32_t> tokens, Hasher* hasher) {
   hasher->update(std::as_bytes(tokens));
 }
 
+void add(std::span<const Pixels> pictures, Hasher* hasher) {
+  for (const Pixels& picture : pictures)
+    hasher->update(std::as_bytes(std::span(picture->values)));
+}
+
 std::string hash_of(const ChatMaterials& materials) {
   Hasher hasher;
   hasher.update(weights_hash(*materials.model.weights));
@@ -177,10 +188,14 @@ std::string hash_of(const ChatMaterials& materials) {
     for (const ChatRow& row : *rows) {
       hasher.update(row.id);
       add(row.shown.prefix, &hasher);
-      for (const TrainingItem& item : row.shown.items)
+      add(row.shown.pixels, &hasher);
+      for (const TrainingItem& item : row.shown.items) {
         add(item.tokens, &hasher);
+        add(item.pixels, &hasher);
+      }
       if (row.prompt) {
         add(row.prompt->tokens, &hasher);
+        add(row.prompt->pixels, &hasher);
         hasher.update(row.prompt->truth.dump());
       }
     }

@@ -2,27 +2,88 @@
 #include "apps/chat_rows.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
+#include <unistd.h>
+
+#include "apps/model_sight.h"
 #include "rollout/answer_form.h"
 
 namespace nelumbo {
 namespace {
 
+/// The pictures of all rows, each read once.
+class Gallery {
+ public:
+  explicit Gallery(const ChatModel& model) : sight_(model.directory, model.network.config) {}
+
+  Result<ShownImages> see(const std::vector<std::string>& pictures) {
+    ShownImages shown;
+    for (const std::string& picture : pictures) {
+      auto at = seen_.find(picture);
+      if (at == seen_.end()) {
+        Result<ShownImages> fresh = sight_.see({picture});
+        if (!fresh)
+          return fresh.error();
+        at = seen_.emplace(picture, std::move(fresh).value()).first;
+        if (auto fits = count(at->second); !fits)
+          return fits.error();
+      }
+      shown.mark = at->second.mark;
+      shown.framed_mark = at->second.framed_mark;
+      shown.images.push_back(at->second.images.front());
+    }
+    return shown;
+  }
+
+ private:
+  Result<void> count(const ShownImages& fresh) {
+    for (const Pixels& pixels : pixels_of(fresh))
+      bytes_ += pixels->values.size() * sizeof(float);
+    const auto memory = static_cast<size_t>(::sysconf(_SC_PHYS_PAGES)) *
+                        static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+    if (bytes_ <= memory / 2)
+      return {};
+    return Error{Errc::kInvalidConfig,
+                 "the pictures up to here take more than half of the machine's memory, " +
+                     std::to_string(memory >> 20) + " MB; lower chat.train_limit, or shrink them"};
+  }
+
+  ModelSight sight_;
+  std::map<std::string, ShownImages> seen_;  ///< by path or data URL
+  size_t bytes_ = 0;
+};
+
+/// What comes before the assistant's first message.
+int64_t pictures_before_answers(const nlohmann::ordered_json& messages) {
+  int64_t pictures = 0;
+  for (const auto& message : messages) {
+    if (message["role"] == "assistant")
+      break;
+    if (message.contains("content") && message["content"].is_array())
+      pictures += std::ranges::count_if(message["content"],
+                                        [](const auto& part) { return part["type"] == "image"; });
+  }
+  return pictures;
+}
+
 /// Turns examples into rows.
 class RowMaker {
  public:
-  RowMaker(const RunConfig& config, const ChatFormat& format) : config_(config), format_(format) {}
+  RowMaker(const RunConfig& config, const ChatModel& model, const ChatFormat& format)
+      : config_(config), model_(model), format_(format), gallery_(model) {}
 
-  Result<ChatRow> row(const ChatExample& example) const {
-    if (!example.images.empty())
-      return Error{Errc::kBadData, "shows pictures, which runs on open models cannot train on yet"};
+  Result<ChatRow> row(const ChatExample& example) {
     ChatRow row{.id = example.id, .prompt = nullptr, .shown = {}};
+    const Result<ShownImages> shown = gallery_.see(example.images);
+    if (!shown)
+      return shown.error();
     if (asks())
-      if (auto made = make_prompt(example, &row); !made)
+      if (auto made = make_prompt(example, shown.value(), &row); !made)
         return made.error();
     if (config_.has_stage("sft"))
-      if (auto made = show(example, &row); !made)
+      if (auto made = show(example, shown.value(), &row); !made)
         return made.error();
     return row;
   }
@@ -45,14 +106,20 @@ class RowMaker {
     return *answer;
   }
 
-  Result<void> make_prompt(const ChatExample& example, ChatRow* row) const {
+  Result<void> make_prompt(const ChatExample& example, const ShownImages& shown,
+                           ChatRow* row) const {
     Result<std::string> truth = truth_of(example);
     if (!truth)
       return truth.error();
-    Result<std::vector<int32_t>> tokens = format_.prompt(example.messages, example.tools);
+    Result<std::vector<int32_t>> tokens = format_.prompt(example.messages, example.tools, shown);
     if (!tokens)
       return tokens.error();
     auto prompt = std::make_shared<Prompt>();
+    prompt->pixels = pixels_of(shown);
+    if (auto fits =
+            check_placeholders(tokens.value(), prompt->pixels, model_.network.config, "its prompt");
+        !fits)
+      return fits;
     prompt->id = example.id;
     prompt->task = config_.chat.task;
     prompt->reward = config_.chat.task;
@@ -64,10 +131,10 @@ class RowMaker {
   }
 
   /// The conversation with its demonstration: trained where the assistant speaks.
-  Result<void> show(const ChatExample& example, ChatRow* row) const {
+  Result<void> show(const ChatExample& example, const ShownImages& shown, ChatRow* row) const {
     if (!example.demonstration)
       return Error{Errc::kBadData, "has no demonstration, which the stage sft trains on"};
-    const Result<ChatTokens> all = format_.conversation(example.shown(), example.tools);
+    const Result<ChatTokens> all = format_.conversation(example.shown(), example.tools, shown);
     if (!all)
       return all.error();
     const std::vector<int32_t>& tokens = all.value().tokens;
@@ -80,25 +147,41 @@ class RowMaker {
     item.tokens.assign(tokens.begin() + first, tokens.end());
     item.trained.assign(answered.begin() + first, answered.end());
     row->shown.prefix.assign(tokens.begin(), tokens.begin() + first);
+    const int64_t before = pictures_before_answers(example.messages);
+    for (int64_t i = 0; i < std::ssize(shown.images); ++i) {
+      const auto& pixels = shown.images[static_cast<size_t>(i)].pixels;
+      auto& to = i < before ? row->shown.pixels : item.pixels;
+      to.insert(to.end(), pixels.begin(), pixels.end());
+    }
+    const ModelConfig& model = model_.network.config;
+    if (auto fits = check_placeholders(row->shown.prefix, row->shown.pixels, model, "its prompt");
+        !fits)
+      return fits;
+    if (auto fits = check_placeholders(item.tokens, item.pixels, model, "its answers"); !fits)
+      return fits;
     row->shown.items = {std::move(item)};
     return {};
   }
 
   const RunConfig& config_;
+  const ChatModel& model_;
   const ChatFormat& format_;
+  Gallery gallery_;
 };
 
 }  // namespace
 
-Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatFormat& format,
+Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatModel& model,
+                                       const ChatFormat& format,
                                        std::vector<ChatExample> examples) {
-  const RowMaker maker(config, format);
+  RowMaker maker(config, model, format);
   std::vector<ChatRow> rows;
   for (ChatExample& example : examples) {
     example.messages = with_system(example.messages, config.chat.system);
     Result<ChatRow> row = maker.row(example);
     if (!row)
-      return Error{Errc::kBadData, example.id + ": " + row.error().message};
+      return Error{row.error().code == Errc::kInvalidConfig ? Errc::kInvalidConfig : Errc::kBadData,
+                   example.id + ": " + row.error().message};
     rows.push_back(std::move(row).value());
   }
   return rows;

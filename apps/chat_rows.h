@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/chat_model.h"
 #include "base/error.h"
 #include "configs/run_config.h"
 #include "corpus/chat_data.h"
@@ -21,9 +22,11 @@ struct ChatRow {
   TrainingGroup shown;                   ///< no item where no stage trains on demonstrations
 };
 
-/// The examples in the tokens of a model, each with what the stages of the run need of it. kBadData
-/// names the example that lacks it, or that the chat template refuses.
-Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatFormat& format,
-                                       std::vector<ChatExample> examples);
+/// The examples in the tokens of a model, each with what the stages of the run need of it. Pictures
+/// are held in memory, each once. kBadData names the example that lacks something, that shows what
+/// cannot be seen, or that the chat template refuses; kInvalidConfig when the pictures take more
+/// than half of the machine's memory.
+Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatModel& model,
+                                       const ChatFormat& format, std::vector<ChatExample> examples);
 
 }  // namespace nelumbo

@@ -10,6 +10,7 @@
 
 #include "apps/chat_model.h"
 #include "apps/commands.h"
+#include "apps/model_sight.h"
 #include "base/text.h"
 #include "corpus/chat_data.h"
 #include "rollout/answer_form.h"
@@ -53,6 +54,8 @@ class RowReader {
     if (!format)
       return format.error();
     reader.format_ = std::move(format).value();
+    reader.sight_ =
+        std::make_unique<ModelSight>(reader.model_->directory, reader.model_->network.config);
     return reader;
   }
 
@@ -60,14 +63,18 @@ class RowReader {
   Result<json> read(const ChatExample& example) const {
     if (!format_)
       return json();
-    Result<std::vector<int32_t>> prompt = format_->prompt(example.messages, example.tools);
+    const Result<ShownImages> seen = sight_->see(example.images);
+    if (!seen)
+      return seen.error();
+    Result<std::vector<int32_t>> prompt =
+        format_->prompt(example.messages, example.tools, seen.value());
     if (!prompt)
       return prompt.error();
     json out = {{"id", example.id}, {"prompt", text(prompt.value())}};
     auto length = std::ssize(prompt.value());
     out["prompt_tokens"] = std::move(prompt).value();
     if (example.demonstration) {
-      const Result<ChatTokens> all = shown(example);
+      const Result<ChatTokens> all = shown(example, seen.value());
       if (!all)
         return all.error();
       length = std::ssize(all.value().tokens);
@@ -82,8 +89,8 @@ class RowReader {
   }
 
  private:
-  Result<ChatTokens> shown(const ChatExample& example) const {
-    Result<ChatTokens> all = format_->conversation(example.shown(), example.tools);
+  Result<ChatTokens> shown(const ChatExample& example, const ShownImages& seen) const {
+    Result<ChatTokens> all = format_->conversation(example.shown(), example.tools, seen);
     if (all && std::ranges::find(all.value().answered, 1) == all.value().answered.end())
       return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
     return all;
@@ -98,12 +105,26 @@ class RowReader {
     (*out)["trained_tokens"] = std::move(trained);
   }
 
+  /// Of a run of image tokens, the first, and how many there are.
   std::string text(const std::vector<int32_t>& tokens) const {
-    return valid_utf8(model_->tokenizer->decode(tokens, Tokenizer::Special::kKeep));
+    const std::optional<int32_t> image = model_->network.config.image_token_id;
+    std::string out;
+    for (auto at = tokens.begin(); at != tokens.end();) {
+      const bool seen = image && *at == *image;
+      const auto end = std::find_if(
+          at, tokens.end(), [&](int32_t token) { return (image && token == *image) != seen; });
+      const std::vector<int32_t> run(at, seen ? at + 1 : end);
+      out += model_->tokenizer->decode(run, Tokenizer::Special::kKeep);
+      if (seen)
+        out += "(" + std::to_string(end - at) + " times)";
+      at = end;
+    }
+    return valid_utf8(out);
   }
 
   std::optional<ChatModel> model_;
   std::optional<ChatFormat> format_;
+  std::unique_ptr<ModelSight> sight_;
 };
 
 void count(const ChatExample& example, const InspectOptions& options, Findings* out) {

@@ -20,8 +20,9 @@ class ModelSight {
   ModelSight(const std::string& directory, const ModelConfig& config)
       : directory_(directory), config_(config) {}
 
-  /// kBadData names the file that cannot be shown, or says that the model sees nothing.
-  Result<ShownImages> see(const std::vector<std::string>& paths);
+  /// Pictures are paths or data URLs. kBadData names the one that cannot be shown, or says that the
+  /// model sees nothing.
+  Result<ShownImages> see(const std::vector<std::string>& pictures);
 
  private:
   Result<void> open();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/trace.h"
+#include "base/base64.h"
 
 namespace nelumbo {
 namespace {
@@ -21,26 +22,11 @@ constexpr int64_t kThumbnailWidth = 320;
 constexpr int kJpegQuality = 80;
 constexpr int64_t kIllustratedPerTask = 2;
 
-std::string base64(const std::vector<uint8_t>& bytes) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const size_t have = std::min<size_t>(3, bytes.size() - i);
-    uint32_t word = 0;
-    for (size_t j = 0; j < 3; ++j)
-      word = word << 8 | (j < have ? bytes[i + j] : 0U);
-    for (size_t j = 0; j < 4; ++j)
-      text += j <= have ? kDigits[word >> (18 - 6 * j) & 63U] : '=';
-  }
-  return text;
-}
-
 json picture_json(const Image& image, double scale) {
   return {{"width", image.width},
           {"height", image.height},
           {"scale", scale},
-          {"jpeg", base64(encode_jpeg(image, kJpegQuality))}};
+          {"jpeg", to_base64(encode_jpeg(image, kJpegQuality))}};
 }
 
 json thumbnail(const Image& image) {

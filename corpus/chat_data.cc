@@ -18,6 +18,8 @@ using nlohmann::ordered_json;
 
 constexpr std::array<const char*, 5> kLayouts = {"messages", "completion", "answer", "label",
                                                  "verl"};
+constexpr const char* kMark = "<image>";
+constexpr size_t kLongestRow = size_t{64} << 20;  // pictures as data URLs are long
 constexpr size_t kMostMessages = 500;  // each answer is rendered with all that stands before it
 constexpr std::array<const char*, 4> kRoles = {"system", "user", "assistant", "tool"};
 
@@ -90,6 +92,15 @@ Result<void> read_content(const ordered_json& message, const std::string& place,
   return {};
 }
 
+/// A message whose parts for pictures are what chat templates look for.
+ordered_json formed(ordered_json message) {
+  if (message.contains("content") && message["content"].is_array())
+    for (ordered_json& part : message["content"])
+      if (part["type"] != "text")
+        part = {{"type", "image"}};
+  return message;
+}
+
 /// Checks the messages of a conversation and keeps them.
 Result<void> read_messages(const ordered_json& messages, const std::string& place,
                            ChatExample* out) {
@@ -115,7 +126,7 @@ Result<void> read_messages(const ordered_json& messages, const std::string& plac
       return bad(where, "two messages of the role '" + role + "' in a row; join them");
     if (auto read = read_content(message, where, out); !read)
       return read;
-    out->messages.push_back(message);
+    out->messages.push_back(formed(message));
   }
   return {};
 }
@@ -218,6 +229,41 @@ Result<void> read_as(ChatLayout layout, const ordered_json& row, const std::stri
   return {};
 }
 
+/// The text as parts, with one for a picture in the place of each mark.
+ordered_json parts_at_marks(std::string_view text) {
+  ordered_json parts = ordered_json::array();
+  for (int64_t left = occurrences(kMark, text); left >= 0; --left) {
+    const std::string_view words = take_until(kMark, &text);
+    if (!words.empty())
+      parts.push_back({{"type", "text"}, {"text", words}});
+    if (left > 0)
+      parts.push_back({{"type", "image"}});
+  }
+  return parts;
+}
+
+/// Makes parts for pictures that no part names.
+void place_pictures(size_t count, ordered_json* messages) {
+  size_t marks = 0;
+  for (const ordered_json& message : *messages)
+    if (message["role"] == "user")
+      marks += static_cast<size_t>(occurrences(kMark, words_of(message["content"])));
+  for (ordered_json& message : *messages) {
+    if (message["role"] != "user")
+      continue;
+    const std::string text = words_of(message["content"]);
+    if (marks == count) {
+      message["content"] = parts_at_marks(text);
+      continue;
+    }
+    message["content"] = ordered_json::array();
+    for (size_t i = 0; i < count; ++i)
+      message["content"].push_back({{"type", "image"}});
+    message["content"].push_back({{"type", "text"}, {"text", text}});
+    return;
+  }
+}
+
 /// The pictures beside the messages take the places of the parts that name none. Rows without parts
 /// may have some, too.
 Result<void> read_images(const ordered_json& row, const std::string& place, ChatExample* out) {
@@ -234,11 +280,13 @@ Result<void> read_images(const ordered_json& row, const std::string& place, Chat
     pictures.push_back(*picture);
   }
   const auto open = static_cast<size_t>(std::ranges::count(out->images, ""));
-  if (out->images.empty())
+  if (out->images.empty() && !pictures.empty()) {
     out->images = pictures;
-  else if (open != pictures.size())
+    place_pictures(pictures.size(), &out->messages);
+  } else if (open != pictures.size()) {
     return bad(place, "images: has " + std::to_string(pictures.size()) + " for the " +
                           std::to_string(open) + " parts that name no picture of their own");
+  }
   size_t next = 0;
   for (std::string& image : out->images)
     if (image.empty())
@@ -257,6 +305,13 @@ Result<void> read_extras(const ordered_json& row, const std::string& place, Chat
   if (has(row, "id") && (row["id"].is_string() || row["id"].is_number()))
     out->id = row["id"].is_string() ? row["id"].get<std::string>() : row["id"].dump();
   return {};
+}
+
+/// A picture that is named as one from the file's folder.
+std::string from_folder_of(const std::string& file, const std::string& picture) {
+  if (picture.starts_with("data:") || picture.find("://") != std::string::npos)
+    return picture;
+  return (std::filesystem::path(file).parent_path() / picture).string();
 }
 
 }  // namespace
@@ -310,12 +365,16 @@ Result<std::optional<ChatLayout>> for_each_chat_row(
     if (!row || !row.value().is_object())
       return row ? bad(at.text(), "no JSON object; write one object a line") : row.error();
     Result<ChatExample> example = read_chat_row(row.value(), at.text(), &layout);
+    if (example)
+      for (std::string& image : example.value().images)
+        image = from_folder_of(path, image);
     if (example && !ids.insert(example.value().id).second)
       return bad(at.text(), "the id '" + example.value().id + "' stands there twice");
     return example;
   };
   const auto read = for_each_line(
-      path, [&](std::string_view line, const Place& at) { return use(read_row(line, at)); });
+      path, [&](std::string_view line, const Place& at) { return use(read_row(line, at)); },
+      kLongestRow);
   if (!read)
     return read.error();
   return layout;

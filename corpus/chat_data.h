@@ -22,7 +22,9 @@ namespace nelumbo {
 ///
 /// Each may also have "tools" (a list), "images" (a list) and an "id". The content of a message is
 /// a text or a list of parts, {"type": "text", "text": ..} or a picture: {"type": "image", "image"
-/// or "path" or "url": ..}, {"type": "image_url", "image_url": {"url": ..}}.
+/// or "path" or "url": ..}, {"type": "image_url", "image_url": {"url": ..}}. Pictures that no part
+/// names stand where the texts say "<image>", or in front of what the user says first. A path is
+/// one from the file's folder.
 enum class ChatLayout { kMessages, kCompletion, kAnswer, kLabel, kVerl };
 
 /// "messages", "completion", "answer", "label" or "verl".
@@ -36,8 +38,8 @@ struct ChatExample {
   nlohmann::ordered_json tools;     ///< null: none
   std::optional<std::string> demonstration;  ///< what the assistant is shown to say
   std::optional<std::string> truth;          ///< the right answer, where the row states one
-  std::vector<std::string> images;  ///< in the order of the parts; a path as it stands, or a data
-                                    ///< URL
+  std::vector<std::string> images;  ///< in the order of the parts {"type": "image"} that stand for
+                                    ///< them: a path, or a data URL
 
   /// The text of the last message, its pictures left out.
   std::string question() const;

@@ -25,8 +25,9 @@ Result<nlohmann::json> object_of(std::string_view line, const Place& place) {
 
 Result<void> for_each_line(
     const std::string& path,
-    const std::function<Result<void>(std::string_view line, const Place&)>& use) {
-  Result<LineReader> reader = LineReader::open(path);
+    const std::function<Result<void>(std::string_view line, const Place&)>& use,
+    size_t longest_line) {
+  Result<LineReader> reader = LineReader::open(path, longest_line);
   if (!reader)
     return reader.error();
   std::string line;

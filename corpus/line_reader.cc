@@ -20,10 +20,13 @@ Error unreadable(const std::string& path, const std::string& why) {
 
 }  // namespace
 
-LineReader::LineReader(std::string path, std::ifstream file)
-    : path_(std::move(path)), file_(std::move(file)), buffer_(kBufferBytes) {}
+LineReader::LineReader(std::string path, std::ifstream file, size_t longest_line)
+    : path_(std::move(path)),
+      file_(std::move(file)),
+      longest_line_(longest_line),
+      buffer_(kBufferBytes) {}
 
-Result<LineReader> LineReader::open(const std::string& path) {
+Result<LineReader> LineReader::open(const std::string& path, size_t longest_line) {
   std::error_code failed;
   const auto status = std::filesystem::status(path, failed);
   if (!std::filesystem::exists(status))
@@ -33,7 +36,7 @@ Result<LineReader> LineReader::open(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)
     return unreadable(path, "cannot be opened");
-  return LineReader(path, std::move(file));
+  return LineReader(path, std::move(file), longest_line);
 }
 
 bool LineReader::fill() {
@@ -61,8 +64,8 @@ Result<bool> LineReader::next(std::string* line) {
     const auto* newline = static_cast<const char*>(std::memchr(start, '\n', end_ - at_));
     ended = newline != nullptr;
     const size_t bytes = ended ? static_cast<size_t>(newline - start) : end_ - at_;
-    if (line->size() + bytes > kLongestLine)
-      return bad("is longer than " + std::to_string(kLongestLine) +
+    if (line->size() + bytes > longest_line_)
+      return bad("is longer than " + std::to_string(longest_line_) +
                  " bytes; break the line or restore the file");
     line->append(start, bytes);
     at_ += bytes + (ended ? 1 : 0);

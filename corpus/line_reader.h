@@ -29,10 +29,10 @@ class LineReader {
   static constexpr size_t kLongestLine = size_t{1} << 20;
 
   /// Only regular files. kBadData names the path and the fix.
-  static Result<LineReader> open(const std::string& path);
+  static Result<LineReader> open(const std::string& path, size_t longest_line = kLongestLine);
 
   /// Puts the next line, without "\n" or "\r\n", into `line`; false at the end. A last line need
-  /// not end in "\n". kBadData names file and line: longer than kLongestLine, a zero byte, or not
+  /// not end in "\n". kBadData names file and line: longer than the longest, a zero byte, or not
   /// UTF-8.
   Result<bool> next(std::string* line);
 
@@ -45,12 +45,13 @@ class LineReader {
   Error bad_at(int64_t line, const std::string& what) const;
 
  private:
-  LineReader(std::string path, std::ifstream file);
+  LineReader(std::string path, std::ifstream file, size_t longest_line);
   bool fill();
   Result<bool> checked(const std::string& line) const;
 
   std::string path_;
   std::ifstream file_;
+  size_t longest_line_;
   std::vector<char> buffer_;
   size_t at_ = 0, end_ = 0;  ///< what of the buffer was not given out yet
   int64_t number_ = 0;

@@ -19,9 +19,7 @@ constexpr int64_t kChunk = 64;
 
 float* scratch(int64_t size) {
   thread_local Buffer buffer;
-  if (buffer.size() < size)
-    buffer = Buffer(size);
-  return buffer.data();
+  return at_least(size, buffer);
 }
 
 // Rows whose logits are held at once by the backward pass: many for small vocabularies, since each

@@ -152,6 +152,8 @@ const KernelTable& amx_table();
 /// The table of the instruction set in use.
 const KernelTable& kernel_table();
 
+/// The buffer's floats, made anew where they are fewer than `size`.
+float* at_least(int64_t size, Buffer& buffer);
 /// At least `size` floats of the calling thread, for the length of one kernel call.
 float* kernel_scratch(int64_t size);
 /// The same for cells of bf16 pairs, beside those floats.

@@ -96,19 +96,21 @@ void Buffer::Free::operator()(float* p) const {
   std::free(p);
 }
 
-float* kernel_scratch(int64_t size) {
-  thread_local Buffer buffer;
+float* at_least(int64_t size, Buffer& buffer) {
   if (buffer.size() < size)
     buffer = Buffer(size);
   // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it takes a thread_local for an automatic variable
   return buffer.data();
 }
 
+float* kernel_scratch(int64_t size) {
+  thread_local Buffer buffer;
+  return at_least(size, buffer);
+}
+
 uint32_t* kernel_cells(int64_t size) {
   thread_local Buffer buffer;
-  if (buffer.size() < size)
-    buffer = Buffer(size);
-  return reinterpret_cast<uint32_t*>(buffer.data());
+  return reinterpret_cast<uint32_t*>(at_least(size, buffer));
 }
 
 PackedMatrix unpacked(int64_t n, int64_t k, Precision precision) {

@@ -12,6 +12,7 @@
 
 #include <utf8proc.h>
 
+#include "base/base64.h"
 #include "base/text.h"
 #include "model/utf8.h"
 
@@ -21,34 +22,6 @@ namespace {
 constexpr int64_t kLongestGrapheme = 5;
 constexpr size_t kLongestReplacement = 256;
 constexpr size_t kLargestMap = 16'777'216;
-
-std::optional<std::string> from_base64(std::string_view text) {
-  std::string bytes;
-  uint32_t bits = 0;
-  int count = 0;
-  while (text.ends_with('='))
-    text.remove_suffix(1);
-  for (const char c : text) {
-    uint32_t value = 0;
-    if (c >= 'A' && c <= 'Z')
-      value = c - 'A';
-    else if (c >= 'a' && c <= 'z')
-      value = c - 'a' + 26;
-    else if (c >= '0' && c <= '9')
-      value = c - '0' + 52;
-    else if (c == '+' || c == '/')
-      value = c == '+' ? 62 : 63;
-    else
-      return std::nullopt;
-    bits = bits << 6 | value;
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes += static_cast<char>(bits >> count & 0xFF);
-    }
-  }
-  return bytes;
-}
 
 uint32_t little_endian(std::string_view bytes, size_t at) {
   uint32_t value = 0;

@@ -236,29 +236,41 @@ Result<std::string> ChatFormat::render(const ordered_json& messages, const order
   return text;
 }
 
+/// Images whose marks are still to come.
+struct ChatFormat::Unseen {
+  const ShownImages& shown;
+  std::span<const SeenImage> images = shown.images;
+
+  /// The text with what stands for an image in the place of each mark.
+  Result<std::string> take(std::string text) {
+    if (shown.images.empty())
+      return text;
+    const auto here = static_cast<size_t>(occurrences(shown.mark, text));
+    const auto some = images.first(std::min(here, images.size()));
+    images = images.subspan(some.size());
+    return with_placeholders(text, shown.mark, some);
+  }
+
+  Result<void> check_none() const {
+    if (images.empty())
+      return {};
+    return Error{Errc::kBadData, "the chat template leaves out " + std::to_string(images.size()) +
+                                     " of " + std::to_string(shown.images.size()) + " images"};
+  }
+};
+
 /// Of a rendered text; only what the template itself wrote can hold control tokens and the marks of
 /// images.
 Result<std::vector<int32_t>> ChatFormat::tokens_of(std::string_view text, const Marked& marked,
-                                                   const ShownImages& shown) const {
+                                                   Unseen* unseen) const {
   std::vector<int32_t> tokens;
-  std::span<const SeenImage> left = shown.images;
   while (!text.empty()) {
-    std::string part(take_until(marked.begin, &text));
-    if (!shown.images.empty()) {
-      const auto here = static_cast<size_t>(occurrences(shown.mark, part));
-      const auto some = left.first(std::min(here, left.size()));
-      Result<std::string> expanded = with_placeholders(part, shown.mark, some);
-      if (!expanded)
-        return expanded.error();
-      part = std::move(expanded).value();
-      left = left.subspan(some.size());
-    }
-    add(tokenizer_->encode(part, Tokenizer::Control::kRecognised), &tokens);
+    const Result<std::string> part = unseen->take(std::string(take_until(marked.begin, &text)));
+    if (!part)
+      return part.error();
+    add(tokenizer_->encode(part.value(), Tokenizer::Control::kRecognised), &tokens);
     add(tokenizer_->encode(take_until(marked.end, &text), Tokenizer::Control::kPlain), &tokens);
   }
-  if (!left.empty())
-    return Error{Errc::kBadData, "the chat template leaves out " + std::to_string(left.size()) +
-                                     " of " + std::to_string(shown.images.size()) + " images"};
   return tokens;
 }
 
@@ -272,8 +284,13 @@ Result<std::vector<int32_t>> ChatFormat::prompt(const ordered_json& messages,
   const Result<std::string> text = render(safe.messages, safe.tools, true);
   if (!text)
     return text.error();
-  Result<std::vector<int32_t>> tokens = tokens_of(text.value(), safe, shown);
-  if (!tokens || !shown.images.empty())  // whose placeholders are control tokens, too
+  Unseen unseen{shown};
+  Result<std::vector<int32_t>> tokens = tokens_of(text.value(), safe, &unseen);
+  if (!tokens)
+    return tokens;
+  if (auto all = unseen.check_none(); !all)
+    return all.error();
+  if (!shown.images.empty())  // whose placeholders are control tokens, too
     return tokens;
   if (auto sound = check_controls(formed.value(), tools, true, tokens.value()); !sound)
     return sound.error();
@@ -282,8 +299,8 @@ Result<std::vector<int32_t>> ChatFormat::prompt(const ordered_json& messages,
 
 /// What templates write behind the end of an answer is not the assistant's.
 Result<void> ChatFormat::append(std::string_view text, const Marked& marked, bool answer,
-                                ChatTokens* out) const {
-  const Result<std::vector<int32_t>> tokens = tokens_of(text, marked, {});
+                                Unseen* unseen, ChatTokens* out) const {
+  const Result<std::vector<int32_t>> tokens = tokens_of(text, marked, unseen);
   if (!tokens)
     return tokens.error();
   bool ended = !answer;
@@ -295,13 +312,14 @@ Result<void> ChatFormat::append(std::string_view text, const Marked& marked, boo
   return {};
 }
 
-Result<ChatTokens> ChatFormat::conversation(const ordered_json& messages,
-                                            const ordered_json& tools) const {
+Result<ChatTokens> ChatFormat::conversation(const ordered_json& messages, const ordered_json& tools,
+                                            const ShownImages& shown) const {
   const Result<ordered_json> formed = in_form(messages);
   if (!formed)
     return formed.error();
   const Marked safe = marked(formed.value(), tools);
   ChatTokens out;
+  Unseen unseen{shown};
   std::string written;
   size_t last = 0;
   for (size_t i = 0; i < safe.messages.size(); ++i) {
@@ -318,11 +336,15 @@ Result<ChatTokens> ChatFormat::conversation(const ordered_json& messages,
                          " in another way once the message is there; give it as an example of its "
                          "own, without the answers before it"};
       const auto fresh = std::string_view(text.value()).substr(written.size());
-      if (auto done = append(fresh, safe, !asks, &out); !done)
+      if (auto done = append(fresh, safe, !asks, &unseen, &out); !done)
         return done.error();
       written = text.value();
     }
   }
+  if (auto all = unseen.check_none(); !all)
+    return all.error();
+  if (!shown.images.empty())
+    return out;
   if (auto sound = check_controls(first(formed.value(), last), tools, false, out.tokens); !sound)
     return sound.error();
   return out;

@@ -41,14 +41,16 @@ class ChatFormat {
                                       const nlohmann::ordered_json& tools,
                                       const ShownImages& shown = {}) const;
 
-  /// All of a conversation whose last message is the assistant's. Each answer stands behind what
-  /// `prompt` gives for the messages before it; kCheckFailed where the template writes earlier
-  /// messages in another way once later ones follow.
+  /// The same of all of a conversation whose last message is the assistant's. Each answer stands
+  /// behind what `prompt` gives for the messages before it; kCheckFailed where the template writes
+  /// earlier messages in another way once later ones follow.
   Result<ChatTokens> conversation(const nlohmann::ordered_json& messages,
-                                  const nlohmann::ordered_json& tools) const;
+                                  const nlohmann::ordered_json& tools,
+                                  const ShownImages& shown = {}) const;
 
  private:
   struct Marked;
+  struct Unseen;
   Marked marked(const nlohmann::ordered_json& messages, const nlohmann::ordered_json& tools) const;
   Result<nlohmann::ordered_json> in_form(nlohmann::ordered_json messages) const;
   bool shows(const nlohmann::ordered_json& content) const;
@@ -59,8 +61,8 @@ class ChatFormat {
   Result<std::string> render(const nlohmann::ordered_json& messages,
                              const nlohmann::ordered_json& tools, bool asks) const;
   Result<std::vector<int32_t>> tokens_of(std::string_view text, const Marked& marked,
-                                         const ShownImages& shown) const;
-  Result<void> append(std::string_view text, const Marked& marked, bool answer,
+                                         Unseen* unseen) const;
+  Result<void> append(std::string_view text, const Marked& marked, bool answer, Unseen* unseen,
                       ChatTokens* out) const;
 
   ChatDirectory chat_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/chat_rows.h"
 
+#include <algorithm>
+
 #include "apps/chat_model.h"
 #include "tests/apps/chat_run.h"
 
@@ -20,7 +22,8 @@ class ChatRows : public ChatRunTest {
     NELUMBO_CHECK(example.ok()) << example.error().message;
     const auto format = chat_format_of(chat_.value());
     NELUMBO_CHECK(format.ok()) << format.error().message;
-    return chat_rows(config_of(overrides), format.value(), {std::move(example).value()});
+    return chat_rows(config_of(overrides), chat_.value(), format.value(),
+                     {std::move(example).value()});
   }
 
   std::string complaint(const std::string& row, const std::vector<std::string>& overrides = {}) {
@@ -73,9 +76,75 @@ TEST_F(ChatRows, NameWhatARowLacks) {
             "rows.jsonl:1: has no demonstration, which the stage sft trains on");
 }
 
-TEST_F(ChatRows, RefusePicturesForNow) {
-  EXPECT_EQ(complaint(R"({"question": "what?", "answer": "3", "images": ["a.png"]})"),
-            "rows.jsonl:1: shows pictures, which runs on open models cannot train on yet");
+TEST_F(ChatRows, ShowNoPicturesToAModelOfText) {
+  const std::string message =
+      complaint(R"({"question": "what?", "answer": "3", "images": ["a.png"]})");
+  EXPECT_TRUE(message.ends_with("is a model of text alone, it sees no images")) << message;
+}
+
+class SeeingChatRows : public ChatRows {
+ protected:
+  SeeingChatRows() {
+    put_seeing_chat_model(seeing_.path());
+    chat_ = open_chat_model(seeing_.path());
+    NELUMBO_CHECK(chat_.ok()) << chat_.error().message;
+  }
+
+  int64_t placeholders(const std::vector<int32_t>& tokens) const {
+    return std::ranges::count(tokens, *chat_.value().network.config.image_token_id);
+  }
+
+  TemporaryFolder seeing_;
+  const std::string one_ = parity_folder("smolvlm") + "/images/a_97x53.png";
+  const std::string two_ = parity_folder("smolvlm") + "/images/c_224x300.png";
+};
+
+TEST_F(SeeingChatRows, PutPicturesIntoThePromptAndThePrefix) {
+  const auto rows = made(R"({"question": "How many?", "answer": "3", "images": [")" + one_ + "\"]}",
+                         {"pipeline=[sft, evaluate]"});
+  ASSERT_TRUE(rows.ok()) << rows.error().message;
+  const ChatRow& row = rows.value().front();
+  ASSERT_FALSE(row.prompt->pixels.empty());
+  EXPECT_EQ(row.shown.pixels, row.prompt->pixels);
+  EXPECT_EQ(row.shown.prefix, row.prompt->tokens);
+  EXPECT_GT(placeholders(row.prompt->tokens), 0);
+  EXPECT_TRUE(row.shown.items.at(0).pixels.empty());
+  EXPECT_EQ(row.prompt->text, "How many?");
+}
+
+TEST_F(SeeingChatRows, ShowLaterPicturesBehindTheFirstAnswer) {
+  const auto picture = [](const std::string& path) {
+    return R"({"type": "image", "path": ")" + path + "\"}";
+  };
+  const auto rows =
+      made(R"({"messages": [{"role": "user", "content": [)" + picture(one_) +
+               R"(, {"type": "text", "text": "This?"}]}, {"role": "assistant", "content": "3"},
+          {"role": "user", "content": [{"type": "text", "text": "And this?"}, )" +
+               picture(two_) + R"(]}, {"role": "assistant", "content": "4"}]})",
+           {"pipeline=[sft, evaluate]"});
+  ASSERT_TRUE(rows.ok()) << rows.error().message;
+  const ChatRow& row = rows.value().front();
+  const TrainingItem& item = row.shown.items.at(0);
+  EXPECT_FALSE(row.shown.pixels.empty());
+  EXPECT_FALSE(item.pixels.empty());
+  EXPECT_EQ(row.prompt->pixels.size(), row.shown.pixels.size() + item.pixels.size());
+  EXPECT_EQ(placeholders(row.shown.prefix) + placeholders(item.tokens),
+            placeholders(row.prompt->tokens));
+}
+
+TEST_F(SeeingChatRows, NameThePictureThatCannotBeSeen) {
+  const auto message = [&](const std::string& picture) {
+    return complaint(R"({"question": "what?", "answer": "3", "images": [")" + picture + "\"]}");
+  };
+  EXPECT_EQ(message("https://example.org/a.png"),
+            "rows.jsonl:1: https://example.org/a.png: pictures are not fetched; save it and name "
+            "its path");
+  EXPECT_TRUE(message("none.png").starts_with("rows.jsonl:1: none.png: "));
+  EXPECT_EQ(message("data:image/png,abc"),
+            "rows.jsonl:1: data:image/png,abc: must be "
+            "\"data:image/..;base64,\" and the picture");
+  EXPECT_EQ(message("data:image/png;base64,a*c"),
+            "rows.jsonl:1: data:image/png;base64,a*c: is not base64; write the picture anew");
 }
 
 }  // namespace

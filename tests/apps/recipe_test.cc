@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "apps/open_model.h"
+#include "base/base64.h"
+#include "base/file.h"
 #include "tests/apps/chat_run.h"
 #include "tests/apps/sample_run.h"
 #include "tests/support/temporary_folder.h"
@@ -94,6 +96,33 @@ TEST_F(ChatRecipe, TrainsOnRoundedWeights) {
   EXPECT_EQ(weights_hash(*open_model(trained, {}, StoredType::kBf16).value().weights),
             result.summary["weights_hash"]);
   EXPECT_EQ(weights_hash(*open_model(trained).value().weights), result.summary["weights_hash"]);
+}
+
+/// Pictures by path and in the row itself, with an answer for each.
+TEST_F(ChatRecipe, TrainsAModelThatSees) {
+  const TemporaryFolder seeing, root;
+  put_seeing_chat_model(seeing.path());
+  const std::string picture = parity_folder("smolvlm") + "/images/a_97x53.png";
+  const std::string bytes = read_file(picture, 1 << 20).value();
+  const std::vector<uint8_t> png(bytes.begin(), bytes.end());
+  std::ofstream rows(data_ / "rows.jsonl");
+  for (int i = 0; i < 6; ++i) {
+    const std::string shown = i % 2 == 0 ? picture : "data:image/png;base64," + to_base64(png);
+    rows << R"({"question": "How many are )" << i << R"(?", "answer": "It is 3", "images": [")"
+         << shown << "\"]}\n";
+  }
+  rows.close();
+  put_file(root / "c.yaml", yaml());
+  RunOptions options;
+  options.config = root / "c.yaml";
+  options.overrides = {"run.root=" + root.path(), "model.from=" + seeing.path(),
+                       "pipeline=[sft, rl, evaluate]"};
+  options.quiet = true;
+  options.stop = [] { return false; };
+  const RunResult result = run_recipe(options, [](const std::string&) {});
+  ASSERT_TRUE(result.end.ok()) << result.end.error().message;
+  EXPECT_TRUE(std::filesystem::exists(result.directory +
+                                      "/checkpoints/latest/hf/preprocessor_config.json"));
 }
 
 }  // namespace
