@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "corpus/chat_content.h"
 #include "corpus/jsonl.h"
 #include "model/strict_json.h"
 
@@ -18,7 +19,6 @@ using nlohmann::ordered_json;
 
 constexpr std::array<const char*, 5> kLayouts = {"messages", "completion", "answer", "label",
                                                  "verl"};
-constexpr const char* kMark = "<image>";
 constexpr size_t kLongestRow = size_t{64} << 20;  // pictures as data URLs are long
 constexpr size_t kMostMessages = 500;  // each answer is rendered with all that stands before it
 constexpr std::array<const char*, 4> kRoles = {"system", "user", "assistant", "tool"};
@@ -52,20 +52,6 @@ std::string fields_of(const ordered_json& row) {
   return names.empty() ? "none" : joined(names, ", ");
 }
 
-/// The picture that a part of a message shows: a path, a URL or a data URL.
-std::optional<std::string> picture_of(const ordered_json& part) {
-  for (const char* key : {"image", "path", "url", "image_url"}) {
-    if (!part.contains(key))
-      continue;
-    const ordered_json& value = part[key];
-    if (value.is_string())
-      return value.get<std::string>();
-    if (value.is_object() && value.contains("url") && value["url"].is_string())
-      return value["url"].get<std::string>();
-  }
-  return std::nullopt;
-}
-
 Result<void> read_part(const ordered_json& part, const std::string& place, ChatExample* out) {
   const std::string type =
       part.is_object() && part.contains("type") && part["type"].is_string() ? part["type"] : "";
@@ -90,15 +76,6 @@ Result<void> read_content(const ordered_json& message, const std::string& place,
     if (auto read = read_part(part, place, out); !read)
       return read;
   return {};
-}
-
-/// A message whose parts for pictures are what chat templates look for.
-ordered_json formed(ordered_json message) {
-  if (message.contains("content") && message["content"].is_array())
-    for (ordered_json& part : message["content"])
-      if (part["type"] != "text")
-        part = {{"type", "image"}};
-  return message;
 }
 
 /// Checks the messages of a conversation and keeps them.
@@ -126,7 +103,7 @@ Result<void> read_messages(const ordered_json& messages, const std::string& plac
       return bad(where, "two messages of the role '" + role + "' in a row; join them");
     if (auto read = read_content(message, where, out); !read)
       return read;
-    out->messages.push_back(formed(message));
+    out->messages.push_back(with_bare_pictures(message));
   }
   return {};
 }
@@ -138,18 +115,6 @@ Result<void> read_prompt(const ordered_json& prompt, const std::string& place, C
   if (prompt.is_array())
     return read_messages(prompt, place, out);
   return read_messages(ordered_json::array({{{"role", "user"}, {"content", prompt}}}), place, out);
-}
-
-/// The text of a message's content.
-std::string words_of(const ordered_json& content) {
-  if (content.is_string())
-    return content.get<std::string>();
-  std::string words;
-  if (content.is_array())
-    for (const ordered_json& part : content)
-      if (part.is_object() && part.contains("text") && part["text"].is_string())
-        words += part["text"].get<std::string>();
-  return words;
 }
 
 /// A last message of the assistant's is what it is shown to say.
@@ -229,41 +194,6 @@ Result<void> read_as(ChatLayout layout, const ordered_json& row, const std::stri
   return {};
 }
 
-/// The text as parts, with one for a picture in the place of each mark.
-ordered_json parts_at_marks(std::string_view text) {
-  ordered_json parts = ordered_json::array();
-  for (int64_t left = occurrences(kMark, text); left >= 0; --left) {
-    const std::string_view words = take_until(kMark, &text);
-    if (!words.empty())
-      parts.push_back({{"type", "text"}, {"text", words}});
-    if (left > 0)
-      parts.push_back({{"type", "image"}});
-  }
-  return parts;
-}
-
-/// Makes parts for pictures that no part names.
-void place_pictures(size_t count, ordered_json* messages) {
-  size_t marks = 0;
-  for (const ordered_json& message : *messages)
-    if (message["role"] == "user")
-      marks += static_cast<size_t>(occurrences(kMark, words_of(message["content"])));
-  for (ordered_json& message : *messages) {
-    if (message["role"] != "user")
-      continue;
-    const std::string text = words_of(message["content"]);
-    if (marks == count) {
-      message["content"] = parts_at_marks(text);
-      continue;
-    }
-    message["content"] = ordered_json::array();
-    for (size_t i = 0; i < count; ++i)
-      message["content"].push_back({{"type", "image"}});
-    message["content"].push_back({{"type", "text"}, {"text", text}});
-    return;
-  }
-}
-
 /// The pictures beside the messages take the places of the parts that name none. Rows without parts
 /// may have some, too.
 Result<void> read_images(const ordered_json& row, const std::string& place, ChatExample* out) {
@@ -305,13 +235,6 @@ Result<void> read_extras(const ordered_json& row, const std::string& place, Chat
   if (has(row, "id") && (row["id"].is_string() || row["id"].is_number()))
     out->id = row["id"].is_string() ? row["id"].get<std::string>() : row["id"].dump();
   return {};
-}
-
-/// A picture that is named as one from the file's folder.
-std::string from_folder_of(const std::string& file, const std::string& picture) {
-  if (picture.starts_with("data:") || picture.find("://") != std::string::npos)
-    return picture;
-  return (std::filesystem::path(file).parent_path() / picture).string();
 }
 
 }  // namespace

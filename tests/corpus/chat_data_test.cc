@@ -42,27 +42,6 @@ TEST(ChatData, ReadsMessagesAndTakesTheLastAnswerAsShown) {
   EXPECT_FALSE(example.truth.has_value());
 }
 
-TEST(ChatData, PlacesPicturesThatNoPartNames) {
-  const auto content = [](const std::string& question, const std::string& images) {
-    return example_of(
-               R"({"question": ")" + question + R"(", "answer": "b", "images": )" + images + "}",
-               ChatLayout::kAnswer)
-        .messages[0]["content"];
-  };
-  const ordered_json image = {{"type", "image"}};
-  EXPECT_EQ(content("What?", R"(["a.png"])"),
-            ordered_json::array({image, {{"type", "text"}, {"text", "What?"}}}));
-  EXPECT_EQ(content("Is <image> as <image>?", R"(["a.png", "b.png"])"),
-            ordered_json::array({{{"type", "text"}, {"text", "Is "}},
-                                 image,
-                                 {{"type", "text"}, {"text", " as "}},
-                                 image,
-                                 {{"type", "text"}, {"text", "?"}}}));
-  EXPECT_EQ(content("What is <image>?", R"(["a.png", "b.png"])"),
-            ordered_json::array({image, image, {{"type", "text"}, {"text", "What is <image>?"}}}));
-  EXPECT_EQ(content("What?", "[]"), "What?");
-}
-
 TEST(ChatData, TakesPathsFromTheFilesFolder) {
   const TemporaryFolder folder;
   std::ofstream(folder / "rows.jsonl")
