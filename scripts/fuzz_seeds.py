@@ -51,7 +51,7 @@ def small_tokenizer(path):
     document = json.loads(path.read_text())
     model = document["model"]
     if model["type"] == "Unigram":
-        model["vocab"] = model["vocab"][:120]
+        model["vocab"] = [p for p in model["vocab"] if not p[0].startswith("<0x")][:120]
         words = [piece[0] for piece in model["vocab"]]
     else:
         model["merges"] = model["merges"][:20]

@@ -68,7 +68,7 @@ TEST(JinjaArithmetic, RefusesWhatHasNoResult) {
   EXPECT_EQ(rendered("{{ (-9223372036854775807 - 1) // -1 }}"),
             "failed: t:1:31: an integer leaves 64 bits");
   EXPECT_EQ(rendered("{{ (-9223372036854775807 - 1) | round(-1) }}"),
-            "failed: t:1:32: an integer leaves 64 bits");
+            "failed: t:1:33: an integer leaves 64 bits");
 }
 
 }  // namespace
