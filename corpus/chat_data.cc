@@ -138,7 +138,8 @@ Result<std::string> text_or_number(const ordered_json& value, const std::string&
 Result<void> read_completion(const ordered_json& value, const std::string& place,
                              ChatExample* out) {
   if (value.is_array()) {
-    if (value.size() != 1 || !value[0].is_object() || value[0].value("role", "") != "assistant")
+    if (value.size() != 1 || !value[0].is_object() || !value[0].contains("role") ||
+        value[0]["role"] != "assistant")
       return bad(place, "must be one message of the assistant's");
     out->demonstration = words_of(value[0].value("content", ordered_json()));
     return {};

@@ -23,6 +23,8 @@ constexpr const char* kSpace = "\u2581";  ///< SentencePiece's sign for a space
 
 /// Steps that finding merges from scores may take: the squares of the tokens' lengths.
 constexpr int64_t kMostSplitSteps = 1'000'000'000;
+/// Bytes of all merges found so: a few million for the largest vocabularies.
+constexpr int64_t kMostPairBytes = 32'000'000;
 
 Error bad(const std::string& place, const std::string& what) {
   return {Errc::kBadData, place + ": " + what};
@@ -182,17 +184,22 @@ Result<json> pairs_from_scores(const GgufVocabulary& vocabulary) {
       return bad(vocabulary.place, "its tokens are too long to find the merges between them");
   }
   std::vector<Cut> cuts;
-  for (size_t id = 0; id < vocabulary.tokens.size(); ++id) {
+  int64_t bytes = 0;
+  for (size_t id = 0; id < vocabulary.tokens.size() && bytes <= kMostPairBytes; ++id) {
     const std::string_view token = vocabulary.tokens[id];
     if (!vocabulary.is(id, GgufTokenType::kNormal))
       continue;
     for (size_t at = 1; at < token.size(); ++at) {
       const auto left = ids.find(token.substr(0, at));
       const auto right = left == ids.end() ? left : ids.find(token.substr(at));
-      if (right != ids.end())
-        cuts.push_back({vocabulary.scores[id], left->second, right->second});
+      if (right == ids.end())
+        continue;
+      cuts.push_back({vocabulary.scores[id], left->second, right->second});
+      bytes += std::ssize(token);
     }
   }
+  if (bytes > kMostPairBytes)
+    return bad(vocabulary.place, "its tokens are made of each other in too many ways");
   std::sort(cuts.begin(), cuts.end(), [](const Cut& a, const Cut& b) {
     return a.score != b.score ? a.score > b.score
                               : std::pair(a.left, a.right) < std::pair(b.left, b.right);

@@ -20,6 +20,7 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kLongestSide = 16384;
+constexpr int64_t kMostScanned = 16 * kMostPixels;
 
 Error bad(const std::string& place, const std::string& what) {
   return {Errc::kBadData, place + ": " + what};
@@ -33,6 +34,30 @@ Result<void> check_size(int64_t width, int64_t height, const std::string& place)
   return bad(place, "a picture of " + std::to_string(width) + " x " + std::to_string(height) +
                         " pixels; at most " + std::to_string(kLongestSide) + " along a side and " +
                         std::to_string(kMostPixels) + " in all are accepted");
+}
+
+/// Scans of a JPEG file: what follows an 0xFF is a marker, with a length behind it but for a few.
+int64_t scans_of(const std::vector<uint8_t>& bytes) {
+  int64_t scans = 0;
+  for (size_t at = 2; at + 3 < bytes.size();) {
+    const uint8_t marker = bytes[at + 1];
+    const bool has_length =
+        bytes[at] == 0xFF && marker > 0x01 && marker != 0xFF && (marker < 0xD0 || marker > 0xD9);
+    scans += has_length && marker == 0xDA ? 1 : 0;
+    at += has_length ? 2 + (bytes[at + 2] << 8 | bytes[at + 3]) : 1;
+  }
+  return scans;
+}
+
+/// A scan of a progressive file can be a few bytes, and takes its time for all pixels.
+Result<void> check_scans(const std::vector<uint8_t>& bytes, int64_t width, int64_t height,
+                         const std::string& place) {
+  const int64_t scans = scans_of(bytes);
+  if (scans * width * height <= kMostScanned)
+    return {};
+  return bad(place, "a picture of " + std::to_string(width) + " x " + std::to_string(height) +
+                        " pixels in " + std::to_string(scans) + " scans; at most " +
+                        std::to_string(kMostScanned / (width * height)) + " are accepted");
 }
 
 struct CloseTurbo {
@@ -63,6 +88,8 @@ Result<Image> decode_jpeg(const std::vector<uint8_t>& bytes, const std::string& 
     return bad(place, std::string("not a JPEG picture: ") + tjGetErrorStr2(turbo.get()));
   if (const auto fits = check_size(width, height, place); !fits)
     return fits.error();
+  if (const auto few = check_scans(bytes, width, height, place); !few)
+    return few.error();
 
   const bool cmyk = colours == TJCS_CMYK || colours == TJCS_YCCK;
   const int64_t channels = cmyk ? 4 : 3;

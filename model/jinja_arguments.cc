@@ -25,9 +25,10 @@ std::optional<JinjaBound> JinjaBound::bind(JinjaRun& run, std::string_view calle
   for (size_t i = 0; i < arguments.positional.size(); ++i)
     bound.values_[i] = arguments.positional[i];
   for (const auto& [name, value] : arguments.named) {
-    const auto found = std::find_if(names.begin(), names.end(), [&](std::string_view known) {
-      return known.substr(known.front() == '?' ? 1 : 0) == name;
-    });
+    const auto found =
+        std::find_if(names.begin(), names.end(), [&wanted = name](std::string_view known) {
+          return known.substr(known.front() == '?' ? 1 : 0) == wanted;
+        });
     if (found == names.end())
       return failed("got an unexpected keyword argument '" + name + "'");
     std::optional<JinjaValue>& slot = bound.values_[static_cast<size_t>(found - names.begin())];

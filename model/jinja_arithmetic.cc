@@ -131,7 +131,7 @@ JinjaValue jinja_round(JinjaRun& run, const JinjaValue& value, int64_t digits) {
     for (int64_t i = 0; i < -digits; ++i)
       unit *= 10;
     const int64_t below = floored_quotient(whole, unit);
-    const int64_t rest = whole - below * unit;
+    const auto rest = static_cast<int64_t>(whole - __int128{below} * unit);
     const bool up = rest > unit - rest || (rest == unit - rest && (below & 1) != 0);
     return jinja_arithmetic(run, JinjaOperator::kMultiply,
                             JinjaValue::integer(below + static_cast<int64_t>(up)),

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 #include "model/jinja_arguments.h"
@@ -94,8 +95,8 @@ JinjaValue count(JinjaRun& run, const JinjaValue& value, const JinjaBound& argum
 }
 
 JinjaValue is_integer(JinjaRun& /*run*/, const JinjaValue& value, const JinjaBound& /*arguments*/) {
-  return JinjaValue::boolean(value.to_real() ==
-                             static_cast<double>(static_cast<int64_t>(value.to_real())));
+  const double real = value.to_real();
+  return JinjaValue::boolean(std::isfinite(real) && real == std::floor(real));
 }
 
 /// An attribute in Python's sense, which no element is; nothing where there is none.

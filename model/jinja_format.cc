@@ -126,7 +126,8 @@ class PercentFormat {
     int64_t value = 0;
     if (!take().to_integer(value))
       run_.fail("* wants int");
-    return std::min<int64_t>(value, std::numeric_limits<int>::max());
+    constexpr int64_t kWidest = std::numeric_limits<int>::max();
+    return std::clamp(value, -kWidest, kWidest);
   }
 
   JinjaLayout read_layout() {

@@ -148,7 +148,7 @@ JinjaValue JinjaRun::range(int64_t start, int64_t stop, int64_t step) {
   JinjaValues items;
   items.reserve(static_cast<size_t>(length));
   for (int64_t i = 0; i < static_cast<int64_t>(length); ++i)
-    items.push_back(JinjaValue::integer(start + i * step));
+    items.push_back(JinjaValue::integer(static_cast<int64_t>(start + __int128{i} * step)));
   JinjaCharge held = charge((std::ssize(items) + 1) * kValueBytes);
   if (error_)
     return {};

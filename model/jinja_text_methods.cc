@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string_view>
 
 #include "model/jinja_arguments.h"
@@ -180,10 +181,15 @@ JinjaValue without_affix(JinjaRun& run, const Text& text, const Bound& arguments
   return run.text(std::string(rest));
 }
 
+/// No text is wider than an int; a negative width is none.
+int64_t width_of(JinjaRun& run, const Bound& arguments) {
+  return std::clamp<int64_t>(arguments.integer(run, 0, 0), 0, std::numeric_limits<int>::max());
+}
+
 template <char kAlign>
 JinjaValue justify(JinjaRun& run, const Text& text, const Bound& arguments) {
   JinjaLayout layout;
-  layout.width = arguments.integer(run, 0, 0);
+  layout.width = width_of(run, arguments);
   layout.fill = arguments.text(run, 1, " ");
   layout.align = kAlign;
   if (code_point_count(layout.fill) != 1)
@@ -199,7 +205,7 @@ JinjaValue justify(JinjaRun& run, const Text& text, const Bound& arguments) {
 
 JinjaValue zfill(JinjaRun& run, const Text& text, const Bound& arguments) {
   JinjaLayout layout;
-  layout.width = arguments.integer(run, 0, 0);
+  layout.width = width_of(run, arguments);
   layout.fill = "0";
   layout.align = '>';
   const bool has_sign = text.starts_with('-') || text.starts_with('+');

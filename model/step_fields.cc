@@ -15,6 +15,8 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kLongestQuote = 80;
+/// Each step of a hostile file may take as long as a regular expression may.
+constexpr size_t kMostSteps = 16;
 /// How many times as long as before all Replace steps of a file may make a text.
 constexpr double kMostGrowth = 256;
 
@@ -23,6 +25,8 @@ Result<void> collect(const json& step, const char* members, const std::string& p
   if (!step.is_object() || !step.contains("type") || !step["type"].is_string())
     return bad_data(place, "must be an object with a type");
   if (step["type"] != "Sequence") {
+    if (steps.size() == kMostSteps)
+      return bad_data(place, "has more than " + std::to_string(kMostSteps) + " steps");
     steps.push_back(&step);
     return {};
   }

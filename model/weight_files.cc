@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/weight_files.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -76,13 +75,15 @@ Result<OpenFile> open_shard(const std::string& path, const std::set<std::string>
   Result<OpenFile> file = SafetensorsFile::open(path);
   if (!file)
     return file.error();
-  const std::vector<StoredTensor>& tensors = file.value()->tensors();
+  std::set<std::string> held;
+  for (const StoredTensor& tensor : file.value()->tensors())
+    held.insert(tensor.name);
   for (const std::string& name : promised)
-    if (std::ranges::find(tensors, name, &StoredTensor::name) == tensors.end())
+    if (!held.contains(name))
       return bad(path, "lacks tensor '" + name + "', which the index sends here");
-  for (const StoredTensor& tensor : tensors)
-    if (!promised.contains(tensor.name))
-      return bad(path, "tensor '" + tensor.name + "' is not sent here by the index");
+  for (const std::string& name : held)
+    if (!promised.contains(name))
+      return bad(path, "tensor '" + name + "' is not sent here by the index");
   return file;
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what a build needs: Debian packages, and LibTorch into $NELUMBO_DEPS (a folder outside
 # the tree; ~/.cache/nelumbo unless set). Asks nothing, downloads only what is missing, and may be
-# run as often as wished. Exit code 3 names what failed.
+# run as often as wished. Arguments are further packages. Exit code 3 names what failed.
 set -euo pipefail
 
 deps=${NELUMBO_DEPS:-$HOME/.cache/nelumbo}
@@ -10,7 +10,7 @@ packages=(
   python3 python3-venv ca-certificates
   libcaf-dev libyaml-cpp-dev libgtest-dev nlohmann-json3-dev libcli11-dev libturbojpeg0-dev
   libpng-dev libxxhash-dev libpcre2-dev libpugixml-dev libzstd-dev
-  libutf8proc-dev
+  libutf8proc-dev "$@"
 )
 # The CPU half of the wheel is used; libtorch_cpu.so also loads the two NVIDIA libraries.
 wheels=(torch==2.15.0 nvidia-cuda-runtime==13.5.37 nvidia-cuda-cupti==13.5.25)

@@ -106,6 +106,8 @@ TEST(ChatData, NamesWhatIsWrongWithARow) {
             "messages[1]: a system message must be the first");
   EXPECT_EQ(complaint(R"({"question": "a", "answer": [1]})"),
             "answer: must be one message of the assistant's");
+  EXPECT_EQ(complaint(R"({"prompt": "a", "completion": [{"role": 1, "content": "b"}]})"),
+            "completion: must be one message of the assistant's");
   EXPECT_EQ(complaint(R"({"prompt": "a", "reward_model": {"style": "rule"}})"),
             "reward_model: has no ground_truth");
   EXPECT_EQ(complaint(R"({"messages": [{"role": "user", "content": [{"type": "image"}]}]})"),

@@ -131,6 +131,14 @@ TEST(GgufTokenizer, LongTokensCannotCostMoreThanTheLimit) {
   GgufMetadata pieces = metadata_of("llama", {std::string(40'000, 'a')}, {1});
   add(pieces, "scores", GgufValue::reals({0}));
   EXPECT_EQ(document_of(pieces), "f: its tokens are too long to find the merges between them");
+  std::vector<std::string> powers;
+  for (size_t length = 1; length <= 500; ++length)
+    powers.emplace_back(length, 'a');
+  GgufMetadata made_of_each_other =
+      metadata_of("llama", powers, std::vector<int32_t>(powers.size(), 1));
+  add(made_of_each_other, "scores", GgufValue::reals(std::vector<float>(powers.size(), 0)));
+  EXPECT_EQ(document_of(made_of_each_other),
+            "f: its tokens are made of each other in too many ways");
 }
 
 }  // namespace

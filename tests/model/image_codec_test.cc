@@ -139,6 +139,20 @@ TEST(Jpeg, RefusesAHugePictureByItsHeader) {
   expect_refused(bytes, "16383 x 16383 pixels");
 }
 
+TEST(Jpeg, RefusesMoreScansOfAllPixelsThanTimeAllows) {
+  Bytes bytes = encode_jpeg(pattern(8, 8), 90);
+  const Bytes frame{0xFF, 0xC0};
+  const Bytes size{0x17, 0x70, 0x17, 0x70};
+  std::copy(size.begin(), size.end(),
+            std::search(bytes.begin(), bytes.end(), frame.begin(), frame.end()) + 5);
+  const Bytes start{0xFF, 0xDA};
+  const Bytes scan(std::search(bytes.begin(), bytes.end(), start.begin(), start.end()),
+                   bytes.end() - 2);
+  for (int i = 0; i < 17; ++i)
+    bytes.insert(bytes.end() - 2, scan.begin(), scan.end());
+  expect_refused(bytes, "6000 x 6000 pixels in 18 scans; at most 17 are accepted");
+}
+
 TEST(DecodeImage, SaysWhatIsNoPicture) {
   expect_refused({}, "empty");
   expect_refused({'<', 's', 'v', 'g', '>'}, "neither JPEG nor PNG");

@@ -67,6 +67,8 @@ TEST(JinjaArithmetic, RefusesWhatHasNoResult) {
             "failed: t:1:9: a power of a negative number is complex, which is not supported");
   EXPECT_EQ(rendered("{{ (-9223372036854775807 - 1) // -1 }}"),
             "failed: t:1:31: an integer leaves 64 bits");
+  EXPECT_EQ(rendered("{{ (-9223372036854775807 - 1) | round(-1) }}"),
+            "failed: t:1:33: an integer leaves 64 bits");
 }
 
 }  // namespace

@@ -31,6 +31,8 @@ TEST(JinjaAttributes, PreferMethodsBehindADotAndKeysInBrackets) {
           {"m[9] is defined", "False"},
           {"s['upper']()", "HELLO, WORLD"},
           {"2.0.is_integer()", "True"},
+          {"1e300.is_integer()", "True"},
+          {"(1e300 * 1e300).is_integer()", "False"},
       },
       nlohmann::ordered_json::parse(
           R"({"d": {"x": 1, "y": "two", "k": [1, 2]}, "s": "Hello, World", "m": [{"r": "user", "c": "hi", "n": 3}, {"r": "tool", "c": null, "n": 1}, {"r": "user", "c": "Ho", "n": 2, "q": {"v": 4}}], "o": {"items": 1}})"));

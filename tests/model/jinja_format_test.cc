@@ -21,6 +21,7 @@ TEST(JinjaFormat, ConvertsAsPercentDoes) {
       {"'%s' % [1, 2]", "[1, 2]"},
       {"'%*d|%.*f' % (5, 1, 2, 3.14159)", "    1|3.14"},
       {"'%5.2s|%-6s|' % ('abc', 'd')", "   ab|d     |"},
+      {"'%.*f' % (-9223372036854775807 - 1, 2.5)", "2"},
       {"'%s' % none", "None"},
       {"'%.3d' % 7", "007"},
       {"'a' % {}", "a"},
@@ -45,6 +46,8 @@ TEST(JinjaFormat, SaysWhatDoesNotFit) {
   EXPECT_EQ(rendered("{{ '%x' % 1.5 }}"),
             "failed: t:1:9: %x format: an integer is required, not float");
   EXPECT_EQ(rendered("{{ '%999999999999d' % 1 }}"), "failed: t:1:21: a width is too large");
+  EXPECT_EQ(rendered("{{ '%*d' % (-9223372036854775807 - 1, 2) }}"),
+            "failed: t:1:10: a width is too large");
 }
 
 TEST(JinjaFormat, NamesHalfACharacterInWellFormedWords) {

@@ -37,6 +37,15 @@ TEST(StepFields, PutsSequencesInSequencesInOneOrder) {
   EXPECT_EQ(types_in(R"([1])"), "p: must be an object with a type");
 }
 
+TEST(StepFields, RefusesMoreStepsThanAFileNeeds) {
+  json all = {{"type", "Sequence"}, {"parts", json::array()}};
+  for (int i = 0; i < 16; ++i)
+    all["parts"].push_back({{"type", "A"}});
+  EXPECT_NE(types_in(all.dump()).find("A "), std::string::npos);
+  all["parts"].push_back({{"type", "Sequence"}, {"parts", {{{"type", "A"}}}}});
+  EXPECT_EQ(types_in(all.dump()), "p: has more than 16 steps");
+}
+
 TEST(StepFields, NamesAFieldOfAnotherType) {
   const json step = json::parse(R"({"type":"A","flag":1,"text":2,"mark":"ab","count":-1})");
   EXPECT_EQ(refusal(flag_field(step, "flag", true, "p")), "p: flag must be true or false");

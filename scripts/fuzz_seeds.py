@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Writes what the fuzz targets begin with: scripts/fuzz_seeds.py OUT makes OUT/<target>/.
+
+Small files of tests/data and data/, cut where cutting leaves them sound, and a few that are made
+here: a mutation of a small file hits what matters more often.
+"""
+import json
+import pathlib
+import struct
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FIXTURES = ROOT / "tests" / "data"
+MOST_BYTES = 40_000
+ROWS = [
+    {"messages": [{"role": "system", "content": "s"}, {"role": "user", "content": "u"},
+                  {"role": "assistant", "content": "a"}], "id": 1},
+    {"messages": [{"role": "user", "content": [{"type": "text", "text": "t"}, {"type": "image"}]},
+                  {"role": "assistant", "content": "", "tool_calls":
+                   [{"function": {"name": "f", "arguments": {"x": 1}}}]},
+                  {"role": "tool", "content": "7"}], "images": [{"path": "a.png"}], "tools": [{}]},
+    {"prompt": "p", "completion": "c"},
+    {"prompt": [{"role": "user", "content": "u"}],
+     "completion": [{"role": "assistant", "content": "c"}]},
+    {"question": "q", "answer": 4.5},
+    {"input": "i", "label": "l", "images": ["a.png", "data:image/png;base64,AA=="]},
+    {"prompt": [{"role": "user", "content": [
+        {"type": "image_url", "image_url": {"url": "a.png"}}]}],
+     "reward_model": {"ground_truth": "g"}, "data_source": "d"},
+]
+
+
+def small_files(pattern):
+    return [p.read_bytes() for p in sorted(FIXTURES.glob(pattern)) if p.stat().st_size <= MOST_BYTES]
+
+
+def safetensors(tensors):
+    """{name: (dtype, shape, bytes)} as a file."""
+    header, data = {"__metadata__": {"format": "pt"}}, b""
+    for name, (dtype, shape, values) in tensors.items():
+        header[name] = {"dtype": dtype, "shape": shape,
+                        "data_offsets": [len(data), len(data) + len(values)]}
+        data += values
+    text = json.dumps(header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def small_tokenizer(path):
+    """A tokenizer.json without all but the first of its merges and pieces."""
+    document = json.loads(path.read_text())
+    model = document["model"]
+    if model["type"] == "Unigram":
+        model["vocab"] = [p for p in model["vocab"] if not p[0].startswith("<0x")][:120]
+        words = [piece[0] for piece in model["vocab"]]
+    else:
+        model["merges"] = model["merges"][:20]
+        made = {"".join(merge.split(" ") if isinstance(merge, str) else merge)
+                for merge in model["merges"]}
+        words = [word for word in model["vocab"]
+                 if len(word) == 1 or word in made or word.startswith("<")]
+        model["vocab"] = {word: number for number, word in enumerate(words)}
+    numbers = {word: number for number, word in enumerate(words)}
+    for token in document["added_tokens"]:
+        token["id"] = numbers.setdefault(token["content"], len(numbers))
+    processor = document.get("post_processor") or {}
+    for step in [processor, *processor.get("processors", [])]:
+        for token in step.get("special_tokens", {}).values():
+            token["ids"] = [numbers[word] for word in token["tokens"]]
+    return json.dumps(document, ensure_ascii=False).encode()
+
+
+def gguf_text(text):
+    return struct.pack("<Q", len(text.encode())) + text.encode()
+
+
+def gguf_value(value):
+    """A value behind its kind: bool 7, u32 4, f32 6, text 8, array 9."""
+    if isinstance(value, bool):
+        return struct.pack("<IB", 7, value)
+    if isinstance(value, int):
+        return struct.pack("<II", 4, value)
+    if isinstance(value, float):
+        return struct.pack("<If", 6, value)
+    if isinstance(value, str):
+        return struct.pack("<I", 8) + gguf_text(value)
+    kind = gguf_value(value[0])[:4]
+    return struct.pack("<I", 9) + kind + struct.pack("<Q", len(value)) + \
+        b"".join(gguf_value(each)[4:] for each in value)
+
+
+def gguf(keys, tensors=()):
+    """`tensors`: (name, sizes, type, offset, bytes)."""
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(tensors), len(keys))
+    for key, value in keys.items():
+        head += gguf_text(key) + gguf_value(value)
+    data = b""
+    for name, sizes, kind, offset, values in tensors:
+        head += gguf_text(name) + struct.pack(f"<I{len(sizes)}QIQ", len(sizes), *sizes, kind, offset)
+        data = data.ljust(offset, b"\0") + values
+    return (head + b"\0" * (-len(head) % 32) + data) if tensors else head
+
+
+def gguf_tokenizers():
+    network = {"general.architecture": "llama", "llama.block_count": 1, "llama.context_length": 32,
+               "llama.embedding_length": 8, "llama.feed_forward_length": 8,
+               "llama.attention.head_count": 2, "llama.attention.head_count_kv": 1,
+               "llama.attention.layer_norm_rms_epsilon": 1e-5, "llama.rope.freq_base": 10000.0}
+    bytes_of_bpe = [chr(c) for c in [*range(33, 127), *range(161, 173), *range(174, 256),
+                                     *range(256, 324)]]
+    bpe = bytes_of_bpe + ["he", "ll", "hell", "<|end|>"]
+    pieces = ["<unk>", "<s>", "</s>"] + [f"<0x{b:02X}>" for b in range(256)] + \
+        ["\u2581", "h", "e", "l", "o", "he", "\u2581he", "ll"]
+    kinds = [2, 3, 3] + [6] * 256 + [1] * 8
+    ggml = "tokenizer.ggml."
+    yield {**network, ggml + "model": "gpt2", ggml + "pre": "llama-bpe", ggml + "tokens": bpe,
+           ggml + "token_type": [1] * (len(bpe) - 1) + [3], ggml + "merges": ["h e", "l l", "he ll"],
+           ggml + "eos_token_id": len(bpe) - 1, "tokenizer.chat_template": "{{ messages }}"}
+    scores = [-float(i) for i in range(len(pieces))]
+    for model in "llama", "t5":
+        yield {**network, ggml + "model": model, ggml + "tokens": pieces, ggml + "scores": scores,
+               ggml + "token_type": kinds, ggml + "bos_token_id": 1, ggml + "eos_token_id": 2,
+               ggml + "add_bos_token": True, ggml + "add_space_prefix": False}
+
+
+def seeds():
+    values = struct.pack("<6f", *range(6))
+    yield "safetensors_fuzz", [
+        safetensors({"x": ("F32", [2, 3], values)}),
+        safetensors({"a": ("BF16", [2], values[:4]), "b": ("F16", [1, 2], values[:4]),
+                     "c": ("F32", [], values[:4]), "d": ("F32", [0, 7], b"")}),
+        b'{"weight_map":{"x":"a.safetensors","y":"a.safetensors"}}',
+    ]
+    yield "gguf_fuzz", [
+        *small_files("gguf/types.gguf"), *[gguf(keys) for keys in gguf_tokenizers()],
+        gguf({"general.alignment": 32, "a": ["x", "y"], "b": [1.5], "c": [True]},
+             [("t", [4], 0, 0, values[:16]), ("u", [2, 2], 1, 32, values[:8])])]
+    tokenizers = sorted(FIXTURES.glob("tokenizers/*_style/tokenizer.json"))
+    yield "tokenizer_fuzz", \
+        [small_tokenizer(p) for p in tokenizers] + small_files("tokenizers/bad/*.json")
+    yield "chat_template_fuzz", \
+        small_files("chat/templates/*.jinja") + small_files("models/*/tokenizer_config.json")
+    pictures = sorted((ROOT / "data" / "bccd" / "images").glob("*.jpg"),
+                      key=lambda p: (p.stat().st_size, p))[:2]
+    yield "image_fuzz", small_files("models/*/images/*.png") + [p.read_bytes() for p in pictures]
+    rows = [json.dumps(row).encode() + b"\n" for row in ROWS]
+    yield "chat_row_fuzz", rows + [b"".join(rows)]
+
+
+def main():
+    out = pathlib.Path(sys.argv[1])
+    for target, files in seeds():
+        (out / target).mkdir(parents=True, exist_ok=True)
+        for number, content in enumerate(files):
+            (out / target / f"seed{number:03}").write_bytes(content)
+
+
+main()

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# What takes longer than a change may wait: each libFuzzer target of tests/fuzz for so many seconds
+# (scripts/nightly.sh --seconds 60). What they learn stays in build/fuzz/corpus for the next night. An
+# input that breaks one is kept in build/fuzz/found and run again by
+# `build/fuzz/tests/fuzz/TARGET FILE`. Exit code 1: something was found.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+seconds=60
+while [ $# -gt 0 ]; do
+  case $1 in
+    --seconds)
+      seconds=${2:?scripts/nightly.sh --seconds wants a number}
+      shift 2
+      ;;
+    *)
+      echo "nightly: no option '$1'; there is --seconds N" >&2
+      exit 2
+      ;;
+  esac
+done
+
+scripts/setup.sh clang libclang-rt-dev
+source scripts/environment.sh
+
+# TARGET, the longest input, the seconds that one may take (what takes one second in a release build
+# takes several here), and the MB that one allocation may have.
+targets=(
+  "safetensors_fuzz 4096 2 64"
+  "gguf_fuzz 40000 2 64"
+  "tokenizer_fuzz 16000 2 64"
+  "chat_template_fuzz 4096 10 64"
+  "image_fuzz 30000 5 256"
+  "chat_row_fuzz 4096 2 64"
+)
+failed=()
+
+# fuzz TARGET LONGEST TIMEOUT MB: one line about the run.
+fuzz() {
+  local target=$1 log=build/fuzz/logs/$1.log verdict=ok dictionary=()
+  mkdir -p "build/fuzz/corpus/$target"
+  [ ! -e "tests/fuzz/$target.dict" ] || dictionary=("-dict=tests/fuzz/$target.dict")
+  "build/fuzz/tests/fuzz/$target" -max_total_time="$seconds" -max_len="$2" -timeout="$3" \
+    -rss_limit_mb=512 -malloc_limit_mb="$4" "${dictionary[@]}" \
+    -artifact_prefix="build/fuzz/found/$target-" -print_final_stats=1 \
+    "build/fuzz/corpus/$target" "build/fuzz/seeds/$target" >"$log" 2>&1 </dev/null || verdict=FAILED
+  if [ "$verdict" = FAILED ]; then
+    failed+=("$target")
+    verdict="FAILED: $(sed -n 's/.*Test unit written to //p' "$log" | tail -1), see $log"
+  fi
+  printf '%-20s %9s runs  coverage %5s  %s\n' "$target" \
+    "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)" \
+    "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)" "$verdict"
+}
+
+cmake --preset fuzz >/dev/null
+cmake --build --preset fuzz
+scripts/fuzz_seeds.py build/fuzz/seeds
+mkdir -p build/fuzz/logs build/fuzz/found
+export ASAN_OPTIONS=quarantine_size_mb=16 UBSAN_OPTIONS=print_stacktrace=1
+for target in "${targets[@]}"; do
+  read -ra words <<<"$target"
+  fuzz "${words[@]}"
+done
+if [ "${#failed[@]}" -gt 0 ]; then
+  echo "nightly.sh: failed: ${failed[*]}" >&2
+  exit 1
+fi
+echo "nightly.sh: nothing was found"
