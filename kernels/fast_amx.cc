@@ -195,19 +195,26 @@ struct WeightGradient {
     for (int64_t p = 0; p < pairs; p += kSide)
       for (int64_t j = outputs.begin; j < outputs.end; j += kSide) {
         const int64_t columns = outputs.end - j < kSide ? outputs.end - j : kSide;
-        pack(args.dy + j, args.n, row + 2 * p, row + rows, columns, kSide, some);
+        pack({args.dy + j, args.n, row + 2 * p, row + rows}, columns, kSide, some);
         transpose(some, kSide, to + (j - outputs.begin) * pairs + p, pairs);
       }
   }
 
-  /// 16 pairs of rows from `row` on, none at or behind `end`, as cells [16, columns].
-  static void pack(const float* x, int64_t stride, int64_t row, int64_t end, int64_t columns,
-                   int64_t to_stride, uint32_t* to) {
-    for (int64_t p = 0; p < kSide; ++p, row += 2, to += to_stride) {
-      if (row < end)
-        round_columns(x + row * stride, row + 1 < end ? x + (row + 1) * stride : nullptr, columns,
-                      to);
-      const int64_t from = row < end ? columns : 0;
+  /// Rows [row, end) of x.
+  struct Rows {
+    const float* x;
+    int64_t stride, row, end;
+
+    const float* at(int64_t i) const { return row + i < end ? x + (row + i) * stride : nullptr; }
+  };
+
+  /// The first 16 pairs of rows, as cells [16, columns]; zeros where there is no row.
+  static void pack(const Rows& rows, int64_t columns, int64_t to_stride, uint32_t* to) {
+    for (int64_t p = 0; p < kSide; ++p, to += to_stride) {
+      const float* first = rows.at(2 * p);
+      if (first != nullptr)
+        round_columns(first, rows.at(2 * p + 1), columns, to);
+      const int64_t from = first != nullptr ? columns : 0;
       __builtin_memset(to + from, 0, static_cast<size_t>(to_stride - from) * sizeof(uint32_t));
     }
   }
@@ -259,7 +266,7 @@ struct WeightGradient {
       for (int64_t f = 0; f < args.k; f += kPanel) {
         const int64_t columns = args.k - f < kPanel ? args.k - f : kPanel;
         for (int64_t p = 0; p < pairs; p += kSide)
-          pack(args.x + f, args.k, row + 2 * p, row + rows, columns, kPanel, x + p * kPanel);
+          pack({args.x + f, args.k, row + 2 * p, row + rows}, columns, kPanel, x + p * kPanel);
         panel(dy, x, pairs, outputs, f);
       }
     }
