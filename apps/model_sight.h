@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -16,9 +17,9 @@ namespace nelumbo {
 /// Looks at image files as a model does. How it does is read with the first of them.
 class ModelSight {
  public:
-  /// `directory`: of the model. Both must outlive it.
-  ModelSight(const std::string& directory, const ModelConfig& config)
-      : directory_(directory), config_(config) {}
+  /// `directory`: of the model.
+  ModelSight(std::string directory, ModelConfig config)
+      : directory_(std::move(directory)), config_(std::move(config)) {}
 
   /// Pictures are paths or data URLs. kBadData names the one that cannot be shown, or says that the
   /// model sees nothing.
@@ -27,8 +28,8 @@ class ModelSight {
  private:
   Result<void> open();
 
-  const std::string& directory_;
-  const ModelConfig& config_;
+  std::string directory_;
+  ModelConfig config_;
   std::unique_ptr<const ImageProcessor> processor_;
 };
 

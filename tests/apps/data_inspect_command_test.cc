@@ -50,6 +50,21 @@ TEST_F(DataInspectCommand, FindsRowsThatTheModelCannotRead) {
   EXPECT_TRUE(has(called.err, "rows.jsonl:3: ")) << called.err;
 }
 
+TEST_F(DataInspectCommand, ShowsPicturesAsTheModelReadsThem) {
+  const TemporaryFolder seeing;
+  put_seeing_chat_model(seeing.path());
+  std::filesystem::copy(parity_folder("smolvlm") + "/images/a_97x53.png", data_ / "a.png");
+  std::ofstream(data_ / "rows.jsonl")
+      << R"({"question": "What?", "answer": "It is 3", "images": ["a.png"]})";
+  const Called called =
+      call({"data", "inspect", data_ / "rows.jsonl", "--model", seeing.path(), "--json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto found = nlohmann::json::parse(called.out);
+  EXPECT_EQ(found["pictures"], 1);
+  EXPECT_TRUE(has(found["preview"][0]["prompt"], "<image>(4 times)")) << called.out;
+  EXPECT_TRUE(has(found["preview"][0]["prompt"], "?<end_of_utterance>\nAssistant:"));
+}
+
 TEST_F(DataInspectCommand, PrintsForPeople) {
   const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", model_.path()});
   ASSERT_EQ(called.code, 0) << called.err;
