@@ -3,22 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include "bench/synthetic.h"
+#include "tests/bench/tiny_shape.h"
 
 namespace nelumbo {
 namespace {
 
-ModelConfig tiny() {
-  ModelConfig shape = smollm2_shape();
-  shape.decoder.layers = 2;
-  shape.decoder.vocab_size = 512;
-  return shape;
-}
-
 TEST(LearnerStepBench, MeasuresBothSidesAndTheLimit) {
   Team team(2);
-  const Figure figure =
-      measure_learner_step(team, tiny(), {.prompts = 2, .prompt = 9, .answers = 2, .answer = 7}, 1);
+  const Figure figure = measure_learner_step(
+      team, tiny_shape(), {.prompts = 2, .prompt = 9, .answers = 2, .answer = 7}, 1);
   EXPECT_GT(figure.own.speed, 0);
   EXPECT_GT(figure.anchor.speed, 0);
   EXPECT_GT(figure.limit.speed, 0);
