@@ -19,6 +19,7 @@ namespace nelumbo {
 namespace {
 
 using nlohmann::json;
+
 constexpr size_t kMostFaults = 20;  // that are shown
 
 struct InspectOptions {

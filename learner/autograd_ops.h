@@ -60,7 +60,7 @@ struct LinearOp : Function<LinearOp> {
   static Tensor forward(AutogradContext* ctx, const Tensor& x, const Tensor& w,
                         const std::optional<Tensor>& bias, TrainOps* ops, int64_t id) {
     remember(ctx, ops, id);
-    ctx->save_for_backward({x, w, bias.value_or(Tensor())});  // w: it must not change meanwhile
+    ctx->save_for_backward({x, w, bias.value_or(Tensor())});
     const PackedMatrix& packed = ops->parameter(static_cast<ParameterId>(id)).packed;
     Tensor y = at::empty({x.size(0), packed.n});
     nelumbo::linear(ops->team(), data(x), x.size(0), packed, bias ? data(*bias) : nullptr, data(y));
