@@ -73,24 +73,8 @@ inline F16 power_of_two(F16 a) {
   return {_mm512_castsi512_ps(_mm512_slli_epi32(n, 23))};
 }
 
-/// Halves are folded until one lane is left.
-template <class Fold256, class Fold128>
-float reduce(F16 a, Fold256 fold256, Fold128 fold128) {
-  const __m256 y = fold256(_mm512_castps512_ps256(a.v), _mm512_extractf32x8_ps(a.v, 1));
-  const __m128 x = fold128(_mm256_castps256_ps128(y), _mm256_extractf128_ps(y, 1));
-  const __m128 w = fold128(x, _mm_movehl_ps(x, x));
-  return _mm_cvtss_f32(fold128(w, _mm_movehdup_ps(w)));
-}
-inline float reduce_add(F16 a) {
-  return reduce(
-      a, [](__m256 x, __m256 y) { return _mm256_add_ps(x, y); },
-      [](__m128 x, __m128 y) { return _mm_add_ps(x, y); });
-}
-inline float reduce_max(F16 a) {
-  return reduce(
-      a, [](__m256 x, __m256 y) { return _mm256_max_ps(x, y); },
-      [](__m128 x, __m128 y) { return _mm_max_ps(x, y); });
-}
+inline float reduce_add(F16 a) { return _mm512_reduce_add_ps(a.v); }
+inline float reduce_max(F16 a) { return _mm512_reduce_max_ps(a.v); }
 
 }  // namespace
 

@@ -92,7 +92,7 @@ struct LinearOp : Function<LinearOp> {
     const bool moves_bias = saved[2].defined() && saved[2].requires_grad();
     if (!p.value.requires_grad() && !moves_bias)
       return {};
-    const Tensor dbias = moves_bias ? at::zeros_like(saved[2]) : Tensor();
+    Tensor dbias = moves_bias ? at::zeros_like(saved[2]) : Tensor();
     const Tensor unused = p.value.requires_grad() ? Tensor() : at::zeros_like(p.value);
     linear_weight_gradient(team, data(dy), data(saved[0]), dy.size(0), p.packed.n, p.packed.k,
                            unused.defined() ? data(unused) : gradient_of(p),
