@@ -72,17 +72,24 @@ class Lanes {
   int64_t count_ = 0;
 };
 
-// Orders (row, head) so that neighbours share keys where they can: rows of one sequence go head by
-// head, a row alone goes through its heads.
+// Whether two rows read the same keys at first: of one sequence, or behind one prompt.
+bool begin_alike(const KeyRange& a, const KeyRange& b) {
+  return a.blocks == b.blocks || (a.keys > 0 && b.keys > 0 && a.blocks[0] == b.blocks[0]);
+}
+
+// Orders (row, head) so that neighbours share keys where they can: rows that begin alike go through
+// one key-value head after the other.
 void attend_rows(const KernelTable& table, const AttentionShape& shape, const Rows& rows) {
   Lanes lanes(table, shape);
   for (int64_t begin = 0; begin < rows.count;) {
     int64_t end = begin + 1;
-    while (end < rows.count && rows.ranges[end].blocks == rows.ranges[begin].blocks)
+    while (end < rows.count && begin_alike(rows.ranges[end], rows.ranges[begin]))
       ++end;
-    for (int64_t head = 0; head < shape.heads; ++head) {
+    const int64_t group = shape.heads / shape.kv_heads;
+    for (int64_t first = 0; first < shape.heads; first += group) {
       for (int64_t row = begin; row < end; ++row)
-        lanes.put(rows, row, head);
+        for (int64_t head = first; head < first + group; ++head)
+          lanes.put(rows, row, head);
     }
     begin = end;
   }

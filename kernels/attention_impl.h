@@ -12,36 +12,42 @@
 //   t = max(top, max s), c = exp(top - t), p_j = exp(s_j - t)
 //   total_j = c total_j + p_j       16 partial sums, joined at the end
 //   out_f = c out_f + sum_j p_j v_jf    fma over j in order
-// Several queries go through together, to hide latency and to share loads; nothing of one enters
-// the arithmetic of another. Keys past a query's range are never multiplied, whatever they hold.
+// Several queries go through together, to hide latency and, while they read the same block, to
+// share loads; nothing of one enters the arithmetic of another. Keys past a query's range are never
+// multiplied, whatever they hold.
 
 namespace nelumbo {
 
-/// kShared: all lanes read the same blocks at the same offset. REQUIRES: each lane has a key.
-template <class V, int kCount, bool kShared>
+/// REQUIRES: each lane has a key.
+template <class V, int kCount>
 class Attention {
  public:
   Attention(const AttentionLane* lanes, int64_t d, float scale)
       : lanes_(lanes), d_(d), scale_(scale) {
     for (int l = 0; l < kCount; ++l) {
+      longest_ = lanes[l].keys > lanes[longest_].keys ? l : longest_;
+      one_head_ = one_head_ && lanes[l].offset == lanes[0].offset;
       top_[l] = -__builtin_inff();
       total_[l] = V::zero();
-      longest_ = lanes[l].keys > longest_ ? lanes[l].keys : longest_;
       for (int64_t f = 0; f < d; f += kLanes)
         V::zero().store(out_[l] + f);
     }
   }
 
   void run() {
-    for (int64_t first = 0; first < longest_; first += kKeyBlock) {
+    for (int64_t first = 0; first < lanes_[longest_].keys; first += kKeyBlock) {
+      bool shared = one_head_;
       for (int l = 0; l < kCount; ++l) {
         const int64_t left = lanes_[l].keys - first;
         here_[l] = left < 0 ? 0 : (left < kKeyBlock ? left : kKeyBlock);
-        // A lane whose range has ended has no further block; it stays on its last one.
-        if (kShared || here_[l] > 0)
-          block_[l] = lanes_[l].blocks[first / kKeyBlock];
+        // A lane whose range has ended has no further block; it goes along with another's.
+        block_[l] = lanes_[here_[l] > 0 ? l : longest_].blocks[first / kKeyBlock];
+        shared = shared && block_[l] == block_[0];
       }
-      attend_block();
+      if (shared)
+        attend_block<true>();
+      else
+        attend_block<false>();
     }
     for (int l = 0; l < kCount; ++l)
       finish(l);
@@ -51,6 +57,7 @@ class Attention {
   const float* keys(int l) const { return block_[l] + lanes_[l].offset; }
   const float* values(int l) const { return keys(l) + d_ * kKeyBlock; }
 
+  template <bool kShared>
   [[gnu::always_inline]] void scores(V (&s)[kCount]) const {
     const float* k[kCount];
 #pragma GCC unroll 8
@@ -68,9 +75,11 @@ class Attention {
     }
   }
 
+  /// kShared: all lanes read the same keys and values.
+  template <bool kShared>
   [[gnu::noinline]] void attend_block() {
     V s[kCount];
-    scores(s);
+    scores<kShared>(s);
     float change[kLanes] = {};
     bool changed = false;
 #pragma GCC unroll 8
@@ -95,13 +104,14 @@ class Attention {
       total_[l] = (changed ? total_[l] * V::set1(correction[l]) : total_[l]) + p;
       common = here_[l] < common ? here_[l] : common;
     }
-    for_vectors<V>(d_, [&](int64_t f, auto io) { add_values(f, io, changed, correction, common); });
+    for_vectors<V>(
+        d_, [&](int64_t f, auto io) { add_values<kShared>(f, io, changed, correction, common); });
     for (int l = 0; l < kCount; ++l)
       add_rest(l, common);
   }
 
   // The sums stay in registers while all lanes see the key; what only some of them see comes after.
-  template <class Io>
+  template <bool kShared, class Io>
   [[gnu::always_inline]] void add_values(int64_t f, Io io, bool changed, const float* correction,
                                          int64_t common) {
     V sum[kCount];
@@ -153,7 +163,8 @@ class Attention {
   const AttentionLane* lanes_;
   int64_t d_;
   float scale_;
-  int64_t longest_ = 0;
+  int longest_ = 0;       // the lane with the most keys
+  bool one_head_ = true;  // all lanes read the same key-value head
   int64_t here_[kCount];  // keys of the current block that a lane sees
   const float* block_[kCount];
   float top_[kCount];
@@ -162,32 +173,21 @@ class Attention {
   alignas(64) float out_[kCount][kMaxHeadSize];
 };
 
-template <class V, int kCount>
-void attend_group(const AttentionLane* lanes, int64_t d, float scale) {
-  bool shared = true;
-  for (int l = 1; l < kCount; ++l)
-    shared = shared && lanes[l].blocks == lanes[0].blocks && lanes[l].offset == lanes[0].offset;
-  if (shared)
-    Attention<V, kCount, true>(lanes, d, scale).run();
-  else
-    Attention<V, kCount, false>(lanes, d, scale).run();
-}
-
 template <class V>
 void fast_attend(const AttentionLane* lanes, int64_t count, int64_t d, float scale) {
   int64_t i = 0;
   for (; i + V::kQueries <= count; i += V::kQueries)
-    attend_group<V, V::kQueries>(lanes + i, d, scale);
+    Attention<V, V::kQueries>(lanes + i, d, scale).run();
   if constexpr (V::kQueries > 4) {
     for (; i + 4 <= count; i += 4)
-      attend_group<V, 4>(lanes + i, d, scale);
+      Attention<V, 4>(lanes + i, d, scale).run();
   }
   if (count - i == 3)
-    attend_group<V, 3>(lanes + i, d, scale);
+    Attention<V, 3>(lanes + i, d, scale).run();
   else if (count - i == 2)
-    attend_group<V, 2>(lanes + i, d, scale);
+    Attention<V, 2>(lanes + i, d, scale).run();
   else if (count - i == 1)
-    attend_group<V, 1>(lanes + i, d, scale);
+    Attention<V, 1>(lanes + i, d, scale).run();
 }
 
 }  // namespace nelumbo

@@ -3,8 +3,10 @@
 // Products of bf16 by the tile unit (Intel Architecture Instruction Set Extensions, chapter AMX):
 // TDPBF16PS adds to a tile of 16 x 16 floats the product of 16 rows of 16 pairs by 16 rows of 16
 // pairs. An element's sum is a chain of those products along the inputs, whatever tile it stands
-// in, so the number of rows never shows in the bits. Two by two tiles of sums are computed at once;
-// rows and outputs that do not exist are zeros in the operands and are not stored.
+// in, so the number of rows never shows in the bits. Four tiles of sums are computed at once, two
+// by two or, for few rows, one by four; rows and outputs that do not exist are zeros in the
+// operands and are not stored. Loads of tiles wait for memory one after the other, so weights are
+// asked for ahead.
 #include <cstdint>
 
 #include "kernels/cells.h"
@@ -51,11 +53,21 @@ struct Sums {
   int64_t stride;
 };
 
+/// Asks for the lines behind 16 pairs of a panel that are read four such steps later. What lies
+/// behind the end of a matrix is asked for in vain, which is no fault.
+inline void ask_ahead(const uint32_t* panel) {
+  constexpr int64_t kAhead = 4 * kSide * kPanel;
+#pragma GCC unroll 8
+  for (int64_t line = 0; line < kPanel; ++line)
+    __builtin_prefetch(panel + kAhead + line * kSide, 0, 2);
+}
+
 /// 32 x 32 sums, 16 x 32 where kTall is 1: sums (+)= a b over `pairs` cells. Rows of a are
 /// `a_stride` cells long, those of b a panel. Fresh sums begin at zero, the others at what `sums`
-/// holds.
+/// holds. `streams`: b comes from memory.
 template <int kTall, bool kFresh>
-void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs, Sums sums) {
+void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs, Sums sums,
+              bool streams) {
   const int64_t stride = sums.stride * kBytes;
   float* low = sums.at + kSide * sums.stride;
   if constexpr (kFresh) {
@@ -72,6 +84,8 @@ void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pa
     }
   }
   for (int64_t p = 0; p < pairs; p += kSide) {
+    if (streams)
+      ask_ahead(b + p * kPanel);
     _tile_loadd(6, b + p * kPanel, kPanel * kBytes);
     _tile_loadd(4, a + p, a_stride * kBytes);
     _tile_dpbf16ps(0, 4, 6);
@@ -93,41 +107,82 @@ void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pa
 
 template <bool kFresh>
 void multiply(int64_t rows, const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs,
-              Sums sums) {
+              Sums sums, bool streams) {
   if (rows > kSide)
-    multiply<2, kFresh>(a, a_stride, b, pairs, sums);
+    multiply<2, kFresh>(a, a_stride, b, pairs, sums, streams);
   else
-    multiply<1, kFresh>(a, a_stride, b, pairs, sums);
+    multiply<1, kFresh>(a, a_stride, b, pairs, sums, streams);
+}
+
+/// 16 rows of a whole panel of sums: sums = a b over `pairs` cells, read in the order of memory.
+inline void multiply_panel(const uint32_t* a, const uint32_t* b, int64_t pairs, Sums sums) {
+  _tile_zero(0);
+  _tile_zero(1);
+  _tile_zero(2);
+  _tile_zero(3);
+  for (int64_t p = 0; p < pairs; p += kSide) {
+    const uint32_t* panel = b + p * kPanel;
+    ask_ahead(panel);
+    _tile_loadd(4, a + p, pairs * kBytes);
+    _tile_loadd(5, panel, kPanel * kBytes);
+    _tile_dpbf16ps(0, 4, 5);
+    _tile_loadd(6, panel + kSide, kPanel * kBytes);
+    _tile_dpbf16ps(1, 4, 6);
+    _tile_loadd(7, panel + 2 * kSide, kPanel * kBytes);
+    _tile_dpbf16ps(2, 4, 7);
+    _tile_loadd(5, panel + 3 * kSide, kPanel * kBytes);
+    _tile_dpbf16ps(3, 4, 5);
+  }
+  const int64_t stride = sums.stride * kBytes;
+  _tile_stored(0, sums.at, stride);
+  _tile_stored(1, sums.at + kSide, stride);
+  _tile_stored(2, sums.at + 2 * kSide, stride);
+  _tile_stored(3, sums.at + 3 * kSide, stride);
 }
 
 struct Linear {
   const LinearArgs& args;
   const int64_t pairs = pairs_of(args.w->k);
 
-  void block(const uint32_t* x, int64_t row, int64_t rows, int64_t column) const {
-    const int64_t columns = args.w->n - column < kBlock ? args.w->n - column : kBlock;
-    const uint32_t* w = args.w->pairs() + column / kPanel * pairs * kPanel + column % kPanel;
-    if (args.bias == nullptr && columns == kBlock && rows % kSide == 0) {
-      multiply<true>(rows, x, pairs, w, pairs, {args.y + row * args.w->n + column, args.w->n});
+  /// Where rows and columns of the result lie.
+  struct Place {
+    int64_t row, rows, column, columns;
+  };
+
+  /// multiply(sums) computes `columns` sums for each row; those that exist are stored.
+  template <class Multiply>
+  void store(const Place& at, const Multiply& multiply) const {
+    const int64_t n = args.w->n;
+    const int64_t columns = n - at.column < at.columns ? n - at.column : at.columns;
+    float* y = args.y + at.row * n + at.column;
+    if (args.bias == nullptr && columns == at.columns && at.rows % kSide == 0) {
+      multiply(Sums{y, n});
       return;
     }
     alignas(64) float sums[kBlock * kBlock];
-    multiply<true>(rows, x, pairs, w, pairs, {sums, kBlock});
-    const float* bias = args.bias == nullptr ? nullptr : args.bias + column;
-    for (int64_t r = 0; r < rows; ++r) {
-      float* y = args.y + (row + r) * args.w->n + column;
+    multiply(Sums{sums, at.columns});
+    const float* bias = args.bias == nullptr ? nullptr : args.bias + at.column;
+    for (int64_t r = 0; r < at.rows; ++r)
       for_vectors<F16>(columns, [&](int64_t c, auto io) {
-        const F16 sum = F16::load(sums + r * kBlock + c);
-        io.store(y + c, bias == nullptr ? sum : sum + io.load(bias + c));
+        const F16 sum = F16::load(sums + r * at.columns + c);
+        io.store(y + r * n + c, bias == nullptr ? sum : sum + io.load(bias + c));
       });
-    }
   }
 
   void panel(const uint32_t* x, Range rows, int64_t first) const {
-    const int64_t end = first + kPanel < args.w->n ? first + kPanel : args.w->n;
-    for (int64_t c = first; c < end; c += kBlock)
-      for (int64_t i = rows.begin; i < rows.end; i += kBlock)
-        block(x + (i - rows.begin) * pairs, i, rows.end - i < kBlock ? rows.end - i : kBlock, c);
+    const uint32_t* w = args.w->pairs() + first * pairs;
+    const int64_t m = rows.end - rows.begin;
+    if (m <= kSide) {
+      store({rows.begin, m, first, kPanel}, [&](Sums sums) { multiply_panel(x, w, pairs, sums); });
+      return;
+    }
+    for (int64_t c = 0; c < kPanel && first + c < args.w->n; c += kBlock)
+      for (int64_t i = 0; i < m; i += kBlock) {
+        const int64_t some = m - i < kBlock ? m - i : kBlock;
+        store({rows.begin + i, some, first + c, kBlock}, [&](Sums sums) {
+          multiply<true>(some, x + i * pairs, pairs, w + c, pairs, sums, i + c == 0);
+        });
+      }
   }
 
   /// Rounded rows, and zeros up to whole tiles.
@@ -223,7 +278,7 @@ struct WeightGradient {
              int64_t columns) const {
     const int64_t k = args.k;
     if ((outputs == kBlock || outputs == kSide) && columns >= kBlock) {
-      multiply<false>(outputs, dy, pairs, x, pairs, {dw, k});
+      multiply<false>(outputs, dy, pairs, x, pairs, {dw, k}, false);
       return;
     }
     alignas(64) float sums[kBlock * kBlock] = {};
@@ -231,7 +286,7 @@ struct WeightGradient {
     for (int64_t r = 0; r < outputs; ++r)
       for_vectors<F16>(
           width, [&](int64_t c, auto io) { io.load(dw + r * k + c).store(sums + r * kBlock + c); });
-    multiply<false>(outputs, dy, pairs, x, pairs, {sums, kBlock});
+    multiply<false>(outputs, dy, pairs, x, pairs, {sums, kBlock}, false);
     for (int64_t r = 0; r < outputs; ++r)
       for_vectors<F16>(width, [&](int64_t c, auto io) {
         io.store(dw + r * k + c, F16::load(sums + r * kBlock + c));

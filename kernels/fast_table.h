@@ -32,6 +32,7 @@ constexpr KernelTable kFastTable{
     .attention_backward = fast_attention_backward<V>,
     .log_softmax = fast_log_softmax<V>,
     .log_softmax_backward = fast_log_softmax_backward<V>,
+    .sample = fast_sample<V>,
     .sum_of_squares = fast_sum_of_squares<V>,
     .adamw = fast_adamw<V>,
 };

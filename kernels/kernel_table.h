@@ -105,6 +105,15 @@ struct LogSoftmaxArgs {
   float *logprob = nullptr, *entropy = nullptr, *lse = nullptr;  ///< each may be null
 };
 
+struct SampleArgs {
+  const float* logits = nullptr;
+  const double* u = nullptr;  ///< null: the likeliest
+  int64_t v = 0;
+  float inverse_temperature = 1;
+  int32_t* tokens = nullptr;
+  float *logprob = nullptr, *entropy = nullptr;
+};
+
 /// Turns logits into the gradient of the logits, in place. `dentropy` may be null.
 struct LogSoftmaxBackwardArgs {
   float* logits = nullptr;
@@ -139,6 +148,7 @@ struct KernelTable {
   void (*attention_backward)(const AttentionBackwardArgs&, const Family&, int64_t kv_head);
   void (*log_softmax)(const LogSoftmaxArgs&, Range rows);
   void (*log_softmax_backward)(const LogSoftmaxBackwardArgs&, Range rows);
+  void (*sample)(const SampleArgs&, Range rows);
   double (*sum_of_squares)(const float* x, int64_t size);
   void (*adamw)(const AdamW&, const float* gradient, int64_t size, float* w, float* m, float* v);
 };

@@ -192,6 +192,14 @@ void log_softmax_gather(Team& team, const float* logits_MV, const int32_t* targe
                         int64_t v, float inverse_temperature, float* logprob_M, float* entropy_M,
                         float* lse_M);
 
+/// Draws a token from softmax(z) of each row, z = logits * inverse_temperature: the first, in the
+/// order of ids, up to which the probabilities sum to more than its u_M in [0, 1). Without u_M it
+/// is the likeliest, the first of equals. logprob_M and entropy_M have the bits that
+/// `log_softmax_gather` gives for those tokens. A row with a NaN has log-prob NaN and some token.
+void log_softmax_sample(Team& team, const float* logits_MV, const double* u_M, int64_t m, int64_t v,
+                        float inverse_temperature, int32_t* tokens_M, float* logprob_M,
+                        float* entropy_M);
+
 /// The head on rows x_MK without storing logits [M, V]: `linear` and `log_softmax_gather` over
 /// chunks of 64 rows; the same bits as calling the two.
 void head(Team& team, const float* x_MK, int64_t m, const PackedMatrix& w, const int32_t* targets_M,

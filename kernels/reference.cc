@@ -254,6 +254,30 @@ void log_softmax(const LogSoftmaxArgs& args, Range rows) {
   }
 }
 
+int32_t token_at(double u, const float* logits, int64_t v, float inverse_temperature, double lse) {
+  double sum = 0;
+  int64_t token = 0;
+  for (int64_t j = 0; j < v && sum <= u; ++j) {
+    const double p = std::exp(double{logits[j]} * inverse_temperature - lse);
+    sum += p;
+    token = p > 0 ? j : token;
+  }
+  return static_cast<int32_t>(token);
+}
+
+void sample(const SampleArgs& args, Range rows) {
+  for (int64_t i = rows.begin; i < rows.end; ++i) {
+    const float* logits = args.logits + i * args.v;
+    const Softmax s = softmax_of(logits, args.v, args.inverse_temperature);
+    const int32_t token =
+        args.u == nullptr ? static_cast<int32_t>(std::max_element(logits, logits + args.v) - logits)
+                          : token_at(args.u[i], logits, args.v, args.inverse_temperature, s.lse);
+    args.tokens[i] = token;
+    args.logprob[i] = static_cast<float>(double{logits[token]} * args.inverse_temperature - s.lse);
+    args.entropy[i] = static_cast<float>(s.entropy);
+  }
+}
+
 void log_softmax_backward(const LogSoftmaxBackwardArgs& args, Range rows) {
   for (int64_t i = rows.begin; i < rows.end; ++i) {
     float* logits = args.logits + i * args.v;
@@ -316,6 +340,7 @@ const KernelTable& reference_table() {
                                  reference_attention_backward,
                                  log_softmax,
                                  log_softmax_backward,
+                                 sample,
                                  sum_of_squares,
                                  adamw};
   return table;

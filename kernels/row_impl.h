@@ -103,6 +103,8 @@ void fast_norm_backward(const NormBackwardArgs& args, Range rows) {
     norm_row_backward<V, kCentred>(args, row);
 }
 
+constexpr int64_t kDrawBlock = 256;  // tokens between two sums that a draw looks at
+
 /// Of one row of z = logits / temperature: the largest z, sum exp(z - top), and the same sum
 /// weighted by z - top.
 template <class V>
@@ -111,8 +113,9 @@ struct RowSoftmax {
   float sum;
   float weighted = 0;
 
+  /// `sums_so_far`, which may be null, gets the sum behind each block of kDrawBlock tokens.
   [[gnu::always_inline]] RowSoftmax(const float* logits, int64_t v, V inverse_temperature,
-                                    bool with_entropy) {
+                                    bool with_entropy, float* sums_so_far = nullptr) {
     V largest = V::set1(-__builtin_inff());
     for_vectors<V>(v, [&](int64_t i, auto io) {
       const V z = io.load(logits + i) * inverse_temperature;
@@ -128,6 +131,8 @@ struct RowSoftmax {
       // A logit of -inf has e = 0 and must add 0, not NaN.
       if (with_entropy)
         weighted_sums = fma(e, max(V::set1(-100.0F), z), weighted_sums);
+      if (sums_so_far != nullptr && (i + kLanes >= v || (i + kLanes) % kDrawBlock == 0))
+        sums_so_far[i / kDrawBlock] = reduce_add(sums);
     });
     sum = reduce_add(sums);
     if (with_entropy)
@@ -135,6 +140,9 @@ struct RowSoftmax {
   }
 
   float log_sum() const { return __builtin_logf(sum); }
+  float logprob(float logit, float inverse_temperature) const {
+    return logit * inverse_temperature - top - log_sum();
+  }
   float entropy() const { return log_sum() - weighted / sum; }
 };
 
@@ -150,8 +158,59 @@ void fast_log_softmax(const LogSoftmaxArgs& args, Range rows) {
     if (args.entropy != nullptr)
       args.entropy[row] = target < 0 ? 0.0F : s.entropy();
     if (args.logprob != nullptr)
-      args.logprob[row] =
-          target < 0 ? 0.0F : logits[target] * args.inverse_temperature - s.top - s.log_sum();
+      args.logprob[row] = target < 0 ? 0.0F : s.logprob(logits[target], args.inverse_temperature);
+  }
+}
+
+/// The first token whose sum is above `reach`. Sums only grow, so the block that holds it is the
+/// first that ends above; rounding may leave no such token there, then it is the last that adds.
+template <class V>
+int32_t token_at(double reach, const float* logits, int64_t v, V inverse_temperature,
+                 const RowSoftmax<V>& s, const float* sums_so_far) {
+  const int64_t last = (v - 1) / kDrawBlock;
+  int64_t block = 0;
+  while (block < last && static_cast<double>(sums_so_far[block]) <= reach &&
+         sums_so_far[block] < s.sum)
+    ++block;
+  const int64_t first = block * kDrawBlock;
+  const int64_t size = v - first < kDrawBlock ? v - first : kDrawBlock;
+  alignas(64) float e[kDrawBlock];
+  for_vectors<V>(size, [&](int64_t i, auto io) {
+    io.store(e + i,
+             exponential(io.load(logits + first + i) * inverse_temperature - V::set1(s.top)));
+  });
+  double sum = block == 0 ? 0.0 : static_cast<double>(sums_so_far[block - 1]);
+  int64_t token = first;
+  for (int64_t i = 0; i < size && sum <= reach; ++i)
+    if (e[i] > 0) {
+      sum += static_cast<double>(e[i]);
+      token = first + i;
+    }
+  return static_cast<int32_t>(token);
+}
+
+template <class V>
+int32_t likeliest(const float* logits, int64_t v, float inverse_temperature, float top) {
+  for (int64_t i = 0; i < v; ++i)
+    if (logits[i] * inverse_temperature == top)
+      return static_cast<int32_t>(i);
+  return 0;
+}
+
+template <class V>
+void fast_sample(const SampleArgs& args, Range rows) {
+  const V inverse_temperature = V::set1(args.inverse_temperature);
+  float* sums_so_far = kernel_scratch((args.v - 1) / kDrawBlock + 1);
+  for (int64_t row = rows.begin; row < rows.end; ++row) {
+    const float* logits = args.logits + row * args.v;
+    const RowSoftmax<V> s(logits, args.v, inverse_temperature, true, sums_so_far);
+    const int32_t token = args.u == nullptr
+                              ? likeliest<V>(logits, args.v, args.inverse_temperature, s.top)
+                              : token_at(args.u[row] * static_cast<double>(s.sum), logits, args.v,
+                                         inverse_temperature, s, sums_so_far);
+    args.tokens[row] = token;
+    args.logprob[row] = s.logprob(logits[token], args.inverse_temperature);
+    args.entropy[row] = s.entropy();
   }
 }
 

@@ -244,25 +244,24 @@ void PolicyEngine::forward() {
 
 void PolicyEngine::draw_tokens(EngineOps::Tensor logits) {
   const auto count = draws_.size();
-  std::vector<int32_t> tokens(count);
-  ops_.team().run(std::ssize(draws_), [&](int64_t i) {
-    const Draw& draw = draws_[static_cast<size_t>(i)];
+  std::vector<double> u;
+  for (const Draw& draw : draws_) {
     const GroupRequest& request = draw.group->request;
-    const double u = draw_number(request.seed, request.prompt->id, draw.sequence->trajectory.sample,
-                                 std::ssize(draw.sequence->trajectory.tokens));
-    tokens[static_cast<size_t>(i)] =
-        draw_token({logits.data + i * logits.cols, static_cast<size_t>(logits.cols)},
-                   request.sampling.temperature, u);
-  });
+    const Trajectory& t = draw.sequence->trajectory;
+    u.push_back(draw_number(request.seed, request.prompt->id, t.sample, std::ssize(t.tokens)));
+  }
+  std::vector<int32_t> tokens(count);
   std::vector<float> logprobs(count);
   std::vector<float> entropies(count);
   for (size_t begin = 0, end = 0; begin < count; begin = end) {  // runs of one temperature
-    const float inverse = draws_[begin].group->request.sampling.inverse_temperature();
-    while (end < count && draws_[end].group->request.sampling.inverse_temperature() == inverse)
+    const Sampling& sampling = draws_[begin].group->request.sampling;
+    while (end < count && draws_[end].group->request.sampling.temperature == sampling.temperature)
       ++end;
-    log_softmax_gather(ops_.team(), logits.data + static_cast<int64_t>(begin) * logits.cols,
-                       tokens.data() + begin, static_cast<int64_t>(end - begin), logits.cols,
-                       inverse, logprobs.data() + begin, entropies.data() + begin, nullptr);
+    log_softmax_sample(ops_.team(), logits.data + static_cast<int64_t>(begin) * logits.cols,
+                       sampling.temperature == 0 ? nullptr : u.data() + begin,
+                       static_cast<int64_t>(end - begin), logits.cols,
+                       sampling.inverse_temperature(), tokens.data() + begin,
+                       logprobs.data() + begin, entropies.data() + begin);
   }
   for (size_t i = 0; i < count; ++i)
     append_drawn(draws_[i], tokens[i], logprobs[i], entropies[i]);
