@@ -177,7 +177,7 @@ Result<void> point_latest(const fs::path& folder, const std::string& name) {
 
 /// The adapter that a stage trains, where it trains one.
 Result<void> write_adapter(const std::string& folder, const CheckpointContent& content) {
-  const auto adapter = adapter_of_state(content.learner_state, content.weights);
+  const auto adapter = adapter_of_state(*content.learner_state, *content.weights);
   if (!adapter)
     return {};
   if (auto made = make_directories(folder); !made)
@@ -206,11 +206,11 @@ Result<void> CheckpointStore::fill(const std::string& folder,
                                    const CheckpointContent& content) const {
   if (auto made = make_directories(folder + "/hf"); !made)
     return made;
-  if (auto done = write_model_(folder + "/hf", content.weights); !done)
+  if (auto done = write_model_(folder + "/hf", *content.weights); !done)
     return done;
   if (auto done = write_adapter(folder + "/adapter", content); !done)
     return done;
-  if (auto done = write_safetensors(folder + "/optimizer.safetensors", content.learner_state);
+  if (auto done = write_safetensors(folder + "/optimizer.safetensors", *content.learner_state);
       !done)
     return done;
   if (auto done = write_file_atomic(folder + "/state.json", to_json(content.state).dump(1)); !done)
@@ -222,7 +222,7 @@ Result<void> CheckpointStore::fill(const std::string& folder,
                       {"step", content.state.step},
                       {"config_hash", config_hash_},
                       {"ledger_offset", content.ledger_offset},
-                      {"weights_hash", weights_hash(content.weights)},
+                      {"weights_hash", weights_hash(*content.weights)},
                       {"files", files.value()}};
   if (auto done = write_file_atomic(folder + "/manifest.json", manifest.dump(1)); !done)
     return done;
@@ -232,7 +232,8 @@ Result<void> CheckpointStore::fill(const std::string& folder,
 Result<std::string> CheckpointStore::save(const CheckpointContent& content) {
   if (auto made = make_directories(folder_); !made)
     return made.error();
-  const int64_t bytes = bytes_of_weights(content.learner_state) + bytes_of_weights(content.weights);
+  const int64_t bytes =
+      bytes_of_weights(*content.learner_state) + bytes_of_weights(*content.weights);
   if (auto fits = require_free_space(folder_, bytes + bytes / 10 + kReserve); !fits)
     return fits.error();
   const std::string path = step_path(content.state.step);

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,11 +48,11 @@ struct RunState {
   bool operator==(const RunState&) const = default;
 };
 
-/// What a checkpoint consists of.
+/// What a checkpoint consists of. Handles, for it is gigabytes.
 struct CheckpointContent {
   RunState state;
-  WeightSet learner_state;
-  WeightSet weights;
+  std::shared_ptr<const WeightSet> learner_state;
+  std::shared_ptr<const WeightSet> weights;
   int64_t ledger_offset = 0;
 };
 

@@ -72,7 +72,7 @@ Result<std::string> StageContext::save() {
   std::error_code missing;
   const auto offset = std::filesystem::file_size(setup_.directory->ledger_path(), missing);
   return store_->save(
-      {state_, *saved.value(), *weights.value(), missing ? 0 : static_cast<int64_t>(offset)});
+      {state_, saved.value(), weights.value(), missing ? 0 : static_cast<int64_t>(offset)});
 }
 
 Result<void> StageContext::checkpoint() {

@@ -74,6 +74,7 @@ class PolicyLearner : public Learner {
 
  private:
   PackOptions pack_options(int64_t max_tokens) const;
+  WeightSet copied_weights() const;
   void copy_in(const WeightSet& weights);
   /// Begins the stage, unless it has begun, and readies a step.
   Result<void> begin_step(const TrainingConfig& config);
@@ -235,11 +236,15 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
 }
 
 std::shared_ptr<const WeightSet> PolicyLearner::weights() const {
-  auto copy = std::make_shared<WeightSet>();
+  return std::make_shared<const WeightSet>(copied_weights());
+}
+
+WeightSet PolicyLearner::copied_weights() const {
+  WeightSet copy;
   const Network& network = ops_.network();
   for (size_t i = 0; i < network.parameters.size(); ++i) {
     const auto values = values_of(ops_.parameter(static_cast<ParameterId>(i)).value);
-    copy->push_back(
+    copy.push_back(
         {network.parameters[i].name, network.parameters[i].shape, {values.begin(), values.end()}});
   }
   return copy;
@@ -263,7 +268,7 @@ void PolicyLearner::restart(const WeightSet& weights) {
 }
 
 WeightSet PolicyLearner::state() const {
-  WeightSet all = *weights();
+  WeightSet all = copied_weights();
   const auto append = [&](WeightSet part) {
     std::move(part.begin(), part.end(), std::back_inserter(all));
   };

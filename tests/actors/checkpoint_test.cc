@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/crew.h"
 #include "base/file.h"
 #include "tests/support/fake_policy.h"
 #include "tests/support/temporary_folder.h"
@@ -31,8 +32,8 @@ class CheckpointTest : public ::testing::Test {
     content.state.zero_spread = {0.25F, 0.1F};
     content.state.stage_steps = {4, 4};
     content.state.judged = 0.1;
-    content.learner_state = fake_weights(static_cast<float>(step));
-    content.weights = fake_weights(1);
+    content.learner_state = share(fake_weights(static_cast<float>(step)));
+    content.weights = share(fake_weights(1));
     return content;
   }
   void damage(const std::string& name) const {

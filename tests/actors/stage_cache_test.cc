@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/crew.h"
 #include "base/file.h"
 #include "tests/support/fake_policy.h"
 #include "tests/support/temporary_folder.h"
@@ -22,7 +23,7 @@ class StageCacheTest : public ::testing::Test {
     content.state.stage_index = stages;
     content.state.step = 10 * stages;
     content.state.restarts = 3;
-    content.weights = content.learner_state = fake_weights(static_cast<float>(stages));
+    content.weights = content.learner_state = share(fake_weights(static_cast<float>(stages)));
     CheckpointStore store(run_ + "/checkpoints", "config", 9,
                           [](const std::string& place, const WeightSet& weights) {
                             return write_safetensors(place + "/model.safetensors", weights);
