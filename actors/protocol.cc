@@ -2,6 +2,7 @@
 #include "actors/protocol.h"
 
 #include <exception>
+#include <new>
 
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
@@ -42,6 +43,10 @@ caf::result<void> reply(const Result<void>& result) {
 caf::error error_of_exception(const std::exception_ptr& exception) {
   try {
     std::rethrow_exception(exception);
+  } catch (const std::bad_alloc&) {
+    return to_caf_error({Errc::kEnvironment,
+                         "out of memory; less is taken with a smaller max_tokens of the stage, "
+                         "checkpoint_blocks, adapter.rank or a smaller engine.key_blocks"});
   } catch (const std::exception& e) {
     return to_caf_error({Errc::kUnavailable, std::string("exception: ") + e.what()});
   } catch (...) {

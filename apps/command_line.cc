@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <optional>
 
 #include "apps/commands.h"
@@ -173,6 +174,9 @@ ExitStatus run_command_line(const std::vector<std::string>& arguments, std::ostr
   int code = 0;
   try {
     code = run_session(session, arguments);
+  } catch (const std::bad_alloc&) {
+    err << "nelumbo: out of memory\n";
+    code = exit_code(Errc::kEnvironment);
   } catch (const std::exception& error) {
     err << "nelumbo: a bug of this program: " << error.what() << '\n';
     code = 70;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/protocol.h"
 
+#include <new>
 #include <stdexcept>
 
 #include <caf/binary_deserializer.hpp>
@@ -77,6 +78,10 @@ TEST_F(Protocol, SaysWhoWaitedWhenADeadlinePassed) {
 TEST_F(Protocol, KeepsTheSentenceOfAnException) {
   const auto thrown = std::make_exception_ptr(std::runtime_error("out of range"));
   EXPECT_EQ(from_caf_error(error_of_exception(thrown), "it").message, "exception: out of range");
+  const Error full =
+      from_caf_error(error_of_exception(std::make_exception_ptr(std::bad_alloc())), "it");
+  EXPECT_EQ(full.code, Errc::kEnvironment);
+  EXPECT_NE(full.message.find("out of memory; less is taken"), std::string::npos);
 }
 
 }  // namespace
