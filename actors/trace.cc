@@ -157,8 +157,7 @@ Result<std::vector<json>> read_trace(const std::string& path) {
   for (std::string line; std::getline(in, line);) {
     json parsed = json::parse(line, nullptr, false);
     if (parsed.is_discarded())
-      return Error{Errc::kBadData,
-                   path + ": line " + std::to_string(lines.size() + 1) + " is not JSON"};
+      return Error{Errc::kBadData, path + ":" + std::to_string(lines.size() + 1) + ": is not JSON"};
     lines.push_back(std::move(parsed));
   }
   return lines;

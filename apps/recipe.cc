@@ -13,6 +13,7 @@
 #include "apps/report.h"
 #include "apps/run_plan.h"
 #include "apps/run_progress.h"
+#include "apps/run_record.h"
 #include "apps/run_summary.h"
 #include "apps/stage_keys.h"
 #include "base/file.h"
@@ -113,6 +114,8 @@ class RecipeRun {
       over_ = status && status->word == "done";
       if (over_)
         return {};
+      if (Result<void> kept = check_kept(place_); !kept)
+        return kept.error();
     }
     const Reuse reuse = options_.resume == "never" ? Reuse::kNever : Reuse::kAllowed;
     Result<std::unique_ptr<const RunPlan>> plan = load_plan(config_, options_.config, reuse);

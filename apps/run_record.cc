@@ -103,6 +103,19 @@ void keep(Result<T> result, T& target, std::optional<Error>& failure) {
 
 }  // namespace
 
+Result<void> check_kept(const std::string& directory) {
+  const fs::path root(directory);
+  std::optional<Error> failure;
+  json object;
+  std::vector<TraceFile> traces;
+  keep(read_object(root / "evaluation/before.json"), object, failure);
+  keep(read_object(root / "midtrain/gates.json"), object, failure);
+  keep(read_all_traces(root / "traces"), traces, failure);
+  if (!failure)
+    return {};
+  return Error{failure->code, failure->message + "; remove it: the run goes on without it"};
+}
+
 Result<RunRecord> read_run(const std::string& directory) {
   const fs::path root(directory);
   std::error_code none;

@@ -38,4 +38,9 @@ struct RunRecord {
 /// that cannot be read (a torn last line of metrics.jsonl is dropped).
 Result<RunRecord> read_run(const std::string& directory);
 
+/// Whether the report can read what a run that goes on in `directory` does not write again: the
+/// evaluation before rl, the gates of midtrain, and the traces that it shows. kBadData names the
+/// file, the place in it and the fix.
+Result<void> check_kept(const std::string& directory);
+
 }  // namespace nelumbo

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "base/zstd.h"
 #include "tests/support/fake_policy.h"
 #include "tests/support/temporary_folder.h"
 
@@ -64,6 +65,14 @@ TEST(Trace, RefusesADamagedFile) {
   const auto lines = read_trace(folder / "t.zst");
   ASSERT_FALSE(lines.ok());
   EXPECT_NE(lines.error().message.find("t.zst"), std::string::npos);
+}
+
+TEST(Trace, NamesTheLineThatIsDamaged) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_file_atomic(folder / "t.zst", zstd_compress("{}\n{\"group\":\n")).ok());
+  const auto lines = read_trace(folder / "t.zst");
+  ASSERT_FALSE(lines.ok());
+  EXPECT_EQ(lines.error().message, folder / "t.zst" + ":2: is not JSON");
 }
 
 }  // namespace

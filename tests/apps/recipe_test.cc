@@ -49,6 +49,22 @@ TEST(Recipe, StopsResumableAndStillLeavesSummaryAndReport) {
   EXPECT_TRUE(std::filesystem::exists(result.directory + "/report.html"));
 }
 
+TEST(Recipe, NamesADamagedTraceBeforeItGoesOn) {
+  const TemporaryFolder folder;
+  const RunOptions options = options_in(folder.path());
+  const RunResult stopped = run_recipe(options, [](const std::string&) {});
+  const std::string trace = stopped.directory + "/traces/midtrain/step_1.jsonl.zst";
+  put_file(trace, "no frame");
+  const std::string status = slurp(stopped.directory + "/STATUS");
+  std::string said;
+  const RunResult again = run_recipe(options, [&](const std::string& line) { said += line; });
+  ASSERT_FALSE(again.end.ok());
+  EXPECT_EQ(again.end.error().code, Errc::kBadData);
+  EXPECT_EQ(again.end.error().message.rfind(trace + ": ", 0), 0U) << again.end.error().message;
+  EXPECT_EQ(said, "");
+  EXPECT_EQ(slurp(stopped.directory + "/STATUS"), status);
+}
+
 TEST(Recipe, MakesNoDirectoryWhenItMayNotBegin) {
   const TemporaryFolder folder;
   RunOptions options = options_in(folder / "runs");

@@ -58,5 +58,17 @@ TEST(RunRecord, NamesTheFileThatCannotBeRead) {
   EXPECT_NE(run.error().message.find("step_3.jsonl.zst"), std::string::npos);
 }
 
+TEST(RunRecord, SaysWhatARunThatGoesOnWouldKeepAndCouldNotShow) {
+  const TemporaryFolder folder;
+  put_sample_run(folder.path(), gray_picture(64, 48));
+  EXPECT_TRUE(check_kept(folder.path()).ok());
+  put_file(folder / "traces/rl/step_120.jsonl.zst", zstd_compress("{}\nhalf"));
+  const auto kept = check_kept(folder.path());
+  ASSERT_FALSE(kept.ok());
+  EXPECT_EQ(kept.error().code, Errc::kBadData);
+  EXPECT_EQ(kept.error().message, folder / "traces/rl/step_120.jsonl.zst" +
+                                      ":2: is not JSON; remove it: the run goes on without it");
+}
+
 }  // namespace
 }  // namespace nelumbo
