@@ -107,11 +107,12 @@ class SectionReader {
       if (auto done = read_leaf(*node, field); !done)
         reading_.report(node->place, path, done.error().message);
       else if (!check(field))
-        reading_.report(node->place, path, refusal(*node, check));
+        refuse(*node, path, refusal(*node, check));
     }
   }
 
-  /// Reads `node` (nullptr: all defaults) and everything below it, then asks `validate()`.
+  /// Reads `node` (nullptr: all defaults) and everything below it, then asks `validate()`, unless a
+  /// value of its own is out of range: another would be held against one that does not count.
   template <class T>
   static void read_section(T& config, const YamlNode* node, const std::string& path,
                            ConfigReading& reading) {
@@ -124,12 +125,20 @@ class SectionReader {
     }
     SectionReader reader(node, path, reading);
     config.fields(reader);
-    if constexpr (requires { config.validate(); })
+    if constexpr (requires { config.validate(); }) {
+      if (reader.refused_)
+        return;
       if (auto valid = config.validate(); !valid)
         reading.report_invalid(path, valid.error().message);
+    }
   }
 
  private:
+  /// A value that was read, and is kept, but is out of range.
+  void refuse(const YamlNode& node, const std::string& path, const std::string& reason) {
+    reading_.report(node.place, path, reason);
+    refused_ = true;
+  }
   template <class Check>
   static std::string refusal(const YamlNode& node, const Check& check) {
     if constexpr (std::is_same_v<Check, NotEmpty>)
@@ -144,6 +153,7 @@ class SectionReader {
   const YamlNode* section_;
   std::string path_;
   ConfigReading& reading_;
+  bool refused_ = false;  ///< a value of this section itself
 };
 
 /// One Markdown table row for each key, with its default, its check and its help.

@@ -74,6 +74,13 @@ TEST(RunConfig, RefusesWhatIsOutOfRange) {
             std::string::npos);
 }
 
+TEST(RunConfig, HoldsNothingAgainstAValueThatIsRefused) {
+  EXPECT_EQ(error_of("rl: {optimizer: {lr: -1}}"),
+            "f.yaml:1:22: rl.optimizer.lr: must be > 0, not '-1'");
+  EXPECT_EQ(error_of("rl: {optimizer: {lr: 1e-5, lr_end: 1e-4}}"),
+            "f.yaml:1:36: rl.optimizer.lr_end: must be <= lr: the cosine only falls");
+}
+
 TEST(RunConfig, RefusesAGroupOfOne) {
   EXPECT_EQ(error_of("rl: {group_size: 1}"),
             "f.yaml:1:18: rl.group_size: must be >= 2: the advantage 'gdpo' compares the answers "
