@@ -164,7 +164,7 @@ Result<void> RunDirectory::append_metrics(const MetricsLine& line) {
   return metrics_->write(line.stage, line.step, line.values);
 }
 
-Result<void> RunDirectory::cut_metrics(int64_t step) {
+Result<MetricsCut> RunDirectory::cut_metrics(int64_t step) {
   metrics_.reset();
   return nelumbo::cut_metrics(metrics_path(), step);
 }

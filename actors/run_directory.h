@@ -61,8 +61,9 @@ class RunDirectory {
 
   Result<void> set_status(const RunStatus& status);
   Result<void> append_metrics(const MetricsLine& line);
-  /// Forgets lines of metrics beyond `step`: the run goes on from a checkpoint of that step.
-  Result<void> cut_metrics(int64_t step);
+  /// Forgets lines of metrics beyond `step`, and a torn one: the run goes on from a checkpoint of
+  /// that step. kBadData names file and line of a damaged one before.
+  Result<MetricsCut> cut_metrics(int64_t step);
   Result<void> write_summary(const nlohmann::json& summary);
 
   /// What STATUS of a run's directory says; none when there is no readable STATUS.

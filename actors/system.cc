@@ -160,8 +160,14 @@ Result<std::unique_ptr<Ledger>> open_records(const PipelineSetup& setup, int64_t
                      std::to_string(ledger.value()->cut_bytes()) + " bytes");
   if (auto done = ledger.value()->roll_back(step); !done)
     return done.error();
-  if (auto done = setup.directory->cut_metrics(step); !done)
-    return done.error();
+  auto cut = setup.directory->cut_metrics(step);
+  if (!cut)
+    return cut.error();
+  if (cut.value().torn_bytes > 0 && setup.on_warning)
+    setup.on_warning(setup.directory->metrics_path() + ": dropped a torn last line (" +
+                     std::to_string(cut.value().torn_bytes) + " bytes) and " +
+                     std::to_string(cut.value().rows) + " behind step " + std::to_string(step) +
+                     ", from which the run goes on");
   return ledger;
 }
 

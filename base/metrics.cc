@@ -41,6 +41,32 @@ std::optional<MetricsRow> row_of(std::string_view text) {
   return row;
 }
 
+struct ParsedFile {
+  std::vector<MetricsRow> rows;
+  int64_t torn_bytes = 0;  ///< behind the last whole line
+};
+
+Result<ParsedFile> parse_file(const std::string& path) {
+  auto text = read_file(path, kMaxBytes);
+  if (!text)
+    return text.error();
+  ParsedFile file;
+  std::string_view rest = text.value();
+  for (int64_t number = 1; !rest.empty(); ++number) {
+    const size_t end = rest.find('\n');
+    if (end == std::string_view::npos)
+      break;
+    auto row = row_of(rest.substr(0, end));
+    if (!row)
+      return Error{Errc::kBadData, path + ":" + std::to_string(number) +
+                                       ": is no JSON object with a stage and a step"};
+    file.rows.push_back(*std::move(row));
+    rest.remove_prefix(end + 1);
+  }
+  file.torn_bytes = std::ssize(rest);
+  return file;
+}
+
 }  // namespace
 
 Result<MetricsFile> MetricsFile::open(const std::string& path) {
@@ -56,36 +82,28 @@ Result<void> MetricsFile::write(const std::string& stage, int64_t step,
 }
 
 Result<std::vector<MetricsRow>> read_metrics(const std::string& path) {
-  auto text = read_file(path, kMaxBytes);
-  if (!text)
-    return text.error();
-  std::vector<MetricsRow> rows;
-  std::string_view rest = text.value();
-  for (int64_t number = 1; !rest.empty(); ++number) {
-    const size_t end = rest.find('\n');
-    if (end == std::string_view::npos)
-      break;
-    auto row = row_of(rest.substr(0, end));
-    if (!row)
-      return Error{Errc::kBadData, path + ":" + std::to_string(number) +
-                                       ": is no JSON object with a stage and a step"};
-    rows.push_back(*std::move(row));
-    rest.remove_prefix(end + 1);
-  }
-  return rows;
+  auto parsed = parse_file(path);
+  if (!parsed)
+    return parsed.error();
+  return std::move(parsed.value().rows);
 }
 
-Result<void> cut_metrics(const std::string& path, int64_t last_step) {
+Result<MetricsCut> cut_metrics(const std::string& path, int64_t last_step) {
   if (!std::filesystem::exists(path))
-    return {};
-  auto rows = read_metrics(path);
-  if (!rows)
-    return rows.error();
+    return MetricsCut{};
+  auto parsed = parse_file(path);
+  if (!parsed)
+    return parsed.error();
+  MetricsCut cut{.torn_bytes = parsed.value().torn_bytes};
   std::string kept;
-  for (const MetricsRow& row : rows.value())
+  for (const MetricsRow& row : parsed.value().rows)
     if (row.step <= last_step)
       kept += line_of(row);
-  return write_file_atomic(path, kept);
+    else
+      ++cut.rows;
+  if (auto written = write_file_atomic(path, kept); !written)
+    return written.error();
+  return cut;
 }
 
 }  // namespace nelumbo

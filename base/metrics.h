@@ -41,8 +41,14 @@ class MetricsFile {
 /// All rows. A torn last line is no row; any other malformed line is kBadData with its number.
 Result<std::vector<MetricsRow>> read_metrics(const std::string& path);
 
+/// What was taken out of a file of metrics.
+struct MetricsCut {
+  int64_t rows = 0;        ///< whole ones, after the last step that is kept
+  int64_t torn_bytes = 0;  ///< of a last line that a crash has torn
+};
+
 /// Drops a torn last line and all rows after `last_step`: what a resumed run does over again. A
-/// file that is missing stays so.
-Result<void> cut_metrics(const std::string& path, int64_t last_step);
+/// file that is missing stays so. kBadData as for read_metrics(), and nothing is dropped.
+Result<MetricsCut> cut_metrics(const std::string& path, int64_t last_step);
 
 }  // namespace nelumbo

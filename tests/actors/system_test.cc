@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/system.h"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "base/metrics.h"
@@ -44,6 +46,34 @@ TEST_F(SystemTest, GoesOnAfterAStopAsIfNothingHadHappened) {
   EXPECT_EQ(report.weights_hash, whole);
   EXPECT_EQ(report.ledger, (LedgerCounts{48, 48, 0, 0}));
   EXPECT_EQ(read_metrics(fakes_.directory->metrics_path()).value().size(), 13U);
+}
+
+TEST_F(SystemTest, SaysWhatOfTheMetricsItDroppedAfterACrash) {
+  fakes_.steps_left = 9;
+  EXPECT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+  const std::string path = fakes_.directory->metrics_path();
+  std::ofstream(path, std::ios::app) << R"({"stage":"rl","step":99})"
+                                     << "\n"
+                                     << R"({"stage":"r)";
+  fakes_.steps_left = 1000;
+  fakes_.open(true);
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  ASSERT_EQ(fakes_.warnings.size(), 1U);
+  EXPECT_EQ(fakes_.warnings[0],
+            path +
+                ": dropped a torn last line (11 bytes) and 1 behind step 9, from which the run "
+                "goes on");
+  EXPECT_EQ(read_metrics(path).value().size(), 13U);
+}
+
+TEST_F(SystemTest, RefusesDamagedMetricsBeforeAnythingRuns) {
+  ASSERT_TRUE(write_file_atomic(fakes_.directory->metrics_path(), "no line\n").ok());
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_EQ(report.end.error().code, Errc::kBadData);
+  EXPECT_TRUE(report.end.error().message.starts_with(fakes_.directory->metrics_path() + ":1: "));
+  EXPECT_EQ(report.steps, 0);
 }
 
 TEST_F(SystemTest, GoesOnFromACheckpointOfAnotherRunWithoutThatRunsBest) {

@@ -57,9 +57,21 @@ TEST_F(MetricsTest, CutsTheStepsThatAreDoneAgainAndATornLine) {
   auto file = AppendFile::open(path_);
   ASSERT_TRUE(file.ok());
   ASSERT_TRUE(file.value().append("{\"stage\":\"rl\",\"st").ok());
-  ASSERT_TRUE(cut_metrics(path_, 2).ok());
+  const auto cut = cut_metrics(path_, 2);
+  ASSERT_TRUE(cut.ok()) << cut.error().message;
+  EXPECT_EQ(cut.value().rows, 1);
+  EXPECT_EQ(cut.value().torn_bytes, 17);
   EXPECT_EQ(text_of(path_),
             "{\"stage\":\"rl\",\"step\":1,\"x\":1.0}\n{\"stage\":\"rl\",\"step\":2,\"x\":2.0}\n");
+}
+
+TEST_F(MetricsTest, CutsNothingBehindALineThatIsDamagedInTheMiddle) {
+  const std::string text = "{\"stage\":\"rl\",\"step\":1}\nhalf\n{\"stage\":\"rl\",\"step\":3}\n{";
+  ASSERT_TRUE(write_file_atomic(path_, text).ok());
+  const auto cut = cut_metrics(path_, 2);
+  ASSERT_FALSE(cut.ok());
+  EXPECT_EQ(cut.error().message.rfind(path_ + ":2: ", 0), 0U) << cut.error().message;
+  EXPECT_EQ(text_of(path_), text);
 }
 
 TEST_F(MetricsTest, CutsNothingFromAFileThatIsMissing) {
