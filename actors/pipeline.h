@@ -136,6 +136,9 @@ struct PipelineSetup {
   std::function<std::vector<nlohmann::json>(const std::string& stage, int64_t step,
                                             const std::vector<ScoredGroup>&)>
       traces;
+  /// What the caller's clock adds to a line of metrics of a stage, when its step has ended. May be
+  /// empty.
+  std::function<Metrics(const std::string& stage)> clock;
   /// Sees each line of metrics, for progress; called from the monitor's thread. May be empty.
   std::function<void(const MetricsLine&)> on_metrics;
   /// Says what people want to know and need not mend. May be empty.

@@ -48,6 +48,8 @@ Result<void> StageContext::report(Metrics metrics) {
     return counts.error();
   metrics["errors/restart"] = static_cast<double>(counts.value().restarts);
   state_.restarts = counts.value().restarts;
+  if (setup_.clock)
+    merge(metrics, setup_.clock(state_.stage));
   crew_.show({state_.stage, state_.step, std::move(metrics)});
   return {};
 }

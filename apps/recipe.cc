@@ -11,6 +11,7 @@
 #include "apps/evaluation_book.h"
 #include "apps/json_fields.h"
 #include "apps/report.h"
+#include "apps/run_clock.h"
 #include "apps/run_plan.h"
 #include "apps/run_progress.h"
 #include "apps/run_record.h"
@@ -28,8 +29,8 @@ using Say = std::function<void(const std::string&)>;
 
 constexpr int64_t kMostWarnings = 20;  // that summary and report show
 
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
+double now_in_seconds() {
+  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
 }
 
 json read_json_file(const std::string& path) {
@@ -86,6 +87,21 @@ class RecipeRun {
     return {};
   }
 
+  /// What earlier processes left in the directory, which must be sound, and how long they took.
+  Result<void> take_up() {
+    if (Result<void> kept = check_kept(place_); !kept)
+      return kept.error();
+    std::error_code none;
+    if (!std::filesystem::exists(directory_->metrics_path(), none))
+      return {};
+    const Result<std::vector<MetricsRow>> rows = read_metrics(directory_->metrics_path());
+    if (!rows)
+      return rows.error();
+    const json summary = read_json_file(place_ + "/summary.json");
+    clock_.go_on(rows.value(), number_of(summary, "seconds").value_or(0));
+    return {};
+  }
+
   /// Finds out whether the run may begin. A directory that exists is looked at first, since nothing
   /// is made by that; a new one is made last.
   Result<void> prepare() {
@@ -114,8 +130,8 @@ class RecipeRun {
       over_ = status && status->word == "done";
       if (over_)
         return {};
-      if (Result<void> kept = check_kept(place_); !kept)
-        return kept.error();
+      if (Result<void> taken = take_up(); !taken)
+        return taken.error();
     }
     const Reuse reuse = options_.resume == "never" ? Reuse::kNever : Reuse::kAllowed;
     Result<std::unique_ptr<const RunPlan>> plan = load_plan(config_, options_.config, reuse);
@@ -164,6 +180,8 @@ class RecipeRun {
       planned.emplace_back(stage_name(stage), planned_steps(setup, stage));
     progress_ = std::make_unique<RunProgress>(planned, standard_progress_target(options_.quiet));
     setup.on_metrics = [this](const MetricsLine& line) { progress_->show(line); };
+    setup.clock = [this](const std::string& stage) { return clock_.step(stage); };
+    clock_.begin_stages();
     setup.on_notice = say_;
     setup.on_warning = [this](const std::string& text) {
       say_("warning: " + text);
@@ -172,7 +190,7 @@ class RecipeRun {
     };
     setup.stop_requested = [this] {
       return options_.stop() ||
-             (options_.max_hours && seconds_since(start_) > *options_.max_hours * 3600);
+             (options_.max_hours && now_in_seconds() - start_ > *options_.max_hours * 3600);
     };
     if (options_.resume != "auto" && options_.resume != "never")
       setup.resume_from = options_.resume;
@@ -183,11 +201,11 @@ class RecipeRun {
     result.end = report.end;
     result.directory = place_;
     result.wedged = report.wedged;
-    result.summary = summary_json(report, progress_->seconds());
+    result.summary = summary_json(report, clock_.stages());
     const json earlier = plan_->earlier_stages();
     result.summary["stages"].insert(result.summary["stages"].begin(), earlier.begin(),
                                     earlier.end());
-    result.summary["seconds"] = seconds_since(start_);
+    result.summary["seconds"] = clock_.seconds();
     result.summary["warnings"] = warnings_;
     const json evaluation = read_json_file(place_ + "/evaluation.json");
     if (evaluation.is_object())
@@ -206,7 +224,8 @@ class RecipeRun {
 
   const RunOptions& options_;
   const Say& say_;
-  const Clock::time_point start_ = Clock::now();
+  const double start_ = now_in_seconds();
+  RunClock clock_{now_in_seconds, start_};
   RunConfig config_;
   std::vector<StageKind> stages_;
   std::optional<StageCache> cache_;  ///< none: every stage is computed

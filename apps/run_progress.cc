@@ -32,7 +32,7 @@ std::string short_metrics(const MetricsLine& line) {
 
 RunProgress::RunProgress(std::vector<std::pair<std::string, int64_t>> planned,
                          ProgressTarget target)
-    : planned_(std::move(planned)), target_(std::move(target)), last_(target_.seconds()) {}
+    : planned_(std::move(planned)), target_(std::move(target)) {}
 
 void RunProgress::open(const std::string& stage, int64_t step) {
   finish();
@@ -57,10 +57,7 @@ void RunProgress::show(const MetricsLine& line) {
   text_ = short_metrics(line);
   // An evaluation adds no step of its own.
   line_->update(std::max<int64_t>(1, line.step - first_), text_);
-  const double now = target_.seconds();
-  seconds_[line.stage] += now - last_;
   seen_ = line.step;
-  last_ = now;
 }
 
 void RunProgress::finish() {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,8 +11,8 @@
 
 namespace nelumbo {
 
-/// Turns the metrics of a run into one progress line for each stage, and adds up how long each
-/// stage took in this process. Called from one thread at a time.
+/// Turns the metrics of a run into one progress line for each stage. Called from one thread at a
+/// time.
 class RunProgress {
  public:
   /// `planned` are the steps of each stage in order.
@@ -22,9 +21,6 @@ class RunProgress {
   void show(const MetricsLine& line);
   /// Ends the open line.
   void finish();
-
-  /// Wall-clock seconds of each stage, its validations included.
-  const std::map<std::string, double>& seconds() const { return seconds_; }
 
  private:
   void open(const std::string& stage, int64_t step);
@@ -36,8 +32,6 @@ class RunProgress {
   std::string text_;
   int64_t first_ = 0;            ///< steps of all stages before the open one
   std::optional<int64_t> seen_;  ///< the latest step
-  double last_;                  ///< when the latest line came
-  std::map<std::string, double> seconds_;
 };
 
 /// The few numbers of a step that a person wants to see: "loss 1.31  recall 0.93".

@@ -16,7 +16,8 @@ nlohmann::json environment_json(const RunPlan& plan, const RunConfig& config,
                                 const std::string& config_hash);
 
 /// summary.json without the evaluation: exit code and cause, stages with steps planned and done
-/// and seconds, weights_hash, ledger counts, replaced actors, peak memory. `seconds` by stage.
+/// and seconds, weights_hash, ledger counts, replaced actors, peak memory. `seconds` by stage, over
+/// all processes of the run.
 nlohmann::json summary_json(const PipelineReport& report,
                             const std::map<std::string, double>& seconds);
 

@@ -49,6 +49,23 @@ TEST(Recipe, StopsResumableAndStillLeavesSummaryAndReport) {
   EXPECT_TRUE(std::filesystem::exists(result.directory + "/report.html"));
 }
 
+TEST(Recipe, AddsUpTheSecondsOfAllItsProcesses) {
+  const TemporaryFolder folder;
+  RunOptions options = options_in(folder.path());
+  const RunResult first = run_recipe(options, [](const std::string&) {});
+  put_file(first.directory + "/summary.json", R"({"seconds": 1000})");
+  put_file(first.directory + "/metrics.jsonl",
+           R"({"stage":"pretrain","step":1,"run/seconds":900,"run/stage_seconds":800})"
+           "\n");
+  options.stop = [] { return false; };
+  const RunResult second = run_recipe(options, [](const std::string&) {});
+  ASSERT_TRUE(second.end.ok()) << second.end.error().message;
+  EXPECT_GT(second.summary["seconds"], 1000);
+  EXPECT_GT(second.summary["stages"][0]["seconds"], 800);
+  const auto rows = read_metrics(first.directory + "/metrics.jsonl");
+  EXPECT_GT(rows.value().at(0).values.at("run/seconds"), 1000);
+}
+
 TEST(Recipe, NamesADamagedTraceBeforeItGoesOn) {
   const TemporaryFolder folder;
   const RunOptions options = options_in(folder.path());

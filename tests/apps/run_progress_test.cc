@@ -17,19 +17,6 @@ struct Screen {
   }
 };
 
-TEST(RunProgress, AddsUpTheSecondsOfEachStage) {
-  Screen screen;
-  RunProgress progress({{"pretrain", 2}, {"rl", 1}}, screen.target());
-  screen.now = 3;
-  progress.show({"pretrain", 1, {}});
-  screen.now = 5;
-  progress.show({"pretrain", 2, {}});
-  screen.now = 11;
-  progress.show({"rl", 3, {}});
-  EXPECT_EQ(progress.seconds().at("pretrain"), 5);
-  EXPECT_EQ(progress.seconds().at("rl"), 6);
-}
-
 TEST(RunProgress, CountsAStageFromItsOwnStart) {
   Screen screen;
   RunProgress progress({{"pretrain", 2}, {"rl", 10}}, screen.target());
