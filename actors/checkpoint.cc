@@ -35,6 +35,7 @@ json to_json(const RunState& state) {
            {"stage", state.stage},
            {"stage_step", state.stage_step},
            {"step", state.step},
+           {"trained_from", state.trained_from},
            {"version", state.version},
            {"restarts", state.restarts},
            {"zero_spread", state.zero_spread},
@@ -53,6 +54,7 @@ RunState state_from_json(const json& in) {
   state.stage = in.at("stage");
   state.stage_step = in.at("stage_step");
   state.step = in.at("step");
+  state.trained_from = in.value("trained_from", int64_t{0});
   state.version = in.at("version");
   state.restarts = in.at("restarts");
   state.zero_spread = in.at("zero_spread").get<std::vector<float>>();
@@ -182,7 +184,11 @@ Result<void> write_adapter(const std::string& folder, const CheckpointContent& c
     return {};
   if (auto made = make_directories(folder); !made)
     return made;
-  return write_peft_adapter(folder, *adapter);
+  if (auto written = write_peft_adapter(folder, *adapter); !written)
+    return written;
+  const json base{{"weights_hash", *adapter->base_hash},
+                  {"checkpoint", "step_" + std::to_string(content.state.trained_from)}};
+  return write_file_atomic(folder + "/base.json", base.dump(2) + "\n");
 }
 
 }  // namespace
@@ -256,9 +262,12 @@ Result<std::string> CheckpointStore::save(const CheckpointContent& content) {
 
 void CheckpointStore::collect(const RunState& state) const {
   const std::vector<int64_t> all = steps();
+  std::error_code ignored;
+  const bool adapted = fs::exists(step_path(state.step) + "/adapter", ignored);
   for (int64_t i = 0; i < std::ssize(all) - keep_; ++i) {
     const int64_t step = all[static_cast<size_t>(i)];
-    std::error_code ignored;
+    if (adapted && step == state.trained_from)
+      continue;
     if (!state.best || state.best->step != step)
       fs::remove_all(step_path(step), ignored);
   }

@@ -4,7 +4,9 @@
 // checkpoints/step_N, where N steps have been done in all:
 //
 //   hf/                    the policy as a Hugging Face directory
-//   adapter/               the adapter that the stage trains, if it does, in PEFT's layout
+//   adapter/               the adapter that the stage trains, if it does, in PEFT's layout;
+//   base.json
+//                          also names the checkpoint that the stage began with
 //   optimizer.safetensors  Learner::state(): weights, adapters, moments, counters
 //   state.json             where the run stands
 //   manifest.json          written last: size and XXH3-128 of every other file, ledger offset
@@ -38,6 +40,7 @@ struct RunState {
   std::string stage;                 ///< for people
   int64_t stage_step = 0;            ///< steps done in that stage
   int64_t step = 0;                  ///< steps done in all
+  int64_t trained_from = 0;          ///< the step at which the latest stage that trains began
   uint64_t version = 0;              ///< of the policy
   int64_t restarts = 0;              ///< rollout actors replaced so far
   std::optional<BestSoFar> best;     ///< of the rl stage
@@ -73,8 +76,8 @@ class CheckpointStore {
   CheckpointStore(std::string folder, std::string config_hash, int64_t keep,
                   ModelWriter write_model);
 
-  /// Writes step_N and then deletes old ones, except the newest `keep` and the best. On failure
-  /// (kEnvironment) the earlier ones are untouched.
+  /// Writes step_N and then deletes old ones, except the newest `keep`, the best, and the one that
+  /// an adapter of step_N belongs to. On failure (kEnvironment) the earlier ones are untouched.
   Result<std::string> save(const CheckpointContent& content);
   /// The newest that is whole and of this configuration; none when there is none. `skipped` gets a
   /// sentence for each broken one.

@@ -48,11 +48,15 @@ Result<void> StageLoop::begin() {
 }
 
 /// A stage that trains starts with fresh moments, whether or not the run was stopped in between.
+/// One of no steps leaves everything as it is, also what of an adapter stands in the last
+/// checkpoint.
 Result<void> StageLoop::begin_stage(StageKind kind) {
   RunState& state = context_.state();
   state.stage = stage_name(kind);
-  if (state.stage_step > 0 || kind == StageKind::kEvaluate || kind == StageKind::kFilter)
+  if (state.stage_step > 0 || kind == StageKind::kEvaluate || kind == StageKind::kFilter ||
+      planned_steps(context_.setup(), kind) == 0)
     return {};
+  state.trained_from = state.step;
   auto weights = context_.crew().weights();
   if (!weights)
     return weights.error();

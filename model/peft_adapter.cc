@@ -160,12 +160,22 @@ Result<void> read_base(const std::string& directory, PeftAdapter* adapter) {
   return {};
 }
 
+/// ", those of checkpoint step_40 of its run", where the file says so.
+std::string named_base(const std::string& directory) {
+  const Result<json> document = read_object(in(directory, kBase));
+  if (!document || !document.value().contains("checkpoint"))
+    return "";
+  const json& name = document.value()["checkpoint"];
+  return name.is_string() ? ", those of checkpoint " + name.get<std::string>() + " of its run" : "";
+}
+
 Result<void> check_base(const PeftAdapter& adapter, const std::string& directory,
                         const WeightSet& weights) {
   if (!adapter.base_hash || *adapter.base_hash == weights_hash(weights))
     return {};
   return bad(in(directory, kBase),
              "the adapter belongs to other weights than the model's (" + *adapter.base_hash +
+                 named_base(directory) +
                  "); name its base, or remove this file to merge it all the same");
 }
 

@@ -8,6 +8,8 @@
 
 #include "actors/crew.h"
 #include "base/file.h"
+#include "learner/adapter.h"
+#include "model/adapter_names.h"
 #include "tests/support/fake_policy.h"
 #include "tests/support/temporary_folder.h"
 
@@ -28,6 +30,7 @@ class CheckpointTest : public ::testing::Test {
     content.state.step = step;
     content.state.stage = "rl";
     content.state.stage_step = step;
+    content.state.trained_from = 1;
     content.state.version = 9;
     content.state.zero_spread = {0.25F, 0.1F};
     content.state.stage_steps = {4, 4};
@@ -107,6 +110,33 @@ TEST_F(CheckpointTest, KeepsTheNewestAndTheBest) {
   EXPECT_FALSE(store().has_step(3));
   EXPECT_TRUE(store().has_step(4));
   EXPECT_TRUE(store().has_step(5));
+}
+
+/// What a learner says whose stage trains an adapter of rank 1 for the weight.
+WeightSet adapter_state(const NamedTensor& weight) {
+  const int64_t rows = weight.shape[0];
+  const int64_t columns = std::ssize(weight.values) / rows;
+  const auto ones = [](int64_t n) { return std::vector<float>(static_cast<size_t>(n), 1); };
+  return {{kAdapterAlpha + weight.name, {1}, {1}},
+          {kAdapterBase + weight.name, weight.shape, weight.values},
+          {factor_name(weight.name, kFactorA), {1, columns}, ones(columns)},
+          {factor_name(weight.name, kFactorB), {rows, 1}, ones(rows)}};
+}
+
+TEST_F(CheckpointTest, KeepsAndNamesTheOneThatAnAdapterBelongsTo) {
+  for (int64_t step : {1, 2, 3}) {
+    CheckpointContent next = content(step);
+    const WeightSet weights = {{"x.weight", {2, 3}, {1, 2, 3, 4, 5, 6}}};
+    next.weights = share(weights);
+    if (step > 1)
+      next.learner_state = share(adapter_state(weights[0]));
+    ASSERT_TRUE(store(1).save(next).ok());
+  }
+  EXPECT_TRUE(store().has_step(1));
+  EXPECT_FALSE(store().has_step(2));
+  const auto base = read_file(folder_ / "step_3/adapter/base.json", 1 << 20);
+  ASSERT_TRUE(base.ok());
+  EXPECT_NE(base.value().find(R"("checkpoint": "step_1")"), std::string::npos) << base.value();
 }
 
 TEST_F(CheckpointTest, LeavesEarlierOnesAloneWhenTheModelCannotBeWritten) {

@@ -32,6 +32,19 @@ TEST(StageLoop, RunsEveryStageAndNumbersStepsOn) {
   EXPECT_GT(report.ledger.committed, 0);
 }
 
+TEST(StageLoop, LeavesTheLearnerAsItIsInAStageOfNoSteps) {
+  FakeRun fakes({StageKind::kPretrain, StageKind::kSft});
+  fakes.setup.sft.steps = 0;
+  const PipelineReport report = run_whole(fakes);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  const auto last = CheckpointStore::load(fakes.directory->checkpoints_path() + "/latest");
+  ASSERT_TRUE(last.ok()) << last.error().message;
+  EXPECT_EQ(last.value().state.stage_index, 2);
+  EXPECT_EQ(last.value().state.trained_from, 0);
+  EXPECT_EQ(last.value().learner_state.front().name, "moment");
+  EXPECT_NE(last.value().learner_state.front().values[0], 0);
+}
+
 TEST(StageLoop, ComparesBeforeAndAfter) {
   FakeRun fakes(kAll);
   ASSERT_TRUE(run_whole(fakes).end.ok());

@@ -174,6 +174,11 @@ TEST_F(PeftAdapterTest, IsRefusedByOtherWeightsThanItsOwn) {
   WeightSet own = weights_;
   weights_[1].values[0] = 7;
   EXPECT_TRUE(complaint().starts_with("base.json: the adapter belongs to other weights"));
+  std::ofstream(folder_ / "base.json")
+      << nlohmann::json{{"weights_hash", *adapter_.base_hash}, {"checkpoint", "step_40"}};
+  EXPECT_NE(complaint().find(*adapter_.base_hash + ", those of checkpoint step_40 of its run)"),
+            std::string::npos)
+      << complaint();
   weights_ = own;
   EXPECT_EQ(complaint(), "");
 }
