@@ -17,8 +17,10 @@ constexpr const char* kFooter =
     "  nelumbo run configs/quickstart.yaml\n"
     "\n"
     "Exit codes:\n"
-    "  0 done, 2 configuration or usage, 3 environment, 4 data, 5 training diverged,\n"
-    "  6 a check said no, 70 a bug of this program, 75 stopped but resumable";
+    "  0 done, 2 configuration or usage (also a model, an adapter, a picture, a run or a\n"
+    "  specification that is not there), 3 environment, 4 data (rows to read that are not\n"
+    "  there, and what is malformed), 5 training diverged, 6 a check said no, 70 a bug of\n"
+    "  this program, 75 stopped but resumable";
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -193,6 +194,15 @@ Result<void> continue_text(Session& session, const GenerateOptions& options,
   return {};
 }
 
+/// A picture is a file, or a data URL.
+Result<void> check_images(const std::vector<std::string>& images) {
+  std::error_code none;
+  for (const std::string& image : images)
+    if (image.find(':') == std::string::npos && !std::filesystem::exists(image, none))
+      return Error{Errc::kInvalidConfig, "--image: there is no file '" + image + "'"};
+  return {};
+}
+
 Result<void> check_usage(const GenerateOptions& options) {
   const int given = (options.prompt ? 1 : 0) + (options.chat ? 1 : 0) + (options.task ? 1 : 0) +
                     (options.tokens.empty() ? 0 : 1);
@@ -203,7 +213,7 @@ Result<void> check_usage(const GenerateOptions& options) {
     return Error{Errc::kInvalidConfig,
                  "nelumbo generate: give one of --prompt TEXT, --chat TEXT and --tokens LIST, or "
                  "--image FILE with --task NAME"};
-  return {};
+  return check_images(options.images);
 }
 
 Result<void> generate(Session& session, GenerateOptions options) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 
 #include "base/file.h"
 
@@ -16,6 +17,9 @@ constexpr int64_t kLongestInput = 1'000'000'000;
 Result<void> for_each_line(
     const std::string& path,
     const std::function<Result<void>(std::string_view line, const std::string& place)>& use) {
+  std::error_code none;
+  if (!std::filesystem::exists(path, none))
+    return Error{Errc::kBadData, path + ": there is no such file"};
   const Result<std::string> text = read_file(path, kLongestInput);
   if (!text)
     return text.error();

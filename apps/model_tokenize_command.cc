@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -100,7 +101,11 @@ class TokenizeLines {
 };
 
 Result<void> tokenize(Session& session, const TokenizeOptions& options) {
-  Result<Tokenizer> tokenizer = Tokenizer::read(options.directory + "/tokenizer.json");
+  const std::string file = options.directory + "/tokenizer.json";
+  std::error_code none;
+  if (!std::filesystem::exists(file, none))
+    return Error{Errc::kInvalidConfig, file + ": missing; name a directory with a tokenizer"};
+  Result<Tokenizer> tokenizer = Tokenizer::read(file);
   if (!tokenizer)
     return tokenizer.error();
   TokenizeLines lines(options.directory, std::move(tokenizer).value());

@@ -57,6 +57,8 @@ nlohmann::json report_json(const LabReport& report) {
 
 Result<void> try_reward(Session& session, const TryOptions& options) {
   Result<std::shared_ptr<const RewardSpec>> spec = RewardSpec::read(options.spec);
+  if (!spec && spec.error().code == Errc::kEnvironment)  // as a run says it
+    return Error{Errc::kInvalidConfig, spec.error().message};
   if (!spec)
     return spec.error();
   Result<std::vector<Prompt>> prompts = prompts_for(*spec.value(), options);

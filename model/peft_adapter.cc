@@ -238,7 +238,9 @@ Result<std::string> adapter_directory(const std::string& adapter) {
   for (const char* inside : {"", "/adapter", "/checkpoints/latest/adapter"})
     if (exists(adapter + inside + "/" + kConfig))
       return adapter + inside;
-  return bad(in(adapter, kConfig), "missing; name the folder of an adapter, a checkpoint or a run");
+  return Error{
+      Errc::kInvalidConfig,
+      in(adapter, kConfig) + ": missing; name the folder of an adapter, a checkpoint or a run"};
 }
 
 Result<PeftAdapter> read_peft_adapter(const std::string& directory) {

@@ -38,7 +38,7 @@ struct PeftAdapter {
 float adapter_scale(double alpha, int64_t rank);
 
 /// Where ADAPTER lies: ADAPTER itself, `adapter` in a checkpoint, the latest checkpoint's in a run.
-/// kBadData when there is none.
+/// kInvalidConfig when there is none.
 Result<std::string> adapter_directory(const std::string& adapter);
 
 /// Reads an adapter of linear layers. kBadData names the file, and the key or tensor, that is

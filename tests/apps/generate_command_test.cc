@@ -79,8 +79,13 @@ TEST_F(GenerateCommand, SuggestsTheTaskThatWasMeant) {
 TEST_F(GenerateCommand, NamesAPictureThatCannotBeRead) {
   const Called called =
       call({"generate", folder_.path(), "--image", "none.jpg", "--task", "locate"});
-  EXPECT_NE(called.code, 0);
-  EXPECT_TRUE(has(called.err, "none.jpg"));
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "--image: there is no file 'none.jpg'")) << called.err;
+  put_file(folder_ / "broken.jpg", "no picture");
+  EXPECT_EQ(
+      call({"generate", folder_.path(), "--image", folder_ / "broken.jpg", "--task", "locate"})
+          .code,
+      4);
 }
 
 std::string listed(const json& tokens) {
@@ -160,7 +165,8 @@ TEST(GenerateTextCommand, SaysWhatToGive) {
   EXPECT_TRUE(has(unknown.err, "--tokens: 928 is no token of the model, which has 928"));
   EXPECT_EQ(call({"generate", parity_folder("qwen3"), "--tokens", "1", "--task", "locate"}).code,
             2);
-  const Called blind = call({"generate", parity_folder("qwen3"), "--tokens", "1", "--image", "a"});
+  const Called blind = call({"generate", parity_folder("qwen3"), "--tokens", "1", "--image",
+                             in_repository("data/bccd/images/BloodImage_00001.jpg")});
   EXPECT_EQ(blind.code, 4);
   EXPECT_TRUE(has(blind.err, "it sees no images")) << blind.err;
 }

@@ -42,7 +42,7 @@ TEST(InputLines, NeedAFile) {
   const auto used = [](std::string_view /*line*/, const std::string& /*place*/) -> Result<void> {
     return {};
   };
-  EXPECT_FALSE(for_each_line("no/such/file", used).ok());
+  EXPECT_EQ(for_each_line("no/such/file", used).error().code, Errc::kBadData);
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ TEST_F(ModelScore, ScoresWithAnAdapterMerged) {
   EXPECT_EQ(moved.code, 0) << moved.err;
   EXPECT_NE(moved.out, plain);
   const Called missing = with(folder_ / "none");
-  EXPECT_EQ(missing.code, 4);
+  EXPECT_EQ(missing.code, 2);
   EXPECT_TRUE(has(missing.err, "none/adapter_config.json: missing")) << missing.err;
 }
 

@@ -40,7 +40,7 @@ TEST(OpenModel, MergesAnAdapterAndSaysWhatIsWrongWithOne) {
   const auto misfit = open_model(parity_folder("llama_tied"), folder.path());
   EXPECT_EQ(misfit.error().code, Errc::kBadData);
   EXPECT_NE(misfit.error().message.find(module_of(weight.name)), std::string::npos);
-  EXPECT_EQ(open_model(parity_folder("qwen3"), folder / "none").error().code, Errc::kBadData);
+  EXPECT_EQ(open_model(parity_folder("qwen3"), folder / "none").error().code, Errc::kInvalidConfig);
 }
 
 TEST(OpenModel, OpensEveryFamily) {

@@ -34,6 +34,12 @@ TEST(RewardCommands, SayNoToASpecificationThatFailsItsOwnTests) {
   EXPECT_TRUE(has(called.err, "spec.yaml"));
 }
 
+TEST(RewardCommands, NameASpecificationThatIsNotThere) {
+  const Called called = try_spec("no/such.yaml");
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "no/such.yaml: ")) << called.err;
+}
+
 TEST(RewardCommands, NameThePlaceOfAMisspeltKey) {
   const TemporaryFolder folder;
   put_file(folder / "spec.yaml", "specs:\n  locate:\n    layrs: {}\n");

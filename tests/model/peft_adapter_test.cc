@@ -165,7 +165,7 @@ TEST_F(PeftAdapterTest, NamesTheFileThatIsMissing) {
   EXPECT_TRUE(complaint().starts_with("adapter_config.json: "));
   std::filesystem::remove(config_);
   EXPECT_TRUE(complaint().starts_with("adapter_config.json: "));
-  EXPECT_EQ(adapter_directory(folder_ / "none").error().code, Errc::kBadData);
+  EXPECT_EQ(adapter_directory(folder_ / "none").error().code, Errc::kInvalidConfig);
 }
 
 TEST_F(PeftAdapterTest, IsRefusedByOtherWeightsThanItsOwn) {
