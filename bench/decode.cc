@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/decode.h"
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -43,9 +43,8 @@ double tokens_per_second(Team& team, const Network& network, const DecodeLoad& l
   std::vector<double> seconds;
   for (int64_t i = 0; i <= repeats; ++i)  // the first warms caches and threads
     seconds.push_back(decode_seconds(*engine, prompt, load, static_cast<uint64_t>(i)));
-  std::ranges::sort(seconds.begin() + 1, seconds.end());
-  const double median = seconds[static_cast<size_t>(1 + repeats / 2)];
-  return static_cast<double>(load.batch * (load.answer - 1)) / median;
+  seconds.erase(seconds.begin());
+  return static_cast<double>(load.batch * (load.answer - 1)) / median(std::move(seconds));
 }
 
 }  // namespace

@@ -7,10 +7,11 @@
 #include <ctime>
 #include <fstream>
 #include <sstream>
-#include <vector>
+#include <utility>
 
 #include <unistd.h>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "kernels/kernels.h"
 
@@ -65,6 +66,12 @@ double processor_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+double median(std::vector<double> values) {
+  NELUMBO_CHECK(!values.empty()) << "no values";
+  std::ranges::nth_element(values, values.begin() + std::ssize(values) / 2);
+  return values[values.size() / 2];
+}
+
 double median_seconds(int64_t repeats, const std::function<void()>& call) {
   call();
   std::vector<double> seconds;
@@ -74,8 +81,7 @@ double median_seconds(int64_t repeats, const std::function<void()>& call) {
     seconds.push_back(
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
-  std::ranges::nth_element(seconds, seconds.begin() + std::ssize(seconds) / 2);
-  return seconds[seconds.size() / 2];
+  return median(std::move(seconds));
 }
 
 std::string processor_name() {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -31,6 +32,9 @@ std::string to_line(const Figure& figure);
 
 /// Seconds of processor time that this thread has taken.
 double processor_seconds();
+
+/// The one in the middle; of an even number, the larger of two. REQUIRES: there are values.
+double median(std::vector<double> values);
 
 /// The median seconds of `repeats` calls, behind one that warms caches and threads.
 double median_seconds(int64_t repeats, const std::function<void()>& call);

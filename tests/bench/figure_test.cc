@@ -34,6 +34,11 @@ TEST(Figure, HasNoFractionOfALimitThatIsNotKnown) {
   EXPECT_EQ(to_line(figure), "decode: 300 tokens/s (bf16), 100 (fp32): 3 times");
 }
 
+TEST(Median, IsTheOneInTheMiddle) {
+  EXPECT_EQ(median({3, 1, 2}), 2);
+  EXPECT_EQ(median({4, 3, 1, 2}), 3);
+}
+
 TEST(MedianSeconds, CallsOnceMoreToWarmUp) {
   int calls = 0;
   EXPECT_GE(median_seconds(3, [&] { ++calls; }), 0);
