@@ -58,12 +58,9 @@ Result<json> read_object(const std::string& path) {
 }
 
 /// Rank and scale, and that nothing else is asked for.
-Result<PeftAdapter> read_config(const std::string& path) {
-  const Result<json> document = read_object(path);
-  if (!document)
-    return document.error();
+Result<PeftAdapter> parse_config(const json& document, const std::string& path) {
   std::optional<std::string> complaint;
-  const ConfigSection config(document.value(), complaint);
+  const ConfigSection config(document, complaint);
   if (const std::string type = config.word("peft_type", ""); type != "LORA")
     config.complain("peft_type must be \"LORA\", not \"" + type + "\"");
   PeftAdapter adapter;
@@ -244,14 +241,14 @@ Result<std::string> adapter_directory(const std::string& adapter) {
 }
 
 Result<PeftAdapter> read_peft_adapter(const std::string& directory) {
-  Result<PeftAdapter> adapter = read_config(in(directory, kConfig));
+  const Result<json> config = read_object(in(directory, kConfig));
+  if (!config)
+    return config.error();
+  Result<PeftAdapter> adapter = parse_config(config.value(), in(directory, kConfig));
   if (!adapter)
     return adapter;
   if (auto done = read_factors(directory, &adapter.value()); !done)
     return done.error();
-  const Result<json> config = read_object(in(directory, kConfig));
-  if (!config)
-    return config.error();
   if (auto named =
           check_targets(config.value().value("target_modules", json()), directory, adapter.value());
       !named)
