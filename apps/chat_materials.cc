@@ -119,18 +119,13 @@ Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
   return {};
 }
 
-Result<void> check_length(const std::string& id, int64_t tokens, int64_t positions) {
-  if (tokens <= positions)
-    return {};
-  return Error{Errc::kBadData, id + ": takes " + std::to_string(tokens) +
-                                   " tokens, and the model has positions for " +
-                                   std::to_string(positions) + "; shorten it or leave it out"};
+Error at(const ChatRow& row, const Error& error) {
+  return {error.code, row.id + ": " + error.message};
 }
 
 /// Every prompt must have what the specification names, and room in an engine.
 Result<void> check_prompts(const ChatMaterials& materials) {
   const RunConfig& config = materials.config;
-  const int64_t positions = materials.model.network.config.decoder.max_positions;
   const int64_t samples = std::max({config.has_stage("rl") ? config.rl.group_size : 1,
                                     config.has_stage("filter") ? config.filter.samples : 1,
                                     config.has_stage("evaluate") ? config.evaluate.samples : 1});
@@ -140,8 +135,8 @@ Result<void> check_prompts(const ChatMaterials& materials) {
         continue;
       if (auto fits = materials.reward->check_prompt(*row.prompt); !fits)
         return Error{Errc::kBadData, row.id + ": " + fits.error().message};
-      if (auto fits = check_length(row.id, std::ssize(row.prompt->tokens) + 1, positions); !fits)
-        return fits;
+      if (auto fits = check_length(materials.model, std::ssize(row.prompt->tokens) + 1); !fits)
+        return at(row, fits.error());
       const RequestSize size = request_size({.id = {},
                                              .prompt = row.prompt,
                                              .samples = static_cast<int32_t>(samples),
@@ -149,21 +144,20 @@ Result<void> check_prompts(const ChatMaterials& materials) {
                                              .sampling = config.sampling},
                                             0);
       if (auto fits = require_room(size, materials.model.network, config.engine); !fits)
-        return Error{fits.error().code, row.id + ": " + fits.error().message};
+        return at(row, fits.error());
     }
   return {};
 }
 
 /// A conversation that is longer than the model's positions cannot be trained on.
 Result<void> check_lengths(const ChatMaterials& materials) {
-  const int64_t most = materials.model.network.config.decoder.max_positions;
   for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
     for (const ChatRow& row : *rows) {
       int64_t length = std::ssize(row.shown.prefix);
       for (const TrainingItem& item : row.shown.items)
         length += std::ssize(item.tokens);
-      if (auto fits = check_length(row.id, length, most); !fits)
-        return fits;
+      if (auto fits = check_length(materials.model, length); !fits)
+        return at(row, fits.error());
     }
   return {};
 }

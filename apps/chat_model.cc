@@ -96,6 +96,15 @@ Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& to
                                    std::to_string(vocabulary)};
 }
 
+Result<void> check_length(const Model& model, int64_t tokens) {
+  const int64_t positions = model.network.config.decoder.max_positions;
+  if (tokens <= positions)
+    return {};
+  return Error{Errc::kBadData, "takes " + std::to_string(tokens) +
+                                   " tokens, and the model has positions for " +
+                                   std::to_string(positions) + "; shorten it or leave it out"};
+}
+
 Result<ChatFormat> chat_format_of(const ChatModel& model) {
   Result<ChatDirectory> chat = chat_of(model.directory);
   if (!chat)

@@ -42,6 +42,9 @@ Result<ChatModel> open_chat_model(const std::string& model,
 Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,
                           const std::string& place);
 
+/// kBadData says how many, where a text takes more tokens than the model has positions.
+Result<void> check_length(const Model& model, int64_t tokens);
+
 /// How to speak to the model. kBadData when there is no template.
 Result<ChatFormat> chat_format_of(const ChatModel& model);
 

@@ -2,58 +2,14 @@
 #include "apps/chat_rows.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
-#include <unistd.h>
-
+#include "apps/gallery.h"
 #include "apps/model_sight.h"
 #include "rollout/answer_form.h"
 
 namespace nelumbo {
 namespace {
-
-/// The pictures of all rows, each read once.
-class Gallery {
- public:
-  explicit Gallery(const ChatModel& model) : sight_(model.directory, model.network.config) {}
-
-  Result<ShownImages> see(const std::vector<std::string>& pictures) {
-    ShownImages shown;
-    for (const std::string& picture : pictures) {
-      auto at = seen_.find(picture);
-      if (at == seen_.end()) {
-        Result<ShownImages> fresh = sight_.see({picture});
-        if (!fresh)
-          return fresh.error();
-        at = seen_.emplace(picture, std::move(fresh).value()).first;
-        if (auto fits = count(at->second); !fits)
-          return fits.error();
-      }
-      shown.mark = at->second.mark;
-      shown.framed_mark = at->second.framed_mark;
-      shown.images.push_back(at->second.images.front());
-    }
-    return shown;
-  }
-
- private:
-  Result<void> count(const ShownImages& fresh) {
-    for (const Pixels& pixels : pixels_of(fresh))
-      bytes_ += pixels->values.size() * sizeof(float);
-    const auto memory = static_cast<size_t>(::sysconf(_SC_PHYS_PAGES)) *
-                        static_cast<size_t>(::sysconf(_SC_PAGESIZE));
-    if (bytes_ <= memory / 2)
-      return {};
-    return Error{Errc::kInvalidConfig,
-                 "the pictures up to here take more than half of the machine's memory, " +
-                     std::to_string(memory >> 20) + " MB; lower chat.train_limit, or shrink them"};
-  }
-
-  ModelSight sight_;
-  std::map<std::string, ShownImages> seen_;  ///< by path or data URL
-  size_t bytes_ = 0;
-};
 
 /// What comes before the assistant's first message.
 int64_t pictures_before_answers(const nlohmann::ordered_json& messages) {
@@ -72,7 +28,10 @@ int64_t pictures_before_answers(const nlohmann::ordered_json& messages) {
 class RowMaker {
  public:
   RowMaker(const RunConfig& config, const ChatModel& model, const ChatFormat& format)
-      : config_(config), model_(model), format_(format), gallery_(model) {}
+      : config_(config),
+        model_(model),
+        format_(format),
+        gallery_(model.directory, model.network.config, Gallery::Keep::kPixels) {}
 
   Result<ChatRow> row(const ChatExample& example) {
     ChatRow row{.id = example.id, .prompt = nullptr, .shown = {}};

@@ -10,7 +10,7 @@
 
 #include "apps/chat_model.h"
 #include "apps/commands.h"
-#include "apps/model_sight.h"
+#include "apps/gallery.h"
 #include "base/text.h"
 #include "corpus/chat_data.h"
 #include "rollout/answer_form.h"
@@ -55,8 +55,8 @@ class RowReader {
     if (!format)
       return format.error();
     reader.format_ = std::move(format).value();
-    reader.sight_ =
-        std::make_unique<ModelSight>(reader.model_->directory, reader.model_->network.config);
+    reader.gallery_ = std::make_unique<Gallery>(
+        reader.model_->directory, reader.model_->network.config, Gallery::Keep::kPlaceholders);
     return reader;
   }
 
@@ -64,7 +64,7 @@ class RowReader {
   Result<json> read(const ChatExample& example) const {
     if (!format_)
       return json();
-    const Result<ShownImages> seen = sight_->see(example.images);
+    const Result<ShownImages> seen = gallery_->see(example.images);
     if (!seen)
       return seen.error();
     Result<std::vector<int32_t>> prompt =
@@ -81,11 +81,8 @@ class RowReader {
       length = std::ssize(all.value().tokens);
       add_trained(all.value(), &out);
     }
-    const int64_t most = model_->network.config.decoder.max_positions;
-    if (length > most)
-      return Error{Errc::kBadData, "takes " + std::to_string(length) +
-                                       " tokens, and the model has positions for " +
-                                       std::to_string(most)};
+    if (auto fits = check_length(*model_, length); !fits)
+      return fits.error();
     return out;
   }
 
@@ -125,7 +122,7 @@ class RowReader {
 
   std::optional<ChatModel> model_;
   std::optional<ChatFormat> format_;
-  std::unique_ptr<ModelSight> sight_;
+  std::unique_ptr<Gallery> gallery_;
 };
 
 void count(const ChatExample& example, const InspectOptions& options, Findings* out) {

@@ -65,6 +65,15 @@ TEST_F(DataInspectCommand, ShowsPicturesAsTheModelReadsThem) {
   EXPECT_TRUE(has(found["preview"][0]["prompt"], "?<end_of_utterance>\nAssistant:"));
 }
 
+TEST_F(DataInspectCommand, SaysWhichRowIsLongerThanTheModelsPositions) {
+  std::ofstream(data_ / "rows.jsonl")
+      << nlohmann::json{{"question", std::string(100'000, '7')}, {"answer", "It is 3"}};
+  const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", model_.path()});
+  EXPECT_EQ(called.code, 4);
+  EXPECT_TRUE(has(called.err, "rows.jsonl:1: takes ")) << called.err;
+  EXPECT_TRUE(has(called.err, "; shorten it or leave it out")) << called.err;
+}
+
 TEST_F(DataInspectCommand, PrintsForPeople) {
   const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", model_.path()});
   ASSERT_EQ(called.code, 0) << called.err;

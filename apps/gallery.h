@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apps/model_sight.h"
+#include "base/error.h"
+#include "model/config.h"
+#include "model/image_processor.h"
+
+namespace nelumbo {
+
+/// The pictures of many rows as a model sees them, each read once. One thread uses it.
+class Gallery {
+ public:
+  enum class Keep {
+    kPixels,        ///< all that the network sees, in memory
+    kPlaceholders,  ///< what prompts say in their place, alone
+  };
+
+  /// `directory`: of the model.
+  Gallery(std::string directory, ModelConfig config, Keep keep)
+      : sight_(std::move(directory), std::move(config)), keep_(keep) {}
+
+  /// As `ModelSight::see`; also kInvalidConfig when the pictures so far take more than half of the
+  /// machine's memory.
+  Result<ShownImages> see(const std::vector<std::string>& pictures);
+
+ private:
+  Result<ShownImages> look_at(const std::string& picture);
+
+  ModelSight sight_;
+  Keep keep_;
+  std::map<std::string, ShownImages> seen_;  ///< by path or data URL
+  size_t bytes_ = 0;
+};
+
+}  // namespace nelumbo
