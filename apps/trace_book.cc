@@ -125,9 +125,9 @@ Draw judge(int64_t number, const std::vector<ScoredGroup>& groups,
   return draw;
 }
 
-Error damaged(const std::string& path, const std::string& what) {
-  return {Errc::kBadData,
-          path + ": is damaged: " + what + "; remove it: the run draws it again when it goes on"};
+/// `what` names the file first.
+Error damaged(const std::string& what) {
+  return {Errc::kBadData, what + "; remove the file: the run draws it again when it goes on"};
 }
 
 Result<Draw> read_draw(const std::string& path) {
@@ -140,10 +140,10 @@ Result<Draw> read_draw(const std::string& path) {
     return {};
   });
   if (!read)
-    return damaged(path, read.error().message);
+    return damaged(read.error().message);
   if (number_of(draw.header, "accepted") != static_cast<double>(draw.lines.size()))
-    return damaged(path, "it holds " + std::to_string(draw.lines.size()) +
-                             " traces, its first line says " + text_of(draw.header, "accepted"));
+    return damaged(path + ": holds " + std::to_string(draw.lines.size()) +
+                   " traces, its first line says " + text_of(draw.header, "accepted"));
   return draw;
 }
 
@@ -174,7 +174,7 @@ Result<void> collect(const std::string& path, const std::map<std::string, Reject
     const std::string prompt = text_of(line, "prompt");
     auto tokens = tokens_of(line);
     if (!tasks.contains(prompt) || !tokens)
-      return damaged(path, "a line is no trace of this run's prompts");
+      return damaged(path + ": a line is no trace of this run's prompts");
     Passed& passed = all[prompt];
     passed.attempts.push_back({text_of(line, "text"), text_of(line, "answer"), ""});
     passed.tokens.push_back(std::move(*tokens));

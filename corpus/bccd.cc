@@ -23,9 +23,15 @@ namespace {
 
 constexpr int64_t kMostTextBytes = 4 << 20;
 constexpr size_t kMostCells = 10000;
+constexpr const char* kRestore = "restore the file";
 
 Error bad(const std::string& place, const std::string& why) {
   return Error{Errc::kBadData, place + ": " + why};
+}
+
+/// What a reader said, which names the file, with the fix.
+Error unreadable(const Error& error, const std::string& fix) {
+  return Error{Errc::kBadData, error.message + "; " + fix};
 }
 
 std::string trimmed(const std::string& line) {
@@ -47,8 +53,7 @@ bool is_plain_name(const std::string& name) {
 Result<std::vector<std::string>> read_names(const std::string& path, int64_t limit) {
   Result<std::string> text = read_file(path, kMostTextBytes);
   if (!text)
-    return bad(path, "cannot be read; data.root (or --data) must be the folder that holds bccd/ (" +
-                         text.error().message + ")");
+    return unreadable(text.error(), "data.root (or --data) must be the folder that holds bccd/");
   std::istringstream lines(text.value());
   std::vector<std::string> names;
   std::set<std::string> seen;
@@ -132,11 +137,11 @@ Result<Read> read_smear(const std::string& folder, const std::string& name) {
   const std::string picture = folder + "/images/" + name + ".jpg";
   Result<Image> image = read_image(picture);
   if (!image)
-    return bad(picture, "cannot be used; restore the file (" + image.error().message + ")");
+    return unreadable(image.error(), kRestore);
   const std::string annotation = folder + "/annotations/" + name + ".xml";
   Result<std::string> xml = read_file(annotation, kMostTextBytes);
   if (!xml)
-    return bad(annotation, "cannot be read; restore the file (" + xml.error().message + ")");
+    return unreadable(xml.error(), kRestore);
   Result<std::vector<Cell>> cells = parse_bccd_annotation(xml.value(), annotation, image.value());
   if (!cells)
     return cells.error();
