@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <set>
 #include <span>
+#include <tuple>
 #include <utility>
 
 #include "apps/materials.h"
+#include "base/complaints.h"
 #include "base/hash.h"
 #include "rollout/answer_form.h"
 #include "rollout/chat_environment.h"
@@ -60,37 +62,49 @@ void drop_long(const Tokenizer& tokenizer, int64_t most, std::vector<ChatExample
   });
 }
 
-/// The rows of a file that are short enough.
-Result<std::vector<ChatExample>> read_short(const std::string& key, const std::string& path,
-                                            const std::string& config_path, const ChatConfig& chat,
-                                            const Tokenizer& tokenizer) {
-  Result<std::vector<ChatExample>> examples = read_examples(key, path, config_path);
-  if (examples && chat.longest > 0)
-    drop_long(tokenizer, chat.longest, &examples.value());
-  if (examples && examples.value().empty())
-    return Error{Errc::kInvalidConfig, "chat.longest: no row of " + key + " is so short"};
-  return examples;
+/// The rows of the files that are named.
+Result<Parts> read_files(const ChatConfig& chat, const std::string& config_path) {
+  Complaints complaints;
+  Parts files;
+  for (const auto& [key, path, rows] :
+       {std::tuple{"chat.train", &chat.train, &files.train},
+        std::tuple{"chat.validation", &chat.validation, &files.validation}}) {
+    if (path->empty())
+      continue;
+    Result<std::vector<ChatExample>> read = read_examples(key, *path, config_path);
+    if (complaints.accept(read))
+      *rows = std::move(read).value();
+  }
+  if (!complaints.empty())
+    return complaints.error();
+  return files;
 }
 
-Result<Parts> read_parts(const ChatConfig& chat, const std::string& config_path,
-                         const Tokenizer& tokenizer) {
-  Result<std::vector<ChatExample>> train =
-      read_short("chat.train", chat.train, config_path, chat, tokenizer);
-  if (!train)
-    return train.error();
+/// Leaves out the rows that are too long; some must stay.
+Result<void> shorten(const std::string& key, const ChatConfig& chat, const Tokenizer& tokenizer,
+                     std::vector<ChatExample>* examples) {
+  if (chat.longest > 0)
+    drop_long(tokenizer, chat.longest, examples);
+  if (examples->empty())
+    return Error{Errc::kInvalidConfig, "chat.longest: no row of " + key + " is so short"};
+  return {};
+}
+
+/// What is trained on and what is asked in validation.
+Result<Parts> parts_of(Parts files, const ChatConfig& chat, const Tokenizer& tokenizer) {
+  if (auto left = shorten("chat.train", chat, tokenizer, &files.train); !left)
+    return left.error();
   Parts parts;
   if (chat.validation.empty()) {
-    if (std::ssize(train.value()) <= chat.hold_out)
+    if (std::ssize(files.train) <= chat.hold_out)
       return Error{Errc::kInvalidConfig, "chat.hold_out: must be below the " +
-                                             std::to_string(train.value().size()) +
+                                             std::to_string(files.train.size()) +
                                              " rows of chat.train, or nothing is left to train on"};
-    parts = split(std::move(train).value(), chat.hold_out);
+    parts = split(std::move(files.train), chat.hold_out);
   } else {
-    Result<std::vector<ChatExample>> validation =
-        read_short("chat.validation", chat.validation, config_path, chat, tokenizer);
-    if (!validation)
-      return validation.error();
-    parts = {std::move(train).value(), std::move(validation).value()};
+    if (auto left = shorten("chat.validation", chat, tokenizer, &files.validation); !left)
+      return left.error();
+    parts = std::move(files);
   }
   drop_repeats(parts.validation, &parts.train);
   if (parts.train.empty())
@@ -101,21 +115,23 @@ Result<Parts> read_parts(const ChatConfig& chat, const std::string& config_path,
   return parts;
 }
 
-Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
+Result<void> make_rows(Parts files, ChatMaterials& out) {
   const Result<ChatFormat> format = chat_format_of(out.model);
   if (!format)
     return format.error();
-  Result<Parts> parts = read_parts(out.config.chat, config_path, *out.model.tokenizer);
+  Result<Parts> parts = parts_of(std::move(files), out.config.chat, *out.model.tokenizer);
   if (!parts)
     return parts.error();
+  Complaints complaints;
   for (const auto& [examples, rows] : {std::pair{&parts.value().train, &out.train},
                                        std::pair{&parts.value().validation, &out.validation}}) {
     Result<std::vector<ChatRow>> made =
         chat_rows(out.config, out.model, format.value(), std::move(*examples));
-    if (!made)
-      return made.error();
-    *rows = std::move(made).value();
+    if (complaints.accept(made))
+      *rows = std::move(made).value();
   }
+  if (!complaints.empty())
+    return complaints.error();
   return {};
 }
 
@@ -196,30 +212,40 @@ std::string hash_of(const ChatMaterials& materials) {
   return hasher.hex();
 }
 
+/// The model, and what stands beside its weights.
+Result<void> open_from(const std::string& config_path, ChatMaterials& out) {
+  Result<ChatModel> model = chat_model_of(open_model(
+      resolve_path(out.config.model.from, config_path), {}, stored_type(out.config.model.dtype)));
+  if (!model)
+    return Error{model.error().code, "model.from: " + model.error().message};
+  out.model = std::move(model).value();
+  Result<ModelSource> documents = open_model_documents(out.model.directory);
+  if (!documents)
+    return Error{documents.error().code, "model.from: " + documents.error().message};
+  out.documents = std::move(documents).value();
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig& config,
                                                                  const std::string& config_path) {
   auto out = std::make_shared<ChatMaterials>();
   out->config = config;
+  Complaints complaints;
   Result<std::shared_ptr<const RewardSpec>> reward = read_reward(config, config_path);
-  if (!reward)
-    return reward.error();
+  complaints.accept(reward);
+  Result<Parts> files = read_files(config.chat, config_path);
+  complaints.accept(files);
+  complaints.accept(open_from(config_path, *out));
+  if (!complaints.empty())
+    return complaints.error();
   out->reward = std::move(reward).value();
-  Result<ChatModel> model = chat_model_of(open_model(resolve_path(config.model.from, config_path),
-                                                     {}, stored_type(config.model.dtype)));
-  if (!model)
-    return Error{model.error().code, "model.from: " + model.error().message};
-  out->model = std::move(model).value();
-  Result<ModelSource> documents = open_model_documents(out->model.directory);
-  if (!documents)
-    return Error{documents.error().code, "model.from: " + documents.error().message};
-  out->documents = std::move(documents).value();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
   out->environment = std::make_shared<const ChatEnvironment>(out->model.tokenizer, out->model.ends,
                                                              answer_form(config.chat.answer));
-  if (auto read = read_rows(config_path, *out); !read)
-    return read.error();
+  if (auto made = make_rows(std::move(files).value(), *out); !made)
+    return made.error();
   if (auto fits = check_prompts(*out); !fits)
     return fits.error();
   if (auto fits = check_lengths(*out); !fits)

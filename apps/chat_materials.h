@@ -32,7 +32,7 @@ struct ChatMaterials {
 
 /// Reads model, specification and conversations; renders every conversation. Errors: kInvalidConfig
 /// (a path, the specification), kBadData (file, line and fix), kCheckFailed (the specification's
-/// tests).
+/// tests); a line for each thing that is wrong, as far as one can be looked at without the other.
 Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig& config,
                                                                  const std::string& config_path);
 

@@ -6,6 +6,7 @@
 
 #include "apps/gallery.h"
 #include "apps/model_sight.h"
+#include "base/complaints.h"
 #include "rollout/answer_form.h"
 
 namespace nelumbo {
@@ -135,14 +136,19 @@ Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatModel&
                                        std::vector<ChatExample> examples) {
   RowMaker maker(config, model, format);
   std::vector<ChatRow> rows;
+  Complaints complaints;
   for (ChatExample& example : examples) {
     example.messages = with_system(example.messages, config.chat.system);
     Result<ChatRow> row = maker.row(example);
-    if (!row)
-      return Error{row.error().code == Errc::kInvalidConfig ? Errc::kInvalidConfig : Errc::kBadData,
-                   example.id + ": " + row.error().message};
-    rows.push_back(std::move(row).value());
+    if (!row && row.error().code == Errc::kInvalidConfig)  // no room for this and more
+      return Error{Errc::kInvalidConfig, example.id + ": " + row.error().message};
+    if (row)
+      rows.push_back(std::move(row).value());
+    else
+      complaints.add({Errc::kBadData, example.id + ": " + row.error().message});
   }
+  if (!complaints.empty())
+    return complaints.error();
   return rows;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/complaints.h"
 #include "corpus/smear_prompts.h"
 #include "corpus/smear_words.h"
 #include "reward/fixtures.h"
@@ -132,18 +133,21 @@ Result<void> check_tasks(const Materials& materials) {
   return {};
 }
 
+/// The truths of prompts have what the specification names, and an engine has room for them.
 Result<void> check_prompts(const Materials& materials) {
+  Complaints complaints;
   for (const auto& prompt : materials.validation)
-    if (Result<void> fits = materials.reward->check_prompt(*prompt); !fits)
-      return fits.error();
+    complaints.accept(materials.reward->check_prompt(*prompt));
   const int64_t size = materials.network.config.vision.image_size;
   for (int64_t i = 0; i < kTrainingPromptsChecked; ++i) {
     const PromptKey key{static_cast<uint64_t>(materials.config.run.seed), 0, i};
     const Prompt prompt = training_prompt(materials.data.train, materials.config.tasks,
                                           *materials.dialogue, size, key);
-    if (Result<void> fits = materials.reward->check_prompt(prompt); !fits)
-      return fits.error();
+    complaints.accept(materials.reward->check_prompt(prompt));
   }
+  complaints.accept(check_room(materials));
+  if (!complaints.empty())
+    return complaints.error();
   return {};
 }
 
@@ -151,14 +155,15 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
                                               const std::string& config_path, Reuse reuse) {
   auto out = std::make_shared<Materials>();
   out->config = config;
-  Result<std::shared_ptr<const RewardSpec>> reward = read_reward(config, config_path);
-  if (!reward)
-    return reward.error();
-  out->reward = std::move(reward).value();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
-  if (Result<void> read = read_data(config_path, *out); !read)
-    return read.error();
-  if (Result<void> read = read_texts(config_path, reuse, *out); !read)
+  Complaints complaints;
+  Result<std::shared_ptr<const RewardSpec>> reward = read_reward(config, config_path);
+  complaints.accept(reward);
+  complaints.accept(read_data(config_path, *out));
+  if (!complaints.empty())
+    return complaints.error();
+  out->reward = std::move(reward).value();
+  if (Result<void> read = read_texts(config_path, reuse, *out); !read)  // takes long
     return read.error();
   Result<Tokenizer> tokenizer = out->curated ? Result<Tokenizer>(out->curated->data->tokenizer)
                                              : new_tokenizer(config.tokenizer);
@@ -173,8 +178,6 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
       return found.error();
   if (Result<void> fits = check_prompts(*out); !fits)
     return fits.error();
-  if (Result<void> room = check_room(*out); !room)
-    return room.error();
   return std::shared_ptr<const Materials>(std::move(out));
 }
 

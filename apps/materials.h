@@ -53,7 +53,8 @@ Result<Tokenizer> new_tokenizer(const TokenizerConfig& config);
 /// the shape of the policy and checks that the data has each field that the specification names
 /// and that the specification passes its own tests; curates, where that is a stage. Nothing is
 /// written. Errors: kInvalidConfig
-/// (shape, specification), kBadData (file and fix), kCheckFailed (its tests).
+/// (shape, specification), kBadData (file and fix), kCheckFailed (its tests); a line for each thing
+/// that is wrong, as far as one can be looked at without the other.
 Result<std::shared_ptr<const Materials>> load_materials(const RunConfig& config,
                                                         const std::string& config_path,
                                                         Reuse reuse = Reuse::kAllowed);

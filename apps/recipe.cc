@@ -17,6 +17,7 @@
 #include "apps/run_record.h"
 #include "apps/run_summary.h"
 #include "apps/stage_keys.h"
+#include "base/complaints.h"
 #include "base/file.h"
 #include "configs/run_config.h"
 
@@ -136,7 +137,7 @@ class RecipeRun {
     const Reuse reuse = options_.resume == "never" ? Reuse::kNever : Reuse::kAllowed;
     Result<std::unique_ptr<const RunPlan>> plan = load_plan(config_, options_.config, reuse);
     if (!plan)
-      return plan.error();
+      return first_of(plan.error(), "nelumbo check " + options_.config);
     plan_ = std::move(plan).value();
     if (!directory_)
       if (Result<void> opened = open_directory(); !opened)

@@ -29,8 +29,8 @@ struct CheckOptions {
   std::vector<std::string> overrides;
 };
 
-/// Every error of the configuration, one a line; only if there is none, the first of specification
-/// and data.
+/// Every error of the configuration, one a line; only if there is none, those of specification,
+/// model and data.
 Result<void> check(Session& session, const CheckOptions& options) {
   const std::vector<Error> errors = check_run_config(options.config, options.overrides);
   if (!errors.empty()) {

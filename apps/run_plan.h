@@ -51,7 +51,7 @@ class RunPlan {
 Result<std::vector<StageKind>> stages_of(const RunConfig& config);
 
 /// Reads and checks everything that `config` names. kInvalidConfig, kBadData or kCheckFailed name
-/// the place and the fix.
+/// the place and the fix, a line for each thing that is wrong.
 Result<std::unique_ptr<const RunPlan>> load_plan(const RunConfig& config,
                                                  const std::string& config_path,
                                                  Reuse reuse = Reuse::kAllowed);

@@ -13,6 +13,7 @@
 
 #include <pugixml.hpp>
 
+#include "base/complaints.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "corpus/coordinates.h"
@@ -153,7 +154,7 @@ Result<Read> read_smear(const std::string& folder, const std::string& name) {
   return read;
 }
 
-/// Reads all names on all threads; the error of the first name that has one.
+/// Reads all names on all threads; the errors of all that have one.
 Result<std::vector<Read>> read_smears(const std::string& folder,
                                       const std::vector<std::string>& names, Team& team) {
   std::vector<std::optional<Result<Read>>> results(names.size());
@@ -163,11 +164,12 @@ Result<std::vector<Read>> read_smears(const std::string& folder,
   });
   std::vector<Read> reads;
   reads.reserve(names.size());
-  for (std::optional<Result<Read>>& result : results) {
-    if (!*result)
-      return result->error();
-    reads.push_back(std::move(result->value()));
-  }
+  Complaints complaints;
+  for (std::optional<Result<Read>>& result : results)
+    if (complaints.accept(*result))
+      reads.push_back(std::move(result->value()));
+  if (!complaints.empty())
+    return complaints.error();
   return reads;
 }
 
@@ -221,12 +223,13 @@ Result<Bccd> read_bccd(const std::string& root, BccdLimits limits, Team& team) {
   if (Result<void> disjoint = check_disjoint(train_names.value(), val_names.value(), folder);
       !disjoint)
     return disjoint.error();
+  Complaints complaints;
   Result<std::vector<Read>> val = read_smears(folder, val_names.value(), team);
-  if (!val)
-    return val.error();
+  complaints.accept(val);
   Result<std::vector<Read>> train = read_smears(folder, train_names.value(), team);
-  if (!train)
-    return train.error();
+  complaints.accept(train);
+  if (!complaints.empty())
+    return complaints.error();
   std::set<int64_t> leaked;
   for (const PicturePair& pair : near_pictures(hashes_of(train.value()), hashes_of(val.value())))
     leaked.insert(pair.training);

@@ -44,7 +44,7 @@ struct BccdLimits {
 /// checked, on all threads of `team`, in about half a second on two cores for the whole set, so
 /// that a run fails before it trains. Cells without area are dropped, boxes are cut to the picture.
 /// A training picture that is a near-duplicate (corpus/dhash.h) of a validation picture that was
-/// read is dropped. kBadData names the file and the fix.
+/// read is dropped. kBadData names the file and the fix, a line for each picture at fault.
 Result<Bccd> read_bccd(const std::string& root, BccdLimits limits, Team& team);
 
 /// XXH3-128 in hex over names, pixels and cells of both parts.

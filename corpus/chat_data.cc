@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/complaints.h"
 #include "base/text.h"
 #include "corpus/chat_content.h"
 #include "corpus/jsonl.h"
@@ -306,14 +307,15 @@ Result<std::optional<ChatLayout>> for_each_chat_row(
 
 Result<ChatFile> read_chat_file(const std::string& path) {
   ChatFile file;
+  Complaints complaints;
   const auto layout = for_each_chat_row(path, [&](Result<ChatExample> example) -> Result<void> {
-    if (!example)
-      return example.error();
-    file.examples.push_back(std::move(example).value());
+    if (complaints.accept(example))
+      file.examples.push_back(std::move(example).value());
     return {};
   });
-  if (!layout)
-    return layout.error();
+  complaints.accept(layout);
+  if (!complaints.empty())
+    return complaints.error();
   if (file.examples.empty())
     return bad(path, "has no rows");
   file.layout = *layout.value();

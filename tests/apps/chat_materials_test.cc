@@ -63,6 +63,18 @@ TEST_F(ChatMaterialsTest, NamesTheKeyAtFault) {
   EXPECT_TRUE(has(complaint({"chat.task=other"}), "other"));
 }
 
+TEST_F(ChatMaterialsTest, SaysAllThatIsWrong) {
+  const std::string said =
+      complaint({"chat.train=no.jsonl", "model.from=nowhere", "reward.spec=no.yaml"});
+  for (const char* part : {"reward.spec: no.yaml: ", "\nchat.train: no.jsonl: ",
+                           "\nmodel.from: nowhere: no model here"})
+    EXPECT_TRUE(has(said, part)) << said;
+  append(R"({"question": "a"})");
+  append(R"({"question": "", "answer": "b"})");
+  const std::string rows = complaint();
+  EXPECT_TRUE(has(rows, "rows.jsonl:11: ") && has(rows, "rows.jsonl:12: ")) << rows;
+}
+
 TEST_F(ChatMaterialsTest, RefusesWhatHasNoRoom) {
   const std::string said = complaint({"sampling.max_new_tokens=100000"});
   EXPECT_TRUE(has(said, "rows.jsonl:")) << said;

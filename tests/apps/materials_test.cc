@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/materials.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "tests/apps/sample_run.h"
@@ -67,6 +68,15 @@ TEST_F(SpoiltData, NamesAPictureThatIsCorrupt) {
   const Error error = failure_with(config_);
   EXPECT_EQ(error.code, Errc::kBadData);
   EXPECT_NE(error.message.find(fs::path(picture).filename()), std::string::npos) << error.message;
+}
+
+TEST_F(SpoiltData, SaysAllThatIsWrongInOneGo) {
+  for (const auto& picture : fs::directory_iterator(folder_ / "bccd/images"))
+    fs::resize_file(picture, 1000);
+  config_.reward.spec = "none.yaml";
+  const std::string said = failure_with(config_).message;
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 2) << said;
+  EXPECT_TRUE(said.starts_with("reward.spec: none.yaml: ")) << said;
 }
 
 TEST_F(SpoiltData, RefusesAnEmptySet) {

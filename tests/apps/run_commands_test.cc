@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -35,6 +37,19 @@ TEST(RunCommands, CheckNamesThePlaceAndTheWordThatWasMeant) {
   EXPECT_EQ(called.out, "");
   EXPECT_TRUE(has(called.err, "c.yaml:2:3: rl.stpes: ")) << called.err;
   EXPECT_TRUE(has(called.err, "did you mean 'steps'?")) << called.err;
+}
+
+TEST(RunCommands, CheckSaysAllThatIsWrongWithSpecificationAndDataAndRunTheFirst) {
+  const TemporaryFolder folder;
+  put_file(folder / "c.yaml", "reward: {spec: none.yaml}\ndata: {root: nowhere}\n");
+  const Called checked = call({"check", folder / "c.yaml"});
+  EXPECT_EQ(checked.code, 2);
+  EXPECT_TRUE(has(checked.err, "reward.spec: none.yaml: ")) << checked.err;
+  EXPECT_TRUE(has(checked.err, "\nnowhere/bccd/train.txt: ")) << checked.err;
+  const Called run = call({"run", folder / "c.yaml", "--set", "run.root=" + folder.path()});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
+  EXPECT_TRUE(has(run.err, "(the first of ")) << run.err;
 }
 
 TEST(RunCommands, RunFailsWithOneLineOnAConfigurationThatIsNotThere) {

@@ -153,6 +153,12 @@ TEST_F(ChatFileTest, NamesTheLineThatIsWrong) {
   EXPECT_NE(read("\n").error().message.find("has no rows"), std::string::npos);
 }
 
+TEST_F(ChatFileTest, NamesEveryLineThatIsWrong) {
+  const std::string said = read("[1]\n{\"question\":\"a\",\"answer\":\"1\"}\n{}\n").error().message;
+  EXPECT_NE(said.find("a.jsonl:1: no JSON object"), std::string::npos) << said;
+  EXPECT_NE(said.find("a.jsonl:3: has no layout"), std::string::npos) << said;
+}
+
 TEST_F(ChatFileTest, SaysHowToConvertParquet) {
   const auto file = read_chat_file("a.parquet");
   ASSERT_FALSE(file.ok());
