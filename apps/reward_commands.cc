@@ -6,7 +6,9 @@
 
 #include "apps/commands.h"
 #include "apps/materials.h"
+#include "apps/text_tasks.h"
 #include "corpus/smear_prompts.h"
+#include "corpus/text_question.h"
 #include "reward/lab.h"
 
 namespace nelumbo {
@@ -15,8 +17,20 @@ namespace {
 struct TryOptions {
   std::string spec;
   std::string data = "data";
-  int64_t pictures = 0;
+  int64_t pictures = 0, questions = 0;
 };
+
+/// Adds what is asked in words.
+Result<void> add_text_prompts(const std::vector<std::string>& names, const TryOptions& options,
+                              const Dialogue& dialogue, std::vector<Prompt>* prompts) {
+  const Result<std::vector<TextQuestion>> questions =
+      sample_questions(names, options.data, options.questions);
+  if (!questions)
+    return questions.error();
+  for (const TextQuestion& question : questions.value())
+    prompts->push_back(text_prompt(question, dialogue, 0));
+  return {};
+}
 
 /// The validation prompts that the specification scores. They need a tokenizer and no model.
 Result<std::vector<Prompt>> prompts_for(const RewardSpec& spec, const TryOptions& options) {
@@ -37,8 +51,11 @@ Result<std::vector<Prompt>> prompts_for(const RewardSpec& spec, const TryOptions
        validation_prompts(data.value().val, dialogue.value(), shape.vision.image_size))
     if (std::find(names.begin(), names.end(), prompt.reward) != names.end())
       prompts.push_back(std::move(prompt));
-  if (prompts.empty())
-    return Error{Errc::kInvalidConfig, options.spec + ": no spec in it scores a task of the data"};
+  if (Result<void> added = add_text_prompts(names, options, dialogue.value(), &prompts); !added)
+    return added.error();
+  if (prompts.empty() && spec.fixtures().empty())
+    return Error{Errc::kInvalidConfig,
+                 options.spec + ": no spec in it scores a task of the data, and it has no tests"};
   return prompts;
 }
 
@@ -90,6 +107,10 @@ void add_reward_commands(CLI::App& app, Session& session) {
   command->add_option("SPEC", options->spec, "The reward specification.")->required();
   command->add_option("--data", options->data, "Folder with the data sets.");
   command->add_option("--pictures", options->pictures, "Only so many pictures; 0 is all.")
+      ->check(CLI::NonNegativeNumber);
+  command
+      ->add_option("--questions", options->questions,
+                   "Only so many questions of each task without pictures; 0 is all.")
       ->check(CLI::NonNegativeNumber);
   command->add_flag("--json", session.json, "Print one JSON object.");
   command->footer("Example:\n  nelumbo reward try configs/rewards/smear.yaml --json");

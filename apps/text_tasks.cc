@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 #include "base/check.h"
@@ -10,6 +11,7 @@
 #include "corpus/exam_questions.h"
 #include "corpus/exam_sets.h"
 #include "corpus/instructions.h"
+#include "corpus/multi_hop.h"
 #include "corpus/multi_hop_questions.h"
 
 namespace nelumbo {
@@ -18,6 +20,7 @@ namespace {
 constexpr std::array<const char*, 4> kExams{"pubmedqa", "medqa", "medmcqa", "mmlu_medical"};
 /// Bytes of the longest exam question that is asked: a whole vignette of MedQA.
 constexpr int64_t kLongestQuestion = 1200;
+constexpr int64_t kSampledMultihop = 150;
 constexpr int64_t kInstructions = 4000, kValidationInstructions = 80;
 constexpr uint64_t kValidationSeed = 0x5eed;
 /// What an answer may take beyond the longest that was demonstrated.
@@ -106,6 +109,35 @@ TextValidation text_validation(const std::vector<MultiHopItem>& multihop,
        instructions(Part::kDevelopment, kValidationInstructions, kValidationSeed))
     out.asked.push_back(std::move(question));
   return out;
+}
+
+Result<std::vector<TextQuestion>> sample_questions(const std::vector<std::string>& names,
+                                                   const std::string& root, int64_t most) {
+  const auto named = [&](const std::string& task) {
+    return std::ranges::find(names, task) != names.end();
+  };
+  std::vector<MultiHopItem> items;
+  if (named("multihop")) {
+    const Result<Relations> relations = read_relations(root);
+    if (!relations)
+      return relations.error();
+    const KnowledgeGraph graph(relations.value());
+    items = make_multi_hop(graph, weights_by_scarcity(graph),
+                           {.count = most > 0 ? most : kSampledMultihop, .seed = kValidationSeed});
+  }
+  Result<ExamSets> exams = ExamSets();
+  if (std::ranges::any_of(kExams, named))
+    exams = read_exam_sets(root);
+  if (!exams)
+    return exams.error();
+  std::vector<TextQuestion> all = text_validation(items, exams.value().validation,
+                                                  most > 0 ? most : CurateConfig().exam_questions)
+                                      .asked;
+  std::map<std::string, int64_t> asked;
+  std::erase_if(all, [&](const TextQuestion& question) {
+    return !named(question.task) || (++asked[question.task] > most && most > 0);
+  });
+  return all;
 }
 
 int64_t most_answer_tokens(const Curated& curated, const TextValidation& validation,

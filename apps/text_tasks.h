@@ -28,6 +28,12 @@ struct TextValidation {
 TextValidation text_validation(const std::vector<MultiHopItem>& multihop,
                                const std::vector<ExamItem>& exams, int64_t exam_questions);
 
+/// The questions of the tasks `names` as evaluation asks them, at most `most` of each (0: all). No
+/// texts are read for it, so that the multi-hop ones go over the whole graph of `root`; nothing is
+/// read that no name asks for. kBadData names file and line.
+Result<std::vector<TextQuestion>> sample_questions(const std::vector<std::string>& names,
+                                                   const std::string& root, int64_t most);
+
 /// Tokens that one answer in words may take: as many as the longest chain of `curated` or right
 /// answer of `validation`, and a few more.
 int64_t most_answer_tokens(const Curated& curated, const TextValidation& validation,

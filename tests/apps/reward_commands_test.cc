@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -10,8 +12,8 @@ namespace nelumbo {
 namespace {
 
 Called try_spec(const std::string& spec) {
-  return call(
-      {"reward", "try", spec, "--data", in_repository("data"), "--pictures", "4", "--json"});
+  return call({"reward", "try", spec, "--data", in_repository("data"), "--pictures", "4",
+               "--questions", "5", "--json"});
 }
 
 TEST(RewardCommands, FindTheShippedSpecificationSound) {
@@ -20,6 +22,24 @@ TEST(RewardCommands, FindTheShippedSpecificationSound) {
   const auto report = nlohmann::json::parse(called.out);
   EXPECT_TRUE(report["ok"].get<bool>());
   EXPECT_GT(report["answers"].get<int64_t>(), 0);
+}
+
+TEST(RewardCommands, AskWhatHasNoPictureAsARunDoes) {
+  const Called called = try_spec(in_repository("configs/rewards/medical.yaml"));
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto report = nlohmann::json::parse(called.out);
+  const int64_t pictures =
+      nlohmann::json::parse(try_spec(in_repository("configs/rewards/smear.yaml")).out)["prompts"];
+  EXPECT_EQ(report["prompts"].get<int64_t>() - pictures, 6 * 5);
+  for (const char* spec : {"multihop", "instruction", "pubmedqa", "medqa"})
+    EXPECT_TRUE(std::ranges::any_of(report["rows"], [&](const auto& row) {
+      return row["spec"] == spec;
+    })) << spec;
+}
+
+TEST(RewardCommands, TryASpecificationOfNoTaskOfTheDataOnItsTests) {
+  const Called called = try_spec(in_repository("configs/rewards/gsm8k.yaml"));
+  EXPECT_EQ(called.code, 0) << called.err;
 }
 
 TEST(RewardCommands, SayNoToASpecificationThatFailsItsOwnTests) {

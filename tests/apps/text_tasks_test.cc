@@ -57,6 +57,18 @@ TEST(TextTasks, AskEachSetOfTheBenchmark) {
   EXPECT_GT(sets["instruction"], 0);
 }
 
+TEST(TextTasks, SampleOnlyWhatIsNamed) {
+  const std::string root = std::string(NELUMBO_SOURCE_DIR) + "/data";
+  const auto some = sample_questions({"multihop", "medqa", "locate"}, root, 3);
+  ASSERT_TRUE(some.ok()) << some.error().message;
+  std::map<std::string, int64_t> sets;
+  for (const TextQuestion& question : some.value())
+    ++sets[question.task];
+  EXPECT_EQ(sets, (std::map<std::string, int64_t>{{"medqa", 3}, {"multihop", 3}}));
+  EXPECT_TRUE(sample_questions({"instruction"}, "no/such/data", 3).ok());
+  EXPECT_EQ(sample_questions({"medqa"}, "no/such/data", 3).error().code, Errc::kBadData);
+}
+
 TEST(TextTasks, TrainOnNoQuestionOfEvaluation) {
   std::set<std::string> asked;
   for (const TextQuestion& question : tasks().validation.asked)
