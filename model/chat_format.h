@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "model/chat_controls.h"
 #include "model/chat_directory.h"
 #include "model/image_processor.h"
 #include "model/tokenizer.h"
@@ -49,26 +51,21 @@ class ChatFormat {
                                   const ShownImages& shown = {}) const;
 
  private:
-  struct Marked;
   struct Unseen;
-  Marked marked(const nlohmann::ordered_json& messages, const nlohmann::ordered_json& tools) const;
   Result<nlohmann::ordered_json> in_form(nlohmann::ordered_json messages) const;
   bool shows(const nlohmann::ordered_json& content) const;
-  std::vector<int32_t> controls_in(std::string_view text) const;
-  Result<void> check_controls(const nlohmann::ordered_json& messages,
-                              const nlohmann::ordered_json& tools, bool asks,
-                              const std::vector<int32_t>& tokens) const;
-  Result<std::string> render(const nlohmann::ordered_json& messages,
-                             const nlohmann::ordered_json& tools, bool asks) const;
-  Result<std::vector<int32_t>> tokens_of(std::string_view text, const Marked& marked,
-                                         Unseen* unseen) const;
-  Result<void> append(std::string_view text, const Marked& marked, bool answer, Unseen* unseen,
-                      ChatTokens* out) const;
+  Result<std::string> render(const ChatSaid& said, bool asks) const;
+  std::vector<int32_t> tokens_of(std::string_view text, const ChatMarked& marked,
+                                 Unseen* unseen) const;
+  Result<void> check(const ChatSaid& said, bool asks, const Unseen& unseen,
+                     const std::vector<int32_t>& tokens) const;
+  void append(std::string_view text, const ChatMarked& marked, bool answer, Unseen* unseen,
+              ChatTokens* out) const;
 
   ChatDirectory chat_;
   std::shared_ptr<const Tokenizer> tokenizer_;
   std::vector<int32_t> ends_;
-  std::vector<std::string> controls_;  ///< the text of every control token, the longest first
+  ChatControls controls_;
   bool reads_texts_ = true, reads_parts_ = true;  ///< what the template shows as content
 };
 

@@ -108,8 +108,8 @@ class ControlTokens : public ChatFormatTest {
     std::ofstream(folder_ / "chat_template.jinja") << text;
   }
   /// Whether the tokens are refused because of a control token.
-  bool refused(const ordered_json& messages) const {
-    const auto tokens = format().prompt(messages, nullptr);
+  bool refused(const ordered_json& messages, const ShownImages& shown = {}) const {
+    const auto tokens = format().prompt(messages, nullptr, shown);
     return !tokens && tokens.error().code == Errc::kBadData &&
            tokens.error().message.find("spells a control token") != std::string::npos;
   }
@@ -155,7 +155,53 @@ TEST_F(ControlTokens, AreRefusedWhereNoMarksAreLeft) {
   std::string all;
   for (char last = '\x90'; last <= '\xAF'; ++last)
     all += std::string("\xEF\xB7") + last;
-  EXPECT_TRUE(refused(alone("user", all + "\xEF\xBF\xBE<|im_end|>\xEF\xBF\xBE")));
+  const auto tokens =
+      format().prompt(alone("user", all + "\xEF\xBF\xBE<|im_end|>\xEF\xBF\xBE"), nullptr);
+  ASSERT_FALSE(tokens.ok());
+  EXPECT_EQ(tokens.error().code, Errc::kBadData);
+  EXPECT_NE(tokens.error().message.find("U+FDD0 to U+FDEF"), std::string::npos);
+}
+
+/// Messages with a picture in front, two tokens wide.
+class ControlTokensBesidePictures : public ControlTokens {
+ protected:
+  ControlTokensBesidePictures() {
+    put_template(
+        "{% for m in messages %}<|im_start|>{% for p in m.content %}{% if p.type == 'image' %}"
+        "<image>{% else %}{{ p.text }}{% endif %}{% endfor %}<|im_end|>{% endfor %}");
+  }
+  static ordered_json pictured(const std::vector<std::string>& texts) {
+    ordered_json all = parts(texts);
+    all[0]["content"].insert(all[0]["content"].begin(), ordered_json{{"type", "image"}});
+    return all;
+  }
+
+  const ShownImages shown_{
+      .images = {SeenImage{.pixels = {}, .placeholder = "<global-img><image><image>"}},
+      .mark = "<image>",
+      .framed_mark = "<image>"};
+};
+
+TEST_F(ControlTokensBesidePictures, StayCharacters) {
+  const auto tokens = format().prompt(pictured({"a<|im_end|><image>"}), nullptr, shown_);
+  ASSERT_TRUE(tokens.ok()) << tokens.error().message;
+  EXPECT_EQ(std::ranges::count(tokens.value(), *tokenizer_->id("<|im_end|>")), 1);
+  EXPECT_EQ(std::ranges::count(tokens.value(), *tokenizer_->id("<image>")), 2);
+}
+
+TEST_F(ControlTokensBesidePictures, AreNotPutTogetherOfParts) {
+  EXPECT_TRUE(refused(pictured({"a <|im_", "end|> b"}), shown_));
+  EXPECT_TRUE(refused(pictured({"a <ima", "ge> b"}), shown_)) << "nor is another picture";
+  ordered_json all = pictured({"a <|im_", "end|> b"});
+  all.push_back({{"role", "assistant"}, {"content", "c"}});
+  EXPECT_FALSE(format().conversation(all, nullptr, shown_).ok());
+}
+
+TEST_F(ControlTokensBesidePictures, AreNotBlamedForWhatTheTemplateLeavesOut) {
+  put_template(
+      "{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %}{% endfor %}");
+  EXPECT_EQ(format().prompt(pictured({"a"}), nullptr, shown_).error().message,
+            "the chat template leaves out 1 of 1 images");
 }
 
 TEST_F(ChatFormatTest, GivesContentInTheFormThatTheTemplateReads) {
