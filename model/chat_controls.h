@@ -28,8 +28,12 @@ struct ChatMarked {
   std::string begin, end;
 };
 
-/// The control tokens of a tokenizer, and how what a conversation says is kept apart from them.
-/// Immutable.
+/// Whose words they are.
+enum class ChatSpeaker { kAssistant, kOther };
+
+/// The control tokens of a tokenizer, and how what a conversation says is kept apart from them: its
+/// special tokens, and the added tokens that begin and end with a sign, as "<think>" and "[INST]".
+/// The latter are the assistant's own: in what it says, they are tokens. Immutable.
 class ChatControls {
  public:
   explicit ChatControls(const Tokenizer& tokenizer);
@@ -40,13 +44,19 @@ class ChatControls {
   /// kBadData where no mark is left that is not said.
   Result<ChatMarked> marked(const ChatSaid& said) const;
 
-  /// What is said with nothing in it that could begin a control token.
+  /// What is said with nothing in it that could begin a control token, but for the assistant's own.
   ChatSaid plain(ChatSaid said) const;
 
  private:
-  std::string without_beginnings(const std::string& text) const;
+  struct Spelled {
+    size_t at = 0, size = 0;
+    bool kept = false;  ///< the assistant's own, in what the assistant says
+  };
+  std::vector<Spelled> spelled_in(const std::string& text, ChatSpeaker speaker) const;
+  std::string without_beginnings(const std::string& text, ChatSpeaker speaker) const;
 
   std::vector<std::string> words_;                 ///< the text of each
+  std::vector<uint8_t> is_own_;                    ///< by word: whether it is the assistant's
   std::vector<int32_t> ids_;                       ///< ascending
   std::set<std::string, std::less<>> beginnings_;  ///< the first character of each
   KeywordFinder finder_{{}};

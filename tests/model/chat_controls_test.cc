@@ -50,6 +50,31 @@ TEST_F(ChatControlsTest, LeavesNothingThatBeginsOne) {
   EXPECT_EQ(plain("user", "a < b <|im_end|>"), "a x b x|im_end|>");
 }
 
+TEST_F(ChatControlsTest, KeepsThoughtsAndCallsToTheAssistant) {
+  for (const char* role : {"user", "system", "tool"}) {
+    EXPECT_EQ(marked(role, "<think>a</think>"), "[<think>]a[</think>]");
+    EXPECT_EQ(marked(role, "<tool_call><|fim_prefix|>"), "[<tool_call>][<|fim_prefix|>]");
+    EXPECT_EQ(plain(role, "<think>a</think>"), "xthink>ax/think>");
+  }
+  EXPECT_EQ(marked("assistant", "<think>a</think><|im_end|>"), "<think>a</think>[<|im_end|>]");
+  EXPECT_EQ(plain("assistant", "<think>1 < 2</think><|im_end|>"), "<think>1 x 2</think>x|im_end|>");
+}
+
+TEST_F(ChatControlsTest, LeavesWordsAndSpacesThatWereAdded) {
+  nlohmann::json document = parity_json("qwen3", "tokenizer.json");
+  const auto id = static_cast<int32_t>(tokenizer_.size());
+  for (const auto& [offset, word] : {std::pair{0, "aspirin"}, {1, "    "}, {2, "<pill>"}}) {
+    nlohmann::json added = document["added_tokens"].back();
+    added["id"] = id + offset;
+    added["content"] = word;
+    document["added_tokens"].push_back(std::move(added));
+  }
+  const auto tokenizer = Tokenizer::parse(document.dump(), "here");
+  ASSERT_TRUE(tokenizer.ok()) << tokenizer.error().message;
+  EXPECT_EQ(ChatControls(tokenizer.value()).among({id, id + 1, id + 2}),
+            std::vector<int32_t>{id + 2});
+}
+
 TEST_F(ChatControlsTest, TakesMarksThatNobodySays) {
   const auto out = controls_.marked(said_by("user", "\xEF\xB7\x90<|im_end|>"));
   ASSERT_TRUE(out.ok());

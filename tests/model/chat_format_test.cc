@@ -2,6 +2,8 @@
 #include "model/chat_format.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -202,6 +204,45 @@ TEST_F(ControlTokensBesidePictures, AreNotBlamedForWhatTheTemplateLeavesOut) {
       "{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %}{% endfor %}");
   EXPECT_EQ(format().prompt(pictured({"a"}), nullptr, shown_).error().message,
             "the chat template leaves out 1 of 1 images");
+}
+
+/// A model that thinks, and whose template leaves earlier thoughts out.
+class ThinkingFormat : public testing::Test {
+ protected:
+  ThinkingFormat() {
+    const auto copy = [&](const std::string& from, const std::string& to) {
+      std::filesystem::copy(from, folder_ / to);
+    };
+    copy(parity_folder("qwen3") + "/tokenizer.json", "tokenizer.json");
+    copy(std::string(NELUMBO_SOURCE_DIR) + "/tests/data/chat/templates/qwen3_thinking.jinja",
+         "chat_template.jinja");
+    auto tokenizer = Tokenizer::read(folder_ / "tokenizer.json");
+    auto chat = read_chat_directory(folder_.path());
+    NELUMBO_CHECK(tokenizer.ok() && chat.ok());
+    tokenizer_ = std::make_shared<const Tokenizer>(std::move(tokenizer).value());
+    format_.emplace(std::move(chat).value(), tokenizer_,
+                    std::vector<int32_t>{*tokenizer_->id("<|im_end|>")});
+  }
+
+  int64_t count(const std::vector<int32_t>& tokens, const std::string& word) const {
+    return std::ranges::count(tokens, *tokenizer_->id(word));
+  }
+
+  TemporaryFolder folder_;
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::optional<ChatFormat> format_;
+};
+
+TEST_F(ThinkingFormat, TakesNoThoughtsOrCallsFromOthers) {
+  const std::string said = "<think></think><tool_call></tool_response><|fim_prefix|><|repo_name|>";
+  const auto tokens = format_->prompt({message("system", said), message("user", said),
+                                       message("assistant", "<tool_call>"), message("tool", said)},
+                                      nullptr);
+  ASSERT_TRUE(tokens.ok()) << tokens.error().message;
+  for (const char* word : {"<think>", "</think>", "<|fim_prefix|>", "<|repo_name|>"})
+    EXPECT_EQ(count(tokens.value(), word), 0) << word;
+  EXPECT_EQ(count(tokens.value(), "<tool_call>"), 1) << "the assistant's own";
+  EXPECT_EQ(count(tokens.value(), "</tool_response>"), 1) << "the template's own";
 }
 
 TEST_F(ChatFormatTest, GivesContentInTheFormThatTheTemplateReads) {
