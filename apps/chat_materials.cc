@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "apps/chat_reader.h"
 #include "apps/materials.h"
 #include "base/hash.h"
 #include "rollout/answer_form.h"
@@ -159,10 +160,7 @@ Result<void> check_lengths(const ChatMaterials& materials) {
   const int64_t most = materials.model.network.config.decoder.max_positions;
   for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
     for (const ChatRow& row : *rows) {
-      int64_t length = std::ssize(row.shown.prefix);
-      for (const TrainingItem& item : row.shown.items)
-        length += std::ssize(item.tokens);
-      if (auto fits = check_length(row.id, length, most); !fits)
+      if (auto fits = check_length(row.id, longest_in(row.shown), most); !fits)
         return fits;
     }
   return {};

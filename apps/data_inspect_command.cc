@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/chat_model.h"
+#include "apps/chat_reader.h"
 #include "apps/commands.h"
 #include "apps/model_sight.h"
 #include "base/text.h"
@@ -67,19 +68,19 @@ class RowReader {
     const Result<ShownImages> seen = sight_->see(example.images);
     if (!seen)
       return seen.error();
-    Result<std::vector<int32_t>> prompt =
-        format_->prompt(example.messages, example.tools, seen.value());
+    const ChatReader reader(*model_, *format_);
+    Result<std::vector<int32_t>> prompt = reader.asked(example, seen.value());
     if (!prompt)
       return prompt.error();
     json out = {{"id", example.id}, {"prompt", text(prompt.value())}};
-    auto length = std::ssize(prompt.value());
+    int64_t length = std::ssize(prompt.value());
     out["prompt_tokens"] = std::move(prompt).value();
     if (example.demonstration) {
-      const Result<ChatTokens> all = shown(example, seen.value());
-      if (!all)
-        return all.error();
-      length = std::ssize(all.value().tokens);
-      add_trained(all.value(), &out);
+      const Result<TrainingGroup> group = reader.shown(example, seen.value());
+      if (!group)
+        return group.error();
+      length = longest_in(group.value());
+      add_trained(group.value(), &out);
     }
     const int64_t most = model_->network.config.decoder.max_positions;
     if (length > most)
@@ -90,18 +91,12 @@ class RowReader {
   }
 
  private:
-  Result<ChatTokens> shown(const ChatExample& example, const ShownImages& seen) const {
-    Result<ChatTokens> all = format_->conversation(example.shown(), example.tools, seen);
-    if (all && std::ranges::find(all.value().answered, 1) == all.value().answered.end())
-      return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
-    return all;
-  }
-
-  void add_trained(const ChatTokens& all, json* out) const {
+  void add_trained(const TrainingGroup& group, json* out) const {
     std::vector<int32_t> trained;
-    for (size_t i = 0; i < all.tokens.size(); ++i)
-      if (all.answered[i] != 0)
-        trained.push_back(all.tokens[i]);
+    for (const TrainingItem& item : group.items)
+      for (size_t i = 0; i < item.tokens.size(); ++i)
+        if (item.trained[i] != 0)
+          trained.push_back(item.tokens[i]);
     (*out)["trained"] = text(trained);
     (*out)["trained_tokens"] = std::move(trained);
   }

@@ -55,10 +55,14 @@ std::string fields_of(const ordered_json& row) {
 Result<void> read_part(const ordered_json& part, const std::string& place, ChatExample* out) {
   const std::string type =
       part.is_object() && part.contains("type") && part["type"].is_string() ? part["type"] : "";
-  if (type == "text" && part.contains("text") && part["text"].is_string())
-    return {};
-  if (type != "image" && type != "image_url")
+  const bool is_text = type == "text" && part.contains("text") && part["text"].is_string();
+  if (!is_text && type != "image" && type != "image_url")
     return bad(place, "a part must be {\"type\": \"text\", \"text\": ..} or a picture");
+  if (const auto other = contradiction_in(part))
+    return bad(place, "a part of the type '" + type + "' has '" + *other +
+                          "', too; make that a part of its own or leave it out");
+  if (is_text)
+    return {};
   out->images.push_back(picture_of(part).value_or(""));  // "": one of the row's own
   return {};
 }
@@ -103,7 +107,7 @@ Result<void> read_messages(const ordered_json& messages, const std::string& plac
       return bad(where, "two messages of the role '" + role + "' in a row; join them");
     if (auto read = read_content(message, where, out); !read)
       return read;
-    out->messages.push_back(with_bare_pictures(message));
+    out->messages.push_back(with_bare_parts(message));
   }
   return {};
 }

@@ -65,6 +65,30 @@ TEST_F(DataInspectCommand, ShowsPicturesAsTheModelReadsThem) {
   EXPECT_TRUE(has(found["preview"][0]["prompt"], "?<end_of_utterance>\nAssistant:"));
 }
 
+TEST_F(DataInspectCommand, FindsRowsWhosePicturesARunWouldMiss) {
+  const TemporaryFolder seeing;
+  put_seeing_chat_model(seeing.path());
+  std::ofstream(seeing / "chat_template.jinja")
+      << "{% for m in messages %}{{ m.content }}{% if m.content == '3 + 1?' %}<image>{% endif %}"
+         "<end_of_utterance>{% endfor %}";
+  const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", seeing.path()});
+  EXPECT_EQ(called.code, 4);
+  EXPECT_TRUE(has(called.err,
+                  "rows.jsonl:3: its prompt: its images take 0 image tokens, but it "
+                  "has 1"))
+      << called.err;
+}
+
+TEST_F(DataInspectCommand, FindsPartsThatSayTwoThings) {
+  std::ofstream(data_ / "rows.jsonl")
+      << R"({"messages": [{"role": "user", "content": [{"type": "text", "text": "x", "video": )"
+         R"("1"}]}, {"role": "assistant", "content": "ok"}]})";
+  const Called called = call({"data", "inspect", data_ / "rows.jsonl"});
+  EXPECT_EQ(called.code, 4);
+  EXPECT_TRUE(has(called.err, "rows.jsonl:1: messages[0]: a part of the type 'text' has 'video'"))
+      << called.err;
+}
+
 TEST_F(DataInspectCommand, PrintsForPeople) {
   const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", model_.path()});
   ASSERT_EQ(called.code, 0) << called.err;

@@ -116,6 +116,19 @@ TEST(ChatData, NamesWhatIsWrongWithARow) {
             "images: each must be a path, a URL or {\"path\": ..}");
 }
 
+TEST(ChatData, RefusesPartsThatSayTwoThings) {
+  const auto part = [](const std::string& keys) {
+    return complaint(R"({"messages": [{"role": "user", "content": [{"type": )" + keys + "}]}]}");
+  };
+  for (const std::string key : {"video", "image", "image_url"})
+    EXPECT_EQ(part(R"("text", "text": "x", ")" + key + R"(": "1")"),
+              "messages[0]: a part of the type 'text' has '" + key +
+                  "', too; make that a part of its own or leave it out");
+  EXPECT_EQ(part(R"("image", "path": "a.png", "text": "x")"),
+            "messages[0]: a part of the type 'image' has 'text', too; make that a part of its own "
+            "or leave it out");
+}
+
 TEST(ChatData, RefusesAConversationWithoutEnd) {
   std::string row = R"({"messages": [)";
   for (int i = 0; i < 251; ++i)
