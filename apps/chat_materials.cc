@@ -2,6 +2,7 @@
 #include "apps/chat_materials.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <span>
 #include <utility>
@@ -109,14 +110,16 @@ Result<void> read_rows(const std::string& config_path, ChatMaterials& out) {
   Result<Parts> parts = read_parts(out.config.chat, config_path, *out.model.tokenizer);
   if (!parts)
     return parts.error();
-  for (const auto& [examples, rows] : {std::pair{&parts.value().train, &out.train},
-                                       std::pair{&parts.value().validation, &out.validation}}) {
-    Result<std::vector<ChatRow>> made =
-        chat_rows(out.config, out.model, format.value(), std::move(*examples));
-    if (!made)
-      return made.error();
-    *rows = std::move(made).value();
-  }
+  std::vector<ChatExample>& all = parts.value().train;
+  const auto train = std::ssize(all);
+  std::ranges::move(parts.value().validation, std::back_inserter(all));
+  Result<std::vector<ChatRow>> rows =
+      chat_rows(out.config, out.model, format.value(), std::move(all));
+  if (!rows)
+    return rows.error();
+  const auto begin = std::move_iterator(rows.value().begin());
+  out.train.assign(begin, begin + train);
+  out.validation.assign(begin + train, std::move_iterator(rows.value().end()));
   return {};
 }
 

@@ -2,23 +2,51 @@
 #include "apps/chat_reader.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include "apps/model_sight.h"
+#include "model/row_places.h"
 
 namespace nelumbo {
 namespace {
 
-/// What comes before the assistant's first message.
-int64_t pictures_before_answers(const nlohmann::ordered_json& messages) {
-  int64_t pictures = 0;
-  for (const auto& message : messages) {
-    if (message["role"] == "assistant")
-      break;
-    if (message.contains("content") && message["content"].is_array())
-      pictures += std::ranges::count_if(message["content"],
-                                        [](const auto& part) { return part["type"] == "image"; });
+/// How many tokens all parts of a conversation begin with, none of them answered. Runs of the
+/// placeholders of a picture are not cut.
+int64_t common_prompt(const std::vector<ChatTokens>& parts, std::optional<int32_t> image_token) {
+  const std::vector<int32_t>& tokens = parts.front().tokens;
+  int64_t common = std::ssize(tokens);
+  for (const ChatTokens& part : parts) {
+    common = std::min(common, std::ranges::find(part.answered, 1) - part.answered.begin());
+    const auto differ = std::mismatch(tokens.begin(), tokens.begin() + common, part.tokens.begin());
+    common = differ.first - tokens.begin();
   }
+  const auto is_placeholder = [&](int64_t at) {
+    return image_token && tokens[static_cast<size_t>(at)] == *image_token;
+  };
+  if (parts.size() > 1)
+    while (common > 0 && is_placeholder(common - 1))
+      --common;
+  return common;
+}
+
+/// How many of the pictures have their placeholders in tokens.
+int64_t pictures_in(const std::vector<int32_t>& tokens, const std::vector<Pixels>& pixels,
+                    const ModelConfig& config) {
+  const RowLayout layout = row_layout(config);
+  int64_t left = config.image_token_id ? std::ranges::count(tokens, *config.image_token_id) : 0;
+  int64_t pictures = 0;
+  for (; pictures < std::ssize(pixels) && left > 0; ++pictures)
+    left -= layout.grid(*pixels[static_cast<size_t>(pictures)]).tokens();
+  return pictures;
+}
+
+/// What the network sees of the first images is so many pictures.
+int64_t pictures_of_first(int64_t count, const ShownImages& shown) {
+  int64_t pictures = 0;
+  for (const SeenImage& image : std::span(shown.images).first(static_cast<size_t>(count)))
+    pictures += std::ssize(image.pixels);
   return pictures;
 }
 
@@ -38,33 +66,35 @@ Result<std::vector<int32_t>> ChatReader::asked(const ChatExample& example,
 
 Result<TrainingGroup> ChatReader::shown(const ChatExample& example,
                                         const ShownImages& images) const {
-  const Result<ChatTokens> all = format_.conversation(example.shown(), example.tools, images);
-  if (!all)
-    return all.error();
-  const std::vector<int32_t>& tokens = all.value().tokens;
-  const std::vector<uint8_t>& answered = all.value().answered;
-  const auto first = std::ranges::find(answered, 1) - answered.begin();
-  if (first == std::ssize(tokens))
-    return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
-  if (first == 0)
-    return Error{Errc::kBadData, "nothing stands before its answer"};
-  TrainingGroup group;
-  TrainingItem item;
-  item.tokens.assign(tokens.begin() + first, tokens.end());
-  item.trained.assign(answered.begin() + first, answered.end());
-  group.prefix.assign(tokens.begin(), tokens.begin() + first);
-  const int64_t before = pictures_before_answers(example.messages);
-  for (int64_t i = 0; i < std::ssize(images.images); ++i) {
-    const auto& pixels = images.images[static_cast<size_t>(i)].pixels;
-    auto& to = i < before ? group.pixels : item.pixels;
-    to.insert(to.end(), pixels.begin(), pixels.end());
-  }
+  const Result<std::vector<ChatTokens>> parts =
+      format_.conversation(example.shown(), example.tools, images);
+  if (!parts)
+    return parts.error();
+  for (const ChatTokens& part : parts.value())
+    if (std::ranges::find(part.answered, 1) == part.answered.end())
+      return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
   const ModelConfig& config = model_.network.config;
+  const int64_t common = common_prompt(parts.value(), config.image_token_id);
+  if (common == 0)
+    return Error{Errc::kBadData, "nothing stands before its answer"};
+  const std::vector<int32_t>& tokens = parts.value().front().tokens;
+  TrainingGroup group;
+  group.prefix.assign(tokens.begin(), tokens.begin() + common);
+  const std::vector<Pixels> pixels = pixels_of(images);
+  const int64_t before = pictures_in(group.prefix, pixels, config);
+  group.pixels.assign(pixels.begin(), pixels.begin() + before);
   if (auto fits = check_placeholders(group.prefix, group.pixels, config, "its prompt"); !fits)
     return fits.error();
-  if (auto fits = check_placeholders(item.tokens, item.pixels, config, "its answers"); !fits)
-    return fits.error();
-  group.items = {std::move(item)};
+  for (const ChatTokens& part : parts.value()) {
+    TrainingItem item;
+    item.tokens.assign(part.tokens.begin() + common, part.tokens.end());
+    item.trained.assign(part.answered.begin() + common, part.answered.end());
+    const int64_t end = pictures_of_first(part.images, images);
+    item.pixels.assign(pixels.begin() + std::min(before, end), pixels.begin() + end);
+    if (auto fits = check_placeholders(item.tokens, item.pixels, config, "its answers"); !fits)
+      return fits.error();
+    group.items.push_back(std::move(item));
+  }
   return group;
 }
 

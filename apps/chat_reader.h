@@ -22,8 +22,9 @@ class ChatReader {
   /// kCheckFailed say why the model cannot be asked so.
   Result<std::vector<int32_t>> asked(const ChatExample& example, const ShownImages& images) const;
 
-  /// The example with its demonstration, trained where the assistant speaks. REQUIRES: there is
-  /// one.
+  /// The example with its demonstration, trained where the assistant speaks, each answer once: one
+  /// item, or more where the chat template writes earlier messages in another way once later ones
+  /// follow. REQUIRES: there is a demonstration.
   Result<TrainingGroup> shown(const ChatExample& example, const ShownImages& images) const;
 
  private:

@@ -8,6 +8,7 @@
 
 #include "apps/chat_reader.h"
 #include "apps/model_sight.h"
+#include "corpus/row_faults.h"
 #include "rollout/answer_form.h"
 
 namespace nelumbo {
@@ -137,14 +138,19 @@ Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatModel&
                                        std::vector<ChatExample> examples) {
   RowMaker maker(config, model, format);
   std::vector<ChatRow> rows;
+  RowFaults faults;
   for (ChatExample& example : examples) {
     example.messages = with_system(example.messages, config.chat.system);
     Result<ChatRow> row = maker.row(example);
-    if (!row)
-      return Error{row.error().code == Errc::kInvalidConfig ? Errc::kInvalidConfig : Errc::kBadData,
-                   example.id + ": " + row.error().message};
-    rows.push_back(std::move(row).value());
+    if (row)
+      rows.push_back(std::move(row).value());
+    else if (row.error().code == Errc::kInvalidConfig)
+      return Error{Errc::kInvalidConfig, example.id + ": " + row.error().message};
+    else
+      faults.add(example.id + ": " + row.error().message);
   }
+  if (faults.count() > 0)
+    return faults.error();
   return rows;
 }
 

@@ -23,7 +23,7 @@ struct ChatRow {
 };
 
 /// The examples in the tokens of a model, each with what the stages of the run need of it. Pictures
-/// are held in memory, each once. kBadData names the example that lacks something, that shows what
+/// are held in memory, each once. kBadData names the examples that lack something, that show what
 /// cannot be seen, or that the chat template refuses; kInvalidConfig when the pictures take more
 /// than half of the machine's memory.
 Result<std::vector<ChatRow>> chat_rows(const RunConfig& config, const ChatModel& model,

@@ -14,14 +14,13 @@
 #include "apps/model_sight.h"
 #include "base/text.h"
 #include "corpus/chat_data.h"
+#include "corpus/row_faults.h"
 #include "rollout/answer_form.h"
 
 namespace nelumbo {
 namespace {
 
 using nlohmann::json;
-
-constexpr size_t kMostFaults = 20;  // that are shown
 
 struct InspectOptions {
   std::string file;
@@ -35,9 +34,8 @@ struct InspectOptions {
 struct Findings {
   std::optional<ChatLayout> layout;
   int64_t rows = 0, turns = 0, shown = 0, stated = 0, answered = 0, pictures = 0, tools = 0;
-  int64_t bad = 0;
-  std::vector<std::string> faults;  ///< the first of them
-  json previewed = json::array();   ///< the first of the sound ones, as a model reads them
+  RowFaults faults;
+  json previewed = json::array();  ///< the first of the sound ones, as a model reads them
 };
 
 /// What a model makes of a row.
@@ -139,18 +137,14 @@ void count(const ChatExample& example, const InspectOptions& options, Findings* 
 
 Result<Findings> findings_of(const InspectOptions& options, const RowReader& reader) {
   Findings out;
-  const auto complain = [&](const std::string& message) {
-    if (++out.bad; out.faults.size() < kMostFaults)
-      out.faults.push_back(message);
-  };
   const auto layout = for_each_chat_row(options.file, [&](const Result<ChatExample>& example) {
     if (!example) {
-      complain(example.error().message);
+      out.faults.add(example.error().message);
       return Result<void>();
     }
     Result<json> row = reader.read(example.value());
     if (!row) {
-      complain(example.value().id + ": " + row.error().message);
+      out.faults.add(example.value().id + ": " + row.error().message);
       return Result<void>();
     }
     count(example.value(), options, &out);
@@ -174,8 +168,8 @@ json to_json(const InspectOptions& options, const Findings& found) {
           {"answers", found.answered},
           {"pictures", found.pictures},
           {"with_tools", found.tools},
-          {"bad", found.bad},
-          {"faults", found.faults},
+          {"bad", found.faults.count()},
+          {"faults", found.faults.first()},
           {"preview", found.previewed}};
 }
 
@@ -212,15 +206,11 @@ Result<void> inspect(Session& session, const InspectOptions& options) {
     session.out << findings.dump() << '\n';
   else
     print(session.out, findings);
-  if (found.value().bad == 0 && found.value().rows > 0)
-    return {};
-  if (found.value().bad == 0)
+  if (found.value().faults.count() > 0)
+    return found.value().faults.error();
+  if (found.value().rows == 0)
     return Error{Errc::kBadData, options.file + ": has no rows"};
-  std::string all = std::to_string(found.value().bad) +
-                    (found.value().bad == 1 ? " row cannot be used" : " rows cannot be used");
-  for (const std::string& fault : found.value().faults)
-    all += "\n" + fault;
-  return Error{Errc::kBadData, all};
+  return {};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "corpus/chat_content.h"
 #include "corpus/jsonl.h"
+#include "corpus/row_faults.h"
 #include "model/strict_json.h"
 
 namespace nelumbo {
@@ -121,13 +122,19 @@ Result<void> read_prompt(const ordered_json& prompt, const std::string& place, C
   return read_messages(ordered_json::array({{{"role", "user"}, {"content", prompt}}}), place, out);
 }
 
-/// A last message of the assistant's is what it is shown to say.
+/// Keeps a message of the assistant's as what it is shown to say.
+void demonstrate(const ordered_json& message, ChatExample* out) {
+  out->answer = message;
+  out->demonstration = words_of(message.value("content", ordered_json()));
+  out->answer["content"] = *out->demonstration;
+}
+
+/// The last message, where it is the assistant's.
 void take_demonstration(ChatExample* out) {
   const ordered_json& last = out->messages.back();
   if (last["role"] != "assistant")
     return;
-  if (last.contains("content"))
-    out->demonstration = words_of(last["content"]);
+  demonstrate(last, out);
   out->messages.erase(out->messages.size() - 1);
 }
 
@@ -145,13 +152,15 @@ Result<void> read_completion(const ordered_json& value, const std::string& place
     if (value.size() != 1 || !value[0].is_object() || !value[0].contains("role") ||
         value[0]["role"] != "assistant")
       return bad(place, "must be one message of the assistant's");
-    out->demonstration = words_of(value[0].value("content", ordered_json()));
+    if (auto read = read_content(value[0], place + "[0]", out); !read)
+      return read;
+    demonstrate(value[0], out);
     return {};
   }
   Result<std::string> text = text_or_number(value, place);
   if (!text)
     return text.error();
-  out->demonstration = std::move(text).value();
+  demonstrate({{"role", "assistant"}, {"content", std::move(text).value()}}, out);
   return {};
 }
 
@@ -255,7 +264,7 @@ std::string ChatExample::question() const {
 
 ordered_json ChatExample::shown() const {
   ordered_json all = messages;
-  all.push_back({{"role", "assistant"}, {"content", demonstration.value()}});
+  all.push_back(answer);
   return all;
 }
 
@@ -310,14 +319,18 @@ Result<std::optional<ChatLayout>> for_each_chat_row(
 
 Result<ChatFile> read_chat_file(const std::string& path) {
   ChatFile file;
+  RowFaults faults;
   const auto layout = for_each_chat_row(path, [&](Result<ChatExample> example) -> Result<void> {
     if (!example)
-      return example.error();
-    file.examples.push_back(std::move(example).value());
+      faults.add(example.error().message);
+    else if (faults.count() == 0)
+      file.examples.push_back(std::move(example).value());
     return {};
   });
   if (!layout)
     return layout.error();
+  if (faults.count() > 0)
+    return faults.error();
   if (file.examples.empty())
     return bad(path, "has no rows");
   file.layout = *layout.value();

@@ -37,9 +37,10 @@ struct ChatExample {
   nlohmann::ordered_json messages;  ///< as chat templates take them; the last is not an answer
   nlohmann::ordered_json tools;     ///< null: none
   std::optional<std::string> demonstration;  ///< what the assistant is shown to say
-  std::optional<std::string> truth;          ///< the right answer, where the row states one
-  std::vector<std::string> images;  ///< in the order of the parts {"type": "image"} that stand for
-                                    ///< them: a path, or a data URL
+  nlohmann::ordered_json answer;     ///< the same as a message, with its calls; null without one
+  std::optional<std::string> truth;  ///< the right answer, where the row states one
+  std::vector<std::string> images;   ///< in the order of the parts {"type": "image"} that stand for
+                                     ///< them: a path, or a data URL
 
   /// The text of the last message, its pictures left out.
   std::string question() const;
@@ -64,8 +65,8 @@ Result<ChatExample> read_chat_row(const nlohmann::ordered_json& row, const std::
 Result<std::optional<ChatLayout>> for_each_chat_row(
     const std::string& path, const std::function<Result<void>(Result<ChatExample>)>& use);
 
-/// All rows. kBadData names file and line, and the fix: an unknown layout, another than before,
-/// roles out of order, an empty message, an id that stands there twice.
+/// All rows. kBadData names file and line of what is wrong, and the fix: an unknown layout, another
+/// than before, roles out of order, an empty message, an id that stands there twice.
 Result<ChatFile> read_chat_file(const std::string& path);
 
 /// The same messages behind a system message, unless they begin with one or it is empty.

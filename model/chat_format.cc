@@ -57,6 +57,15 @@ ordered_json first(const ordered_json& messages, size_t count) {
   return some;
 }
 
+size_t pictures_in(const ordered_json& messages) {
+  size_t pictures = 0;
+  for (const ordered_json& message : messages)
+    if (message.contains("content") && message["content"].is_array())
+      for (const ordered_json& part : message["content"])
+        pictures += part.is_object() && part.value("type", "") == "image" ? 1 : 0;
+  return pictures;
+}
+
 }  // namespace
 
 ChatFormat::ChatFormat(ChatDirectory chat, std::shared_ptr<const Tokenizer> tokenizer,
@@ -113,10 +122,11 @@ Result<std::string> ChatFormat::render(const ChatSaid& said, bool asks) const {
 
 /// The images of a conversation, as far as their marks were met.
 struct ChatFormat::Unseen {
-  explicit Unseen(const ShownImages& all) : shown(all) {}
+  explicit Unseen(const ShownImages& all) : shown(all), images(all.images.size()) {}
 
   const ShownImages& shown;
-  size_t marks = 0;
+  size_t images;     ///< that are to be met
+  size_t marks = 0;  ///< that were
 
   /// The text with what stands for an image in the place of each mark. Marks for which there is no
   /// image stay.
@@ -154,7 +164,7 @@ Result<void> ChatFormat::check(const ChatSaid& said, bool asks, const Unseen& un
     return text.error();
   Unseen own(unseen.shown);
   const std::string shown = own.take(text.value());
-  const size_t images = own.shown.images.size();
+  const size_t images = unseen.images;
   if (own.marks < images)
     return Error{Errc::kBadData, "the chat template leaves out " +
                                      std::to_string(images - own.marks) + " of " +
@@ -191,51 +201,80 @@ Result<std::vector<int32_t>> ChatFormat::prompt(const ordered_json& messages,
   return tokens;
 }
 
+/// What the template writes of a conversation as it goes on, up to where it writes the beginning in
+/// another way.
+struct ChatFormat::Stretch {
+  explicit Stretch(const ShownImages& shown) : unseen(shown) {}
+
+  ChatTokens out;
+  Unseen unseen;
+  std::string written;
+  size_t messages = 0;  ///< that are in it
+};
+
 /// What templates write behind the end of an answer is not the assistant's.
 void ChatFormat::append(std::string_view text, const ChatMarked& marked, bool answer,
-                        Unseen* unseen, ChatTokens* out) const {
+                        Stretch* to) const {
   bool ended = !answer;
-  for (const int32_t token : tokens_of(text, marked, unseen)) {
-    out->tokens.push_back(token);
-    out->answered.push_back(ended ? 0 : 1);
+  for (const int32_t token : tokens_of(text, marked, &to->unseen)) {
+    to->out.tokens.push_back(token);
+    to->out.answered.push_back(ended ? 0 : 1);
     ended = ended || std::ranges::find(ends_, token) != ends_.end();
   }
 }
 
-Result<ChatTokens> ChatFormat::conversation(const ordered_json& messages, const ordered_json& tools,
-                                            const ShownImages& shown) const {
+/// Adds answer `i`, in a stretch of its own where that is needed.
+Result<void> ChatFormat::add_answer(const ChatMarked& marked, size_t i, const ShownImages& shown,
+                                    std::vector<Stretch>* stretches) const {
+  const auto up_to = [&](size_t count) {
+    return ChatSaid{first(marked.said.messages, count), marked.said.tools};
+  };
+  const Result<std::string> asked = render(up_to(i), true);
+  if (!asked)
+    return asked.error();
+  const Result<std::string> said = render(up_to(i + 1), false);
+  if (!said)
+    return said.error();
+  if (!said.value().starts_with(asked.value()))
+    return Error{Errc::kCheckFailed, "the chat template writes what comes before message " +
+                                         std::to_string(i) +
+                                         " in another way once the message is there; what is asked "
+                                         "cannot be trained on"};
+  if (stretches->empty() || !asked.value().starts_with(stretches->back().written))
+    stretches->emplace_back(shown);
+  Stretch& to = stretches->back();
+  append(std::string_view(asked.value()).substr(to.written.size()), marked, false, &to);
+  append(std::string_view(said.value()).substr(asked.value().size()), marked, true, &to);
+  to.written = said.value();
+  to.messages = i + 1;
+  return {};
+}
+
+Result<std::vector<ChatTokens>> ChatFormat::conversation(const ordered_json& messages,
+                                                         const ordered_json& tools,
+                                                         const ShownImages& shown) const {
   const Result<ordered_json> formed = in_form(messages);
   if (!formed)
     return formed.error();
   const Result<ChatMarked> safe = controls_.marked({formed.value(), tools});
   if (!safe)
     return safe.error();
-  ChatTokens out;
-  Unseen unseen(shown);
-  std::string written;
-  size_t last = 0;
-  for (size_t i = 0; i < formed.value().size(); ++i) {
-    if (!is_answer(formed.value()[i]))
-      continue;
-    for (const bool asks : {true, false}) {
-      last = asks ? i : i + 1;
-      const Result<std::string> text =
-          render({first(safe.value().said.messages, last), safe.value().said.tools}, asks);
-      if (!text)
-        return text.error();
-      if (!text.value().starts_with(written))
-        return Error{Errc::kCheckFailed,
-                     "the chat template writes what comes before message " + std::to_string(i) +
-                         " in another way once the message is there; give it as an example of its "
-                         "own, without the answers before it"};
-      const auto fresh = std::string_view(text.value()).substr(written.size());
-      append(fresh, safe.value(), !asks, &unseen, &out);
-      written = text.value();
-    }
+  std::vector<Stretch> stretches;
+  for (size_t i = 0; i < formed.value().size(); ++i)
+    if (is_answer(formed.value()[i]))
+      if (auto added = add_answer(safe.value(), i, shown, &stretches); !added)
+        return added.error();
+  std::vector<ChatTokens> all;
+  for (Stretch& stretch : stretches) {
+    const ChatSaid said{first(formed.value(), stretch.messages), tools};
+    if (stretch.messages < formed.value().size())
+      stretch.unseen.images = pictures_in(said.messages);
+    if (auto sound = check(said, false, stretch.unseen, stretch.out.tokens); !sound)
+      return sound.error();
+    stretch.out.images = static_cast<int64_t>(stretch.unseen.images);
+    all.push_back(std::move(stretch.out));
   }
-  if (auto sound = check({first(formed.value(), last), tools}, false, unseen, out.tokens); !sound)
-    return sound.error();
-  return out;
+  return all;
 }
 
 }  // namespace nelumbo

@@ -42,6 +42,16 @@ TEST(ChatData, ReadsMessagesAndTakesTheLastAnswerAsShown) {
   EXPECT_FALSE(example.truth.has_value());
 }
 
+TEST(ChatData, ShowsTheLastAnswerWithItsCalls) {
+  const ChatExample example = example_of(
+      R"({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": null,
+          "tool_calls": [{"function": {"name": "f"}}]}]})",
+      ChatLayout::kMessages);
+  EXPECT_EQ(example.demonstration, "");
+  EXPECT_EQ(example.shown()[1]["tool_calls"][0]["function"]["name"], "f");
+  EXPECT_EQ(example.shown()[1]["content"], "");
+}
+
 TEST(ChatData, TakesPathsFromTheFilesFolder) {
   const TemporaryFolder folder;
   std::ofstream(folder / "rows.jsonl")
@@ -164,6 +174,14 @@ TEST_F(ChatFileTest, NamesTheLineThatIsWrong) {
   EXPECT_NE(read(twice + twice).error().message.find("a.jsonl:2: the id 'x' stands there twice"),
             std::string::npos);
   EXPECT_NE(read("\n").error().message.find("has no rows"), std::string::npos);
+}
+
+TEST_F(ChatFileTest, NamesEveryRowThatIsWrong) {
+  const std::string message =
+      read("[1]\n{\"question\":\"a\",\"answer\":\"1\"}\n{\"question\":\"a\"}").error().message;
+  EXPECT_TRUE(message.starts_with("2 rows cannot be used\n")) << message;
+  EXPECT_NE(message.find("a.jsonl:1: "), std::string::npos) << message;
+  EXPECT_NE(message.find("a.jsonl:3: "), std::string::npos) << message;
 }
 
 TEST_F(ChatFileTest, SaysHowToConvertParquet) {

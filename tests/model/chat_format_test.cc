@@ -23,6 +23,14 @@ ordered_json alone(const std::string& role, const std::string& text) {
   return ordered_json::array({message(role, text)});
 }
 
+std::vector<int32_t> answered_in(const ChatTokens& all) {
+  std::vector<int32_t> answered;
+  for (size_t i = 0; i < all.tokens.size(); ++i)
+    if (all.answered[i] != 0)
+      answered.push_back(all.tokens[i]);
+  return answered;
+}
+
 class ChatFormatTest : public testing::Test {
  protected:
   ChatFormatTest() {
@@ -62,14 +70,11 @@ TEST_F(ChatFormatTest, MarksWhatTheAssistantSaidAndItsEnd) {
   const ordered_json all = {message("system", "Be brief."), message("user", "One?"),
                             message("assistant", "Two."), message("user", "Three?"),
                             message("assistant", "Four.")};
-  const auto tokens = format().conversation(all, nullptr);
-  ASSERT_TRUE(tokens.ok()) << tokens.error().message;
-  std::vector<int32_t> answered;
-  for (size_t i = 0; i < tokens.value().tokens.size(); ++i)
-    if (tokens.value().answered[i] != 0)
-      answered.push_back(tokens.value().tokens[i]);
-  EXPECT_EQ(text(answered), "Two.<|im_end|>Four.<|im_end|>");
-  EXPECT_EQ(text(tokens.value().tokens),
+  const auto parts = format().conversation(all, nullptr);
+  ASSERT_TRUE(parts.ok()) << parts.error().message;
+  ASSERT_EQ(parts.value().size(), 1U);
+  EXPECT_EQ(text(answered_in(parts.value().front())), "Two.<|im_end|>Four.<|im_end|>");
+  EXPECT_EQ(text(parts.value().front().tokens),
             "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nOne?<|im_end|>\n"
             "<|im_start|>assistant\nTwo.<|im_end|>\n<|im_start|>user\nThree?<|im_end|>\n"
             "<|im_start|>assistant\nFour.<|im_end|>\n");
@@ -80,14 +85,14 @@ TEST_F(ChatFormatTest, PutsAnAnswerBehindWhatIsAsked) {
   ordered_json all = asked;
   all.push_back(message("assistant", "Two."));
   const auto prompt = format().prompt(asked, nullptr);
-  const auto tokens = format().conversation(all, nullptr);
-  ASSERT_TRUE(prompt.ok() && tokens.ok());
-  ASSERT_GT(tokens.value().tokens.size(), prompt.value().size());
-  EXPECT_TRUE(
-      std::equal(prompt.value().begin(), prompt.value().end(), tokens.value().tokens.begin()));
+  const auto parts = format().conversation(all, nullptr);
+  ASSERT_TRUE(prompt.ok() && parts.ok());
+  const std::vector<int32_t>& tokens = parts.value().front().tokens;
+  ASSERT_GT(tokens.size(), prompt.value().size());
+  EXPECT_TRUE(std::equal(prompt.value().begin(), prompt.value().end(), tokens.begin()));
 }
 
-TEST_F(ChatFormatTest, RefusesATemplateThatRewritesTheBeginning) {
+TEST_F(ChatFormatTest, RefusesATemplateThatAnswersOtherThanIsAsked) {
   std::ofstream(folder_ / "chat_template.jinja")
       << "{{ messages | length }}{% for message in messages %}{{ message.content }}{% endfor %}";
   const auto tokens =
@@ -224,6 +229,9 @@ class ThinkingFormat : public testing::Test {
                     std::vector<int32_t>{*tokenizer_->id("<|im_end|>")});
   }
 
+  std::string text(const std::vector<int32_t>& tokens) const {
+    return tokenizer_->decode(tokens, Tokenizer::Special::kKeep);
+  }
   int64_t count(const std::vector<int32_t>& tokens, const std::string& word) const {
     return std::ranges::count(tokens, *tokenizer_->id(word));
   }
@@ -245,6 +253,59 @@ TEST_F(ThinkingFormat, TakesNoThoughtsOrCallsFromOthers) {
   EXPECT_EQ(count(tokens.value(), "</tool_response>"), 1) << "the template's own";
 }
 
+TEST_F(ThinkingFormat, AnswersEachTurnOnceBehindWhatIsAsked) {
+  const ordered_json all = {
+      message("user", "One?"), message("assistant", "<think>\na\n</think>\n\nTwo."),
+      message("user", "Three?"), message("assistant", "<think>\nb\n</think>\n\nFour.")};
+  const auto parts = format_->conversation(all, nullptr);
+  ASSERT_TRUE(parts.ok()) << parts.error().message;
+  ASSERT_EQ(parts.value().size(), 2U);
+  EXPECT_EQ(text(answered_in(parts.value()[0])), "<think>\na\n</think>\n\nTwo.<|im_end|>");
+  EXPECT_EQ(text(answered_in(parts.value()[1])), "<think>\nb\n</think>\n\nFour.<|im_end|>");
+  EXPECT_EQ(text(parts.value()[1].tokens),
+            "<|im_start|>user\nOne?<|im_end|>\n<|im_start|>assistant\nTwo.<|im_end|>\n"
+            "<|im_start|>user\nThree?<|im_end|>\n<|im_start|>assistant\n"
+            "<think>\nb\n</think>\n\nFour.<|im_end|>\n");
+  const auto prompt = format_->prompt({all[0], all[1], all[2]}, nullptr);
+  ASSERT_TRUE(prompt.ok());
+  EXPECT_TRUE(
+      std::equal(prompt.value().begin(), prompt.value().end(), parts.value()[1].tokens.begin()));
+}
+
+TEST_F(ThinkingFormat, AnswersCallsAndWhatFollowsThem) {
+  ordered_json call = message("assistant", "");
+  call["tool_calls"] = {{{"type", "function"}, {"function", {{"name", "f"}, {"arguments", {}}}}}};
+  const auto parts = format_->conversation(
+      {message("user", "One?"), call, message("tool", "2"), message("assistant", "Two.")}, nullptr);
+  ASSERT_TRUE(parts.ok()) << parts.error().message;
+  std::vector<int32_t> answered;
+  for (const ChatTokens& part : parts.value())
+    for (const int32_t token : answered_in(part))
+      answered.push_back(token);
+  EXPECT_EQ(count(answered, "<tool_call>"), 1);
+  EXPECT_EQ(count(answered, "<|im_end|>"), 2);
+  EXPECT_NE(text(answered).find("Two.<|im_end|>"), std::string::npos);
+}
+
+TEST_F(ControlTokensBesidePictures, CountTheImagesOfEachPart) {
+  ordered_json all = pictured({"a"});
+  all.push_back({{"role", "assistant"}, {"content", parts({"b"})[0]["content"]}});
+  all.push_back(pictured({"c"})[0]);
+  all.push_back({{"role", "assistant"}, {"content", parts({"d"})[0]["content"]}});
+  put_template(
+      "{% for m in messages %}[{% if m.role == 'assistant' and not loop.last %}old{% else %}"
+      "{% for p in m.content %}{% if p.type == 'image' %}<image>{% else %}{{ p.text }}{% endif %}"
+      "{% endfor %}{% endif %}]{% endfor %}{% if add_generation_prompt %}[{% endif %}");
+  ShownImages two = shown_;
+  two.images.push_back(two.images.front());
+  const auto made = format().conversation(all, nullptr, two);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  ASSERT_EQ(made.value().size(), 2U);
+  EXPECT_EQ(made.value()[0].images, 1);
+  EXPECT_EQ(made.value()[1].images, 2);
+  EXPECT_EQ(std::ranges::count(made.value()[1].tokens, *tokenizer_->id("<image>")), 4);
+}
+
 TEST_F(ChatFormatTest, GivesContentInTheFormThatTheTemplateReads) {
   const ordered_json parts = ordered_json::array(
       {{{"role", "user"},
@@ -262,7 +323,7 @@ TEST_F(ChatFormatTest, GivesContentInTheFormThatTheTemplateReads) {
   const auto shown =
       format().conversation({message("user", "One?"), message("assistant", "Two.")}, nullptr);
   ASSERT_TRUE(shown.ok()) << shown.error().message;
-  EXPECT_NE(text(shown.value().tokens).find("Two."), std::string::npos);
+  EXPECT_NE(text(shown.value().front().tokens).find("Two."), std::string::npos);
 }
 
 }  // namespace
