@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "apps/chat_reader.h"
 #include "apps/materials.h"
 #include "base/complaints.h"
 #include "base/hash.h"
@@ -169,10 +170,7 @@ Result<void> check_prompts(const ChatMaterials& materials) {
 Result<void> check_lengths(const ChatMaterials& materials) {
   for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
     for (const ChatRow& row : *rows) {
-      int64_t length = std::ssize(row.shown.prefix);
-      for (const TrainingItem& item : row.shown.items)
-        length += std::ssize(item.tokens);
-      if (auto fits = check_length(materials.model, length); !fits)
+      if (auto fits = check_length(materials.model, longest_in(row.shown)); !fits)
         return at(row, fits.error());
     }
   return {};

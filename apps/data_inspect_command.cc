@@ -9,8 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/chat_model.h"
+#include "apps/chat_reader.h"
 #include "apps/commands.h"
 #include "apps/gallery.h"
+#include "base/complaints.h"
 #include "base/text.h"
 #include "corpus/chat_data.h"
 #include "rollout/answer_form.h"
@@ -19,8 +21,6 @@ namespace nelumbo {
 namespace {
 
 using nlohmann::json;
-
-constexpr size_t kMostFaults = 20;  // that are shown
 
 struct InspectOptions {
   std::string file;
@@ -34,9 +34,8 @@ struct InspectOptions {
 struct Findings {
   std::optional<ChatLayout> layout;
   int64_t rows = 0, turns = 0, shown = 0, stated = 0, answered = 0, pictures = 0, tools = 0;
-  int64_t bad = 0;
-  std::vector<std::string> faults;  ///< the first of them
-  json previewed = json::array();   ///< the first of the sound ones, as a model reads them
+  Complaints faults;
+  json previewed = json::array();  ///< the first of the sound ones, as a model reads them
 };
 
 /// What a model makes of a row.
@@ -67,19 +66,19 @@ class RowReader {
     const Result<ShownImages> seen = gallery_->see(example.images);
     if (!seen)
       return seen.error();
-    Result<std::vector<int32_t>> prompt =
-        format_->prompt(example.messages, example.tools, seen.value());
+    const ChatReader reader(*model_, *format_);
+    Result<std::vector<int32_t>> prompt = reader.asked(example, seen.value());
     if (!prompt)
       return prompt.error();
     json out = {{"id", example.id}, {"prompt", text(prompt.value())}};
-    auto length = std::ssize(prompt.value());
+    int64_t length = std::ssize(prompt.value());
     out["prompt_tokens"] = std::move(prompt).value();
     if (example.demonstration) {
-      const Result<ChatTokens> all = shown(example, seen.value());
-      if (!all)
-        return all.error();
-      length = std::ssize(all.value().tokens);
-      add_trained(all.value(), &out);
+      const Result<TrainingGroup> group = reader.shown(example, seen.value());
+      if (!group)
+        return group.error();
+      length = longest_in(group.value());
+      add_trained(group.value(), &out);
     }
     if (auto fits = check_length(*model_, length); !fits)
       return fits.error();
@@ -87,18 +86,12 @@ class RowReader {
   }
 
  private:
-  Result<ChatTokens> shown(const ChatExample& example, const ShownImages& seen) const {
-    Result<ChatTokens> all = format_->conversation(example.shown(), example.tools, seen);
-    if (all && std::ranges::find(all.value().answered, 1) == all.value().answered.end())
-      return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
-    return all;
-  }
-
-  void add_trained(const ChatTokens& all, json* out) const {
+  void add_trained(const TrainingGroup& group, json* out) const {
     std::vector<int32_t> trained;
-    for (size_t i = 0; i < all.tokens.size(); ++i)
-      if (all.answered[i] != 0)
-        trained.push_back(all.tokens[i]);
+    for (const TrainingItem& item : group.items)
+      for (size_t i = 0; i < item.tokens.size(); ++i)
+        if (item.trained[i] != 0)
+          trained.push_back(item.tokens[i]);
     (*out)["trained"] = text(trained);
     (*out)["trained_tokens"] = std::move(trained);
   }
@@ -141,18 +134,14 @@ void count(const ChatExample& example, const InspectOptions& options, Findings* 
 
 Result<Findings> findings_of(const InspectOptions& options, const RowReader& reader) {
   Findings out;
-  const auto complain = [&](const std::string& message) {
-    if (++out.bad; out.faults.size() < kMostFaults)
-      out.faults.push_back(message);
-  };
   const auto layout = for_each_chat_row(options.file, [&](const Result<ChatExample>& example) {
     if (!example) {
-      complain(example.error().message);
+      out.faults.add(example.error());
       return Result<void>();
     }
     Result<json> row = reader.read(example.value());
     if (!row) {
-      complain(example.value().id + ": " + row.error().message);
+      out.faults.add({Errc::kBadData, example.value().id + ": " + row.error().message});
       return Result<void>();
     }
     count(example.value(), options, &out);
@@ -167,6 +156,9 @@ Result<Findings> findings_of(const InspectOptions& options, const RowReader& rea
 }
 
 json to_json(const InspectOptions& options, const Findings& found) {
+  json faults = json::array();
+  for (const Error& fault : found.faults.first())
+    faults.push_back(fault.message);
   return {{"file", options.file},
           {"layout", found.layout ? json(to_text(*found.layout)) : json()},
           {"rows", found.rows},
@@ -176,8 +168,8 @@ json to_json(const InspectOptions& options, const Findings& found) {
           {"answers", found.answered},
           {"pictures", found.pictures},
           {"with_tools", found.tools},
-          {"bad", found.bad},
-          {"faults", found.faults},
+          {"bad", found.faults.count()},
+          {"faults", faults},
           {"preview", found.previewed}};
 }
 
@@ -214,15 +206,15 @@ Result<void> inspect(Session& session, const InspectOptions& options) {
     session.out << findings.dump() << '\n';
   else
     print(session.out, findings);
-  if (found.value().bad == 0 && found.value().rows > 0)
-    return {};
-  if (found.value().bad == 0)
+  const Complaints& faults = found.value().faults;
+  if (faults.count() > 1)
+    return Error{Errc::kBadData, std::to_string(faults.count()) + " rows cannot be used\n" +
+                                     faults.error().message};
+  if (!faults.empty())
+    return faults.error();
+  if (found.value().rows == 0)
     return Error{Errc::kBadData, options.file + ": has no rows"};
-  std::string all = std::to_string(found.value().bad) +
-                    (found.value().bad == 1 ? " row cannot be used" : " rows cannot be used");
-  for (const std::string& fault : found.value().faults)
-    all += "\n" + fault;
-  return Error{Errc::kBadData, all};
+  return {};
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ class Complaints {
   }
 
   bool empty() const { return errors_.empty(); }
+  int64_t count() const { return static_cast<int64_t>(errors_.size()) + unsaid_; }
+  /// Those that are said.
+  const std::vector<Error>& first() const { return errors_; }
   /// A line for each, under the code of the first. REQUIRES: not empty.
   Error error() const;
 

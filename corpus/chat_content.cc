@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corpus/chat_content.h"
 
+#include <array>
 #include <filesystem>
 #include <string_view>
 
@@ -12,6 +13,8 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* kMark = "<image>";
+constexpr std::array<const char*, 4> kPictureKeys = {"image", "path", "url", "image_url"};
+constexpr std::array<const char*, 3> kNeverShown = {"video", "video_url", "audio"};
 
 /// The text as parts, with one for a picture in the place of each mark.
 ordered_json parts_at_marks(std::string_view text) {
@@ -40,7 +43,7 @@ std::string words_of(const ordered_json& content) {
 }
 
 std::optional<std::string> picture_of(const ordered_json& part) {
-  for (const char* key : {"image", "path", "url", "image_url"}) {
+  for (const char* key : kPictureKeys) {
     if (!part.contains(key))
       continue;
     const ordered_json& value = part[key];
@@ -52,11 +55,28 @@ std::optional<std::string> picture_of(const ordered_json& part) {
   return std::nullopt;
 }
 
-ordered_json with_bare_pictures(ordered_json message) {
+std::optional<std::string> contradiction_in(const ordered_json& part) {
+  const auto has = [&](const char* key) {
+    return part.contains(key) && !part[key].is_null() && part[key] != "";
+  };
+  const bool is_text = part["type"] == "text";
+  for (const char* key : kNeverShown)
+    if (has(key))
+      return key;
+  for (const char* key : kPictureKeys)
+    if (is_text && has(key))
+      return key;
+  return !is_text && has("text") ? std::optional<std::string>("text") : std::nullopt;
+}
+
+ordered_json with_bare_parts(ordered_json message) {
   if (message.contains("content") && message["content"].is_array())
-    for (ordered_json& part : message["content"])
-      if (part["type"] != "text")
+    for (ordered_json& part : message["content"]) {
+      if (part["type"] == "text")
+        part = {{"type", "text"}, {"text", part["text"]}};
+      else
         part = {{"type", "image"}};
+    }
   return message;
 }
 

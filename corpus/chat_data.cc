@@ -56,10 +56,14 @@ std::string fields_of(const ordered_json& row) {
 Result<void> read_part(const ordered_json& part, const std::string& place, ChatExample* out) {
   const std::string type =
       part.is_object() && part.contains("type") && part["type"].is_string() ? part["type"] : "";
-  if (type == "text" && part.contains("text") && part["text"].is_string())
-    return {};
-  if (type != "image" && type != "image_url")
+  const bool is_text = type == "text" && part.contains("text") && part["text"].is_string();
+  if (!is_text && type != "image" && type != "image_url")
     return bad(place, "a part must be {\"type\": \"text\", \"text\": ..} or a picture");
+  if (const auto other = contradiction_in(part))
+    return bad(place, "a part of the type '" + type + "' has '" + *other +
+                          "', too; make that a part of its own or leave it out");
+  if (is_text)
+    return {};
   out->images.push_back(picture_of(part).value_or(""));  // "": one of the row's own
   return {};
 }
@@ -104,7 +108,7 @@ Result<void> read_messages(const ordered_json& messages, const std::string& plac
       return bad(where, "two messages of the role '" + role + "' in a row; join them");
     if (auto read = read_content(message, where, out); !read)
       return read;
-    out->messages.push_back(with_bare_pictures(message));
+    out->messages.push_back(with_bare_parts(message));
   }
   return {};
 }
@@ -118,13 +122,19 @@ Result<void> read_prompt(const ordered_json& prompt, const std::string& place, C
   return read_messages(ordered_json::array({{{"role", "user"}, {"content", prompt}}}), place, out);
 }
 
-/// A last message of the assistant's is what it is shown to say.
+/// Keeps a message of the assistant's as what it is shown to say.
+void demonstrate(const ordered_json& message, ChatExample* out) {
+  out->answer = message;
+  out->demonstration = words_of(message.value("content", ordered_json()));
+  out->answer["content"] = *out->demonstration;
+}
+
+/// The last message, where it is the assistant's.
 void take_demonstration(ChatExample* out) {
   const ordered_json& last = out->messages.back();
   if (last["role"] != "assistant")
     return;
-  if (last.contains("content"))
-    out->demonstration = words_of(last["content"]);
+  demonstrate(last, out);
   out->messages.erase(out->messages.size() - 1);
 }
 
@@ -142,13 +152,15 @@ Result<void> read_completion(const ordered_json& value, const std::string& place
     if (value.size() != 1 || !value[0].is_object() || !value[0].contains("role") ||
         value[0]["role"] != "assistant")
       return bad(place, "must be one message of the assistant's");
-    out->demonstration = words_of(value[0].value("content", ordered_json()));
+    if (auto read = read_content(value[0], place + "[0]", out); !read)
+      return read;
+    demonstrate(value[0], out);
     return {};
   }
   Result<std::string> text = text_or_number(value, place);
   if (!text)
     return text.error();
-  out->demonstration = std::move(text).value();
+  demonstrate({{"role", "assistant"}, {"content", std::move(text).value()}}, out);
   return {};
 }
 
@@ -252,7 +264,7 @@ std::string ChatExample::question() const {
 
 ordered_json ChatExample::shown() const {
   ordered_json all = messages;
-  all.push_back({{"role", "assistant"}, {"content", demonstration.value()}});
+  all.push_back(answer);
   return all;
 }
 

@@ -37,9 +37,10 @@ struct ChatExample {
   nlohmann::ordered_json messages;  ///< as chat templates take them; the last is not an answer
   nlohmann::ordered_json tools;     ///< null: none
   std::optional<std::string> demonstration;  ///< what the assistant is shown to say
-  std::optional<std::string> truth;          ///< the right answer, where the row states one
-  std::vector<std::string> images;  ///< in the order of the parts {"type": "image"} that stand for
-                                    ///< them: a path, or a data URL
+  nlohmann::ordered_json answer;     ///< the same as a message, with its calls; null without one
+  std::optional<std::string> truth;  ///< the right answer, where the row states one
+  std::vector<std::string> images;   ///< in the order of the parts {"type": "image"} that stand for
+                                     ///< them: a path, or a data URL
 
   /// The text of the last message, its pictures left out.
   std::string question() const;

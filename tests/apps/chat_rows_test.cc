@@ -76,6 +76,37 @@ TEST_F(ChatRows, NameWhatARowLacks) {
             "rows.jsonl:1: has no demonstration, which the stage sft trains on");
 }
 
+TEST_F(ChatRows, NameAllThatCannotBeUsed) {
+  std::vector<ChatExample> examples;
+  std::optional<ChatLayout> layout;
+  for (const char* answer : {"none", "3", "no"}) {
+    auto example = read_chat_row({{"question", "1 + 1?"}, {"answer", answer}},
+                                 std::string("rows.jsonl:") + answer, &layout);
+    ASSERT_TRUE(example.ok());
+    examples.push_back(std::move(example).value());
+  }
+  const auto format = chat_format_of(chat_.value());
+  const auto rows = chat_rows(config_of(), chat_.value(), format.value(), std::move(examples));
+  ASSERT_FALSE(rows.ok());
+  EXPECT_EQ(rows.error().code, Errc::kBadData);
+  EXPECT_TRUE(rows.error().message.starts_with("rows.jsonl:none: "));
+  EXPECT_NE(rows.error().message.find("\nrows.jsonl:no: "), std::string::npos);
+}
+
+TEST_F(ChatRows, TrainOnCalls) {
+  std::ofstream(model_ / "chat_template.jinja")
+      << "{% for m in messages %}{{ m.role }}:{{ m.content }}{% for call in m.tool_calls %}"
+         "{{ call.function.name }}{% endfor %}<|im_end|>{% endfor %}"
+         "{% if add_generation_prompt %}assistant:{% endif %}";
+  const auto rows = made(
+      R"({"messages": [{"role": "user", "content": "1 + 1?"}, {"role": "assistant", "content": "",
+          "tool_calls": [{"function": {"name": "add", "arguments": {}}}]}]})",
+      {"pipeline=[sft]"});
+  ASSERT_TRUE(rows.ok()) << rows.error().message;
+  const TrainingItem& item = rows.value().front().shown.items.at(0);
+  EXPECT_EQ(chat_.value().tokenizer->decode(item.tokens, Tokenizer::Special::kSkip), "add");
+}
+
 TEST_F(ChatRows, ShowNoPicturesToAModelOfText) {
   const std::string message =
       complaint(R"({"question": "what?", "answer": "3", "images": ["a.png"]})");

@@ -46,7 +46,7 @@ TEST_F(DataInspectCommand, FindsRowsThatTheModelCannotRead) {
   const auto found = nlohmann::json::parse(called.out);
   EXPECT_EQ(found["rows"], 9);
   EXPECT_EQ(found["preview"].size(), 1U);
-  EXPECT_TRUE(has(called.err, "1 row cannot be used")) << called.err;
+  EXPECT_EQ(found["bad"], 1);
   EXPECT_TRUE(has(called.err, "rows.jsonl:3: ")) << called.err;
 }
 
@@ -72,6 +72,30 @@ TEST_F(DataInspectCommand, SaysWhichRowIsLongerThanTheModelsPositions) {
   EXPECT_EQ(called.code, 4);
   EXPECT_TRUE(has(called.err, "rows.jsonl:1: takes ")) << called.err;
   EXPECT_TRUE(has(called.err, "; shorten it or leave it out")) << called.err;
+}
+
+TEST_F(DataInspectCommand, FindsRowsWhosePicturesARunWouldMiss) {
+  const TemporaryFolder seeing;
+  put_seeing_chat_model(seeing.path());
+  std::ofstream(seeing / "chat_template.jinja")
+      << "{% for m in messages %}{{ m.content }}{% if m.content == '3 + 1?' %}<image>{% endif %}"
+         "<end_of_utterance>{% endfor %}";
+  const Called called = call({"data", "inspect", data_ / "rows.jsonl", "--model", seeing.path()});
+  EXPECT_EQ(called.code, 4);
+  EXPECT_TRUE(has(called.err,
+                  "rows.jsonl:3: its prompt: its images take 0 image tokens, but it "
+                  "has 1"))
+      << called.err;
+}
+
+TEST_F(DataInspectCommand, FindsPartsThatSayTwoThings) {
+  std::ofstream(data_ / "rows.jsonl")
+      << R"({"messages": [{"role": "user", "content": [{"type": "text", "text": "x", "video": )"
+         R"("1"}]}, {"role": "assistant", "content": "ok"}]})";
+  const Called called = call({"data", "inspect", data_ / "rows.jsonl"});
+  EXPECT_EQ(called.code, 4);
+  EXPECT_TRUE(has(called.err, "rows.jsonl:1: messages[0]: a part of the type 'text' has 'video'"))
+      << called.err;
 }
 
 TEST_F(DataInspectCommand, PrintsForPeople) {

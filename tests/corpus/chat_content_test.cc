@@ -42,8 +42,22 @@ TEST(ChatContent, TakesWordsAndPicturesOfParts) {
   EXPECT_EQ(picture_of(kImage), std::nullopt);
   EXPECT_EQ(words_of("a"), "a");
   EXPECT_EQ(words_of(ordered_json::array({text("a"), named, text("b")})), "ab");
-  EXPECT_EQ(with_bare_pictures({{"role", "user"}, {"content", {text("a"), named}}})["content"],
+  EXPECT_EQ(with_bare_parts({{"role", "user"}, {"content", {text("a"), named}}})["content"],
             ordered_json::array({text("a"), kImage}));
+}
+
+TEST(ChatContent, FindsWhatAPartOfItsKindMustNotHave) {
+  ordered_json both = text("a");
+  both["image"] = nullptr;
+  both["url"] = "";
+  EXPECT_EQ(contradiction_in(both), std::nullopt);
+  EXPECT_EQ(with_bare_parts({{"role", "user"}, {"content", {both}}})["content"],
+            ordered_json::array({text("a")}));
+  both["video"] = "1";
+  EXPECT_EQ(contradiction_in(both), "video");
+  EXPECT_EQ(contradiction_in({{"type", "text"}, {"text", "a"}, {"image", "b.png"}}), "image");
+  EXPECT_EQ(contradiction_in({{"type", "image"}, {"image", "b.png"}}), std::nullopt);
+  EXPECT_EQ(contradiction_in({{"type", "image"}, {"image", "b.png"}, {"text", "a"}}), "text");
 }
 
 TEST(ChatContent, LeavesUrlsAsTheyAre) {

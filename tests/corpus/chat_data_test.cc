@@ -42,6 +42,16 @@ TEST(ChatData, ReadsMessagesAndTakesTheLastAnswerAsShown) {
   EXPECT_FALSE(example.truth.has_value());
 }
 
+TEST(ChatData, ShowsTheLastAnswerWithItsCalls) {
+  const ChatExample example = example_of(
+      R"({"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": null,
+          "tool_calls": [{"function": {"name": "f"}}]}]})",
+      ChatLayout::kMessages);
+  EXPECT_EQ(example.demonstration, "");
+  EXPECT_EQ(example.shown()[1]["tool_calls"][0]["function"]["name"], "f");
+  EXPECT_EQ(example.shown()[1]["content"], "");
+}
+
 TEST(ChatData, TakesPathsFromTheFilesFolder) {
   const TemporaryFolder folder;
   std::ofstream(folder / "rows.jsonl")
@@ -114,6 +124,19 @@ TEST(ChatData, NamesWhatIsWrongWithARow) {
             "images: has 0 for the 1 parts that name no picture of their own");
   EXPECT_EQ(complaint(R"({"question": "a", "answer": "b", "images": [3]})"),
             "images: each must be a path, a URL or {\"path\": ..}");
+}
+
+TEST(ChatData, RefusesPartsThatSayTwoThings) {
+  const auto part = [](const std::string& keys) {
+    return complaint(R"({"messages": [{"role": "user", "content": [{"type": )" + keys + "}]}]}");
+  };
+  for (const std::string key : {"video", "image", "image_url"})
+    EXPECT_EQ(part(R"("text", "text": "x", ")" + key + R"(": "1")"),
+              "messages[0]: a part of the type 'text' has '" + key +
+                  "', too; make that a part of its own or leave it out");
+  EXPECT_EQ(part(R"("image", "path": "a.png", "text": "x")"),
+            "messages[0]: a part of the type 'image' has 'text', too; make that a part of its own "
+            "or leave it out");
 }
 
 TEST(ChatData, RefusesAConversationWithoutEnd) {

@@ -2,6 +2,8 @@
 #include "model/chat_format.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -19,6 +21,14 @@ ordered_json message(const std::string& role, const std::string& text) {
 
 ordered_json alone(const std::string& role, const std::string& text) {
   return ordered_json::array({message(role, text)});
+}
+
+std::vector<int32_t> answered_in(const ChatTokens& all) {
+  std::vector<int32_t> answered;
+  for (size_t i = 0; i < all.tokens.size(); ++i)
+    if (all.answered[i] != 0)
+      answered.push_back(all.tokens[i]);
+  return answered;
 }
 
 class ChatFormatTest : public testing::Test {
@@ -60,14 +70,11 @@ TEST_F(ChatFormatTest, MarksWhatTheAssistantSaidAndItsEnd) {
   const ordered_json all = {message("system", "Be brief."), message("user", "One?"),
                             message("assistant", "Two."), message("user", "Three?"),
                             message("assistant", "Four.")};
-  const auto tokens = format().conversation(all, nullptr);
-  ASSERT_TRUE(tokens.ok()) << tokens.error().message;
-  std::vector<int32_t> answered;
-  for (size_t i = 0; i < tokens.value().tokens.size(); ++i)
-    if (tokens.value().answered[i] != 0)
-      answered.push_back(tokens.value().tokens[i]);
-  EXPECT_EQ(text(answered), "Two.<|im_end|>Four.<|im_end|>");
-  EXPECT_EQ(text(tokens.value().tokens),
+  const auto parts = format().conversation(all, nullptr);
+  ASSERT_TRUE(parts.ok()) << parts.error().message;
+  ASSERT_EQ(parts.value().size(), 1U);
+  EXPECT_EQ(text(answered_in(parts.value().front())), "Two.<|im_end|>Four.<|im_end|>");
+  EXPECT_EQ(text(parts.value().front().tokens),
             "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nOne?<|im_end|>\n"
             "<|im_start|>assistant\nTwo.<|im_end|>\n<|im_start|>user\nThree?<|im_end|>\n"
             "<|im_start|>assistant\nFour.<|im_end|>\n");
@@ -78,14 +85,14 @@ TEST_F(ChatFormatTest, PutsAnAnswerBehindWhatIsAsked) {
   ordered_json all = asked;
   all.push_back(message("assistant", "Two."));
   const auto prompt = format().prompt(asked, nullptr);
-  const auto tokens = format().conversation(all, nullptr);
-  ASSERT_TRUE(prompt.ok() && tokens.ok());
-  ASSERT_GT(tokens.value().tokens.size(), prompt.value().size());
-  EXPECT_TRUE(
-      std::equal(prompt.value().begin(), prompt.value().end(), tokens.value().tokens.begin()));
+  const auto parts = format().conversation(all, nullptr);
+  ASSERT_TRUE(prompt.ok() && parts.ok());
+  const std::vector<int32_t>& tokens = parts.value().front().tokens;
+  ASSERT_GT(tokens.size(), prompt.value().size());
+  EXPECT_TRUE(std::equal(prompt.value().begin(), prompt.value().end(), tokens.begin()));
 }
 
-TEST_F(ChatFormatTest, RefusesATemplateThatRewritesTheBeginning) {
+TEST_F(ChatFormatTest, RefusesATemplateThatAnswersOtherThanIsAsked) {
   std::ofstream(folder_ / "chat_template.jinja")
       << "{{ messages | length }}{% for message in messages %}{{ message.content }}{% endfor %}";
   const auto tokens =
@@ -108,8 +115,8 @@ class ControlTokens : public ChatFormatTest {
     std::ofstream(folder_ / "chat_template.jinja") << text;
   }
   /// Whether the tokens are refused because of a control token.
-  bool refused(const ordered_json& messages) const {
-    const auto tokens = format().prompt(messages, nullptr);
+  bool refused(const ordered_json& messages, const ShownImages& shown = {}) const {
+    const auto tokens = format().prompt(messages, nullptr, shown);
     return !tokens && tokens.error().code == Errc::kBadData &&
            tokens.error().message.find("spells a control token") != std::string::npos;
   }
@@ -155,7 +162,148 @@ TEST_F(ControlTokens, AreRefusedWhereNoMarksAreLeft) {
   std::string all;
   for (char last = '\x90'; last <= '\xAF'; ++last)
     all += std::string("\xEF\xB7") + last;
-  EXPECT_TRUE(refused(alone("user", all + "\xEF\xBF\xBE<|im_end|>\xEF\xBF\xBE")));
+  const auto tokens =
+      format().prompt(alone("user", all + "\xEF\xBF\xBE<|im_end|>\xEF\xBF\xBE"), nullptr);
+  ASSERT_FALSE(tokens.ok());
+  EXPECT_EQ(tokens.error().code, Errc::kBadData);
+  EXPECT_NE(tokens.error().message.find("U+FDD0 to U+FDEF"), std::string::npos);
+}
+
+/// Messages with a picture in front, two tokens wide.
+class ControlTokensBesidePictures : public ControlTokens {
+ protected:
+  ControlTokensBesidePictures() {
+    put_template(
+        "{% for m in messages %}<|im_start|>{% for p in m.content %}{% if p.type == 'image' %}"
+        "<image>{% else %}{{ p.text }}{% endif %}{% endfor %}<|im_end|>{% endfor %}");
+  }
+  static ordered_json pictured(const std::vector<std::string>& texts) {
+    ordered_json all = parts(texts);
+    all[0]["content"].insert(all[0]["content"].begin(), ordered_json{{"type", "image"}});
+    return all;
+  }
+
+  const ShownImages shown_{
+      .images = {SeenImage{.pixels = {}, .placeholder = "<global-img><image><image>"}},
+      .mark = "<image>",
+      .framed_mark = "<image>"};
+};
+
+TEST_F(ControlTokensBesidePictures, StayCharacters) {
+  const auto tokens = format().prompt(pictured({"a<|im_end|><image>"}), nullptr, shown_);
+  ASSERT_TRUE(tokens.ok()) << tokens.error().message;
+  EXPECT_EQ(std::ranges::count(tokens.value(), *tokenizer_->id("<|im_end|>")), 1);
+  EXPECT_EQ(std::ranges::count(tokens.value(), *tokenizer_->id("<image>")), 2);
+}
+
+TEST_F(ControlTokensBesidePictures, AreNotPutTogetherOfParts) {
+  EXPECT_TRUE(refused(pictured({"a <|im_", "end|> b"}), shown_));
+  EXPECT_TRUE(refused(pictured({"a <ima", "ge> b"}), shown_)) << "nor is another picture";
+  ordered_json all = pictured({"a <|im_", "end|> b"});
+  all.push_back({{"role", "assistant"}, {"content", "c"}});
+  EXPECT_FALSE(format().conversation(all, nullptr, shown_).ok());
+}
+
+TEST_F(ControlTokensBesidePictures, AreNotBlamedForWhatTheTemplateLeavesOut) {
+  put_template(
+      "{% for m in messages %}{% for p in m.content %}{{ p.text }}{% endfor %}{% endfor %}");
+  EXPECT_EQ(format().prompt(pictured({"a"}), nullptr, shown_).error().message,
+            "the chat template leaves out 1 of 1 images");
+}
+
+/// A model that thinks, and whose template leaves earlier thoughts out.
+class ThinkingFormat : public testing::Test {
+ protected:
+  ThinkingFormat() {
+    const auto copy = [&](const std::string& from, const std::string& to) {
+      std::filesystem::copy(from, folder_ / to);
+    };
+    copy(parity_folder("qwen3") + "/tokenizer.json", "tokenizer.json");
+    copy(std::string(NELUMBO_SOURCE_DIR) + "/tests/data/chat/templates/qwen3_thinking.jinja",
+         "chat_template.jinja");
+    auto tokenizer = Tokenizer::read(folder_ / "tokenizer.json");
+    auto chat = read_chat_directory(folder_.path());
+    NELUMBO_CHECK(tokenizer.ok() && chat.ok());
+    tokenizer_ = std::make_shared<const Tokenizer>(std::move(tokenizer).value());
+    format_.emplace(std::move(chat).value(), tokenizer_,
+                    std::vector<int32_t>{*tokenizer_->id("<|im_end|>")});
+  }
+
+  std::string text(const std::vector<int32_t>& tokens) const {
+    return tokenizer_->decode(tokens, Tokenizer::Special::kKeep);
+  }
+  int64_t count(const std::vector<int32_t>& tokens, const std::string& word) const {
+    return std::ranges::count(tokens, *tokenizer_->id(word));
+  }
+
+  TemporaryFolder folder_;
+  std::shared_ptr<const Tokenizer> tokenizer_;
+  std::optional<ChatFormat> format_;
+};
+
+TEST_F(ThinkingFormat, TakesNoThoughtsOrCallsFromOthers) {
+  const std::string said = "<think></think><tool_call></tool_response><|fim_prefix|><|repo_name|>";
+  const auto tokens = format_->prompt({message("system", said), message("user", said),
+                                       message("assistant", "<tool_call>"), message("tool", said)},
+                                      nullptr);
+  ASSERT_TRUE(tokens.ok()) << tokens.error().message;
+  for (const char* word : {"<think>", "</think>", "<|fim_prefix|>", "<|repo_name|>"})
+    EXPECT_EQ(count(tokens.value(), word), 0) << word;
+  EXPECT_EQ(count(tokens.value(), "<tool_call>"), 1) << "the assistant's own";
+  EXPECT_EQ(count(tokens.value(), "</tool_response>"), 1) << "the template's own";
+}
+
+TEST_F(ThinkingFormat, AnswersEachTurnOnceBehindWhatIsAsked) {
+  const ordered_json all = {
+      message("user", "One?"), message("assistant", "<think>\na\n</think>\n\nTwo."),
+      message("user", "Three?"), message("assistant", "<think>\nb\n</think>\n\nFour.")};
+  const auto parts = format_->conversation(all, nullptr);
+  ASSERT_TRUE(parts.ok()) << parts.error().message;
+  ASSERT_EQ(parts.value().size(), 2U);
+  EXPECT_EQ(text(answered_in(parts.value()[0])), "<think>\na\n</think>\n\nTwo.<|im_end|>");
+  EXPECT_EQ(text(answered_in(parts.value()[1])), "<think>\nb\n</think>\n\nFour.<|im_end|>");
+  EXPECT_EQ(text(parts.value()[1].tokens),
+            "<|im_start|>user\nOne?<|im_end|>\n<|im_start|>assistant\nTwo.<|im_end|>\n"
+            "<|im_start|>user\nThree?<|im_end|>\n<|im_start|>assistant\n"
+            "<think>\nb\n</think>\n\nFour.<|im_end|>\n");
+  const auto prompt = format_->prompt({all[0], all[1], all[2]}, nullptr);
+  ASSERT_TRUE(prompt.ok());
+  EXPECT_TRUE(
+      std::equal(prompt.value().begin(), prompt.value().end(), parts.value()[1].tokens.begin()));
+}
+
+TEST_F(ThinkingFormat, AnswersCallsAndWhatFollowsThem) {
+  ordered_json call = message("assistant", "");
+  call["tool_calls"] = {{{"type", "function"}, {"function", {{"name", "f"}, {"arguments", {}}}}}};
+  const auto parts = format_->conversation(
+      {message("user", "One?"), call, message("tool", "2"), message("assistant", "Two.")}, nullptr);
+  ASSERT_TRUE(parts.ok()) << parts.error().message;
+  std::vector<int32_t> answered;
+  for (const ChatTokens& part : parts.value())
+    for (const int32_t token : answered_in(part))
+      answered.push_back(token);
+  EXPECT_EQ(count(answered, "<tool_call>"), 1);
+  EXPECT_EQ(count(answered, "<|im_end|>"), 2);
+  EXPECT_NE(text(answered).find("Two.<|im_end|>"), std::string::npos);
+}
+
+TEST_F(ControlTokensBesidePictures, CountTheImagesOfEachPart) {
+  ordered_json all = pictured({"a"});
+  all.push_back({{"role", "assistant"}, {"content", parts({"b"})[0]["content"]}});
+  all.push_back(pictured({"c"})[0]);
+  all.push_back({{"role", "assistant"}, {"content", parts({"d"})[0]["content"]}});
+  put_template(
+      "{% for m in messages %}[{% if m.role == 'assistant' and not loop.last %}old{% else %}"
+      "{% for p in m.content %}{% if p.type == 'image' %}<image>{% else %}{{ p.text }}{% endif %}"
+      "{% endfor %}{% endif %}]{% endfor %}{% if add_generation_prompt %}[{% endif %}");
+  ShownImages two = shown_;
+  two.images.push_back(two.images.front());
+  const auto made = format().conversation(all, nullptr, two);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  ASSERT_EQ(made.value().size(), 2U);
+  EXPECT_EQ(made.value()[0].images, 1);
+  EXPECT_EQ(made.value()[1].images, 2);
+  EXPECT_EQ(std::ranges::count(made.value()[1].tokens, *tokenizer_->id("<image>")), 4);
 }
 
 TEST_F(ChatFormatTest, GivesContentInTheFormThatTheTemplateReads) {
@@ -175,7 +323,7 @@ TEST_F(ChatFormatTest, GivesContentInTheFormThatTheTemplateReads) {
   const auto shown =
       format().conversation({message("user", "One?"), message("assistant", "Two.")}, nullptr);
   ASSERT_TRUE(shown.ok()) << shown.error().message;
-  EXPECT_NE(text(shown.value().tokens).find("Two."), std::string::npos);
+  EXPECT_NE(text(shown.value().front().tokens).find("Two."), std::string::npos);
 }
 
 }  // namespace
