@@ -16,9 +16,7 @@ namespace {
 class RowMaker {
  public:
   RowMaker(const RunConfig& config, const ChatModel& model, const ChatFormat& format)
-      : config_(config),
-        reader_(model, format),
-        gallery_(model.directory, model.network.config, Gallery::Keep::kPixels) {}
+      : config_(config), reader_(model, format), gallery_(model.directory, model.network.config) {}
 
   Result<ChatRow> row(const ChatExample& example) {
     ChatRow row{.id = example.id, .prompt = nullptr, .shown = {}};

@@ -11,7 +11,7 @@
 #include "apps/chat_model.h"
 #include "apps/chat_reader.h"
 #include "apps/commands.h"
-#include "apps/gallery.h"
+#include "apps/model_sight.h"
 #include "base/complaints.h"
 #include "base/text.h"
 #include "corpus/chat_data.h"
@@ -54,8 +54,8 @@ class RowReader {
     if (!format)
       return format.error();
     reader.format_ = std::move(format).value();
-    reader.gallery_ = std::make_unique<Gallery>(
-        reader.model_->directory, reader.model_->network.config, Gallery::Keep::kPlaceholders);
+    reader.sight_ =
+        std::make_unique<ModelSight>(reader.model_->directory, reader.model_->network.config);
     return reader;
   }
 
@@ -63,7 +63,7 @@ class RowReader {
   Result<json> read(const ChatExample& example) const {
     if (!format_)
       return json();
-    const Result<ShownImages> seen = gallery_->see(example.images);
+    const Result<ShownImages> seen = sight_->see(example.images);
     if (!seen)
       return seen.error();
     const ChatReader reader(*model_, *format_);
@@ -115,7 +115,7 @@ class RowReader {
 
   std::optional<ChatModel> model_;
   std::optional<ChatFormat> format_;
-  std::unique_ptr<Gallery> gallery_;
+  std::unique_ptr<ModelSight> sight_;  ///< a file may show more than memory holds
 };
 
 void count(const ChatExample& example, const InspectOptions& options, Findings* out) {

@@ -26,9 +26,7 @@ Result<ShownImages> Gallery::see(const std::vector<std::string>& pictures) {
 
 Result<ShownImages> Gallery::look_at(const std::string& picture) {
   Result<ShownImages> fresh = sight_.see({picture});
-  if (fresh && keep_ == Keep::kPlaceholders)
-    fresh.value().images.front().pixels.clear();
-  if (!fresh || keep_ == Keep::kPlaceholders)
+  if (!fresh)
     return fresh;
   for (const Pixels& pixels : pixels_of(fresh.value()))
     bytes_ += pixels->values.size() * sizeof(float);

@@ -14,17 +14,12 @@
 
 namespace nelumbo {
 
-/// The pictures of many rows as a model sees them, each read once. One thread uses it.
+/// The pictures of many rows as a model sees them, in memory, each read once. One thread uses it.
 class Gallery {
  public:
-  enum class Keep {
-    kPixels,        ///< all that the network sees, in memory
-    kPlaceholders,  ///< what prompts say in their place, alone
-  };
-
   /// `directory`: of the model.
-  Gallery(std::string directory, ModelConfig config, Keep keep)
-      : sight_(std::move(directory), std::move(config)), keep_(keep) {}
+  Gallery(std::string directory, ModelConfig config)
+      : sight_(std::move(directory), std::move(config)) {}
 
   /// As `ModelSight::see`; also kInvalidConfig when the pictures so far take more than half of the
   /// machine's memory.
@@ -34,7 +29,6 @@ class Gallery {
   Result<ShownImages> look_at(const std::string& picture);
 
   ModelSight sight_;
-  Keep keep_;
   std::map<std::string, ShownImages> seen_;  ///< by path or data URL
   size_t bytes_ = 0;
 };
