@@ -129,6 +129,7 @@ json to_trace(const ScoredGroup& group) {
 
 std::vector<json> to_traces(const std::vector<ScoredGroup>& groups) {
   std::vector<json> lines;
+  lines.reserve(groups.size());
   for (const ScoredGroup& group : groups)
     lines.push_back(to_trace(group));
   return lines;

@@ -73,8 +73,12 @@ inline F16 power_of_two(F16 a) {
   return {_mm512_castsi512_ps(_mm512_slli_epi32(n, 23))};
 }
 
-inline float reduce_add(F16 a) { return _mm512_reduce_add_ps(a.v); }
-inline float reduce_max(F16 a) { return _mm512_reduce_max_ps(a.v); }
+inline float reduce_add(F16 a) {
+  return _mm512_reduce_add_ps(a.v);
+}
+inline float reduce_max(F16 a) {
+  return _mm512_reduce_max_ps(a.v);
+}
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Inverse transform sampling: with p = softmax(logits / temperature), the drawn token is the first a
-// with p_0 + ... + p_a > u. The sums behind every few hundred tokens come with the sum over all, so
-// only the tokens of one block are added again. The order of sums is fixed: another order could
+// Inverse transform sampling: with p = softmax(logits / temperature), the drawn token is the first
+// a with p_0 + ... + p_a > u. The sums behind every few hundred tokens come with the sum over all,
+// so only the tokens of one block are added again. The order of sums is fixed: another order could
 // round another way at the border of two tokens.
 #include "base/check.h"
 #include "kernels/kernel_table.h"
