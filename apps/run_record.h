@@ -21,6 +21,7 @@ struct TraceFile {
 
 /// What a run directory says about its run. A file that is not there yet leaves its member null or
 /// empty, so that a run can be looked at while it goes on.
+// NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
 struct RunRecord {
   std::string name;
   std::string status;               ///< STATUS, one line

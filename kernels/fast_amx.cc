@@ -106,6 +106,7 @@ void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pa
 }
 
 template <bool kFresh>
+// NOLINTNEXTLINE(readability-function-size): two operands, their shape, and the sums
 void multiply(int64_t rows, const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs,
               Sums sums, bool streams) {
   if (rows > kSide)
