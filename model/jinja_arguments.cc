@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "model/jinja_text.h"
+#include "model/jinja_split.h"
 
 namespace nelumbo {
 
@@ -12,7 +12,11 @@ std::optional<JinjaBound> JinjaBound::bind(JinjaRun& run, std::string_view calle
                                            const JinjaArguments& arguments) {
   JinjaBound bound;
   bound.callee_ = callee;
-  std::vector<std::string_view> names = split_at_space(signature, -1);
+  std::vector<std::string_view> names;
+  split_at_space(signature, -1, [&](std::string_view name) {
+    names.push_back(name);
+    return true;
+  });
   bound.values_.assign(names.size(), std::nullopt);
   const auto failed = [&](const std::string& what) {
     run.fail(std::string(callee) + "() " + what);
@@ -55,9 +59,9 @@ int64_t JinjaBound::integer(JinjaRun& run, size_t i, int64_t otherwise) const {
   return value;
 }
 
-std::string JinjaBound::text(JinjaRun& run, size_t i, std::string_view otherwise) const {
+std::string_view JinjaBound::text(JinjaRun& run, size_t i, std::string_view otherwise) const {
   if (!has(i))
-    return std::string(otherwise);
+    return otherwise;
   if (values_[i]->is_text())
     return values_[i]->text();
   run.fail(callee_ + "() argument must be str, not " + values_[i]->type_name());

@@ -28,7 +28,8 @@ class JinjaBound {
 
   /// The argument as what it must be; `otherwise` where it is absent. Any other type fails the run.
   int64_t integer(JinjaRun& run, size_t i, int64_t otherwise) const;
-  std::string text(JinjaRun& run, size_t i, std::string_view otherwise) const;
+  /// A view of the argument itself.
+  std::string_view text(JinjaRun& run, size_t i, std::string_view otherwise) const;
   bool truth(size_t i, bool otherwise) const;
 
  private:

@@ -11,6 +11,7 @@
 #include "model/jinja_operators.h"
 #include "model/jinja_print.h"
 #include "model/jinja_scope.h"
+#include "model/jinja_split.h"
 #include "model/jinja_text.h"
 #include "model/jinja_text_methods.h"
 
@@ -36,7 +37,8 @@ std::string object_name(const JinjaValue& value) {
 }
 
 JinjaValue absent(const JinjaValue& value, const std::string& name) {
-  return JinjaValue::undefined(quoted(object_name(value)) + " has no attribute " + quoted(name));
+  return JinjaValue::undefined(quoted_briefly(object_name(value)) + " has no attribute " +
+                               quoted_briefly(name));
 }
 
 using Method = JinjaValue (*)(JinjaRun&, const JinjaValue&, const JinjaBound&);
@@ -84,7 +86,7 @@ JinjaValue index(JinjaRun& run, const JinjaValue& value, const JinjaBound& argum
   for (size_t i = 0; i < items.size(); ++i)
     if (jinja_equal(run, items[i], arguments[0]))
       return JinjaValue::integer(static_cast<int64_t>(i));
-  return run.fail(jinja_repr(run, arguments[0]) + " is not in " + value.type_name());
+  return run.fail(jinja_repr(run, arguments[0]).substr(0, 200) + " is not in " + value.type_name());
 }
 
 JinjaValue count(JinjaRun& run, const JinjaValue& value, const JinjaBound& arguments) {
@@ -158,22 +160,23 @@ std::optional<JinjaValue> character(JinjaRun& run, const JinjaValue& value, cons
   int64_t at = 0;
   if (!value.is_text() || !key.to_integer(at))
     return std::nullopt;
-  if (!run.fits(16 * std::ssize(value.text())) || !run.spend(1 + std::ssize(value.text()) / 32))
+  if (!run.scan(std::ssize(value.text())))
     return std::nullopt;
-  const auto points = code_points(value.text());
-  at += at < 0 ? std::ssize(points) : 0;
-  if (at < 0 || at >= std::ssize(points))
+  const int64_t length = code_point_count(value.text());
+  at += at < 0 ? length : 0;
+  if (at < 0 || at >= length)
     return std::nullopt;
-  return run.text(std::string(points[static_cast<size_t>(at)]));
+  return run.copy(
+      first_point(std::string_view(value.text()).substr(bytes_of_points(value.text(), at))));
 }
 
 }  // namespace
 
 JinjaValue jinja_attribute(JinjaRun& run, const JinjaValue& value, const std::string& name) {
-  if (!run.spend())
+  if (!run.scan(std::ssize(name)))
     return {};
   if (is_unsafe(value, name))
-    return JinjaValue::undefined("access to attribute " + quoted(name) + " of '" +
+    return JinjaValue::undefined("access to attribute " + quoted_briefly(name) + " of '" +
                                  value.type_name() + "' object is unsafe.");
   if (value.is_undefined())
     return jinja_fail_undefined(run, value);
@@ -195,8 +198,10 @@ JinjaValue jinja_item(JinjaRun& run, const JinjaValue& value, const JinjaValue& 
   if (!key.is_text())
     return JinjaValue::undefined(object_name(value) + " has no element " +
                                  (key.is_number() ? jinja_repr(run, key) : key.type_name()));
+  if (!run.scan(std::ssize(key.text())))
+    return {};
   if (is_unsafe(value, key.text()))
-    return JinjaValue::undefined("access to attribute " + quoted(key.text()) + " of '" +
+    return JinjaValue::undefined("access to attribute " + quoted_briefly(key.text()) + " of '" +
                                  value.type_name() + "' object is unsafe.");
   const std::optional<JinjaValue> own = own_attribute(run, value, key.text());
   return own ? *own : absent(value, key.text());
@@ -216,14 +221,15 @@ JinjaValue jinja_path(JinjaRun& run, const JinjaValue& value, const JinjaValue& 
     step(path);
     return found;
   }
-  for (const std::string_view part : split_at(path.text(), ".", -1)) {
-    if (run.failed())
-      break;
+  if (!jinja_pay_search(run, path.text(), "."))
+    return {};
+  split_at(path.text(), ".", -1, [&](std::string_view part) {
     const bool numbered =
         !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
     const std::optional<int64_t> number = numbered ? parse_integer(part, 10) : std::nullopt;
-    step(number ? JinjaValue::integer(*number) : run.text(std::string(part)));
-  }
+    step(number ? JinjaValue::integer(*number) : run.copy(part));
+    return !run.failed();
+  });
   return found;
 }
 

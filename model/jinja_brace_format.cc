@@ -39,11 +39,11 @@ std::optional<JinjaLayout> read_specification(std::string_view text) {
     }
     return value;
   };
-  const auto points = code_points(text);
-  if (points.size() > 1 && points[1].size() == 1 && is_one_of(points[1][0], "<>^=")) {
-    layout.fill = points[0];
-    layout.align = points[1][0];
-    text.remove_prefix(points[0].size() + 1);
+  const std::string_view first = text.substr(0, bytes_of_points(text, 1));
+  if (first.size() < text.size() && is_one_of(text[first.size()], "<>^=")) {
+    layout.fill = first;
+    layout.align = text[first.size()];
+    text.remove_prefix(first.size() + 1);
   } else if (!text.empty() && is_one_of(text.front(), "<>^=")) {
     layout.align = text.front();
     text.remove_prefix(1);
@@ -75,7 +75,8 @@ class BraceFormat {
  public:
   BraceFormat(JinjaRun& run, const JinjaArguments& arguments) : run_(run), arguments_(arguments) {}
 
-  std::string format(std::string_view text, int levels) {
+  /// A text always, the empty one where the run fails.
+  JinjaValue format(std::string_view text, int levels) {
     JinjaWriter out(run_);
     while (!text.empty() && !run_.failed()) {
       const size_t mark = std::min(text.find_first_of("{}"), text.size());
@@ -92,10 +93,10 @@ class BraceFormat {
       } else if (levels == 0) {
         run_.fail("Max string recursion exceeded");
       } else {
-        out.add(replaced(take_field(text), levels));
+        out.add(replaced(take_field(text), levels).text());
       }
     }
-    return run_.failed() ? std::string() : out.take();
+    return jinja_str(run_, run_.text(out.take()));
   }
 
  private:
@@ -115,7 +116,7 @@ class BraceFormat {
     return {};
   }
 
-  std::string replaced(std::string_view field, int levels) {
+  JinjaValue replaced(std::string_view field, int levels) {
     // A bracket may hold any character but its end.
     size_t name_end = 0;
     for (bool inside = false; name_end < field.size(); ++name_end) {
@@ -131,14 +132,14 @@ class BraceFormat {
       if (!field.empty() && field.front() != ':')
         run_.fail("expected ':' after conversion specifier");
     }
-    const std::string specification =
-        field.empty() ? std::string() : format(field.substr(1), levels - 1);
-    return run_.failed() ? std::string() : laid_out(value, specification);
+    const JinjaValue specification =
+        field.empty() ? jinja_str(run_, JinjaValue()) : format(field.substr(1), levels - 1);
+    return laid_out(value, specification.text());
   }
 
   JinjaValue converted(const JinjaValue& value, char conversion) {
     if (conversion == 's')
-      return run_.text(jinja_str(run_, value));
+      return jinja_str(run_, value);
     if (conversion == 'r')
       return run_.text(jinja_repr(run_, value));
     return run_.fail("a conversion of format must be !s or !r");
@@ -185,20 +186,20 @@ class BraceFormat {
     for (const auto& [known, value] : arguments_.named)
       if (known == name)
         return value;
-    return run_.fail("KeyError: " + quoted(name));
+    return run_.fail("KeyError: " + quoted_briefly(name));
   }
 
-  std::string laid_out(const JinjaValue& value, const std::string& specification) {
+  JinjaValue laid_out(const JinjaValue& value, const std::string& specification) {
     if (specification.empty())
       return jinja_str(run_, value);
     const std::optional<JinjaLayout> read = read_specification(specification);
     if (!read)
-      return failed("Invalid format specifier " + quoted(specification));
+      return failed("Invalid format specifier " + quoted_briefly(specification));
     JinjaLayout layout = *read;
     int64_t whole = 0;
     if (value.is_text()) {
       if ((layout.type != 0 && layout.type != 's') || layout.align == '=' || layout.sign != '-')
-        return failed("Invalid format specifier " + quoted(specification) + " for a text");
+        return failed("Invalid format specifier " + quoted_briefly(specification) + " for a text");
       return jinja_format_text(run_, value.text(), layout);
     }
     if (value.is_number() && is_one_of(layout.type, kRealTypes))
@@ -208,14 +209,11 @@ class BraceFormat {
       return jinja_format_integer(run_, whole, layout);
     if (value.as<double>() != nullptr && layout.type == 0)
       return jinja_format_real(run_, value.to_real(), layout);
-    return failed("Format specifier " + quoted(specification) + " does not suit a " +
+    return failed("Format specifier " + quoted_briefly(specification) + " does not suit a " +
                   value.type_name());
   }
 
-  std::string failed(const std::string& why) {
-    run_.fail(why);
-    return "";
-  }
+  JinjaValue failed(const std::string& why) { return jinja_str(run_, run_.fail(why)); }
 
   JinjaRun& run_;
   const JinjaArguments& arguments_;
@@ -226,7 +224,8 @@ class BraceFormat {
 
 JinjaValue jinja_brace_format(JinjaRun& run, const std::string& format,
                               const JinjaArguments& arguments) {
-  return run.text(BraceFormat(run, arguments).format(format, 2));
+  return run.scan(std::ssize(format)) ? BraceFormat(run, arguments).format(format, 2)
+                                      : JinjaValue();
 }
 
 }  // namespace nelumbo

@@ -9,7 +9,6 @@
 #include <array>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include <utf8proc.h>
 
@@ -79,13 +78,6 @@ std::string title_of(uint32_t point) {
   return utf8_of(static_cast<uint32_t>(utf8proc_totitle(static_cast<utf8proc_int32_t>(point))));
 }
 
-std::vector<uint32_t> values_of(std::string_view text) {
-  std::vector<uint32_t> values;
-  for (const std::string_view point : code_points(text))
-    values.push_back(code_point_value(point));
-  return values;
-}
-
 /// Marks that Unicode looks through when it asks whether a sigma ends its word.
 bool is_ignored(uint32_t point) {
   const auto category = category_of(point);
@@ -95,36 +87,41 @@ bool is_ignored(uint32_t point) {
          point == 0xB7 || point == 0x2019;
 }
 
-bool is_final(const std::vector<uint32_t>& text, size_t at) {
-  size_t before = at;
-  while (before > 0 && is_ignored(text[before - 1]))
-    --before;
-  size_t behind = at + 1;
-  while (behind < text.size() && is_ignored(text[behind]))
-    ++behind;
-  return before > 0 && is_cased(text[before - 1]) &&
-         (behind == text.size() || !is_cased(text[behind]));
+/// Whether a sigma between these two texts ends its word.
+bool is_final(std::string_view before, std::string_view behind) {
+  while (!before.empty() && is_ignored(code_point_value(last_point(before))))
+    before.remove_suffix(last_point(before).size());
+  while (!behind.empty() && is_ignored(code_point_value(first_point(behind))))
+    behind.remove_prefix(first_point(behind).size());
+  return !before.empty() && is_cased(code_point_value(last_point(before))) &&
+         (behind.empty() || !is_cased(code_point_value(first_point(behind))));
 }
 
-std::string lower_at(const std::vector<uint32_t>& text, size_t at) {
-  if (text[at] == kCapitalSigma)
-    return is_final(text, at) ? "\u03C2" : "\u03C3";
-  if (text[at] == kCapitalIWithDot)
+/// The lower case of a code point that is a part of `text`.
+std::string lower_of(std::string_view text, std::string_view point) {
+  const uint32_t value = code_point_value(point);
+  if (value == kCapitalSigma) {
+    const auto at = static_cast<size_t>(point.data() - text.data());
+    return is_final(text.substr(0, at), text.substr(at + point.size())) ? "\u03C2" : "\u03C3";
+  }
+  if (value == kCapitalIWithDot)
     return "i\u0307";
-  return utf8_of(static_cast<uint32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(text[at]))));
+  return utf8_of(static_cast<uint32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(value))));
 }
 
 template <class Holds>
 bool all_points(std::string_view text, Holds holds) {
-  const std::vector<uint32_t> values = values_of(text);
-  return !values.empty() && std::all_of(values.begin(), values.end(), holds);
+  for (const std::string_view point : code_points(text))
+    if (!holds(code_point_value(point)))
+      return false;
+  return !text.empty();
 }
 
 /// At least one cased letter, and none in the other case.
 bool is_all(std::string_view text, utf8proc_category_t wanted, utf8proc_category_t other) {
   bool found = false;
-  for (const uint32_t point : values_of(text)) {
-    const auto category = category_of(point);
+  for (const std::string_view point : code_points(text)) {
+    const auto category = category_of(code_point_value(point));
     if (category == other || category == UTF8PROC_CATEGORY_LT)
       return false;
     found = found || category == wanted;
@@ -148,41 +145,47 @@ uint32_t code_point_value(std::string_view bytes) {
 
 std::string python_upper(std::string_view text) {
   std::string out;
-  for (const uint32_t point : values_of(text))
-    out += upper_of(point);
+  out.reserve(text.size());
+  for (const std::string_view point : code_points(text))
+    out += upper_of(code_point_value(point));
   return out;
 }
 
 std::string python_lower(std::string_view text) {
   std::string out;
-  const std::vector<uint32_t> values = values_of(text);
-  for (size_t i = 0; i < values.size(); ++i)
-    out += lower_at(values, i);
+  out.reserve(text.size());
+  for (const std::string_view point : code_points(text))
+    out += lower_of(text, point);
   return out;
 }
 
 std::string capitalized(std::string_view text) {
   std::string out;
-  const std::vector<uint32_t> values = values_of(text);
-  for (size_t i = 0; i < values.size(); ++i)
-    out += i == 0 ? title_of(values[i]) : lower_at(values, i);
+  out.reserve(text.size());
+  for (const std::string_view point : code_points(text))
+    out += point.data() == text.data() ? title_of(code_point_value(point)) : lower_of(text, point);
   return out;
 }
 
 std::string title_case(std::string_view text) {
   std::string out;
-  const std::vector<uint32_t> values = values_of(text);
-  for (size_t i = 0; i < values.size(); ++i)
-    out += i > 0 && is_cased(values[i - 1]) ? lower_at(values, i) : title_of(values[i]);
+  out.reserve(text.size());
+  bool inside = false;
+  for (const std::string_view point : code_points(text)) {
+    const uint32_t value = code_point_value(point);
+    out += inside ? lower_of(text, point) : title_of(value);
+    inside = is_cased(value);
+  }
   return out;
 }
 
 std::string swapped_case(std::string_view text) {
   std::string out;
-  const std::vector<uint32_t> values = values_of(text);
-  for (size_t i = 0; i < values.size(); ++i)
-    out +=
-        category_of(values[i]) == UTF8PROC_CATEGORY_LU ? lower_at(values, i) : upper_of(values[i]);
+  out.reserve(text.size());
+  for (const std::string_view point : code_points(text)) {
+    const uint32_t value = code_point_value(point);
+    out += category_of(value) == UTF8PROC_CATEGORY_LU ? lower_of(text, point) : upper_of(value);
+  }
   return out;
 }
 

@@ -20,6 +20,12 @@ class JinjaCharge {
     std::swap(bytes_, other.bytes_);
     return *this;
   }
+  /// Counts so many bytes from here on.
+  void resize(int64_t bytes) {
+    if (in_use_ != nullptr)
+      *in_use_ += bytes - bytes_;
+    bytes_ = bytes;
+  }
   ~JinjaCharge() {
     if (in_use_ != nullptr)
       *in_use_ -= bytes_;

@@ -106,7 +106,8 @@ JinjaValue JinjaEvaluator::variable(const JinjaExpression& of, const JinjaScope&
   int64_t looked_at = 0;
   const JinjaValue* found = scope.find(of.name, looked_at);
   run_.spend(looked_at / kNamesOfAStep);
-  return found != nullptr ? *found : JinjaValue::undefined(quoted(of.name) + " is undefined");
+  return found != nullptr ? *found
+                          : JinjaValue::undefined(quoted_briefly(of.name) + " is undefined");
 }
 
 JinjaValues JinjaEvaluator::values(const JinjaExpression& of, const JinjaScope& scope) {
@@ -160,7 +161,7 @@ JinjaValue JinjaEvaluator::concat(const JinjaExpression& of, const JinjaScope& s
     run_.at(of.place);
     if (run_.failed())
       return {};
-    out.add(jinja_str(run_, printed));
+    out.add(jinja_str(run_, printed).text());
   }
   return run_.text(out.take());
 }

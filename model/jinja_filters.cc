@@ -90,7 +90,8 @@ JinjaValue format(JinjaRun& run, const JinjaValue& value, const JinjaArguments& 
     named.emplace_back(run.text(name), held);
   const JinjaValue values =
       named.empty() ? run.tuple(arguments.positional) : run.dict(std::move(named));
-  return jinja_percent_format(run, jinja_str(run, value), values);
+  const JinjaValue text = jinja_str(run, value);
+  return jinja_percent_format(run, text.text(), values);
 }
 
 /// Filters that take any arguments.
@@ -123,8 +124,7 @@ bool jinja_has_filter(std::string_view name) {
 
 JinjaValue jinja_filter(JinjaRun& run, const std::string& name, const JinjaValue& value,
                         const JinjaArguments& arguments) {
-  const int64_t size = value.is_text() ? std::ssize(value.text()) : 0;
-  if (!run.spend(1 + size / 32) || !run.fits(16 * size))
+  if (!run.spend())
     return {};
   // A filter may map another one: their nesting is that of the names in the arguments.
   if (const std::optional<JinjaValue> done = open_filter(run, name, value, arguments))

@@ -42,10 +42,10 @@ class Reader {
     at_ += static_cast<size_t>(found);
     return found;
   }
-  /// Up to one of `marks`, or to the end.
-  std::string until(const char* marks) {
-    const size_t end = std::min(text_.find_first_of(marks, at_), text_.size());
-    std::string found = text_.substr(at_, end - at_);
+  /// Up to `mark`, or to the end.
+  std::string_view until(char mark) {
+    const size_t end = std::min(text_.find(mark, at_), text_.size());
+    const std::string_view found = std::string_view(text_).substr(at_, end - at_);
     at_ = end;
     return found;
   }
@@ -81,7 +81,7 @@ class PercentFormat {
 
   JinjaValue format() {
     while (!reader_.at_end() && !run_.failed()) {
-      out_.add(reader_.until("%"));
+      out_.add(reader_.until('%'));
       if (reader_.skip('%'))
         convert();
     }
@@ -100,12 +100,13 @@ class PercentFormat {
   void convert() {
     std::optional<JinjaValue> named;
     if (reader_.skip('(')) {
-      const std::string key = reader_.until(")");
+      const std::string_view key = reader_.until(')');
       reader_.skip(')');
+      run_.scan(std::ssize(key));
       const JinjaValue* found =
           values_.dict() != nullptr ? jinja_find(*values_.dict(), key) : nullptr;
       if (found == nullptr) {
-        run_.fail(values_.dict() != nullptr ? "KeyError: " + quoted(key)
+        run_.fail(values_.dict() != nullptr ? "KeyError: " + quoted_briefly(key)
                                             : "format requires a mapping");
         return;
       }
@@ -170,10 +171,10 @@ class PercentFormat {
   void print(const JinjaValue& value, const JinjaLayout& layout) {
     switch (layout.type) {
       case 's':
-        out_.add(jinja_format_text(run_, jinja_str(run_, value), layout));
+        print_text(jinja_str(run_, value), layout);
         return;
       case 'r':
-        out_.add(jinja_format_text(run_, jinja_repr(run_, value), layout));
+        print_text(jinja_str(run_, run_.text(jinja_repr(run_, value))), layout);
         return;
       case 'c':
         print_character(value, layout);
@@ -195,11 +196,18 @@ class PercentFormat {
         if (!value.is_number())
           run_.fail(std::string("must be real number, not ") + value.type_name());
         else
-          out_.add(jinja_format_real(run_, value.to_real(), layout));
+          out_.add(jinja_format_real(run_, value.to_real(), layout).text());
         return;
       default:
         run_.fail(std::string("unsupported format character '") + layout.type + "'");
     }
+  }
+
+  void print_text(const JinjaValue& text, const JinjaLayout& layout) {
+    if (layout.width == 0 && layout.precision < 0)
+      out_.add(text.text());
+    else
+      out_.add(jinja_format_text(run_, text.text(), layout).text());
   }
 
   void print_integer(const JinjaValue& value, JinjaLayout layout) {
@@ -212,17 +220,17 @@ class PercentFormat {
       return;
     }
     layout.type = decimal ? 'd' : layout.type;
-    out_.add(jinja_format_integer(run_, whole, layout));
+    out_.add(jinja_format_integer(run_, whole, layout).text());
   }
 
   void print_character(const JinjaValue& value, JinjaLayout layout) {
     int64_t point = 0;
     layout.precision = -1;
     if (value.is_text() && code_point_count(value.text()) == 1)
-      out_.add(jinja_format_text(run_, value.text(), layout));
+      print_text(value, layout);
     else if (value.to_integer(point) && point >= 0 && point < 0x110000 &&
              (point < 0xD800 || point > 0xDFFF))
-      out_.add(jinja_format_text(run_, utf8_of(static_cast<uint32_t>(point)), layout));
+      out_.add(jinja_format_text(run_, utf8_of(static_cast<uint32_t>(point)), layout).text());
     else
       run_.fail("%c requires int or char");
   }

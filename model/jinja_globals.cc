@@ -38,7 +38,7 @@ Entries entries_of(JinjaRun& run, const JinjaArguments& arguments) {
       entries = first.dict()->entries;
     else
       for (const JinjaValue& pair : run.items(first)) {
-        const JinjaValues two = run.items(pair);
+        const JinjaItems two = run.items(pair);
         if (two.size() == 2)
           entries.emplace_back(two[0], two[1]);
         else
@@ -56,6 +56,7 @@ JinjaValue dict(JinjaRun& run, JinjaArguments& arguments) {
 
 JinjaValue make_namespace(JinjaRun& run, JinjaArguments& arguments) {
   constexpr int64_t kStepsOfAttribute = 10;  // they are kept until the end
+  constexpr int64_t kLongestName = 1000;
   const JinjaValue held = run.dict(entries_of(run, arguments));
   JinjaValue made = run.make_namespace();
   if (run.failed() || !run.spend(kStepsOfAttribute * std::ssize(held.dict()->entries)))
@@ -63,9 +64,12 @@ JinjaValue make_namespace(JinjaRun& run, JinjaArguments& arguments) {
   for (const auto& [key, value] : held.dict()->entries) {
     if (!key.is_text())
       return run.fail("the attributes of a namespace must have names");
+    if (std::ssize(key.text()) > kLongestName)
+      return run.fail("an attribute of a namespace has a name of more than " +
+                      std::to_string(kLongestName) + " bytes");
     if (key.text().starts_with('_'))
       return run.fail("a namespace takes no attribute with an underscore in front: " +
-                      quoted(key.text()));
+                      quoted_briefly(key.text()));
     (*made.as<JinjaValue::Namespace>())->attributes.emplace_back(key.text(), value);
   }
   return made;
@@ -73,7 +77,7 @@ JinjaValue make_namespace(JinjaRun& run, JinjaArguments& arguments) {
 
 JinjaValue raise_exception(JinjaRun& run, JinjaArguments& arguments) {
   const auto bound = JinjaBound::bind(run, "raise_exception", "message", arguments);
-  return bound ? run.raise(jinja_str(run, (*bound)[0])) : JinjaValue();
+  return bound ? run.raise(jinja_str(run, (*bound)[0]).text()) : JinjaValue();
 }
 
 std::tm calendar_of(const JinjaClock& now) {
@@ -89,7 +93,7 @@ std::tm calendar_of(const JinjaClock& now) {
 }
 
 /// Python's own directives replaced, as its datetime does before it asks the C library.
-std::string c_format(JinjaRun& run, const std::string& format) {
+std::string c_format(JinjaRun& run, std::string_view format) {
   std::string out = " ";  // strftime answers 0 both for nothing and for too much
   for (size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%' || i + 1 == format.size()) {
@@ -111,7 +115,11 @@ JinjaValue strftime_now(JinjaRun& run, const JinjaClock& now, const JinjaArgumen
   const auto bound = JinjaBound::bind(run, "strftime_now", "format", arguments);
   if (!bound)
     return {};
-  const std::string format = c_format(run, bound->text(run, 0, ""));
+  const std::string_view given = bound->text(run, 0, "");
+  if (given.size() > 4000)
+    return run.fail("strftime_now: more than 4000 bytes");
+  run.spend(std::ssize(given));
+  const std::string format = c_format(run, given);
   if (run.failed())
     return {};
   std::array<char, 4096> text{};

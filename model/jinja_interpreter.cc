@@ -68,7 +68,7 @@ class Interpreter {
         const JinjaValue value = evaluator_.value(*statement.value, *scope);
         run_.at(statement.place);
         if (!run_.failed())
-          print(jinja_str(run_, value));
+          print(jinja_str(run_, value).text());
         return Flow::kNext;
       }
       case Kind::kIf:
@@ -85,7 +85,7 @@ class Interpreter {
         define(statement, scope);
         return Flow::kNext;
       case Kind::kCallBlock:
-        print(called(statement, scope));
+        print(called(statement, scope).text());
         return Flow::kNext;
       case Kind::kWith:
         return perform_with(statement, scope);
@@ -133,8 +133,8 @@ class Interpreter {
 
   /// The elements that pass the condition of the loop, one at each call.
   std::function<bool(JinjaValue&)> puller(const JinjaStatement& statement, const Scope& scope,
-                                          JinjaValues items) {
-    auto held = std::make_shared<JinjaValues>(std::move(items));
+                                          JinjaItems items) {
+    auto held = std::make_shared<const JinjaItems>(std::move(items));
     return [this, &statement, scope, held, next = size_t{0}](JinjaValue& value) mutable {
       while (next < held->size() && !run_.failed()) {
         value = (*held)[next++];
@@ -191,7 +191,7 @@ class Interpreter {
   }
 
   void unpack(const JinjaExpression& target, const JinjaValue& value, const Scope& scope) {
-    const JinjaValues items = run_.items(value);
+    const JinjaItems items = run_.items(value);
     const size_t wanted = target.parts.size();
     if (items.size() < wanted)
       run_.fail("not enough values to unpack (expected " + std::to_string(wanted) + ", got " +
@@ -213,7 +213,7 @@ class Interpreter {
     }
     if (target.name.starts_with('_')) {
       run_.fail("a namespace takes no attribute with an underscore in front: " +
-                quoted(target.name));
+                quoted_briefly(target.name));
       return;
     }
     auto& attributes = (*space)->attributes;
@@ -236,7 +236,7 @@ class Interpreter {
     if (statement.value != nullptr)
       text = evaluator_.filtered(*statement.value, text, *scope);
     if (statement.kind == Kind::kFilterBlock)
-      print(run_.failed() ? std::string() : jinja_str(run_, text));
+      print(jinja_str(run_, text).text());
     else
       assign(*statement.target, text, scope);
     return Flow::kNext;
@@ -266,15 +266,16 @@ class Interpreter {
     scope->set(statement.text, macro_value(statement, statement.text, scope));
   }
 
-  std::string called(const JinjaStatement& statement, const Scope& scope) {
+  /// A text always, the empty one where the run fails.
+  JinjaValue called(const JinjaStatement& statement, const Scope& scope) {
     const JinjaValue callee = evaluator_.value(*statement.value->parts[0], *scope);
     if (run_.failed())
-      return "";
+      return jinja_str(run_, {});
     JinjaArguments given = evaluator_.arguments(*statement.value, *scope);
     given.named.emplace_back("caller", macro_value(statement, "caller", scope));
     run_.at(statement.place);
     const JinjaValue printed = evaluator_.call(callee, given);
-    return run_.failed() ? std::string() : jinja_str(run_, printed);
+    return jinja_str(run_, printed);
   }
 
   JinjaValue call_macro(const JinjaStatement& macro, const std::string& name, const Scope& defined,
@@ -309,15 +310,16 @@ class Interpreter {
       } else if (parameter.otherwise != nullptr) {
         scope->set(parameter.name, evaluator_.value(*parameter.otherwise, *scope));
       } else {
-        scope->set(parameter.name, JinjaValue::undefined("parameter " + quoted(parameter.name) +
-                                                         " was not provided"));
+        scope->set(parameter.name,
+                   JinjaValue::undefined("parameter " + quoted_briefly(parameter.name) +
+                                         " was not provided"));
       }
     }
     if (macro.takes_caller && !run_.failed())
       bind_caller(macro, scope, given);
     run_.at(place);
     if (!given.named.empty())
-      run_.fail(called + "takes no keyword argument " + quoted(given.named[0].first));
+      run_.fail(called + "takes no keyword argument " + quoted_briefly(given.named[0].first));
     return !run_.failed();
   }
 

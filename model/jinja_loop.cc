@@ -20,11 +20,16 @@ bool has_next(JinjaLoop& loop) {
 }
 
 /// Pulls all that is left.
-int64_t length(JinjaLoop& loop) {
+int64_t length(JinjaRun& run, JinjaLoop& loop) {
+  constexpr int64_t kPulledBytes = 64;
   JinjaValue value;
   JinjaValues pulled;
-  while (loop.pull && loop.pull(value))
+  if (loop.ahead.size() <= 1)
+    loop.charge = run.hold(0);
+  while (loop.pull && run.fits(kPulledBytes) && loop.pull(value)) {
     pulled.push_back(std::move(value));
+    loop.charge.resize(kPulledBytes * std::ssize(pulled));
+  }
   loop.ahead.insert(loop.ahead.begin(), std::make_move_iterator(pulled.rbegin()),
                     std::make_move_iterator(pulled.rend()));
   return loop.index0 + 1 + std::ssize(loop.ahead);
@@ -56,6 +61,7 @@ void jinja_loop_leave(JinjaLoop& loop) {
   loop.pull = nullptr;
   loop.recurse = nullptr;
   loop.ahead.clear();
+  loop.charge = JinjaCharge();
   loop.last_changed.clear();
   loop.previous = loop.current = JinjaValue();
 }
@@ -81,11 +87,11 @@ std::optional<JinjaValue> jinja_loop_attribute(JinjaRun& run, const JinjaValue::
   if (name == "last")
     return JinjaValue::boolean(!has_next(*loop));
   if (name == "length")
-    return JinjaValue::integer(length(*loop));
+    return JinjaValue::integer(length(run, *loop));
   if (name == "revindex")
-    return JinjaValue::integer(length(*loop) - loop->index0);
+    return JinjaValue::integer(length(run, *loop) - loop->index0);
   if (name == "revindex0")
-    return JinjaValue::integer(length(*loop) - loop->index0 - 1);
+    return JinjaValue::integer(length(run, *loop) - loop->index0 - 1);
   if (name == "depth")
     return JinjaValue::integer(loop->depth0 + 1);
   if (name == "depth0")

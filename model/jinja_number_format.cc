@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "model/jinja_print.h"
 #include "model/jinja_text.h"
 
 namespace nelumbo {
@@ -14,9 +15,8 @@ namespace {
 
 constexpr int64_t kMostDigits = 1000;
 
-std::string failed(JinjaRun& run, const char* why) {
-  run.fail(why);
-  return "";
+JinjaValue failed(JinjaRun& run, const char* why) {
+  return jinja_str(run, run.fail(why));
 }
 
 bool is_capital(char type) {
@@ -59,27 +59,6 @@ std::string sign_of(bool negative, char sign) {
   return sign == '-' ? "" : std::string(1, sign);
 }
 
-/// `head` is the sign and the base, between which and `body` the fill goes for align '='.
-std::string filled(JinjaRun& run, const std::string& head, const std::string& body,
-                   const JinjaLayout& layout, char own_align) {
-  const int64_t length = code_point_count(head) + code_point_count(body);
-  const int64_t missing = std::max<int64_t>(layout.width - length, 0);
-  // A fill has 4 bytes at most.
-  if (missing > run.limits().memory_bytes / 4 || !run.fits(4 * missing + std::ssize(body)))
-    return failed(run, "a width is too large");
-  const char align = layout.align != 0 ? layout.align : own_align;
-  const int64_t front = align == '<' ? 0 : (align == '^' ? missing / 2 : missing);
-  const auto fill = [&](int64_t count) {
-    std::string text;
-    for (int64_t i = 0; i < count; ++i)
-      text += layout.fill;
-    return text;
-  };
-  if (align == '=')
-    return head + fill(missing) + body;
-  return fill(front) + head + body + fill(missing - front);
-}
-
 std::string printed(const char* format, int64_t precision, double value) {
   std::array<char, 1500> text{};
   // NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): one of the formats below.
@@ -112,7 +91,33 @@ std::string real_digits(double size, const JinjaLayout& layout) {
 
 }  // namespace
 
-std::string jinja_format_integer(JinjaRun& run, int64_t value, const JinjaLayout& layout) {
+JinjaValue jinja_filled(JinjaRun& run, std::string_view head, std::string_view body,
+                        const JinjaLayout& layout, char own_align) {
+  const int64_t length = code_point_count(head) + code_point_count(body);
+  const int64_t missing = std::max<int64_t>(layout.width - length, 0);
+  // A fill has 4 bytes at most.
+  if (missing > run.limits().memory_bytes / 4 ||
+      !run.fits(4 * missing + std::ssize(head) + std::ssize(body)))
+    return failed(run, "a width is too large");
+  const char align = layout.align != 0 ? layout.align : own_align;
+  const int64_t half = missing / 2 + (layout.odd_in_front ? missing & layout.width & 1 : 0);
+  const int64_t front = align == '<' || align == '=' ? 0 : (align == '^' ? half : missing);
+  std::string text;
+  text.reserve(head.size() + body.size() + layout.fill.size() * static_cast<size_t>(missing));
+  const auto fill = [&](int64_t count) {
+    for (int64_t i = 0; i < count; ++i)
+      text += layout.fill;
+  };
+  fill(front);
+  text += head;
+  fill(align == '=' ? missing : 0);
+  text += body;
+  fill(align == '=' ? 0 : missing - front);
+  run.scan(std::ssize(text));
+  return jinja_str(run, run.text(std::move(text)));
+}
+
+JinjaValue jinja_format_integer(JinjaRun& run, int64_t value, const JinjaLayout& layout) {
   const char type = static_cast<char>(std::tolower(static_cast<unsigned char>(layout.type)));
   const unsigned base = type == 'x' ? 16 : (type == 'o' ? 8 : (type == 'b' ? 2 : 10));
   const uint64_t size =
@@ -128,10 +133,10 @@ std::string jinja_format_integer(JinjaRun& run, int64_t value, const JinjaLayout
     raise_letters(prefix);
   }
   digits = grouped(digits, layout.group, base == 10 ? 3 : 4);
-  return filled(run, sign_of(value < 0, layout.sign) + prefix, digits, layout, '>');
+  return jinja_filled(run, sign_of(value < 0, layout.sign) + prefix, digits, layout, '>');
 }
 
-std::string jinja_format_real(JinjaRun& run, double value, const JinjaLayout& layout) {
+JinjaValue jinja_format_real(JinjaRun& run, double value, const JinjaLayout& layout) {
   if (layout.precision > kMostDigits)
     return failed(run, "a precision is too large");
   const bool negative = std::signbit(value) && !std::isnan(value);
@@ -142,20 +147,12 @@ std::string jinja_format_real(JinjaRun& run, double value, const JinjaLayout& la
     digits = std::string(std::isnan(value) ? "nan" : "inf") + (layout.type == '%' ? "%" : "");
   if (is_capital(layout.type))
     raise_letters(digits);
-  return filled(run, sign_of(negative, layout.sign), digits, layout, '>');
+  return jinja_filled(run, sign_of(negative, layout.sign), digits, layout, '>');
 }
 
-std::string jinja_format_text(JinjaRun& run, const std::string& text, const JinjaLayout& layout) {
-  if (layout.precision < 0)
-    return filled(run, "", text, layout, '<');
-  std::string cut;
-  int64_t count = 0;
-  for (const std::string_view point : code_points(text)) {
-    if (count++ == layout.precision)
-      break;
-    cut += point;
-  }
-  return filled(run, "", cut, layout, '<');
+JinjaValue jinja_format_text(JinjaRun& run, std::string_view text, const JinjaLayout& layout) {
+  const size_t end = layout.precision < 0 ? text.size() : bytes_of_points(text, layout.precision);
+  return jinja_filled(run, "", text.substr(0, end), layout, '<');
 }
 
 }  // namespace nelumbo

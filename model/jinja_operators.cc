@@ -8,6 +8,7 @@
 
 #include "model/jinja_arithmetic.h"
 #include "model/jinja_format.h"
+#include "model/jinja_split.h"
 #include "model/jinja_text.h"
 
 namespace nelumbo {
@@ -47,7 +48,9 @@ JinjaValue add(JinjaRun& run, const JinjaValue& a, const JinjaValue& b) {
   const JinjaSequence& y = **b.as<JinjaValue::Sequence>();
   if (!run.spend(std::ssize(x.items) + std::ssize(y.items)))
     return {};
-  JinjaValues items = x.items;
+  JinjaValues items;
+  items.reserve(x.items.size() + y.items.size());
+  items = x.items;
   items.insert(items.end(), y.items.begin(), y.items.end());
   return run.sequence(std::move(items), x.kind);
 }
@@ -67,11 +70,15 @@ JinjaValue repeat(JinjaRun& run, const JinjaValue& value, int64_t times) {
     times = 0;
   if (sequence == nullptr) {
     std::string text;
-    for (int64_t i = 0; i < times; ++i)
-      text += value.text();
+    text.reserve(static_cast<size_t>(total));
+    if (times > 0)
+      text = value.text();
+    while (std::ssize(text) < total)
+      text.append(text, 0, static_cast<size_t>(total) - text.size());
     return run.text(std::move(text));
   }
   JinjaValues items;
+  items.reserve(static_cast<size_t>(times) * sequence->items.size());
   for (int64_t i = 0; i < times; ++i)
     items.insert(items.end(), sequence->items.begin(), sequence->items.end());
   return run.sequence(std::move(items), sequence->kind);
@@ -187,7 +194,8 @@ bool jinja_equal(JinjaRun& run, const JinjaValue& a, const JinjaValue& b) {
   if (a.is_number() && b.is_number())
     return !is_nan(a) && !is_nan(b) && jinja_compare_numbers(a, b) == 0;
   if (a.is_text() && b.is_text())
-    return a.text() == b.text();
+    return a.text().size() == b.text().size() && jinja_pay_comparison(run, a.text(), b.text()) &&
+           a.text() == b.text();
   if (are_of_one_kind(a, b))
     return equal_items(run, (*a.as<JinjaValue::Sequence>())->items,
                        (*b.as<JinjaValue::Sequence>())->items);
@@ -204,7 +212,7 @@ bool jinja_less(JinjaRun& run, const JinjaValue& a, const JinjaValue& b) {
   if (a.is_number() && b.is_number())
     return !is_nan(a) && !is_nan(b) && jinja_compare_numbers(a, b) < 0;
   if (a.is_text() && b.is_text())
-    return a.text() < b.text();
+    return jinja_pay_comparison(run, a.text(), b.text()) && a.text() < b.text();
   if (a.is_undefined() || b.is_undefined()) {
     jinja_fail_undefined(run, a.is_undefined() ? a : b);
     return false;
@@ -230,8 +238,8 @@ bool jinja_contains(JinjaRun& run, const JinjaValue& container, const JinjaValue
                value.type_name());
       return false;
     }
-    run.spend(1 + std::ssize(container.text()) / 64);
-    return container.text().find(value.text()) != std::string::npos;
+    return jinja_pay_search(run, container.text(), value.text()) &&
+           JinjaFinder(value.text()).find(container.text()) != std::string::npos;
   }
   if (const JinjaDict* dict = container.dict()) {
     if (!jinja_is_hashable(run, value))

@@ -58,7 +58,8 @@ void jinja_sort(JinjaRun& run, std::vector<Item>& items, bool reverse, Key key) 
   // Merges by hand: the order may fail or be no order at all (NaN), which std::sort does not bear.
   if (reverse)
     std::reverse(items.begin(), items.end());
-  std::vector<Item> merged(items.size());
+  const JinjaCharge held = run.hold(std::ssize(items) * int64_t{sizeof(Item)});
+  std::vector<Item> merged(run.failed() ? 0 : items.size());
   for (size_t width = 1; width < items.size() && !run.failed(); width *= 2) {
     for (size_t begin = 0; begin < items.size(); begin += 2 * width) {
       const size_t middle = std::min(begin + width, items.size());

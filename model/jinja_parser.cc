@@ -16,7 +16,7 @@ namespace nelumbo {
 namespace {
 
 constexpr int kDeepestBlock = 50;
-constexpr size_t kLongestTemplate = size_t{1} << 20;
+constexpr size_t kLongestTemplate = size_t{128} << 10;
 
 using Kind = JinjaStatement::Kind;
 using TokenKind = JinjaToken::Kind;

@@ -49,8 +49,8 @@ class Printer {
   }
 
   void print_text(const std::string& text) {
-    if (run_.fits(16 * std::ssize(text)))
-      out_.add(quoted(text));
+    if (run_.scan(2 * std::ssize(text)))
+      quote(text, [this](std::string_view part) { return out_.add(part); });
   }
 
   void print_sequence(const JinjaSequence& sequence) {
@@ -163,6 +163,15 @@ class JsonPrinter {
     return "";
   }
 
+  void add_escaped(std::string_view point, std::string& out) const {
+    const bool plain = point.size() == 1 ? point[0] >= ' ' && point[0] != '"' && point[0] != '\\'
+                                         : !style_.ascii_only;
+    if (plain)
+      out += point;
+    else
+      out += escaped(point);
+  }
+
   std::string escaped(std::string_view point) const {
     const uint32_t value = code_point_value(point);
     switch (value) {
@@ -192,11 +201,14 @@ class JsonPrinter {
   }
 
   void print_text(const std::string& text) {
-    std::string out = "\"";
-    if (!run_.fits(16 * std::ssize(text)))
+    if (!run_.scan((style_.ascii_only ? 4 : 2) * std::ssize(text)))
       return;
-    for (const std::string_view point : code_points(text))
-      out += escaped(point);
+    std::string out = "\"";
+    for (std::string_view rest = text; !rest.empty() && out_.add(out);) {
+      out.clear();
+      for (const std::string_view point : code_points(take_chunk(rest)))
+        add_escaped(point, out);
+    }
     out_.add(out + "\"");
   }
 
@@ -231,6 +243,7 @@ class JsonPrinter {
       out_.add("{}");
       return;
     }
+    const JinjaCharge held = run_.hold(2 * std::ssize(dict.entries) * int64_t{sizeof(void*)});
     std::vector<const std::pair<JinjaValue, JinjaValue>*> entries;
     for (const auto& entry : dict.entries)
       entries.push_back(&entry);
@@ -269,12 +282,14 @@ class JsonPrinter {
 
 }  // namespace
 
-std::string jinja_str(JinjaRun& run, const JinjaValue& value) {
+JinjaValue jinja_str(JinjaRun& run, const JinjaValue& value) {
+  static const JinjaValue kNothing = JinjaValue::literal("");
   if (value.is_text())
-    return value.text();
+    return value;
   if (value.is_undefined())
-    return "";
-  return jinja_repr(run, value);
+    return kNothing;
+  const JinjaValue printed = run.text(jinja_repr(run, value));
+  return printed.is_text() ? printed : kNothing;
 }
 
 std::string jinja_repr(JinjaRun& run, const JinjaValue& value) {

@@ -9,8 +9,9 @@
 
 namespace nelumbo {
 
-/// str(value): what `{{ value }}` prints. Fails on what prints an address in Python.
-std::string jinja_str(JinjaRun& run, const JinjaValue& value);
+/// str(value): what `{{ value }}` prints, a text always; the empty one where the run fails, as it
+/// does on what prints an address in Python.
+JinjaValue jinja_str(JinjaRun& run, const JinjaValue& value);
 
 /// repr(value): the same, but texts are quoted.
 std::string jinja_repr(JinjaRun& run, const JinjaValue& value);

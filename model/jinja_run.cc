@@ -14,6 +14,7 @@ constexpr int kDeepestValue = 100;
 constexpr int64_t kLongestRange = 100'000;  // as in Jinja's sandbox
 constexpr int64_t kBytesOfAStep = 256;      // copied in about the time of one step
 constexpr int64_t kValueBytes = 64;         // of one value, with what its memory costs around it
+constexpr int64_t kTextBytes = 112;         // of a text without its bytes
 
 }  // namespace
 
@@ -30,6 +31,8 @@ JinjaValue JinjaRun::fail(std::string_view what) {
 }
 
 JinjaValue JinjaRun::raise(std::string_view what) {
+  if (std::ssize(what) > limits_.output_bytes)
+    return fail("the template raises more than " + std::to_string(limits_.output_bytes) + " bytes");
   if (!error_)
     error_ = Error{Errc::kCheckFailed, std::string(what)};
   return {};
@@ -54,13 +57,17 @@ bool JinjaRun::fits(int64_t bytes) {
   return false;
 }
 
+JinjaCharge JinjaRun::hold(int64_t bytes) {
+  return fits(bytes) ? JinjaCharge(in_use_, bytes) : JinjaCharge();
+}
+
 JinjaCharge JinjaRun::charge(int64_t bytes) {
   spend(1 + bytes / kBytesOfAStep);
   fits(bytes);
   return {in_use_, bytes};
 }
 
-int JinjaRun::depth_of(const JinjaValues& items) {
+int JinjaRun::depth_of(std::span<const JinjaValue> items) {
   int depth = 0;
   for (const JinjaValue& item : items)
     depth = std::max(depth, item.depth());
@@ -70,11 +77,15 @@ int JinjaRun::depth_of(const JinjaValues& items) {
 }
 
 JinjaValue JinjaRun::text(std::string bytes) {
-  JinjaCharge held = charge(std::ssize(bytes) + kValueBytes);
+  JinjaCharge held = charge(static_cast<int64_t>(bytes.capacity()) + kTextBytes);
   if (error_)
     return {};
   return JinjaValue(JinjaValue::State(
       std::make_shared<const JinjaText>(JinjaText{std::move(bytes), std::move(held)})));
+}
+
+JinjaValue JinjaRun::copy(std::string_view bytes) {
+  return fits(std::ssize(bytes)) ? text(std::string(bytes)) : JinjaValue();
 }
 
 JinjaValue JinjaRun::sequence(JinjaValues items, JinjaSequence::Kind kind) {
@@ -96,6 +107,7 @@ JinjaValue JinjaRun::iterator(JinjaValues items) {
 }
 
 JinjaValue JinjaRun::dict(std::vector<std::pair<JinjaValue, JinjaValue>> entries) {
+  const JinjaCharge sorting = hold(std::ssize(entries) * kValueBytes);
   for (const auto& [key, value] : entries)
     if (!jinja_is_hashable(*this, key))
       return fail(std::string("unhashable type: '") + key.type_name() + "'");
@@ -125,10 +137,9 @@ JinjaValue JinjaRun::dict(std::vector<std::pair<JinjaValue, JinjaValue>> entries
     return dict(std::move(kept));
   }
 
-  JinjaValues parts;
+  int depth = 1;
   for (const auto& [key, value] : entries)
-    parts.insert(parts.end(), {key, value});
-  const int depth = depth_of(parts);
+    depth = std::max({depth, depth_of({&key, 1}), depth_of({&value, 1})});
   JinjaCharge held = charge((2 * std::ssize(entries) + 1) * kValueBytes);
   if (error_)
     return {};
@@ -172,35 +183,56 @@ JinjaValue JinjaRun::make_namespace() {
   return JinjaValue(JinjaValue::State(made));
 }
 
-JinjaValues JinjaRun::items(const JinjaValue& value) {
+JinjaItems JinjaRun::items(const JinjaValue& value) {
   JinjaValues items;
+  JinjaCharge held;
+  size_t first = 0;
   if (const auto* sequence = value.as<JinjaValue::Sequence>()) {
-    items = (*sequence)->items;
-  } else if (const JinjaDict* dict = value.dict()) {
-    for (const auto& [key, held] : dict->entries)
-      items.push_back(key);
+    return spend(std::ssize((*sequence)->items)) ? JinjaItems(value) : JinjaItems();
+  }
+  if (const JinjaDict* dict = value.dict()) {
+    held = hold(std::ssize(dict->entries) * kValueBytes);
+    for (const auto& [key, kept] : dict->entries)
+      if (!failed())
+        items.push_back(key);
   } else if (value.is_text()) {
     for (const std::string_view point : code_points(value.text())) {
       if (failed())
         return {};
-      items.push_back(text(std::string(point)));
+      items.push_back(copy(point));
     }
+    held = hold(std::ssize(items) * kValueBytes);
   } else if (const auto* iterator = value.as<JinjaValue::Iterator>()) {
-    JinjaIterator& held = **iterator;
-    items.assign(held.items.begin() + static_cast<int64_t>(held.next), held.items.end());
-    held.next = held.items.size();
+    JinjaIterator& source = **iterator;
+    items = std::exchange(source.items, {});
+    held = std::move(source.charge);
+    first = std::exchange(source.next, 0);
   } else if (!value.is_undefined()) {
     fail(std::string("'") + value.type_name() + "' object is not iterable");
   }
-  spend(std::ssize(items));
-  return failed() ? JinjaValues() : items;
+  return spend(std::ssize(items)) ? JinjaItems(std::move(items), first, std::move(held))
+                                  : JinjaItems();
 }
 
 bool JinjaWriter::add(std::string_view bytes) {
-  if (!run_.spend(1 + std::ssize(bytes) / kBytesOfAStep) ||
-      !run_.fits(std::ssize(bytes_) + std::ssize(bytes)))
+  if (!run_.spend(1 + std::ssize(bytes) / kBytesOfAStep) || !grow(bytes_.size() + bytes.size()))
     return false;
   bytes_ += bytes;
+  return true;
+}
+
+/// By half of what there is, not to twice that as std::string does: old and new lie side by side.
+bool JinjaWriter::grow(size_t size) {
+  if (size <= bytes_.capacity())
+    return true;
+  std::string larger;
+  const size_t capacity = std::max(size, bytes_.size() + bytes_.size() / 2);
+  if (!run_.fits(static_cast<int64_t>(capacity)))
+    return false;
+  larger.reserve(capacity);
+  larger += bytes_;
+  bytes_ = std::move(larger);
+  held_.resize(static_cast<int64_t>(bytes_.capacity()));
   return true;
 }
 

@@ -7,6 +7,7 @@
 #include "model/jinja_filters.h"
 #include "model/jinja_operators.h"
 #include "model/jinja_print.h"
+#include "model/jinja_split.h"
 #include "model/jinja_text.h"
 #include "model/jinja_text_methods.h"
 
@@ -20,7 +21,8 @@ using Bound = JinjaBound;
 Value key_of(JinjaRun& run, const Value& item, const Value& path, bool case_sensitive) {
   const Value found =
       path.is_undefined() || path.is_none() ? item : jinja_path(run, item, path, nullptr);
-  return found.is_text() && !case_sensitive ? run.text(python_lower(found.text())) : found;
+  return found.is_text() && !case_sensitive ? jinja_case_mapped(run, found.text(), python_lower)
+                                            : found;
 }
 
 struct Keyed {
@@ -54,11 +56,16 @@ Value sort(JinjaRun& run, const Value& value, const Bound& arguments) {
   JinjaValues paths = {path};
   if (path.is_text()) {
     paths.clear();
-    for (const std::string_view part : split_at(path.text(), ",", -1))
-      paths.push_back(run.text(std::string(part)));
+    if (jinja_pay_search(run, path.text(), ","))
+      split_at(path.text(), ",", -1, [&](std::string_view part) {
+        paths.push_back(run.copy(part));
+        return !run.failed();
+      });
   }
   std::vector<Keyed> all;
   for (const Value& item : run.items(value)) {
+    if (run.failed())
+      return {};
     JinjaValues keys;
     for (const Value& part : paths)
       keys.push_back(key_of(run, item, part, arguments.truth(1, false)));
@@ -69,7 +76,7 @@ Value sort(JinjaRun& run, const Value& value, const Bound& arguments) {
 }
 
 Value dictsort(JinjaRun& run, const Value& value, const Bound& arguments) {
-  const std::string by = arguments.text(run, 1, "key");
+  const std::string_view by = arguments.text(run, 1, "key");
   if (by != "key" && by != "value")
     return run.fail("You can only sort by either \"key\" or \"value\"");
   if (value.is_undefined())
@@ -159,14 +166,17 @@ Value groupby(JinjaRun& run, const Value& value, const Bound& arguments) {
 }
 
 Value join(JinjaRun& run, const Value& value, const Bound& arguments) {
-  std::vector<std::string> pieces;
+  const Value mark = jinja_str(run, arguments[0]);
+  const bool whole = !arguments.has(1) || arguments[1].is_none();
+  JinjaWriter out(run);
+  bool first = true;
   for (const Value& item : run.items(value)) {
-    const bool whole = !arguments.has(1) || arguments[1].is_none();
-    pieces.push_back(jinja_str(run, whole ? item : jinja_path(run, item, arguments[1], nullptr)));
-    if (!run.spend(1 + std::ssize(pieces.back()) / 256))
+    const Value text = jinja_str(run, whole ? item : jinja_path(run, item, arguments[1], nullptr));
+    if (!out.add(first ? "" : mark.text()) || !out.add(text.text()))
       return {};
+    first = false;
   }
-  return jinja_join(run, arguments.has(0) ? jinja_str(run, arguments[0]) : "", pieces);
+  return run.text(out.take());
 }
 
 Value first(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
@@ -175,14 +185,14 @@ Value first(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
     if (held.next < held.items.size())
       return held.items[held.next++];
   }
-  const JinjaValues items = run.items(value);
+  const JinjaItems items = run.items(value);
   return items.empty() ? Value::undefined("No first item, sequence was empty.") : items.front();
 }
 
 Value last(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
   if (value.as<Value::Iterator>() != nullptr)
     return run.fail("'generator' object is not reversible");
-  const JinjaValues items = run.items(value);
+  const JinjaItems items = run.items(value);
   return items.empty() ? Value::undefined("No last item, sequence was empty.") : items.back();
 }
 
@@ -191,20 +201,17 @@ Value length(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
 }
 
 Value to_list(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
-  return run.list(run.items(value));
+  return run.list(run.items(value).values());
 }
 
 Value reverse(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
-  JinjaValues items = run.items(value);
+  if (value.is_text())
+    return jinja_slice(run, value, {Value::none(), Value::none(), Value::integer(-1)});
+  JinjaValues items = run.items(value).values();
   std::reverse(items.begin(), items.end());
-  if (!value.is_text())
-    return value.as<Value::Iterator>() != nullptr || value.is_undefined()
-               ? run.list(std::move(items))
-               : run.iterator(std::move(items));
-  std::string text;
-  for (const Value& item : items)
-    text += item.text();
-  return run.text(std::move(text));
+  return value.as<Value::Iterator>() != nullptr || value.is_undefined()
+             ? run.list(std::move(items))
+             : run.iterator(std::move(items));
 }
 
 Value items(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
@@ -222,14 +229,17 @@ Value items(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
 Value otherwise(JinjaRun& run, const Value& value, const Bound& arguments) {
   if (!value.is_undefined() && !(arguments.truth(1, false) && !value.truth()))
     return value;
-  return arguments.has(0) ? arguments[0] : run.text("");
+  return arguments.has(0) ? arguments[0] : run.copy("");
 }
 
 Value attribute(JinjaRun& run, const Value& value, const Bound& arguments) {
   // Elements are no attributes here.
-  return value.dict() != nullptr && jinja_find(*value.dict(), arguments.text(run, 0, "")) != nullptr
+  const std::string_view name = arguments.text(run, 0, "");
+  if (!run.scan(std::ssize(name)))
+    return {};
+  return value.dict() != nullptr && jinja_find(*value.dict(), name) != nullptr
              ? Value::undefined("a key is no attribute")
-             : jinja_attribute(run, value, arguments.text(run, 0, ""));
+             : jinja_attribute(run, value, std::string(name));
 }
 
 Value batch(JinjaRun& run, const Value& value, const Bound& arguments) {

@@ -3,6 +3,7 @@
 // Slices as Python's slice.indices has them: bounds from the end where negative, then clamped to
 // [0, n], or to [-1, n - 1] when the step goes backwards.
 #include <algorithm>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -64,15 +65,31 @@ std::optional<Slice> resolved(JinjaRun& run, const JinjaValues& bounds, int64_t 
 }
 
 JinjaValue slice_of_text(JinjaRun& run, const std::string& text, const JinjaValues& bounds) {
-  if (!run.fits(16 * std::ssize(text)) || !run.spend(1 + std::ssize(text) / 32))
+  if (!run.scan(std::ssize(text)))
     return {};
-  const std::vector<std::string_view> points = code_points(text);
-  const std::optional<Slice> slice = resolved(run, bounds, std::ssize(points));
+  const std::optional<Slice> slice = resolved(run, bounds, code_point_count(text));
   if (!slice)
     return {};
+  if (slice->count == 0)
+    return run.copy("");
+  const bool backwards = slice->step < 0;
+  const int64_t last = slice->start + (slice->count - 1) * slice->step;
+  std::string_view rest = text;
+  rest.remove_prefix(bytes_of_points(rest, std::min(slice->start, last)));
+  rest = rest.substr(0, bytes_of_points(rest, std::abs(last - slice->start) + 1));
+  if (slice->step == 1)
+    return run.copy(rest);
+  if (!run.fits(std::ssize(rest)))
+    return {};
   std::string cut;
-  for (int64_t i = 0; i < slice->count; ++i)
-    cut += points[static_cast<size_t>(slice->start + i * slice->step)];
+  cut.reserve(rest.size());
+  const int64_t stride = std::abs(slice->step);
+  for (int64_t i = 0; !rest.empty(); ++i) {
+    const std::string_view point = backwards ? last_point(rest) : first_point(rest);
+    rest = backwards ? rest.substr(0, rest.size() - point.size()) : rest.substr(point.size());
+    if (i % stride == 0)
+      cut += point;
+  }
   return run.text(std::move(cut));
 }
 

@@ -80,7 +80,8 @@ bool is_of_parity(JinjaRun& run, const Value& value, const Bound& /*arguments*/)
 
 template <bool (*F)(std::string_view)>
 bool asked(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
-  return F(jinja_str(run, value));
+  const Value text = jinja_str(run, value);
+  return run.scan(2 * std::ssize(text.text())) && F(text.text());
 }
 
 /// Whether a text is a name that `known` knows; fails on what cannot be looked up.

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include <utf8proc.h>
 
@@ -20,21 +21,14 @@ int64_t width_at(std::string_view text, size_t at) {
   return std::min<int64_t>(width, std::ssize(text) - static_cast<int64_t>(at));
 }
 
-std::string_view last_point(std::string_view text) {
-  size_t at = text.size() - 1;
-  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U)
-    --at;
-  return text.substr(at);
-}
-
 bool is_space(std::string_view point) {
   return is_python_space(code_point_value(point));
 }
 
 template <class Stripped>
-std::string_view strip_left_while(std::string_view text, Stripped stripped) {
+std::string_view strip_left_while(std::string_view text, const Stripped& stripped) {
   while (!text.empty()) {
-    const std::string_view point = text.substr(0, static_cast<size_t>(width_at(text, 0)));
+    const std::string_view point = first_point(text);
     if (!stripped(point))
       break;
     text.remove_prefix(point.size());
@@ -43,20 +37,21 @@ std::string_view strip_left_while(std::string_view text, Stripped stripped) {
 }
 
 template <class Stripped>
-std::string_view strip_right_while(std::string_view text, Stripped stripped) {
+std::string_view strip_right_while(std::string_view text, const Stripped& stripped) {
   while (!text.empty() && stripped(last_point(text)))
     text.remove_suffix(last_point(text).size());
   return text;
 }
 
-/// Whether a code point stands in `set`: whole code points, so a search for its bytes is enough.
+/// Whether a code point stands in `set`.
 auto in_set(std::string_view set) {
-  return [set](std::string_view point) { return set.find(point) != std::string_view::npos; };
-}
-
-bool ends_line(uint32_t point) {
-  return (point >= 0x0A && point <= 0x0D) || (point >= 0x1C && point <= 0x1E) || point == 0x85 ||
-         point == 0x2028 || point == 0x2029;
+  std::vector<uint32_t> values;
+  for (const std::string_view point : code_points(set))
+    values.push_back(code_point_value(point));
+  std::sort(values.begin(), values.end());
+  return [values = std::move(values)](std::string_view point) {
+    return std::binary_search(values.begin(), values.end(), code_point_value(point));
+  };
 }
 
 /// The digits without the underscores between them; nothing when one stands elsewhere.
@@ -93,11 +88,24 @@ std::string escaped(uint32_t point) {
 
 }  // namespace
 
-std::vector<std::string_view> code_points(std::string_view text) {
-  std::vector<std::string_view> points;
-  for (size_t at = 0; at < text.size(); at += points.back().size())
-    points.push_back(text.substr(at, static_cast<size_t>(width_at(text, at))));
-  return points;
+std::string_view first_point(std::string_view text) {
+  if (static_cast<unsigned char>(text[0]) < 0x80)
+    return text.substr(0, 1);
+  return text.substr(0, static_cast<size_t>(width_at(text, 0)));
+}
+
+std::string_view last_point(std::string_view text) {
+  size_t at = text.size() - 1;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U)
+    --at;
+  return text.substr(at);
+}
+
+size_t bytes_of_points(std::string_view text, int64_t count) {
+  size_t at = 0;
+  for (; count > 0 && at < text.size(); --count)
+    at += static_cast<size_t>(width_at(text, at));
+  return at;
 }
 
 int64_t code_point_count(std::string_view text) {
@@ -131,102 +139,56 @@ std::string_view strip_right(std::string_view text, std::string_view set) {
   return strip_right_while(text, in_set(set));
 }
 
-std::vector<std::string_view> split_at_space(std::string_view text, int64_t most) {
-  std::vector<std::string_view> pieces;
-  text = strip_left(text);
-  while (!text.empty()) {
-    if (most >= 0 && std::ssize(pieces) == most) {
-      pieces.push_back(text);
-      break;
-    }
-    const std::string_view rest =
-        strip_left_while(text, [](auto point) { return !is_space(point); });
-    pieces.push_back(text.substr(0, text.size() - rest.size()));
-    text = strip_left(rest);
-  }
-  return pieces;
+std::string_view take_chunk(std::string_view& text) {
+  constexpr size_t kChunk = 4096;
+  size_t end = std::min(kChunk, text.size());
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  end = std::max<size_t>(end, std::min<size_t>(text.size(), 1));
+  const std::string_view chunk = text.substr(0, end);
+  text.remove_prefix(end);
+  return chunk;
 }
 
-std::vector<std::string_view> split_at_space_from_end(std::string_view text, int64_t most) {
-  std::vector<std::string_view> pieces;
-  text = strip_right(text);
-  while (!text.empty()) {
-    if (most >= 0 && std::ssize(pieces) == most) {
-      pieces.push_back(text);
-      break;
-    }
-    const std::string_view rest =
-        strip_right_while(text, [](auto point) { return !is_space(point); });
-    pieces.push_back(text.substr(rest.size()));
-    text = strip_right(rest);
-  }
-  std::reverse(pieces.begin(), pieces.end());
-  return pieces;
-}
-
-std::vector<std::string_view> split_at(std::string_view text, std::string_view mark, int64_t most) {
-  std::vector<std::string_view> pieces;
-  for (size_t found = 0; most < 0 || std::ssize(pieces) < most;) {
-    found = text.find(mark);
-    if (found == std::string_view::npos)
-      break;
-    pieces.push_back(text.substr(0, found));
-    text.remove_prefix(found + mark.size());
-  }
-  pieces.push_back(text);
-  return pieces;
-}
-
-std::vector<std::string_view> split_at_from_end(std::string_view text, std::string_view mark,
-                                                int64_t most) {
-  std::vector<std::string_view> pieces;
-  while (most < 0 || std::ssize(pieces) < most) {
-    const size_t found = text.rfind(mark);
-    if (found == std::string_view::npos)
-      break;
-    pieces.push_back(text.substr(found + mark.size()));
-    text = text.substr(0, found);
-  }
-  pieces.push_back(text);
-  std::reverse(pieces.begin(), pieces.end());
-  return pieces;
-}
-
-std::vector<std::string_view> lines_of(std::string_view text, bool keep_ends) {
-  std::vector<std::string_view> lines;
-  size_t begin = 0;
-  for (size_t at = 0; at < text.size();) {
-    const auto width = static_cast<size_t>(width_at(text, at));
-    if (!ends_line(code_point_value(text.substr(at, width)))) {
-      at += width;
-      continue;
-    }
-    const size_t end = at + (text.substr(at, 2) == "\r\n" ? 2 : width);
-    lines.push_back(text.substr(begin, (keep_ends ? end : at) - begin));
-    begin = at = end;
-  }
-  if (begin < text.size())
-    lines.push_back(text.substr(begin));
-  return lines;
-}
-
-std::string quoted(std::string_view text) {
+void quote(std::string_view text, const std::function<bool(std::string_view)>& take) {
   const bool doubled =
       text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos;
   const char quote = doubled ? '"' : '\'';
-  std::string out(1, quote);
-  for (const std::string_view point : code_points(text)) {
-    const uint32_t value = code_point_value(point);
-    if (value == static_cast<uint32_t>(quote) || value == '\\')
-      (out += '\\') += point;
-    else if (value == '\n' || value == '\r' || value == '\t')
-      (out += '\\') += value == '\n' ? 'n' : (value == '\r' ? 'r' : 't');
-    else if (is_printable(value))
-      out += point;
-    else
-      out += escaped(value);
+  const std::string_view mark(&quote, 1);
+  if (!take(mark))
+    return;
+  while (!text.empty()) {
+    std::string out;
+    for (const std::string_view point : code_points(take_chunk(text))) {
+      const uint32_t value = code_point_value(point);
+      if (value == static_cast<uint32_t>(quote) || value == '\\')
+        (out += '\\') += point;
+      else if (value == '\n' || value == '\r' || value == '\t')
+        (out += '\\') += value == '\n' ? 'n' : (value == '\r' ? 'r' : 't');
+      else if (is_printable(value))
+        out += point;
+      else
+        out += escaped(value);
+    }
+    if (!take(out))
+      return;
   }
-  return out + quote;
+  take(mark);
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  quote(text, [&](std::string_view part) {
+    out += part;
+    return true;
+  });
+  return out;
+}
+
+std::string quoted_briefly(std::string_view text) {
+  constexpr int64_t kMost = 80;
+  const size_t end = bytes_of_points(text, kMost);
+  return quoted(text.substr(0, end)) + (end < text.size() ? "..." : "");
 }
 
 std::string real_text(double value) {

@@ -2,16 +2,49 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace nelumbo {
 
 // Python's str over well-formed UTF-8. Pieces are views of the text that they are cut from.
 
-std::vector<std::string_view> code_points(std::string_view text);
+/// The code point at the front of a text, or at its end. REQUIRES: the text is not empty.
+std::string_view first_point(std::string_view text);
+std::string_view last_point(std::string_view text);
+
+/// The code points of a text, one after the other.
+class CodePoints {
+ public:
+  class Iterator {
+   public:
+    explicit Iterator(std::string_view rest) : rest_(rest) {}
+    std::string_view operator*() const { return first_point(rest_); }
+    Iterator& operator++() {
+      rest_.remove_prefix(first_point(rest_).size());
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return rest_.size() != other.rest_.size(); }
+
+   private:
+    std::string_view rest_;
+  };
+
+  explicit CodePoints(std::string_view text) : text_(text) {}
+  Iterator begin() const { return Iterator(text_); }
+  static Iterator end() { return Iterator({}); }
+
+ private:
+  std::string_view text_;
+};
+
+inline CodePoints code_points(std::string_view text) {
+  return CodePoints(text);
+}
+/// The bytes of the first `count` code points, or of all where there are fewer.
+size_t bytes_of_points(std::string_view text, int64_t count);
 int64_t code_point_count(std::string_view text);
 /// The bytes of one code point. REQUIRES: a Unicode scalar value.
 std::string utf8_of(uint32_t point);
@@ -24,19 +57,14 @@ std::string_view strip_right(std::string_view text);
 std::string_view strip_left(std::string_view text, std::string_view set);
 std::string_view strip_right(std::string_view text, std::string_view set);
 
-/// str.split at white space; at most `most` cuts, any number when it is negative.
-std::vector<std::string_view> split_at_space(std::string_view text, int64_t most);
-/// The same from the end.
-std::vector<std::string_view> split_at_space_from_end(std::string_view text, int64_t most);
-/// str.split at a separator. REQUIRES: it is not empty.
-std::vector<std::string_view> split_at(std::string_view text, std::string_view mark, int64_t most);
-std::vector<std::string_view> split_at_from_end(std::string_view text, std::string_view mark,
-                                                int64_t most);
-/// str.splitlines.
-std::vector<std::string_view> lines_of(std::string_view text, bool keep_ends);
-
 /// repr of a str: quoted, with escapes for what does not print.
 std::string quoted(std::string_view text);
+/// The same of what a message tells: of a long text its beginning, with three dots behind.
+std::string quoted_briefly(std::string_view text);
+/// repr piece by piece, for texts of any length.
+void quote(std::string_view text, const std::function<bool(std::string_view)>& take);
+/// Cuts whole code points off the front of `text`, as many as a small buffer takes.
+std::string_view take_chunk(std::string_view& text);
 /// repr of a float: the shortest decimal that reads back as the same value.
 std::string real_text(double value);
 

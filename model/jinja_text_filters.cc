@@ -8,6 +8,7 @@
 #include "model/jinja_filters.h"
 #include "model/jinja_number_format.h"
 #include "model/jinja_print.h"
+#include "model/jinja_split.h"
 #include "model/jinja_text.h"
 #include "model/jinja_text_methods.h"
 
@@ -19,79 +20,85 @@ using Bound = JinjaBound;
 
 template <std::string (*F)(std::string_view)>
 Value mapped(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
-  return run.text(F(jinja_str(run, value)));
+  return jinja_case_mapped(run, jinja_str(run, value).text(), F);
 }
 
 /// Jinja's title: words begin behind white space, hyphens and opening brackets alone.
 std::string jinja_title(std::string_view text) {
   std::string out;
-  std::string word;
-  const auto flush = [&] {
-    const auto points = code_points(word);
-    if (!points.empty())
-      out +=
-          python_upper(points[0]) + python_lower(std::string_view(word).substr(points[0].size()));
-    word.clear();
+  out.reserve(text.size());
+  size_t begin = 0;  // of the word
+  const auto flush = [&](size_t end) {
+    const std::string_view word = text.substr(begin, end - begin);
+    if (word.empty())
+      return;
+    const std::string_view head = first_point(word);
+    out += python_upper(head);
+    out += python_lower(word.substr(head.size()));
   };
   for (const std::string_view point : code_points(text)) {
-    const uint32_t value = code_point_value(point);
-    const bool between =
-        is_python_space(value) || std::string_view("-({[<").find(point) != std::string_view::npos;
-    if (!between) {
-      word += point;
+    const bool between = is_python_space(code_point_value(point)) ||
+                         std::string_view("-({[<").find(point) != std::string_view::npos;
+    if (!between)
       continue;
-    }
-    flush();
+    const auto at = static_cast<size_t>(point.data() - text.data());
+    flush(at);
     out += point;
+    begin = at + point.size();
   }
-  flush();
+  flush(text.size());
   return out;
 }
 
 Value trim(JinjaRun& run, const Value& value, const Bound& arguments) {
-  const std::string text = jinja_str(run, value);
-  if (!arguments.has(0) || arguments[0].is_none())
-    return run.text(std::string(strip_left(strip_right(text))));
-  const std::string set = arguments.text(run, 0, "");
-  return run.text(std::string(strip_left(strip_right(text, set), set)));
+  const Value text = jinja_str(run, value);
+  const bool plain = !arguments.has(0) || arguments[0].is_none();
+  return jinja_strip(run, text.text(),
+                     plain ? std::nullopt : std::optional(arguments.text(run, 0, "")), true, true);
 }
 
 Value replace(JinjaRun& run, const Value& value, const Bound& arguments) {
   const int64_t most = arguments[2].is_none() ? -1 : arguments.integer(run, 2, -1);
-  return jinja_replace(run, jinja_str(run, value), jinja_str(run, arguments[0]),
-                       jinja_str(run, arguments[1]), most);
+  const Value text = jinja_str(run, value);
+  const Value old = jinja_str(run, arguments[0]);
+  const Value by = jinja_str(run, arguments[1]);
+  return jinja_replace(run, text.text(), old.text(), by.text(), most);
 }
 
 Value indent(JinjaRun& run, const Value& value, const Bound& arguments) {
   if (!value.is_text())
     return run.fail(std::string("indent() wants a str, not ") + value.type_name());
-  std::string indention = "    ";
-  if (arguments[0].is_text()) {
-    indention = arguments[0].text();
-  } else if (arguments.has(0)) {
+  Value indention = arguments[0];
+  if (!indention.is_text()) {
     const int64_t width = std::max<int64_t>(arguments.integer(run, 0, 4), 0);
     if (!run.fits(width))
       return {};
-    indention = std::string(static_cast<size_t>(width), ' ');
+    indention = run.text(std::string(static_cast<size_t>(width), ' '));
   }
+  const JinjaCharge held = run.hold(std::ssize(value.text()));
+  if (!run.scan(std::ssize(value.text())))
+    return {};
   const std::string text = value.text() + "\n";
   const bool blank = arguments.truth(2, false);
   JinjaWriter out(run);
   bool first = true;
-  for (const std::string_view line : lines_of(text, false)) {
-    if (run.failed())
-      return {};
+  split_lines(text, false, [&](std::string_view line) {
     out.add(first ? "" : "\n");
     if (first ? arguments.truth(1, false) : (blank || !line.empty()))
-      out.add(indention);
-    out.add(line);
+      out.add(indention.text());
     first = false;
-  }
+    return out.add(line);
+  });
   return run.text(out.take());
 }
 
 Value to_string(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
-  return value.is_text() ? value : run.text(jinja_str(run, value));
+  return jinja_str(run, value);
+}
+
+/// Pays for reading a number; digits are copied meanwhile.
+bool may_read_number(JinjaRun& run, const std::string& text) {
+  return run.scan(8 * std::ssize(text)) && run.fits(6 * std::ssize(text));
 }
 
 /// int(value) of a number; none where Python raises.
@@ -113,7 +120,7 @@ Value to_integer(JinjaRun& run, const Value& value, const Bound& arguments) {
     return whole_of(value.to_real()).value_or(otherwise);
   if (value.is_undefined())
     return run.fail("int() of an undefined value");
-  if (!value.is_text())
+  if (!value.is_text() || !may_read_number(run, value.text()))
     return otherwise;
   if (const auto read = parse_integer(value.text(), static_cast<int>(base)))
     return Value::integer(*read);
@@ -127,7 +134,9 @@ Value to_real(JinjaRun& run, const Value& value, const Bound& arguments) {
     return run.fail("float() of an undefined value");
   if (value.is_number())
     return Value::real(value.to_real());
-  const std::optional<double> read = value.is_text() ? parse_real(value.text()) : std::nullopt;
+  const std::optional<double> read = value.is_text() && may_read_number(run, value.text())
+                                         ? parse_real(value.text())
+                                         : std::nullopt;
   return read ? Value::real(*read) : otherwise;
 }
 
@@ -144,7 +153,7 @@ Value absolute(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
 
 Value round(JinjaRun& run, const Value& value, const Bound& arguments) {
   const int64_t digits = arguments.integer(run, 0, 0);
-  const std::string method = arguments.text(run, 1, "common");
+  const std::string_view method = arguments.text(run, 1, "common");
   if (!value.is_number())
     return value.is_undefined()
                ? jinja_fail_undefined(run, value)
@@ -160,7 +169,7 @@ Value round(JinjaRun& run, const Value& value, const Bound& arguments) {
 }
 
 Value center(JinjaRun& run, const Value& value, const Bound& arguments) {
-  const Value text = run.text(jinja_str(run, value));
+  const Value text = jinja_str(run, value);
   if (run.failed())
     return {};
   const Value method = jinja_text_method(run, text, "center");
@@ -172,8 +181,10 @@ Value center(JinjaRun& run, const Value& value, const Bound& arguments) {
 Value word_count(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
   int64_t count = 0;
   bool inside = false;
-  const std::string text = jinja_str(run, value);
-  for (const std::string_view point : code_points(text)) {
+  const Value text = jinja_str(run, value);
+  if (!run.scan(2 * std::ssize(text.text())))
+    return {};
+  for (const std::string_view point : code_points(text.text())) {
     const bool word = is_alphanumeric(point) || point == "_";
     count += static_cast<int64_t>(word && !inside);
     inside = word;
@@ -200,6 +211,16 @@ std::string html_escaped(std::string_view text) {
   return out;
 }
 
+Value escape(JinjaRun& run, const Value& value, const Bound& /*arguments*/) {
+  const Value text = jinja_str(run, value);
+  if (!run.scan(std::ssize(text.text())))
+    return {};
+  JinjaWriter out(run);
+  for (std::string_view rest = text.text(); !rest.empty() && !run.failed();)
+    out.add(html_escaped(take_chunk(rest)));
+  return run.text(out.take());
+}
+
 /// As transformers defines it: json.dumps, and nothing escaped for HTML.
 Value to_json(JinjaRun& run, const Value& value, const Bound& arguments) {
   JinjaJsonStyle style;
@@ -215,7 +236,7 @@ Value to_json(JinjaRun& run, const Value& value, const Bound& arguments) {
   if (style.has_lines)
     style.item_mark = ",";
   if (arguments.has(2) && !arguments[2].is_none()) {
-    const JinjaValues marks = run.items(arguments[2]);
+    const JinjaItems marks = run.items(arguments[2]);
     if (marks.size() != 2 || !marks[0].is_text() || !marks[1].is_text())
       return run.fail("separators must be two texts");
     style.item_mark = marks[0].text();
@@ -229,10 +250,10 @@ constexpr std::array<JinjaFilter, 19> kFilters = {{
     {"abs", "", absolute},
     {"capitalize", "", mapped<capitalized>},
     {"center", "?width", center},
-    {"e", "", mapped<html_escaped>},
-    {"escape", "", mapped<html_escaped>},
+    {"e", "", escape},
+    {"escape", "", escape},
     {"float", "?default", to_real},
-    {"forceescape", "", mapped<html_escaped>},
+    {"forceescape", "", escape},
     {"indent", "?width ?first ?blank", indent},
     {"int", "?default ?base", to_integer},
     {"lower", "", mapped<python_lower>},

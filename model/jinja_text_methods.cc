@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <span>
 #include <string_view>
 
 #include "model/jinja_arguments.h"
 #include "model/jinja_case.h"
 #include "model/jinja_format.h"
 #include "model/jinja_number_format.h"
-#include "model/jinja_operators.h"
+#include "model/jinja_split.h"
 #include "model/jinja_text.h"
 
 namespace nelumbo {
@@ -19,65 +20,86 @@ namespace {
 using Bound = JinjaBound;
 using Text = std::string;
 
-JinjaValue strings(JinjaRun& run, const std::vector<std::string_view>& pieces,
-                   JinjaSequence::Kind kind = JinjaSequence::Kind::kList) {
-  JinjaValues items;
-  for (const std::string_view piece : pieces) {
-    if (run.failed())
-      return {};
-    items.push_back(run.text(std::string(piece)));
+/// Texts that are made of pieces of another.
+class Pieces {
+ public:
+  explicit Pieces(JinjaRun& run) : run_(run) {}
+  bool add(std::string_view piece) {
+    items_.push_back(run_.copy(piece));
+    return !run_.failed();
   }
-  return run.sequence(std::move(items), kind);
-}
+  JinjaTake taker() {
+    return [this](std::string_view piece) { return add(piece); };
+  }
+  JinjaValue list() { return run_.list(std::move(items_)); }
+  JinjaValue tuple() { return run_.tuple(std::move(items_)); }
+  JinjaValue reversed() {
+    std::reverse(items_.begin(), items_.end());
+    return list();
+  }
+
+ private:
+  JinjaRun& run_;
+  JinjaValues items_;
+};
 
 template <std::string (*F)(std::string_view)>
 JinjaValue mapped(JinjaRun& run, const Text& text, const Bound& /*arguments*/) {
-  return run.text(F(text));
+  return jinja_case_mapped(run, text, F);
 }
 
 template <bool (*F)(std::string_view)>
-JinjaValue asked(JinjaRun& /*run*/, const Text& text, const Bound& /*arguments*/) {
-  return JinjaValue::boolean(F(text));
+JinjaValue asked(JinjaRun& run, const Text& text, const Bound& /*arguments*/) {
+  return run.scan(2 * std::ssize(text)) ? JinjaValue::boolean(F(text)) : JinjaValue();
 }
 
 /// Python's strips: white space for an absent or None argument, else the characters in it.
 template <bool kLeft, bool kRight>
 JinjaValue strip(JinjaRun& run, const Text& text, const Bound& arguments) {
   const bool plain = !arguments.has(0) || arguments[0].is_none();
-  const Text set = plain ? "" : arguments.text(run, 0, "");
-  std::string_view left = text;
-  if (kLeft)
-    left = plain ? strip_left(left) : strip_left(left, set);
-  if (kRight)
-    left = plain ? strip_right(left) : strip_right(left, set);
-  return run.text(std::string(left));
+  return jinja_strip(run, text, plain ? std::nullopt : std::optional(arguments.text(run, 0, "")),
+                     kLeft, kRight);
 }
 
 template <bool kFromEnd>
 JinjaValue split(JinjaRun& run, const Text& text, const Bound& arguments) {
   const int64_t most = arguments.integer(run, 1, -1);
-  if (!arguments.has(0) || arguments[0].is_none())
-    return strings(run,
-                   kFromEnd ? split_at_space_from_end(text, most) : split_at_space(text, most));
-  const Text mark = arguments.text(run, 0, " ");
+  Pieces pieces(run);
+  if (!arguments.has(0) || arguments[0].is_none()) {
+    if (run.scan(4 * std::ssize(text)))
+      (kFromEnd ? split_at_space_from_end : split_at_space)(text, most, pieces.taker());
+    return kFromEnd ? pieces.reversed() : pieces.list();
+  }
+  const std::string_view mark = arguments.text(run, 0, " ");
   if (mark.empty())
     return run.fail("empty separator");
-  return strings(run, kFromEnd ? split_at_from_end(text, mark, most) : split_at(text, mark, most));
+  if (jinja_pay_search(run, text, mark))
+    (kFromEnd ? split_at_from_end : split_at)(text, mark, most, pieces.taker());
+  return kFromEnd ? pieces.reversed() : pieces.list();
+}
+
+JinjaFinder finder(std::string_view wanted, bool from_end) {
+  return JinjaFinder(wanted, from_end ? JinjaFinder::From::kEnd : JinjaFinder::From::kStart);
 }
 
 template <bool kFromEnd>
 JinjaValue partition(JinjaRun& run, const Text& text, const Bound& arguments) {
-  const Text mark = arguments.text(run, 0, " ");
+  const std::string_view mark = arguments.text(run, 0, " ");
   if (mark.empty())
     return run.fail("empty separator");
-  const size_t found = kFromEnd ? text.rfind(mark) : text.find(mark);
+  if (!jinja_pay_search(run, text, mark))
+    return {};
+  const size_t found = finder(mark, kFromEnd).find(text);
   const std::string_view all = text;
-  std::vector<std::string_view> parts = {all, "", ""};
-  if (found == std::string::npos && kFromEnd)
+  std::array<std::string_view, 3> parts = {all, "", ""};
+  if (found == std::string_view::npos && kFromEnd)
     std::swap(parts[0], parts[2]);
-  if (found != std::string::npos)
+  if (found != std::string_view::npos)
     parts = {all.substr(0, found), mark, all.substr(found + mark.size())};
-  return strings(run, parts, JinjaSequence::Kind::kTuple);
+  Pieces pieces(run);
+  for (const std::string_view part : parts)
+    pieces.add(part);
+  return pieces.tuple();
 }
 
 /// The bytes of text[start:end] for the arguments `first` and behind; none where Python's search
@@ -86,8 +108,9 @@ std::optional<std::pair<size_t, size_t>> window(JinjaRun& run, const Text& text,
                                                 const Bound& arguments, size_t first) {
   if (!arguments.has(first) && !arguments.has(first + 1))
     return std::pair(size_t{0}, text.size());
-  const auto points = code_points(text);
-  const int64_t length = std::ssize(points);
+  if (!run.scan(std::ssize(text)))
+    return std::nullopt;
+  const int64_t length = code_point_count(text);
   const auto bound = [&](size_t i, int64_t otherwise) {
     if (!arguments.has(i) || arguments[i].is_none())
       return otherwise;
@@ -98,17 +121,12 @@ std::optional<std::pair<size_t, size_t>> window(JinjaRun& run, const Text& text,
   const int64_t end = std::min(bound(first + 1, length), length);
   if (start > end)
     return std::nullopt;
-  const auto offset = [&](int64_t point) {
-    return point == length
-               ? text.size()
-               : static_cast<size_t>(points[static_cast<size_t>(point)].data() - text.data());
-  };
-  return std::pair(offset(start), offset(end));
+  return std::pair(bytes_of_points(text, start), bytes_of_points(text, end));
 }
 
 template <bool kAtEnd>
 JinjaValue has_affix(JinjaRun& run, const Text& text, const Bound& arguments) {
-  JinjaValues affixes = {arguments[0]};
+  std::span<const JinjaValue> affixes(&arguments[0], 1);
   if (const JinjaSequence* tuple = arguments[0].sequence(JinjaSequence::Kind::kTuple))
     affixes = tuple->items;
   const auto range = window(run, text, arguments, 1);
@@ -116,7 +134,7 @@ JinjaValue has_affix(JinjaRun& run, const Text& text, const Bound& arguments) {
     if (!affix.is_text())
       return run.fail(std::string(kAtEnd ? "endswith" : "startswith") +
                       " first arg must be str or a tuple of str, not " + affix.type_name());
-    if (!range || run.failed())
+    if (!range || !jinja_pay_comparison(run, text, affix.text()))
       continue;
     const std::string_view part =
         std::string_view(text).substr(range->first, range->second - range->first);
@@ -128,13 +146,13 @@ JinjaValue has_affix(JinjaRun& run, const Text& text, const Bound& arguments) {
 
 template <bool kFromEnd, bool kMustBeFound>
 JinjaValue find(JinjaRun& run, const Text& text, const Bound& arguments) {
-  const Text wanted = arguments.text(run, 0, "");
+  const std::string_view wanted = arguments.text(run, 0, "");
   const auto range = window(run, text, arguments, 1);
   size_t found = std::string_view::npos;
-  if (range && !run.failed()) {
+  if (range && jinja_pay_search(run, text, wanted)) {
     const std::string_view part =
         std::string_view(text).substr(range->first, range->second - range->first);
-    found = kFromEnd ? part.rfind(wanted) : part.find(wanted);
+    found = finder(wanted, kFromEnd).find(part);
   }
   if (found != std::string_view::npos)
     return JinjaValue::integer(
@@ -143,15 +161,21 @@ JinjaValue find(JinjaRun& run, const Text& text, const Bound& arguments) {
 }
 
 JinjaValue count(JinjaRun& run, const Text& text, const Bound& arguments) {
-  const Text wanted = arguments.text(run, 0, "");
+  const std::string_view wanted = arguments.text(run, 0, "");
   const auto range = window(run, text, arguments, 1);
-  if (!range || run.failed())
+  if (!range || !jinja_pay_search(run, text, wanted))
     return JinjaValue::integer(0);
   const std::string_view part =
       std::string_view(text).substr(range->first, range->second - range->first);
   if (wanted.empty())
     return JinjaValue::integer(code_point_count(part) + 1);
-  return JinjaValue::integer(std::ssize(split_at(part, wanted, -1)) - 1);
+  int64_t found = -1;
+  split_at(part, wanted, -1, [&](std::string_view) {
+    ++found;
+    return true;
+  });
+  run.spend(found);
+  return JinjaValue::integer(found);
 }
 
 JinjaValue replace(JinjaRun& run, const Text& text, const Bound& arguments) {
@@ -160,25 +184,27 @@ JinjaValue replace(JinjaRun& run, const Text& text, const Bound& arguments) {
 }
 
 JinjaValue join(JinjaRun& run, const Text& text, const Bound& arguments) {
-  std::vector<std::string> pieces;
+  JinjaWriter out(run);
+  int64_t joined = 0;
   for (const JinjaValue& item : run.items(arguments[0])) {
     if (!item.is_text())
-      return run.fail("sequence item " + std::to_string(pieces.size()) +
-                      ": expected str instance, " + item.type_name() + " found");
-    pieces.push_back(item.text());
+      return run.fail("sequence item " + std::to_string(joined) + ": expected str instance, " +
+                      item.type_name() + " found");
+    if (!out.add(joined++ > 0 ? text : "") || !out.add(item.text()))
+      return {};
   }
-  return jinja_join(run, text, pieces);
+  return run.text(out.take());
 }
 
 template <bool kSuffix>
 JinjaValue without_affix(JinjaRun& run, const Text& text, const Bound& arguments) {
-  const Text affix = arguments.text(run, 0, "");
+  const std::string_view affix = arguments.text(run, 0, "");
   std::string_view rest = text;
   if (kSuffix && rest.ends_with(affix))
     rest.remove_suffix(affix.size());
   if (!kSuffix && rest.starts_with(affix))
     rest.remove_prefix(affix.size());
-  return run.text(std::string(rest));
+  return run.copy(rest);
 }
 
 /// No text is wider than an int; a negative width is none.
@@ -190,33 +216,31 @@ template <char kAlign>
 JinjaValue justify(JinjaRun& run, const Text& text, const Bound& arguments) {
   JinjaLayout layout;
   layout.width = width_of(run, arguments);
-  layout.fill = arguments.text(run, 1, " ");
-  layout.align = kAlign;
-  if (code_point_count(layout.fill) != 1)
+  const std::string_view fill = arguments.text(run, 1, " ");
+  if (fill.size() > 4 || code_point_count(fill) != 1)
     return run.fail("The fill character must be exactly one character long");
-  // Python's center puts the odd space to the left when the width is odd, format to the right.
-  const int64_t missing = layout.width - code_point_count(text);
-  if (kAlign == '^' && missing > 0 && (missing & layout.width & 1) != 0) {
-    layout.width -= 1;
-    return run.text(layout.fill + jinja_format_text(run, text, layout));
-  }
-  return run.text(jinja_format_text(run, text, layout));
+  layout.fill = fill;
+  layout.align = kAlign;
+  // Python's center puts the odd one to the left when the width is odd, format to the right.
+  layout.odd_in_front = true;
+  return jinja_format_text(run, text, layout);
 }
 
 JinjaValue zfill(JinjaRun& run, const Text& text, const Bound& arguments) {
   JinjaLayout layout;
   layout.width = width_of(run, arguments);
   layout.fill = "0";
-  layout.align = '>';
-  const bool has_sign = text.starts_with('-') || text.starts_with('+');
-  if (!has_sign)
-    return run.text(jinja_format_text(run, text, layout));
-  layout.width -= 1;
-  return run.text(text.substr(0, 1) + jinja_format_text(run, text.substr(1), layout));
+  layout.align = '=';
+  const auto sign = static_cast<size_t>(text.starts_with('-') || text.starts_with('+'));
+  const std::string_view all = text;
+  return jinja_filled(run, all.substr(0, sign), all.substr(sign), layout, '=');
 }
 
 JinjaValue splitlines(JinjaRun& run, const Text& text, const Bound& arguments) {
-  return strings(run, lines_of(text, arguments.truth(0, false)));
+  Pieces pieces(run);
+  if (run.scan(std::ssize(text)))
+    split_lines(text, arguments.truth(0, false), pieces.taker());
+  return pieces.list();
 }
 
 bool is_ascii(std::string_view text) {
@@ -271,34 +295,45 @@ constexpr std::array<Method, 37> kMethods = {{
 
 }  // namespace
 
-JinjaValue jinja_replace(JinjaRun& run, const std::string& text, const std::string& old,
-                         const std::string& by, int64_t most) {
-  const bool between = old.empty();  // at every border of code points, the ends included
-  std::vector<std::string_view> pieces =
-      between ? code_points(text) : split_at(text, old, most < 0 ? -1 : most);
-  if (between)
-    pieces.insert(pieces.begin(), std::string_view());
-  JinjaWriter out(run);
-  int64_t done = 0;
-  for (size_t i = 0; i < pieces.size() && !run.failed(); ++i) {
-    const bool marks = i > 0 && (most < 0 || done < most);
-    out.add(marks ? by : "");
-    out.add(pieces[i]);
-    done += static_cast<int64_t>(marks);
-  }
-  if (between && (most < 0 || done < most))
-    out.add(by);
-  return run.text(out.take());
+JinjaValue jinja_case_mapped(JinjaRun& run, std::string_view text,
+                             std::string (*map)(std::string_view)) {
+  // A letter may become three bytes of two, and the text that grows lies beside the old one.
+  const JinjaCharge held = run.hold(4 * std::ssize(text));
+  return run.scan(4 * std::ssize(text)) ? run.text(map(text)) : JinjaValue();
 }
 
-JinjaValue jinja_join(JinjaRun& run, const std::string& mark,
-                      const std::vector<std::string>& pieces) {
+JinjaValue jinja_strip(JinjaRun& run, std::string_view text, std::optional<std::string_view> set,
+                       bool left, bool right) {
+  if (set && (!run.spend(std::ssize(*set)) || !run.fits(8 * std::ssize(*set))))
+    return {};
+  std::string_view rest = text;
+  if (left)
+    rest = set ? strip_left(rest, *set) : strip_left(rest);
+  if (right)
+    rest = set ? strip_right(rest, *set) : strip_right(rest);
+  run.scan(4 * (std::ssize(text) - std::ssize(rest)));
+  return run.copy(rest);
+}
+
+JinjaValue jinja_replace(JinjaRun& run, std::string_view text, std::string_view old,
+                         std::string_view by, int64_t most) {
   JinjaWriter out(run);
-  for (size_t i = 0; i < pieces.size() && !run.failed(); ++i) {
-    if (i > 0)
-      out.add(mark);
-    out.add(pieces[i]);
+  int64_t done = 0;
+  const auto mark = [&] { return (most >= 0 && done >= most) || (++done, out.add(by)); };
+  if (old.empty()) {  // at every border of code points, the ends included
+    for (const std::string_view point : code_points(text))
+      if (!mark() || !out.add(point))
+        return {};
+    mark();
+    return run.text(out.take());
   }
+  bool first = true;
+  if (jinja_pay_search(run, text, old))
+    split_at(text, old, most, [&](std::string_view piece) {
+      const bool adds = first || out.add(by);
+      first = false;
+      return adds && out.add(piece);
+    });
   return run.text(out.take());
 }
 
@@ -312,13 +347,12 @@ JinjaValue jinja_text_method(JinjaRun& run, const JinjaValue& value, const std::
   const auto* method = std::find_if(kMethods.begin(), kMethods.end(),
                                     [&](const Method& each) { return each.name == name; });
   if (method == kMethods.end() || name.empty())
-    return JinjaValue::undefined("'str object' has no attribute " + quoted(name));
+    return JinjaValue::undefined("'str object' has no attribute " + quoted_briefly(name));
   return run.function({name,
                        [value, method](JinjaRun& inner, JinjaArguments& arguments) -> JinjaValue {
                          const auto bound =
                              JinjaBound::bind(inner, method->name, method->signature, arguments);
-                         const int64_t size = std::ssize(value.text());
-                         if (!bound || !inner.spend(1 + size / 32) || !inner.fits(16 * size))
+                         if (!bound || !inner.spend())
                            return {};
                          return method->call(inner, value.text(), *bound);
                        },

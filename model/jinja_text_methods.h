@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "model/jinja_run.h"
 #include "model/jinja_value.h"
@@ -13,11 +15,15 @@ namespace nelumbo {
 JinjaValue jinja_text_method(JinjaRun& run, const JinjaValue& value, const std::string& name);
 
 /// str.replace; at most `most` times, any number when it is negative.
-JinjaValue jinja_replace(JinjaRun& run, const std::string& text, const std::string& old,
-                         const std::string& by, int64_t most);
+JinjaValue jinja_replace(JinjaRun& run, std::string_view text, std::string_view old,
+                         std::string_view by, int64_t most);
 
-/// str.join of texts alone.
-JinjaValue jinja_join(JinjaRun& run, const std::string& mark,
-                      const std::vector<std::string>& pieces);
+/// str.strip and its kin; white space for an absent set.
+JinjaValue jinja_strip(JinjaRun& run, std::string_view text, std::optional<std::string_view> set,
+                       bool left, bool right);
+
+/// The text in another case, as `map` makes it.
+JinjaValue jinja_case_mapped(JinjaRun& run, std::string_view text,
+                             std::string (*map)(std::string_view));
 
 }  // namespace nelumbo

@@ -136,7 +136,7 @@ int jinja_key_order(JinjaRun& run, const JinjaValue& a, const JinjaValue& b) {
   if (ranks != 0 || !run.spend())
     return ranks;
   if (a.is_text())
-    return a.text().compare(b.text());
+    return jinja_pay_comparison(run, a.text(), b.text()) ? a.text().compare(b.text()) : 0;
   if (is_nan(a))
     return 0;
   if (a.is_number())
@@ -155,6 +155,11 @@ int jinja_key_order(JinjaRun& run, const JinjaValue& a, const JinjaValue& b) {
     if (const int order = jinja_key_order(run, x[i], y[i]); order != 0)
       return order;
   return three_way(x.size(), y.size());
+}
+
+bool jinja_pay_comparison(JinjaRun& run, const std::string& a, const std::string& b) {
+  constexpr int64_t kComparedInAStep = 256;
+  return run.spend(1 + std::min(std::ssize(a), std::ssize(b)) / kComparedInAStep);
 }
 
 bool jinja_is_hashable(JinjaRun& run, const JinjaValue& value) {

@@ -143,7 +143,8 @@ struct JinjaLoop {
   std::function<bool(JinjaValue&)> pull;  ///< false at the end; empty when the loop is left
   int64_t index0 = -1;
   int64_t depth0 = 0;
-  JinjaValues ahead;  ///< pulled and not yet visited, last one first
+  JinjaCharge charge;  ///< of what `length` has pulled
+  JinjaValues ahead;   ///< pulled and not yet visited, last one first
   JinjaValue previous, current;
   JinjaValues last_changed;
   bool changed_before = false;
@@ -160,6 +161,9 @@ int jinja_key_order(JinjaRun& run, const JinjaValue& a, const JinjaValue& b);
 
 /// Whether Python would take it as a key: no list, dict or namespace in it.
 bool jinja_is_hashable(JinjaRun& run, const JinjaValue& value);
+
+/// Pays for comparing two texts; false when the run has failed.
+bool jinja_pay_comparison(JinjaRun& run, const std::string& a, const std::string& b);
 
 /// Below, equal to or above 0 as `a` compares to `b`; exact also between int and float. REQUIRES:
 /// both are numbers and neither is NaN.

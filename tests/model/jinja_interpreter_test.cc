@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/peak_growth.h"
 #include "tests/support/rendered.h"
 
 namespace nelumbo {
@@ -77,7 +78,7 @@ TEST(JinjaInterpreter, EndsEveryTemplate) {
     return what == std::string::npos ? why.substr(0, 60) : why.substr(what + 2);
   };
   const std::string steps = "the template takes more than 4000000 steps";
-  const std::string memory = "the template's values take more than 268435456 bytes";
+  const std::string memory = "the template's values take more than 33554432 bytes";
   const std::string levels = "more than 400 levels of expressions, blocks and macros";
   EXPECT_EQ(limit("{% for a in range(1000000000) %}{% endfor %}"),
             "a range has more than 100000 elements");
@@ -94,7 +95,7 @@ TEST(JinjaInterpreter, EndsEveryTemplate) {
   EXPECT_EQ(limit("{% set s = 'a' * 1000000 %}{{ s.join(s) }}"), memory);
   EXPECT_EQ(limit("{{ ('a\n' * 100000) | indent(100000) }}"), memory);
   EXPECT_EQ(limit("{% for i in range(99999) %}{{ 'aaaaaaaa' * 1000 }}{% endfor %}"),
-            "the template prints more than 33554432 bytes");
+            "the template prints more than 4194304 bytes");
   EXPECT_EQ(limit("{{ '%0999999999d' % 1 }}"), "a width is too large");
   // Values shared by two parents at each level have 2^90 leaves.
   const std::string doubled =
@@ -106,6 +107,95 @@ TEST(JinjaInterpreter, EndsEveryTemplate) {
   EXPECT_EQ(limit("{% set ns = namespace(s=1) %}{% for i in range(101) %}{% set ns.s = [ns.s] %}"
                   "{% endfor %}"),
             "a value has more than 100 levels of nesting");
+}
+
+/// How a template ends that computes `{{ expression }}` over long texts and lists again and again.
+std::string end_of_many(const std::string& expression) {
+  return rendered(
+      "{% set a = 'a' * 500000 %}{% set b = 'a' * 250000 ~ 'b' %}{% set c = 'b' ~ 'a' * 250000 %}"
+      "{% set l = [a] * 10 %}{% for i in range(100000) %}{% set x = " +
+      expression + " %}{% endfor %}");
+}
+
+/// Each looks at texts of some 500 kB.
+constexpr const char* kLongLooks[] = {"b in a",
+                                      "a.count(b)",
+                                      "a.find(b)",
+                                      "a.rfind(c)",
+                                      "a.split(b)",
+                                      "a.rsplit(c)",
+                                      "a.partition(b)",
+                                      "a.rpartition(c)",
+                                      "a.replace(b, '')",
+                                      "a | replace(b, '')",
+                                      "a.strip('b' * 100000 ~ 'a')",
+                                      "a | trim('b' * 100000 ~ 'a')",
+                                      "a == a ~ ''",
+                                      "a < a ~ 'b'",
+                                      "l == l + []",
+                                      "b in l",
+                                      "l | sort",
+                                      "l | unique | list",
+                                      "{a: 1}.get(a)",
+                                      "a | upper",
+                                      "[a] | upper",
+                                      "a is upper",
+                                      "l | wordcount",
+                                      "l | tojson",
+                                      "l | string",
+                                      "a | escape",
+                                      "a[1:]",
+                                      "a[::-1]",
+                                      "a[5]",
+                                      "('1' * 100000) | int",
+                                      "l | map(attribute=a) | list",
+                                      "5 | attr(a)",
+                                      "l.count(a ~ '')",
+                                      "a.isalpha()",
+                                      "a.center(600000)",
+                                      "'%600000s' % 'a'"};
+
+TEST(JinjaInterpreter, ChargesForTheLengthOfWhatIsLookedAt) {
+  for (const char* expression : kLongLooks) {
+    const std::string end = end_of_many(expression);
+    EXPECT_TRUE(end.ends_with("the template takes more than 4000000 steps"))
+        << expression << ": " << end.substr(0, 200);
+  }
+}
+
+TEST(JinjaInterpreter, KeepsItsMemoryWithin64Megabytes) {
+  const std::string texts =
+      "{% set a = 'x' * 1000000 %}{% set k = 'x' * 100000 %}{% set ns = namespace(s='ab') %}";
+  for (const char* body :
+       {"{{ ([a] * 100000) | join('') }}",
+        "{{ ''.join([k] * 2000) }}",
+        "{{ a | replace('x', a) }}",
+        "{{ a.replace('', a) }}",
+        "{{ ([a ~ 1] * 100) | string }}",
+        "{{ ([a] * 100) | tojson }}",
+        "{% for i in range(100) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
+        "{% for i in range(100) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
+        "{{ ('a' * 10000000).split('a') }}",
+        "{{ ('a ' * 5000000).split() }}",
+        "{{ ('a' * 10000000) | list }}",
+        "{{ ('\n' * 5000000).splitlines() }}",
+        "{{ ('é' * 5000000) | upper }}",
+        "{{ ('\u200b' * 3000000) | tojson(true) }}",
+        "{{ (['\u200b' * 3000000]) | string }}",
+        "{{ ('&' * 5000000) | e }}",
+        "{{ ('{0}' * 100).format(a) }}",
+        "{{ ('%s' * 100) % ((a,) * 100) }}",
+        "{% set q %}{% for i in range(100) %}{{ a }}{% endfor %}{% endset %}",
+        "{{ ('x\n' * 100) | indent(a) }}",
+        "{{ 'x'.center(100000000) }}",
+        "{% set q = range(100000) | map('string') | map(attribute='upper') | list %}"
+        "{% set r = range(100000) | map('string') | map(attribute='upper') | list %}",
+        "{% set q = range(100000) | map('string') | unique | list %}",
+        "{% set q = range(100000) | map(attribute=k) | list %}"}) {
+    const int64_t grown = peak_growth([&] { rendered(texts + body); });
+    EXPECT_GE(grown, 0);
+    EXPECT_LT(grown, int64_t{64} << 20) << body;
+  }
 }
 
 TEST(JinjaInterpreter, LetsGoOfChainsWithoutRecursion) {

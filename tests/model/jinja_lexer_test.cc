@@ -29,6 +29,12 @@ TEST(JinjaLexer, SaysWhereEachTokenStands) {
   EXPECT_EQ(all[6].kind, Kind::kEnd);
 }
 
+TEST(JinjaLexer, BoundsTheLengthOfNames) {
+  EXPECT_EQ(refusal("{{ " + std::string(1000, 'a') + " }}"), "accepted");
+  EXPECT_EQ(refusal("{{ " + std::string(1001, 'a') + " }}"),
+            "1:4: a name has more than 1000 bytes");
+}
+
 TEST(JinjaLexer, StripsWhiteSpaceAsTransformersSetsJinjaUp) {
   // Expected values are jinja2's with trim_blocks and lstrip_blocks.
   EXPECT_EQ(rendered("  {% if true %}\n  a\n  {% endif %}\n  b\n"), "  a\n  b");

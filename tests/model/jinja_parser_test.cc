@@ -50,7 +50,7 @@ TEST(JinjaParser, BoundsNestingAndSize) {
     blocks += "{% if 1 %}";
   EXPECT_EQ(rendered(blocks), "refused: t:1:501: more than 50 levels of blocks");
   EXPECT_EQ(rendered(std::string(2'000'000, 'a')),
-            "refused: t:1:1: a template has more than 1048576 bytes");
+            "refused: t:1:1: a template has more than 131072 bytes");
 }
 
 }  // namespace

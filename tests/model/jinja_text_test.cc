@@ -8,10 +8,13 @@
 namespace nelumbo {
 namespace {
 
-using Pieces = std::vector<std::string_view>;
-
 TEST(JinjaText, CountsCodePoints) {
-  EXPECT_EQ(code_points("aé中😀"), (Pieces{"a", "é", "中", "😀"}));
+  std::string joined;
+  for (const std::string_view point : code_points("aé中😀"))
+    (joined += point) += '|';
+  EXPECT_EQ(joined, "a|é|中|😀|");
+  EXPECT_EQ(bytes_of_points("aé中😀", 2), 3U);
+  EXPECT_EQ(bytes_of_points("aé", 9), 3U);
   EXPECT_EQ(code_point_count("aé中😀"), 4);
   EXPECT_EQ(utf8_of(0x1F600), "😀");
 }
@@ -23,20 +26,19 @@ TEST(JinjaText, StripsWhatPythonCallsSpace) {
   EXPECT_EQ(strip_right("aéxé", "éx"), "a");
 }
 
-TEST(JinjaText, SplitsWhereAskedAndNoMoreThanAsked) {
-  EXPECT_EQ(split_at_space(" a  b c ", 1), (Pieces{"a", "b c "}));
-  EXPECT_EQ(split_at_space_from_end(" a  b c ", 1), (Pieces{" a  b", "c"}));
-  EXPECT_EQ(split_at("a,b,c", ",", 1), (Pieces{"a", "b,c"}));
-  EXPECT_EQ(split_at_from_end("a,b,c", ",", 1), (Pieces{"a,b", "c"}));
-  EXPECT_EQ(split_at("", ",", -1), Pieces{""});
-  EXPECT_EQ(split_at_space("   ", -1), Pieces{});
-  EXPECT_EQ(split_at("a,b", ",", 0), Pieces{"a,b"});
+TEST(JinjaText, QuotesTheBeginningOfLongTextsInMessages) {
+  EXPECT_EQ(quoted_briefly("a'b"), "\"a'b\"");
+  EXPECT_EQ(quoted_briefly(std::string(1'000'000, 'a')), "'" + std::string(80, 'a') + "'...");
+  EXPECT_EQ(nelumbo::quoted(std::string(5000, 'a') + "\n"), "'" + std::string(5000, 'a') + "\\n'");
 }
 
-TEST(JinjaText, EndsLinesAsPythonDoes) {
-  EXPECT_EQ(lines_of("a\r\nb\rc\u2028d\n", false), (Pieces{"a", "b", "c", "d"}));
-  EXPECT_EQ(lines_of("a\r\n\nb", true), (Pieces{"a\r\n", "\n", "b"}));
-  EXPECT_EQ(lines_of("", false), Pieces{});
+TEST(JinjaText, TakesWholeCodePointsOffTheFront) {
+  std::string text(4095, 'a');
+  text += "éb";
+  std::string_view rest = text;
+  EXPECT_EQ(take_chunk(rest).size(), 4095U);
+  EXPECT_EQ(take_chunk(rest), "éb");
+  EXPECT_TRUE(rest.empty());
 }
 
 TEST(JinjaText, WritesFloatsAsShortAsTheyReadBack) {
