@@ -112,6 +112,16 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
+std::string excerpt(std::string_view text) {
+  constexpr size_t kMost = 100;
+  if (text.size() <= kMost)
+    return std::string(text);
+  size_t end = kMost;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;
+  return std::string(text.substr(0, end)) + "...";
+}
+
 std::string_view trimmed(std::string_view text) {
   const size_t first = text.find_first_not_of(kWhiteSpace);
   if (first == std::string_view::npos)

@@ -25,6 +25,10 @@ std::optional<size_t> invalid_utf8_at(std::string_view text);
 /// policy samples byte by byte need not be UTF-8, and JSON and HTML must be.
 std::string valid_utf8(std::string_view text);
 
+/// A text as a message quotes it: of one that is longer than 100 bytes its beginning, whole code
+/// points, with three dots behind.
+std::string excerpt(std::string_view text);
+
 /// The text without the white space of ASCII at its ends.
 std::string_view trimmed(std::string_view text);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "model/gguf_ends.h"
 #include "model/gguf_rope.h"
 #include "model/gguf_vocabulary.h"
@@ -152,8 +153,9 @@ Result<void> GgufPolicy::match() {
     left.erase(found);
   }
   if (!left.empty())
-    return bad(file_.path(), "tensor \"" + left.begin()->first + "\" belongs to no part of a " +
-                                 gguf_architecture(config_.model) + " model");
+    return bad(file_.path(), "tensor \"" + excerpt(left.begin()->first) +
+                                 "\" belongs to no part of a " + gguf_architecture(config_.model) +
+                                 " model");
   return {};
 }
 

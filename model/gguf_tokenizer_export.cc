@@ -9,6 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "model/gguf_pretokenizer.h"
 #include "model/gguf_tokenizer.h"
 #include "model/gguf_vocabulary.h"
@@ -43,14 +44,14 @@ class Table {
   Result<void> add(const std::string& token, const json& id, GgufTokenType type) {
     const bool fits = id.is_number_unsigned() && id < static_cast<uint64_t>(tokens_.size());
     if (!fits)
-      return bad(place_, "token " + json(token).dump() + " has id " + id.dump() +
+      return bad(place_, "token " + json(excerpt(token)).dump() + " has id " + id.dump() +
                              ", the embedding " + std::to_string(tokens_.size()) + " rows");
     const auto at = id.get<size_t>();
     const auto known = ids_.find(token);
     if ((types_[at] != GgufTokenType::kUnused && tokens_[at] != token) ||
         (known != ids_.end() && known->second != at))
-      return bad(place_, "token " + json(token).dump() + " does not have id " + std::to_string(at) +
-                             " for itself");
+      return bad(place_, "token " + json(excerpt(token)).dump() + " does not have id " +
+                             std::to_string(at) + " for itself");
     tokens_[at] = token;
     types_[at] = type;
     ids_.emplace(token, at);
@@ -147,7 +148,8 @@ Result<std::vector<std::string>> merges_of(const json& model, const std::string&
                              : merge.is_string() ? merge.get<std::string>()
                                                  : std::string();
     if (std::count(text.begin(), text.end(), ' ') != 1 || text.front() == ' ' || text.back() == ' ')
-      return bad(place, "merge " + merge.dump() + " must be two tokens without a space in them");
+      return bad(place,
+                 "merge " + excerpt(merge.dump()) + " must be two tokens without a space in them");
     merges.push_back(text);
   }
   return merges;

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "base/text.h"
 #include "model/family.h"
 #include "model/rotary.h"
 
@@ -81,7 +82,7 @@ void add_decoder(ParameterBuilder& b, Network& net, const std::string& root) {
 }
 
 Error wrong(const std::string& tensor, const std::string& why) {
-  return {Errc::kBadData, "weights: tensor '" + tensor + "' " + why};
+  return {Errc::kBadData, "weights: tensor '" + excerpt(tensor) + "' " + why};
 }
 
 Result<void> check_tensor(const ParameterInfo& info, const NamedTensor& tensor) {

@@ -12,6 +12,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
+
 namespace nelumbo {
 namespace {
 
@@ -44,7 +46,7 @@ class Builder {
 
   bool key(std::string& name) {
     if (!keys_.back().insert(name).second) {
-      problem_ = "the key '" + name + "' stands twice in one object";
+      problem_ = "the key '" + excerpt(name) + "' stands twice in one object";
       return false;
     }
     key_ = std::move(name);

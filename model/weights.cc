@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "model/weight_files.h"
 
 namespace nelumbo {
@@ -44,7 +45,7 @@ Result<void> check_finite(const std::string& place, const std::string& name,
     return {};
   const auto at = std::ranges::find_if_not(values, is_finite);
   return Error{Errc::kBadData,
-               place + ": tensor '" + name + "': value " +
+               place + ": tensor '" + excerpt(name) + "': value " +
                    std::to_string(first + static_cast<uint64_t>(at - values.begin())) +
                    " is not finite"};
 }

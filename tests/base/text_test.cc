@@ -98,5 +98,11 @@ TEST(Occurrences, AreCountedWithoutOverlap) {
   EXPECT_EQ(occurrences("a", ""), 0);
 }
 
+TEST(Text, QuotesTheBeginningOfWhatIsLong) {
+  EXPECT_EQ(excerpt(std::string(100, 'a')), std::string(100, 'a'));
+  EXPECT_EQ(excerpt(std::string(1'000'000, 'a')), std::string(100, 'a') + "...");
+  EXPECT_EQ(excerpt(std::string(99, 'a') + "éé"), std::string(99, 'a') + "...");
+}
+
 }  // namespace
 }  // namespace nelumbo
