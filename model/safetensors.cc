@@ -6,6 +6,7 @@
 // header. Everything is checked against the size of the file before memory is taken.
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <map>
@@ -15,7 +16,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/float8.h"
 #include "base/half.h"
+#include "base/text.h"
 #include "model/safetensors_file.h"
 #include "model/safetensors_writer.h"
 #include "model/strict_json.h"
@@ -40,21 +43,54 @@ using Dtype = StoredTensor::Dtype;
 
 /// `file: tensor "x"`, the place that messages begin with; a name is escaped as in JSON.
 std::string place_of(const InputFile& file, const std::string& name) {
-  return file.path() + ": tensor " + json(name).dump();
+  return file.path() + ": tensor " + json(excerpt(name)).dump();
+}
+
+struct Format {
+  Dtype dtype;
+  const char* name;
+  uint64_t width;  ///< bytes of a value
+};
+constexpr std::array<Format, 6> kFormats = {{{Dtype::kF64, "F64", 8},
+                                             {Dtype::kF32, "F32", 4},
+                                             {Dtype::kBf16, "BF16", 2},
+                                             {Dtype::kF16, "F16", 2},
+                                             {Dtype::kF8E4m3, "F8_E4M3", 1},
+                                             {Dtype::kF8E5m2, "F8_E5M2", 1}}};
+
+const Format& format_of(Dtype dtype) {
+  return kFormats.at(static_cast<size_t>(dtype));
 }
 
 Result<Dtype> dtype_of(const json& value, const std::string& place) {
-  if (value == "F32")
-    return Dtype::kF32;
-  if (value == "BF16")
-    return Dtype::kBf16;
-  if (value == "F16")
-    return Dtype::kF16;
-  return bad(place, "dtype " + value.dump() + " is not supported; F32, BF16 and F16 are");
+  for (const Format& format : kFormats)
+    if (value == format.name)
+      return format.dtype;
+  return bad(place, "dtype " + excerpt(value.dump()) +
+                        " is not supported; F64, F32, BF16, F16, F8_E4M3 and F8_E5M2 are");
 }
 
 uint64_t width_of(Dtype dtype) {
-  return dtype == Dtype::kF32 ? 4 : 2;
+  return format_of(dtype).width;
+}
+
+/// Reads values of type T piece by piece and widens, or rounds, each.
+template <class T, class Convert>
+Result<void> read_as(const InputFile& file, uint64_t offset, std::span<float> to, Convert convert) {
+  std::vector<T> piece(std::min<size_t>(to.size(), 1 << 16));
+  for (size_t from = 0; from < to.size(); from += piece.size()) {
+    const size_t count = std::min(piece.size(), to.size() - from);
+    if (auto done = file.read(piece.data(), count * sizeof(T), offset + from * sizeof(T)); !done)
+      return done;
+    std::transform(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count),
+                   to.begin() + static_cast<std::ptrdiff_t>(from), convert);
+  }
+  return {};
+}
+
+/// To the nearest fp32; what is too large becomes infinite.
+float narrowed(double value) {
+  return static_cast<float>(value);
 }
 
 bool all_natural(const json& list) {
@@ -169,6 +205,10 @@ Result<Header> read_header(const InputFile& file) {
 
 }  // namespace
 
+const char* name_of(StoredTensor::Dtype dtype) {
+  return format_of(dtype).name;
+}
+
 SafetensorsFile::SafetensorsFile(std::unique_ptr<InputFile> file, std::vector<StoredTensor> tensors,
                                  uint64_t data)
     : file_(std::move(file)), tensors_(std::move(tensors)), data_(data) {}
@@ -187,16 +227,19 @@ Result<std::shared_ptr<const SafetensorsFile>> SafetensorsFile::open(const std::
 Result<void> SafetensorsFile::read(const StoredTensor& tensor, uint64_t first,
                                    std::span<float> to) const {
   const uint64_t offset = data_ + tensor.begin + first * width_of(tensor.dtype);
-  if (tensor.dtype == Dtype::kF32)
-    return file_->read(to.data(), to.size_bytes(), offset);
-  std::vector<uint16_t> halves(std::min<size_t>(to.size(), 1 << 16));
-  for (size_t from = 0; from < to.size(); from += halves.size()) {
-    const size_t count = std::min(halves.size(), to.size() - from);
-    if (auto done = file_->read(halves.data(), count * 2, offset + from * 2); !done)
-      return done;
-    std::transform(halves.begin(), halves.begin() + static_cast<std::ptrdiff_t>(count),
-                   to.begin() + static_cast<std::ptrdiff_t>(from),
-                   tensor.dtype == Dtype::kBf16 ? from_bf16 : from_f16);
+  switch (tensor.dtype) {
+    case Dtype::kF64:
+      return read_as<double>(*file_, offset, to, narrowed);
+    case Dtype::kF32:
+      return file_->read(to.data(), to.size_bytes(), offset);
+    case Dtype::kBf16:
+      return read_as<uint16_t>(*file_, offset, to, from_bf16);
+    case Dtype::kF16:
+      return read_as<uint16_t>(*file_, offset, to, from_f16);
+    case Dtype::kF8E4m3:
+      return read_as<uint8_t>(*file_, offset, to, from_f8_e4m3);
+    case Dtype::kF8E5m2:
+      return read_as<uint8_t>(*file_, offset, to, from_f8_e5m2);
   }
   return {};
 }

@@ -14,7 +14,7 @@ namespace nelumbo {
 
 /// How a tensor lies in a safetensors file.
 struct StoredTensor {
-  enum class Dtype { kF32, kBf16, kF16 };
+  enum class Dtype { kF64, kF32, kBf16, kF16, kF8E4m3, kF8E5m2 };
 
   std::string name;
   Dtype dtype = Dtype::kF32;
@@ -22,6 +22,9 @@ struct StoredTensor {
   uint64_t count = 0;           ///< values
   uint64_t begin = 0, end = 0;  ///< bytes, behind the header
 };
+
+/// What the format calls a type.
+const char* name_of(StoredTensor::Dtype dtype);
 
 /// A safetensors file whose header was checked, and whose tensors are read when they are asked for.
 /// Immutable, shared between threads.
@@ -35,7 +38,8 @@ class SafetensorsFile {
   /// In the order of their bytes.
   const std::vector<StoredTensor>& tensors() const { return tensors_; }
 
-  /// The values of a tensor from value `first` on, as fp32. REQUIRES: it has so many.
+  /// The values of a tensor from value `first` on, as fp32, to which those of F64 are rounded.
+  /// REQUIRES: it has so many.
   Result<void> read(const StoredTensor& tensor, uint64_t first, std::span<float> to) const;
 
  private:

@@ -87,6 +87,37 @@ TEST_F(Safetensors, WidenHalfPrecision) {
   EXPECT_EQ(bf16.value()[0].values[0], std::bit_cast<float>(0x3C000000U));
 }
 
+TEST_F(Safetensors, ReadEightBitFormatsAndRoundDoubles) {
+  const auto e4m3 = read_safetensors(
+      file(R"({"h":{"dtype":"F8_E4M3","shape":[2,2],"data_offsets":[0,4]}})", "\x38\xC4\x7E\x01"));
+  ASSERT_TRUE(e4m3.ok()) << e4m3.error().message;
+  EXPECT_EQ(e4m3.value()[0].values, (std::vector<float>{1, -3, 448, 0x1p-9F}));
+  const auto e5m2 = read_safetensors(
+      file(R"({"h":{"dtype":"F8_E5M2","shape":[3],"data_offsets":[0,3]}})", "\x3C\xC2\x7B"));
+  ASSERT_TRUE(e5m2.ok()) << e5m2.error().message;
+  EXPECT_EQ(e5m2.value()[0].values, (std::vector<float>{1, -3, 57344}));
+  const std::vector<double> doubles{0.1, 1 + 0x1p-24, 1 + 0x3p-24, -0x1p-149};
+  const std::string data(reinterpret_cast<const char*>(doubles.data()), 32);
+  const auto f64 =
+      read_safetensors(file(R"({"h":{"dtype":"F64","shape":[4],"data_offsets":[0,32]}})", data));
+  ASSERT_TRUE(f64.ok()) << f64.error().message;
+  EXPECT_EQ(f64.value()[0].values, (std::vector<float>{0.1F, 1, 1 + 0x1p-22F, -0x1p-149F}));
+}
+
+TEST_F(Safetensors, QuoteTheBeginningOfALongName) {
+  const std::string name(1'000'000, 'n');
+  for (const char* dtype : {"Z9", "F32"})
+    EXPECT_LT(refusal(R"({")" + name + R"(":{"dtype":")" + dtype +
+                          R"(","shape":[1],"data_offsets":[0,4]}})",
+                      4)
+                  .size(),
+              300U);
+  EXPECT_LT(refusal(R"({")" + name + R"(":{},")" + name + R"(":{}})", 0).size(), 300U);
+  EXPECT_LT(
+      refusal(R"({"a":{"dtype":")" + name + R"(","shape":[1],"data_offsets":[0,4]}})", 4).size(),
+      300U);
+}
+
 TEST_F(Safetensors, RefuseALengthThatIsNotTheHeaders) {
   EXPECT_FALSE(read_safetensors(raw("")).ok());
   EXPECT_FALSE(read_safetensors(raw("1234567")).ok());
@@ -112,7 +143,8 @@ TEST_F(Safetensors, RefuseAnEntryThatMakesNoSense) {
   };
   EXPECT_EQ(refusal(entry("F32", "[1]", "[0,4]"), 4), "accepted");
   EXPECT_EQ(refusal(entry("I64", "[1]", "[0,8]"), 8),
-            ": tensor \"a\": dtype \"I64\" is not supported; F32, BF16 and F16 are");
+            ": tensor \"a\": dtype \"I64\" is not supported; F64, F32, BF16, F16, "
+            "F8_E4M3 and F8_E5M2 are");
   EXPECT_NE(refusal(entry("F32", "[-1]", "[0,4]"), 4), "accepted");
   EXPECT_NE(refusal(entry("F32", "[1.0]", "[0,4]"), 4), "accepted");
   EXPECT_NE(refusal(entry("F32", "[1]", "[0,4,8]"), 4), "accepted");
