@@ -33,6 +33,10 @@ class Bpe {
   /// A word that is one token whatever the merges say.
   void add_whole_word(std::string bytes, int32_t id) { whole_.emplace(std::move(bytes), id); }
 
+  /// Whether words are bytes, each of which vanishes where it has no token and none is unknown.
+  bool loses_bytes() const { return alphabet_.characters.empty() && !alphabet_.unknown; }
+  bool has_byte(uint8_t byte) const { return alphabet_.bytes[byte] >= 0; }
+
   /// Appends the tokens of `word`. Takes O(n log n) steps.
   void encode(std::string_view word, std::vector<int32_t>& ids) const;
 

@@ -236,4 +236,15 @@ Result<TokenModel> TokenModel::parse(const json& model, const Vocabulary& vocabu
   return TokenModel(std::move(unigram).value());
 }
 
+std::vector<uint8_t> TokenModel::lost_bytes() const {
+  const Bpe* bpe = std::get_if<Bpe>(&model_);
+  std::vector<uint8_t> lost;
+  if (bpe == nullptr || !bpe->loses_bytes())
+    return lost;
+  for (int byte = 0; byte < 256; ++byte)
+    if (!bpe->has_byte(static_cast<uint8_t>(byte)))
+      lost.push_back(static_cast<uint8_t>(byte));
+  return lost;
+}
+
 }  // namespace nelumbo

@@ -26,6 +26,11 @@ class TokenModel {
                                   const std::vector<bool>& special, bool byte_level,
                                   const std::string& place);
 
+  /// "BPE" or "Unigram".
+  const char* kind() const { return std::holds_alternative<Bpe>(model_) ? "BPE" : "Unigram"; }
+  /// The bytes that have no token and leave no trace among the tokens of a word.
+  std::vector<uint8_t> lost_bytes() const;
+
   /// Appends the tokens of `word`.
   void encode(std::string_view word, std::vector<int32_t>& ids) const {
     std::visit([&](const auto& model) { model.encode(word, ids); }, model_);

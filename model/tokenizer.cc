@@ -92,8 +92,7 @@ std::string Tokenizer::decode(const std::vector<int32_t>& ids, Special special) 
   std::vector<std::string> spellings;
   std::string bytes;
   for (const int32_t id : ids) {
-    if (id < 0 || id >= size() || !parts.tokens[id].used ||
-        (special == Special::kSkip && parts.special[id]))
+    if (!has(id) || (special == Special::kSkip && parts.special[id]))
       continue;
     if (parts.decoder.only_byte_level())
       bytes += parts.tokens[id].spelling;
@@ -123,6 +122,19 @@ bool Tokenizer::is_special(int32_t id) const {
 
 int64_t Tokenizer::size() const {
   return std::ssize(impl_->parts.tokens);
+}
+
+bool Tokenizer::has(int32_t id) const {
+  return id >= 0 && id < size() && impl_->parts.tokens[id].used;
+}
+
+std::string Tokenizer::kind() const {
+  return std::string(impl_->parts.pretokenizer.byte_level() ? "byte-level " : "") +
+         impl_->parts.model.kind();
+}
+
+std::vector<uint8_t> Tokenizer::lost_bytes() const {
+  return impl_->parts.model.lost_bytes();
 }
 
 const std::string& Tokenizer::json() const {

@@ -25,8 +25,9 @@ class Tokenizer {
   /// Token ids of `text`. Added tokens are recognised only where `control` says so: text typed by a
   /// user is encoded with `kPlain`, in which "<|im_end|>" is ten characters and no control token.
   /// The tokens of words are never special, but for the model's unknown token.
-  /// Invalid UTF-8 is replaced by U+FFFD first. Where the pattern of the file takes too many steps
-  /// on a text, the rest of it is one word: other ids, the same text.
+  /// Invalid UTF-8 is replaced by U+FFFD first; bytes of `lost_bytes` are left out. Where the
+  /// pattern of the file takes too many steps on a text, the rest of it is one word: other ids, the
+  /// same text.
   enum class Control { kPlain, kRecognised };
   std::vector<int32_t> encode(std::string_view text, Control control) const;
 
@@ -47,6 +48,13 @@ class Tokenizer {
   int64_t size() const;
   /// Whether a token controls a conversation and is no text. REQUIRES: as for `piece`.
   bool is_special(int32_t id) const;
+
+  /// Whether a token has this id: an embedding may have spare rows, and a vocabulary holes.
+  bool has(int32_t id) const;
+  /// "byte-level BPE", "BPE" or "Unigram".
+  std::string kind() const;
+  /// Bytes that have no token, so that `encode` drops them, as the `tokenizers` library does.
+  std::vector<uint8_t> lost_bytes() const;
 
   /// The document as it is to be written again.
   const std::string& json() const;

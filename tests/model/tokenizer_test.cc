@@ -222,5 +222,18 @@ TEST(Tokenizer, GivesThreadsTheSameIds) {
     EXPECT_EQ(ids, expected);
 }
 
+TEST(Tokenizer, KnowsTheBytesThatItLeavesOut) {
+  EXPECT_TRUE(made(document()).lost_bytes().empty());
+  EXPECT_EQ(made(document()).kind(), "byte-level BPE");
+  json lacking = document();
+  lacking["model"]["vocab"].erase("!");
+  const Tokenizer tokenizer = made(lacking);
+  EXPECT_EQ(tokenizer.lost_bytes(), (std::vector<uint8_t>{'!'}));
+  EXPECT_EQ(tokenizer.encode("a!a", kPlain), (Ids{'a', 'a'})) << "as the tokenizers library";
+  EXPECT_FALSE(tokenizer.has('!'));
+  lacking["model"]["unk_token"] = "ll";
+  EXPECT_TRUE(made(lacking).lost_bytes().empty()) << "what is unknown leaves its token";
+}
+
 }  // namespace
 }  // namespace nelumbo
