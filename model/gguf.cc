@@ -277,8 +277,10 @@ uint64_t aligned(uint64_t position, uint64_t alignment) {
   return (position + alignment - 1) / alignment * alignment;
 }
 
-/// Complains unless each tensor begins where the one before it ends, up to the alignment.
-void check_cover(Cursor& cursor, std::vector<const GgufTensor*> tensors, uint64_t alignment) {
+/// Complains unless each tensor begins where the one before it ends, and the data of `size` bytes
+/// ends with the last one, up to the alignment.
+void check_cover(Cursor& cursor, std::vector<const GgufTensor*> tensors, uint64_t alignment,
+                 uint64_t size) {
   std::sort(tensors.begin(), tensors.end(), [](const GgufTensor* a, const GgufTensor* b) {
     return std::pair(a->offset, a->bytes) < std::pair(b->offset, b->bytes);
   });
@@ -291,6 +293,10 @@ void check_cover(Cursor& cursor, std::vector<const GgufTensor*> tensors, uint64_
           ": begins at byte " + std::to_string(tensor->offset) + " of the data, not " +
           std::to_string(end));
     end = aligned(tensor->offset + tensor->bytes, alignment);
+  }
+  if (size > end) {
+    cursor.at("the end");
+    cursor.complain(std::to_string(size - end) + " bytes stand behind the last tensor");
   }
 }
 
@@ -309,7 +315,7 @@ void place(Cursor& cursor, std::vector<GgufTensor>& tensors, uint64_t alignment,
     }
     all.push_back(&tensor);
   }
-  check_cover(cursor, all, alignment);
+  check_cover(cursor, all, alignment, available);
   for (GgufTensor& tensor : tensors)
     tensor.offset += begin;
 }

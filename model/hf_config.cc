@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "model/config_section.h"
 #include "model/decoder_config.h"
 #include "model/family.h"
@@ -29,6 +30,20 @@ std::string known_types() {
   return list;
 }
 
+/// A list of architectures names this one, or one that is unknown and generates text as well.
+void check_architecture(const ConfigSection& section, const Family& family) {
+  const json& list = section.at("architectures");
+  if (!list.is_array() || list.empty() || !list[0].is_string())
+    return;
+  const auto name = list[0].get<std::string>();
+  const Family* named = find_family(name);
+  if (named != nullptr && named != &family)
+    section.complain("architectures " + json(name).dump() + " and model_type " +
+                     section.at("model_type").dump() + " contradict each other");
+  else if (!name.ends_with("ForCausalLM") && !name.ends_with("ForConditionalGeneration"))
+    section.complain("architectures " + json(excerpt(name)).dump() + " does not generate text");
+}
+
 ModelConfig config_of(const ConfigSection& section) {
   ModelConfig config;
   section.only_value("quantization_config", nullptr);
@@ -36,10 +51,11 @@ ModelConfig config_of(const ConfigSection& section) {
   const Family* family = find_family_of_type(type);
   if (family == nullptr) {
     section.complain(type.empty() ? "has no model_type"
-                                  : "model_type " + json(type).dump() +
+                                  : "model_type " + json(excerpt(type)).dump() +
                                         " is not supported; supported: " + known_types());
     return config;
   }
+  check_architecture(section, *family);
   family->read(section, &config);
   constexpr size_t kAxes = 3;
   if (config.decoder.rope_sections.size() != (family->traits.mrope ? kAxes : 0))
@@ -49,6 +65,17 @@ ModelConfig config_of(const ConfigSection& section) {
             : "rope_scaling of the type mrope is not supported in " + type);
   set_traits(*family, &config);
   return config;
+}
+
+/// The token ids that a key names, one or a list, stand in the vocabulary.
+Result<void> check_ids(const json& document, const char* key, int64_t tokens,
+                       const std::string& place) {
+  const json value = document.value(key, json());
+  for (const json& id : value.is_array() ? value : json::array({value}))
+    if (!id.is_null() && (!id.is_number_unsigned() || id >= static_cast<uint64_t>(tokens)))
+      return Error{Errc::kBadData, place + ": " + key + " must be a token id below " +
+                                       std::to_string(tokens) + ", not " + excerpt(id.dump())};
+  return {};
 }
 
 std::string written(const ordered_json& document) {
@@ -90,6 +117,17 @@ Result<ControlTokens> parse_control_tokens(std::string_view text, const std::str
   if (complaint)
     return Error{Errc::kBadData, place + ": " + *complaint};
   return tokens;
+}
+
+Result<void> check_control_tokens(std::string_view text, int64_t tokens, const std::string& place) {
+  const Result<json> document = parse_json(text, place);
+  if (!document)
+    return document.error();
+  if (document.value().is_object())
+    for (const char* key : {"bos_token_id", "eos_token_id"})
+      if (auto sound = check_ids(document.value(), key, tokens, place); !sound)
+        return sound;
+  return {};
 }
 
 std::string hf_config_json(const ModelConfig& config, const ControlTokens& tokens) {

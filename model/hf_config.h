@@ -34,6 +34,10 @@ struct ControlTokens {
 /// names the key.
 Result<ControlTokens> parse_control_tokens(std::string_view text, const std::string& place);
 
+/// kBadData where a config.json, or generation_config.json, names a token that begins or ends and
+/// is no id below `tokens`.
+Result<void> check_control_tokens(std::string_view text, int64_t tokens, const std::string& place);
+
 // The documents of a model directory, such that transformers opens it as
 // Idefics3ForConditionalGeneration (`AutoModelForImageTextToText`, `AutoProcessor`).
 

@@ -92,6 +92,13 @@ TEST_F(Gguf, RefusesOtherFilesAndVersions) {
   EXPECT_EQ(refusal(header(0, 0)), "accepted");
 }
 
+TEST_F(Gguf, RefusesWhatStandsBehindTheLastTensor) {
+  const std::string file = padded(header(1, 1) + alignment(32) + tensor("w", {1}, 0, 0));
+  EXPECT_EQ(refusal(file + padded(bytes(5.0F))), "accepted");
+  EXPECT_EQ(refusal(file + padded(bytes(5.0F)) + std::string(4000, 'x')),
+            "the end: 4000 bytes stand behind the last tensor");
+}
+
 TEST_F(Gguf, RefusesCountsThatTheFileCannotHold) {
   EXPECT_NE(refusal(header(1ULL << 63, 0)), "accepted");
   EXPECT_NE(refusal(header(0, UINT64_MAX)), "accepted");
@@ -147,7 +154,7 @@ TEST_F(Gguf, RefusesTensorsThatMakeNoSense) {
     return refusal(padded(header(1, 0) + info) + std::string(64, '\0'));
   };
   EXPECT_EQ(one(tensor("w", {16}, 0, 0)), "accepted");
-  EXPECT_EQ(one(tensor("w", {}, 0, 0)), "accepted");
+  EXPECT_EQ(refusal(padded(header(1, 0) + tensor("w", {}, 0, 0)) + bytes(5.0F)), "accepted");
   EXPECT_EQ(one(tensor("w", {1, 1, 1, 1, 1}, 0, 0)),
             "tensor \"w\": 5 dimensions; at most 4 are allowed");
   EXPECT_EQ(one(tensor("w", {0}, 0, 0)), "tensor \"w\": its sizes are 0 or more than fits 64 bits");

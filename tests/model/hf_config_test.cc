@@ -216,5 +216,29 @@ TEST(HfConfig, NamesItsControlTokens) {
             "config.json: bos_token_id must be a token id below 10000000, not \"1\"");
 }
 
+TEST(HfConfig, RefusesAnArchitectureThatTheTypeContradicts) {
+  const auto named = [](const char* name) {
+    return refusal([name](json& changed) { changed["architectures"] = json({name}); });
+  };
+  EXPECT_EQ(named("LlamaForCausalLM"),
+            "architectures \"LlamaForCausalLM\" and model_type \"idefics3\" contradict each other");
+  EXPECT_EQ(named("Idefics3ForSequenceClassification"),
+            "architectures \"Idefics3ForSequenceClassification\" does not generate text");
+  EXPECT_EQ(named("SmolVLMForConditionalGeneration"), "accepted");
+}
+
+TEST(HfConfig, RefusesControlTokensThatTheVocabularyLacks) {
+  const auto check = [](const char* text) {
+    const auto sound = check_control_tokens(text, 10, "p");
+    return sound ? "accepted" : sound.error().message;
+  };
+  EXPECT_EQ(check(R"({"bos_token_id": 9, "eos_token_id": [1, 9], "pad_token_id": -1})"),
+            "accepted");
+  EXPECT_EQ(check(R"({"eos_token_id": [1, 10]})"),
+            "p: eos_token_id must be a token id below 10, not 10");
+  EXPECT_EQ(check(R"({"bos_token_id": "x"})"),
+            "p: bos_token_id must be a token id below 10, not \"x\"");
+}
+
 }  // namespace
 }  // namespace nelumbo
