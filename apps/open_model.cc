@@ -176,11 +176,27 @@ StoredType stored_type(const std::string& word) {
   return word == "bf16" ? StoredType::kBf16 : StoredType::kF32;
 }
 
+Result<Tokenizer> read_tokenizer(const std::string& directory) {
+  return is_gguf(directory) ? read_gguf_tokenizer(directory)
+                            : Tokenizer::read(directory + "/tokenizer.json");
+}
+
+Result<ChatDirectory> read_chat(const std::string& directory) {
+  if (!is_gguf(directory))
+    return read_chat_directory(directory);
+  const Result<GgufPolicy> file = GgufPolicy::open(directory);
+  if (!file)
+    return file.error();
+  if (find(file.value().file().metadata(), "tokenizer.chat_template") == nullptr)
+    return Error{Errc::kBadData, directory + ": has no chat template"};
+  const Result<TokenizerDocuments> documents = file.value().tokenizer();
+  return documents ? parse_chat_config(documents.value().tokenizer_config, directory)
+                   : documents.error();
+}
+
 Result<Tokenizer> read_tokenizer(const Model& model) {
-  const bool gguf = is_gguf(model.directory);
-  const std::string place = model.directory + (gguf ? "" : "/tokenizer.json");
-  Result<Tokenizer> tokenizer =
-      gguf ? read_gguf_tokenizer(model.directory) : Tokenizer::read(place);
+  const std::string place = model.directory + (is_gguf(model.directory) ? "" : "/tokenizer.json");
+  Result<Tokenizer> tokenizer = read_tokenizer(model.directory);
   if (!tokenizer && tokenizer.error().code == Errc::kEnvironment)
     return Error{Errc::kBadData, tokenizer.error().message};
   if (tokenizer && tokenizer.value().size() > model.network.config.decoder.vocab_size)

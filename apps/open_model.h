@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "kernels/team.h"
+#include "model/chat_directory.h"
 #include "model/engine_weights.h"
 #include "model/network.h"
 #include "model/stored_type.h"
@@ -52,6 +53,13 @@ StoredType stored_type(const std::string& word);
 /// The tokenizer of a model that was opened. kBadData also where it has more tokens than the
 /// network.
 Result<Tokenizer> read_tokenizer(const Model& model);
+
+/// The tokenizer of what `model_directory` found, whatever network is beside it.
+Result<Tokenizer> read_tokenizer(const std::string& directory);
+
+/// How what `model_directory` found wants to be spoken to: the template of the directory, or inside
+/// the GGUF file. kBadData when there is none.
+Result<ChatDirectory> read_chat(const std::string& directory);
 
 /// kBadData where a log-prob is not finite: the weights are sound one by one, and not together.
 Result<void> check_logprobs(std::span<const float> logprobs, const std::string& place);

@@ -92,6 +92,7 @@ class Importer {
 struct ChatTemplate::Impl {
   JinjaBody body;
   std::string place;
+  std::string source;
 };
 
 Result<ChatTemplate> ChatTemplate::parse(std::string_view source, const std::string& place) {
@@ -101,8 +102,13 @@ Result<ChatTemplate> ChatTemplate::parse(std::string_view source, const std::str
   if (!body)
     return Error{body.error().code, place + ":" + body.error().message};
   ChatTemplate made;
-  made.impl_ = std::make_shared<const Impl>(Impl{std::move(body).value(), place});
+  made.impl_ =
+      std::make_shared<const Impl>(Impl{std::move(body).value(), place, std::string(source)});
   return made;
+}
+
+const std::string& ChatTemplate::source() const {
+  return impl_->source;
 }
 
 Result<std::string> ChatTemplate::render(const ChatInput& input) const {

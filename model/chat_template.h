@@ -34,6 +34,8 @@ class ChatTemplate {
   /// supported. `source` need not be UTF-8: that is an error too.
   static Result<ChatTemplate> parse(std::string_view source, const std::string& place);
 
+  const std::string& source() const;
+
   /// The prompt. Every rendering is bounded in steps, memory, output and recursion, whatever the
   /// template and the input. Errors: kCheckFailed where the template refuses the input
   /// (raise_exception), whose message is the template's own; kBadData, "place:LINE:COLUMN: what",

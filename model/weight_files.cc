@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "model/strict_json.h"
 
 namespace nelumbo {
@@ -32,7 +33,8 @@ Error no_weights(const std::string& directory) {
   std::error_code ignored;
   for (const auto& file : fs::directory_iterator(directory, ignored)) {
     const std::string suffix = file.path().extension().string();
-    if (suffix == ".bin" || suffix == ".pt" || suffix == ".pth" || suffix == ".pkl")
+    if (suffix == ".bin" || suffix == ".pt" || suffix == ".pth" || suffix == ".pkl" ||
+        suffix == ".ckpt")
       return bad(
           file.path().string(),
           "pickled weights can run code and are never opened; save the model as safetensors");
@@ -61,8 +63,8 @@ Result<ShardMap> read_index(const std::string& path) {
   ShardMap shards;
   for (const auto& [tensor, shard] : index.value()["weight_map"].items()) {
     if (!shard.is_string() || !is_plain_name(shard))
-      return bad(path,
-                 "tensor '" + tensor + "': a shard must be the name of a file beside the index");
+      return bad(path, "tensor '" + excerpt(tensor) +
+                           "': a shard must be the name of a file beside the index");
     shards[shard].insert(tensor);
   }
   return shards;
@@ -80,10 +82,10 @@ Result<OpenFile> open_shard(const std::string& path, const std::set<std::string>
     held.insert(tensor.name);
   for (const std::string& name : promised)
     if (!held.contains(name))
-      return bad(path, "lacks tensor '" + name + "', which the index sends here");
+      return bad(path, "lacks tensor '" + excerpt(name) + "', which the index sends here");
   for (const std::string& name : held)
     if (!promised.contains(name))
-      return bad(path, "tensor '" + name + "' is not sent here by the index");
+      return bad(path, "tensor '" + excerpt(name) + "' is not sent here by the index");
   return file;
 }
 
@@ -132,6 +134,13 @@ std::vector<TensorShape> WeightFiles::shapes() const {
   std::vector<TensorShape> all;
   for (const auto& [name, place] : places_)
     all.emplace_back(name, place.tensor->shape);
+  return all;
+}
+
+std::vector<StoredTensor> WeightFiles::stored() const {
+  std::vector<StoredTensor> all;
+  for (const auto& [name, place] : places_)
+    all.push_back(*place.tensor);
   return all;
 }
 

@@ -25,6 +25,9 @@ class WeightFiles {
   /// Names in order, with shapes.
   std::vector<TensorShape> shapes() const;
 
+  /// How each tensor lies in its file, in the order of the names.
+  std::vector<StoredTensor> stored() const;
+
   /// Values of a tensor from value `first` on. kBadData when one is not finite. REQUIRES: there is
   /// such a tensor, and it has so many.
   Result<void> read(const std::string& name, uint64_t first, std::span<float> to) const;

@@ -89,6 +89,8 @@ TEST_F(Weights, NeverOpenPickles) {
   expect_has(refusal(), "holds neither model.safetensors nor");
   write_text("pytorch_model.bin", "anything");
   expect_has(refusal(), "pytorch_model.bin: pickled weights");
+  std::filesystem::rename(directory_ + "/pytorch_model.bin", directory_ + "/model.ckpt");
+  expect_has(refusal(), "model.ckpt: pickled weights");
 }
 
 TEST_F(Weights, HashDoesNotDependOnTheOrder) {
