@@ -5,7 +5,7 @@
 
 #include "apps/commands.h"
 #include "apps/input_lines.h"
-#include "model/chat_directory.h"
+#include "apps/open_model.h"
 #include "model/strict_json.h"
 
 namespace nelumbo {
@@ -23,15 +23,25 @@ Error bad(const std::string& place, const std::string& what) {
   return {Errc::kBadData, place + ": " + what};
 }
 
-Result<ChatDirectory> read_chat(const RenderOptions& options) {
+Result<ChatDirectory> chat_of(const RenderOptions& options) {
   if (options.directory.empty() == options.chat_template.empty())
-    return Error{Errc::kInvalidConfig, "model render: name a directory or a --template, not both"};
+    return Error{Errc::kInvalidConfig, "model render: name a model or a --template, not both"};
   if (!options.directory.empty())
-    return read_chat_directory(options.directory);
+    return read_chat(options.directory);
   const Result<ChatTemplate> alone = read_chat_template(options.chat_template);
   if (!alone)
     return alone.error();
   return ChatDirectory{.chat = alone.value()};
+}
+
+/// What a line has a member for is no variable.
+Result<void> take_variables(const ordered_json& value, const std::string& place, ChatInput& input) {
+  for (const char* name : {"messages", "tools", "add_generation_prompt"})
+    if (value.contains(name))
+      return bad(place, std::string("variables must not hold '") + name +
+                            "', which is a member of the line itself");
+  input.variables = value;
+  return {};
 }
 
 /// One member of a line into the input.
@@ -44,7 +54,7 @@ Result<void> take(const std::string& name, const ordered_json& value, const std:
   else if (name == "add_generation_prompt" && value.is_boolean())
     input.add_generation_prompt = value.get<bool>();
   else if (name == "variables" && value.is_object())
-    input.variables = value;
+    return take_variables(value, place, input);
   else if (name == "now" && value.is_string())
     input.now = value.get<std::string>();
   else
@@ -83,7 +93,7 @@ Result<ordered_json> answer_of(const ChatDirectory& chat, const ChatInput& input
 }
 
 Result<void> render(Session& session, const RenderOptions& options) {
-  const Result<ChatDirectory> chat = read_chat(options);
+  const Result<ChatDirectory> chat = chat_of(options);
   if (!chat)
     return chat.error();
   return for_each_line(
@@ -105,8 +115,9 @@ void add_model_render_command(CLI::App& model, Session& session) {
   auto options = std::make_shared<RenderOptions>();
   CLI::App* command = model.add_subcommand(
       "render", "Renders conversations with a chat template, one JSON line for each.");
-  command->add_option("DIR", options->directory,
-                      "A Hugging Face directory with a chat template and special tokens.");
+  command->add_option("MODEL", options->directory,
+                      "A Hugging Face directory, or a GGUF file, with a chat template and special "
+                      "tokens.");
   command->add_option("--template", options->chat_template, "A chat template alone, in its place.");
   command->add_option("--input", options->input, "Conversations, one JSON object a line.")
       ->required();

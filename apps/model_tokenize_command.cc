@@ -13,6 +13,7 @@
 #include "apps/input_lines.h"
 #include "apps/json_fields.h"
 #include "apps/model_sight.h"
+#include "apps/open_model.h"
 #include "model/hf_config.h"
 #include "model/image_processor.h"
 #include "model/strict_json.h"
@@ -45,7 +46,7 @@ class TokenizeLines {
   TokenizeLines(std::string directory, Tokenizer tokenizer)
       : directory_(std::move(directory)), tokenizer_(std::move(tokenizer)) {}
 
-  /// The answer to one line: ids for a text, the texts for ids.
+  /// The answer to one line: ids for a text, the texts for ids, or why there are none.
   Result<json> answer(const json& line, const std::string& place) {
     if (member(line, "text").is_string())
       return ids_of_text(line, place);
@@ -54,6 +55,9 @@ class TokenizeLines {
     const Result<std::vector<int32_t>> ids = ids_of(line, place);
     if (!ids)
       return ids.error();
+    for (const int32_t id : ids.value())
+      if (!tokenizer_.has(id))
+        return json{{"error", "no token has the id " + std::to_string(id)}};
     return json{{"text", tokenizer_.decode(ids.value(), Tokenizer::Special::kKeep)},
                 {"text_skip_special", tokenizer_.decode(ids.value(), Tokenizer::Special::kSkip)}};
   }
@@ -101,11 +105,13 @@ class TokenizeLines {
 };
 
 Result<void> tokenize(Session& session, const TokenizeOptions& options) {
-  const std::string file = options.directory + "/tokenizer.json";
+  const std::string& model = options.directory;
+  const std::string file = is_gguf(model) ? model : model + "/tokenizer.json";
   std::error_code none;
   if (!std::filesystem::exists(file, none))
-    return Error{Errc::kInvalidConfig, file + ": missing; name a directory with a tokenizer"};
-  Result<Tokenizer> tokenizer = Tokenizer::read(file);
+    return Error{Errc::kInvalidConfig,
+                 file + ": missing; name a directory with a tokenizer, or a GGUF file"};
+  Result<Tokenizer> tokenizer = read_tokenizer(model);
   if (!tokenizer)
     return tokenizer.error();
   TokenizeLines lines(options.directory, std::move(tokenizer).value());
@@ -130,7 +136,10 @@ void add_model_tokenize_command(CLI::App& model, Session& session) {
   auto options = std::make_shared<TokenizeOptions>();
   CLI::App* command =
       model.add_subcommand("tokenize", "Makes tokens of texts, and texts of tokens, line by line.");
-  command->add_option("DIR", options->directory, "A directory with a tokenizer.json.")->required();
+  command
+      ->add_option("MODEL", options->directory,
+                   "A directory with a tokenizer.json, or a GGUF file.")
+      ->required();
   command->add_option("--input", options->input, "A file of JSON lines.")->required();
   command->footer(
       "A line {\"text\": \"...\"} is answered by {\"ids\": [...]}; added tokens are recognised, "
@@ -138,7 +147,8 @@ void add_model_tokenize_command(CLI::App& model, Session& session) {
       "with \"add_special\": true those of the post-processor stand around; with \"images\": "
       "[paths]\n"
       "what stands for each image takes the place of its mark. A line {\"ids\": [...]}\n"
-      "is answered by {\"text\": \"...\", \"text_skip_special\": \"...\"}.\n"
+      "is answered by {\"text\": \"...\", \"text_skip_special\": \"...\"},\n"
+      "or by {\"error\": \"...\"} where no token has one of them.\n"
       "Example:\n  nelumbo model tokenize model --input texts.jsonl");
   command->callback([&session, options] {
     session.action = [&session, options] { return tokenize(session, *options); };

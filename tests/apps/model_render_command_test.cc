@@ -38,6 +38,30 @@ TEST(ModelRenderCommand, TakesATemplateAlone) {
   EXPECT_EQ(called.out, "{\"prompt\":\"005\"}\n");
 }
 
+TEST(ModelRenderCommand, KeepsTheConversationFromItsVariables) {
+  const TemporaryFolder folder;
+  put(folder / "t.jinja", "{{ messages | length }}");
+  for (const char* name : {"messages", "tools", "add_generation_prompt"}) {
+    put(folder / "in.jsonl",
+        R"({"messages": [], "variables": {")" + std::string(name) + R"(": "evil"}})");
+    const Called called =
+        call({"model", "render", "--template", folder / "t.jinja", "--input", folder / "in.jsonl"});
+    EXPECT_EQ(called.code, 4);
+    EXPECT_TRUE(has(called.err, "in.jsonl:1: variables must not hold '" + std::string(name) + "'"))
+        << called.err;
+  }
+}
+
+TEST(ModelRenderCommand, UsesTheTemplateInsideAGgufFile) {
+  const TemporaryFolder folder;
+  put(folder / "in.jsonl", R"({"messages": [{"role": "user", "content": "some words"}]})");
+  const Called called = call({"model", "render", in_repository("tests/data/gguf/policy.gguf"),
+                              "--input", folder / "in.jsonl"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  EXPECT_TRUE(has(called.out, "{\"prompt\":\"")) << called.out;
+  EXPECT_TRUE(has(called.out, "some words")) << called.out;
+}
+
 TEST(ModelRenderCommand, NamesTheTemplateOrLineThatIsMalformed) {
   const TemporaryFolder folder;
   const std::string source = folder / "t.jinja";

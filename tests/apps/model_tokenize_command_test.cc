@@ -32,6 +32,22 @@ TEST_F(ModelTokenizeCommand, AnswersEachLineByOne) {
             "{\"text\":\"<|begin_of_text|>!\",\"text_skip_special\":\"!\"}\n");
 }
 
+TEST_F(ModelTokenizeCommand, SaysWhichIdNoTokenHas) {
+  const Called called = tokenize("{\"ids\":[0,99999]}\n{\"ids\":[0]}\n");
+  EXPECT_EQ(called.code, 0) << called.err;
+  EXPECT_EQ(called.out,
+            "{\"error\":\"no token has the id 99999\"}\n"
+            "{\"text\":\"!\",\"text_skip_special\":\"!\"}\n");
+}
+
+TEST_F(ModelTokenizeCommand, UsesTheTokenizerInsideAGgufFile) {
+  put_file(folder_ / "lines.jsonl", "{\"text\":\"hello\"}\n");
+  const Called called = call({"model", "tokenize", in_repository("tests/data/gguf/policy.gguf"),
+                              "--input", folder_ / "lines.jsonl"});
+  EXPECT_EQ(called.code, 0) << called.err;
+  EXPECT_TRUE(has(called.out, "{\"ids\":[")) << called.out;
+}
+
 TEST_F(ModelTokenizeCommand, NamesTheLineThatItCannotRead) {
   for (const char* bad : {"{", "{}", "[1]", "{\"ids\":[-1]}", "{\"ids\":3}", "{\"text\":3}"}) {
     const Called called = tokenize("{\"text\":\"a\"}\n" + std::string(bad) + "\n");
