@@ -12,6 +12,7 @@
 namespace nelumbo {
 namespace {
 
+constexpr const char* kVersionFlag = "--version";
 constexpr const char* kFooter =
     "Example:\n"
     "  nelumbo run configs/quickstart.yaml\n"
@@ -117,6 +118,7 @@ void add_commands(CLI::App& root, Session& session) {
   root.require_subcommand(0, 1);
   root.footer(kFooter);
   root.add_flag("--json", session.json, "Print one JSON object for scripts.");
+  root.add_flag(kVersionFlag, "Print the version and nothing else.");
   add_run_commands(root, session);
   add_generate_command(root, session);
   add_eval_command(root, session);
@@ -138,6 +140,10 @@ int run_session(Session& session, const std::vector<std::string>& arguments) {
     return fail(session, command.error());
   if (asks_for_help(arguments)) {
     session.out << help_of(*command.value());
+    return 0;
+  }
+  if (has(arguments, kVersionFlag)) {
+    session.out << "nelumbo " << NELUMBO_VERSION << '\n';
     return 0;
   }
   if (Result<void> parsed = parse(root, *command.value(), arguments); !parsed)

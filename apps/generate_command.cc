@@ -280,7 +280,10 @@ void add_generate_command(CLI::App& app, Session& session) {
       ->check(CLI::IsMember({"fp32", "bf16"}));
   command->add_flag("--ignore-eos", options->ignore_ends, "Go on behind the end of an answer.");
   command->add_option("--seed", options->answer.seed, "Seed of the sampling.")
-      ->check(CLI::NonNegativeNumber);
+      ->check([](const std::string& text) {
+        const bool natural = text.find_first_not_of("0123456789") == std::string::npos;
+        return natural ? "" : "must be a whole number from 0, is " + text;
+      });
   command->add_option("--samples", options->answer.samples, "Answers to draw.")
       ->check(CLI::Range(1, 1024));
   command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));

@@ -9,6 +9,14 @@ source scripts/environment.sh
 
 known=(smollm2)
 
+case ${1:-} in
+  -h | --help)
+    echo "usage: scripts/fetch_model.sh NAME"
+    echo "Makes models/NAME of a small open model. NAME is one of: ${known[*]}"
+    exit 0
+    ;;
+esac
+
 say() { echo "fetch_model: $*" >&2; }
 fail() {
   say "$*"

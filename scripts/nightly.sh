@@ -9,6 +9,11 @@ cd "$(dirname "$0")/.."
 seconds=60
 while [ $# -gt 0 ]; do
   case $1 in
+    -h | --help)
+      echo "usage: scripts/nightly.sh [--seconds N]"
+      echo "Fuzzes every reader of bytes from outside, N seconds each, 60 unless told."
+      exit 0
+      ;;
     --seconds)
       seconds=${2:?scripts/nightly.sh --seconds wants a number}
       shift 2

@@ -20,6 +20,12 @@ TEST(CommandLine, MapsEachKindOfErrorToTheCodeThatScriptsKnow) {
   EXPECT_EQ(exit_code(Errc::kPreempted), 75);
 }
 
+TEST(CommandLine, PrintsItsVersion) {
+  const Called called = call({"--version"});
+  EXPECT_EQ(called.code, 0);
+  EXPECT_EQ(called.out, "nelumbo 0.1.0\n");
+}
+
 TEST(CommandLine, SuggestsTheCommandThatWasMeant) {
   const Called called = call({"rnu", "configs/tiny.yaml"});
   EXPECT_EQ(called.code, 2);

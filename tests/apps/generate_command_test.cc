@@ -43,6 +43,13 @@ TEST_F(GenerateCommand, DrawsTheSameWithTheSameSeedOnly) {
   EXPECT_NE(drawn("1"), drawn("2"));
 }
 
+TEST_F(GenerateCommand, SaysWhichSeedsThereAre) {
+  const Called called = generate({"--prompt", "hello", "--seed", "-1"});
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "must be a whole number from 0, is -1")) << called.err;
+  EXPECT_LT(called.err.size(), 200U);
+}
+
 TEST_F(GenerateCommand, DumpsWhatAnotherProgramNeedsToComputeTheSameLogprobs) {
   const Called called = generate({"--task", "caption", "--dump", folder_ / "dump.json"});
   ASSERT_EQ(called.code, 0) << called.err;
