@@ -8,16 +8,22 @@ Needs nothing but Python. Ends with 1 when something disagrees.
 """
 import json
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 
 failures = []
 
 
 def run(*words):
     return subprocess.run([binary, *map(str, words)], capture_output=True, text=True, timeout=120)
+
+
+def seconds_of_children():
+    """CPU time: what else runs on the machine does not count."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def lines(command, model, rows, *more):
@@ -136,15 +142,15 @@ def check_bad(folder):
     right, slow = 0, 0
     expect = json.loads((folder / "expect.json").read_text())
     for path, case in expect.items():
-        begin = time.monotonic()
+        begin = seconds_of_children()
         code = run("model", "inspect", folder / path, "--verify").returncode
-        slow += time.monotonic() - begin > 1
+        slow += seconds_of_children() - begin > 1
         allowed = {"accept": [0], "reject": [4], "warn": [0, 4]}[case["outcome"]]
         right += code in allowed
         if code not in allowed:
             print(f"     {path}: exit {code}, not {allowed} ({case['fault']})")
     tell("malformed files", right == len(expect) and not slow,
-         f"{right} of {len(expect)} as expected, {slow} took more than a second")
+         f"{right} of {len(expect)} as expected, {slow} took more than a second of CPU time")
 
 
 binary, fixtures = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2])
