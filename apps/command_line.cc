@@ -118,7 +118,7 @@ void add_commands(CLI::App& root, Session& session) {
   root.require_subcommand(0, 1);
   root.footer(kFooter);
   root.add_flag("--json", session.json, "Print one JSON object for scripts.");
-  root.add_flag(kVersionFlag, "Print the version and nothing else.");
+  root.add_flag(kVersionFlag)->description("Print the version and nothing else.");
   add_run_commands(root, session);
   add_generate_command(root, session);
   add_eval_command(root, session);

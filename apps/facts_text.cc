@@ -42,7 +42,7 @@ std::string tokenizer_text(const json& tokenizer) {
   std::vector<std::string> shown;
   for (const json& token : tokenizer["special"])
     if (shown.size() < kMostShown)
-      shown.push_back(excerpt(token.get<std::string>()));
+      shown.push_back(shortened(token.get<std::string>()));
   const size_t count = tokenizer["special"].size();
   std::string text = tokenizer["kind"].get<std::string>() + ", " + tokenizer["tokens"].dump() +
                      " tokens, " + std::to_string(count) + " special";

@@ -22,7 +22,7 @@ std::string first_line(std::string_view text) {
   while (!text.empty()) {
     const std::string_view line = trimmed(take_until("\n", &text));
     if (!line.empty())
-      return excerpt(line);
+      return shortened(line);
   }
   return "";
 }
@@ -37,7 +37,7 @@ std::string licence_in_readme(std::string_view readme) {
     if (line == "---")
       return "";
     if (take_until(":", &line) == "license")
-      return excerpt(trimmed(line));
+      return shortened(trimmed(line));
   }
   return "";
 }
@@ -54,7 +54,7 @@ nlohmann::json licence_of(const Model& model) {
     const Result<GgufFile> file = GgufFile::open(model.directory);
     const GgufValue* key = file ? find(file.value().metadata(), "general.license") : nullptr;
     if (key != nullptr && key->as_text())
-      add("general.license", excerpt(*key->as_text()));
+      add("general.license", shortened(*key->as_text()));
   }
   for (const char* name : kNames)
     if (const auto text = read_file((folder / name).string(), kLongestFile))

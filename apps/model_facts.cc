@@ -140,7 +140,7 @@ Result<json> chat_json(const std::string& directory) {
   std::string_view source = chat.value().chat.source();
   const int64_t bytes = std::ssize(source);
   return json{{"bytes", bytes},
-              {"first_line", excerpt(take_until("\n", &source))},
+              {"first_line", shortened(take_until("\n", &source))},
               {"tool_use", chat.value().tool_use.has_value()}};
 }
 

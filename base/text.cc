@@ -112,7 +112,7 @@ std::string valid_utf8(std::string_view text) {
   return valid;
 }
 
-std::string excerpt(std::string_view text) {
+std::string shortened(std::string_view text) {
   constexpr size_t kMost = 100;
   if (text.size() <= kMost)
     return std::string(text);

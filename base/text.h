@@ -27,7 +27,7 @@ std::string valid_utf8(std::string_view text);
 
 /// A text as a message quotes it: of one that is longer than 100 bytes its beginning, whole code
 /// points, with three dots behind.
-std::string excerpt(std::string_view text);
+std::string shortened(std::string_view text);
 
 /// The text without the white space of ASCII at its ends.
 std::string_view trimmed(std::string_view text);

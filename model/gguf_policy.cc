@@ -153,7 +153,7 @@ Result<void> GgufPolicy::match() {
     left.erase(found);
   }
   if (!left.empty())
-    return bad(file_.path(), "tensor \"" + excerpt(left.begin()->first) +
+    return bad(file_.path(), "tensor \"" + shortened(left.begin()->first) +
                                  "\" belongs to no part of a " + gguf_architecture(config_.model) +
                                  " model");
   return {};

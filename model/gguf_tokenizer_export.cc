@@ -44,13 +44,13 @@ class Table {
   Result<void> add(const std::string& token, const json& id, GgufTokenType type) {
     const bool fits = id.is_number_unsigned() && id < static_cast<uint64_t>(tokens_.size());
     if (!fits)
-      return bad(place_, "token " + json(excerpt(token)).dump() + " has id " + id.dump() +
+      return bad(place_, "token " + json(shortened(token)).dump() + " has id " + id.dump() +
                              ", the embedding " + std::to_string(tokens_.size()) + " rows");
     const auto at = id.get<size_t>();
     const auto known = ids_.find(token);
     if ((types_[at] != GgufTokenType::kUnused && tokens_[at] != token) ||
         (known != ids_.end() && known->second != at))
-      return bad(place_, "token " + json(excerpt(token)).dump() + " does not have id " +
+      return bad(place_, "token " + json(shortened(token)).dump() + " does not have id " +
                              std::to_string(at) + " for itself");
     tokens_[at] = token;
     types_[at] = type;
@@ -148,8 +148,8 @@ Result<std::vector<std::string>> merges_of(const json& model, const std::string&
                              : merge.is_string() ? merge.get<std::string>()
                                                  : std::string();
     if (std::count(text.begin(), text.end(), ' ') != 1 || text.front() == ' ' || text.back() == ' ')
-      return bad(place,
-                 "merge " + excerpt(merge.dump()) + " must be two tokens without a space in them");
+      return bad(place, "merge " + shortened(merge.dump()) +
+                            " must be two tokens without a space in them");
     merges.push_back(text);
   }
   return merges;

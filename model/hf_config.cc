@@ -41,7 +41,7 @@ void check_architecture(const ConfigSection& section, const Family& family) {
     section.complain("architectures " + json(name).dump() + " and model_type " +
                      section.at("model_type").dump() + " contradict each other");
   else if (!name.ends_with("ForCausalLM") && !name.ends_with("ForConditionalGeneration"))
-    section.complain("architectures " + json(excerpt(name)).dump() + " does not generate text");
+    section.complain("architectures " + json(shortened(name)).dump() + " does not generate text");
 }
 
 ModelConfig config_of(const ConfigSection& section) {
@@ -51,7 +51,7 @@ ModelConfig config_of(const ConfigSection& section) {
   const Family* family = find_family_of_type(type);
   if (family == nullptr) {
     section.complain(type.empty() ? "has no model_type"
-                                  : "model_type " + json(excerpt(type)).dump() +
+                                  : "model_type " + json(shortened(type)).dump() +
                                         " is not supported; supported: " + known_types());
     return config;
   }
@@ -74,7 +74,7 @@ Result<void> check_ids(const json& document, const char* key, int64_t tokens,
   for (const json& id : value.is_array() ? value : json::array({value}))
     if (!id.is_null() && (!id.is_number_unsigned() || id >= static_cast<uint64_t>(tokens)))
       return Error{Errc::kBadData, place + ": " + key + " must be a token id below " +
-                                       std::to_string(tokens) + ", not " + excerpt(id.dump())};
+                                       std::to_string(tokens) + ", not " + shortened(id.dump())};
   return {};
 }
 

@@ -82,7 +82,7 @@ void add_decoder(ParameterBuilder& b, Network& net, const std::string& root) {
 }
 
 Error wrong(const std::string& tensor, const std::string& why) {
-  return {Errc::kBadData, "weights: tensor '" + excerpt(tensor) + "' " + why};
+  return {Errc::kBadData, "weights: tensor '" + shortened(tensor) + "' " + why};
 }
 
 Result<void> check_tensor(const ParameterInfo& info, const NamedTensor& tensor) {

@@ -41,7 +41,7 @@ Error bad(const std::string& place, const std::string& what) {
 }
 
 Error bad_tensor(const std::string& place, const std::string& tensor, const std::string& what) {
-  return bad(place, "tensor '" + excerpt(tensor) + "': " + what);
+  return bad(place, "tensor '" + shortened(tensor) + "': " + what);
 }
 
 std::string shown(const std::vector<int64_t>& shape) {
@@ -63,7 +63,7 @@ Result<PeftAdapter> parse_config(const json& document, const std::string& path) 
   std::optional<std::string> complaint;
   const ConfigSection config(document, complaint);
   if (const std::string type = config.word("peft_type", ""); type != "LORA")
-    config.complain("peft_type must be \"LORA\", not \"" + excerpt(type) + "\"");
+    config.complain("peft_type must be \"LORA\", not \"" + shortened(type) + "\"");
   PeftAdapter adapter;
   adapter.rank = config.whole("r", kMostRank);
   adapter.alpha = config.positive("lora_alpha");
@@ -196,7 +196,7 @@ Result<void> check_fits(const PeftAdapter& adapter, const std::string& directory
     const auto at = by_name.find(name);
     if (at == by_name.end() || at->second->shape.size() != 2)
       return bad_tensor(in(directory, kTensors), factors.a.name,
-                        "the model has no linear layer '" + excerpt(module_of(name)) + "'");
+                        "the model has no linear layer '" + shortened(module_of(name)) + "'");
     const NamedTensor& weight = *at->second;
     if (auto fits = check_factor(factors.a, directory, weight, {adapter.rank, weight.shape[1]});
         !fits)

@@ -43,7 +43,7 @@ using Dtype = StoredTensor::Dtype;
 
 /// `file: tensor "x"`, the place that messages begin with; a name is escaped as in JSON.
 std::string place_of(const InputFile& file, const std::string& name) {
-  return file.path() + ": tensor " + json(excerpt(name)).dump();
+  return file.path() + ": tensor " + json(shortened(name)).dump();
 }
 
 struct Format {
@@ -66,7 +66,7 @@ Result<Dtype> dtype_of(const json& value, const std::string& place) {
   for (const Format& format : kFormats)
     if (value == format.name)
       return format.dtype;
-  return bad(place, "dtype " + excerpt(value.dump()) +
+  return bad(place, "dtype " + shortened(value.dump()) +
                         " is not supported; F64, F32, BF16, F16, F8_E4M3 and F8_E5M2 are");
 }
 

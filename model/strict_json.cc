@@ -46,7 +46,7 @@ class Builder {
 
   bool key(std::string& name) {
     if (!keys_.back().insert(name).second) {
-      problem_ = "the key '" + excerpt(name) + "' stands twice in one object";
+      problem_ = "the key '" + shortened(name) + "' stands twice in one object";
       return false;
     }
     key_ = std::move(name);

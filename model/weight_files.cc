@@ -63,7 +63,7 @@ Result<ShardMap> read_index(const std::string& path) {
   ShardMap shards;
   for (const auto& [tensor, shard] : index.value()["weight_map"].items()) {
     if (!shard.is_string() || !is_plain_name(shard))
-      return bad(path, "tensor '" + excerpt(tensor) +
+      return bad(path, "tensor '" + shortened(tensor) +
                            "': a shard must be the name of a file beside the index");
     shards[shard].insert(tensor);
   }
@@ -82,10 +82,10 @@ Result<OpenFile> open_shard(const std::string& path, const std::set<std::string>
     held.insert(tensor.name);
   for (const std::string& name : promised)
     if (!held.contains(name))
-      return bad(path, "lacks tensor '" + excerpt(name) + "', which the index sends here");
+      return bad(path, "lacks tensor '" + shortened(name) + "', which the index sends here");
   for (const std::string& name : held)
     if (!promised.contains(name))
-      return bad(path, "tensor '" + excerpt(name) + "' is not sent here by the index");
+      return bad(path, "tensor '" + shortened(name) + "' is not sent here by the index");
   return file;
 }
 

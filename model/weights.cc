@@ -45,7 +45,7 @@ Result<void> check_finite(const std::string& place, const std::string& name,
     return {};
   const auto at = std::ranges::find_if_not(values, is_finite);
   return Error{Errc::kBadData,
-               place + ": tensor '" + excerpt(name) + "': value " +
+               place + ": tensor '" + shortened(name) + "': value " +
                    std::to_string(first + static_cast<uint64_t>(at - values.begin())) +
                    " is not finite"};
 }

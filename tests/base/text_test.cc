@@ -99,9 +99,9 @@ TEST(Occurrences, AreCountedWithoutOverlap) {
 }
 
 TEST(Text, QuotesTheBeginningOfWhatIsLong) {
-  EXPECT_EQ(excerpt(std::string(100, 'a')), std::string(100, 'a'));
-  EXPECT_EQ(excerpt(std::string(1'000'000, 'a')), std::string(100, 'a') + "...");
-  EXPECT_EQ(excerpt(std::string(99, 'a') + "éé"), std::string(99, 'a') + "...");
+  EXPECT_EQ(shortened(std::string(100, 'a')), std::string(100, 'a'));
+  EXPECT_EQ(shortened(std::string(1'000'000, 'a')), std::string(100, 'a') + "...");
+  EXPECT_EQ(shortened(std::string(99, 'a') + "éé"), std::string(99, 'a') + "...");
 }
 
 }  // namespace
