@@ -61,8 +61,10 @@ json dtypes_of(const json& tensors) {
   json dtypes = json::object();
   for (const json& tensor : tensors) {
     json& of_type = dtypes[tensor["dtype"].get<std::string>()];
-    of_type["tensors"] = of_type.value("tensors", int64_t{0}) + 1;
-    of_type["values"] = of_type.value("values", int64_t{0}) + values_of(tensor);
+    if (of_type.is_null())
+      of_type = {{"tensors", 0}, {"values", 0}};
+    of_type["tensors"] = of_type["tensors"].get<int64_t>() + 1;
+    of_type["values"] = of_type["values"].get<int64_t>() + values_of(tensor);
   }
   return dtypes;
 }
