@@ -11,6 +11,9 @@
 #include "bench/figure.h"
 #include "bench/learner_step.h"
 #include "bench/limits.h"
+#include "bench/logprob.h"
+#include "bench/prefill.h"
+#include "bench/schedule.h"
 #include "bench/synthetic.h"
 #include "bench/tagging.h"
 
@@ -23,6 +26,10 @@ struct BenchOptions {
   std::string model = "models/smollm2";
   int64_t threads = 2;
   int64_t batch = 32;
+  int64_t prompt = 128;
+  int64_t answer = 64;
+  int64_t samples = 1;
+  std::string dtype = "bf16";
   int64_t repeats = 5;
 };
 
@@ -58,12 +65,41 @@ Result<Figure> encode(const BenchOptions& options) {
 
 Result<Figure> decode(const BenchOptions& options) {
   Team team(static_cast<int>(options.threads));
-  return measure_decode(team, smollm2_shape(), {.batch = options.batch}, options.repeats);
+  return measure_decode(
+      team, smollm2_shape(),
+      {.batch = options.batch, .prompt = options.prompt, .answer = options.answer},
+      options.repeats);
 }
 
-Result<Figure> learner(const BenchOptions& options) {
+Result<Figure> prefill(const BenchOptions& options) {
   Team team(static_cast<int>(options.threads));
-  return measure_learner_step(team, smollm2_shape(), {}, options.repeats);
+  return measure_prefill(team, smollm2_shape(), options.prompt, options.repeats);
+}
+
+Result<Figure> schedule(const BenchOptions& options) {
+  Team team(static_cast<int>(options.threads));
+  return measure_schedule(team, smollm2_shape(), {}, options.repeats);
+}
+
+StoredType type_of(const BenchOptions& options) {
+  return options.dtype == "bf16" ? StoredType::kBf16 : StoredType::kF32;
+}
+
+/// 64 answers, so many to each prompt.
+Result<Figure> learner(const BenchOptions& options) {
+  constexpr int64_t kAnswers = 64;
+  Team team(static_cast<int>(options.threads));
+  return measure_learner_step(team, smollm2_shape(),
+                              {.prompts = kAnswers / options.samples,
+                               .prompt = options.prompt,
+                               .answers = options.samples,
+                               .answer = options.answer},
+                              type_of(options), options.repeats);
+}
+
+Result<Figure> logprob(const BenchOptions& options) {
+  Team team(static_cast<int>(options.threads));
+  return measure_logprob(team, {}, precision_of(type_of(options)), options.repeats);
 }
 
 constexpr Benchmark kBenchmarks[] = {
@@ -71,7 +107,10 @@ constexpr Benchmark kBenchmarks[] = {
     {"tagging", "speed of the entity matcher", tagging},
     {"encode", "speed of the tokenizer of --model", encode},
     {"decode", "the rollout engine on the shape of SmolLM2-135M, --batch sequences", decode},
-    {"learner", "an optimizer step on the shape of SmolLM2-135M", learner},
+    {"prefill", "the same, a prompt of --prompt tokens up to the first token", prefill},
+    {"schedule", "the same, 256 answers of log-normal lengths, 32 at a time", schedule},
+    {"learner", "an optimizer step on that shape: 64 answers, --samples to each prompt", learner},
+    {"logprob", "log-probs of given tokens out of hidden states, that vocabulary", logprob},
 };
 
 std::vector<std::string> names() {
@@ -113,6 +152,14 @@ void add_bench_command(CLI::App& app, Session& session) {
   command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));
   command->add_option("--batch", options->batch, "Sequences that decode together.")
       ->check(CLI::Range(1, 256));
+  command->add_option("--prompt", options->prompt, "Tokens of the prompt.")
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--answer", options->answer, "Tokens of each answer that decodes.")
+      ->check(CLI::Range(2, 4096));
+  command->add_option("--samples", options->samples, "Answers to each prompt that train.")
+      ->check(CLI::IsMember({1, 2, 4, 8, 16, 32, 64}));
+  command->add_option("--dtype", options->dtype, "What learner and logprob compute in.")
+      ->check(CLI::IsMember({"fp32", "bf16"}));
   command->add_option("--repeats", options->repeats, "Repeats, whose median or best counts.")
       ->check(CLI::Range(1, 100));
   command->add_option("--model", options->model, "Directory of the model whose tokenizer encodes.");

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "bench/limits.h"
+#include "bench/plain_decoder.h"
 #include "bench/synthetic.h"
 #include "learner/policy_learner.h"
 
@@ -12,7 +13,8 @@ namespace {
 double step_seconds(Team& team, const Network& network, const LearnerLoad& load, int64_t repeats) {
   const auto groups = drawn_groups(network, load.prompts, load.prompt, load.answers, load.answer);
   const auto learner = make_learner(network, *drawn_weights(network), team);
-  const TokenStageConfig config{.max_tokens = 4096};
+  TokenStageConfig config;
+  config.max_tokens = load.rows;
   return median_seconds(repeats, [&] {
     const auto done = learner->train_tokens(groups, config, {.step = 0, .steps = 1});
     NELUMBO_CHECK(done.ok()) << done.error().message;
@@ -22,28 +24,36 @@ double step_seconds(Team& team, const Network& network, const LearnerLoad& load,
 }  // namespace
 
 Figure measure_learner_step(Team& team, const ModelConfig& shape, const LearnerLoad& load,
-                            int64_t repeats) {
+                            StoredType type, int64_t repeats) {
   const ForeignUse foreign;
-  const Network exact = make_network(shape), rounded = make_network(shape, StoredType::kBf16);
-  const auto answered = static_cast<double>(load.prompts * load.answers * load.answer);
-  const double tokens = static_cast<double>(load.prompts * load.prompt) + answered;
-  const DecoderCost cost = cost_of(exact);
-  const double operations = 6 * (cost.layers * tokens + cost.head * answered);
-  const double gflops = product_rate(team, Precision::kBfloat16, repeats);
-  const double own = step_seconds(team, rounded, load, repeats);
-  const double anchor = step_seconds(team, exact, load, repeats);
+  const Precision precision = precision_of(type);
+  const Network network = make_network(shape, type);
+  const int64_t sequences = load.prompts * load.answers;
+  const auto tokens = static_cast<double>(sequences * (load.prompt + load.answer));
+  const auto answered = static_cast<double>(sequences * load.answer);
+  const double computed = static_cast<double>(load.prompts * load.prompt) + answered;
+  const DecoderCost cost = cost_of(network);
+  const double operations = 6 * (cost.layers * computed + cost.head * answered);
+  const double gflops = product_rate(team, precision, repeats);
+  const double own = step_seconds(team, network, load, repeats);
+  const double anchor = plain_step_seconds(shape, precision,
+                                           {.sequences = sequences,
+                                            .length = load.prompt + load.answer,
+                                            .trained = load.answer,
+                                            .rows = load.rows},
+                                           team.threads(), repeats);
   return {.name = "learner",
           .unit = "tokens/s",
-          .own = {"bf16", tokens / own},
-          .anchor = {"fp32", tokens / anchor},
+          .own = {"own step", tokens / own},
+          .anchor = {"LibTorch", tokens / anchor},
           .limit = {"what products allow", tokens / (operations / (gflops * 1e9))},
           .details = {{"prompts", load.prompts},
                       {"prompt", load.prompt},
                       {"answers", load.answers},
                       {"answer", load.answer},
+                      {"dtype", type == StoredType::kBf16 ? "bf16" : "fp32"},
                       {"threads", team.threads()},
                       {"gflops", gflops},
-                      {"fp32_gflops", product_rate(team, Precision::kFloat32, repeats)},
                       {"repeats", repeats},
                       {"foreign_use", foreign.share()}}};
 }

@@ -22,6 +22,12 @@ struct GroupRequest {
   Sampling sampling;
 };
 
+/// Rows that an engine has sent through the network.
+struct EngineWork {
+  int64_t prompt_rows = 0;  ///< tokens of prompts, each once for all of its samples
+  int64_t answer_rows = 0;  ///< tokens of answers, those that were observed included
+};
+
 /// Answers prompts with the current weights. Owned by one thread.
 class Engine {
  public:
@@ -35,6 +41,8 @@ class Engine {
   /// finished.
   virtual std::vector<Group> step() = 0;
   virtual bool idle() const = 0;
+  /// Since it was made.
+  virtual EngineWork work() const = 0;
 };
 
 }  // namespace nelumbo

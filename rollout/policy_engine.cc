@@ -50,6 +50,7 @@ class PolicyEngine : public Engine {
   Result<void> submit(GroupRequest request) override;
   std::vector<Group> step() override;
   bool idle() const override { return waiting_.empty() && active_.empty(); }
+  EngineWork work() const override { return work_; }
 
  private:
   void admit();
@@ -76,6 +77,7 @@ class PolicyEngine : public Engine {
   std::deque<GroupRequest> waiting_;
   std::deque<ActiveGroup> active_;
   int64_t reserved_ = 0;
+  EngineWork work_;
   std::vector<Row> rows_;        ///< of this step
   std::vector<int32_t> places_;  ///< [rows, axes] their rotary positions
   std::vector<Draw> draws_;      ///< of this step
@@ -97,15 +99,15 @@ Result<void> PolicyEngine::submit(GroupRequest request) {
   return {};
 }
 
+/// A group comes in when one of its sequences may decode and all of them have room for their keys.
 void PolicyEngine::admit() {
   int64_t sequences = 0;
   for (const ActiveGroup& group : active_)
     sequences += group.left;
-  while (!waiting_.empty()) {
+  while (!waiting_.empty() && sequences < config_.max_batch) {
     const GroupRequest& next = waiting_.front();
     const int64_t needed = request_size(next, longest_observation_).key_blocks;
-    const bool fits = sequences + next.samples <= config_.max_batch || active_.empty();
-    if (!fits || reserved_ + needed > config_.key_blocks)
+    if (reserved_ + needed > config_.key_blocks)
       return;
     ActiveGroup& group =
         active_.emplace_back(std::move(waiting_.front()), row_layout(network_.config));
@@ -163,6 +165,7 @@ void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
     add_row(group.prompt[static_cast<size_t>(group.length)], group.length, group.table,
             group.places);
   budget -= count;
+  work_.prompt_rows += count;
   if (count == left)
     fork(group, std::ssize(rows_) - 1);
 }
@@ -189,6 +192,7 @@ void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence) {
   blocks_.grow(sequence.table, sequence.length + std::ssize(sequence.pending));
   for (const Input& input : sequence.pending)
     add_row(input, sequence.length++, sequence.table, sequence.places);
+  work_.answer_rows += std::ssize(sequence.pending);
   sequence.pending.clear();
   draws_.push_back({&group, &sequence, std::ssize(rows_) - 1});
 }
@@ -202,14 +206,14 @@ std::vector<Group> PolicyEngine::step() {
   rows_.clear();
   places_.clear();
   draws_.clear();
-  int64_t budget = config_.prefill_tokens;
-  for (ActiveGroup& group : active_) {
+  int64_t budget = config_.prefill_tokens, slots = config_.max_batch;
+  for (ActiveGroup& group : active_) {  // in the order they came, so that none loses its slot
     if (group.sequences.empty()) {
       plan_prompt(group, budget);
       continue;
     }
     for (Sequence& sequence : group.sequences)
-      if (!sequence.done)
+      if (!sequence.done && slots-- > 0)
         plan_sequence(group, sequence);
   }
   forward();

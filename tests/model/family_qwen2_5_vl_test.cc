@@ -69,7 +69,10 @@ TEST(Qwen25VlFamily, RefusesByNameWhatItDoesNotDo) {
   EXPECT_EQ(refusal([](json& d) { d["vision_config"]["fullatt_block_indexes"] = {3}; }),
             "c: vision_config.fullatt_block_indexes must be a list of whole numbers from 0 to 2, "
             "not [3]");
-  EXPECT_EQ(refusal([](json& d) { d["model_type"] = "qwen2"; }),
+  EXPECT_EQ(refusal([](json& d) {
+              d["model_type"] = "qwen2";
+              d["architectures"] = {"Qwen2ForCausalLM"};
+            }),
             "c: rope_scaling of the type mrope is not supported in qwen2");
 }
 

@@ -72,7 +72,7 @@ TEST_F(PolicyEngineTest, ATraceDoesNotDependOnWhoElseIsServed) {
 
 TEST_F(PolicyEngineTest, ATraceDoesNotDependOnChunksBatchesOrThreads) {
   const auto plain = answers({}, {request(1, 4), request(2, 4), request(3, 4)});
-  const auto tight = answers({.max_batch = 4, .prefill_tokens = 3},
+  const auto tight = answers({.max_batch = 3, .prefill_tokens = 3},
                              {request(1, 4), request(2, 4), request(3, 4)}, 1);
   for (size_t i = 0; i < plain.size(); ++i)
     expect_equal(plain[i], tight[i]);

@@ -60,6 +60,7 @@ class FakeEngine : public Engine {
     return done;
   }
   bool idle() const override { return queue_.empty(); }
+  EngineWork work() const override { return {}; }
 
  private:
   Trajectory draw(const GroupRequest& request, int32_t sample) const {
