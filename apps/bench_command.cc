@@ -45,14 +45,12 @@ Result<Figure> calibrate(const BenchOptions& options) {
   const double anchor = product_rate(one, Precision::kFloat32, options.repeats);
   const double own = product_rate(all, Precision::kFloat32, options.repeats);
   const double bf16 = product_rate(all, Precision::kBfloat16, options.repeats);
-  return Figure{
-      .name = "calibrate",
-      .unit = "GFLOP/s",
-      .own = {"fp32, " + std::to_string(options.threads) + " threads", own},
-      .anchor = {"one thread", anchor},
-      .limit = {},
-      .details = {
-          {"bf16_gflops", bf16}, {"threads", options.threads}, {"repeats", options.repeats}}};
+  return Figure{.name = "calibrate",
+                .unit = "GFLOP/s",
+                .own = {"fp32, " + std::to_string(options.threads) + " threads", own},
+                .anchor = {"one thread", anchor},
+                .limit = {},
+                .details = {{"bf16_gflops", bf16}, {"threads", options.threads}}};
 }
 
 Result<Figure> tagging(const BenchOptions& options) {
@@ -124,9 +122,12 @@ Result<void> bench(Session& session, const BenchOptions& options) {
   for (const Benchmark& benchmark : kBenchmarks) {
     if (options.name != benchmark.name)
       continue;
-    const Result<Figure> figure = benchmark.measure(options);
+    const ForeignUse foreign;
+    Result<Figure> figure = benchmark.measure(options);
     if (!figure)
       return figure.error();
+    figure.value().details["repeats"] = options.repeats;
+    figure.value().details["foreign_cpu"] = foreign.share();
     session.out << (session.json ? to_json(figure.value()).dump() : to_line(figure.value()))
                 << '\n';
     return {};

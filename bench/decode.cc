@@ -52,7 +52,6 @@ double tokens_per_second(Team& team, const Network& network, const DecodeLoad& l
 Figure measure_decode(Team& team, const ModelConfig& shape, const DecodeLoad& load,
                       int64_t repeats) {
   NELUMBO_CHECK(load.answer >= 2 && repeats >= 1) << "nothing to measure";
-  const ForeignUse foreign;
   const Network exact = make_network(shape), rounded = make_network(shape, StoredType::kBf16);
   const double gb_per_s = read_rate(team, repeats);
   const double gflops = product_rate(team, Precision::kBfloat16, repeats);
@@ -71,9 +70,7 @@ Figure measure_decode(Team& team, const ModelConfig& shape, const DecodeLoad& lo
                       {"answer", load.answer},
                       {"threads", team.threads()},
                       {"gb_per_s", gb_per_s},
-                      {"gflops", gflops},
-                      {"repeats", repeats},
-                      {"foreign_use", foreign.share()}}};
+                      {"gflops", gflops}}};
 }
 
 }  // namespace nelumbo

@@ -44,7 +44,7 @@ nlohmann::json to_json(const Figure& figure) {
   if (figure.limit.speed > 0)
     out.update({{"limit", figure.limit.speed},
                 {"limit_name", figure.limit.name},
-                {"fraction", ratio(figure.own.speed, figure.limit.speed)}});
+                {"limit_fraction", ratio(figure.own.speed, figure.limit.speed)}});
   out.update(figure.details);
   return out;
 }

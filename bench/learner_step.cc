@@ -25,7 +25,6 @@ double step_seconds(Team& team, const Network& network, const LearnerLoad& load,
 
 Figure measure_learner_step(Team& team, const ModelConfig& shape, const LearnerLoad& load,
                             StoredType type, int64_t repeats) {
-  const ForeignUse foreign;
   const Precision precision = precision_of(type);
   const Network network = make_network(shape, type);
   const int64_t sequences = load.prompts * load.answers;
@@ -53,9 +52,7 @@ Figure measure_learner_step(Team& team, const ModelConfig& shape, const LearnerL
                       {"answer", load.answer},
                       {"dtype", type == StoredType::kBf16 ? "bf16" : "fp32"},
                       {"threads", team.threads()},
-                      {"gflops", gflops},
-                      {"repeats", repeats},
-                      {"foreign_use", foreign.share()}}};
+                      {"gflops", gflops}}};
 }
 
 }  // namespace nelumbo

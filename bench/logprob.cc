@@ -37,7 +37,6 @@ double own_seconds(Team& team, const LogprobLoad& load, Precision precision, int
 }  // namespace
 
 Figure measure_logprob(Team& team, const LogprobLoad& load, Precision precision, int64_t repeats) {
-  const ForeignUse foreign;
   const double gflops = product_rate(team, precision, repeats);
   const double own = own_seconds(team, load, precision, repeats);
   const double anchor = plain_logprob_seconds(load.rows, load.width, load.vocabulary, precision,
@@ -53,9 +52,7 @@ Figure measure_logprob(Team& team, const LogprobLoad& load, Precision precision,
                       {"width", load.width},
                       {"vocabulary", load.vocabulary},
                       {"threads", team.threads()},
-                      {"gflops", gflops},
-                      {"repeats", repeats},
-                      {"foreign_use", foreign.share()}}};
+                      {"gflops", gflops}}};
 }
 
 }  // namespace nelumbo

@@ -29,7 +29,6 @@ double tokens_per_second(Team& team, const Network& network, int64_t tokens, int
 }  // namespace
 
 Figure measure_prefill(Team& team, const ModelConfig& shape, int64_t prompt, int64_t repeats) {
-  const ForeignUse foreign;
   const Network exact = make_network(shape), rounded = make_network(shape, StoredType::kBf16);
   const DecoderCost cost = cost_of(rounded);
   const auto tokens = static_cast<double>(prompt);
@@ -43,11 +42,7 @@ Figure measure_prefill(Team& team, const ModelConfig& shape, int64_t prompt, int
           .own = {"bf16", own},
           .anchor = {"fp32", anchor},
           .limit = {"what products allow", tokens * gflops * 1e9 / operations},
-          .details = {{"prompt", prompt},
-                      {"threads", team.threads()},
-                      {"gflops", gflops},
-                      {"repeats", repeats},
-                      {"foreign_use", foreign.share()}}};
+          .details = {{"prompt", prompt}, {"threads", team.threads()}, {"gflops", gflops}}};
 }
 
 }  // namespace nelumbo

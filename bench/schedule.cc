@@ -110,7 +110,6 @@ class Client {
 
 Figure measure_schedule(Team& team, const ModelConfig& shape, const ScheduleLoad& load,
                         int64_t repeats) {
-  const ForeignUse foreign;
   const Network network = make_network(shape, StoredType::kBf16);
   const Lengths dealt = log_normal(load);
   const int64_t answers = load.groups * load.samples;
@@ -129,9 +128,7 @@ Figure measure_schedule(Team& team, const ModelConfig& shape, const ScheduleLoad
                       {"mean_length", mean},
                       {"prompt_tokens", load.groups * load.prompt},
                       {"prompt_rows", own.prompt_rows},
-                      {"threads", team.threads()},
-                      {"repeats", repeats},
-                      {"foreign_use", foreign.share()}}};
+                      {"threads", team.threads()}}};
 }
 
 }  // namespace nelumbo

@@ -118,8 +118,7 @@ Result<Figure> measure_tagging(const std::string& root, int64_t repeats) {
                 .details = {{"names", matcher.names()},
                             {"bytes", bytes},
                             {"sample_bytes", sample_bytes},
-                            {"hits", hits.size()},
-                            {"repeats", repeats}}};
+                            {"hits", hits.size()}}};
 }
 
 }  // namespace nelumbo

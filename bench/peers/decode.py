@@ -106,8 +106,8 @@ def main():
             [options.program, "bench", "decode", "--batch", str(sequences), "--threads", "1", "--repeats",
              str(REPEATS), "--json"], check=True, capture_output=True, text=True).stdout)
         print(json.dumps({"batch": sequences, "own": own["own"], "llama.cpp": best, "as": str(fastest),
-                          "ratio": own["own"] / best, "fraction_of_limit": own["fraction"],
-                          "own_fp32": own["anchor"], "foreign_use": own["foreign_use"],
+                          "ratio": own["own"] / best, "fraction_of_limit": own["limit_fraction"],
+                          "own_fp32": own["anchor"], "foreign_cpu": own["foreign_cpu"],
                           "cpu": own["cpu"], "isa": own["isa"]}), flush=True)
 
 

@@ -16,7 +16,7 @@ const Figure kFigure{.name = "decode",
 TEST(Figure, SaysItsRatiosToScripts) {
   const nlohmann::json figure = to_json(kFigure);
   EXPECT_EQ(figure["ratio"], 3);
-  EXPECT_EQ(figure["fraction"], 0.75);
+  EXPECT_EQ(figure["limit_fraction"], 0.75);
   EXPECT_EQ(figure["batch"], 8);
   EXPECT_EQ(figure["anchor_name"], "fp32");
   EXPECT_FALSE(figure["cpu"].get<std::string>().empty());
@@ -30,7 +30,7 @@ TEST(Figure, SaysThemToPeopleInOneLine) {
 TEST(Figure, HasNoFractionOfALimitThatIsNotKnown) {
   Figure figure = kFigure;
   figure.limit = {};
-  EXPECT_FALSE(to_json(figure).contains("fraction"));
+  EXPECT_FALSE(to_json(figure).contains("limit_fraction"));
   EXPECT_EQ(to_line(figure), "decode: 300 tokens/s (bf16), 100 (fp32): 3 times");
 }
 
