@@ -45,12 +45,13 @@ Result<Figure> calibrate(const BenchOptions& options) {
   const double anchor = product_rate(one, Precision::kFloat32, options.repeats);
   const double own = product_rate(all, Precision::kFloat32, options.repeats);
   const double bf16 = product_rate(all, Precision::kBfloat16, options.repeats);
-  return Figure{.name = "calibrate",
+  Figure figure{.name = "calibrate",
                 .unit = "GFLOP/s",
                 .own = {"fp32, " + std::to_string(options.threads) + " threads", own},
                 .anchor = {"one thread", anchor},
                 .limit = {},
                 .details = {{"bf16_gflops", bf16}, {"threads", options.threads}}};
+  return figure;
 }
 
 Result<Figure> tagging(const BenchOptions& options) {

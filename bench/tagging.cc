@@ -110,7 +110,7 @@ Result<Figure> measure_tagging(const std::string& root, int64_t repeats) {
   speed(matcher, sample, 1, &sample_hits);
   if (sample_hits != anchor_hits)
     return Error{Errc::kCheckFailed, "nelumbo bench: matcher and hash table find different names"};
-  return Figure{.name = "tagging",
+  Figure figure{.name = "tagging",
                 .unit = "MB/s",
                 .own = {"matcher, one core", own},
                 .anchor = {"hash table of all names", anchor},
@@ -119,6 +119,7 @@ Result<Figure> measure_tagging(const std::string& root, int64_t repeats) {
                             {"bytes", bytes},
                             {"sample_bytes", sample_bytes},
                             {"hits", hits.size()}}};
+  return figure;
 }
 
 }  // namespace nelumbo

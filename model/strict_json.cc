@@ -24,6 +24,7 @@ constexpr size_t kLongestText = 4'194'304;
 
 /// Receives the parser's events and builds the document from them. Answers false to stop.
 template <class Json>
+// NOLINTNEXTLINE(bugprone-exception-escape): of constructors that it does not have
 class Builder {
  public:
   bool null() { return add(nullptr) != nullptr; }
