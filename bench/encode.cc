@@ -38,7 +38,6 @@ Result<Figure> measure_encode(const std::string& model, const std::string& data,
                 .unit = "MB/s",
                 .own = {"one core", best},
                 .anchor = {"the least that is promised", kPromised},
-                .limit = {},
                 .details = {{"bytes", text.value().size()}, {"tokens", tokens}}};
 }
 

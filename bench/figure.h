@@ -21,8 +21,8 @@ struct Figure {
   std::string name;
   std::string unit;  ///< "tokens/s"
   Side own, anchor;
-  Side limit;              ///< what the machine allows; a speed of 0 where that is not known
-  nlohmann::json details;  ///< an object: sizes, repeats, checks
+  Side limit{};              ///< what the machine allows; a speed of 0 where that is not known
+  nlohmann::json details{};  ///< an object: sizes, repeats, checks
 };
 
 /// The figure with its ratios, and the CPU and the instruction set that it was measured on.

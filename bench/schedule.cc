@@ -121,7 +121,6 @@ Figure measure_schedule(Team& team, const ModelConfig& shape, const ScheduleLoad
           .unit = "tokens/s",
           .own = {"log-normal lengths", own.tokens_per_second},
           .anchor = {"equal lengths", anchor.tokens_per_second},
-          .limit = {},
           .details = {{"groups", load.groups},
                       {"samples", load.samples},
                       {"running", load.running},
