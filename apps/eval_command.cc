@@ -223,7 +223,11 @@ void add_eval_command(CLI::App& app, Session& session) {
   auto options = std::make_shared<EvalOptions>();
   CLI::App* command =
       app.add_subcommand("eval", "Scores a policy on the unified benchmark, greedily.");
-  command->add_option("MODEL", options->model, "A Hugging Face directory, a checkpoint or a run.")
+  command
+      ->add_option(
+          "MODEL", options->model,
+          "A policy that a run trained from nothing: the run, a checkpoint or its directory. "
+          "Open models are scored by the stage evaluate of their runs.")
       ->required();
   command->add_option(
       "SUITE", options->suite,

@@ -49,7 +49,7 @@ std::string tokenizer_text(const json& tokenizer) {
   if (count > 0)
     text += ": " + joined(shown, " ") + (count > kMostShown ? " ..." : "");
   if (const size_t lost = tokenizer["lost_bytes"].size(); lost > 0)
-    text += "; " + std::to_string(lost) + " bytes have no token";
+    text += "; " + std::to_string(lost) + " bytes of texts have no token";
   return text;
 }
 

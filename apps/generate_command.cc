@@ -289,7 +289,7 @@ void add_generate_command(CLI::App& app, Session& session) {
   command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));
   command->add_option("--dump", options->dump,
                       "Also write tokens, log-probs and pixels to this JSON file.");
-  command->add_flag("--json", session.json, "Print one JSON object.");
+  command->add_flag("--json", session.json, "Print one JSON object for each answer.");
   command->footer(
       "Example:\n"
       "  nelumbo generate runs/quickstart --image data/bccd/images/BloodImage_00001.jpg \\\n"

@@ -34,7 +34,9 @@ void keep_freed_memory() {
 int main(int argc, char** argv) {
   open_standard_descriptors();
   keep_freed_memory();
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, not a silent death
+  // A closed pipe or a full quota is a failed write, not a silent death.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   const nelumbo::ExitStatus status = nelumbo::run_command_line(
       std::vector<std::string>(argv + 1, argv + argc), std::cout, std::cerr);
   if (status.at_once)

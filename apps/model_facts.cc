@@ -2,15 +2,15 @@
 #include "apps/model_facts.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <filesystem>
 
 #include "apps/chat_model.h"
+#include "apps/json_fields.h"
 #include "apps/licence.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "model/gguf_policy.h"
+#include "model/strict_json.h"
 #include "model/weight_files.h"
 
 namespace nelumbo {
@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr int64_t kLongestConfig = 1'000'000;
+constexpr int64_t kLongestConfig = int64_t{16} << 20;
 
 json tensor_json(const std::string& name, const std::vector<int64_t>& shape,
                  std::string_view dtype) {
@@ -93,23 +93,6 @@ bool is_written(uint8_t byte) {
   return byte < 0xF1 ? byte != 0xC0 && byte != 0xC1 : byte == 0xF3 || byte == 0xF4;
 }
 
-std::string hex(uint8_t byte) {
-  std::array<char, 5> text{};
-  std::snprintf(text.data(), text.size(), "0x%02X", byte);
-  return text.data();
-}
-
-/// A vocabulary that leaves bytes of written text out loses that text without a trace.
-Result<void> check_bytes(const Tokenizer& tokenizer, const std::string& place) {
-  for (const uint8_t byte : tokenizer.lost_bytes())
-    if (is_written(byte))
-      return Error{Errc::kBadData,
-                   place + ": no token stands for the byte " + hex(byte) +
-                       (byte >= 0x20 && byte < 0x7F ? std::string(" '") + char(byte) + "'" : "") +
-                       ", so text that has it is lost"};
-  return {};
-}
-
 json tokenizer_json(const Tokenizer& tokenizer) {
   json special = json::array();
   for (int32_t id = 0; id < tokenizer.size(); ++id)
@@ -117,7 +100,8 @@ json tokenizer_json(const Tokenizer& tokenizer) {
       special.push_back(valid_utf8(tokenizer.piece(id)));
   json lost = json::array();
   for (const uint8_t byte : tokenizer.lost_bytes())
-    lost.push_back(byte);
+    if (is_written(byte))
+      lost.push_back(byte);
   return {{"kind", tokenizer.kind()},
           {"tokens", tokenizer.size()},
           {"special", special},
@@ -162,6 +146,26 @@ Result<void> check_ids(const Model& model) {
             check_control_tokens(text.value(), model.network.config.decoder.vocab_size, path);
         !sound)
       return sound;
+  }
+  return {};
+}
+
+/// The tokens that tokenizer_config.json names as first and last of a text are in the vocabulary.
+Result<void> check_named_tokens(const Model& model, const Tokenizer& tokenizer) {
+  const std::string path = model.directory + "/tokenizer_config.json";
+  std::error_code none;
+  if (is_gguf(model.directory) || !fs::exists(path, none))
+    return {};
+  const Result<std::string> text = read_file(path, kLongestConfig);
+  const Result<json> config = text ? parse_json(text.value(), path) : text.error();
+  if (!config)
+    return Error{Errc::kBadData, config.error().message};
+  for (const char* key : {"bos_token", "eos_token"}) {
+    const json& named = member(config.value(), key);
+    const json& token = named.is_object() ? member(named, "content") : named;
+    if (!token.is_null() && !(token.is_string() && tokenizer.id(token.get<std::string>())))
+      return Error{Errc::kBadData, path + ": " + key + " " + shortened(token.dump()) +
+                                       " is no token of the vocabulary"};
   }
   return {};
 }
@@ -229,7 +233,7 @@ Result<json> directory_facts(const std::string& path) {
     return tensors.error();
   for (const Result<void>& sound :
        {check_ids(model.value()), check_head(model.value(), tensors.value()),
-        check_bytes(tokenizer.value(), model.value().directory)})
+        check_named_tokens(model.value(), tokenizer.value())})
     if (!sound)
       return sound.error();
   json facts = facts_of(model.value(), tensors.value());
@@ -264,8 +268,6 @@ Result<json> file_facts(const std::string& path) {
     const Result<Tokenizer> tokenizer = Tokenizer::read(path);
     if (!tokenizer)
       return tokenizer.error();
-    if (auto sound = check_bytes(tokenizer.value(), path); !sound)
-      return sound.error();
     return json{{"path", path}, {"tokenizer", tokenizer_json(tokenizer.value())}};
   }
   return Error{Errc::kBadData, path +

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <memory>
+#include <string>
 
 #include "apps/commands.h"
 #include "apps/facts_text.h"
 #include "apps/model_facts.h"
 
 namespace nelumbo {
+namespace {
+
+/// A vocabulary without some bytes is sound, but loses what is written with them.
+std::string losses(const nlohmann::json& facts) {
+  const auto lost = facts.value("/tokenizer/lost_bytes"_json_pointer, nlohmann::json::array());
+  return lost.empty() ? ""
+                      : ", but no token stands for " + std::to_string(lost.size()) +
+                            " of the bytes that texts consist of, so texts with them are cut";
+}
+
+}  // namespace
 
 void add_model_inspect_command(CLI::App& model, Session& session) {
   auto path = std::make_shared<std::string>();
@@ -36,7 +48,7 @@ void add_model_inspect_command(CLI::App& model, Session& session) {
             << (*verify ? nlohmann::json{{"path", *path}, {"sound", true}} : facts.value()).dump()
             << '\n';
       else if (*verify)
-        session.out << *path << ": sound\n";
+        session.out << *path << ": sound" << losses(facts.value()) << '\n';
       else
         session.out << facts_text(facts.value());
       return {};

@@ -45,7 +45,7 @@ class SequenceLines {
       return bad(place, "has images, but the model is one of text alone");
     const Result<ShownImages> images = sight_.see(paths.value());
     if (!images)
-      return images.error();
+      return bad(place, images.error().message);
     Result<std::vector<int32_t>> tokens = line.contains("tokens")
                                               ? listed(line["tokens"], place)
                                               : spoken(line, images.value(), place);

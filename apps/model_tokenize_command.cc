@@ -90,7 +90,7 @@ class TokenizeLines {
     }
     const Result<ShownImages> shown = sight_->see(paths);
     if (!shown)
-      return shown.error();
+      return Error{Errc::kBadData, place + ": " + shown.error().message};
     Result<std::string> expanded =
         with_placeholders(text, shown.value().mark, shown.value().images);
     if (!expanded)

@@ -17,8 +17,12 @@ Result<Policy> policy_of(Model model) {
   Result<Tokenizer> tokenizer = read_tokenizer(policy);
   if (!tokenizer)
     return tokenizer.error();
-  if (config.vision.windows || !config.sees)
-    return Error{Errc::kBadData, policy.directory + ": is no policy of ours, which look at tiles"};
+  if (config.vision.windows || !config.sees || !is_policy(tokenizer.value()))
+    return Error{Errc::kBadData,
+                 policy.directory +
+                     ": does not know the tasks and tools of the benchmark, as a policy does that "
+                     "a run trained from nothing; ask an open model with nelumbo generate, and let "
+                     "the stage evaluate of its run score it"};
   Result<Dialogue> dialogue = Dialogue::create(std::move(tokenizer).value(), config.image_tokens());
   if (!dialogue)
     return Error{dialogue.error().code, policy.directory + ": " + dialogue.error().message};

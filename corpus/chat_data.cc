@@ -20,7 +20,7 @@ using nlohmann::ordered_json;
 
 constexpr std::array<const char*, 5> kLayouts = {"messages", "completion", "answer", "label",
                                                  "verl"};
-constexpr size_t kLongestRow = size_t{64} << 20;  // pictures as data URLs are long
+constexpr size_t kLongestRow = size_t{8} << 20;  // pictures as data URLs are long
 constexpr size_t kMostMessages = 500;  // each answer is rendered with all that stands before it
 constexpr std::array<const char*, 4> kRoles = {"system", "user", "assistant", "tool"};
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
+
 namespace nelumbo {
 
 using nlohmann::ordered_json;
@@ -176,9 +178,12 @@ std::string ChatControls::without_beginnings(const std::string& text, ChatSpeake
   return out;
 }
 
-ChatSaid ChatControls::plain(ChatSaid said) const {
+ChatSaid ChatControls::plain(ChatSaid said,
+                             const std::function<bool(const std::string&)>& is_word) const {
   const auto change = [&](const std::string& text, ChatSpeaker speaker) {
-    return without_beginnings(text, speaker);
+    const std::string plain = without_beginnings(text, speaker);
+    const bool stays = speaker == ChatSpeaker::kAssistant || trimmed(text).empty() || is_word(text);
+    return stays ? plain : "x" + plain + "x";
   };
   change_messages(change, &said.messages);
   change_all(change, ChatSpeaker::kOther, &said.tools);

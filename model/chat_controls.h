@@ -44,8 +44,10 @@ class ChatControls {
   /// kBadData where no mark is left that is not said.
   Result<ChatMarked> marked(const ChatSaid& said) const;
 
-  /// What is said with nothing in it that could begin a control token, but for the assistant's own.
-  ChatSaid plain(ChatSaid said) const;
+  /// What is said with nothing in it that could begin a control token, but for the assistant's own,
+  /// and framed, so that nothing else that others say ends up as the middle of one. What
+  /// `is_word` calls a word of the template stays, since templates compare with those.
+  ChatSaid plain(ChatSaid said, const std::function<bool(const std::string&)>& is_word) const;
 
  private:
   struct Spelled {

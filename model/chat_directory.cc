@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/chat_directory.h"
 
+#include <cctype>
 #include <filesystem>
 #include <utility>
 
@@ -100,6 +101,21 @@ Result<void> add_templates(const ordered_json& config, const std::string& path, 
   return {};
 }
 
+bool names_word(const std::string& source, const std::string& word) {
+  const auto in_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+  };
+  if (source.find("'" + word + "'") != std::string::npos ||
+      source.find("\"" + word + "\"") != std::string::npos)
+    return true;
+  const std::string attribute = "." + word;
+  for (size_t at = source.find(attribute); at != std::string::npos;
+       at = source.find(attribute, at + 1))
+    if (at + attribute.size() == source.size() || !in_word(source[at + attribute.size()]))
+      return true;
+  return false;
+}
+
 }  // namespace
 
 Result<std::string> ChatDirectory::render(ChatInput input) const {
@@ -108,6 +124,10 @@ Result<std::string> ChatDirectory::render(ChatInput input) const {
       input.variables[name] = value;
   const bool uses_tools = tool_use && !input.tools.is_null();
   return (uses_tools ? *tool_use : chat).render(input);
+}
+
+bool ChatDirectory::names(const std::string& word) const {
+  return names_word(chat.source(), word) || (tool_use && names_word(tool_use->source(), word));
 }
 
 Result<ChatTemplate> read_chat_template(const std::string& path) {

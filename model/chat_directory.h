@@ -22,6 +22,9 @@ struct ChatDirectory {
 
   /// Renders as transformers does: variables of the input come before those of the directory.
   Result<std::string> render(ChatInput input) const;
+
+  /// Whether a template says `word` as a text of its own, 'word', or as an attribute, .word.
+  bool names(const std::string& word) const;
 };
 
 /// Whether there is a template, sound or not. kBadData when tokenizer_config.json is malformed.

@@ -5,8 +5,9 @@
 // template knows, and what stands between them in the prompt is encoded as plain characters.
 //
 // That fails where the template joins texts so that they spell a control token together, or writes
-// them in another way. So the control tokens of the prompt are compared with those of a prompt
-// whose messages hold nothing that could begin one; others are an error. Placeholders of images are
+// them in another way, or puts one together around what a text says ("<" ~ text ~ ">"). So the
+// control tokens of the prompt are compared with those of a prompt whose messages hold nothing that
+// could begin one or stand in the middle of one; others are an error. Placeholders of images are
 // control tokens, too, and stand in both.
 
 #include "model/chat_format.h"
@@ -159,9 +160,13 @@ std::vector<int32_t> ChatFormat::tokens_of(std::string_view text, const ChatMark
 /// that spell none.
 Result<void> ChatFormat::check(const ChatSaid& said, bool asks, const Unseen& unseen,
                                const std::vector<int32_t>& tokens) const {
-  const Result<std::string> text = render(controls_.plain(said), asks);
+  const auto is_word = [&](const std::string& text) { return chat_.names(text); };
+  const Result<std::string> text = render(controls_.plain(said, is_word), asks);
   if (!text)
-    return text.error();
+    return Error{Errc::kBadData,
+                 "what the chat template itself writes cannot be told: with other words in the "
+                 "messages it fails, " +
+                     text.error().message};
   Unseen own(unseen.shown);
   const std::string shown = own.take(text.value());
   const size_t images = unseen.images;

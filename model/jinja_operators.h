@@ -58,6 +58,7 @@ void jinja_sort(JinjaRun& run, std::vector<Item>& items, bool reverse, Key key) 
   // Merges by hand: the order may fail or be no order at all (NaN), which std::sort does not bear.
   if (reverse)
     std::reverse(items.begin(), items.end());
+  // NOLINTNEXTLINE(bugprone-sizeof-expression): an item may be a pointer
   const JinjaCharge held = run.hold(std::ssize(items) * int64_t{sizeof(Item)});
   std::vector<Item> merged(run.failed() ? 0 : items.size());
   for (size_t width = 1; width < items.size() && !run.failed(); width *= 2) {

@@ -109,7 +109,7 @@ std::optional<Value> whole_of(double real) {
 }
 
 Value to_integer(JinjaRun& run, const Value& value, const Bound& arguments) {
-  const Value otherwise = arguments.has(0) ? arguments[0] : Value::integer(0);
+  Value otherwise = arguments.has(0) ? arguments[0] : Value::integer(0);
   const int64_t base = arguments.integer(run, 1, 10);
   if (base != 0 && (base < 2 || base > 36))
     return otherwise;
@@ -229,7 +229,10 @@ Value to_json(JinjaRun& run, const Value& value, const Bound& arguments) {
     style.indent = arguments[1].text();
     style.has_lines = true;
   } else if (arguments.has(1) && !arguments[1].is_none()) {
-    const int64_t width = std::clamp<int64_t>(arguments.integer(run, 1, 0), 0, 1000);
+    constexpr int64_t kWidest = 1000;
+    const int64_t width = std::max<int64_t>(arguments.integer(run, 1, 0), 0);
+    if (width > kWidest)
+      return run.fail("tojson: an indent of more than " + std::to_string(kWidest));
     style.indent = std::string(static_cast<size_t>(width), ' ');
     style.has_lines = true;
   }

@@ -124,6 +124,9 @@ Result<void> check_shapes(const Network& network, const std::vector<TensorShape>
   }
   if (network.config.decoder.tie_embeddings)
     by_name.erase("lm_head.weight");
+  // Older Llama checkpoints hold what follows from config.json.
+  std::erase_if(by_name,
+                [](const auto& one) { return one.first.ends_with(".rotary_emb.inv_freq"); });
   if (!by_name.empty())
     return wrong(by_name.begin()->first, "is unknown to this architecture");
   return {};

@@ -31,7 +31,8 @@ using nlohmann::json;
 
 static_assert(std::endian::native == std::endian::little, "tensors are stored little-endian");
 
-constexpr uint64_t kLongestHeader = 100'000'000;
+constexpr uint64_t kLongestHeader = uint64_t{8} << 20;
+constexpr int64_t kMostTensors = 20'000;
 constexpr size_t kLongestName = 1000;
 constexpr const char* kMetadata = "__metadata__";
 
@@ -182,6 +183,10 @@ Result<Header> read_header(const InputFile& file) {
     return done.error();
   if (text.empty() || text.front() != '{')
     return bad(file.path(), "its header does not begin with '{'");
+  // Counted before anything is made of them: each tensor is an object.
+  if (std::ranges::count(text, '{') > kMostTensors + 2)
+    return bad(file.path(), "has more than the limit of " + std::to_string(kMostTensors) +
+                                " tensors; split it into several files with an index");
   const Result<json> document = parse_json(text, file.path() + ": header");
   if (!document)
     return document.error();

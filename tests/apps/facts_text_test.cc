@@ -34,7 +34,7 @@ TEST(FactsText, ShowsTheFirstSpecialTokensAndTheBytesWithoutOne) {
   EXPECT_EQ(facts_text(facts),
             "path: m\n"
             "tokenizer: BPE, 300 tokens, 9 special: <0> <1> <2> <3> <4> <5> <6> <7> ...; "
-            "2 bytes have no token\n"
+            "2 bytes of texts have no token\n"
             "chat template: none\n");
 }
 

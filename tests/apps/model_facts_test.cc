@@ -94,23 +94,36 @@ TEST(ModelFacts, RefuseAHeadThatTiedEmbeddingsContradict) {
             " config.json says tie_word_embeddings, and lm_head.weight differs from the embedding");
 }
 
-TEST(ModelFacts, NameTheByteOfWrittenTextThatNoTokenStandsFor) {
-  const auto without = [](uint8_t byte) {
-    return refusal("qwen3", "tokenizer.json", [byte](json& document) {
-      json& model = document["model"];
-      const std::string token = to_byte_level(std::string(1, static_cast<char>(byte)));
-      const json id = model["vocab"][token];
-      model["vocab"].erase(token);
-      model["vocab"]["a token of no use"] = id;
-      json merges = json::array();
-      for (const json& merge : model["merges"])
-        if (merge.dump().find(token) == std::string::npos)
-          merges.push_back(merge);
-      model["merges"] = merges;
-    });
+TEST(ModelFacts, ListTheBytesOfWrittenTextThatNoTokenStandsFor) {
+  const auto lost_without = [](uint8_t byte) {
+    const TemporaryFolder folder;
+    json document = json::parse(slurp(parity_folder("qwen3") + "/tokenizer.json"));
+    json& model = document["model"];
+    const std::string token = to_byte_level(std::string(1, static_cast<char>(byte)));
+    const json id = model["vocab"][token];
+    model["vocab"].erase(token);
+    model["vocab"]["a token of no use"] = id;
+    json merges = json::array();
+    for (const json& merge : model["merges"])
+      if (merge.dump().find(token) == std::string::npos)
+        merges.push_back(merge);
+    model["merges"] = merges;
+    put_file(folder / "tokenizer.json", document.dump());
+    return model_facts(folder / "tokenizer.json").value()["tokenizer"]["lost_bytes"];
   };
-  EXPECT_EQ(without('!'), " no token stands for the byte 0x21 '!', so text that has it is lost");
-  EXPECT_EQ(without(0x04), "accepted") << "real vocabularies lack control characters";
+  EXPECT_EQ(lost_without('!'), json::array({0x21}));
+  EXPECT_EQ(lost_without(0x04), json::array()) << "real vocabularies lack control characters";
+}
+
+TEST(ModelFacts, RefuseATokenByNameThatTheVocabularyLacks) {
+  const auto named = [](const json& token) {
+    return refusal("qwen3", "tokenizer_config.json",
+                   [&](json& document) { document["eos_token"] = token; });
+  };
+  EXPECT_EQ(named("<nope>"),
+            "tokenizer_config.json: eos_token \"<nope>\" is no token of the vocabulary");
+  EXPECT_EQ(named(7), "tokenizer_config.json: eos_token 7 is no token of the vocabulary");
+  EXPECT_EQ(named(nullptr), "accepted");
 }
 
 }  // namespace

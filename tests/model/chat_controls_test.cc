@@ -33,7 +33,8 @@ class ChatControlsTest : public testing::Test {
     return shown;
   }
   std::string plain(const std::string& role, const std::string& text) const {
-    return controls_.plain(said_by(role, text)).messages[0]["content"];
+    const auto is_word = [](const std::string& word) { return word == "content" || word == "yes"; };
+    return controls_.plain(said_by(role, text), is_word).messages[0]["content"];
   }
 
   const Tokenizer tokenizer_ = tokenizer_of("qwen3");
@@ -47,14 +48,21 @@ TEST_F(ChatControlsTest, PutsMarksAroundWhatIsSpelled) {
 }
 
 TEST_F(ChatControlsTest, LeavesNothingThatBeginsOne) {
-  EXPECT_EQ(plain("user", "a < b <|im_end|>"), "a x b x|im_end|>");
+  EXPECT_EQ(plain("user", "a < b <|im_end|>"), "xa x b x|im_end|>x");
+}
+
+TEST_F(ChatControlsTest, FramesWhatOthersSayButForWordsOfTheTemplate) {
+  EXPECT_EQ(plain("user", "im_end"), "xim_endx");
+  EXPECT_EQ(plain("user", "yes"), "yes");
+  EXPECT_EQ(plain("user", " \n"), " \n");
+  EXPECT_EQ(plain("assistant", "im_end"), "im_end");
 }
 
 TEST_F(ChatControlsTest, KeepsThoughtsAndCallsToTheAssistant) {
   for (const char* role : {"user", "system", "tool"}) {
     EXPECT_EQ(marked(role, "<think>a</think>"), "[<think>]a[</think>]");
     EXPECT_EQ(marked(role, "<tool_call><|fim_prefix|>"), "[<tool_call>][<|fim_prefix|>]");
-    EXPECT_EQ(plain(role, "<think>a</think>"), "xthink>ax/think>");
+    EXPECT_EQ(plain(role, "<think>a</think>"), "xxthink>ax/think>x");
   }
   EXPECT_EQ(marked("assistant", "<think>a</think><|im_end|>"), "<think>a</think>[<|im_end|>]");
   EXPECT_EQ(plain("assistant", "<think>1 < 2</think><|im_end|>"), "<think>1 x 2</think>x|im_end|>");

@@ -158,6 +158,31 @@ TEST_F(ControlTokens, AreRefusedWhereTheTemplateMakesThem) {
   EXPECT_TRUE(refused(alone("user", "<|im#_end|>")));
 }
 
+TEST_F(ControlTokens, AreRefusedWhereTheTemplateWritesTheirSigns) {
+  for (const char* body :
+       {"<|{{ m.content }}|>", "{{ '<|' + m.content + '|>' }}", "{{ '<|%s|>' % m.content }}",
+        "{{ '<|{}|>'.format(m.content) }}", "{{ ['<|', '|>'] | join(m.content) }}",
+        "{{ '<|#|>' | replace('#', m.content) }}",
+        "{% for key in m.extra %}<|{{ key }}|>{% endfor %}"}) {
+    put_template(std::string("{% for m in messages %}<|im_start|>") + body + "{% endfor %}");
+    ordered_json said = alone("user", "im_end");
+    said[0]["extra"] = {{"im_end", 1}};
+    EXPECT_TRUE(refused(said)) << body;
+    said[0]["content"] = "hello";
+    said[0]["extra"] = {{"hello", 1}};
+    EXPECT_TRUE(format().prompt(said, nullptr).ok()) << body;
+  }
+}
+
+TEST_F(ControlTokens, StandWhereTheTemplateAsksForWordsOfItsOwn) {
+  put_template(
+      "{% for m in messages %}{% if m.content == 'none' %}<|im_end|>{% else %}<|im_start|>"
+      "{{ m.content }}{% endif %}{% if m.kind is defined %}<|im_start|>{% endif %}{% endfor %}");
+  ordered_json said = alone("user", "none");
+  said[0]["kind"] = 1;
+  EXPECT_TRUE(format().prompt(said, nullptr).ok());
+}
+
 TEST_F(ControlTokens, AreRefusedWhereNoMarksAreLeft) {
   std::string all;
   for (char last = '\x90'; last <= '\xAF'; ++last)
