@@ -106,7 +106,7 @@ def main():
             [options.program, "bench", "decode", "--batch", str(sequences), "--threads", "1", "--repeats",
              str(REPEATS), "--json"], check=True, capture_output=True, text=True).stdout)
         print(json.dumps({"batch": sequences, "own": own["own"], "llama.cpp": best, "as": str(fastest),
-                          "ratio": own["own"] / best, "fraction_of_limit": own["limit_fraction"],
+                          "ratio": own["own"] / best, "limit_fraction": own["limit_fraction"],
                           "own_fp32": own["anchor"], "foreign_cpu": own["foreign_cpu"],
                           "cpu": own["cpu"], "isa": own["isa"]}), flush=True)
 

@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs every benchmark and writes docs/performance.md.
+
+    bench/performance.py build/release/nelumbo [--repeats 5] [--peer decode.jsonl]
+
+Each row is one call of `nelumbo bench`, whose own side, anchor and limit are measured in that call.
+--peer is what bench/peers/decode.py printed on the same machine. A figure that was taken while other
+programs used more than 5 % of the processors is marked. Takes about 20 minutes; use nothing else
+meanwhile. What was printed is kept in build/performance.jsonl.
+"""
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MOST_FOREIGN = 0.05
+
+# What is measured, and the arguments of `nelumbo bench`; one thread unless said.
+ROWS = [
+    *[(f"decode, {batch} behind a prompt of 128, 64 tokens each", ["decode", "--batch", str(batch)])
+      for batch in (1, 8, 32, 64)],
+    ("decode, 32, 256 tokens each", ["decode", "--batch", "32", "--answer", "256"]),
+    ("decode, 32 behind a prompt of 1024", ["decode", "--batch", "32", "--prompt", "1024"]),
+    ("prompt of 512 up to the first token", ["prefill", "--prompt", "512"]),
+    ("256 answers of log-normal lengths, 32 at a time", ["schedule"]),
+    ("log-probs of 1024 given tokens, bf16", ["logprob"]),
+    ("log-probs of 1024 given tokens, fp32", ["logprob", "--dtype", "fp32"]),
+    ("optimizer step, 64 of 128 + 128 tokens, bf16", ["learner", "--prompt", "128", "--answer", "128"]),
+    ("optimizer step, 64 of 128 + 128 tokens, fp32",
+     ["learner", "--prompt", "128", "--answer", "128", "--dtype", "fp32"]),
+    ("optimizer step, 8 prompts of 512, 8 answers of 128 each, bf16",
+     ["learner", "--prompt", "512", "--answer", "128", "--samples", "8"]),
+    ("tokens of texts", ["encode"]),
+    ("names in texts", ["tagging"]),
+]
+ONCE = {"learner", "tagging"}  # long enough that one repeat behind a warm-up says as much
+
+
+def measure(program, arguments, repeats):
+    if arguments[0] not in ("encode", "tagging"):
+        arguments = [*arguments, "--threads", "1"]
+    repeats = 1 if arguments[0] in ONCE else repeats
+    done = subprocess.run([program, "bench", *arguments, "--repeats", str(repeats), "--json"],
+                          cwd=ROOT, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout)
+
+
+def number(value):
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+
+
+def row(what, figure):
+    foreign = figure["foreign_cpu"]
+    limit = f"{figure['limit_fraction']:.2f}" if "limit_fraction" in figure else ""
+    mark = " (!)" if foreign > MOST_FOREIGN else ""
+    return (f"| {what} | {number(figure['own'])} {figure['unit']} | {number(figure['anchor'])}, "
+            f"{figure['anchor_name']} | {figure['ratio']:.2f} | {limit} | {foreign:.2f}{mark} |")
+
+
+def peer_rows(path):
+    for line in pathlib.Path(path).read_text().splitlines():
+        figure = json.loads(line)
+        foreign = figure["foreign_cpu"]
+        yield (f"| decode, {figure['batch']} behind a prompt of 128 | {number(figure['own'])} tokens/s | "
+               f"{number(figure['llama.cpp'])}, llama.cpp ({figure['as']}) | {figure['ratio']:.2f} | "
+               f"{figure['limit_fraction']:.2f} | {foreign:.2f}{' (!)' if foreign > MOST_FOREIGN else ''} |")
+
+
+def page(figures, peer):
+    first = figures[0][1]
+    lines = [
+        "# Performance", "",
+        "Written by `bench/performance.py` from one run. Speeds are of this machine alone; ratios and shares "
+        "of the limit are what compares. The shape is SmolLM2-135M with drawn weights, one thread.", "",
+        f"Processor: {first['cpu']}, instruction set `{first['isa']}`. \"Foreign\" is the share of the "
+        "processors that other programs used meanwhile; (!) marks what they may have spoilt.", "",
+        "| what | own | anchor | ratio | of the limit | foreign |", "|---|---|---|---|---|---|",
+        *[row(what, figure) for what, figure in figures], *peer, "",
+        "`nelumbo bench NAME --json` gives each row again. The limit is what memory or products allow "
+        "(`bench/limits.h`); anchors are this engine in fp32, LibTorch's own operations for log-probs and "
+        "optimizer steps, equal lengths for log-normal ones, a plain search for names.", ""]
+    return "\n".join(lines)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--peer")
+    options = parser.parse_args()
+    figures = []
+    with open(ROOT / "build" / "performance.jsonl", "w", encoding="utf-8") as kept:
+        for what, arguments in ROWS:
+            figure = measure(pathlib.Path(options.program).resolve(), arguments, options.repeats)
+            figures.append((what, figure))
+            print(json.dumps({"what": what, **figure}), file=kept, flush=True)
+            print(row(what, figure), file=sys.stderr, flush=True)
+    peer = list(peer_rows(options.peer)) if options.peer else []
+    (ROOT / "docs" / "performance.md").write_text(page(figures, peer), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
