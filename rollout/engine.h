@@ -29,7 +29,7 @@ struct GroupRequest {
   int32_t samples = 1;
   uint64_t seed = 0;
   Sampling sampling;
-  std::optional<ServedWishes> wishes;  ///< none in training
+  std::optional<ServedWishes> wishes = std::nullopt;  ///< none in training
 };
 
 /// Rows that an engine has sent through the network.

@@ -195,6 +195,7 @@ void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence) {
 
 std::vector<Group> PolicyEngine::step() {
   NELUMBO_CHECK(weights_ != nullptr) << "the engine has no weights yet";
+  news_.clear();
   admit();
   if (active_.empty())
     return {};
@@ -203,7 +204,6 @@ std::vector<Group> PolicyEngine::step() {
   places_.clear();
   draws_.clear();
   scores_.clear();
-  news_.clear();
   int64_t budget = config_.prefill_tokens, slots = config_.max_batch;
   for (ActiveGroup& group : active_) {  // in the order they came, so that none loses its slot
     if (group.sequences.empty()) {
