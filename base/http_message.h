@@ -20,7 +20,7 @@ struct HttpRequest {
 struct HttpAnswer {
   int status = 200;
   std::string type = "application/json";
-  std::string body;
+  std::string body = "";
   std::string allow = "";  ///< methods, of an answer 405
 };
 

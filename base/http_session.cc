@@ -111,7 +111,7 @@ void HttpSession::read_head() {
   set_deadline(core_.limits.header);
   parser_.emplace();
   parser_->header_limit(core_.limits.header_bytes);
-  parser_->body_limit(boost::none);
+  parser_->body_limit(UINT64_MAX);  // what is too long is refused in words
   http::async_read_header(
       socket_, buffer_, *parser_,
       [self = shared_from_this()](error_code error, size_t) { self->on_head(error); });

@@ -122,7 +122,7 @@ class WatchedEngine : public PolicyEngineTest {
 
   GroupRequest wished(uint64_t id, int32_t samples) {
     GroupRequest r = request(id, samples);
-    r.wishes = ServedWishes{.likeliest = 1};
+    r.wishes = ServedWishes{{}, 1, false};
     return r;
   }
 
@@ -151,8 +151,9 @@ TEST_F(WatchedEngine, TellsOfEachTokenOnce) {
       for (size_t i = 0; i < t.tokens.size(); ++i)
         if (t.sampled[i] == 1)
           drawn.push_back(t.tokens[i]);
-      if (group.id == GroupId{1})
+      if (group.id == GroupId{1}) {
         EXPECT_EQ(drawn, told[static_cast<size_t>(t.sample)]);
+      }
     }
   EXPECT_TRUE(engine_->step().empty());
   EXPECT_TRUE(engine_->news().empty());

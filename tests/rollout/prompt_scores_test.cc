@@ -16,9 +16,12 @@ std::vector<float> scored(const TinyPolicy& policy, const EngineConfig& config,
   Team team(2);
   const auto engine = make_policy_engine(policy.network, config, policy.environment, team);
   engine->load(policy.weights, PolicyVersion{1});
-  GroupRequest request{.id = GroupId{4}, .prompt = prompt, .samples = 2};
+  GroupRequest request;
+  request.id = GroupId{4};
+  request.prompt = prompt;
+  request.samples = 2;
   request.sampling.max_new_tokens = 3;
-  request.wishes = ServedWishes{.likeliest = 2, .score_prompt = true};
+  request.wishes = ServedWishes{{}, 2, true};
   EXPECT_TRUE(engine->submit(request).ok());
   std::vector<float> logprobs;
   while (!engine->idle()) {

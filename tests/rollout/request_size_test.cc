@@ -9,7 +9,9 @@ namespace {
 TEST(RequestSize, CountsAPromptOnceAndItsAnswersEach) {
   auto prompt = std::make_shared<Prompt>();
   prompt->tokens.assign(40, 1);  // two full blocks and a half
-  GroupRequest request{.prompt = prompt, .samples = 3};
+  GroupRequest request;
+  request.prompt = prompt;
+  request.samples = 3;
   request.sampling.max_new_tokens = 24;  // up to position 64
   const RequestSize size = request_size(request, 0);
   EXPECT_EQ(size.positions, 64);

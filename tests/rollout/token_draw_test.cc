@@ -49,7 +49,7 @@ TEST_F(TokenDraw, IsThatOfTheKernelInTraining) {
 }
 
 TEST_F(TokenDraw, OfARowDoesNotDependOnTheOthers) {
-  const ServedWishes narrow{.restriction = {.top_p = 0.5}, .likeliest = 2}, wide{.likeliest = 1};
+  const ServedWishes narrow{{{}, 0.5, 0, {}}, 2, false}, wide{{}, 1, false};
   const std::vector<DrawAsk> asks = {{&plain_, &wide, 0.4},  {&hot_, &narrow, 0.6},
                                      {&greedy_, &wide, 0.1}, {&greedy_, &narrow, 0.2},
                                      {&hot_, &wide, 0.8},    {&plain_, nullptr, 0.5}};
@@ -64,7 +64,7 @@ TEST_F(TokenDraw, OfARowDoesNotDependOnTheOthers) {
 }
 
 TEST_F(TokenDraw, TellsLogprobsOfTheFullSoftmaxAtTemperatureOne) {
-  const ServedWishes wishes{.restriction = {.top_k = 3}, .likeliest = 4};
+  const ServedWishes wishes{{3, 1, 0, {}}, 4, false};
   const auto drawn = draw(std::vector<DrawAsk>(kRows, {&hot_, &wishes, 0.5}));
   for (size_t i = 0; i < kRows; ++i) {
     std::vector<int32_t> tokens = {drawn[i].token};
