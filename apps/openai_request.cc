@@ -113,8 +113,7 @@ void read_prompts(ApiFields& fields, const ApiModel& model, CompletionRequest* r
       continue;
     }
     const auto is_token = [&](const Json& id) {
-      return id.is_number_unsigned() &&
-             id.get<uint64_t>() < static_cast<uint64_t>(model.vocabulary);
+      return id.get<int64_t>() >= 0 && id.get<int64_t>() < model.vocabulary;
     };
     if (!is_token_list(one))
       return fields.fail("prompt", "must be a text, token ids, or a list of either");

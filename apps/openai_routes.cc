@@ -13,6 +13,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int64_t kMostValues = 4'000'000;
+
 int64_t now() {
   using std::chrono::system_clock;
   return std::chrono::duration_cast<std::chrono::seconds>(system_clock::now().time_since_epoch())
@@ -33,6 +35,16 @@ void refuse(HttpReply& reply, const ApiError& error) {
 
 Json model_json(const std::string& name, int64_t created) {
   return {{"id", name}, {"object", "model"}, {"created", created}, {"owned_by", "nelumbo"}};
+}
+
+/// The body of a request. A number in a list takes two bytes of it, and sixteen when it was read.
+Result<Json> body_json(const std::string& body) {
+  const auto values =
+      std::ranges::count_if(body, [](char c) { return c == ',' || c == '[' || c == '{'; });
+  if (values > kMostValues)
+    return Error{Errc::kBadData, "the body: has more than " + std::to_string(kMostValues) +
+                                     " values; ask in parts"};
+  return parse_ordered_json(body, "the body");
 }
 
 /// The route's one method, where another was used.
@@ -156,7 +168,7 @@ std::optional<ApiError> OpenAiRoutes::set_lengths(const std::vector<ModelPrompt>
 }
 
 void OpenAiRoutes::complete(const std::string& body, const std::shared_ptr<HttpReply>& reply) {
-  const Result<Json> json = parse_ordered_json(body, "the body");
+  const Result<Json> json = body_json(body);
   if (!json)
     return refuse(*reply, api_error(json.error()));
   auto read = read_completion(json.value(), known_);
@@ -204,7 +216,7 @@ std::variant<ModelPrompt, ApiError> OpenAiRoutes::chat_prompt(const ChatRequest&
 }
 
 void OpenAiRoutes::chat(const std::string& body, const std::shared_ptr<HttpReply>& reply) {
-  const Result<Json> json = parse_ordered_json(body, "the body");
+  const Result<Json> json = body_json(body);
   if (!json)
     return refuse(*reply, api_error(json.error()));
   auto read = read_chat(json.value(), known_);

@@ -75,10 +75,15 @@ class SessionReply : public HttpReply {
 /// Closes the connection when the time is over, unless another deadline is set before.
 void HttpSession::set_deadline(std::chrono::milliseconds time) {
   timer_.expires_after(time);
-  timer_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error)
+  timer_.async_wait([self = shared_from_this(), deadline = ++deadline_](error_code error) {
+    if (!error && deadline == self->deadline_)
       self->close();
   });
+}
+
+void HttpSession::clear_deadline() {
+  ++deadline_;
+  timer_.cancel();
 }
 
 void HttpSession::set_unasked(bool unasked) {
@@ -197,7 +202,9 @@ void HttpSession::on_body(error_code error) {
   if (error)
     return close();
   request_.body = std::move(parser_->get().body());
-  timer_.cancel();
+  core_.body_bytes -= charged_ - request_.body.size();  // of chunks the most was charged
+  charged_ = request_.body.size();
+  clear_deadline();
   dispatch();
 }
 
@@ -262,7 +269,7 @@ void HttpSession::flush() {
   if (writing_ || closed_)
     return;
   if (out_.empty()) {
-    timer_.cancel();
+    clear_deadline();
     return ended_ ? end_answer() : void();
   }
   writing_ = true;

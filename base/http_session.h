@@ -86,6 +86,7 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   void leave();
   void drop_rest();
   void set_deadline(std::chrono::milliseconds time);
+  void clear_deadline();
   void uncharge();
   void set_unasked(bool unasked);
 
@@ -99,7 +100,9 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
   std::deque<Outgoing> out_;
   size_t written_ = 0;  ///< bytes of out_.front()
   bool writing_ = false, ended_ = false, closed_ = false, counted_ = false;
-  uint64_t charged_ = 0, dropped_ = 0, turn_ = 0;  ///< turn_: which request
+  uint64_t charged_ = 0, dropped_ = 0;
+  uint64_t turn_ = 0;      ///< which request
+  uint64_t deadline_ = 0;  ///< which deadline
   std::array<char, 1 << 14> rest_{};
   std::atomic<size_t> unread_ = 0;  ///< bytes of a stream that were not sent
   std::atomic<bool> gone_ = false;

@@ -17,7 +17,7 @@ namespace {
 constexpr int64_t kFirstSorted = 64;
 
 struct Kept {
-  std::vector<int32_t> tokens;  ///< in falling order
+  std::vector<int32_t> tokens;
   std::vector<double> weights;  ///< exp(z - the largest z)
   double sum = 0;               ///< of the weights
 };
@@ -65,23 +65,51 @@ std::vector<float> biased(std::span<const float> logits, const std::vector<Token
   return out;
 }
 
+/// Exp(z - the largest z) of a token.
+class Weights {
+ public:
+  Weights(const std::vector<float>& logits, double inverse_temperature)
+      : logits_(logits),
+        top_(static_cast<double>(std::ranges::max(logits))),
+        inverse_temperature_(inverse_temperature) {}
+
+  double of(int32_t token) const {
+    const auto z = static_cast<double>(logits_[static_cast<size_t>(token)]);
+    return z == top_ ? 1.0 : std::exp((z - top_) * inverse_temperature_);
+  }
+
+ private:
+  const std::vector<float>& logits_;
+  double top_;
+  double inverse_temperature_;
+};
+
+/// Every token, in the order of ids: nothing needs to be sorted.
+Kept all_of(const std::vector<float>& logits, const Weights& weights) {
+  Kept kept;
+  for (int32_t token = 0; token < std::ssize(logits); ++token) {
+    kept.tokens.push_back(token);
+    kept.weights.push_back(weights.of(token));
+    kept.sum += kept.weights.back();
+  }
+  return kept;
+}
+
 Kept kept_of(const std::vector<float>& logits, const Restriction& restriction,
              double inverse_temperature) {
+  const Weights weights(logits, inverse_temperature);
+  if (!restriction.top_k && restriction.top_p >= 1 && restriction.min_p <= 0)
+    return all_of(logits, weights);
   FallingTokens falling(logits);
-  const double top = static_cast<double>(logits[static_cast<size_t>(falling.at(0))]);
-  const auto weight = [&](int32_t token) {
-    const auto z = static_cast<double>(logits[static_cast<size_t>(token)]);
-    return z == top ? 1.0 : std::exp((z - top) * inverse_temperature);
-  };
   const int64_t most = std::min(restriction.top_k.value_or(std::ssize(logits)), std::ssize(logits));
   double all = 0;
   if (restriction.top_p < 1)
     for (int64_t i = 0; i < std::ssize(logits); ++i)
-      all += weight(static_cast<int32_t>(i));
+      all += weights.of(static_cast<int32_t>(i));
   Kept kept;
   for (int64_t i = 0; i < most; ++i) {
     const int32_t token = falling.at(i);
-    const double w = weight(token);
+    const double w = weights.of(token);
     const bool enough = restriction.top_p < 1 && kept.sum >= restriction.top_p * all;
     if (i > 0 && (enough || w < restriction.min_p))
       break;

@@ -29,8 +29,8 @@ struct Restriction {
 };
 
 /// Draws one token from the part of softmax(inverse_temperature * (logits + bias)) that is kept, by
-/// inverse transform over the kept tokens from the likeliest on (lower ids first on ties) with u in
-/// [0, 1). Without u it is the likeliest. REQUIRES: a token; biases of tokens that there are.
+/// inverse transform with u in [0, 1) over the kept tokens: from the likeliest on, lower ids first
+/// on ties, or by ids without any limit. Without u it is the likeliest. REQUIRES: a token.
 int32_t draw_restricted(std::span<const float> logits_V, const Restriction& restriction,
                         std::optional<double> u, double inverse_temperature);
 

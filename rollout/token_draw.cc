@@ -79,6 +79,7 @@ std::vector<DrawnToken> rank_tokens(Team& team, const float* logits_MV, int64_t 
     out[at].likeliest = likeliest_of(logits_MV + i * v, v, count_M[at]);
   });
   std::vector<int32_t> firsts;
+  firsts.reserve(out.size());
   for (const DrawnToken& one : out)
     firsts.push_back(one.likeliest.front().token);
   std::vector<float> logprobs(out.size());
