@@ -36,7 +36,7 @@ Json chat_token(const Tokenizer& tokenizer, int32_t token, float logprob) {
 }  // namespace
 
 std::string token_name(const Tokenizer& tokenizer, int32_t token) {
-  const std::string bytes = token_bytes(tokenizer, token);
+  std::string bytes = token_bytes(tokenizer, token);
   if (!invalid_utf8_at(bytes))
     return bytes;
   constexpr const char* kDigits = "0123456789abcdef";

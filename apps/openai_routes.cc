@@ -251,6 +251,7 @@ void OpenAiRoutes::serve(std::vector<ModelPrompt> prompts, const ApiOptions& opt
   shape.limits.ends = model_.ends;
   shape.limits.stops = options.stops;
   std::vector<AskedPrompt> asked;
+  asked.reserve(prompts.size());
   for (const ModelPrompt& prompt : prompts)
     asked.push_back(
         {prompt.tokens,
