@@ -15,6 +15,7 @@ namespace nelumbo {
 
 void add_run_commands(CLI::App& app, Session& session);      ///< run, check
 void add_generate_command(CLI::App& app, Session& session);  ///< generate
+void add_serve_command(CLI::App& app, Session& session);     ///< serve
 void add_eval_command(CLI::App& app, Session& session);      ///< eval
 void add_report_command(CLI::App& app, Session& session);    ///< report
 void add_compare_command(CLI::App& app, Session& session);   ///< compare

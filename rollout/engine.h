@@ -3,14 +3,23 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "base/error.h"
 #include "model/weights.h"
 #include "rollout/config.h"
+#include "rollout/restriction.h"
 #include "rollout/trajectory.h"
 
 namespace nelumbo {
+
+/// What a server wants besides: then log-probs are those of temperature 1.
+struct ServedWishes {
+  Restriction restriction;
+  int64_t likeliest = 0;      ///< tokens to name in each place, with their log-probs
+  bool score_prompt = false;  ///< tell the same of the prompt's tokens, from the second on
+};
 
 /// One prompt to be answered `samples` times. What is drawn depends only on (seed, prompt id,
 /// sample, token index) and the weights: not on the other requests, the engine or the time.
@@ -20,6 +29,7 @@ struct GroupRequest {
   int32_t samples = 1;
   uint64_t seed = 0;
   Sampling sampling;
+  std::optional<ServedWishes> wishes = std::nullopt;  ///< none in training
 };
 
 /// Rows that an engine has sent through the network.

@@ -13,8 +13,10 @@
 #include "model/engine_ops.h"
 #include "model/forward.h"
 #include "rollout/key_blocks.h"
+#include "rollout/prompt_scores.h"
 #include "rollout/sampling.h"
 #include "rollout/sequence.h"
+#include "rollout/token_draw.h"
 
 namespace nelumbo {
 namespace {
@@ -33,7 +35,7 @@ struct Draw {
   int64_t row = 0;
 };
 
-class PolicyEngine : public Engine {
+class PolicyEngine : public ServingEngine {
  public:
   PolicyEngine(const Network& network, const EngineConfig& config,
                std::shared_ptr<const Environment> environment, Team& team,
@@ -51,6 +53,10 @@ class PolicyEngine : public Engine {
   std::vector<Group> step() override;
   bool idle() const override { return waiting_.empty() && active_.empty(); }
   EngineWork work() const override { return work_; }
+  const std::vector<TokenNews>& news() const override { return news_; }
+  void end(GroupId id, int32_t sample) override;
+  void cancel(GroupId id) override;
+  Occupancy occupancy() const override;
 
  private:
   void admit();
@@ -60,8 +66,8 @@ class PolicyEngine : public Engine {
   void plan_sequence(ActiveGroup& group, Sequence& sequence);
   void fork(ActiveGroup& group, int64_t row);
   void forward();
-  void draw_tokens(EngineOps::Tensor logits);
-  void append_drawn(const Draw& draw, int32_t token, float logprob, float entropy);
+  void draw(EngineOps::Tensor hidden);
+  void append_drawn(const Draw& draw, DrawnToken drawn);
   void end_turn(ActiveGroup& group, Sequence& sequence);
   void finish(ActiveGroup& group, Sequence& sequence);
   std::vector<Group> collect();
@@ -81,6 +87,8 @@ class PolicyEngine : public Engine {
   std::vector<Row> rows_;        ///< of this step
   std::vector<int32_t> places_;  ///< [rows, axes] their rotary positions
   std::vector<Draw> draws_;      ///< of this step
+  PromptScores scores_;          ///< of this step
+  std::vector<TokenNews> news_;  ///< of the last step
 };
 
 void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) {
@@ -126,24 +134,7 @@ void PolicyEngine::encode_pictures() {
   for (ActiveGroup& group : active_)
     for (; group.encoded < group.pictures.size(); ++group.encoded)
       fresh.push_back(&group.pictures[group.encoded]);
-  std::vector<Pixels> pixels;
-  pixels.reserve(fresh.size());
-  for (const EncodedPicture* picture : fresh)
-    pixels.push_back(picture->pixels);
-  for (size_t begin = 0; begin < fresh.size();) {
-    const auto left = std::span<const Pixels>(pixels).subspan(begin);
-    const size_t count = pictures_of_pass(network_.config.vision, left);
-    ops_.reset();
-    ops_.begin(*weights_, nullptr);
-    const EngineOps::Tensor features = image_features(ops_, network_, left.first(count));
-    const float* from = features.data;
-    for (EncodedPicture* picture : std::span(fresh).subspan(begin, count)) {
-      const int64_t each = picture->grid.tokens() * features.cols;
-      picture->features.assign(from, from + each);
-      from += each;
-    }
-    begin += count;
-  }
+  encode(fresh, network_, *weights_, ops_);
 }
 
 void PolicyEngine::add_row(const Input& input, int64_t position, KeyBlocks::Table& table,
@@ -161,9 +152,14 @@ void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
   if (count == 0)
     return;
   blocks_.grow(group.table, group.length + count);
-  for (int64_t i = 0; i < count; ++i, ++group.length)
-    add_row(group.prompt[static_cast<size_t>(group.length)], group.length, group.table,
-            group.places);
+  const auto& wishes = group.request.wishes;
+  const std::vector<int32_t>& tokens = group.request.prompt->tokens;
+  for (int64_t i = 0; i < count; ++i, ++group.length) {
+    const auto at = static_cast<size_t>(group.length);
+    add_row(group.prompt[at], group.length, group.table, group.places);
+    if (wishes && wishes->score_prompt && at + 1 < tokens.size())
+      scores_.add({group.request.id, tokens[at + 1], wishes->likeliest, std::ssize(rows_) - 1});
+  }
   budget -= count;
   work_.prompt_rows += count;
   if (count == left)
@@ -199,6 +195,7 @@ void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence) {
 
 std::vector<Group> PolicyEngine::step() {
   NELUMBO_CHECK(weights_ != nullptr) << "the engine has no weights yet";
+  news_.clear();
   admit();
   if (active_.empty())
     return {};
@@ -206,6 +203,7 @@ std::vector<Group> PolicyEngine::step() {
   rows_.clear();
   places_.clear();
   draws_.clear();
+  scores_.clear();
   int64_t budget = config_.prefill_tokens, slots = config_.max_batch;
   for (ActiveGroup& group : active_) {  // in the order they came, so that none loses its slot
     if (group.sequences.empty()) {
@@ -216,7 +214,8 @@ std::vector<Group> PolicyEngine::step() {
       if (!sequence.done && slots-- > 0)
         plan_sequence(group, sequence);
   }
-  forward();
+  if (!rows_.empty())
+    forward();
   return collect();
 }
 
@@ -237,47 +236,40 @@ void PolicyEngine::forward() {
   paged.places = places_;
   ops_.begin(*weights_, &paged);
   const EngineOps::Tensor hidden = decoder_hidden(ops_, network_, x);
-  if (draws_.empty())
-    return;
-  const EngineOps::Tensor drawn = ops_.make(std::ssize(draws_), x.cols);
+  scores_.keep(hidden);
+  if (!draws_.empty())
+    draw(hidden);
+  scores_.score(ops_, network_, &news_);
+}
+
+void PolicyEngine::draw(EngineOps::Tensor hidden) {
+  std::vector<int64_t> rows;
+  for (const Draw& one : draws_)
+    rows.push_back(one.row);
+  const EngineOps::Tensor logits =
+      ops_.logits(final_hidden(ops_, network_, gathered(ops_, hidden, rows)));
+  std::vector<DrawAsk> asks;
+  for (const Draw& one : draws_) {
+    const GroupRequest& request = one.group->request;
+    const Trajectory& t = one.sequence->trajectory;
+    asks.push_back({&request.sampling, request.wishes ? &*request.wishes : nullptr,
+                    draw_number(request.seed, request.prompt->id, t.sample, std::ssize(t.tokens))});
+  }
+  std::vector<DrawnToken> drawn = draw_tokens(ops_.team(), logits.data, logits.cols, asks);
   for (size_t i = 0; i < draws_.size(); ++i)
-    std::memcpy(drawn.data + static_cast<int64_t>(i) * x.cols, hidden.data + draws_[i].row * x.cols,
-                sizeof(float) * static_cast<size_t>(x.cols));
-  draw_tokens(ops_.logits(final_hidden(ops_, network_, drawn)));
+    append_drawn(draws_[i], std::move(drawn[i]));
 }
 
-void PolicyEngine::draw_tokens(EngineOps::Tensor logits) {
-  const auto count = draws_.size();
-  std::vector<double> u;
-  for (const Draw& draw : draws_) {
-    const GroupRequest& request = draw.group->request;
-    const Trajectory& t = draw.sequence->trajectory;
-    u.push_back(draw_number(request.seed, request.prompt->id, t.sample, std::ssize(t.tokens)));
-  }
-  std::vector<int32_t> tokens(count);
-  std::vector<float> logprobs(count);
-  std::vector<float> entropies(count);
-  for (size_t begin = 0, end = 0; begin < count; begin = end) {  // runs of one temperature
-    const Sampling& sampling = draws_[begin].group->request.sampling;
-    while (end < count && draws_[end].group->request.sampling.temperature == sampling.temperature)
-      ++end;
-    log_softmax_sample(ops_.team(), logits.data + static_cast<int64_t>(begin) * logits.cols,
-                       sampling.temperature == 0 ? nullptr : u.data() + begin,
-                       static_cast<int64_t>(end - begin), logits.cols,
-                       sampling.inverse_temperature(), tokens.data() + begin,
-                       logprobs.data() + begin, entropies.data() + begin);
-  }
-  for (size_t i = 0; i < count; ++i)
-    append_drawn(draws_[i], tokens[i], logprobs[i], entropies[i]);
-}
-
-void PolicyEngine::append_drawn(const Draw& draw, int32_t token, float logprob, float entropy) {
+void PolicyEngine::append_drawn(const Draw& draw, DrawnToken drawn) {
   Sequence& sequence = *draw.sequence;
   Trajectory& t = sequence.trajectory;
+  const int32_t token = drawn.token;
   t.tokens.push_back(token);
   t.sampled.push_back(1);
-  t.logprobs.push_back(logprob);
-  t.entropies.push_back(entropy);
+  t.logprobs.push_back(drawn.logprob);
+  t.entropies.push_back(drawn.entropy);
+  if (draw.group->request.wishes)
+    news_.push_back({t.group, t.sample, token, drawn.logprob, std::move(drawn.likeliest)});
   sequence.pending.push_back({.token = token});
   ++sequence.drawn;
   if (environment_->ends_turn(token)) {
@@ -323,6 +315,40 @@ void PolicyEngine::finish(ActiveGroup& group, Sequence& sequence) {
   blocks_.release(sequence.table);
 }
 
+void PolicyEngine::end(GroupId id, int32_t sample) {
+  for (ActiveGroup& group : active_) {
+    if (group.request.id != id)
+      continue;
+    Sequence& sequence = group.sequences.at(static_cast<size_t>(sample));
+    if (sequence.done)
+      return;
+    sequence.trajectory.finish = Finish::kLength;
+    finish(group, sequence);
+  }
+}
+
+void PolicyEngine::cancel(GroupId id) {
+  std::erase_if(waiting_, [&](const GroupRequest& request) { return request.id == id; });
+  for (ActiveGroup& group : active_) {
+    if (group.request.id != id)
+      continue;
+    for (Sequence& sequence : group.sequences)
+      blocks_.release(sequence.table);
+    blocks_.release(group.table);
+    reserved_ -= group.reserved;
+  }
+  std::erase_if(active_, [&](const ActiveGroup& group) { return group.request.id == id; });
+}
+
+Occupancy PolicyEngine::occupancy() const {
+  Occupancy out{.waiting = std::ssize(waiting_),
+                .key_blocks_in_use = blocks_.in_use(),
+                .key_blocks = blocks_.limit()};
+  for (const ActiveGroup& group : active_)
+    out.running += group.left;
+  return out;
+}
+
 std::vector<Group> PolicyEngine::collect() {
   std::vector<Group> finished;
   for (ActiveGroup& group : active_) {
@@ -331,7 +357,8 @@ std::vector<Group> PolicyEngine::collect() {
     Group& out = finished.emplace_back();
     out.id = group.request.id;
     out.prompt = group.request.prompt;
-    out.inverse_temperature = group.request.sampling.inverse_temperature();
+    out.inverse_temperature =
+        group.request.wishes ? 1 : group.request.sampling.inverse_temperature();
     for (Sequence& sequence : group.sequences)
       out.trajectories.push_back(std::move(sequence.trajectory));
     blocks_.release(group.table);
@@ -343,41 +370,11 @@ std::vector<Group> PolicyEngine::collect() {
 
 }  // namespace
 
-RequestSize request_size(const GroupRequest& request, int64_t longest_observation) {
-  const int64_t observations =
-      (most_turns(*request.prompt, request.sampling) - 1) * longest_observation;
-  const int64_t prompt = std::ssize(request.prompt->tokens);
-  RequestSize size;
-  size.positions = prompt + most_new_tokens(*request.prompt, request.sampling) + observations;
-  const int64_t shared = prompt / kKeyBlock;
-  size.key_blocks = shared + 1 + request.samples * (size.positions / kKeyBlock + 1 - shared);
-  return size;
-}
-
-Result<void> require_room(const RequestSize& size, const Network& network,
-                          const EngineConfig& config) {
-  const int64_t positions = network.config.decoder.max_positions;
-  if (size.positions > positions)
-    return Error{Errc::kInvalidConfig, "sampling.max_new_tokens: an answer may take " +
-                                           std::to_string(size.positions) +
-                                           " positions with its prompt and observations, but "
-                                           "model.decoder.max_positions is " +
-                                           std::to_string(positions) +
-                                           "; lower sampling.max_new_tokens or sampling.max_turns"};
-  if (size.key_blocks > config.key_blocks)
-    return Error{Errc::kInvalidConfig,
-                 "engine.key_blocks: the answers to one prompt may take " +
-                     std::to_string(size.key_blocks) + " blocks, there are " +
-                     std::to_string(config.key_blocks) +
-                     "; raise it, or lower rl.group_size, evaluate.samples or "
-                     "sampling.max_new_tokens"};
-  return {};
-}
-
-std::unique_ptr<Engine> make_policy_engine(const Network& network, const EngineConfig& config,
-                                           std::shared_ptr<const Environment> environment,
-                                           Team& team,
-                                           std::shared_ptr<const EngineWeights> weights) {
+std::unique_ptr<ServingEngine> make_policy_engine(const Network& network,
+                                                  const EngineConfig& config,
+                                                  std::shared_ptr<const Environment> environment,
+                                                  Team& team,
+                                                  std::shared_ptr<const EngineWeights> weights) {
   return std::make_unique<PolicyEngine>(network, config, std::move(environment), team,
                                         std::move(weights));
 }

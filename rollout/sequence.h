@@ -5,9 +5,11 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
+#include "model/engine_ops.h"
 #include "model/row_places.h"
 #include "rollout/engine.h"
 #include "rollout/environment.h"
@@ -22,6 +24,10 @@ struct EncodedPicture {
   uint64_t hash = 0;            ///< XXH3-64 of the pixels
   std::vector<float> features;  ///< [tokens, hidden]; empty until encoded
 };
+
+/// Computes the features of some pictures, a pass for as many as one may take.
+void encode(std::span<EncodedPicture* const> fresh, const Network& network,
+            const EngineWeights& weights, EngineOps& ops);
 
 /// One position that is still to be computed: a token, or a row of a picture in its place.
 struct Input {

@@ -123,6 +123,26 @@ def gguf_tokenizers():
                ggml + "add_bos_token": True, ggml + "add_space_prefix": False}
 
 
+REQUESTS = [
+    {"model": "tiny", "prompt": "Once", "max_tokens": 5, "temperature": 0.5, "top_p": 0.9, "top_k": 4,
+     "min_p": 0.1, "seed": 1, "stop": ["a", "b"], "logit_bias": {"5": -100}, "logprobs": 1, "n": 2},
+    {"prompt": [[1, 2], [3]], "echo": True, "logprobs": 1, "max_tokens": 0, "best_of": 1},
+    {"prompt": ["a", "b"], "stream": True, "stream_options": {"include_usage": True}, "user": "x"},
+    {"messages": [{"role": "system", "content": "Be brief."},
+                  {"role": "user", "content": [
+                      {"type": "text", "text": "What?"},
+                      {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}]},
+                  {"role": "assistant", "content": None, "tool_calls": [
+                      {"id": "c", "type": "function",
+                       "function": {"name": "f", "arguments": "{\"x\": 1}"}}]},
+                  {"role": "tool", "tool_call_id": "c", "content": "2"}],
+     "tools": [{"type": "function", "function": {"name": "f", "parameters": {}}}],
+     "tool_choice": "auto", "logprobs": True, "top_logprobs": 3, "max_completion_tokens": 7,
+     "response_format": {"type": "text"}},
+]
+CALL = 'Well.<tool_call>{"name": "f", "arguments": {"x": [1]}}</tool_call><tool_call>'
+
+
 def seeds():
     values = struct.pack("<6f", *range(6))
     yield "safetensors_fuzz", [
@@ -145,6 +165,7 @@ def seeds():
     yield "image_fuzz", small_files("models/*/images/*.png") + [p.read_bytes() for p in pictures]
     rows = [json.dumps(row).encode() + b"\n" for row in ROWS]
     yield "chat_row_fuzz", rows + [b"".join(rows)]
+    yield "openai_fuzz", [json.dumps(body).encode() for body in REQUESTS] + [CALL.encode()]
 
 
 def main():

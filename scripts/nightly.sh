@@ -37,6 +37,7 @@ targets=(
   "chat_template_fuzz 4096 10 64"
   "image_fuzz 30000 5 256"
   "chat_row_fuzz 4096 2 64"
+  "openai_fuzz 4096 2 64"
 )
 failed=()
 

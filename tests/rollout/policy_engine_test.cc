@@ -115,5 +115,109 @@ TEST_F(PolicyEngineTest, MasksWhatThePolicyDidNotDraw) {
     }
 }
 
+/// An engine that is served from, with requests that wish for news.
+class WatchedEngine : public PolicyEngineTest {
+ protected:
+  WatchedEngine() { engine_->load(policy_.weights, PolicyVersion{1}); }
+
+  GroupRequest wished(uint64_t id, int32_t samples) {
+    GroupRequest r = request(id, samples);
+    r.wishes = ServedWishes{{}, 1, false};
+    return r;
+  }
+
+  Team team_{2};
+  std::unique_ptr<ServingEngine> engine_ =
+      make_policy_engine(policy_.network, {}, policy_.environment, team_);
+};
+
+TEST_F(WatchedEngine, TellsOfEachTokenOnce) {
+  ASSERT_TRUE(engine_->submit(wished(1, 3)).ok());
+  ASSERT_TRUE(engine_->submit(request(2, 1)).ok());
+  std::vector<std::vector<int32_t>> told(3);
+  std::vector<Group> groups;
+  while (!engine_->idle()) {
+    for (Group& group : engine_->step())
+      groups.push_back(std::move(group));
+    for (const TokenNews& news : engine_->news()) {
+      EXPECT_EQ(news.group, GroupId{1});
+      told[static_cast<size_t>(news.sample.value())].push_back(news.token);
+      EXPECT_EQ(news.likeliest.size(), 1U);
+    }
+  }
+  for (const Group& group : groups)
+    for (const Trajectory& t : group.trajectories) {
+      std::vector<int32_t> drawn;
+      for (size_t i = 0; i < t.tokens.size(); ++i)
+        if (t.sampled[i] == 1)
+          drawn.push_back(t.tokens[i]);
+      if (group.id == GroupId{1}) {
+        EXPECT_EQ(drawn, told[static_cast<size_t>(t.sample)]);
+      }
+    }
+  EXPECT_TRUE(engine_->step().empty());
+  EXPECT_TRUE(engine_->news().empty());
+}
+
+TEST_F(WatchedEngine, DrawsTheSameTokensWithWishesAsWithout) {
+  const auto plain = answers({}, {request(1, 4)});
+  const auto watched = answers({}, {wished(1, 4)});
+  for (size_t i = 0; i < 4; ++i)
+    EXPECT_EQ(plain[0].trajectories[i].tokens, watched[0].trajectories[i].tokens);
+}
+
+TEST_F(WatchedEngine, GivesKeyBlocksBackWhenItIsCancelled) {
+  for (const int steps : {0, 1, 3}) {
+    ASSERT_TRUE(engine_->submit(wished(1, 4)).ok());
+    for (int i = 0; i < steps; ++i)
+      engine_->step();
+    engine_->cancel(GroupId{1});
+    EXPECT_TRUE(engine_->idle());
+    EXPECT_EQ(engine_->occupancy().key_blocks_in_use, 0);
+    EXPECT_EQ(engine_->occupancy().waiting + engine_->occupancy().running, 0);
+  }
+}
+
+TEST_F(WatchedEngine, AnswersOthersAsIfTheCancelledHadNotBeenThere) {
+  const auto alone = answers({}, {request(2, 3)});
+  ASSERT_TRUE(engine_->submit(wished(1, 4)).ok());
+  ASSERT_TRUE(engine_->submit(request(2, 3)).ok());
+  engine_->step();
+  engine_->step();
+  engine_->cancel(GroupId{1});
+  std::vector<Group> groups;
+  while (!engine_->idle())
+    for (Group& group : engine_->step())
+      groups.push_back(std::move(group));
+  ASSERT_EQ(groups.size(), 1U);
+  expect_equal(alone[0], groups[0]);
+}
+
+TEST_F(WatchedEngine, EndsOneSampleAndGoesOnWithTheOthers) {
+  const auto whole = answers({}, {request(1, 3)});
+  ASSERT_TRUE(engine_->submit(wished(1, 3)).ok());
+  engine_->step();
+  engine_->end(GroupId{1}, 1);
+  engine_->end(GroupId{1}, 1);
+  std::vector<Group> groups;
+  while (!engine_->idle())
+    for (Group& group : engine_->step())
+      groups.push_back(std::move(group));
+  ASSERT_EQ(groups.size(), 1U);
+  EXPECT_EQ(groups[0].trajectories[0].tokens, whole[0].trajectories[0].tokens);
+  EXPECT_EQ(groups[0].trajectories[1].tokens.size(), 1U);
+  EXPECT_EQ(groups[0].trajectories[2].tokens, whole[0].trajectories[2].tokens);
+  EXPECT_EQ(engine_->occupancy().key_blocks_in_use, 0);
+}
+
+TEST_F(WatchedEngine, ReturnsAGroupWhoseLastSampleWasEnded) {
+  ASSERT_TRUE(engine_->submit(wished(1, 1)).ok());
+  engine_->step();
+  engine_->end(GroupId{1}, 0);
+  EXPECT_FALSE(engine_->idle());
+  EXPECT_EQ(engine_->step().size(), 1U);
+  EXPECT_TRUE(engine_->idle());
+}
+
 }  // namespace
 }  // namespace nelumbo
