@@ -129,7 +129,7 @@ json outcome_json(const Outcome& outcome, const CleanOptions& options) {
 
 void print(const Outcome& outcome, const CleanOptions& options, std::ostream& out) {
   const CleaningReport& report = outcome.cleaning;
-  out << report.read << " texts read, " << report.kept << " kept, " << report.normalised
+  out << report.read << " texts read, " << report.kept << " clean, " << report.normalised
       << " of them normalised\n";
   for (const auto& [reason, count] : report.counts())
     if (count > 0)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/replaceable.h"
 
 namespace nelumbo {
 namespace {
@@ -37,6 +38,8 @@ Draft::~Draft() {
 }
 
 Result<void> Draft::put() const {
+  if (auto allowed = require_replaceable(path_); !allowed)
+    return allowed;
   std::error_code code;
   fs::rename(name_, path_, code);
   if (code)

@@ -13,6 +13,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/replaceable.h"
+
 namespace nelumbo {
 namespace {
 
@@ -115,6 +117,8 @@ Result<std::string> read_file(const std::string& path, int64_t max_bytes) {
 }
 
 Result<void> write_file_atomic(const std::string& path, std::string_view bytes) {
+  if (auto allowed = require_replaceable(path); !allowed)
+    return allowed;
   const std::string temporary = temporary_name(path);
   if (auto done = write_and_sync(temporary, bytes, path); !done) {
     ::unlink(temporary.c_str());
