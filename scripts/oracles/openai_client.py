@@ -30,25 +30,26 @@ def check(name, passed, seen=""):
         FAILED.append(name)
 
 
-def model_score(nelumbo, model, sequences):
-    """The log-probs of the tokens of some sequences, by another command of the same binary."""
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as lines:
-        for tokens in sequences:
-            lines.write(json.dumps({"tokens": tokens}) + "\n")
-        lines.flush()
-        done = subprocess.run([nelumbo, "model", "score", model, "--input", lines.name],
+def model_command(nelumbo, command, model, lines):
+    """What another command of the same binary answers to some lines."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        for line in lines:
+            file.write(json.dumps(line) + "\n")
+        file.flush()
+        done = subprocess.run([nelumbo, "model", command, model, "--input", file.name],
                               capture_output=True, text=True, check=True)
-    return [json.loads(line)["logprobs"] for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def model_score(nelumbo, model, sequences):
+    """The log-probs of the tokens of some sequences."""
+    lines = [{"tokens": tokens} for tokens in sequences]
+    return [answer["logprobs"] for answer in model_command(nelumbo, "score", model, lines)]
 
 
 def tokenized(nelumbo, model, texts):
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as lines:
-        for text in texts:
-            lines.write(json.dumps({"text": text}) + "\n")
-        lines.flush()
-        done = subprocess.run([nelumbo, "model", "tokenize", model, "--input", lines.name],
-                              capture_output=True, text=True, check=True)
-    return [json.loads(line)["ids"] for line in done.stdout.splitlines()]
+    lines = [{"text": text} for text in texts]
+    return [answer["ids"] for answer in model_command(nelumbo, "tokenize", model, lines)]
 
 
 def check_chat(client, model):
@@ -154,7 +155,7 @@ def check_image(client, model, image):
     blind = ask([text])
     check("a picture takes tokens", seen.usage.prompt_tokens > blind.usage.prompt_tokens,
           f"{seen.usage.prompt_tokens} against {blind.usage.prompt_tokens}")
-    for bad in ("/etc/passwd", "file:///etc/passwd", "http://127.0.0.1/a.png", "data:image/png,x"):
+    for bad in ("/a.png", "file:///a.png", "http://host.invalid/a.png", "data:image/png,x"):
         try:
             ask([{"type": "image_url", "image_url": {"url": bad}}, text])
             check(f"refuses the picture {bad}", False)
