@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <utility>
 
@@ -22,6 +23,10 @@ constexpr double kControlDeadline = 60;  // seconds for what waits for nothing
 
 std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
+}
+
+std::string waits_for(const std::string& what) {
+  return "the stage waited for " + what + " (placement.learner_deadline)";
 }
 
 /// Hangs like a wedged thread, but lets itself be told to stop.
@@ -52,7 +57,7 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
     monitor_ = roster_.heavy({}, monitor_actor,
                              MonitorSetup{setup.directory, setup.on_metrics, setup.traces});
   if (setup.crew.make_learner)
-    learner_ = roster_.heavy({}, learner_actor, setup.crew.make_learner);
+    hire_learners(setup.crew);
   CoordinatorSetup lead;
   lead.hire_rollout = [this, rollout](CoordinatorActor coordinator) {
     HiredRollout hired;
@@ -71,6 +76,19 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
   coordinator_ = roster_.light(coordinator, std::move(lead));
 }
 
+void ActorCrew::hire_learners(const CrewSetup& crew) {
+  const int64_t ranks = placement_.learners;
+  LearnerSetup setup{.make = crew.make_learner,
+                     .meeting = ranks > 1 ? RankMeeting::in_process() : nullptr,
+                     .ranks = ranks,
+                     .sharding = sharding(placement_.sharding),
+                     // Half of what the stage waits: who did not come is then still told.
+                     .patience = milliseconds(placement_.learner_deadline / 2),
+                     .stop = learner_stop_.get_token()};
+  for (setup.rank = 0; setup.rank < ranks; ++setup.rank)
+    learners_.push_back(roster_.heavy(learner_stop_, learner_actor, setup));
+}
+
 ActorCrew::~ActorCrew() {
   dismiss();
 }
@@ -81,7 +99,7 @@ void ActorCrew::dismiss() {
     (void)ask<void>(coordinator_, kStopDeadline, "the end of the run", StopAtom::value);
   roster_.dismiss_all();
   coordinator_ = nullptr;
-  learner_ = nullptr;
+  learners_.clear();
   ledger_ = nullptr;
   monitor_ = nullptr;
 }
@@ -97,6 +115,11 @@ Result<T> ActorCrew::ask(const Handle& whom, double seconds, const std::string& 
   if (!whom)
     return Error{Errc::kUnavailable, who + ": no such actor in this run"};
   auto pending = self_->request(whom, milliseconds(seconds), std::forward<Ts>(message)...);
+  return wait<T>(pending, who);
+}
+
+template <class T, class Pending>
+Result<T> ActorCrew::wait(Pending& pending, const std::string& who) {
   if (pump_)
     pump_([this] { return self_->has_next_message(); });
   Result<T> answer = Error{Errc::kUnavailable, who};
@@ -109,24 +132,49 @@ Result<T> ActorCrew::ask(const Handle& whom, double seconds, const std::string& 
 }
 
 template <class T, class... Ts>
-Result<T> ActorCrew::ask_learner(const std::string& what, Ts&&... message) {
-  return ask<T>(learner_, placement_.learner_deadline,
-                "the stage waited for " + what + " (placement.learner_deadline)",
-                std::forward<Ts>(message)...);
+Result<T> ActorCrew::ask_learner(const std::string& what, const Ts&... message) {
+  return ask<T>(learners_.empty() ? LearnerActor() : learners_.front(), placement_.learner_deadline,
+                waits_for(what), message...);
+}
+
+template <class T, class... Ts>
+Result<T> ActorCrew::ask_ranks(const std::string& what, const Ts&... message) {
+  if (learners_.size() <= 1)
+    return ask_learner<T>(what, message...);
+  using Pending = decltype(self_->request(learners_.front(), milliseconds(0), message...));
+  std::vector<Pending> pending;
+  for (const LearnerActor& learner : learners_)
+    pending.push_back(
+        self_->request(learner, milliseconds(placement_.learner_deadline), message...));
+  std::vector<Result<T>> answers;
+  std::optional<Error> trouble;
+  for (size_t r = 0; r < pending.size(); ++r) {
+    answers.push_back(
+        wait<T>(pending[r], "learner rank " + std::to_string(r) + ": " + waits_for(what)));
+    if (answers.back())
+      continue;
+    learner_stop_.request_stop();  // nobody waits for the rank that failed
+    // Ranks that were left alone are unavailable; where it began there mostly is another reason.
+    if (!trouble || trouble->code == Errc::kUnavailable)
+      trouble = answers.back().error();
+  }
+  if (trouble)
+    return *trouble;
+  return std::move(answers.front());
 }
 
 Result<Metrics> ActorCrew::train_tokens(TokenJob job) {
-  return ask_learner<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
+  return ask_ranks<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
 }
 
 Result<Shared<TokenValidation>> ActorCrew::validate_tokens(
     Shared<std::vector<TrainingGroup>> groups) {
   return ask_learner<Shared<TokenValidation>>("the learner's validation", ValidateAtom::value,
-                                              std::move(groups));
+                                              groups);
 }
 
 Result<Metrics> ActorCrew::train_policy(PolicyJob job) {
-  return ask_learner<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
+  return ask_ranks<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
 }
 
 Result<Shared<WeightSet>> ActorCrew::weights() {
@@ -134,15 +182,15 @@ Result<Shared<WeightSet>> ActorCrew::weights() {
 }
 
 Result<void> ActorCrew::restart(Shared<WeightSet> weights) {
-  return ask_learner<void>("the learner", RestartAtom::value, std::move(weights));
+  return ask_ranks<void>("the learner", RestartAtom::value, weights);
 }
 
 Result<Shared<WeightSet>> ActorCrew::save() {
-  return ask_learner<Shared<WeightSet>>("the learner's state", SaveAtom::value);
+  return ask_ranks<Shared<WeightSet>>("the learner's state", SaveAtom::value);
 }
 
 Result<void> ActorCrew::restore(Shared<WeightSet> saved) {
-  return ask_learner<void>("the learner", RestoreAtom::value, std::move(saved));
+  return ask_ranks<void>("the learner", RestoreAtom::value, saved);
 }
 
 Result<void> ActorCrew::publish(Shared<WeightSet> weights, PolicyVersion version) {

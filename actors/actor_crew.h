@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -62,15 +63,25 @@ class ActorCrew : public Crew {
  private:
   template <class T, class Handle, class... Ts>
   Result<T> ask(const Handle& whom, double seconds, const std::string& who, Ts&&... message);
+  /// The answer to a request that was sent.
+  template <class T, class Pending>
+  Result<T> wait(Pending& pending, const std::string& who);
+  void hire_learners(const CrewSetup& crew);
+  /// What the first rank answers, which must be able to do it alone.
   template <class T, class... Ts>
-  Result<T> ask_learner(const std::string& what, Ts&&... message);
+  Result<T> ask_learner(const std::string& what, const Ts&... message);
+  /// Asks all ranks; what the first answers when all have done it, or the error of the rank where
+  /// the trouble began.
+  template <class T, class... Ts>
+  Result<T> ask_ranks(const std::string& what, const Ts&... message);
 
   Roster roster_;
   Pump pump_;
   PlacementConfig placement_;
   caf::scoped_actor self_;
   CoordinatorActor coordinator_;
-  LearnerActor learner_;
+  std::vector<LearnerActor> learners_;  ///< by rank
+  std::stop_source learner_stop_;
   LedgerActor ledger_;
   MonitorActor monitor_;
 };

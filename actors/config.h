@@ -42,6 +42,8 @@ struct PlacementConfig {
   std::string processes = "one";
   int64_t rollouts = 2;
   int64_t rewards = 1;
+  int64_t learners = 1;
+  std::string sharding = "replicated";
   int64_t cores = 2;
   double rollout_deadline = 120;
   double learner_deadline = 300;
@@ -53,6 +55,13 @@ struct PlacementConfig {
     v(processes, "processes", "Where actors live; only 'one' is served.", OneOf{{"one"}});
     v(rollouts, "rollouts", "Rollout actors.", Between{1, 64});
     v(rewards, "rewards", "Reward actors.", Between{1, 64});
+    v(learners, "learners",
+      "Ranks that share a learner's steps; each computes a part of the micro-batches.",
+      Between{1, 64});
+    v(sharding, "sharding",
+      "What each of them holds: 'replicated' everything, 'optimizer' its part of the moments (ZeRO "
+      "stage 1). The bits are the same.",
+      OneOf{"replicated", "optimizer"});
     v(cores, "cores", "Threads of the compute team.", Between{1, 256});
     v(rollout_deadline, "rollout_deadline", "Seconds that a group may take.", Positive{});
     v(learner_deadline, "learner_deadline", "Seconds that a learner step may take.", Positive{});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/learner_actor.h"
 
+#include <stdexcept>
 #include <utility>
 
 namespace nelumbo {
@@ -15,15 +16,25 @@ Shared<TokenValidation> validate(Learner& learner, const std::vector<TrainingGro
 }  // namespace
 
 Learner& LearnerState::learner() {
-  if (!made)
-    made = make();
-  return *made;
+  if (!made_)
+    made_ = setup_.make(setup_.meeting ? meet() : LearnerRanks());
+  return *made_;
+}
+
+LearnerRanks LearnerState::meet() {
+  auto group = setup_.meeting->join(setup_.rank, setup_.ranks,
+                                    std::chrono::steady_clock::now() + setup_.patience);
+  if (!group)
+    throw std::runtime_error(group.error().message);
+  // The learner outlives the callback, and the learner owns the group.
+  on_stop_.emplace(setup_.stop, [ranks = group.value().get()] { ranks->abort(); });
+  return {std::move(group).value(), setup_.sharding, setup_.patience};
 }
 
 LearnerActor::behavior_type learner_actor(LearnerActor::stateful_pointer<LearnerState> self,
-                                          MakeLearner make) {
+                                          LearnerSetup setup) {
   self->set_exception_handler([](std::exception_ptr& e) { return error_of_exception(e); });
-  self->state.make = std::move(make);
+  self->state.start(std::move(setup));
   LearnerState* state = &self->state;
   return {
       [state](TrainAtom, const Shared<TokenJob>& job) {
@@ -39,7 +50,12 @@ LearnerActor::behavior_type learner_actor(LearnerActor::stateful_pointer<Learner
       [state](RestartAtom, const Shared<WeightSet>& weights) {
         state->learner().restart(*weights);
       },
-      [state](SaveAtom) { return share(state->learner().state()); },
+      [state](SaveAtom) -> caf::result<Shared<WeightSet>> {
+        auto saved = state->learner().state();
+        if (!saved)
+          return to_caf_error(saved.error());
+        return share(std::move(saved).value());
+      },
       [state](RestoreAtom, const Shared<WeightSet>& saved) {
         return reply(state->learner().restore(*saved));
       },

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "corpus/training_group.h"
 #include "learner/learner.h"
+#include "learner/shards.h"
 #include "reward/config.h"
 #include "reward/reward.h"
 #include "rollout/engine.h"
@@ -34,7 +35,8 @@ Result<StageKind> stage_kind(const std::string& name);
 /// the actor that will own the result, again for each replacement of a failed one.
 struct CrewSetup {
   std::function<std::unique_ptr<Engine>()> make_engine;
-  std::function<std::unique_ptr<Learner>()> make_learner;  ///< empty: nothing is trained
+  /// For each rank. Empty: nothing is trained.
+  std::function<std::unique_ptr<Learner>(LearnerRanks)> make_learner;
   std::shared_ptr<const RewardSpec> reward;
   PlacementConfig placement;
   FaultConfig fault;

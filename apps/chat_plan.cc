@@ -212,9 +212,9 @@ class ChatPlan : public RunPlan {
       return make_policy_engine(materials->model.network, materials->config.engine,
                                 materials->environment, *materials->team);
     };
-    crew.make_learner = [materials] {
+    crew.make_learner = [materials](LearnerRanks ranks) {
       return make_learner(materials->model.network, *materials->model.weights, *materials->team,
-                          static_cast<uint64_t>(materials->config.run.seed));
+                          static_cast<uint64_t>(materials->config.run.seed), std::move(ranks));
     };
     return crew;
   }

@@ -102,10 +102,10 @@ CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
     return make_policy_engine(materials->network, materials->config.engine, materials->environment,
                               *materials->team);
   };
-  crew.make_learner = [materials] {
+  crew.make_learner = [materials](LearnerRanks ranks) {
     const auto seed = static_cast<uint64_t>(materials->config.run.seed);
     return make_learner(materials->network, initial_weights(materials->network, seed),
-                        *materials->team, seed);
+                        *materials->team, seed, std::move(ranks));
   };
   return crew;
 }

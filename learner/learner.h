@@ -25,7 +25,10 @@ struct StepPlace {
   int64_t steps = 0;  ///< planned in the stage
 };
 
-/// Owns the trained weights and the optimizer. Owned by one thread.
+/// Owns the trained weights and the optimizer. Owned by one thread. Where several ranks share the
+/// work, each must be asked the same in the same order, but for `validate_tokens` and `weights`,
+/// which any of them answers alone. A call in which another rank does not take part answers
+/// kUnavailable.
 class Learner {
  public:
   virtual ~Learner() = default;
@@ -52,8 +55,9 @@ class Learner {
   /// Replaces the weights and forgets moments and adapters: the start of a stage.
   virtual void restart(const WeightSet& weights) = 0;
 
-  /// Weights, adapters, moments and counters as tensors, for a checkpoint, and back.
-  virtual WeightSet state() const = 0;
+  /// Weights, adapters, moments and counters as tensors, for a checkpoint, and back, on any number
+  /// of ranks. Those behind the first give nothing.
+  virtual Result<WeightSet> state() = 0;
   virtual Result<void> restore(const WeightSet& state) = 0;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "learner/optimizer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <unordered_map>
 #include <utility>
@@ -38,31 +39,54 @@ bool decays(const ParameterShape& parameter) {
          !parameter.name.ends_with("position_embedding.weight");
 }
 
-double gradient_norm(Team& team, std::span<const ParameterView> parameters) {
-  double squares = 0;
-  for (const ParameterView& parameter : parameters)
-    squares += sum_of_squares(team, parameter.gradient.data(), std::ssize(parameter.gradient));
-  return std::sqrt(squares);
+std::vector<Piece> whole_pieces(const std::vector<ParameterShape>& tensors) {
+  std::vector<Piece> pieces;
+  for (size_t t = 0; t < tensors.size(); ++t)
+    pieces.push_back({t, 0, static_cast<int64_t>(size_of(tensors[t].shape))});
+  return pieces;
 }
 
-Optimizer::Optimizer(std::vector<ParameterShape> parameters) : parameters_(std::move(parameters)) {
+std::vector<ParameterView> views_of(std::span<const Piece> pieces,
+                                    std::span<const ParameterView> views) {
+  std::vector<ParameterView> parts;
+  for (const auto& [tensor, begin, end] : pieces) {
+    const auto [from, count] =
+        std::pair(static_cast<size_t>(begin), static_cast<size_t>(end - begin));
+    parts.push_back(
+        {views[tensor].weights.subspan(from, count), views[tensor].gradient.subspan(from, count)});
+  }
+  return parts;
+}
+
+double squared_norm(Team& team, std::span<const ParameterView> views) {
+  double squares = 0;
+  for (const ParameterView& view : views)
+    squares += sum_of_squares(team, view.gradient.data(), std::ssize(view.gradient));
+  return squares;
+}
+
+Optimizer::Optimizer(std::vector<ParameterShape> parameters)
+    : Optimizer(parameters, whole_pieces(parameters)) {}
+
+Optimizer::Optimizer(std::vector<ParameterShape> parameters, std::vector<Piece> pieces)
+    : parameters_(std::move(parameters)), pieces_(std::move(pieces)) {
   reset();
 }
 
 void Optimizer::reset() {
   m_.clear();
   v_.clear();
-  for (const ParameterShape& parameter : parameters_) {
-    m_.emplace_back(size_of(parameter.shape), 0.0F);
-    v_.emplace_back(size_of(parameter.shape), 0.0F);
+  for (const Piece& piece : pieces_) {
+    m_.emplace_back(static_cast<size_t>(piece.end - piece.begin), 0.0F);
+    v_.emplace_back(m_.back());
   }
   steps_ = 0;
   skipped_ = 0;
 }
 
 bool Optimizer::step(Team& team, const OptimizerConfig& config, double lr, double norm,
-                     std::span<const ParameterView> parameters) {
-  NELUMBO_CHECK(parameters.size() == parameters_.size()) << "parameters and views differ in number";
+                     std::span<const ParameterView> views) {
+  NELUMBO_CHECK(views.size() == pieces_.size()) << "pieces and views differ in number";
   if (!std::isfinite(norm)) {
     ++skipped_;
     return false;
@@ -74,11 +98,12 @@ bool Optimizer::step(Team& team, const OptimizerConfig& config, double lr, doubl
                 .eps = static_cast<float>(config.eps),
                 .step = steps_,
                 .gradient_scale = norm > config.clip ? static_cast<float>(config.clip / norm) : 1};
-  for (size_t p = 0; p < parameters.size(); ++p) {
-    const ParameterView& view = parameters[p];
+  for (size_t p = 0; p < views.size(); ++p) {
+    const ParameterView& view = views[p];
+    const ParameterShape& parameter = parameters_[pieces_[p].tensor];
     NELUMBO_CHECK(view.weights.size() == m_[p].size() && view.gradient.size() == m_[p].size())
-        << parameters_[p].name << ": weights or gradient of another size";
-    options.decay = decays(parameters_[p]) ? static_cast<float>(config.weight_decay) : 0;
+        << parameter.name << ": weights or gradient of another size";
+    options.decay = decays(parameter) ? static_cast<float>(config.weight_decay) : 0;
     adamw(team, options, view.gradient.data(), std::ssize(view.weights), view.weights.data(),
           m_[p].data(), v_[p].data());
   }
@@ -87,10 +112,13 @@ bool Optimizer::step(Team& team, const OptimizerConfig& config, double lr, doubl
 
 WeightSet Optimizer::state() const {
   WeightSet tensors;
-  for (size_t p = 0; p < parameters_.size(); ++p) {
-    const auto& [name, shape] = parameters_[p];
-    tensors.push_back({"adamw.m/" + name, shape, m_[p]});
-    tensors.push_back({"adamw.v/" + name, shape, v_[p]});
+  for (const auto& [name, shape] : parameters_)
+    for (const char* prefix : {"adamw.m/", "adamw.v/"})
+      tensors.push_back({prefix + name, shape, std::vector<float>(size_of(shape))});
+  for (size_t p = 0; p < pieces_.size(); ++p) {
+    const auto& [tensor, begin, end] = pieces_[p];
+    std::ranges::copy(m_[p], tensors[2 * tensor].values.begin() + begin);
+    std::ranges::copy(v_[p], tensors[2 * tensor + 1].values.begin() + begin);
   }
   tensors.push_back(
       {"adamw.counts", {2}, {static_cast<float>(steps_), static_cast<float>(skipped_)}});
@@ -113,9 +141,10 @@ Result<void> Optimizer::restore(const WeightSet& tensors) {
       moments.push_back(moment.value());
     }
   }
-  for (size_t p = 0; p < parameters_.size(); ++p) {
-    m_[p] = moments[2 * p]->values;
-    v_[p] = moments[2 * p + 1]->values;
+  for (size_t p = 0; p < pieces_.size(); ++p) {
+    const auto& [tensor, begin, end] = pieces_[p];
+    std::copy_n(moments[2 * tensor]->values.begin() + begin, end - begin, m_[p].begin());
+    std::copy_n(moments[2 * tensor + 1]->values.begin() + begin, end - begin, v_[p].begin());
   }
   steps_ = static_cast<int64_t>(counts.value()->values[0]);
   skipped_ = static_cast<int64_t>(counts.value()->values[1]);

@@ -22,29 +22,46 @@ struct ParameterShape {
 /// Where a parameter and its gradient lie during one step; the caller owns both.
 struct ParameterView {
   std::span<float> weights;
-  std::span<const float> gradient;  ///< as long as `weights`
+  std::span<float> gradient;  ///< as long as `weights`
 };
+
+/// Elements [begin, end) of one of a list of tensors.
+struct Piece {
+  size_t tensor = 0;
+  int64_t begin = 0, end = 0;
+
+  bool operator==(const Piece&) const = default;
+};
+
+/// One piece for each tensor.
+std::vector<Piece> whole_pieces(const std::vector<ParameterShape>& tensors);
+/// The pieces' part of all views.
+std::vector<ParameterView> views_of(std::span<const Piece> pieces,
+                                    std::span<const ParameterView> views);
 
 /// Whether weight decay applies: to tensors of two or more dimensions (matrices, patch filters),
 /// but not to token and position embeddings, of which a step's data touches a few rows only.
 /// Norms and biases have one dimension.
 bool decays(const ParameterShape& parameter);
 
-/// The norm of all gradients together, in double, added in parameter order. Not finite when any
+/// The square of the norm of all gradients together, in double, added in order. Not finite when any
 /// gradient is not.
-double gradient_norm(Team& team, std::span<const ParameterView> parameters);
+double squared_norm(Team& team, std::span<const ParameterView> views);
 
-/// AdamW with clipping by the global norm. Owns the moments of a list of parameters; all calls take
-/// views in the order of that list. No clock, no randomness: equal inputs, equal bits.
+/// AdamW with clipping by the global norm. Owns the moments of pieces of a list of parameters; all
+/// calls take views in the order of the pieces. No clock, no randomness: equal inputs, equal bits,
+/// however the parameters are cut.
 class Optimizer {
  public:
+  /// Of all parameters, whole.
   explicit Optimizer(std::vector<ParameterShape> parameters);
+  Optimizer(std::vector<ParameterShape> parameters, std::vector<Piece> pieces);
 
   /// One step at learning rate `lr`, the gradients scaled by min(1, clip / norm) on the way. With a
   /// norm that is not finite nothing changes but the count of skipped steps, and it answers false.
   /// Learning rate 0 leaves the weights as they are, bit for bit.
   bool step(Team& team, const OptimizerConfig& config, double lr, double norm,
-            std::span<const ParameterView> parameters);
+            std::span<const ParameterView> views);
 
   /// Forgets moments and counts: the start of a stage.
   void reset();
@@ -52,7 +69,8 @@ class Optimizer {
   int64_t steps() const { return steps_; }      ///< applied since the last reset
   int64_t skipped() const { return skipped_; }  ///< refused since the last reset
 
-  /// "adamw.m/<name>" and "adamw.v/<name>" for each parameter, then "adamw.counts": steps, skipped.
+  /// "adamw.m/<name>" and "adamw.v/<name>" for each parameter, whole, with 0 outside of the pieces;
+  /// then "adamw.counts": steps, skipped.
   WeightSet state() const;
   /// Takes the tensors that `state` names out of `tensors`, which may hold others. kBadData names
   /// one that is missing or of another shape; the optimizer is then as it was.
@@ -62,7 +80,8 @@ class Optimizer {
 
  private:
   std::vector<ParameterShape> parameters_;
-  std::vector<std::vector<float>> m_, v_;
+  std::vector<Piece> pieces_;
+  std::vector<std::vector<float>> m_, v_;  ///< of each piece
   int64_t steps_ = 0;
   int64_t skipped_ = 0;
 };

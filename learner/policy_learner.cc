@@ -2,6 +2,7 @@
 #include "learner/policy_learner.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -18,7 +19,10 @@
 #include "learner/losses.h"
 #include "learner/optimizer.h"
 #include "learner/packing.h"
+#include "learner/rank_share.h"
 #include "learner/schedule.h"
+#include "learner/shards.h"
+#include "learner/step_sums.h"
 #include "learner/train_ops.h"
 #include "learner/trainables.h"
 #include "learner/trained_parts.h"
@@ -34,30 +38,11 @@ std::span<float> values_of(const at::Tensor& tensor) {
   return {tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel())};
 }
 
-/// Sums over the tokens of one task.
-struct TaskSums {
-  double loss = 0, right = 0, tokens = 0;
-};
-
-/// Totals of a step over its micro-batches.
-struct StepSums {
-  double loss = 0, entropy = 0, weight = 0, mismatch = 0;
-  int64_t targets = 0, clipped = 0, clamped = 0, rows = 0;
-  std::map<std::string, TaskSums> tasks;
-};
-
-void add_tasks(const PackedBatch& batch, std::span<const float> logprobs, StepSums& sums) {
-  for (size_t s = 0; s < batch.targets.size(); ++s) {
-    TaskSums& task = sums.tasks[batch.tasks[static_cast<size_t>(batch.task[s])]];
-    task.loss -= logprobs[s];
-    task.tokens += 1;
-  }
-}
-
 class PolicyLearner : public Learner {
  public:
-  PolicyLearner(const Network& network, const WeightSet& weights, Team& team, uint64_t seed)
-      : ops_(network, weights, team), trained_(ops_, seed) {
+  PolicyLearner(const Network& network, const WeightSet& weights, Team& team, uint64_t seed,
+                LearnerRanks ranks)
+      : ranks_(std::move(ranks)), ops_(network, weights, team), trained_(ops_, seed) {
     at::set_num_threads(1);  // parallel work goes through the team alone
   }
 
@@ -69,24 +54,33 @@ class PolicyLearner : public Learner {
                                StepPlace place) override;
   std::shared_ptr<const WeightSet> weights() const override;
   void restart(const WeightSet& weights) override;
-  WeightSet state() const override;
+  Result<WeightSet> state() override;
   Result<void> restore(const WeightSet& state) override;
 
  private:
   PackOptions pack_options(int64_t max_tokens) const;
   WeightSet copied_weights() const;
+  Result<void> complete(WeightSet& moments);
   void copy_in(const WeightSet& weights);
+  Deadline deadline() const { return std::chrono::steady_clock::now() + ranks_.patience; }
+  /// Before a stage has begun, or at its beginning or restoring: nothing is known of moments.
+  void begin_optimizer();
   /// Begins the stage, unless it has begun, and readies a step.
   Result<void> begin_step(const TrainingConfig& config);
+  /// This rank's part of the gradients; the sums are of all ranks.
+  Result<StepSums> gather(std::span<const TrainingGroup> groups, const PackOptions& options,
+                          const LossOptions& loss, float inverse_temperature);
   /// Adds one micro-batch's gradients and sums; log-probs are of logits * inverse_temperature.
   void accumulate(const PackedBatch& batch, const LossOptions& loss, float inverse_temperature,
                   StepSums& sums);
   /// Applies the gathered gradients; metrics that every kind of step has.
   Result<Metrics> finish_step(const OptimizerConfig& config, StepPlace place, const StepSums& sums);
 
+  LearnerRanks ranks_;
   TrainOps ops_;
   Trainables trained_;
   Optimizer optimizer_{{}};
+  std::optional<Shards> shards_;  ///< once a stage has begun
   NanGuard guard_;
   std::optional<EntropyFloor> floor_;  ///< of the rl stage, once it has begun
   std::vector<float> saved_floor_;     ///< restored before the stage's configuration is known
@@ -104,10 +98,27 @@ Result<void> PolicyLearner::begin_step(const TrainingConfig& config) {
     if (!wanted)
       return wanted.error();
     trained_.begin(std::move(wanted).value(), config.adapter);
-    optimizer_ = Optimizer(trained_.shapes());
+    begin_optimizer();
   }
   trained_.zero_gradients();
   return {};
+}
+
+void PolicyLearner::begin_optimizer() {
+  shards_.emplace(trained_.shapes(), *ranks_.group, ranks_.sharding);
+  optimizer_ = Optimizer(trained_.shapes(), shards_->owned());
+}
+
+Result<StepSums> PolicyLearner::gather(std::span<const TrainingGroup> groups,
+                                       const PackOptions& options, const LossOptions& loss,
+                                       float inverse_temperature) {
+  const RankShare share = rank_share(groups, options, ranks_.group->rank(), ranks_.group->size());
+  StepSums sums;
+  for (const PackedBatch& batch : share.batches)
+    accumulate(batch, loss, inverse_temperature, sums);
+  if (auto done = exchange(sums, share.tasks, *ranks_.group, deadline()); !done)
+    return done.error();
+  return sums;
 }
 
 void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss,
@@ -125,7 +136,6 @@ void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss
   sums.targets += std::ssize(batch.targets);
   sums.rows += std::ssize(batch.tokens);
   sums.clipped += result.clipped;
-  sums.clamped += result.clamped;
   sums.mismatch = std::max(sums.mismatch, result.mismatch_abs_max);
   for (const float h : entropies)
     sums.entropy += h;
@@ -141,13 +151,25 @@ void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss
 Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, StepPlace place,
                                            const StepSums& sums) {
   const auto parameters = trained_.views();
-  const double norm = gradient_norm(ops_.team(), parameters);
+  if (auto done = shards_->sum_gradients(parameters, deadline()); !done)
+    return done.error();
+  const auto norm_found = shards_->norm(ops_.team(), parameters, deadline());
+  if (!norm_found)
+    return norm_found.error();
+  const double norm = norm_found.value();
   const double lr = learning_rate(config, place.step, place.steps);
   auto admitted = guard_.admit(sums.loss, norm);
   if (!admitted)
     return admitted.error();
-  if (admitted.value() && optimizer_.step(ops_.team(), config, lr, norm, parameters))
+  if (admitted.value() &&
+      optimizer_.step(ops_.team(), config, lr, norm, shards_->owned(parameters))) {
+    Shards::Tensors stepped;
+    for (const ParameterView& view : parameters)
+      stepped.push_back(view.weights);
+    if (auto done = shards_->complete(stepped, deadline()); !done)
+      return done.error();
     trained_.changed();
+  }
   Metrics metrics = {{"optim/loss", sums.loss},
                      {"optim/grad_norm", norm},
                      {"optim/lr", lr},
@@ -164,10 +186,10 @@ Result<Metrics> PolicyLearner::train_tokens(std::span<const TrainingGroup> group
                                             const TokenStageConfig& config, StepPlace place) {
   if (auto ready = begin_step(config.training); !ready)
     return ready.error();
-  StepSums sums;
-  for (const PackedBatch& batch : pack(groups, pack_options(config.max_tokens)))
-    accumulate(batch, {}, 1, sums);
-  return finish_step(config.optimizer, place, sums);
+  const auto sums = gather(groups, pack_options(config.max_tokens), {}, 1);
+  if (!sums)
+    return sums.error();
+  return finish_step(config.optimizer, place, sums.value());
 }
 
 Metrics PolicyLearner::validate_tokens(
@@ -214,10 +236,11 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
     return Metrics{{"optim/skipped", static_cast<double>(guard_.skipped())}};
   if (auto ready = begin_step(config.training); !ready)
     return ready.error();
-  StepSums sums;
-  const float inverse_temperature = groups.front().group->inverse_temperature;
-  for (const PackedBatch& batch : pack(items, options))
-    accumulate(batch, loss_options(config, floor_->bonus()), inverse_temperature, sums);
+  const auto gathered = gather(items, options, loss_options(config, floor_->bonus()),
+                               groups.front().group->inverse_temperature);
+  if (!gathered)
+    return gathered.error();
+  const StepSums& sums = gathered.value();
   NELUMBO_CHECK(sums.mismatch == 0) << "rollout and learner disagree on a log-prob by "
                                     << sums.mismatch << " at step " << place.step;
   auto metrics = finish_step(config.optimizer, place, sums);
@@ -237,6 +260,18 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
 
 std::shared_ptr<const WeightSet> PolicyLearner::weights() const {
   return std::make_shared<const WeightSet>(copied_weights());
+}
+
+/// Fills in the moments of other ranks: "adamw.m/" and "adamw.v/" of each tensor, in turn.
+Result<void> PolicyLearner::complete(WeightSet& moments) {
+  for (const size_t first : {size_t{0}, size_t{1}}) {
+    Shards::Tensors tensors;
+    for (size_t i = first; i + 1 < moments.size(); i += 2)
+      tensors.emplace_back(moments[i].values);
+    if (auto done = shards_ ? shards_->complete(tensors, deadline()) : Result<void>(); !done)
+      return done;
+  }
+  return {};
 }
 
 WeightSet PolicyLearner::copied_weights() const {
@@ -262,18 +297,24 @@ void PolicyLearner::restart(const WeightSet& weights) {
   trained_.end();
   copy_in(weights);
   optimizer_ = Optimizer({});
+  shards_.reset();
   guard_ = {};
   floor_.reset();
   saved_floor_.clear();
 }
 
-WeightSet PolicyLearner::state() const {
+Result<WeightSet> PolicyLearner::state() {
+  WeightSet moments = optimizer_.state();
+  if (auto done = complete(moments); !done)
+    return done.error();
+  if (ranks_.group->rank() != 0)
+    return WeightSet();
   WeightSet all = copied_weights();
   const auto append = [&](WeightSet part) {
     std::move(part.begin(), part.end(), std::back_inserter(all));
   };
   append(trained_.state());
-  append(optimizer_.state());
+  append(std::move(moments));
   const auto add = [&](const char* name, std::vector<float> values) {
     const int64_t size = std::ssize(values);
     all.push_back({name, {size}, std::move(values)});
@@ -304,15 +345,15 @@ Result<void> PolicyLearner::restore(const WeightSet& state) {
   floor_.reset();
   if (auto ok = trained_.restore(state); !ok)
     return ok;
-  optimizer_ = Optimizer(trained_.shapes());
+  begin_optimizer();
   return optimizer_.restore(state);
 }
 
 }  // namespace
 
 std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team,
-                                      uint64_t seed) {
-  return std::make_unique<PolicyLearner>(network, weights, team, seed);
+                                      uint64_t seed, LearnerRanks ranks) {
+  return std::make_unique<PolicyLearner>(network, weights, team, seed, std::move(ranks));
 }
 
 }  // namespace nelumbo

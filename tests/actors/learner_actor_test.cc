@@ -28,7 +28,8 @@ class LearnerActorTest : public ActorFixture {
  protected:
   template <class T>
   LearnerActor spawn() {
-    return system_.spawn(learner_actor, [] { return std::make_unique<T>(); });
+    return system_.spawn(learner_actor,
+                         LearnerSetup{.make = [](LearnerRanks) { return std::make_unique<T>(); }});
   }
 };
 

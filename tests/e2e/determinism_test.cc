@@ -31,6 +31,17 @@ TEST(Determinism, EndsWithTheSameWeightsForAnyNumberOfCores) {
   EXPECT_EQ(two, hash_of(run_with(folder, "one", {"placement.cores=1"})));
 }
 
+TEST(Determinism, EndsWithTheSameWeightsHoweverLearnersAreSharded) {
+  const TemporaryFolder folder;
+  const auto ranks = [&](const std::string& name, const std::string& sharding) {
+    return hash_of(
+        run_with(folder, name, {"placement.learners=2", "placement.sharding=" + sharding}));
+  };
+  const std::string replicated = ranks("replicated", "replicated");
+  EXPECT_EQ(ranks("optimizer", "optimizer"), replicated);
+  EXPECT_EQ(ranks("again", "optimizer"), replicated);
+}
+
 TEST(Determinism, EndsWithOtherWeightsForAnotherSeed) {
   const TemporaryFolder folder;
   EXPECT_NE(hash_of(run_with(folder, "a", {"run.seed=1"})),

@@ -10,14 +10,17 @@ namespace {
 
 const Deadline kNever = Deadline::max();
 
-TEST(Collectives, ALearnerAloneKeepsItsValues) {
+TEST(Collectives, ALearnerAloneGetsWhatItGives) {
   SingleRank alone;
   Collectives& ranks = alone;
-  std::vector<float> values{1, 2.5F};
-  EXPECT_TRUE(ranks.all_reduce_sum(values, kNever).ok());
-  EXPECT_TRUE(ranks.broadcast(values, 0, kNever).ok());
+  const std::vector<float> values{1, 2.5F};
+  std::vector<float> got(2);
+  EXPECT_TRUE(ranks.reduce_scatter_sum(values, got, kNever).ok());
+  EXPECT_EQ(got, values);
+  std::vector<double> precise(1);
+  EXPECT_TRUE(ranks.all_gather(std::vector<double>{0.1}, precise, kNever).ok());
+  EXPECT_EQ(precise[0], 0.1);
   EXPECT_TRUE(ranks.barrier(kNever).ok());
-  EXPECT_EQ(values, (std::vector<float>{1, 2.5F}));
   EXPECT_EQ(ranks.rank(), 0);
   EXPECT_EQ(ranks.size(), 1);
 }
@@ -27,14 +30,16 @@ TEST(Collectives, AfterAnAbortEveryCallRefuses) {
   std::vector<float> values{1};
   ranks.abort();
   ranks.abort();
-  EXPECT_EQ(ranks.all_reduce_sum(values, kNever).error().code, Errc::kUnavailable);
-  EXPECT_EQ(ranks.broadcast(values, 0, kNever).error().code, Errc::kUnavailable);
+  EXPECT_EQ(ranks.reduce_scatter_sum(values, values, kNever).error().code, Errc::kUnavailable);
+  EXPECT_EQ(ranks.all_gather(std::span<const float>(values), values, kNever).error().code,
+            Errc::kUnavailable);
   EXPECT_EQ(ranks.barrier(kNever).error().code, Errc::kUnavailable);
 }
 
-TEST(CollectivesDeathTest, ARootThatIsNotThereIsABug) {
+TEST(CollectivesDeathTest, PiecesOfUnequalSizeAreABug) {
   SingleRank ranks;
-  EXPECT_DEATH((void)ranks.broadcast({}, 1, kNever), "rank 1");
+  std::vector<float> none;
+  EXPECT_DEATH((void)ranks.all_gather(std::vector<float>{1}, none, kNever), "as much as it gives");
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ OptimizerConfig config() {
 TEST(Optimizer, NormIsTakenOverAllParameters) {
   Team team(1);
   Layer model;
-  EXPECT_EQ(gradient_norm(team, model.views()), 5);
+  EXPECT_EQ(squared_norm(team, model.views()), 25);
 }
 
 TEST(Optimizer, FirstStepMovesEachTouchedWeightByTheLearningRate) {
@@ -106,7 +106,7 @@ TEST(Optimizer, ANormThatIsNotFiniteChangesNothing) {
   Layer model, untouched;
   model.dbias[0] = std::numeric_limits<float>::infinity();
   Optimizer optimizer(Layer::shapes());
-  const double norm = gradient_norm(team, model.views());
+  const double norm = std::sqrt(squared_norm(team, model.views()));
   EXPECT_FALSE(std::isfinite(norm));
   EXPECT_FALSE(optimizer.step(team, config(), 0.1, norm, model.views()));
   EXPECT_EQ(model.matrix, untouched.matrix);

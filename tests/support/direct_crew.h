@@ -17,7 +17,7 @@ class DirectCrew : public Crew {
  public:
   DirectCrew(const CrewSetup& setup, std::unique_ptr<Ledger> ledger)
       : engine_(setup.make_engine()),
-        learner_(setup.make_learner()),
+        learner_(setup.make_learner({})),
         reward_(setup.reward),
         ledger_(std::move(ledger)) {}
 
@@ -42,7 +42,12 @@ class DirectCrew : public Crew {
     learner_->restart(*weights);
     return {};
   }
-  Result<Shared<WeightSet>> save() override { return share(learner_->state()); }
+  Result<Shared<WeightSet>> save() override {
+    auto saved = learner_->state();
+    if (!saved)
+      return saved.error();
+    return share(std::move(saved).value());
+  }
   Result<void> restore(Shared<WeightSet> saved) override { return learner_->restore(*saved); }
   Result<void> publish(Shared<WeightSet> weights, PolicyVersion version) override {
     engine_->load(std::move(weights), version);

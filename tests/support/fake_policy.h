@@ -120,7 +120,7 @@ class FakeLearner : public Learner {
     weights_ = weights;
     moment_ = 0;
   }
-  WeightSet state() const override {
+  Result<WeightSet> state() override {
     WeightSet out = weights_;
     out.push_back({"moment", {1}, {moment_}});
     return out;

@@ -32,7 +32,7 @@ class FakeRun {
     setup.rl.advantage = "grpo";
     setup.run.checkpoint_every = 2;
     setup.crew.make_engine = [] { return std::make_unique<FakeEngine>(); };
-    setup.crew.make_learner = [] { return std::make_unique<FakeLearner>(); };
+    setup.crew.make_learner = [](LearnerRanks) { return std::make_unique<FakeLearner>(); };
     setup.crew.reward = reward;
     setup.weights = std::make_shared<const WeightSet>(fake_weights(1));
     setup.write_model = [](const std::string& place, const WeightSet& weights) {

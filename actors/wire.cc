@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/wire.h"
+
+#include <bit>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <msgpack.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/check.h"
+
+namespace nelumbo {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "rows of numbers are little-endian");
+
+// Each struct lists its fields once, for both directions.
+
+template <class W>
+void list(W& w, Box& x) {
+  w(x.x0, x.y0, x.x1, x.y1);
+}
+template <class W>
+void list(W& w, Orientation& x) {
+  w(x.mirrored, x.quarters);
+}
+template <class W>
+void list(W& w, Picture& x) {
+  w(x.height, x.width, x.values);
+}
+template <class W>
+void list(W& w, Image& x) {
+  w(x.width, x.height, x.rgb);
+}
+template <class W>
+void list(W& w, Prompt& x) {
+  w(x.id, x.task, x.reward, x.text, x.tokens, x.image, x.view, x.orientation, x.pixels, x.truth,
+    x.max_new_tokens);
+}
+template <class W>
+void list(W& w, GroupRequest& x) {
+  w(x.id, x.prompt, x.samples, x.seed, x.sampling);
+}
+template <class W>
+void list(W& w, ToolCall& x) {
+  w(x.name, x.image, x.box, x.original_box, x.degrees, x.label, x.error, x.first_token,
+    x.last_token);
+}
+template <class W>
+void list(W& w, ThoughtStep& x) {
+  w(x.text, x.first_token, x.last_token);
+}
+template <class W>
+void list(W& w, Trajectory& x) {
+  w(x.group, x.sample, x.version, x.tokens, x.sampled, x.logprobs, x.entropies, x.pixels, x.calls,
+    x.thoughts, x.text, x.answer, x.answered, x.answer_box, x.finish);
+}
+template <class W>
+void list(W& w, Group& x) {
+  w(x.id, x.trajectories, x.inverse_temperature);
+}
+template <class W>
+void list(W& w, Component& x) {
+  w(x.name, x.layer, x.value, x.weight, x.evidence);
+}
+template <class W>
+void list(W& w, StepFactor& x) {
+  w(x.first_token, x.last_token, x.factor, x.reason);
+}
+template <class W>
+void list(W& w, Outcome& x) {
+  w(x.kind, x.total, x.rule, x.rubric, x.has_rubric, x.process, x.shaping, x.gate, x.components,
+    x.steps, x.reason);
+}
+template <class W>
+void list(W& w, NamedTensor& x) {
+  w(x.name, x.shape, x.values);
+}
+template <class W>
+void list(W& w, TrainingItem& x) {
+  w(x.task, x.tokens, x.trained, x.pixels, x.weight, x.advantages, x.old_logprobs);
+}
+template <class W>
+void list(W& w, TrainingGroup& x) {
+  w(x.prefix, x.pixels, x.items);
+}
+template <class W>
+void list(W& w, StepPlace& x) {
+  w(x.step, x.steps);
+}
+template <class W>
+void list(W& w, TokenJob& x) {
+  w(x.groups, x.config, x.place);
+}
+template <class W>
+void list(W& w, PolicyJob& x) {
+  w(x.groups, x.config, x.place);
+}
+template <class W>
+void list(W& w, TokenValidation& x) {
+  w(x.metrics, x.predictions);
+}
+/// A learner needs the prompt; who only answers does not send it back.
+template <class W>
+void list(W& w, ScoredGroup& x) {
+  Group group = x.group ? *x.group : Group();
+  w(group, group.prompt, x.outcomes);
+  if constexpr (W::kReads)
+    x.group = std::make_shared<const Group>(std::move(group));
+}
+
+/// A struct of the configuration has its list already.
+template <class W>
+struct FieldsOf {
+  W& w;
+  template <class T, class... Rest>
+  void operator()(T& value, const Rest&... /*name, description, check*/) {
+    w.one(value);
+  }
+};
+struct FieldCount {
+  uint32_t fields = 0;
+  template <class T, class... Rest>
+  void operator()(T& /*value*/, const Rest&... /*rest*/) {
+    ++fields;
+  }
+};
+template <class T>
+concept Configuration = requires(T& x, FieldCount& count) {
+  x.fields(count);
+};
+
+/// The last value of an enumeration; none: every number is one.
+template <class T>
+constexpr std::optional<int> kLast = std::nullopt;
+template <>
+constexpr std::optional<int> kLast<Finish> = static_cast<int>(Finish::kTurns);
+template <>
+constexpr std::optional<int> kLast<Outcome::Kind> = static_cast<int>(Outcome::Kind::kTimeout);
+
+/// Rows of these are one block of bytes.
+template <class T>
+concept RowNumber = std::is_same_v<T, int32_t> || std::is_same_v<T, uint8_t> ||
+    std::is_same_v<T, float> || std::is_same_v<T, int64_t>;
+
+struct BytesSink {
+  Bytes& bytes;
+  void write(const char* data, size_t size) { bytes.insert(bytes.end(), data, data + size); }
+};
+
+class Writer {
+ public:
+  static constexpr bool kReads = false;
+
+  explicit Writer(Bytes& bytes) : sink_{bytes}, packer_(sink_) {}
+
+  template <class... Ts>
+  void operator()(Ts&... fields) {
+    packer_.pack_array(sizeof...(fields));
+    (one(fields), ...);
+  }
+
+  template <class T>
+  void one(T& x) {
+    if constexpr (std::is_enum_v<T>)
+      packer_.pack(static_cast<std::underlying_type_t<T>>(x));
+    else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>)
+      packer_.pack(x);
+    else if constexpr (Configuration<T>)
+      configuration(x);
+    else
+      list(*this, x);
+  }
+  void one(nlohmann::json& x) { packer_.pack(x.dump()); }
+  template <class T>
+  void one(std::vector<T>& xs) {
+    if constexpr (RowNumber<T>) {
+      const size_t size = xs.size() * sizeof(T);
+      packer_.pack_bin(size32(size))
+          .pack_bin_body(reinterpret_cast<const char*>(xs.data()), size32(size));
+    } else {
+      packer_.pack_array(size32(xs.size()));
+      for (T& x : xs)
+        one(x);
+    }
+  }
+  template <class T>
+  void one(std::optional<T>& x) {
+    if (x)
+      one(*x);
+    else
+      packer_.pack_nil();
+  }
+  /// What is shared is written like a value; whoever reads it may not write it.
+  template <class T>
+  void one(std::shared_ptr<const T>& x) {
+    if (x)
+      one(const_cast<T&>(*x));
+    else
+      packer_.pack_nil();
+  }
+  void one(Metrics& x) { packer_.pack(x); }
+
+ private:
+  static uint32_t size32(size_t size) {
+    NELUMBO_CHECK(size < (size_t{1} << 32)) << size << " bytes in one field";
+    return static_cast<uint32_t>(size);
+  }
+  template <class T>
+  void configuration(T& x) {
+    FieldCount count;
+    x.fields(count);
+    packer_.pack_array(count.fields);
+    FieldsOf<Writer> fields{*this};
+    x.fields(fields);
+  }
+
+  BytesSink sink_;
+  msgpack::packer<BytesSink> packer_;
+};
+
+/// Reads one object after another out of arrays; the first thing that is not as expected ends it.
+class Reader {
+ public:
+  static constexpr bool kReads = true;
+
+  explicit Reader(const msgpack::object& root) : place_{&root, 1} {}
+
+  bool failed() const { return failed_; }
+
+  template <class... Ts>
+  void operator()(Ts&... fields) {
+    inside(sizeof...(fields), [&] { (one(fields), ...); });
+  }
+
+  template <class T>
+  void one(T& x) {
+    if constexpr (std::is_enum_v<T>) {
+      std::underlying_type_t<T> number = 0;
+      convert(number);
+      failed_ = failed_ ||
+                (kLast<T> && (std::cmp_less(number, 0) || std::cmp_greater(number, *kLast<T>)));
+      x = static_cast<T>(number);
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
+      convert(x);
+    } else if constexpr (Configuration<T>) {
+      FieldCount count;
+      x.fields(count);
+      FieldsOf<Reader> fields{*this};
+      inside(count.fields, [&] { x.fields(fields); });
+    } else {
+      list(*this, x);
+    }
+  }
+  void one(nlohmann::json& x) {
+    std::string text;
+    convert(text);
+    x = nlohmann::json::parse(text, nullptr, false);
+    failed_ = failed_ || x.is_discarded();
+  }
+  template <class T>
+  void one(std::vector<T>& xs) {
+    xs.clear();
+    if constexpr (RowNumber<T>)
+      rows(xs);
+    else
+      inside(std::nullopt, [&] {
+        while (place_.left > 0 && !failed_)
+          one(xs.emplace_back());
+      });
+  }
+  template <class T>
+  void one(std::optional<T>& x) {
+    if (is_nil())
+      x.reset();
+    else
+      one(x.emplace());
+  }
+  template <class T>
+  void one(std::shared_ptr<const T>& x) {
+    x.reset();
+    if (is_nil())
+      return;
+    auto made = std::make_shared<T>();
+    one(*made);
+    x = std::move(made);
+  }
+  void one(Metrics& x) { convert(x); }
+
+ private:
+  /// What is left of an array.
+  struct Place {
+    const msgpack::object* next;
+    size_t left;
+  };
+
+  const msgpack::object* take() {
+    failed_ = failed_ || place_.left == 0;
+    if (failed_)
+      return nullptr;
+    --place_.left;
+    return place_.next++;
+  }
+  bool is_nil() {
+    const bool nil = !failed_ && place_.left > 0 && place_.next->type == msgpack::type::NIL;
+    if (nil)
+      (void)take();
+    return nil;
+  }
+  template <class T>
+  void rows(std::vector<T>& xs) {
+    const msgpack::object* object = take();
+    if (!expect(object, msgpack::type::BIN))
+      return;
+    const auto& bin = object->via.bin;
+    failed_ = bin.size % sizeof(T) != 0;
+    xs.resize(bin.size / sizeof(T));
+    if (!xs.empty())
+      std::memcpy(xs.data(), bin.ptr, xs.size() * sizeof(T));
+  }
+  bool expect(const msgpack::object* object, msgpack::type::object_type type) {
+    failed_ = failed_ || object == nullptr || object->type != type;
+    return !failed_;
+  }
+  template <class T>
+  void convert(T& x) {
+    if (const msgpack::object* object = take())
+      object->convert(x);  // throws; `from_wire` catches
+  }
+  /// Does `work` on the elements of the next array, all of which it must take.
+  template <class Work>
+  void inside(std::optional<size_t> size, const Work& work) {
+    const msgpack::object* object = take();
+    if (!expect(object, msgpack::type::ARRAY))
+      return;
+    const auto& array = object->via.array;
+    const Place outside = std::exchange(place_, {array.ptr, array.size});
+    failed_ = size && array.size != *size;
+    if (!failed_)
+      work();
+    failed_ = failed_ || place_.left != 0;
+    place_ = outside;
+  }
+
+  Place place_;
+  bool failed_ = false;
+};
+
+/// All that a type of ours needs; more is an attack.
+const msgpack::unpack_limit kLimits(/*array*/ 1U << 24, /*map*/ 1U << 16, /*str*/ 1U << 28,
+                                    /*bin*/ 0xffffffffU, /*ext*/ 0, /*depth*/ 16);
+
+}  // namespace
+
+template <class T>
+Bytes to_wire(const T& value) {
+  Bytes bytes;
+  Writer(bytes).one(const_cast<T&>(value));  // NOLINT: writers only read
+  return bytes;
+}
+
+template <class T>
+Result<T> from_wire(std::span<const char> bytes) {
+  const Error malformed{Errc::kBadData, "bytes of another process are not what they should be"};
+  try {
+    bool referenced = false;
+    size_t end = 0;
+    const auto in_place = [](auto...) { return true; };
+    const msgpack::object_handle root =
+        msgpack::unpack(bytes.data(), bytes.size(), end, referenced, in_place, nullptr, kLimits);
+    T value{};
+    Reader reader(root.get());
+    reader.one(value);
+    if (reader.failed() || end != bytes.size())
+      return malformed;
+    return value;
+  } catch (const std::exception&) {  // MessagePack's, or a length beyond memory
+    return malformed;
+  }
+}
+
+#define NELUMBO_ON_THE_WIRE(T)         \
+  template Bytes to_wire<T>(const T&); \
+  template Result<T> from_wire<T>(std::span<const char>)
+
+NELUMBO_ON_THE_WIRE(GroupRequest);
+NELUMBO_ON_THE_WIRE(Group);
+NELUMBO_ON_THE_WIRE(WeightSet);
+NELUMBO_ON_THE_WIRE(TokenJob);
+NELUMBO_ON_THE_WIRE(PolicyJob);
+NELUMBO_ON_THE_WIRE(Metrics);
+NELUMBO_ON_THE_WIRE(TokenValidation);
+NELUMBO_ON_THE_WIRE(std::vector<TrainingGroup>);
+
+#undef NELUMBO_ON_THE_WIRE
+
+}  // namespace nelumbo
