@@ -103,6 +103,8 @@ TEST(BulkSocket, ClosesOnAFrameOverTheLimit) {
   BulkHand honest(listener.socket.port(), "b");
   honest.send({"y"});
   EXPECT_EQ(next(listener.socket).peer, "b");
+  listener.socket.wait(-1, std::chrono::milliseconds(200));
+  EXPECT_FALSE(listener.socket.receive());
 }
 
 TEST(BulkSocket, WakesForADescriptor) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,6 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <zmq.hpp>
 
 #include "actors/bulk_channel.h"
@@ -96,5 +101,32 @@ class BulkHand {
   zmq::context_t context_;
   zmq::socket_t socket_;
 };
+
+/// A plain TCP connection that says `first`, and `behind` when it has been greeted; then it stays.
+inline int raw_connection(uint16_t port, const std::string& first, const std::string& behind) {
+  const int connection = ::socket(AF_INET, SOCK_STREAM, 0);
+  const timeval patience{.tv_sec = 10, .tv_usec = 0};
+  ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (::connect(connection, reinterpret_cast<const sockaddr*>(&to), sizeof(to)) != 0)
+    return connection;
+  ::send(connection, first.data(), first.size(), MSG_NOSIGNAL);
+  std::array<char, 64> greeting{};
+  if (!behind.empty() && ::recv(connection, greeting.data(), greeting.size(), MSG_WAITALL) == 64)
+    ::send(connection, behind.data(), behind.size(), MSG_NOSIGNAL);
+  return connection;
+}
+
+/// Whether the other end closes the connection within ten seconds.
+inline bool is_closed(int connection) {
+  std::array<char, 256> rest{};
+  ssize_t got = 1;
+  while (got > 0)
+    got = ::recv(connection, rest.data(), rest.size(), 0);
+  return got == 0 || errno == ECONNRESET;
+}
 
 }  // namespace nelumbo
