@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/actor_crew.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <utility>
 
+#include "actors/cluster.h"
 #include "actors/coordinator.h"
 #include "actors/learner_actor.h"
 #include "actors/ledger_actor.h"
@@ -29,14 +28,6 @@ std::string waits_for(const std::string& what) {
   return "the stage waited for " + what + " (placement.learner_deadline)";
 }
 
-/// Hangs like a wedged thread, but lets itself be told to stop.
-void hang(const std::stop_token& token) {
-  std::mutex guard;
-  std::condition_variable_any never;
-  std::unique_lock lock(guard);
-  never.wait(lock, token, [] { return false; });
-}
-
 /// A pooled actor must not block: it only falls silent.
 void fall_silent(const std::stop_token& /*token*/) {}
 
@@ -57,10 +48,14 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
     monitor_ = roster_.heavy({}, monitor_actor,
                              MonitorSetup{setup.directory, setup.on_metrics, setup.traces});
   if (setup.crew.make_learner)
-    hire_learners(setup.crew);
+    hire_learners(setup.crew, setup.cluster);
   CoordinatorSetup lead;
-  lead.hire_rollout = [this, rollout](CoordinatorActor coordinator) {
+  lead.hire_rollout = [this, rollout, cluster = setup.cluster](CoordinatorActor coordinator) {
     HiredRollout hired;
+    if (cluster != nullptr) {
+      hired.actor = cluster->hire_rollout(roster_, std::move(coordinator));
+      return hired;
+    }
     RolloutSetup own = rollout;
     own.stop = hired.stop.get_token();
     hired.actor = roster_.heavy(hired.stop, rollout_actor, std::move(coordinator), std::move(own));
@@ -76,7 +71,7 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
   coordinator_ = roster_.light(coordinator, std::move(lead));
 }
 
-void ActorCrew::hire_learners(const CrewSetup& crew) {
+void ActorCrew::hire_learners(const CrewSetup& crew, Cluster* cluster) {
   const int64_t ranks = placement_.learners;
   LearnerSetup setup{.make = crew.make_learner,
                      .meeting = ranks > 1 ? RankMeeting::in_process() : nullptr,
@@ -86,7 +81,8 @@ void ActorCrew::hire_learners(const CrewSetup& crew) {
                      .patience = milliseconds(placement_.learner_deadline / 2),
                      .stop = learner_stop_.get_token()};
   for (setup.rank = 0; setup.rank < ranks; ++setup.rank)
-    learners_.push_back(roster_.heavy(learner_stop_, learner_actor, setup));
+    learners_.push_back(cluster != nullptr ? cluster->hire_learner(roster_, setup.rank)
+                                           : roster_.heavy(learner_stop_, learner_actor, setup));
 }
 
 ActorCrew::~ActorCrew() {

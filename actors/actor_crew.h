@@ -16,9 +16,12 @@
 
 namespace nelumbo {
 
+class Cluster;
+
 /// Whom to hire and where they write.
 struct ActorCrewSetup {
   CrewSetup crew;
+  Cluster* cluster = nullptr;         ///< where rollout actors have processes of their own
   std::unique_ptr<Ledger> ledger;     ///< none: samples are not recorded
   RunDirectory* directory = nullptr;  ///< none: nothing is shown or traced
   decltype(PipelineSetup::traces) traces;
@@ -66,7 +69,7 @@ class ActorCrew : public Crew {
   /// The answer to a request that was sent.
   template <class T, class Pending>
   Result<T> wait(Pending& pending, const std::string& who);
-  void hire_learners(const CrewSetup& crew);
+  void hire_learners(const CrewSetup& crew, Cluster* cluster);
   /// What the first rank answers, which must be able to do it alone.
   template <class T, class... Ts>
   Result<T> ask_learner(const std::string& what, const Ts&... message);

@@ -48,11 +48,15 @@ struct PlacementConfig {
   double rollout_deadline = 120;
   double learner_deadline = 300;
   double reward_deadline = 30;
+  double lease = 15;
   int64_t restarts = 5;
 
   template <class V>
   void fields(V& v) {
-    v(processes, "processes", "Where actors live; only 'one' is served.", OneOf{{"one"}});
+    v(processes, "processes",
+      "Where rollout actors and learner ranks live: all in the coordinator's process, or each in a "
+      "process of its own ('separate'). A rollout process may fail without harm to the others.",
+      OneOf{"one", "separate"});
     v(rollouts, "rollouts", "Rollout actors.", Between{1, 64});
     v(rewards, "rewards", "Reward actors.", Between{1, 64});
     v(learners, "learners",
@@ -66,6 +70,8 @@ struct PlacementConfig {
     v(rollout_deadline, "rollout_deadline", "Seconds that a group may take.", Positive{});
     v(learner_deadline, "learner_deadline", "Seconds that a learner step may take.", Positive{});
     v(reward_deadline, "reward_deadline", "Seconds that scoring a group may take.", Positive{});
+    v(lease, "lease",
+      "Seconds that a worker process may say nothing before another takes its place.", Positive{});
     v(restarts, "restarts", "Replacements of failed actors, in all, before the run gives up.",
       NonNegative{});
   }

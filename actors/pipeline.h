@@ -31,6 +31,12 @@ enum class StageKind { kPretrain, kMidtrain, kSft, kRl, kEvaluate, kFilter };
 std::string stage_name(StageKind kind);
 Result<StageKind> stage_kind(const std::string& name);
 
+/// What worker processes are told of a run; they read the rest themselves.
+struct WorkerTask {
+  std::string config;       ///< resolved, as YAML
+  std::string config_path;  ///< where that was read: paths inside it may be relative to its folder
+};
+
 /// Who works: what each actor owns and how many there are. The makers are called on the thread of
 /// the actor that will own the result, again for each replacement of a failed one.
 struct CrewSetup {
@@ -41,6 +47,7 @@ struct CrewSetup {
   PlacementConfig placement;
   FaultConfig fault;
   int64_t slots = 256;  ///< samples that one rollout actor holds: twice the engine's batch
+  WorkerTask task;      ///< for processes of their own
 };
 
 /// When an evaluation happens.

@@ -118,6 +118,10 @@ using CoordinatorActor = caf::typed_actor<
     // Dismisses rollout and reward actors, then ends.
     caf::replies_to<StopAtom>::with<void>>;
 
+/// Takes what rollout actors have done.
+using RolloutClient = caf::typed_actor<caf::reacts_to<DeliverAtom, LeaseTicket, Shared<Group>>,
+                                       caf::reacts_to<RefuseAtom, LeaseTicket, std::string>>;
+
 /// Owns one engine. Detached.
 using RolloutActor = caf::typed_actor<
     // Takes new weights; replies their version.

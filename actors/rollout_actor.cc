@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/rollout_actor.h"
 
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
 #include <utility>
 
@@ -19,21 +21,28 @@ void go_on(Self self) {
     self->send(self, StepAtom::value);
 }
 
-void take(Self self, const CoordinatorActor& coordinator, const LeaseTicket& ticket,
+void take(Self self, const RolloutClient& client, const LeaseTicket& ticket,
           const Shared<GroupRequest>& request) {
   if (auto taken = self->state.work->lease(ticket, request); !taken)
-    self->send(coordinator, RefuseAtom::value, ticket, taken.error().message);
+    self->send(client, RefuseAtom::value, ticket, taken.error().message);
   go_on(self);
 }
 
-void step(Self self, const CoordinatorActor& coordinator) {
+void step(Self self, const RolloutClient& client) {
   self->state.stepping = false;
   for (Delivery& done : self->state.work->step())
-    self->send(coordinator, DeliverAtom::value, done.ticket, std::move(done.group));
+    self->send(client, DeliverAtom::value, done.ticket, std::move(done.group));
   go_on(self);
 }
 
 }  // namespace
+
+void hang(const std::stop_token& token) {
+  std::mutex guard;
+  std::condition_variable_any never;
+  std::unique_lock lock(guard);
+  never.wait(lock, token, [] { return false; });
+}
 
 Result<PolicyVersion> RolloutWork::load(Shared<WeightSet> weights, PolicyVersion version) {
   if (!engine_)
@@ -76,19 +85,17 @@ bool RolloutWork::busy() const {
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): CAF hands over its own copies
-RolloutActor::behavior_type rollout_actor(Self self, CoordinatorActor coordinator,
-                                          RolloutSetup setup) {
+RolloutActor::behavior_type rollout_actor(Self self, RolloutClient client, RolloutSetup setup) {
   self->set_exception_handler([](std::exception_ptr& e) { return error_of_exception(e); });
   self->state.work = std::make_unique<RolloutWork>(std::move(setup));
   return {
       [self](LoadAtom, const Shared<WeightSet>& weights, PolicyVersion version) {
         return reply(self->state.work->load(weights, version));
       },
-      [self, coordinator](LeaseAtom, const LeaseTicket& ticket,
-                          const Shared<GroupRequest>& request) {
-        take(self, coordinator, ticket, request);
+      [self, client](LeaseAtom, const LeaseTicket& ticket, const Shared<GroupRequest>& request) {
+        take(self, client, ticket, request);
       },
-      [self, coordinator](StepAtom) { step(self, coordinator); },
+      [self, client](StepAtom) { step(self, client); },
   };
 }
 

@@ -56,8 +56,12 @@ struct RolloutState {
   bool stepping = false;  ///< a StepAtom is on its way
 };
 
-/// Forwards `RolloutActor` messages to a `RolloutWork` and delivers to `coordinator`.
+/// Hangs like a wedged thread, but lets itself be told to stop: a stall for actors with a thread of
+/// their own.
+void hang(const std::stop_token& token);
+
+/// Forwards `RolloutActor` messages to a `RolloutWork` and delivers to `client`.
 RolloutActor::behavior_type rollout_actor(RolloutActor::stateful_pointer<RolloutState> self,
-                                          CoordinatorActor coordinator, RolloutSetup setup);
+                                          RolloutClient client, RolloutSetup setup);
 
 }  // namespace nelumbo

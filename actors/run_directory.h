@@ -53,6 +53,8 @@ class RunDirectory {
   std::string ledger_path() const { return path_ + "/ledger/ledger.bin"; }
   std::string metrics_path() const { return path_ + "/metrics.jsonl"; }
   std::string checkpoints_path() const { return path_ + "/checkpoints"; }
+  /// Folder of what worker processes write.
+  std::string logs_path() const { return path_ + "/logs"; }
   std::string trace_path(const std::string& stage, int64_t step) const;
   /// XXH3-128 in hex of the resolved configuration.
   const std::string& config_hash() const { return config_hash_; }

@@ -7,12 +7,12 @@
 #include <utility>
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
-#include <caf/atom.hpp>
 
 #include "actors/actor_crew.h"
+#include "actors/cluster.h"
 #include "actors/evaluate_stage.h"
 #include "actors/stage_loop.h"
+#include "actors/system_config.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -20,23 +20,35 @@ namespace {
 
 constexpr std::chrono::seconds kGrace{15};
 
-/// CAF's defaults spin and use a thread for each core; ours sleep.
-struct SystemConfig : caf::actor_system_config {
-  SystemConfig() {
-    register_messages(*this);
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", size_t{2});
-  }
-};
-
 /// A system with its crew. When a thread hangs, leaving would wait for it for ever: then both are
 /// left as they are, and the process has to end without them.
 class Company {
  public:
-  explicit Company(ActorCrewSetup setup)
-      : config_(std::make_unique<SystemConfig>()),
-        system_(std::make_unique<caf::actor_system>(*config_)),
-        crew_(std::make_unique<ActorCrew>(*system_, Threads::kOwn, std::move(setup), nullptr)) {}
+  /// kEnvironment where worker processes are wanted and nothing can listen for them.
+  static Result<std::unique_ptr<Company>> found(ActorCrewSetup setup) {
+    auto company = std::make_unique<Company>();
+    company->config_ = std::make_unique<SystemConfig>();
+    const PlacementConfig& placement = setup.crew.placement;
+    if (placement.processes == "separate")
+      company->config_->admit_processes();
+    company->system_ = std::make_unique<caf::actor_system>(*company->config_);
+    if (placement.processes == "separate") {
+      auto cluster = Cluster::open(*company->system_,
+                                   {.placement = placement,
+                                    .task = setup.crew.task,
+                                    .learners = setup.crew.make_learner != nullptr,
+                                    .logs = setup.directory ? setup.directory->logs_path() : "",
+                                    .warn = setup.warn});
+      if (!cluster)
+        return cluster.error();
+      company->cluster_ = std::move(cluster).value();
+      setup.cluster = company->cluster_.get();
+    }
+    company->crew_ =
+        std::make_unique<ActorCrew>(*company->system_, Threads::kOwn, std::move(setup), nullptr);
+    return company;
+  }
+  Company() = default;
   Company(const Company&) = delete;
   Company& operator=(const Company&) = delete;
   ~Company() { close(); }
@@ -51,11 +63,13 @@ class Company {
     const bool gone = crew_->wait_until_gone(kGrace);
     if (gone) {
       crew_.reset();
+      cluster_.reset();
       system_.reset();
       config_.reset();
       return true;
     }
     (void)crew_.release();
+    (void)cluster_.release();  // its children end with this process
     (void)system_.release();
     (void)config_.release();
     return false;
@@ -64,6 +78,7 @@ class Company {
  private:
   std::unique_ptr<SystemConfig> config_;
   std::unique_ptr<caf::actor_system> system_;
+  std::unique_ptr<Cluster> cluster_;  ///< none: all actors are here
   std::unique_ptr<ActorCrew> crew_;
 };
 
@@ -198,11 +213,15 @@ PipelineReport run_stages(const PipelineSetup& setup) {
     return report;
   }
   const uint32_t incarnation = ledger.value()->incarnation();
-  Company company(crew_of(setup, std::move(ledger).value()));
-  StageContext context(setup, company.crew(), &store, incarnation,
+  auto company = Company::found(crew_of(setup, std::move(ledger).value()));
+  if (!company) {
+    report.end = company.error();
+    return report;
+  }
+  StageContext context(setup, company.value()->crew(), &store, incarnation,
                        [] { return std::chrono::steady_clock::now(); });
   report = StageLoop(context, std::move(beginning.checkpoint), beginning.reused).run();
-  report.wedged = !company.close();
+  report.wedged = !company.value()->close();
   return report;
 }
 
@@ -235,10 +254,14 @@ Result<std::vector<EvaluationAnswers>> run_evaluation(const CrewSetup& crew,
   ActorCrewSetup setup;
   setup.crew = crew;
   setup.crew.make_learner = nullptr;
-  Company company(std::move(setup));
-  if (auto done = company.crew().publish(std::move(weights), PolicyVersion{1}); !done)
+  setup.crew.placement.processes = "one";
+  auto company = Company::found(std::move(setup));
+  if (!company)
+    return company.error();
+  Crew& found = company.value()->crew();
+  if (auto done = found.publish(std::move(weights), PolicyVersion{1}); !done)
     return done.error();
-  return answer_modes(company.crew(), modes, static_cast<int64_t>(seed));
+  return answer_modes(found, modes, static_cast<int64_t>(seed));
 }
 
 }  // namespace nelumbo

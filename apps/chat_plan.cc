@@ -186,6 +186,20 @@ class ChatPlan : public RunPlan {
             {"vocabulary", materials_->model.tokenizer->size()}};
   }
 
+  CrewSetup crew() const override {
+    const auto& materials = materials_;
+    CrewSetup crew = crew_of(materials->config, materials->reward);
+    crew.make_engine = [materials] {
+      return make_policy_engine(materials->model.network, materials->config.engine,
+                                materials->environment, *materials->team);
+    };
+    crew.make_learner = [materials](LearnerRanks ranks) {
+      return make_learner(materials->model.network, *materials->model.weights, *materials->team,
+                          static_cast<uint64_t>(materials->config.run.seed), std::move(ranks));
+    };
+    return crew;
+  }
+
   PipelineSetup setup(const std::vector<StageKind>& stages,
                       const std::shared_ptr<EvaluationBook>& book,
                       const std::string& place) const override {
@@ -205,20 +219,6 @@ class ChatPlan : public RunPlan {
   }
 
  private:
-  CrewSetup crew() const {
-    const auto& materials = materials_;
-    CrewSetup crew = crew_of(materials->config, materials->reward);
-    crew.make_engine = [materials] {
-      return make_policy_engine(materials->model.network, materials->config.engine,
-                                materials->environment, *materials->team);
-    };
-    crew.make_learner = [materials](LearnerRanks ranks) {
-      return make_learner(materials->model.network, *materials->model.weights, *materials->team,
-                          static_cast<uint64_t>(materials->config.run.seed), std::move(ranks));
-    };
-    return crew;
-  }
-
   static PipelineSources sources_of(const std::shared_ptr<const ChatSources>& sources,
                                     const std::shared_ptr<EvaluationBook>& book) {
     PipelineSources out;

@@ -120,6 +120,7 @@ void add_commands(CLI::App& root, Session& session) {
   root.add_flag("--json", session.json, "Print one JSON object for scripts.");
   root.add_flag(kVersionFlag)->description("Print the version and nothing else.");
   add_run_commands(root, session);
+  add_node_command(root, session);
   add_generate_command(root, session);
   add_serve_command(root, session);
   add_eval_command(root, session);

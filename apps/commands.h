@@ -14,6 +14,7 @@
 namespace nelumbo {
 
 void add_run_commands(CLI::App& app, Session& session);      ///< run, check
+void add_node_command(CLI::App& app, Session& session);      ///< node
 void add_generate_command(CLI::App& app, Session& session);  ///< generate
 void add_serve_command(CLI::App& app, Session& session);     ///< serve
 void add_eval_command(CLI::App& app, Session& session);      ///< eval

@@ -62,6 +62,7 @@ class RecipeRun {
     book_ = std::make_shared<EvaluationBook>(config_, place_);
     PipelineSetup setup = plan_->setup(stages_, book_, place_);
     setup.directory = directory_.get();
+    setup.crew.task = {resolved_yaml(config_), options_.config};
     setup.cache = std::move(cache_);
     watch(setup);
     const PipelineReport report = run_pipeline(setup);

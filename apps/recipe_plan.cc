@@ -78,6 +78,8 @@ class RecipePlan : public RunPlan {
     return json::array({stage});
   }
 
+  CrewSetup crew() const override { return crew_of(materials_); }
+
   PipelineSetup setup(const std::vector<StageKind>& stages,
                       const std::shared_ptr<EvaluationBook>& book,
                       const std::string& place) const override {

@@ -40,6 +40,8 @@ class RunPlan {
   virtual std::string earlier_sentence() const { return ""; }
   virtual nlohmann::json earlier_stages() const { return nlohmann::json::array(); }
 
+  /// Who works in it.
+  virtual CrewSetup crew() const = 0;
   /// A whole run but for its directory and its callbacks; `place` is where the directory lies.
   /// Every source is a pure function of the seed, its arguments and what is kept at `place`.
   virtual PipelineSetup setup(const std::vector<StageKind>& stages,

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <caf/actor_system.hpp>
+
+#include "actors/bulk_channel.h"
+#include "actors/child_processes.h"
+#include "actors/config.h"
+#include "actors/node_protocol.h"
+#include "actors/pipeline.h"
+#include "actors/remote_learner.h"
+#include "actors/remote_rollout.h"
+#include "actors/roster.h"
+
+namespace nelumbo {
+
+struct ClusterSetup {
+  PlacementConfig placement;
+  WorkerTask task;
+  bool learners = true;  ///< something is trained
+  std::string logs;      ///< folder of what they write; empty: this process's own output
+  std::function<void(const std::string&)> warn;
+};
+
+/// The worker processes of a run, as the coordinator's process sees them: the door where they join,
+/// the channel that bytes go through, and the children that are started here. All on the loopback
+/// interface. `system` must have `admit_processes` and outlive it.
+class Cluster {
+ public:
+  /// kEnvironment when nothing can listen.
+  static Result<std::unique_ptr<Cluster>> open(caf::actor_system& system, ClusterSetup setup);
+  /// Ends the children.
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  /// An actor that works in a rollout process: the next that is ready.
+  RolloutActor hire_rollout(Roster& roster, RolloutClient client);
+  /// One that works in a learner process, as that rank.
+  LearnerActor hire_learner(Roster& roster, int64_t rank);
+  /// Where processes join.
+  uint16_t port() const { return port_; }
+  /// Sends all processes home.
+  void close();
+
+ private:
+  Cluster(caf::actor_system& system, ClusterSetup setup, std::unique_ptr<BulkChannel> channel);
+  Result<void> listen();
+  void start_children(const std::string& role, int64_t count);
+
+  caf::actor_system& system_;
+  ClusterSetup setup_;
+  std::unique_ptr<BulkChannel> channel_;
+  std::shared_ptr<WeightsOnOffer> weights_;
+  DoorActor door_;
+  uint16_t port_ = 0;
+  std::string meeting_;  ///< file where learner ranks meet
+  std::unique_ptr<ChildProcesses> children_;
+};
+
+}  // namespace nelumbo

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include "actors/membership.h"
+#include "actors/node_protocol.h"
+
+namespace nelumbo {
+
+struct DoorSetup {
+  Welcome welcome;  ///< what each worker process is told; its session and peer are filled in
+  std::chrono::milliseconds lease{10'000};  ///< how long a process may say nothing
+  std::function<void(const std::string& worker)> end_process;  ///< if it is a child of this process
+  std::function<void(const std::string&)> warn;
+};
+
+/// Turns the membership's decisions into messages.
+class DoorState {
+ public:
+  static inline const char* name = "door";
+  using Self = DoorActor::stateful_pointer<DoorState>;
+  using Hiring = caf::typed_response_promise<HiredNode>;
+
+  void start(Self self, DoorSetup setup);
+  caf::result<Welcome> join(const JoinRequest& request);
+  bool ready(NodeSession session, const caf::actor& node);
+  bool beat(NodeSession session);
+  caf::result<HiredNode> hire(const std::string& role);
+  void lost(const std::string& role, const std::string& worker, const std::string& cause);
+  void tick();
+  void down(const caf::down_msg& message);
+  void stop();
+
+ private:
+  struct Waiting {
+    std::string role;
+    caf::actor_addr hirer;
+    Hiring promise;
+  };
+
+  void match();
+  /// Forgets a member, and its process where it is not gone.
+  void forget(NodeSession session);
+  void send_home(NodeSession session);
+
+  Self self_ = nullptr;
+  DoorSetup setup_;
+  std::optional<Membership> members_;
+  std::map<NodeSession, caf::actor> nodes_;        ///< of those that are ready
+  std::map<NodeSession, caf::actor_addr> hirers_;  ///< of those that are hired
+  std::map<NodeSession, std::string> peers_;
+  std::set<std::string> sent_home_;  ///< their processes end for no fault
+  std::deque<Waiting> waiting_;
+};
+
+/// Forwards `DoorActor` messages to a `DoorState`.
+DoorActor::behavior_type door(DoorState::Self self, DoorSetup setup);
+
+}  // namespace nelumbo

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// What this build says to others; a process that speaks another protocol is refused.
+constexpr uint32_t kNodeProtocol = 1;
+
+/// One stay of one worker process in the run. Never given twice.
+enum class NodeSession : uint64_t {};
+
+/// What a worker process says of itself.
+struct JoinRequest {
+  std::string worker;        ///< its name; one process of a name is a member
+  uint64_t incarnation = 0;  ///< a process that started later has a larger one
+  std::string role;          ///< "rollout" or "learner"
+  uint32_t protocol = 0;
+};
+
+/// Which worker processes take part in a run: they join, say when they are ready, are hired by the
+/// one actor that speaks for them, and leave when they fall silent. Knows no actor and reads no
+/// clock.
+class Membership {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// Whoever is not heard of for as long as `lease` is overdue.
+  explicit Membership(std::chrono::nanoseconds lease) : lease_(lease) {}
+
+  /// A new member, in the place of an older process of that name. Refused: another protocol, an
+  /// unknown role, a name that a younger process has.
+  Result<NodeSession> join(const JoinRequest& request, Time now);
+  /// False: is no member any more.
+  bool beat(NodeSession session, Time now);
+  bool ready(NodeSession session, Time now);
+
+  /// A ready member of that role which nobody has hired, the one that joined first.
+  std::optional<NodeSession> hire(const std::string& role);
+  /// Whoever is no member is no event.
+  void evict(NodeSession session) { members_.erase(session); }
+
+  /// REQUIRES: a member.
+  const std::string& name_of(NodeSession session) const {
+    return members_.at(session).request.worker;
+  }
+  std::optional<NodeSession> session_of(const std::string& worker) const;
+  std::vector<NodeSession> overdue(Time now) const;
+
+ private:
+  enum class Phase { kJoined, kReady, kHired };
+  struct Member {
+    JoinRequest request;
+    Phase phase = Phase::kJoined;
+    Time heard;
+  };
+
+  std::chrono::nanoseconds lease_;
+  uint64_t sessions_ = 0;
+  std::map<NodeSession, Member> members_;
+};
+
+}  // namespace nelumbo

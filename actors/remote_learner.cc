@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/remote_learner.h"
+
+#include <type_traits>
+#include <utility>
+
+#include <caf/typed_response_promise.hpp>
+
+namespace nelumbo {
+namespace {
+
+/// The answer in the bytes: actors share what is large.
+template <class Answer>
+Result<Answer> answer_of(const Fetched& fetched) {
+  if constexpr (std::is_same_v<Answer, Metrics>) {
+    return value_of<Metrics>(fetched);
+  } else {
+    auto value = value_of<std::remove_const_t<typename Answer::element_type>>(fetched);
+    if (!value)
+      return value.error();
+    return share(std::move(value).value());
+  }
+}
+template <>
+Result<caf::unit_t> answer_of(const Fetched& fetched) {
+  if (!fetched)
+    return fetched.error();
+  return caf::unit;
+}
+
+}  // namespace
+
+void RemoteLearnerState::start(Self self, RemoteLearnerSetup setup) {
+  self_ = self;
+  setup_ = std::move(setup);
+  self_->request(setup_.door, setup_.deadline, HireAtom::value, std::string("learner"))
+      .then([this](const HiredNode& node) { hired(node); },
+            [this](const caf::error& error) {
+              end(error, "no learner process came within placement.learner_deadline");
+            });
+}
+
+void RemoteLearnerState::hired(const HiredNode& node) {
+  node_ = node;
+  actor_ = caf::actor_cast<LearnerNode>(node.actor);
+  self_->monitor(node.actor);
+  self_->request(actor_, setup_.deadline, SeatAtom::value, setup_.seat)
+      .then([this](bool) { seated(); },
+            [this](const caf::error& error) { end(error, "the learner process took no seat"); });
+}
+
+void RemoteLearnerState::seated() {
+  seated_ = true;
+  for (auto& work : std::exchange(before_, {}))
+    work();
+}
+
+void RemoteLearnerState::end(const caf::error& error, const std::string& who) {
+  self_->quit(to_caf_error(from_caf_error(error, who)));
+}
+
+template <class Answer>
+caf::result<Answer> RemoteLearnerState::ask(LearnKind kind,
+                                            const std::function<Bytes()>& question) {
+  auto promise = self_->make_response_promise<Answer>();
+  if (seated_)
+    send<Answer>(kind, question, promise);
+  else
+    before_.emplace_back(
+        [this, kind, question, promise] { send<Answer>(kind, question, promise); });
+  return promise;
+}
+
+template <class Answer, class Promise>
+void RemoteLearnerState::send(LearnKind kind, const std::function<Bytes()>& question,
+                              Promise promise) {
+  const BulkRef asked = setup_.channel->offer(share(question()));
+  self_->request(actor_, setup_.deadline, LearnAtom::value, kind, asked)
+      .then(
+          [this, asked, promise](const BulkRef& ref) mutable {
+            setup_.channel->withdraw(asked);
+            take<Answer>(ref, promise);
+          },
+          [this, asked, promise](const caf::error& error) mutable {
+            setup_.channel->withdraw(asked);
+            promise.deliver(error);
+          });
+}
+
+template <class Answer, class Promise>
+void RemoteLearnerState::take(const BulkRef& ref, Promise promise) {
+  inbox_.fetch(*setup_.channel, node_->peer, ref, RemoteLearnerBody(self_),
+               [this, ref, promise](const Fetched& fetched) mutable {
+                 self_->send(actor_, FreeAtom::value, ref);
+                 using Given = std::conditional_t<std::is_void_v<Answer>, caf::unit_t, Answer>;
+                 auto given = answer_of<Given>(fetched);
+                 if (given)  // a typed promise of nothing cannot be kept
+                   static_cast<caf::response_promise&>(promise).deliver(std::move(given).value());
+                 else
+                   promise.deliver(to_caf_error(given.error()));
+               });
+}
+
+void RemoteLearnerState::down(const caf::down_msg& message) {
+  if (node_ && node_->actor.address() == message.source)
+    end(message.reason, "its process " + node_->peer + " is gone");
+}
+
+RemoteLearnerBody::behavior_type remote_learner(RemoteLearnerState::Self self,
+                                                RemoteLearnerSetup setup) {
+  self->set_exception_handler([](std::exception_ptr& e) { return error_of_exception(e); });
+  RemoteLearnerState* state = &self->state;
+  self->set_down_handler([state](const caf::down_msg& message) { state->down(message); });
+  state->start(self, std::move(setup));
+  const auto nothing = [] { return Bytes(); };
+  return {
+      [state](TrainAtom, const Shared<TokenJob>& job) {
+        return state->ask<Metrics>(LearnKind::kTrainTokens, [job] { return to_wire(*job); });
+      },
+      [state](TrainAtom, const Shared<PolicyJob>& job) {
+        return state->ask<Metrics>(LearnKind::kTrainPolicy, [job] { return to_wire(*job); });
+      },
+      [state](ValidateAtom, const Shared<std::vector<TrainingGroup>>& groups) {
+        return state->ask<Shared<TokenValidation>>(LearnKind::kValidate,
+                                                   [groups] { return to_wire(*groups); });
+      },
+      [state, nothing](WeightsAtom) {
+        return state->ask<Shared<WeightSet>>(LearnKind::kWeights, nothing);
+      },
+      [state](RestartAtom, const Shared<WeightSet>& weights) {
+        return state->ask<void>(LearnKind::kRestart, [weights] { return to_wire(*weights); });
+      },
+      [state, nothing](SaveAtom) {
+        return state->ask<Shared<WeightSet>>(LearnKind::kSave, nothing);
+      },
+      [state](RestoreAtom, const Shared<WeightSet>& saved) {
+        return state->ask<void>(LearnKind::kRestore, [saved] { return to_wire(*saved); });
+      },
+      [state](FetchedAtom, uint64_t id, const Shared<Fetched>& fetched) {
+        state->arrived(id, *fetched);
+      },
+  };
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <optional>
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include "actors/bulk_inbox.h"
+#include "actors/node_protocol.h"
+
+namespace nelumbo {
+
+struct RemoteLearnerSetup {
+  DoorActor door;
+  BulkChannel* channel = nullptr;
+  LearnerSeat seat;
+  std::chrono::nanoseconds deadline{};  ///< for a process to come, and for each thing it is asked
+};
+
+/// A learner actor whose learner works in another process.
+using RemoteLearnerBody =
+    LearnerActor::extend<caf::reacts_to<FetchedAtom, uint64_t, Shared<Fetched>>>;
+
+/// Speaks for one learner process: hires it, gives it its seat among the ranks, sends on what it is
+/// asked. Ends when the process does.
+class RemoteLearnerState {
+ public:
+  static inline const char* name = "remote_learner";
+  using Self = RemoteLearnerBody::stateful_pointer<RemoteLearnerState>;
+
+  void start(Self self, RemoteLearnerSetup setup);
+  /// Asks the process; `Answer` is what it gives, void for nothing.
+  template <class Answer>
+  caf::result<Answer> ask(LearnKind kind, const std::function<Bytes()>& question);
+  void arrived(uint64_t id, const Fetched& fetched) { inbox_.arrived(id, fetched); }
+  void down(const caf::down_msg& message);
+
+ private:
+  void hired(const HiredNode& node);
+  void seated();
+  void end(const caf::error& error, const std::string& who);
+  template <class Answer, class Promise>
+  void send(LearnKind kind, const std::function<Bytes()>& question, Promise promise);
+  template <class Answer, class Promise>
+  void take(const BulkRef& ref, Promise promise);
+
+  Self self_ = nullptr;
+  RemoteLearnerSetup setup_;
+  std::optional<HiredNode> node_;
+  LearnerNode actor_;
+  bool seated_ = false;
+  std::deque<std::function<void()>> before_;  ///< what was asked before it had its seat
+  BulkInbox inbox_;
+};
+
+/// Forwards messages to a `RemoteLearnerState`.
+RemoteLearnerBody::behavior_type remote_learner(RemoteLearnerState::Self self,
+                                                RemoteLearnerSetup setup);
+
+}  // namespace nelumbo

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/system_config.h"
+
+#include <chrono>
+
+#include <caf/atom.hpp>
+#include <caf/io/middleman.hpp>
+
+#include "actors/node_protocol.h"
+
+namespace nelumbo {
+
+SystemConfig::SystemConfig() {
+  register_messages(*this);
+  set("scheduler.policy", caf::atom("sharing"));
+  set("scheduler.max-threads", size_t{2});
+}
+
+void SystemConfig::admit_processes() {
+  add_message_types<caf::id_block::nelumbo_nodes>();
+  load<caf::io::middleman>();
+  // Frees the sockets of processes that are gone; who takes part, the door decides. Both are
+  // needed, and the same in all processes.
+  set("middleman.heartbeat-interval", caf::timespan(std::chrono::seconds(2)));
+  set("middleman.connection-timeout", caf::timespan(std::chrono::seconds(60)));
+}
+
+}  // namespace nelumbo
