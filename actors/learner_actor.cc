@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/learner_actor.h"
 
-#include <stdexcept>
 #include <utility>
 
 namespace nelumbo {
 namespace {
 
-Shared<TokenValidation> validate(Learner& learner, const std::vector<TrainingGroup>& groups) {
+Result<Shared<TokenValidation>> validate(Learner& learner,
+                                         const std::vector<TrainingGroup>& groups) {
   TokenValidation found;
   found.metrics = learner.validate_tokens(groups, &found.predictions);
   return share(std::move(found));
@@ -15,20 +15,33 @@ Shared<TokenValidation> validate(Learner& learner, const std::vector<TrainingGro
 
 }  // namespace
 
-Learner& LearnerState::learner() {
-  if (!made_)
-    made_ = setup_.make(setup_.meeting ? meet() : LearnerRanks());
-  return *made_;
+template <class T>
+caf::result<T> LearnerState::with_learner(const std::function<Result<T>(Learner&)>& work) {
+  if (auto made = make(); !made)
+    return to_caf_error(made.error());
+  return reply(work(*made_));
 }
 
-LearnerRanks LearnerState::meet() {
+Result<void> LearnerState::make() {
+  if (made_)
+    return {};
+  auto ranks = meet();
+  if (!ranks)
+    return ranks.error();
+  made_ = setup_.make(std::move(ranks).value());
+  return {};
+}
+
+Result<LearnerRanks> LearnerState::meet() {
+  if (!setup_.meeting)
+    return LearnerRanks();
   auto group = setup_.meeting->join(setup_.rank, setup_.ranks,
                                     std::chrono::steady_clock::now() + setup_.patience);
   if (!group)
-    throw std::runtime_error(group.error().message);
+    return group.error();
   // The learner outlives the callback, and the learner owns the group.
   on_stop_.emplace(setup_.stop, [ranks = group.value().get()] { ranks->abort(); });
-  return {std::move(group).value(), setup_.sharding, setup_.patience};
+  return LearnerRanks{std::move(group).value(), setup_.sharding, setup_.patience};
 }
 
 LearnerActor::behavior_type learner_actor(LearnerActor::stateful_pointer<LearnerState> self,
@@ -38,26 +51,40 @@ LearnerActor::behavior_type learner_actor(LearnerActor::stateful_pointer<Learner
   LearnerState* state = &self->state;
   return {
       [state](TrainAtom, const Shared<TokenJob>& job) {
-        return reply(state->learner().train_tokens(job->groups, job->config, job->place));
+        return state->with_learner<Metrics>([&](Learner& learner) {
+          return learner.train_tokens(job->groups, job->config, job->place);
+        });
       },
       [state](TrainAtom, const Shared<PolicyJob>& job) {
-        return reply(state->learner().train_policy(job->groups, job->config, job->place));
+        return state->with_learner<Metrics>([&](Learner& learner) {
+          return learner.train_policy(job->groups, job->config, job->place);
+        });
       },
       [state](ValidateAtom, const Shared<std::vector<TrainingGroup>>& groups) {
-        return validate(state->learner(), *groups);
+        return state->with_learner<Shared<TokenValidation>>(
+            [&](Learner& learner) { return validate(learner, *groups); });
       },
-      [state](WeightsAtom) { return state->learner().weights(); },
+      [state](WeightsAtom) {
+        return state->with_learner<Shared<WeightSet>>(
+            [](Learner& learner) -> Result<Shared<WeightSet>> { return learner.weights(); });
+      },
       [state](RestartAtom, const Shared<WeightSet>& weights) {
-        state->learner().restart(*weights);
+        return state->with_learner<void>([&](Learner& learner) -> Result<void> {
+          learner.restart(*weights);
+          return {};
+        });
       },
-      [state](SaveAtom) -> caf::result<Shared<WeightSet>> {
-        auto saved = state->learner().state();
-        if (!saved)
-          return to_caf_error(saved.error());
-        return share(std::move(saved).value());
+      [state](SaveAtom) {
+        return state->with_learner<Shared<WeightSet>>(
+            [](Learner& learner) -> Result<Shared<WeightSet>> {
+              auto saved = learner.state();
+              if (!saved)
+                return saved.error();
+              return share(std::move(saved).value());
+            });
       },
       [state](RestoreAtom, const Shared<WeightSet>& saved) {
-        return reply(state->learner().restore(*saved));
+        return state->with_learner<void>([&](Learner& learner) { return learner.restore(*saved); });
       },
   };
 }

@@ -33,12 +33,14 @@ class LearnerState {
   static inline const char* name = "learner";
 
   void start(LearnerSetup setup) { setup_ = std::move(setup); }
-  /// The learner, made on the actor's own thread when it is first needed. Throws when the other
-  /// ranks cannot be met, which ends the actor.
-  Learner& learner();
+  /// What `work` makes of the learner, which is made on the actor's own thread when it is first
+  /// needed, or why the other ranks could not be met.
+  template <class T>
+  caf::result<T> with_learner(const std::function<Result<T>(Learner&)>& work);
 
  private:
-  LearnerRanks meet();
+  Result<void> make();
+  Result<LearnerRanks> meet();
 
   LearnerSetup setup_;
   std::unique_ptr<Learner> made_;

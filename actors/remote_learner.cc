@@ -56,42 +56,51 @@ void RemoteLearnerState::seated() {
 }
 
 void RemoteLearnerState::end(const caf::error& error, const std::string& who) {
-  self_->quit(to_caf_error(from_caf_error(error, who)));
+  const caf::error cause = to_caf_error(from_caf_error(error, who));
+  for (const auto& [id, tell] : std::exchange(waiting_, {}))
+    tell(cause);
+  self_->quit(cause);
 }
 
 template <class Answer>
 caf::result<Answer> RemoteLearnerState::ask(LearnKind kind,
                                             const std::function<Bytes()>& question) {
   auto promise = self_->make_response_promise<Answer>();
+  const uint64_t id = ++asked_;
+  waiting_[id] = [promise](const caf::error& error) mutable { promise.deliver(error); };
+  const auto work = [this, kind, question, promise, id] {
+    send<Answer>(kind, question, promise, id);
+  };
   if (seated_)
-    send<Answer>(kind, question, promise);
+    work();
   else
-    before_.emplace_back(
-        [this, kind, question, promise] { send<Answer>(kind, question, promise); });
+    before_.emplace_back(work);
   return promise;
 }
 
 template <class Answer, class Promise>
 void RemoteLearnerState::send(LearnKind kind, const std::function<Bytes()>& question,
-                              Promise promise) {
+                              Promise promise, uint64_t id) {
   const BulkRef asked = setup_.channel->offer(share(question()));
   self_->request(actor_, setup_.deadline, LearnAtom::value, kind, asked)
       .then(
-          [this, asked, promise](const BulkRef& ref) mutable {
+          [this, asked, promise, id](const BulkRef& ref) {
             setup_.channel->withdraw(asked);
-            take<Answer>(ref, promise);
+            take<Answer>(ref, promise, id);
           },
-          [this, asked, promise](const caf::error& error) mutable {
+          [this, asked, id](const caf::error& error) {
             setup_.channel->withdraw(asked);
-            promise.deliver(error);
+            if (auto waiting = waiting_.extract(id); !waiting.empty())
+              waiting.mapped()(error);
           });
 }
 
 template <class Answer, class Promise>
-void RemoteLearnerState::take(const BulkRef& ref, Promise promise) {
+void RemoteLearnerState::take(const BulkRef& ref, Promise promise, uint64_t id) {
   inbox_.fetch(*setup_.channel, node_->peer, ref, RemoteLearnerBody(self_),
-               [this, ref, promise](const Fetched& fetched) mutable {
+               [this, ref, promise, id](const Fetched& fetched) mutable {
                  self_->send(actor_, FreeAtom::value, ref);
+                 waiting_.erase(id);
                  using Given = std::conditional_t<std::is_void_v<Answer>, caf::unit_t, Answer>;
                  auto given = answer_of<Given>(fetched);
                  if (given)  // a typed promise of nothing cannot be kept

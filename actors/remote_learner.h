@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 
 #include <caf/stateful_actor.hpp>
@@ -44,15 +45,18 @@ class RemoteLearnerState {
   void seated();
   void end(const caf::error& error, const std::string& who);
   template <class Answer, class Promise>
-  void send(LearnKind kind, const std::function<Bytes()>& question, Promise promise);
+  void send(LearnKind kind, const std::function<Bytes()>& question, Promise promise, uint64_t id);
   template <class Answer, class Promise>
-  void take(const BulkRef& ref, Promise promise);
+  void take(const BulkRef& ref, Promise promise, uint64_t id);
 
   Self self_ = nullptr;
   RemoteLearnerSetup setup_;
   std::optional<HiredNode> node_;
   LearnerNode actor_;
   bool seated_ = false;
+  uint64_t asked_ = 0;
+  /// Tells who waits that there will be no answer: the end of an actor does not.
+  std::map<uint64_t, std::function<void(const caf::error&)>> waiting_;
   std::deque<std::function<void()>> before_;  ///< what was asked before it had its seat
   BulkInbox inbox_;
 };

@@ -2,64 +2,15 @@
 #include "learner/policy_learner.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <thread>
 
 #include <gtest/gtest.h>
 
-#include "rollout/policy_engine.h"
-#include "tests/support/rank_threads.h"
-#include "tests/support/tiny_policy.h"
+#include "tests/support/lesson_fixture.h"
 
 namespace nelumbo {
 namespace {
 
-class PolicyLearnerTest : public ::testing::Test {
- protected:
-  std::vector<TrainingGroup> lessons() const {
-    std::vector<TrainingGroup> all;
-    for (const char* name : {"a", "b"}) {
-      const auto prompt = policy_.prompt(name);
-      TrainingItem item;
-      item.task = "locate";
-      item.tokens = policy_.dialogue->answer_turn(name == std::string("a") ? "<g1><g2>" : "<g3>");
-      item.trained.assign(item.tokens.size(), 1);
-      all.push_back({.prefix = prompt->tokens, .pixels = prompt->pixels, .items = {item}});
-    }
-    return all;
-  }
-
-  /// Answers of the engine with these weights; sample 0 of each group is given the better score.
-  std::vector<ScoredGroup> scored(std::shared_ptr<const WeightSet> weights,
-                                  double temperature = 1) {
-    const auto engine = make_policy_engine(policy_.network, {}, policy_.environment, team_);
-    engine->load(std::move(weights), PolicyVersion{1});
-    for (uint64_t id = 0; id < 3; ++id) {
-      GroupRequest request{.id = GroupId{id},
-                           .prompt = policy_.prompt("p" + std::to_string(id)),
-                           .samples = 4,
-                           .seed = 1,
-                           .sampling = {}};
-      request.sampling.max_new_tokens = 16;
-      request.sampling.temperature = temperature;
-      EXPECT_TRUE(engine->submit(request).ok());
-    }
-    std::vector<ScoredGroup> all;
-    while (!engine->idle())
-      for (Group& group : engine->step()) {
-        ScoredGroup one{std::make_shared<const Group>(std::move(group)), std::vector<Outcome>(4)};
-        one.outcomes[0].total = one.outcomes[0].rule = 1;
-        all.push_back(std::move(one));
-      }
-    return all;
-  }
-
-  TinyPolicy policy_;
-  Team team_{2};
-  TokenStageConfig stage_{.steps = 40, .optimizer = {.lr = 1e-2, .warmup = 1}};
-  RlConfig rl_{.steps = 10, .optimizer = {.lr = 1e-3, .warmup = 1}};
-};
+class PolicyLearnerTest : public LessonFixture {};
 
 TEST_F(PolicyLearnerTest, LearnsWhatItIsShown) {
   const auto learner = make_learner(policy_.network, *policy_.weights, team_);
@@ -296,107 +247,6 @@ TEST_F(PolicyLearnerTest, RefusesAStateThatLacksATensor) {
   const auto refused = learner->restore(state);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().message, "weights: tensor 'model.text_model.norm.weight' is missing");
-}
-
-/// What an optimizer step of a policy, and three on tokens behind it, leave on some ranks.
-struct Trained {
-  WeightSet first;  ///< the state behind the first step
-  WeightSet state;
-  std::string hash;
-};
-
-class RankedLearnerTest : public PolicyLearnerTest {
- protected:
-  Trained train(int64_t ranks, Sharding sharding, int64_t max_tokens = 16384) {
-    Trained trained;
-    stage_.max_tokens = rl_.max_tokens = max_tokens;
-    const auto lesson = lessons();
-    const auto groups = scored(policy_.weights);
-    on_rank_threads_owning(ranks, [&](std::unique_ptr<Collectives> group) {
-      const int64_t rank = group->rank();
-      Team team(1);
-      const auto learner = make_learner(policy_.network, *policy_.weights, team, 1,
-                                        {.group = std::move(group), .sharding = sharding});
-      const auto step = learner->train_policy(groups, rl_, {0, 10});
-      ASSERT_TRUE(step.ok()) << step.error().message;
-      WeightSet first = learner->state().value();
-      for (int64_t i = 0; i < 3; ++i)
-        ASSERT_TRUE(learner->train_tokens(lesson, stage_, {i, 40}).ok());
-      WeightSet state = learner->state().value();
-      if (rank != 0)
-        return;
-      trained = {std::move(first), std::move(state), weights_hash(*learner->weights())};
-    });
-    return trained;
-  }
-
-  /// || a - b || / || b || over the tensors whose names begin so.
-  static double distance(const WeightSet& a, const WeightSet& b, const std::string& names) {
-    double off = 0, whole = 0;
-    EXPECT_EQ(a.size(), b.size());
-    for (size_t t = 0; t < a.size(); ++t)
-      for (size_t i = 0; a[t].name.starts_with(names) && i < a[t].values.size(); ++i) {
-        off += std::pow(double(a[t].values[i]) - b[t].values[i], 2);
-        whole += std::pow(b[t].values[i], 2);
-      }
-    return std::sqrt(off / whole);
-  }
-};
-
-TEST_F(RankedLearnerTest, AnyNumberOfRanksAndPackingHasTheSameGradients) {
-  const Trained alone = train(1, Sharding::kReplicated);
-  for (const int64_t ranks : {1, 2, 4})
-    for (const Sharding how : {Sharding::kReplicated, Sharding::kOptimizer})
-      for (const int64_t max_tokens : {16384, 40}) {
-        const Trained shared = train(ranks, how, max_tokens);
-        // The first moment is the gradient times (1 - beta1), and clipped.
-        EXPECT_LT(distance(shared.first, alone.first, "adamw.m/"), 2e-6)
-            << ranks << " ranks, " << max_tokens << " tokens in a micro-batch";
-        EXPECT_LT(distance(shared.state, alone.state, ""), 1e-4);
-      }
-}
-
-TEST_F(RankedLearnerTest, ShardingAndRepetitionLeaveTheBits) {
-  for (const int64_t max_tokens : {16384, 40}) {
-    const Trained replicated = train(3, Sharding::kReplicated, max_tokens);
-    const Trained sharded = train(3, Sharding::kOptimizer, max_tokens);
-    EXPECT_EQ(sharded.hash, replicated.hash);
-    EXPECT_EQ(weights_hash(sharded.state), weights_hash(replicated.state)) << "moments differ";
-    EXPECT_EQ(train(3, Sharding::kOptimizer, max_tokens).hash, sharded.hash);
-  }
-}
-
-TEST_F(RankedLearnerTest, AStateIsGoneOnFromOnAnotherNumberOfRanks) {
-  const Trained before = train(2, Sharding::kOptimizer);
-  for (const int64_t ranks : {1, 3})
-    on_rank_threads_owning(ranks, [&](std::unique_ptr<Collectives> group) {
-      const bool first = group->rank() == 0;
-      Team team(1);
-      const auto learner =
-          make_learner(policy_.network, initial_weights(policy_.network, 9), team, 1,
-                       {.group = std::move(group), .sharding = Sharding::kOptimizer});
-      ASSERT_TRUE(learner->restore(before.state).ok());
-      const WeightSet state = learner->state().value();
-      EXPECT_EQ(state.empty(), !first);
-      EXPECT_TRUE(state.empty() || weights_hash(state) == weights_hash(before.state));
-    });
-}
-
-TEST_F(RankedLearnerTest, ARankThatStaysAwayIsNamed) {
-  std::string said;
-  on_rank_threads_owning(2, [&](std::unique_ptr<Collectives> group) {
-    if (group->rank() == 1) {
-      std::this_thread::sleep_for(std::chrono::seconds(1));
-      return;
-    }
-    Team team(1);
-    const auto learner = make_learner(
-        policy_.network, *policy_.weights, team, 1,
-        {.group = std::move(group), .sharding = {}, .patience = std::chrono::milliseconds(100)});
-    const auto step = learner->train_tokens(lessons(), stage_, {0, 40});
-    said = step ? "done" : step.error().message;
-  });
-  EXPECT_NE(said.find("rank 1 did not come"), std::string::npos) << said;
 }
 
 }  // namespace

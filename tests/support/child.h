@@ -49,6 +49,7 @@ class Child {
     return std::nullopt;
   }
   bool says(const std::string& part) { return line_with(part).has_value(); }
+  pid_t pid() const { return pid_; }
   void signal(int number) { ::kill(pid_, number); }
   /// Exit code, or -1 when a signal ended it.
   int wait() {

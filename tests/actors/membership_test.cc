@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/membership.h"
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+using std::chrono::seconds;
+
+Membership::Time at(int64_t second) {
+  return Membership::Time(seconds(second));
+}
+
+JoinRequest request(const std::string& worker, uint64_t incarnation = 1) {
+  return {worker, incarnation, "rollout", kNodeProtocol};
+}
+
+TEST(Membership, HiresWhoeverIsReadyOnce) {
+  Membership members(seconds(10));
+  const NodeSession a = members.join(request("a"), at(0)).value();
+  const NodeSession b = members.join(request("b"), at(0)).value();
+  EXPECT_FALSE(members.hire("rollout").has_value()) << "nobody is ready";
+  EXPECT_TRUE(members.ready(b, at(1)));
+  EXPECT_TRUE(members.ready(a, at(1)));
+  EXPECT_FALSE(members.hire("learner").has_value());
+  EXPECT_EQ(members.hire("rollout"), a);
+  EXPECT_EQ(members.hire("rollout"), b);
+  EXPECT_FALSE(members.hire("rollout").has_value());
+  EXPECT_TRUE(members.ready(a, at(2)));
+  EXPECT_FALSE(members.hire("rollout").has_value()) << "a hired one is not ready again";
+}
+
+TEST(Membership, AYoungerProcessTakesThePlaceOfAnOlderOne) {
+  Membership members(seconds(10));
+  const NodeSession old = members.join(request("a", 5), at(0)).value();
+  const auto older = members.join(request("a", 5), at(0));
+  ASSERT_FALSE(older.ok());
+  EXPECT_EQ(older.error().message,
+            "worker a may not join: a younger process has this name; give it another");
+  const NodeSession young = members.join(request("a", 6), at(1)).value();
+  EXPECT_NE(young, old);
+  EXPECT_FALSE(members.beat(old, at(2)));
+  EXPECT_TRUE(members.beat(young, at(2)));
+  EXPECT_EQ(members.session_of("a"), young);
+}
+
+TEST(Membership, RefusesAnotherProtocolAndAnUnknownRole) {
+  Membership members(seconds(10));
+  JoinRequest other = request("a");
+  other.protocol = kNodeProtocol + 1;
+  EXPECT_EQ(members.join(other, at(0)).error().code, Errc::kInvalidConfig);
+  other = request("a");
+  other.role = "cook";
+  EXPECT_NE(members.join(other, at(0)).error().message.find("no role 'cook'"), std::string::npos);
+  EXPECT_FALSE(members.session_of("a").has_value());
+}
+
+TEST(Membership, WhoeverSaysNothingIsOverdue) {
+  Membership members(seconds(10));
+  const NodeSession a = members.join(request("a"), at(0)).value();
+  const NodeSession b = members.join(request("b"), at(0)).value();
+  EXPECT_TRUE(members.beat(b, at(8)));
+  EXPECT_TRUE(members.overdue(at(10)).empty());
+  EXPECT_EQ(members.overdue(at(11)), std::vector<NodeSession>{a});
+  members.evict(a);
+  EXPECT_TRUE(members.overdue(at(11)).empty());
+  EXPECT_FALSE(members.beat(a, at(11)));
+  EXPECT_EQ(members.name_of(b), "b");
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/system_config.h"
+
+#include <caf/actor_system.hpp>
+#include <caf/binary_deserializer.hpp>
+#include <caf/binary_serializer.hpp>
+#include <gtest/gtest.h>
+
+#include "actors/node_protocol.h"
+
+namespace nelumbo {
+namespace {
+
+class SystemConfigTest : public ::testing::Test {
+ protected:
+  /// What arrives in another process when `sent` is sent.
+  template <class T>
+  T over_the_wire(const T& sent) {
+    std::vector<char> bytes;
+    caf::binary_serializer sink(system_, bytes);
+    EXPECT_EQ(sink(caf::make_message(sent)), caf::none);
+    caf::message arrived;
+    caf::binary_deserializer reader(system_, bytes);
+    EXPECT_EQ(reader(arrived), caf::none);
+    EXPECT_TRUE(arrived.match_elements<T>());
+    return arrived.match_elements<T>() ? arrived.get_as<T>(0) : T();
+  }
+
+  /// With its preparations behind it: an actor system reads them when it begins.
+  struct Admitting : SystemConfig {
+    Admitting() { admit_processes(); }
+  };
+
+  Admitting config_;
+  caf::actor_system system_{config_};
+};
+
+TEST_F(SystemConfigTest, TalksToOtherProcesses) {
+  EXPECT_TRUE(system_.has_middleman());
+  SystemConfig alone;
+  EXPECT_FALSE(caf::actor_system(alone).has_middleman());
+}
+
+TEST_F(SystemConfigTest, EveryMessageBetweenProcessesArrivesWhole) {
+  const BulkRef ref = over_the_wire(BulkRef{1, 2, 0xffffffffffffffff});
+  EXPECT_EQ(ref.object, 1U);
+  EXPECT_EQ(ref.size, 2U);
+  EXPECT_EQ(ref.hash, 0xffffffffffffffff);
+  const JoinRequest join = over_the_wire(JoinRequest{"rollout-0", 7, "rollout", 3});
+  EXPECT_EQ(join.worker, "rollout-0");
+  EXPECT_EQ(join.incarnation, 7U);
+  EXPECT_EQ(join.role, "rollout");
+  EXPECT_EQ(join.protocol, 3U);
+  const Welcome welcome =
+      over_the_wire(Welcome{NodeSession{4}, "run: {}", "a.yaml", "rollout-0#4", 65535, 2500});
+  EXPECT_EQ(welcome.session, NodeSession{4});
+  EXPECT_EQ(welcome.config, "run: {}");
+  EXPECT_EQ(welcome.config_path, "a.yaml");
+  EXPECT_EQ(welcome.peer, "rollout-0#4");
+  EXPECT_EQ(welcome.bulk_port, 65535);
+  EXPECT_EQ(welcome.beat_ms, 2500);
+  const LearnerSeat seat = over_the_wire(LearnerSeat{1, 2, "optimizer", "/tmp/meeting"});
+  EXPECT_EQ(seat.rank, 1);
+  EXPECT_EQ(seat.ranks, 2);
+  EXPECT_EQ(seat.sharding, "optimizer");
+  EXPECT_EQ(seat.meeting, "/tmp/meeting");
+  EXPECT_EQ(over_the_wire(LearnKind::kSave), LearnKind::kSave);
+}
+
+}  // namespace
+}  // namespace nelumbo
