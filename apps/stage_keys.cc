@@ -47,7 +47,8 @@ void add_stage(const std::string& stage, const RunConfig& from, RunConfig& to) {
   if (!from.has_stage("evaluate"))
     return;
   to.evaluate.samples = from.evaluate.samples;  // of the answers that rl gives before it begins
-  to.evaluate.controls = from.evaluate.controls;
+  if (from.model.from.empty())                  // open models are asked none
+    to.evaluate.controls = from.evaluate.controls;
 }
 
 }  // namespace

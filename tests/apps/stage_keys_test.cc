@@ -67,6 +67,13 @@ TEST(StageKeys, ChangeWithWhatRlReadsOfEvaluateAlone) {
   EXPECT_NE(rl_key([](RunConfig& config) { config.evaluate.samples += 1; }), plain()[2]);
   EXPECT_NE(rl_key([](RunConfig& config) { config.evaluate.controls = !config.evaluate.controls; }),
             plain()[2]);
+  const auto open_model = [&](bool controls) {
+    return rl_key([&](RunConfig& config) {
+      config.model.from = "m";
+      config.evaluate.controls = controls;
+    });
+  };
+  EXPECT_EQ(open_model(true), open_model(false)) << "open models are asked no controls";
   const auto alone = [&](int64_t more) {
     return rl_key([&](RunConfig& config) {
       std::erase(config.pipeline, "evaluate");
