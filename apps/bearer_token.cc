@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include <fcntl.h>
@@ -13,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/http_guard.h"
+#include "base/replaceable.h"
 
 namespace nelumbo {
 namespace {
@@ -40,6 +43,9 @@ Result<std::string> random_digits(int64_t bytes) {
 /// The file is made anew beside its place and then moved there: one that others can read or that
 /// links elsewhere is never written to.
 Result<void> write_token(const std::string& path, const std::string& token) {
+  if (std::error_code none; !std::filesystem::is_symlink(path, none))  // its place is taken
+    if (Result<void> allowed = require_replaceable(path); !allowed)
+      return allowed;
   const Result<std::string> suffix = random_digits(8);
   if (!suffix)
     return suffix.error();

@@ -18,8 +18,9 @@ constexpr const char* kFooter =
     "  nelumbo run configs/quickstart.yaml\n"
     "\n"
     "Exit codes:\n"
-    "  0 done, 2 configuration or usage (also a model, an adapter, a picture, a run or a\n"
-    "  specification that is not there), 3 environment, 4 data (rows to read that are not\n"
+    "  0 done, 2 configuration or usage (also a model, an adapter, a picture, a run, a curate\n"
+    "  folder or a specification that is not there), 3 environment, 4 data (rows to read that are "
+    "not\n"
     "  there, and what is malformed), 5 training diverged, 6 a check said no, 70 a bug of\n"
     "  this program, 75 stopped but resumable";
 

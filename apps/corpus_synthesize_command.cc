@@ -2,16 +2,19 @@
 #include <algorithm>
 #include <chrono>
 #include <iomanip>
+#include <limits>
 #include <map>
 #include <memory>
 
 #include <nlohmann/json.hpp>
 
 #include "apps/commands.h"
+#include "apps/output_file.h"
 #include "base/file.h"
 #include "corpus/chain_checks.h"
 #include "corpus/multi_hop_audit.h"
 #include "corpus/multi_hop_json.h"
+#include "corpus/multi_hop_turns.h"
 
 namespace nelumbo {
 namespace {
@@ -33,6 +36,11 @@ struct Synthesis {
   bool ok() const { return audit.ok() && chain_complaints.empty(); }
 };
 
+Error too_many(int64_t most) {
+  return {Errc::kInvalidConfig,
+          "--count: these entities give at most " + std::to_string(most) + " items; ask for fewer"};
+}
+
 Result<Synthesis> synthesize_items(const SynthesizeOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   Result<Relations> relations = read_relations(options.data);
@@ -41,11 +49,12 @@ Result<Synthesis> synthesize_items(const SynthesizeOptions& options) {
   Synthesis done;
   done.relations = std::move(relations).value();
   const KnowledgeGraph graph(done.relations);
-  done.items = make_multi_hop(graph, weights_by_scarcity(graph), options.plan);
+  const std::vector<double> weights = weights_by_scarcity(graph);
+  if (const int64_t most = most_multi_hop(weights); options.plan.count > most)
+    return too_many(most);
+  done.items = make_multi_hop(graph, weights, options.plan);
   if (std::ssize(done.items) < options.plan.count)
-    return Error{Errc::kInvalidConfig, "--count: these entities give only " +
-                                           std::to_string(done.items.size()) +
-                                           " items; ask for fewer"};
+    return too_many(std::ssize(done.items));
   done.audit = audit_multi_hop(done.relations, done.items);
   for (const MultiHopItem& item : done.items)
     for (const ChainComplaint& complaint :
@@ -94,6 +103,10 @@ void print(const Synthesis& done, const SynthesizeOptions& options, std::ostream
 
 /// Nothing is written when the audit says no.
 Result<void> synthesize(Session& session, const SynthesizeOptions& options) {
+  if (Result<void> other =
+          require_other_file("--output", options.output, vocabulary_files(options.data));
+      !other)
+    return other;
   Result<Synthesis> synthesis = synthesize_items(options);
   if (!synthesis)
     return synthesis.error();
@@ -127,9 +140,9 @@ void add_corpus_synthesize_command(CLI::App& corpus, Session& session) {
   command->add_option("-o,--output", options->output, "The JSONL file to write.")->required();
   command->add_option("--data", options->data, "Folder with the data sets.");
   command->add_option("--count", options->plan.count, "How many questions.")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000));
   command->add_option("--seed", options->plan.seed, "Same seed, same bytes.")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(int64_t{0}, std::numeric_limits<int64_t>::max()));
   command->add_flag("--json", session.json, "Print one JSON object.");
   command->footer(
       "Example:\n  nelumbo corpus synthesize --data data --count 1000 --seed 1 -o items.jsonl");

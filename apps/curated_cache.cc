@@ -8,8 +8,10 @@
 #include "apps/stage_keys.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "corpus/curated_files.h"
 #include "corpus/line_reader.h"
+#include "corpus/pubmedqa.h"
 
 namespace nelumbo {
 namespace {
@@ -31,6 +33,13 @@ Result<void> hash_lines(const std::string& path, Hasher* hasher) {
   Result<LineReader> reader = LineReader::open(path);
   if (!reader)
     return Error{Errc::kBadData, reader.error().message + ", or set data.root"};
+  if (path.ends_with(".json")) {
+    const Result<std::string> text = read_whole_json(path);
+    if (!text)
+      return text.error();
+    hasher->update(text.value());
+    return {};
+  }
   for (std::string line;;) {
     const Result<bool> read = reader.value().next(&line);
     if (!read)
@@ -79,6 +88,8 @@ Result<CuratedRun> obtain_curated(const RunConfig& config, const std::string& da
     if (Result<Curated> read = read_curated(cached(config, run.key)); read) {
       run.data = std::make_shared<const Curated>(std::move(read).value());
       run.reused = true;
+    } else {
+      log_warn("what curate kept is damaged and is made anew: " + read.error().message);
     }
   if (!run.data) {
     Result<Curated> made =

@@ -22,7 +22,7 @@ struct CuratedRun {
 enum class Reuse { kAllowed, kNever };
 
 /// Reads what was curated under `run.root`/stages, or else curates; nothing is written. A damaged
-/// copy is made anew. Errors are those of curate().
+/// copy is made anew, and a warning says so. Errors are those of curate().
 Result<CuratedRun> obtain_curated(const RunConfig& config, const std::string& data_root,
                                   Reuse reuse);
 

@@ -234,17 +234,17 @@ void add_eval_command(CLI::App& app, Session& session) {
       "all, a class (" + joined(benchmark_classes(), ", ") + ") or a set (type, medqa, ...).");
   command->add_option("--data", options->data, "Folder with the data sets, in the same layout.");
   command->add_option("--pictures", options->pictures, "Only so many pictures; 0 is all.")
-      ->check(CLI::NonNegativeNumber);
+      ->check(CLI::Range(0, 1'000'000'000));
   command->add_option("--curated", options->curated,
                       "Folder that the stage curate wrote: also asks in words. By default that of "
                       "MODEL, where it is a run that has one.");
   command->add_option("--exam-questions", options->exam_questions, "Questions of each exam.")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 1'000'000'000));
   command->add_flag("--controls", options->controls,
                     "Also ask with blank pictures, without tools and with the choices in another "
                     "order.");
   command->add_option("--bootstrap", options->bootstrap, "Resamples behind each interval.")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 100'000));
   command->add_option("--threads", options->threads, "Compute threads.")->check(CLI::Range(1, 256));
   command->add_flag("--json", session.json, "Print one JSON object.");
   command->footer("Example:\n  nelumbo eval runs/quickstart all --json");

@@ -16,7 +16,7 @@ using nlohmann::json;
 constexpr int64_t kMostBytes = 64 << 20;
 
 IntervalOptions intervals_of(const RunConfig& config) {
-  return {.seed = static_cast<uint64_t>(config.run.seed), .resamples = config.evaluate.bootstrap};
+  return {.resamples = config.evaluate.bootstrap};
 }
 
 std::string file_of(Occasion occasion) {
@@ -125,10 +125,13 @@ void EvaluationBook::keep(const Result<void>& written) {
 
 Judgement EvaluationBook::judge(const EvaluationPlace& place,
                                 const std::vector<EvaluationAnswers>& answers) {
+  // What other runs may take over is drawn alike by all; evaluation.json draws it anew.
+  const IntervalOptions intervals =
+      place.occasion == Occasion::kBefore ? IntervalOptions{} : intervals_;
   Judgement judgement;
   PolicyEvaluation policy{name_of(place.occasion, has_rl_), place.step, json::array()};
   for (const EvaluationAnswers& pass : answers) {
-    PassScores scores = score_pass(pass.mode, pass.groups, intervals_);
+    PassScores scores = score_pass(pass.mode, pass.groups, intervals);
     judgement.metrics.merge(scores.metrics);
     if (pass.mode == "sampled")
       judgement.value = scores.mean_reward.value_or(0);

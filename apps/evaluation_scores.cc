@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 Bootstrap bootstrap_of(const IntervalOptions& options) {
-  return {.seed = options.seed, .resamples = options.resamples};
+  return {.resamples = options.resamples};
 }
 
 using Passes = std::map<EvaluationMode, Evaluation>;
@@ -32,11 +32,13 @@ Result<Passes> read_passes(const json& stored) {
   return passes;
 }
 
-/// The same, where an error names the policy.
-Result<Passes> passes_of(const PolicyEvaluation& policy) {
+/// The same with intervals drawn as `options` say, where an error names the policy.
+Result<Passes> passes_of(const PolicyEvaluation& policy, const IntervalOptions& options) {
   Result<Passes> passes = read_passes(policy.passes);
   if (!passes)
     return Error{passes.error().code, policy.name + ": " + passes.error().message};
+  for (auto& [mode, evaluation] : passes.value())
+    draw_intervals(evaluation, bootstrap_of(options));
   return passes;
 }
 
@@ -221,7 +223,7 @@ Result<json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
   json out = {{"policies", json::array()}, {"paired", json::array()}};
   std::vector<Passes> all;
   for (const PolicyEvaluation& policy : policies) {
-    Result<Passes> passes = passes_of(policy);
+    Result<Passes> passes = passes_of(policy, options);
     if (!passes)
       return passes.error();
     out["policies"].push_back(policy_json(policy, passes.value(), options));
@@ -241,7 +243,8 @@ Result<json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
 Result<json> comparison_json(const std::vector<PolicyPair>& pairs, const IntervalOptions& options) {
   Passes base, other;
   for (size_t i = 0; i < pairs.size(); ++i) {
-    const Result<Passes> first = passes_of(pairs[i].base), second = passes_of(pairs[i].other);
+    const Result<Passes> first = passes_of(pairs[i].base, options),
+                         second = passes_of(pairs[i].other, options);
     for (const Result<Passes>* read : {&first, &second})
       if (!*read)
         return read->error();

@@ -17,7 +17,6 @@ namespace nelumbo {
 
 /// How intervals are drawn.
 struct IntervalOptions {
-  uint64_t seed = 0;
   int64_t resamples = 1000;
 };
 
@@ -49,10 +48,11 @@ struct PolicyEvaluation {
 ///       "consistency": 0.8, ...}, ...],
 ///      "baselines": [{"set": "locate", "name": "constant mean box", "score": 0.2}, ...]}
 ///
-/// Paired are the last policy with the first, by reward, score and recalled steps, and within the
-/// last greedy answers with the controls; of shuffled choices, `consistency` is the share of
-/// prompts on which the same option was chosen in both orders. `benchmark` is benchmark_json() of
-/// the greedy answers. kBadData when a stored pass cannot be read.
+/// Intervals of stored scores are drawn anew, whatever was drawn when they were stored. Paired are
+/// the last policy with the first, by reward, score and recalled steps, and within the last greedy
+/// answers with the controls; of shuffled choices, `consistency` is the share of prompts on which
+/// the same option was chosen in both orders. `benchmark` is benchmark_json() of the greedy
+/// answers. kBadData when a stored pass cannot be read.
 Result<nlohmann::json> evaluation_json(const std::vector<PolicyEvaluation>& policies,
                                        const IntervalOptions& options);
 

@@ -84,7 +84,7 @@ void add_run_command(CLI::App& app, Session& session) {
       "run that exists, compute every stage; or "
       "the path of a checkpoint.");
   command->add_option("--max-hours", options->max_hours, "Stop, resumable, after so many hours.")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1e-6, 1e6));
   command->add_option("--summary", options->summary, "Also write summary.json to this file.");
   command->add_flag("--json", session.json, "Print summary.json as one line.");
   command->footer(

@@ -9,6 +9,7 @@
 
 #include "actors/trace.h"
 #include "base/file.h"
+#include "base/log.h"
 
 namespace nelumbo {
 namespace {
@@ -101,6 +102,18 @@ void keep(Result<T> result, T& target, std::optional<Error>& failure) {
     failure = result.error();
 }
 
+/// Rows of which a crash has torn the last are read without it.
+Result<std::vector<MetricsRow>> read_rows(const std::string& path) {
+  Result<std::vector<MetricsRow>> rows = read_metrics(path);
+  if (!rows)
+    return rows;
+  if (const Result<std::string> text = read_file(path, kMostBytes);
+      text && !text.value().empty() && text.value().back() != '\n')
+    log_warn(path + ":" + std::to_string(rows.value().size() + 1) +
+             ": is torn, as by a crash, and left out");
+  return rows;
+}
+
 }  // namespace
 
 Result<void> check_kept(const std::string& directory) {
@@ -137,7 +150,7 @@ Result<RunRecord> read_run(const std::string& directory) {
   keep(read_object(root / "curate/report.json"), run.curate, failure);
   keep(read_object(root / "midtrain/gates.json"), run.gates, failure);
   if (fs::exists(root / "metrics.jsonl", none))
-    keep(read_metrics((root / "metrics.jsonl").string()), run.metrics, failure);
+    keep(read_rows((root / "metrics.jsonl").string()), run.metrics, failure);
   keep(read_all_traces(root / "traces"), run.traces, failure);
   if (failure)
     return *failure;

@@ -44,7 +44,11 @@ void add_stage(const std::string& stage, const RunConfig& from, RunConfig& to) {
   to.tasks = from.tasks;
   to.reward = from.reward;
   to.reward.spec = "hashed apart";
-  to.evaluate = from.evaluate;  // chooses the best checkpoint
+  if (!from.has_stage("evaluate"))
+    return;
+  to.evaluate.samples = from.evaluate.samples;  // of the answers that rl gives before it begins
+  if (from.model.from.empty())                  // open models are asked none
+    to.evaluate.controls = from.evaluate.controls;
 }
 
 }  // namespace

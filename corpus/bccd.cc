@@ -109,7 +109,24 @@ std::optional<double> number_in(const pugi::xml_node& parent, const char* name) 
   return value;
 }
 
-Result<Cell> read_cell(const pugi::xml_node& object, const std::string& place) {
+/// Where things stand in an annotation.
+class Places {
+ public:
+  Places(const std::string& file, const std::string& xml) : file_(file), xml_(xml) {}
+
+  /// "FILE:LINE" of a byte.
+  std::string at(ptrdiff_t byte) const {
+    const auto end = xml_.begin() + std::clamp<ptrdiff_t>(byte, 0, std::ssize(xml_));
+    return file_ + ":" + std::to_string(1 + std::count(xml_.begin(), end, '\n'));
+  }
+  std::string of(const pugi::xml_node& node) const { return at(node.offset_debug()); }
+
+ private:
+  const std::string& file_;
+  const std::string& xml_;
+};
+
+Result<Cell> read_cell(const pugi::xml_node& object, const std::string& place, const Box& picture) {
   const std::string name = trimmed(object.child_value("name"));
   const std::optional<Cell::Kind> kind = kind_of(name);
   if (!kind)
@@ -125,6 +142,12 @@ Result<Cell> read_cell(const pugi::xml_node& object, const std::string& place) {
   }
   if (corners[0] > corners[2] || corners[1] > corners[3])
     return bad(place, "a " + name + " has its corners the wrong way round; swap min and max");
+  if (corners[0] < picture.x0 || corners[1] < picture.y0 || corners[2] > picture.x1 ||
+      corners[3] > picture.y1)
+    return bad(place, "a " + name + " lies outside the picture, which has " +
+                          std::to_string(static_cast<int64_t>(picture.x1)) + " x " +
+                          std::to_string(static_cast<int64_t>(picture.y1)) +
+                          " pixels; correct its bndbox");
   return Cell{*kind, {corners[0], corners[1], corners[2], corners[3]}};
 }
 
@@ -185,27 +208,29 @@ std::vector<uint64_t> hashes_of(const std::vector<Read>& reads) {
 
 Result<std::vector<Cell>> parse_bccd_annotation(const std::string& xml, const std::string& place,
                                                 const Image& image) {
+  const Places places(place, xml);
   pugi::xml_document document;
   const pugi::xml_parse_result parsed = document.load_buffer(xml.data(), xml.size());
   if (!parsed)
-    return bad(place, std::string("is no XML: ") + parsed.description() + " at byte " +
-                          std::to_string(parsed.offset) + "; restore the file");
+    return bad(places.at(parsed.offset), std::string("is no XML: ") + parsed.description() +
+                                             " at byte " + std::to_string(parsed.offset) +
+                                             "; restore the file");
   const pugi::xml_node root = document.child("annotation");
   if (!root)
-    return bad(place, "has no <annotation>; restore the file");
-  const auto width = static_cast<double>(image.width), height = static_cast<double>(image.height);
+    return bad(places.at(0), "has no <annotation>; restore the file");
+  const Box picture{0, 0, static_cast<double>(image.width), static_cast<double>(image.height)};
   const pugi::xml_node size = root.child("size");
-  if (number_in(size, "width") != width || number_in(size, "height") != height)
-    return bad(place, "its <size> is not that of the picture, " + std::to_string(image.width) +
-                          " x " + std::to_string(image.height) + "; correct one of the two");
+  if (number_in(size, "width") != picture.x1 || number_in(size, "height") != picture.y1)
+    return bad(places.of(size ? size : root),
+               "its <size> is not that of the picture, " + std::to_string(image.width) + " x " +
+                   std::to_string(image.height) + "; correct one of the two");
   std::vector<Cell> cells;
   for (const pugi::xml_node& object : root.children("object")) {
-    Result<Cell> cell = read_cell(object, place);
+    Result<Cell> cell = read_cell(object, places.of(object), picture);
     if (!cell)
       return cell.error();
     if (cells.size() == kMostCells)
-      return bad(place, "has more than " + std::to_string(kMostCells) + " cells");
-    cell.value().box = intersection(cell.value().box, {0, 0, width, height});
+      return bad(places.of(object), "has more than " + std::to_string(kMostCells) + " cells");
     if (cell.value().box.area() > 0)
       cells.push_back(cell.value());
   }

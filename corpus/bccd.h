@@ -42,9 +42,9 @@ struct BccdLimits {
 /// Reads `root`/bccd: train.txt and val.txt (one name a line), images/NAME.jpg and
 /// annotations/NAME.xml (Pascal VOC). Every picture asked for is decoded and every annotation
 /// checked, on all threads of `team`, in about half a second on two cores for the whole set, so
-/// that a run fails before it trains. Cells without area are dropped, boxes are cut to the picture.
-/// A training picture that is a near-duplicate (corpus/dhash.h) of a validation picture that was
-/// read is dropped. kBadData names the file and the fix, a line for each picture at fault.
+/// that a run fails before it trains. Cells without area are dropped, as is a training picture that
+/// is a near-duplicate (corpus/dhash.h) of a validation picture that was read. kBadData names file,
+/// line and fix, also of a box outside its picture: one such line for each picture at fault.
 Result<Bccd> read_bccd(const std::string& root, BccdLimits limits, Team& team);
 
 /// XXH3-128 in hex over names, pixels and cells of both parts.

@@ -51,16 +51,24 @@ double usual_surprise(const std::vector<Inspected>& all) {
   return *middle;
 }
 
-void measure_all(std::vector<Inspected>& all) {
+/// Surely prose, however it is spelt: it keeps the rules with room to spare.
+bool is_prose(const Inspected& inspected, const RuleLimits& tight) {
+  return !inspected.removal && inspected.measures.function_words >= tight.function_words &&
+         !broken_rule(inspected.measures, tight, 0);
+}
+
+/// How the corpus spells is learned from its prose alone, lest rubbish make rubbish usual.
+void measure_all(std::vector<Inspected>& all, const RuleLimits& tight) {
   LetterModel letters;
-  for (const Inspected& inspected : all)
-    if (!inspected.removal)
-      letters.add(inspected.normalised.text);
   for (Inspected& inspected : all) {
-    inspected.measures = measure(inspected.normalised, letters);
-    if (letters.size() < kLeastLetters)
-      inspected.measures.surprise = 0;
+    inspected.measures = measure(inspected.normalised);
+    if (is_prose(inspected, tight))
+      letters.add(inspected.normalised.text);
   }
+  if (letters.size() < kLeastLetters)
+    return;
+  for (Inspected& inspected : all)
+    inspected.measures.surprise = surprise_of(inspected.normalised.text, letters);
 }
 
 /// Applies the rules and says what each text is to the classifier.
@@ -112,7 +120,7 @@ std::map<Removal, int64_t> CleaningReport::counts() const {
 
 CleanedTexts clean(std::vector<Document> documents, const RuleLimits& limits, uint64_t seed) {
   std::vector<Inspected> all = without_duplicates(documents);
-  measure_all(all);
+  measure_all(all, limits.tightened(kRoomOfGood));
   const std::vector<Seed> seeds = apply_rules(all, limits);
   CleanedTexts cleaned;
   CleaningReport& report = cleaned.report;

@@ -2,8 +2,11 @@
 #include "corpus/curated_files.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
+#include <system_error>
+#include <unordered_map>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -70,6 +73,7 @@ Result<std::vector<EntityCount>> read_entities(const json& object, int64_t nodes
 }
 
 Result<void> read_corpus(const std::string& path, Curated* out) {
+  std::unordered_map<std::string, int64_t> lines;
   return for_each_object(path, [&](const json& object, const Place& place) -> Result<void> {
     Document document{.id = "", .source = "", .text = "", .place = place};
     for (const auto& [key, member] :
@@ -80,6 +84,9 @@ Result<void> read_corpus(const std::string& path, Curated* out) {
         return text.error();
       *member = std::move(text).value();
     }
+    if (const auto [first, is_new] = lines.emplace(document.id, place.line); !is_new)
+      return Error{Errc::kBadData, place.text() + ": the id stands also in line " +
+                                       std::to_string(first->second) + "; remove one of the two"};
     Result<std::vector<EntityCount>> entities = read_entities(object, out->nodes, place);
     if (!entities)
       return entities.error();
@@ -89,8 +96,16 @@ Result<void> read_corpus(const std::string& path, Curated* out) {
   });
 }
 
+/// A file of a folder that is whole.
+Result<std::string> read_part(const std::string& path) {
+  std::error_code none;
+  if (!std::filesystem::exists(path, none))
+    return Error{Errc::kBadData, path + ": is not there; remove the folder, it is made again"};
+  return read_file(path, kMostBytes);
+}
+
 Result<std::vector<MultiHopItem>> read_items(const std::string& path) {
-  const Result<std::string> text = read_file(path, kMostBytes);
+  const Result<std::string> text = read_part(path);
   if (!text)
     return text.error();
   return read_multi_hop(text.value(), path);
@@ -162,7 +177,13 @@ Result<void> write_curated(const std::string& folder, const Curated& curated) {
 }
 
 Result<Curated> read_curated(const std::string& folder) {
-  const Result<std::string> text = read_file(folder + kReport, kMostBytes);
+  std::error_code none;
+  if (!std::filesystem::is_directory(folder, none))
+    return Error{Errc::kInvalidConfig,
+                 folder +
+                     ": is no folder that the stage curate wrote; name one, such as "
+                     "runs/quickstart/curate"};
+  const Result<std::string> text = read_part(folder + kReport);
   if (!text)
     return text.error();
   json report = json::parse(text.value(), nullptr, false);

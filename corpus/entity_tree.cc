@@ -6,7 +6,9 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/log.h"
 #include "base/text.h"
+#include "corpus/dangling_parents.h"
 #include "corpus/disease_names.h"
 #include "corpus/name_rules.h"
 #include "corpus/parents_first.h"
@@ -379,6 +381,8 @@ Result<EntitySources> read_entity_sources(const std::string& root) {
     return terms.error();
   sources.mesh = std::move(mesh.value());
   sources.terms = std::move(terms.value());
+  if (const auto dangling = dangling_parents(sources.terms, sources.terms_place))
+    log_warn(*dangling);
   return sources;
 }
 

@@ -11,13 +11,14 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "corpus/multi_hop_turns.h"
 #include "corpus/name_index.h"
 #include "corpus/question_text.h"
 
 namespace nelumbo {
 namespace {
 
-constexpr int kWalkTries = 40, kTurns = 16, kStrangerTries = 400, kMostLength = 32;
+constexpr int kWalkTries = 40, kStrangerTries = 400, kMostLength = 32;
 /// Partial paths that are looked at before a question counts as ambiguous.
 constexpr int64_t kMostPartial = 20000;
 /// At most one in so many items has the same answer.
@@ -344,7 +345,7 @@ std::vector<MultiHopItem> make_multi_hop(const KnowledgeGraph& graph,
   Maker maker(graph, plan);
   Ledger ledger(plan);
   const std::vector<int32_t> order = weak_first(weights, plan.seed);
-  for (int turn = 0; turn < kTurns; ++turn)
+  for (int turn = 0; turn < kMultiHopTurns; ++turn)
     for (const int32_t start : order) {
       if (ledger.is_full())
         return ledger.take();

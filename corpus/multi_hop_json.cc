@@ -2,6 +2,8 @@
 #include "corpus/multi_hop_json.h"
 
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -90,6 +92,21 @@ Fault read_item(const json& object, MultiHopItem* item) {
   return std::nullopt;
 }
 
+/// An item that stands there twice would count twice.
+Fault seen_before(const MultiHopItem& item, int64_t line,
+                  std::unordered_map<std::string, int64_t>* ids,
+                  std::unordered_map<std::string, int64_t>* questions) {
+  const auto again = [&](const char* what, const auto& first) {
+    return std::string("the ") + what + " stands also in line " +
+           std::to_string(first.first->second) + "; remove one of the two";
+  };
+  if (const auto first = ids->emplace(item.id, line); !first.second)
+    return again("id", first);
+  if (const auto first = questions->emplace(item.question, line); !first.second)
+    return again("question", first);
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string multi_hop_line(const MultiHopItem& item) {
@@ -115,6 +132,8 @@ std::string multi_hop_line(const MultiHopItem& item) {
 
 Result<std::vector<MultiHopItem>> read_multi_hop(std::string_view lines, const std::string& place) {
   std::vector<MultiHopItem> items;
+  std::unordered_map<std::string, int64_t> ids, questions;
+  const auto place_of = [&](int64_t number) { return place + ":" + std::to_string(number) + ": "; };
   for (int64_t number = 1; !lines.empty(); ++number) {
     const size_t end = lines.find('\n');
     const std::string_view line = lines.substr(0, end);
@@ -124,7 +143,9 @@ Result<std::vector<MultiHopItem>> read_multi_hop(std::string_view lines, const s
     MultiHopItem item;
     const json object = json::parse(line, nullptr, false);
     if (const Fault fault = read_item(object, &item))
-      return Error{Errc::kBadData, place + ":" + std::to_string(number) + ": " + *fault};
+      return Error{Errc::kBadData, place_of(number) + *fault};
+    if (const Fault fault = seen_before(item, number, &ids, &questions))
+      return Error{Errc::kBadData, place_of(number) + *fault};
     items.push_back(std::move(item));
   }
   return items;

@@ -21,7 +21,8 @@ namespace nelumbo {
 std::string multi_hop_line(const MultiHopItem& item);
 
 /// Reads such lines; what can be derived (answer, steps' names, chain) is not looked at. `place` is
-/// the file's name; an error says `place:line: ..` (kBadData).
+/// the file's name; an error says `place:line: ..` (kBadData), also of an id or a question that
+/// stands there twice.
 Result<std::vector<MultiHopItem>> read_multi_hop(std::string_view lines, const std::string& place);
 
 }  // namespace nelumbo

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corpus/planted_faults.h"
 
+#include <iterator>
 #include <numeric>
 #include <set>
+#include <sstream>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/check.h"
@@ -13,6 +16,9 @@
 
 namespace nelumbo {
 namespace {
+
+/// A planted fragment has no more words.
+constexpr int64_t kMostOfFragment = 4;
 
 /// The first `count` of all numbers below `size` in a seeded order.
 std::vector<size_t> some_of(size_t size, int64_t count, Random& random) {
@@ -28,6 +34,23 @@ std::vector<size_t> some_of(size_t size, int64_t count, Random& random) {
 
 bool is_mended(const std::string& text, const PlantedFault& fault) {
   return !fault.mended.empty() && text == normalised(fault.mended).text;
+}
+
+bool is_fragment(const std::string& text) {
+  std::istringstream pieces(text);
+  return std::distance(std::istream_iterator<std::string>(pieces), {}) <= kMostOfFragment;
+}
+
+/// Those that equal an earlier text, or say nothing.
+std::vector<int64_t> faulty_by_themselves(const std::vector<Document>& documents) {
+  std::vector<int64_t> faulty;
+  std::unordered_set<std::string> seen;
+  for (int64_t i = 0; i < std::ssize(documents); ++i) {
+    const std::string text = normalised(documents[static_cast<size_t>(i)].text).text;
+    if (!seen.insert(text_key(text)).second || is_fragment(text))
+      faulty.push_back(i);
+  }
+  return faulty;
 }
 
 }  // namespace
@@ -64,7 +87,19 @@ double PlantedScore::recall() const {
 }
 
 double PlantedScore::false_removals() const {
-  return sound == 0 ? 0 : static_cast<double>(falsely_removed) / static_cast<double>(sound);
+  return sound == 0 ? 0
+                    : static_cast<double>(std::ssize(falsely_removed)) / static_cast<double>(sound);
+}
+
+void PlantedScore::add(const PlantedScore& other) {
+  for (const auto& [fault, caught] : other.faults) {
+    faults[fault].planted += caught.planted;
+    faults[fault].caught += caught.caught;
+  }
+  sound += other.sound;
+  born_faulty += other.born_faulty;
+  falsely_removed.insert(falsely_removed.end(), other.falsely_removed.begin(),
+                         other.falsely_removed.end());
 }
 
 PlantedScore score_cleaning(const PlantedCorpus& planted, const CleanedTexts& cleaned) {
@@ -85,9 +120,12 @@ PlantedScore score_cleaning(const PlantedCorpus& planted, const CleanedTexts& cl
     if (place == place_of.end() || is_mended(cleaned.documents[place->second].text, fault))
       ++caught.caught;
   }
+  for (const int64_t document : faulty_by_themselves(planted.documents))
+    score.born_faulty += faulty.insert(document).second ? 1 : 0;
   score.sound = std::ssize(planted.documents) - std::ssize(faulty);
-  for (const int64_t document : removed)
-    score.falsely_removed += faulty.contains(document) ? 0 : 1;
+  for (const RemovedText& text : cleaned.report.removed)
+    if (!faulty.contains(text.document))
+      score.falsely_removed.push_back(text);
   return score;
 }
 

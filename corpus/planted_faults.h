@@ -37,14 +37,21 @@ struct PlantedScore {
   };
   std::map<Fault, Caught> faults;
   int64_t sound = 0;  ///< texts without a fault
-  int64_t falsely_removed = 0;
+  int64_t born_faulty =
+      0;  ///< texts that nobody planted, yet equal an earlier one or are fragments
+  std::vector<RemovedText> falsely_removed = {};  ///< sound ones that left
 
   double recall() const;
   double false_removals() const;  ///< of the sound texts
+
+  /// The counts of both; the documents of `falsely_removed` are those of their own corpora.
+  void add(const PlantedScore& other);
 };
 
-/// A fault is caught when its text left, or stayed with the fault undone. Every text of the corpus
-/// that was not planted counts as sound, whatever it looks like.
+/// A fault is caught when its text left, or stayed with the fault undone. A real corpus has faults
+/// of its own: a text that nobody planted is no sound one where it equals an earlier text, as a
+/// planted duplicate does, or has at most four words between white space, as a planted fragment
+/// has. Every other counts as sound, whatever it looks like.
 PlantedScore score_cleaning(const PlantedCorpus& planted, const CleanedTexts& cleaned);
 
 }  // namespace nelumbo

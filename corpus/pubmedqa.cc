@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <filesystem>
+#include <optional>
 #include <string_view>
+#include <system_error>
 #include <unordered_map>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "corpus/jsonl.h"
 #include "corpus/line_reader.h"
@@ -18,26 +22,7 @@
 namespace nelumbo {
 namespace {
 
-constexpr int64_t kLargestFile = 1 << 30;
-
-/// The whole file, as far as LineReader lets it through.
-Result<std::string> text_of(const std::string& path) {
-  Result<LineReader> reader = LineReader::open(path);
-  if (!reader)
-    return reader.error();
-  std::string text, line;
-  for (;;) {
-    const Result<bool> read = reader.value().next(&line);
-    if (!read)
-      return read.error();
-    if (!read.value())
-      return text;
-    text += line + "\n";
-    if (std::ssize(text) > kLargestFile)
-      return reader.value().bad("the file is bigger than " + std::to_string(kLargestFile) +
-                                " bytes; split it");
-  }
-}
+constexpr uintmax_t kLargestFile = uintmax_t{512} << 20;
 
 int64_t line_at(std::string_view text, size_t byte) {
   return 1 + std::count(text.begin(), text.begin() + static_cast<int64_t>(byte), '\n');
@@ -130,8 +115,30 @@ Result<PubmedqaRecord> record_of(const std::string& id, const nlohmann::json& ob
 
 }  // namespace
 
+Result<std::string> read_whole_json(const std::string& path) {
+  if (const Result<LineReader> reader = LineReader::open(path); !reader)
+    return reader.error();
+  std::error_code none;
+  if (std::filesystem::file_size(path, none) > kLargestFile)
+    return Error{Errc::kBadData, path + ":1: the file is bigger than " +
+                                     std::to_string(kLargestFile) + " bytes; split it"};
+  Result<std::string> read = read_file(path, static_cast<int64_t>(kLargestFile));
+  if (!read)
+    return read;
+  const std::string& text = read.value();
+  const auto bad = [&](size_t at, const std::string& what) {
+    return Error{Errc::kBadData, path + ":" + std::to_string(line_at(text, at)) + ": " + what};
+  };
+  if (const size_t at = text.find('\0'); at != std::string::npos)
+    return bad(at, "holds a zero byte; restore the file or save it as UTF-8 text");
+  if (const std::optional<size_t> at = invalid_utf8_at(text))
+    return bad(*at, "byte " + std::to_string(*at - (text.rfind('\n', *at) + 1) + 1) +
+                        " is not UTF-8; save the file as UTF-8");
+  return read;
+}
+
 Result<std::vector<PubmedqaRecord>> read_pubmedqa(const std::string& path) {
-  const Result<std::string> read = text_of(path);
+  const Result<std::string> read = read_whole_json(path);
   if (!read)
     return read.error();
   const std::string& text = read.value();

@@ -16,13 +16,14 @@ constexpr int64_t kMostRounds = 5;
 constexpr int64_t kLeastSeeds = 20;
 constexpr double kSureBad = 0.05, kSureGood = 0.95;
 constexpr double kHighestThreshold = 0.5;
+constexpr uint64_t kFolds = 5;
 
 /// One text on its way through the loop.
 struct Candidate {
   std::vector<uint32_t> features;
   Seed seed = Seed::kUndecided;
   Seed now = Seed::kUndecided;
-  bool held_out = false;
+  uint64_t fold = 0;
   bool second_half = false;
 };
 
@@ -34,23 +35,20 @@ std::vector<Candidate> candidates_of(const std::vector<std::string>& texts,
     candidates.push_back({.features = quality_features(texts[i]),
                           .seed = seeds[i],
                           .now = seeds[i],
-                          .held_out = seeds[i] != Seed::kUndecided && hash % 5 == 0,
-                          .second_half = hash / 5 % 2 == 1});
+                          .fold = hash % kFolds,
+                          .second_half = hash / kFolds % 2 == 1});
   }
   return candidates;
 }
 
-/// Which examples a classifier sees.
-enum class Share { kAll, kFirstHalf, kSecondHalf };
-
-std::vector<QualityExample> examples_of(const std::vector<Candidate>& candidates, Share share) {
+/// The examples among the candidates that `wanted` says yes to.
+template <class Wanted>
+std::vector<QualityExample> examples_of(const std::vector<Candidate>& candidates,
+                                        const Wanted& wanted) {
   std::vector<QualityExample> examples;
-  for (const Candidate& candidate : candidates) {
-    const bool wanted =
-        share == Share::kAll || candidate.second_half == (share == Share::kSecondHalf);
-    if (wanted && !candidate.held_out && candidate.now != Seed::kUndecided)
+  for (const Candidate& candidate : candidates)
+    if (candidate.now != Seed::kUndecided && wanted(candidate))
       examples.push_back({&candidate.features, candidate.now == Seed::kGood});
-  }
   return examples;
 }
 
@@ -69,8 +67,8 @@ Seed agreed(double one, double other) {
 
 /// Makes sure, agreed verdicts examples; says whether anything changed.
 bool adopt(std::vector<Candidate>& candidates, uint64_t seed) {
-  const auto first_half = examples_of(candidates, Share::kFirstHalf);
-  const auto second_half = examples_of(candidates, Share::kSecondHalf);
+  const auto first_half = examples_of(candidates, [](const auto& c) { return !c.second_half; });
+  const auto second_half = examples_of(candidates, [](const auto& c) { return c.second_half; });
   if (!has_both(first_half) || !has_both(second_half))
     return false;
   QualityClassifier first, second;
@@ -87,13 +85,26 @@ bool adopt(std::vector<Candidate>& candidates, uint64_t seed) {
   return changed;
 }
 
-std::vector<double> held_out_scores(const std::vector<Candidate>& candidates,
-                                    const QualityClassifier& classifier, Seed seed) {
-  std::vector<double> scores;
-  for (const Candidate& candidate : candidates)
-    if (candidate.held_out && candidate.seed == seed)
-      scores.push_back(classifier.score(candidate.features));
-  std::sort(scores.begin(), scores.end());
+/// The scores of the seeds, lowest first, each by a classifier that has not seen it.
+struct HeldOutScores {
+  std::vector<double> good, bad;
+};
+
+HeldOutScores held_out_scores(const std::vector<Candidate>& candidates, uint64_t seed) {
+  HeldOutScores scores;
+  for (uint64_t fold = 0; fold < kFolds; ++fold) {
+    const auto others = examples_of(candidates, [&](const auto& c) { return c.fold != fold; });
+    if (!has_both(others))
+      continue;
+    QualityClassifier classifier;
+    classifier.train(others, seed);
+    for (const Candidate& candidate : candidates)
+      if (candidate.fold == fold && candidate.seed != Seed::kUndecided)
+        (candidate.seed == Seed::kGood ? scores.good : scores.bad)
+            .push_back(classifier.score(candidate.features));
+  }
+  std::sort(scores.good.begin(), scores.good.end());
+  std::sort(scores.bad.begin(), scores.bad.end());
   return scores;
 }
 
@@ -104,10 +115,8 @@ double share_below(const std::vector<double>& sorted, double threshold) {
   return static_cast<double>(below) / static_cast<double>(sorted.size());
 }
 
-void set_threshold(const std::vector<Candidate>& candidates, const QualityClassifier& classifier,
-                   double most_lost, QualityReport& report) {
-  const std::vector<double> good = held_out_scores(candidates, classifier, Seed::kGood);
-  const std::vector<double> bad = held_out_scores(candidates, classifier, Seed::kBad);
+void set_threshold(const HeldOutScores& scores, double most_lost, QualityReport& report) {
+  const auto& [good, bad] = scores;
   if (good.empty() || bad.empty())
     return;
   const auto lost = static_cast<size_t>(most_lost * static_cast<double>(good.size()));
@@ -135,13 +144,14 @@ QualityReport bootstrap_quality(const std::vector<std::string>& texts,
     changed = adopt(candidates, seed + 2 * static_cast<uint64_t>(report.rounds));
     ++report.rounds;
   }
-  const std::vector<QualityExample> examples = examples_of(candidates, Share::kAll);
+  const std::vector<QualityExample> examples =
+      examples_of(candidates, [](const auto&) { return true; });
   QualityClassifier classifier;
   classifier.train(examples, seed);
   report.good =
       std::count_if(examples.begin(), examples.end(), [](const auto& e) { return e.good; });
   report.bad = std::ssize(examples) - report.good;
-  set_threshold(candidates, classifier, most_lost, report);
+  set_threshold(held_out_scores(candidates, seed), most_lost, report);
   for (size_t i = 0; i < candidates.size(); ++i)
     report.leaves[i] = candidates[i].seed != Seed::kBad &&
                        classifier.score(candidates[i].features) < report.threshold;

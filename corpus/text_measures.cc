@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -158,22 +159,32 @@ void measure_words(const std::vector<std::string>& words, TextMeasures& measures
   measures.odd_words = static_cast<double>(odd) / count;
 }
 
-double repeated_share(const std::vector<std::string>& words) {
+/// Finds runs of eight words that stood earlier. A stretch is copied as a whole where each run of
+/// it lies as far behind its last earlier place as the run before it does.
+void measure_repetition(const std::vector<std::string>& words, TextMeasures& measures) {
   if (words.size() <= kRepeatedWords)
-    return 0;
+    return;
   std::vector<uint64_t> hashes;
   hashes.reserve(words.size());
   for (const std::string& word : words)
     hashes.push_back(xxh3_64(bytes_of(word)));
-  std::unordered_set<uint64_t> seen;
+  std::unordered_map<uint64_t, size_t> last_place;
   std::vector<bool> covered(words.size());
+  size_t distance = 0, stretch = 0, longest = 0;
   for (size_t first = 0; first + kRepeatedWords <= words.size(); ++first) {
     const auto run = std::span(hashes).subspan(first, kRepeatedWords);
-    if (!seen.insert(xxh3_64(std::as_bytes(run))).second)
+    const auto [place, is_new] = last_place.emplace(xxh3_64(std::as_bytes(run)), first);
+    const size_t behind = is_new ? 0 : first - place->second;
+    stretch = behind == 0 ? 0 : behind == distance ? stretch + 1 : kRepeatedWords;
+    distance = behind;
+    longest = std::max(longest, stretch);
+    place->second = first;
+    if (!is_new)
       std::fill_n(covered.begin() + static_cast<int64_t>(first), kRepeatedWords, true);
   }
-  return static_cast<double>(std::count(covered.begin(), covered.end(), true)) /
-         static_cast<double>(words.size());
+  measures.repeated = static_cast<double>(std::count(covered.begin(), covered.end(), true)) /
+                      static_cast<double>(words.size());
+  measures.longest_copy = static_cast<int64_t>(longest);
 }
 
 double repeated_line_share(std::string_view text) {
@@ -200,7 +211,7 @@ int64_t furniture_in(const std::vector<std::string>& words) {
 
 }  // namespace
 
-TextMeasures measure(const Normalised& normalised, const LetterModel& letters) {
+TextMeasures measure(const Normalised& normalised) {
   TextMeasures measures{.structural = normalised.structural};
   const std::vector<char32_t> characters = characters_of(normalised.text);
   const std::vector<std::string> words = words_of(normalised.text);
@@ -211,11 +222,15 @@ TextMeasures measure(const Normalised& normalised, const LetterModel& letters) {
   measures.broken = static_cast<double>(normalised.broken) / size;
   measures.markup = static_cast<double>(normalised.structural + normalised.markers) / count;
   measures.furniture = furniture_in(words);
-  measures.repeated = repeated_share(words);
+  measure_repetition(words, measures);
   measures.repeated_lines = repeated_line_share(normalised.text);
-  if (std::count_if(characters.begin(), characters.end(), is_letter) >= kLeastLetters)
-    measures.surprise = letters.surprise(normalised.text);
   return measures;
+}
+
+double surprise_of(std::string_view text, const LetterModel& letters) {
+  const std::vector<char32_t> characters = characters_of(text);
+  const auto count = std::count_if(characters.begin(), characters.end(), is_letter);
+  return count < kLeastLetters ? 0 : letters.surprise(text);
 }
 
 }  // namespace nelumbo

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "corpus/letter_model.h"
 #include "corpus/normalisation.h"
@@ -22,12 +23,16 @@ struct TextMeasures {
   double foreign_words = 0;   ///< function words of other languages that English lacks
   double repeated = 0;        ///< words inside runs of eight that stood earlier in the text
   double repeated_lines = 0;  ///< lines that stood earlier, of all lines; 0 below four lines
+  int64_t longest_copy = 0;   ///< words of the longest stretch that stood earlier word for word
   int64_t longest_run = 1;    ///< the same word so many times in a row
   double odd_words = 0;       ///< words that cannot be said: without vowel, six consonants in a row
   double surprise = 0;        ///< bits a letter (LetterModel); 0 where the text has few letters
 };
 
-/// Measures a normalised text.
-TextMeasures measure(const Normalised& normalised, const LetterModel& letters);
+/// Measures a normalised text, all but its surprise.
+TextMeasures measure(const Normalised& normalised);
+
+/// The surprise of a normalised text.
+double surprise_of(std::string_view text, const LetterModel& letters);
 
 }  // namespace nelumbo

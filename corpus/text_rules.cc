@@ -16,8 +16,11 @@ bool is_markup(const TextMeasures& m, const RuleLimits& limits) {
 }
 
 bool is_repetition(const TextMeasures& m, const RuleLimits& limits) {
-  return m.repeated > limits.repeated || m.repeated_lines > limits.repeated_lines ||
-         m.longest_run > limits.longest_run;
+  const bool copies_sentences =
+      m.longest_copy > limits.longest_copy ||
+      static_cast<double>(m.longest_copy) > limits.copied * static_cast<double>(m.words);
+  return (m.repeated > limits.repeated && copies_sentences) ||
+         m.repeated_lines > limits.repeated_lines || m.longest_run > limits.longest_run;
 }
 
 bool is_foreign(const TextMeasures& m, const RuleLimits& limits, double usual_surprise) {

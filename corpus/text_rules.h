@@ -39,7 +39,9 @@ struct RuleLimits {
   int64_t least_words = 5;
   int64_t most_characters = 100'000;
   double symbols = 0.03;
-  double repeated = 0.42;
+  double repeated = 0.42;     ///< in a text that copies a sentence; choices share half sentences
+  int64_t longest_copy = 15;  ///< words of half a sentence,
+  double copied = 0.25;       ///< or this share of all
   double repeated_lines = 0.25;
   int64_t longest_run = 5;
   double latin = 0.8;

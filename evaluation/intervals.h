@@ -7,7 +7,8 @@
 
 namespace nelumbo {
 
-/// How often and from which stream a bootstrap draws.
+/// How often and from which stream a bootstrap draws. What a policy scored says nothing about the
+/// stream, so no caller but a test chooses it: equal answers have equal intervals, whoever asks.
 struct Bootstrap {
   uint64_t seed = 0;
   int64_t resamples = 1000;

@@ -172,6 +172,18 @@ Evaluation evaluate(std::span<const ScoredGroup> groups, EvaluationMode mode,
   return evaluation;
 }
 
+void draw_intervals(Evaluation& evaluation, const Bootstrap& bootstrap) {
+  std::map<std::string, std::vector<double>> scores;
+  for (const PromptScore& prompt : evaluation.prompts)
+    scores[prompt.task].push_back(prompt.score);
+  for (TaskScore& task : evaluation.tasks)
+    if (const auto found = scores.find(task.task); found != scores.end()) {
+      const Interval interval = mean_interval(found->second, bootstrap);
+      task.low = interval.low;
+      task.high = interval.high;
+    }
+}
+
 Result<std::vector<Difference>> paired_differences(const Evaluation& before,
                                                    const Evaluation& after,
                                                    const Bootstrap& bootstrap) {

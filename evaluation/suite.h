@@ -68,6 +68,9 @@ struct Evaluation {
 Evaluation evaluate(std::span<const ScoredGroup> groups, EvaluationMode mode,
                     const Bootstrap& bootstrap);
 
+/// Draws the interval of each task from the scores of its prompts anew.
+void draw_intervals(Evaluation& evaluation, const Bootstrap& bootstrap);
+
 /// What changed between two evaluations, over the prompts that both have.
 struct Difference {
   std::string task;  ///< "mean" for the unweighted mean over tasks

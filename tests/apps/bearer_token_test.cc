@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "tests/support/temporary_folder.h"
@@ -39,6 +40,15 @@ TEST(BearerToken, IsNeverWrittenThroughALink) {
   ASSERT_TRUE(write_token(folder / "token", "secret").ok());
   EXPECT_EQ(read_file(folder / "elsewhere", 100).value(), "untouched");
   EXPECT_FALSE(fs::is_symlink(folder / "token"));
+}
+
+TEST(BearerToken, TakesNoPlaceOfAPipe) {
+  const TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  const auto written = write_token(folder / "pipe", "secret");
+  ASSERT_FALSE(written.ok());
+  EXPECT_EQ(written.error().code, Errc::kEnvironment);
+  EXPECT_TRUE(fs::is_fifo(folder / "pipe"));
 }
 
 TEST(BearerToken, SaysWhereItCannotBeWritten) {

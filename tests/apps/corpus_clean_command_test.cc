@@ -43,7 +43,10 @@ TEST(CorpusCleanCommand, DropsWhatAnEvaluationFileHolds) {
   const Called called = call({"corpus", "clean", folder / "in.jsonl", "--against",
                               folder / "exam.jsonl", "-o", folder / "out.jsonl", "--json"});
   ASSERT_EQ(called.code, 0) << called.err;
-  const auto found = nlohmann::json::parse(called.out)["decontamination"];
+  const auto report = nlohmann::json::parse(called.out);
+  EXPECT_EQ(report["clean"], 2);
+  EXPECT_EQ(report["kept"], 1) << "what is left behind both steps";
+  const auto found = report["decontamination"];
   EXPECT_EQ(found["dropped"], 1);
   EXPECT_TRUE(found["pairs"][0]["id"].get<std::string>().ends_with("/a"));
   EXPECT_FALSE(has(slurp(folder / "out.jsonl"), "heart"));
@@ -61,12 +64,18 @@ TEST(CorpusCleanCommand, SplitsByTheHashOfTheId) {
 }
 
 TEST(CorpusCleanCommand, SaysHowManyPlantedFaultsItFinds) {
-  const Called called = call(
-      {"corpus", "clean", in_repository("data/gsm8k/train.jsonl"), "--planted", "80", "--json"});
+  const std::string file = in_repository("data/medqa/dev.jsonl");
+  const Called called =
+      call({"corpus", "clean", file, "--planted", "80", "--seeds", "2", "--json"});
   ASSERT_EQ(called.code, 0) << called.err;
   const auto planted = nlohmann::json::parse(called.out)["planted"];
   EXPECT_GE(planted["recall"].get<double>(), 0.9);
-  EXPECT_EQ(planted["faults"].size(), 8U);
+  EXPECT_EQ(planted["seeds"], 2);
+  ASSERT_EQ(planted["faults"].size(), 8U);
+  EXPECT_EQ(planted["faults"]["markup"]["planted"], 20) << "of both seeds";
+  const Called told = call({"corpus", "clean", file, "--planted", "80"});
+  EXPECT_TRUE(has(told.out, "1 seed: least recall")) << told.out;
+  EXPECT_TRUE(has(told.out, "  gibberish: 10 of 10")) << told.out;
 }
 
 TEST(CorpusCleanCommand, LeavesNothingHalfWritten) {
@@ -77,6 +86,15 @@ TEST(CorpusCleanCommand, LeavesNothingHalfWritten) {
   EXPECT_TRUE(has(called.err, "in.jsonl:2: not JSON")) << called.err;
   EXPECT_EQ(std::count(called.err.begin(), called.err.end(), '\n'), 1);
   EXPECT_FALSE(std::filesystem::exists(folder / "out.jsonl"));
+}
+
+TEST(CorpusCleanCommand, WritesOverNothingThatItReads) {
+  const TemporaryFolder folder;
+  put_file(folder / "in.jsonl", line("a", kHeart));
+  const Called called = call({"corpus", "clean", folder / "in.jsonl", "-o", folder / "./in.jsonl"});
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "is the same file as")) << called.err;
+  EXPECT_EQ(slurp(folder / "in.jsonl"), line("a", kHeart));
 }
 
 TEST(CorpusCleanCommand, RefusesToTrainOnHealthBench) {
@@ -91,7 +109,11 @@ TEST(CorpusCleanCommand, RefusesMoreFaultsThanTexts) {
   put_file(folder / "in.jsonl", line("a", kHeart));
   const Called called = call({"corpus", "clean", folder / "in.jsonl", "--planted", "5"});
   EXPECT_EQ(called.code, 2);
-  EXPECT_TRUE(has(called.err, "--planted: 5 faults need 10 texts")) << called.err;
+  const Called bug =
+      call({"corpus", "clean", folder / "in.jsonl", "--planted", "4611686018427387904"});
+  EXPECT_EQ(bug.code, 2) << bug.err;
+  EXPECT_TRUE(has(called.err, "--planted: 5 faults need twice as many texts, but there are 1"))
+      << called.err;
 }
 
 }  // namespace

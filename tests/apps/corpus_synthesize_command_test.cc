@@ -51,8 +51,20 @@ TEST(CorpusSynthesize, SaysWhenThereAreNotSoManyItems) {
   const TemporaryFolder folder;
   const Called called = synthesize(folder / "items.jsonl", {"--count", "1000000"});
   EXPECT_EQ(called.code, 2);
-  EXPECT_TRUE(has(called.err, "--count: ")) << called.err;
+  EXPECT_TRUE(has(called.err, "--count: these entities give at most ")) << called.err;
+  const Called none = synthesize(folder / "items.jsonl", {"--count", "0"});
+  EXPECT_EQ(none.code, 2);
+  EXPECT_LT(none.err.size(), 200U) << none.err;
   EXPECT_FALSE(std::filesystem::exists(folder / "items.jsonl"));
+}
+
+TEST(CorpusSynthesize, WritesOverNoVocabulary) {
+  const std::string terms = in_repository("data/mesh/terms.tsv");
+  const std::string before = slurp(terms);
+  const Called called = synthesize(terms, {"--count", "10"});
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "is the same file as")) << called.err;
+  EXPECT_EQ(slurp(terms), before);
 }
 
 }  // namespace

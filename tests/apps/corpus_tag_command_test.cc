@@ -46,6 +46,29 @@ TEST(CorpusTagCommand, NamesTheLineThatItCannotRead) {
   EXPECT_FALSE(read_file(folder / "tagged.jsonl", 1000).ok());
 }
 
+TEST(CorpusTagCommand, ComparesASampleWithANaiveSearch) {
+  const Called called = call({"corpus", "tag", in_repository("data/pubmedqa/pqal_train.json"),
+                              "--data", in_repository("data"), "--check", "3", "--json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto check = nlohmann::json::parse(called.out)["check"];
+  EXPECT_EQ(check["texts"], 3);
+  EXPECT_GT(check["hits"], 10);
+  EXPECT_EQ(check["different"], 0);
+}
+
+TEST(CorpusTagCommand, WritesOverNothingThatItReads) {
+  const TemporaryFolder folder;
+  const std::string in = folder / "text.jsonl";
+  const std::string line = R"({"id": "a", "text": "tick typhus"})";
+  ASSERT_TRUE(write_file_atomic(in, line).ok());
+  for (const char* option : {"-o", "--attachments"}) {
+    const Called called = call({"corpus", "tag", in, "--data", in_repository("data"), option, in});
+    EXPECT_EQ(called.code, 2);
+    EXPECT_TRUE(has(called.err, "is the same file as")) << called.err;
+    EXPECT_EQ(read_file(in, 1000).value(), line);
+  }
+}
+
 TEST(CorpusTagCommand, NamesATreeThatIsMissing) {
   const Called called = call({"corpus", "tag", "x.jsonl", "--data", "/nowhere"});
   EXPECT_EQ(called.code, 4);

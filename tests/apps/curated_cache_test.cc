@@ -52,9 +52,13 @@ TEST(CuratedCache, MakesADamagedCopyAnew) {
   run.key = keyed.value().key;
   ASSERT_TRUE(keep_curated(config, run, folder / "first", Reuse::kAllowed).ok());
   ASSERT_TRUE(write_file_atomic(folder / "stages/" + run.key + "/report.json", "{").ok());
+  testing::internal::CaptureStderr();
   const auto again = obtain_curated(config, kData, Reuse::kAllowed);
+  const std::string said = testing::internal::GetCapturedStderr();
   ASSERT_TRUE(again.ok()) << again.error().message;
   EXPECT_FALSE(again.value().reused);
+  EXPECT_NE(said.find("what curate kept is damaged and is made anew: "), std::string::npos) << said;
+  EXPECT_NE(said.find("report.json"), std::string::npos) << said;
 }
 
 TEST(CuratedCache, NamesTheInputThatIsMissing) {

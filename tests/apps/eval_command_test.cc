@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "corpus/curated_files.h"
 #include "tests/apps/called.h"
+#include "tests/apps/sample_run.h"
 #include "tests/apps/small_policy.h"
 #include "tests/support/temporary_folder.h"
 
@@ -91,6 +92,24 @@ TEST_F(EvalCommand, SaysWhatItTakesToAskInWords) {
   const Called called = eval("medqa");
   EXPECT_EQ(called.code, 2);
   EXPECT_TRUE(has(called.err, "--curated")) << called.err;
+}
+
+TEST_F(EvalCommand, RefusesACuratedFolderThatIsNotThereOrAsksTwice) {
+  const Called none = eval("medqa", {"--curated", "no/such/folder"});
+  EXPECT_EQ(none.code, 2) << none.err;
+  EXPECT_TRUE(has(none.err, "no/such/folder: is no folder that the stage curate wrote"))
+      << none.err;
+  const std::string curated = put_curated();
+  const std::string items = curated + "/multihop_validation.jsonl";
+  const std::string lines = slurp(items);
+  put_file(items, lines + lines.substr(0, lines.find('\n') + 1));
+  const Called twice = eval("multihop", {"--curated", curated});
+  EXPECT_EQ(twice.code, 4) << twice.err;
+  EXPECT_TRUE(has(twice.err, "stands also in line 1; remove one of the two")) << twice.err;
+  std::filesystem::remove(items);
+  const Called less = eval("multihop", {"--curated", curated});
+  EXPECT_EQ(less.code, 4) << less.err;
+  EXPECT_TRUE(has(less.err, items + ": is not there")) << less.err;
 }
 
 TEST_F(EvalCommand, AddsTheControlsOfASuite) {

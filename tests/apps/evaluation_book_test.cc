@@ -107,6 +107,22 @@ TEST(EvaluationBook, ComparesWithWhatAnEarlierProcessRecorded) {
   EXPECT_TRUE(compared);
 }
 
+TEST(EvaluationBook, DrawsIntervalsAlikeWhoeverAsks) {
+  const auto book = [](int64_t seed, int64_t before, int64_t after) {
+    const TemporaryFolder folder;
+    RunConfig config = tiny_config();
+    config.run.seed = seed;
+    config.evaluate.bootstrap = before;
+    EvaluationBook(config, folder.path()).judge({Occasion::kBefore, 5}, all_answers(0.25));
+    const std::string kept = slurp(folder / "evaluation/before.json");
+    config.evaluate.bootstrap = after;
+    EvaluationBook(config, folder.path()).judge({Occasion::kAfter, 9}, all_answers(0.75));
+    return std::pair(kept, slurp(folder / "evaluation.json"));
+  };
+  // Neither the seed of the run nor what an earlier process drew with says anything.
+  EXPECT_EQ(book(1, 50, 70), book(2, 90, 70));
+}
+
 TEST(EvaluationBook, RemembersThatItCouldNotWrite) {
   EvaluationBook book(tiny_config(), "/proc/no/such/run");
   book.judge({Occasion::kAfter, 5}, all_answers(0));

@@ -69,5 +69,17 @@ TEST(RewardCommands, NameThePlaceOfAMisspeltKey) {
   EXPECT_TRUE(has(called.err, "did you mean 'layers'?")) << called.err;
 }
 
+TEST(RewardCommands, PrintThePrecisionOfTheGatesOfRejectionSampling) {
+  const Called called =
+      call({"reward", "gates", "--data", in_repository("data"), "--count", "20", "--json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto report = nlohmann::json::parse(called.out);
+  EXPECT_EQ(report["items"], 20);
+  EXPECT_EQ(report["lucky"]["tried"], 20 * 12);
+  EXPECT_EQ(report["wrong"]["passed"], 0);
+  EXPECT_GE(report["precision"]["outcome"], 0.99);
+  EXPECT_GE(report["precision"]["thinking"], 0.99);
+}
+
 }  // namespace
 }  // namespace nelumbo

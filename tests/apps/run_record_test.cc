@@ -48,6 +48,18 @@ TEST(RunRecord, LooksAtARunThatHasOnlyBegun) {
   EXPECT_TRUE(run.value().metrics.empty());
 }
 
+TEST(RunRecord, SaysWhichTornLineIsLeftOut) {
+  const TemporaryFolder folder;
+  put_file(folder / "STATUS", "running rl\n");
+  put_file(folder / "metrics.jsonl", "{\"stage\":\"rl\",\"step\":1}\n{\"stage\":\"rl\",\"st");
+  testing::internal::CaptureStderr();
+  const auto run = read_run(folder.path());
+  const std::string said = testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  EXPECT_EQ(run.value().metrics.size(), 1U);
+  EXPECT_NE(said.find("metrics.jsonl:2: is torn"), std::string::npos) << said;
+}
+
 TEST(RunRecord, NamesTheFileThatCannotBeRead) {
   const TemporaryFolder folder;
   put_file(folder / "STATUS", "done\n");

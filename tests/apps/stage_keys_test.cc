@@ -59,5 +59,29 @@ TEST(StageKeys, ChangeWithTheRewardFromRlOn) {
   EXPECT_NE(other[2], plain()[2]);
 }
 
+TEST(StageKeys, ChangeWithWhatRlReadsOfEvaluateAlone) {
+  const auto rl_key = [](const std::function<void(RunConfig&)>& change) {
+    return keys_of([&](RunConfig& config, StageInputs&) { change(config); })[2];
+  };
+  EXPECT_EQ(rl_key([](RunConfig& config) { config.evaluate.bootstrap += 1; }), plain()[2]);
+  EXPECT_NE(rl_key([](RunConfig& config) { config.evaluate.samples += 1; }), plain()[2]);
+  EXPECT_NE(rl_key([](RunConfig& config) { config.evaluate.controls = !config.evaluate.controls; }),
+            plain()[2]);
+  const auto open_model = [&](bool controls) {
+    return rl_key([&](RunConfig& config) {
+      config.model.from = "m";
+      config.evaluate.controls = controls;
+    });
+  };
+  EXPECT_EQ(open_model(true), open_model(false)) << "open models are asked no controls";
+  const auto alone = [&](int64_t more) {
+    return rl_key([&](RunConfig& config) {
+      std::erase(config.pipeline, "evaluate");
+      config.evaluate.samples += more;
+    });
+  };
+  EXPECT_EQ(alone(0), alone(1)) << "without evaluate, rl does not answer before it begins";
+}
+
 }  // namespace
 }  // namespace nelumbo

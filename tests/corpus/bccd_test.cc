@@ -196,14 +196,25 @@ TEST(BccdAnnotation, ReadsKindAndBox) {
   EXPECT_EQ(cells.value()[0].box.x1, 3.5);
 }
 
-TEST(BccdAnnotation, CutsBoxesAndDropsThoseWithoutArea) {
-  const auto cells = parse(annotation(object("RBC", corners("-3", "2", "30", "4")) +
-                                      object("RBC", corners("4", "4", "4", "4")) +
-                                      object("WBC", corners("20", "0", "30", "4"))));
+TEST(BccdAnnotation, DropsBoxesWithoutArea) {
+  const auto cells = parse(annotation(object("RBC", corners("0", "0", "10", "8")) +
+                                      object("RBC", corners("4", "4", "4", "4"))));
   ASSERT_TRUE(cells.ok()) << cells.error().message;
   ASSERT_EQ(cells.value().size(), 1U);
-  EXPECT_EQ(cells.value()[0].box.x0, 0);
   EXPECT_EQ(cells.value()[0].box.x1, 10);
+}
+
+TEST(BccdAnnotation, RefusesBoxesOutsideThePictureByTheirLine) {
+  const std::pair<const char*, const char*> outside[] = {{"-1", "4"}, {"1", "10.5"}, {"20", "30"}};
+  for (const auto& [x0, x1] : outside) {
+    const auto cells = parse("<annotation>\n<size><width>10</width><height>8</height></size>\n" +
+                             object("RBC", corners("1", "2", "3", "4")) + "\n" +
+                             object("WBC", corners(x0, "0", x1, "4")) + "</annotation>");
+    ASSERT_FALSE(cells.ok()) << x0;
+    EXPECT_EQ(
+        cells.error().message,
+        "a.xml:4: a WBC lies outside the picture, which has 10 x 8 pixels; correct its bndbox");
+  }
 }
 
 TEST(BccdAnnotation, SaysWhatIsWrong) {
@@ -223,7 +234,7 @@ TEST(BccdAnnotation, SaysWhatIsWrong) {
     const auto cells = parse(xml);
     ASSERT_FALSE(cells.ok()) << xml;
     EXPECT_EQ(cells.error().code, Errc::kBadData);
-    EXPECT_TRUE(cells.error().message.starts_with("a.xml: ")) << cells.error().message;
+    EXPECT_TRUE(cells.error().message.starts_with("a.xml:1: ")) << cells.error().message;
     EXPECT_TRUE(mentions(cells.error().message, why)) << cells.error().message;
   }
 }

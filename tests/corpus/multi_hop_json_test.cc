@@ -46,6 +46,12 @@ TEST(MultiHopJson, NamesTheLineThatIsWrong) {
   object = nlohmann::json::parse(multi_hop_line(small_item()));
   object["choices"][0] = 4;
   EXPECT_EQ(why(object.dump()), "items.jsonl:2: choices: must be texts");
+  object = nlohmann::json::parse(multi_hop_line(small_item()));
+  EXPECT_EQ(why(object.dump()),
+            "items.jsonl:2: the id stands also in line 1; remove one of the two");
+  object["id"] = "another";
+  EXPECT_EQ(why(object.dump()),
+            "items.jsonl:2: the question stands also in line 1; remove one of the two");
   object["steps"].erase(0);
   EXPECT_EQ(why(object.dump()), "items.jsonl:2: steps: must be a list, one shorter than path");
 }

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corpus/name_matcher.h"
 
-#include <algorithm>
-#include <map>
-
 #include <gtest/gtest.h>
 
 #include "base/rng.h"
-#include "corpus/fold.h"
 #include "corpus/mesh.h"
+#include "corpus/naive_names.h"
 #include "corpus/name_rules.h"
 #include "corpus/obo.h"
 
@@ -77,53 +74,6 @@ TEST(NameMatcher, FindsNothingInNothing) {
   EXPECT_TRUE(matcher_of({"a text"}).find("").empty());
 }
 
-/// The specification, naively: at each place, the longest of all names that fits.
-class NaiveMatcher {
- public:
-  explicit NaiveMatcher(const std::vector<OwnedName>& names) {
-    for (const OwnedName& name : names)
-      if (name_rule(name.text) != NameRule::kNever && !name.text.empty()) {
-        names_[folded(name.text)].push_back(name);
-        longest_ = std::max(longest_, name.text.size());
-      }
-  }
-
-  std::vector<NameHit> find(const std::string& text) const {
-    const std::string plain = folded(text);
-    std::vector<NameHit> hits;
-    for (size_t begin = 0; begin < text.size();) {
-      const std::optional<NameHit> hit = at(text, plain, begin);
-      if (hit)
-        hits.push_back(*hit);
-      begin = hit ? static_cast<size_t>(hit->end) : begin + 1;
-    }
-    return hits;
-  }
-
- private:
-  std::optional<NameHit> at(const std::string& text, const std::string& plain, size_t begin) const {
-    if (begin > 0 && !is_boundary(plain[begin - 1], plain[begin]))
-      return std::nullopt;
-    for (size_t length = std::min(longest_, text.size() - begin); length > 0; --length) {
-      const size_t end = begin + length;
-      if (end < plain.size() && !is_boundary(plain[end - 1], plain[end]))
-        continue;
-      const auto same = names_.find(plain.substr(begin, length));
-      if (same == names_.end())
-        continue;
-      for (const NameRule rule : {NameRule::kAsIs, NameRule::kAnyCase})
-        for (const OwnedName& name : same->second)
-          if (name_rule(name.text) == rule &&
-              (rule == NameRule::kAnyCase || name.text == text.substr(begin, length)))
-            return NameHit{static_cast<int64_t>(begin), static_cast<int64_t>(end), name.owner};
-    }
-    return std::nullopt;
-  }
-
-  std::map<std::string, std::vector<OwnedName>> names_;
-  size_t longest_ = 0;
-};
-
 TEST(NameMatcher, EqualsANaiveSearchOnRandomText) {
   for (uint64_t trial = 0; trial < 60; ++trial) {
     Random random(trial, Purpose::kControl);
@@ -140,7 +90,7 @@ TEST(NameMatcher, EqualsANaiveSearchOnRandomText) {
       return name.text.find_first_not_of(' ') == std::string::npos;
     });
     const std::string text = word(600);
-    EXPECT_EQ(NameMatcher(names).find(text), NaiveMatcher(names).find(text)) << trial;
+    EXPECT_EQ(NameMatcher(names).find(text), NaiveNames(names).find(text)) << trial;
   }
 }
 
@@ -168,7 +118,7 @@ TEST(NameMatcher, EqualsANaiveSearchForAllShippedNames) {
   EXPECT_GE(matcher.names(), 40'000);
   const auto hits = matcher.find(text);
   EXPECT_GT(hits.size(), 800U);
-  EXPECT_EQ(hits, NaiveMatcher(names).find(text));
+  EXPECT_EQ(hits, NaiveNames(names).find(text));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "corpus/pubmedqa.h"
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -58,6 +59,14 @@ TEST(Pubmedqa, SaysWhatIsWrongAndWhere) {
   EXPECT_TRUE(complaint("{}").starts_with(":1: holds no record; "));
 }
 
+TEST(Pubmedqa, MayStandOnOneLineOfAnyLength) {
+  std::string text = record("[\"" + std::string(3 << 20, 'c') + "\"]");
+  std::erase(text, '\n');
+  EXPECT_EQ(complaint(text), "");
+  text.pop_back();
+  EXPECT_TRUE(complaint(text).starts_with(":1: not JSON at byte "));
+}
+
 TEST(Pubmedqa, RefusesWhatHasNoName) {
   EXPECT_TRUE(complaint(record("[\" \"]")).starts_with(":2: 'CONTEXTS' holds an empty text; "));
   EXPECT_TRUE(
@@ -74,9 +83,15 @@ TEST(Pubmedqa, FindsTheLineOfWhatStandsTwiceOrTooDeep) {
                   .starts_with(":3: more than 64 levels of nesting; "));
 }
 
-TEST(Pubmedqa, RefusesALineThatNeverEnds) {
-  EXPECT_TRUE(
-      complaint("{\n" + std::string(2'000'000, ' ') + "\n}\n").starts_with(":2: is longer than "));
+TEST(Pubmedqa, RefusesAFileThatNeverEnds) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "p.json";
+  std::ofstream(path) << "{";
+  std::filesystem::resize_file(path, (uintmax_t{512} << 20) + 1);  // takes no room on the disk
+  const auto records = read_pubmedqa(path);
+  ASSERT_FALSE(records.ok());
+  EXPECT_EQ(records.error().message,
+            path + ":1: the file is bigger than 536870912 bytes; split it");
 }
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace nelumbo {
 namespace {
 
 TextMeasures of(const std::string& text) {
-  return measure(normalised(text), LetterModel());
+  return measure(normalised(text));
 }
 
 TEST(TextMeasures, CountWordsThatHaveALetter) {
@@ -43,6 +43,24 @@ TEST(TextMeasures, SeeRepetition) {
   EXPECT_EQ(of("2 * 2 * 2 * 2").longest_run, 1);
   EXPECT_DOUBLE_EQ(of("x\ny\nx\nz").repeated_lines, 0.25);
   EXPECT_EQ(of("x\nx\nx").repeated_lines, 0);
+}
+
+TEST(TextMeasures, SeeHowLongACopyIs) {
+  const std::string first = "one two three four five six seven eight nine ten";
+  EXPECT_EQ(of(first).longest_copy, 0);
+  EXPECT_EQ(of(first + ". " + first).longest_copy, 10);
+  EXPECT_EQ(of(first + " " + first + " " + first).longest_copy, 20);
+  // Two halves of other sentences, side by side: each is a copy of its own.
+  const std::string second = "a b c d e f g h i j";
+  EXPECT_EQ(of(first + " x " + second + " y " + second + " " + first).longest_copy, 10);
+}
+
+TEST(TextMeasures, AreSurprisedByOtherSpellings) {
+  LetterModel letters;
+  letters.add("the heart pumps the blood through the body and the lung");
+  EXPECT_EQ(surprise_of("the heart", letters), 0) << "too few letters to tell";
+  EXPECT_LT(surprise_of("the blood pumps through the heart", letters),
+            surprise_of("xqz vkw jjf qqp zzx wvk xjq", letters));
 }
 
 TEST(TextMeasures, SeeFurnitureAndMarkup) {

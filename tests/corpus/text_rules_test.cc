@@ -41,12 +41,29 @@ TEST(TextRules, SayWhyATextLeaves) {
   EXPECT_EQ(verdict([](M m) { m.characters = 200'000; }), Removal::kLength);
   EXPECT_EQ(verdict([](M m) { m.words = 4; }), Removal::kLength);
   EXPECT_EQ(verdict([](M m) { m.symbols = 0.04; }), Removal::kSymbols);
-  EXPECT_EQ(verdict([](M m) { m.repeated = 0.5; }), Removal::kRepetition);
+  EXPECT_EQ(verdict([](M m) {
+              m.repeated = 0.5;
+              m.longest_copy = 30;
+            }),
+            Removal::kRepetition);
   EXPECT_EQ(verdict([](M m) { m.repeated_lines = 0.3; }), Removal::kRepetition);
   EXPECT_EQ(verdict([](M m) { m.longest_run = 6; }), Removal::kRepetition);
   EXPECT_EQ(verdict([](M m) { m.latin = 0.5; }), Removal::kForeign);
   EXPECT_EQ(verdict([](M m) { m.odd_words = 0.3; }), Removal::kGibberish);
   EXPECT_EQ(verdict([](M m) { m.surprise = kUsual + 1.5; }), Removal::kGibberish);
+}
+
+TEST(TextRules, LetChoicesShareTheirWords) {
+  const auto repeated = [](int64_t words, int64_t copy) {
+    return verdict([&](TextMeasures& m) {
+      m.words = words;
+      m.repeated = 0.6;
+      m.longest_copy = copy;
+    });
+  };
+  EXPECT_EQ(repeated(60, 13), std::nullopt) << "four answers made of the same halves";
+  EXPECT_EQ(repeated(60, 16), Removal::kRepetition);
+  EXPECT_EQ(repeated(20, 10), Removal::kRepetition) << "a short text, twice";
 }
 
 TEST(TextRules, NeedTwoSignsToCallATextForeign) {
@@ -69,6 +86,7 @@ TEST(TextRules, AreNarrowerWhenTightened) {
   const RuleLimits tight = RuleLimits().tightened(0.5);
   TextMeasures measures = usual();
   measures.repeated = 0.3;
+  measures.longest_copy = 30;
   EXPECT_EQ(broken_rule(measures, {}, kUsual), std::nullopt);
   EXPECT_EQ(broken_rule(measures, tight, kUsual), Removal::kRepetition);
 }

@@ -354,7 +354,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Spoilt{"EndlessLine",
                              kAbstracts,
                              make_endless,
-                             kAbstracts + ":1: is longer than 1048576 bytes; ",
+                             kAbstracts + ":1: the file is bigger than 536870912 bytes; split it",
                              {kClean, kCoverage}}),
     name_of);
 

@@ -120,6 +120,17 @@ TEST(SameChoice, IsTheShareOfPromptsWithTheSameOption) {
   EXPECT_FALSE(of({at(0, {"Iron", "Zinc"}, {"A", "B"})}).prompts[0].chosen.has_value());
 }
 
+TEST(EvaluationTest, DrawsStoredIntervalsAnew) {
+  std::vector<ScoredGroup> groups;
+  for (int i = 0; i < 30; ++i)
+    groups.push_back(answered(type_prompt(i, "red"), {i % 3 == 0 ? "red" : "white"}));
+  Evaluation once = evaluate(groups, EvaluationMode::kGreedy, {.seed = 1, .resamples = 40});
+  const Evaluation other = evaluate(groups, EvaluationMode::kGreedy, {.seed = 9, .resamples = 900});
+  ASSERT_NE(once.tasks[0].low, other.tasks[0].low);
+  draw_intervals(once, {.seed = 9, .resamples = 900});
+  EXPECT_EQ(to_json(once).dump(), to_json(other).dump());
+}
+
 TEST(PairedDifferences, CompareTheSamePrompts) {
   std::vector<ScoredGroup> before, after;
   for (int i = 0; i < 20; ++i) {

@@ -7,100 +7,16 @@
 #include <gtest/gtest.h>
 
 #include "corpus/grid.h"
-#include "corpus/mesh.h"
 #include "corpus/multi_hop.h"
-#include "corpus/obo.h"
 #include "corpus/question_text.h"
+#include "reward/gate_trial.h"
 #include "tests/support/small_graph.h"
 
 namespace nelumbo {
 namespace {
 
-RejectTask task_of(const MultiHopItem& item) {
-  return {item.answer(), item.choices, evidence_of(item)};
-}
-
 Attempt attempt(const ReasoningChain& chain, const std::string& answer) {
   return {chain.text() + "<answer> " + answer + "</answer>", answer, "planted"};
-}
-
-std::vector<MultiHopItem> shipped_items(int64_t count) {
-  const std::string data = std::string(NELUMBO_SOURCE_DIR) + "/data";
-  const auto terms = read_obo(data + "/disease-ontology/DO_rare_slim.obo");
-  const auto headings = read_mesh(data + "/mesh");
-  const KnowledgeGraph graph(extract_relations(terms.value(), headings.value()));
-  return make_multi_hop(graph, weights_by_scarcity(graph), {.count = count, .seed = 5});
-}
-
-std::string wrong_choice(const MultiHopItem& item) {
-  return item.choices[0] == item.answer() ? item.choices[1] : item.choices[0];
-}
-
-/// What must not pass: wrong answers under good chains, and right ones under bad chains.
-std::vector<Attempt> planted(const MultiHopItem& item, const MultiHopItem& foreign) {
-  const ReasoningChain gold = chain_of(item);
-  const std::string& right = item.answer();
-  const std::string wrong = wrong_choice(item);
-  std::vector<Attempt> bad{attempt(gold, wrong), {gold.text(), std::nullopt, "planted"}};
-  const auto plant = [&](const std::string& answer, const auto& spoil) {
-    ReasoningChain chain = gold;
-    spoil(&chain);
-    bad.push_back(attempt(chain, answer));
-  };
-  plant(wrong, [&](auto* chain) {  // wrong all through
-    chain->recall.back().replace(chain->recall.back().rfind(right), right.size(), wrong);
-    chain->conclude = chain->reason.back() = wrong;
-  });
-  plant(right, [](auto* chain) { std::reverse(chain->recall.begin(), chain->recall.end()); });
-  plant(right, [](auto* chain) { std::swap(chain->reason[0], chain->reason[1]); });
-  plant(right, [](auto* chain) { chain->recall.erase(chain->recall.begin()); });
-  plant(right, [](auto* chain) { chain->reason.erase(chain->reason.begin() + 1); });
-  plant(right, [&](auto* chain) { chain->understand += ", that is " + right; });
-  plant(right, [&](auto* chain) { chain->conclude = chain->reason.back() = wrong; });
-  plant(right, [](auto* chain) { chain->recall[0] += " and more"; });
-  plant(right,
-        [](auto* chain) { chain->recall.insert(chain->recall.begin(), "It is well known."); });
-  plant(right, [&](auto* chain) {
-    *chain = chain_of(foreign);
-    chain->conclude = chain->reason.back() = right;
-  });
-  plant(right, [&](auto* chain) { *chain = chain_of(foreign); });
-  bad.push_back({"<answer> " + right + "</answer>", right, "planted"});
-  bad.push_back({"<answer> " + right + "</answer>" + gold.text(), right, "planted"});
-  return bad;
-}
-
-TEST(RejectSampling, KeepsPlantedWrongAndLuckyAnswersOut) {
-  const std::vector<MultiHopItem> items = shipped_items(200);
-  ASSERT_EQ(items.size(), 200U);
-  int64_t good = 0, accepted_good = 0, bad = 0, accepted_bad = 0, lucky = 0, stopped_lucky = 0;
-  for (size_t i = 0; i < items.size(); ++i) {
-    const RejectTask task = task_of(items[i]);
-    const auto letter =
-        std::find(items[i].choices.begin(), items[i].choices.end(), items[i].answer()) -
-        items[i].choices.begin();
-    for (const std::string& answer :
-         {items[i].answer(), std::string(1, static_cast<char>('A' + letter))}) {
-      ++good;
-      accepted_good += pass_gates(attempt(chain_of(items[i]), answer), task).thinking ? 1 : 0;
-    }
-    for (const Attempt& one : planted(items[i], items[(i + 1) % items.size()])) {
-      const GateVerdict verdict = pass_gates(one, task);
-      ++bad;
-      accepted_bad += verdict.thinking ? 1 : 0;
-      const bool is_lucky = one.answer == items[i].answer();
-      lucky += is_lucky ? 1 : 0;
-      stopped_lucky += is_lucky && verdict.outcome && !verdict.thinking ? 1 : 0;
-      EXPECT_TRUE(is_lucky || !verdict.outcome) << one.text;
-      EXPECT_FALSE(verdict.thinking) << one.text;
-    }
-  }
-  EXPECT_EQ(accepted_good, good);
-  EXPECT_EQ(lucky, stopped_lucky);
-  const double precision =
-      static_cast<double>(accepted_good) / static_cast<double>(accepted_good + accepted_bad);
-  EXPECT_GE(precision, 0.99);
-  EXPECT_EQ(bad, 200 * 15);
 }
 
 TEST(RejectSampling, SaysWhichGateStoppedAnAttempt) {
