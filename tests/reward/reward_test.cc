@@ -135,9 +135,9 @@ TEST(RewardSpecDocument, RejectsTermsThatAreWrittenWrong) {
   const std::string path = ": specs.a.layers.rule.terms[0]";
   EXPECT_EQ(term("{kind: iuo}"),
             at + "18" + path +
-                ".kind: must be one of format, exact, choice, number, count, iou, boxes_f1, "
-                "contains, absent, tool_use, length, chain, claims, constraints (did you mean "
-                "'iou'?)");
+                ".kind: must be one of format, exact, choice, number, math_equal, count, set_f1, "
+                "list_order, regex, json_schema, iou, boxes_f1, contains, absent, language, "
+                "repetition, length, tool_use, chain, claims, constraints (did you mean 'iou'?)");
   EXPECT_EQ(term("{kind: iou, treshold: 0.5}"),
             at + "23" + path + ".treshold: unknown key (did you mean 'threshold'?)");
   EXPECT_EQ(term("{kind: iou, threshold: 1.5}"),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/rules.h"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "tests/reward/stage.h"
@@ -87,6 +89,26 @@ TEST(RuleLayerTest, RefusesWhatCannotDecide) {
             "s.yaml:1:32: terms[0].weight: a precondition has no weight; set precondition: false "
             "or leave the weight out");
   EXPECT_EQ(error("weight: 1"), "s.yaml:1:1: 'terms' is missing");
+}
+
+/// The lines of a file of tests/data/rewards.
+std::vector<nlohmann::json> lines_of(const std::string& name) {
+  std::ifstream file(std::string(NELUMBO_SOURCE_DIR) + "/tests/data/rewards/" + name);
+  std::vector<nlohmann::json> lines;
+  for (std::string line; std::getline(file, line);)
+    lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+TEST(RuleTerms, DecideEachLabelledCaseAsItsLabelSays) {
+  const auto cases = lines_of("cases.jsonl");
+  ASSERT_GE(cases.size(), 300u);
+  for (const nlohmann::json& one : cases) {
+    const Prompt prompt = prompt_with(one["truth"]);
+    const Verdict verdict =
+        judged(one["term"], prompt, answer_candidate(prompt, one["answer"].get<std::string>()));
+    EXPECT_EQ(verdict.value, one["value"].get<double>()) << one << "\n" << verdict.evidence;
+  }
 }
 
 }  // namespace
