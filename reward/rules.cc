@@ -71,6 +71,13 @@ Result<Verdict> finite(const std::string& name, Result<Verdict> verdict) {
 
 }  // namespace
 
+std::vector<std::string> rule_term_kinds() {
+  std::vector<std::string> words;
+  for (const Kind<Reader>& kind : kKinds)
+    words.emplace_back(kind.name);
+  return words;
+}
+
 Result<TermPtr> read_rule_term(const SpecNode& node, TermHeader& header) {
   const auto kind = kind_of<Reader>(node, kKinds);
   if (!kind)
