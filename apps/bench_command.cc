@@ -13,6 +13,7 @@
 #include "bench/limits.h"
 #include "bench/logprob.h"
 #include "bench/prefill.h"
+#include "bench/reward_checks.h"
 #include "bench/schedule.h"
 #include "bench/synthetic.h"
 #include "bench/tagging.h"
@@ -61,6 +62,10 @@ Result<Figure> encode(const BenchOptions& options) {
   return measure_encode(options.model, options.data, options.repeats);
 }
 
+Result<Figure> rewards(const BenchOptions& options) {
+  return measure_reward_checks(options.data, options.repeats);
+}
+
 Result<Figure> decode(const BenchOptions& options) {
   Team team(static_cast<int>(options.threads));
   return measure_decode(
@@ -104,6 +109,7 @@ constexpr Benchmark kBenchmarks[] = {
     {"calibrate", "speed of the matrix kernel", calibrate},
     {"tagging", "speed of the entity matcher", tagging},
     {"encode", "speed of the tokenizer of --model", encode},
+    {"rewards", "answers to word problems that one rule judges", rewards},
     {"decode", "the rollout engine on the shape of SmolLM2-135M, --batch sequences", decode},
     {"prefill", "the same, a prompt of --prompt tokens up to the first token", prefill},
     {"schedule", "the same, 256 answers of log-normal lengths, 32 at a time", schedule},

@@ -35,12 +35,13 @@ ROWS = [
      ["learner", "--prompt", "512", "--answer", "128", "--samples", "8"]),
     ("tokens of texts", ["encode"]),
     ("names in texts", ["tagging"]),
+    ("numeric answers by one rule", ["rewards"]),
 ]
 ONCE = {"learner", "tagging"}  # long enough that one repeat behind a warm-up says as much
 
 
 def measure(program, arguments, repeats):
-    if arguments[0] not in ("encode", "tagging"):
+    if arguments[0] not in ("encode", "tagging", "rewards"):
         arguments = [*arguments, "--threads", "1"]
     repeats = 1 if arguments[0] in ONCE else repeats
     done = subprocess.run([program, "bench", *arguments, "--repeats", str(repeats), "--json"],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/box_terms.h"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "reward/box_matchers.h"
@@ -27,6 +28,17 @@ class Iou final : public Term {
     v(truth_, "truth", "Truth field with the boxes.", NotEmpty{});
     v(threshold_, "threshold", "IoU from which on the value is 1, else 0; raw IoU without it.",
       Between{0.01, 1});
+    v(rises_to_, "rises_to", "What the threshold rises to in a line.", Between{0.01, 1});
+    v(over_, "over", "Learner steps that the rise takes.", Positive{});
+  }
+
+  Result<void> check(const SpecNode& node) const {
+    if (!rises_to_)
+      return over_ ? node.at("over").value().error("needs 'rises_to' beside it") : Result<void>();
+    const SpecNode at = node.at("rises_to").value();
+    if (!threshold_ || !over_)
+      return at.error("needs 'threshold' and 'over' beside it");
+    return *rises_to_ > *threshold_ ? Result<void>() : at.error("must be more than threshold");
   }
 
   explicit Iou(const SpecNode& node) : place_(node.place_of("truth")) {}
@@ -43,15 +55,27 @@ class Iou final : public Term {
     const auto best = best_box(box, truth.value());
     if (!best)
       return Verdict{0, to_text(box) + ", but there is no truth box"};
-    const double value = threshold_ ? (best->iou >= *threshold_ ? 1 : 0) : best->iou;
-    return Verdict{value, to_text(box) + ", IoU " + two_digits(best->iou) + " with truth box " +
-                              to_text(truth.value()[static_cast<size_t>(best->index)])};
+    const std::string overlap = to_text(box) + ", IoU " + two_digits(best->iou) +
+                                " with truth box " +
+                                to_text(truth.value()[static_cast<size_t>(best->index)]);
+    if (!threshold_)
+      return Verdict{best->iou, overlap};
+    const double wanted = threshold_at(scene.steps);
+    return Verdict{best->iou >= wanted ? 1.0 : 0.0, overlap + ", wanted " + two_digits(wanted)};
   }
 
  private:
+  double threshold_at(double steps) const {
+    if (!rises_to_)
+      return *threshold_;
+    const double share = std::clamp(steps / static_cast<double>(*over_), 0.0, 1.0);
+    return *threshold_ + share * (*rises_to_ - *threshold_);
+  }
+
   std::string place_;
   std::string truth_ = "boxes";
-  std::optional<double> threshold_;
+  std::optional<double> threshold_, rises_to_;
+  std::optional<int64_t> over_;
 };
 
 class BoxesF1 final : public Term {
@@ -101,7 +125,12 @@ class BoxesF1 final : public Term {
 }  // namespace
 
 Result<TermPtr> read_iou(const SpecNode& node, TermHeader& header) {
-  return read_term(node, header, std::make_unique<Iou>(node));
+  auto term = std::make_unique<Iou>(node);
+  if (auto done = read_fields(node, {}, header, *term); !done)
+    return done.error();
+  if (auto done = term->check(node); !done)
+    return done.error();
+  return TermPtr(std::move(term));
 }
 
 Result<TermPtr> read_boxes_f1(const SpecNode& node, TermHeader& header) {

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "reward/answers.h"
+#include "reward/quantity.h"
 
 namespace nelumbo {
 
@@ -17,10 +18,78 @@ std::string shown(double number) {
   return text;
 }
 
-/// The answer and the truth, both as numbers; an error when the truth is none.
-class NumberTerm : public Term {
+/// Reads with units and compares what both sides have: see the keys.
+class Number final : public Term {
  public:
-  explicit NumberTerm(const SpecNode& node) : place_(node.place_of("truth")) {}
+  template <class V>
+  void fields(V& v) {
+    v(truth_, "truth", "Truth field with the number.", NotEmpty{});
+    v(tolerance_, "tolerance", "Largest difference that is right.", NonNegative{});
+    v(relative_, "relative", "The same as a share of the truth; the larger of both holds.",
+      NonNegative{});
+    v(units_, "units", "Whether a known unit may stand there; it then must fit the truth's.",
+      OneOf{"refuse", "known"});
+    v(percent_, "percent", "Whether 50 % is 0.5 alone, or also 50.", OneOf{"value", "either"});
+  }
+
+  explicit Number(const SpecNode& node) : place_(node.place_of("truth")) {}
+
+  std::vector<TruthField> needs() const override {
+    return {{truth_, TruthShape::kQuantity, place_}};
+  }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto read = truth_quantity(scene.prompt.truth, truth_);
+    if (!read)
+      return read.error();
+    const Quantity& truth = read.value();
+    const std::string& said = scene.trajectory.answer;
+    const auto answer = units_ == "known" ? quantity_of(said) : plain(said);
+    if (!scene.trajectory.answered || !answer)
+      return Verdict{0, in_quotes(said) + " is no number"};
+    return Verdict{is_right(truth, *answer) ? 1.0 : 0.0,
+                   shown(answer->value) + " for " + shown(truth.value) +
+                       (answer->unit == truth.unit ? "" : ", in units that differ")};
+  }
+
+ private:
+  static std::optional<Quantity> plain(const std::string& text) {
+    const auto number = number_of(text);
+    return number ? quantity_of(text) : std::nullopt;
+  }
+
+  bool near(double answer, double truth) const {
+    return std::abs(answer - truth) <= std::max(tolerance_, relative_ * std::abs(truth));
+  }
+
+  bool is_right(const Quantity& truth, const Quantity& answer) const {
+    const bool either = percent_ == "either" && truth.percent != answer.percent;
+    if (truth.unit == answer.unit && near(answer.value, truth.value))
+      return true;
+    if (truth.unit == answer.unit)
+      return either && near(answer.face, truth.face);
+    const bool one_lacks = truth.unit.empty() || answer.unit.empty();
+    return one_lacks && truth.percent == answer.percent && near(answer.face, truth.face);
+  }
+
+  std::string place_;
+  std::string truth_ = "answer";
+  double tolerance_ = 1e-9;
+  double relative_ = 0;
+  std::string units_ = "refuse";
+  std::string percent_ = "value";
+};
+
+class Count final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(truth_, "truth", "Truth field with the count.", NotEmpty{});
+    v(at_most_, "at_most", "Counts from here on are one: \"3\" for three or more.", Positive{});
+    v(partial_, "partial", "Also reward a near miss.");
+  }
+
+  explicit Count(const SpecNode& node) : place_(node.place_of("truth")) {}
 
   std::vector<TruthField> needs() const override { return {{truth_, TruthShape::kNumber, place_}}; }
 
@@ -34,50 +103,8 @@ class NumberTerm : public Term {
     return Verdict{value(*answer, truth.value()), shown(*answer) + " for " + shown(truth.value())};
   }
 
- protected:
-  virtual double value(double answer, double truth) const = 0;
-
-  std::string truth_ = "answer";
-
  private:
-  std::string place_;
-};
-
-class Number final : public NumberTerm {
- public:
-  using NumberTerm::NumberTerm;
-
-  template <class V>
-  void fields(V& v) {
-    v(truth_, "truth", "Truth field with the number.", NotEmpty{});
-    v(tolerance_, "tolerance", "Largest difference that is right.", NonNegative{});
-    v(relative_, "relative", "The same as a share of the truth; the larger of both holds.",
-      NonNegative{});
-  }
-
- private:
-  double value(double answer, double truth) const override {
-    const double allowed = std::max(tolerance_, relative_ * std::abs(truth));
-    return std::abs(answer - truth) <= allowed ? 1 : 0;
-  }
-
-  double tolerance_ = 1e-9;
-  double relative_ = 0;
-};
-
-class Count final : public NumberTerm {
- public:
-  using NumberTerm::NumberTerm;
-
-  template <class V>
-  void fields(V& v) {
-    v(truth_, "truth", "Truth field with the count.", NotEmpty{});
-    v(at_most_, "at_most", "Counts from here on are one: \"3\" for three or more.", Positive{});
-    v(partial_, "partial", "Also reward a near miss.");
-  }
-
- private:
-  double value(double answer, double truth) const override {
+  double value(double answer, double truth) const {
     if (answer < 0 || answer != std::floor(answer))
       return 0;
     if (at_most_) {
@@ -89,6 +116,8 @@ class Count final : public NumberTerm {
     return std::max(0.0, 1 - std::abs(answer - truth) / std::max(1.0, truth));
   }
 
+  std::string place_;
+  std::string truth_ = "answer";
   std::optional<int64_t> at_most_;
   bool partial_ = false;
 };

@@ -14,8 +14,12 @@
 #include "reward/box_terms.h"
 #include "reward/chain_terms.h"
 #include "reward/claim_terms.h"
+#include "reward/json_terms.h"
 #include "reward/kinds.h"
+#include "reward/list_terms.h"
+#include "reward/math_terms.h"
 #include "reward/number_terms.h"
+#include "reward/prose_terms.h"
 #include "reward/text_matchers.h"
 #include "reward/text_terms.h"
 #include "reward/tool_terms.h"
@@ -26,17 +30,24 @@ namespace {
 
 using Reader = Result<TermPtr> (*)(const SpecNode&, TermHeader&);
 
-constexpr std::array<Kind<Reader>, 14> kKinds = {{{"format", read_format},
+constexpr std::array<Kind<Reader>, 21> kKinds = {{{"format", read_format},
                                                   {"exact", read_exact},
                                                   {"choice", read_choice},
                                                   {"number", read_number},
+                                                  {"math_equal", read_math_equal},
                                                   {"count", read_count},
+                                                  {"set_f1", read_set_f1},
+                                                  {"list_order", read_list_order},
+                                                  {"regex", read_regex},
+                                                  {"json_schema", read_json_schema},
                                                   {"iou", read_iou},
                                                   {"boxes_f1", read_boxes_f1},
                                                   {"contains", read_contains},
                                                   {"absent", read_absent},
-                                                  {"tool_use", read_tool_use},
+                                                  {"language", read_language},
+                                                  {"repetition", read_repetition},
                                                   {"length", read_length},
+                                                  {"tool_use", read_tool_use},
                                                   {"chain", read_chain_term},
                                                   {"claims", read_claims},
                                                   {"constraints", read_constraints}}};
@@ -59,6 +70,13 @@ Result<Verdict> finite(const std::string& name, Result<Verdict> verdict) {
 }
 
 }  // namespace
+
+std::vector<std::string> rule_term_kinds() {
+  std::vector<std::string> words;
+  for (const Kind<Reader>& kind : kKinds)
+    words.emplace_back(kind.name);
+  return words;
+}
 
 Result<TermPtr> read_rule_term(const SpecNode& node, TermHeader& header) {
   const auto kind = kind_of<Reader>(node, kKinds);

@@ -44,6 +44,9 @@ class RuleLayer {
   std::vector<Entry> terms_;
 };
 
+/// The words that `kind` of a term may be, in the order of messages.
+std::vector<std::string> rule_term_kinds();
+
 /// Reads one term of the rule layer.
 Result<TermPtr> read_rule_term(const SpecNode& node, TermHeader& header);
 

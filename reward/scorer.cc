@@ -37,6 +37,8 @@ class GroupScorer {
     const double sum = rule_weight + rubric_weight;
     rule_share_ = sum > 0 ? rule_weight / sum : 0;
     rubric_share_ = sum > 0 ? rubric_weight / sum : 0;
+    for (const Trajectory& trajectory : group.trajectories)
+      steps_ = std::max(steps_, static_cast<double>(trajectory.version));
   }
 
   std::vector<Outcome> run() {
@@ -70,7 +72,9 @@ class GroupScorer {
     }
   }
 
-  Scene scene(size_t i) const { return {prompt_, group_.trajectories[i], right_[i], plain_right_}; }
+  Scene scene(size_t i) const {
+    return {prompt_, group_.trajectories[i], right_[i], plain_right_, steps_};
+  }
 
   /// Whether a trajectory is cut off, and what `on` says of that: "", "zero" or "invalid".
   std::string cut_off(size_t i) const {
@@ -206,6 +210,7 @@ class GroupScorer {
   bool has_rubric_ = false;
   double rule_share_ = 0, rubric_share_ = 0;
   bool plain_right_ = false;
+  double steps_ = 0;
   std::vector<double> right_;
   std::vector<Outcome> outcomes_;
 };

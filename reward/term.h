@@ -19,6 +19,7 @@ struct Scene {
   const Trajectory& trajectory;
   double right = 0;          ///< this answer's value by the verifiers; known to bonus terms only
   bool plain_right = false;  ///< at least half of the group's answers without tools are right
+  double steps = 0;          ///< learner steps before the newest weights that drew the group
 
   /// The picture's extent in its own pixels; the shown part where there is no picture.
   Box picture() const;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/candidate.h"
+#include "reward/negation.h"
 #include "reward/pattern.h"
 #include "reward/tool_terms.h"
 
@@ -34,6 +35,9 @@ class Words final : public TextTerm {
   template <class V>
   void fields(V& v) {
     v(words_, key_, "Words or phrases, whole and whatever their case.", NotEmpty{});
+    v(assertion_, "assertion",
+      "Which occurrences count: any, those that a clinical text affirms, or those it denies.",
+      OneOf{"any", "affirmed", "denied"});
     TextTerm::fields(v);
   }
 
@@ -43,19 +47,28 @@ class Words final : public TextTerm {
     std::string found;
     int64_t count = 0;
     for (const std::string& words : words_) {
-      if (!has_words(where(scene), words))
+      if (!occurs(words, where(scene)))
         continue;
       ++count;
       found += (found.empty() ? "" : ", ") + words;
     }
     const double share = static_cast<double>(count) / static_cast<double>(words_.size());
-    return Verdict{wanted_ ? share : (count == 0 ? 1.0 : 0.0),
-                   found.empty() ? "none found" : "found " + found};
+    return Verdict{
+        wanted_ ? share : (count == 0 ? 1.0 : 0.0),
+        found.empty() ? "none found" : (assertion_ == "any" ? "found " : assertion_ + " ") + found};
   }
 
  private:
+  bool occurs(const std::string& words, const std::string& text) const {
+    if (assertion_ == "any")
+      return has_words(text, words);
+    const Assertions found = assertions_of(words, text);
+    return (assertion_ == "affirmed" ? found.affirmed : found.denied) > 0;
+  }
+
   const char* key_;
   bool wanted_;
+  std::string assertion_ = "any";
   std::vector<std::string> words_;
 };
 

@@ -4,6 +4,10 @@
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/candidate.h"
+#include "reward/choices.h"
+#include "reward/json_terms.h"
+#include "reward/math_value.h"
+#include "reward/quantity.h"
 
 namespace nelumbo {
 
@@ -18,16 +22,23 @@ class Format final : public Term {
   template <class V>
   void fields(V& v) {
     v(answer_, "answer", "What the answer must be readable as.",
-      OneOf{"any", "text", "choice", "number", "box", "boxes"});
+      OneOf{"any", "text", "choice", "number", "math", "json", "box", "boxes"});
     v(choices_, "choices", "Truth field with the choices.", NotEmpty{});
+    v(options_, "options", "Truth field with the text of each choice, where they are letters.",
+      NotEmpty{});
+    v(units_, "units", "Whether a number may have a unit that is known.", OneOf{"refuse", "known"});
   }
 
-  explicit Format(const SpecNode& node) : place_(node.place_of("choices")) {}
+  explicit Format(const SpecNode& node)
+      : place_(node.place_of("choices")), options_place_(node.place_of("options")) {}
 
   std::vector<TruthField> needs() const override {
     if (answer_ != "choice")
       return {};
-    return {{choices_, TruthShape::kTexts, place_}};
+    std::vector<TruthField> all = {{choices_, TruthShape::kTexts, place_}};
+    if (options_)
+      all.push_back({*options_, TruthShape::kTexts, options_place_});
+    return all;
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
@@ -53,18 +64,25 @@ class Format final : public Term {
     if (answer_ == "boxes")
       return boxes_in(said.answer, scene.prompt).has_value();
     if (answer_ == "number")
-      return number_of(said.answer).has_value();
+      return units_ == "known" ? quantity_of(said.answer).has_value()
+                               : number_of(said.answer).has_value();
+    if (answer_ == "math")
+      return read_math(said.answer).ok();
+    if (answer_ == "json")
+      return json_of(said.answer).has_value();
     if (answer_ == "text")
       return !normalized(said.answer).empty();
-    const auto choices = truth_texts(scene.prompt.truth, choices_);
-    if (!choices)
-      return choices.error();
-    return choice_of(said.answer, choices.value()).has_value();
+    const auto list = choice_list(scene.prompt.truth, choices_, options_);
+    if (!list)
+      return list.error();
+    return list.value().named_in(said.answer).has_value();
   }
 
-  std::string place_;
+  std::string place_, options_place_;
   std::string answer_ = "any";
   std::string choices_ = "choices";
+  std::optional<std::string> options_;
+  std::string units_ = "refuse";
 };
 
 class Exact final : public Term {
@@ -99,23 +117,30 @@ class Choice final : public Term {
   void fields(V& v) {
     v(truth_, "truth", "Truth field with the right choice.", NotEmpty{});
     v(choices_, "choices", "Truth field with all choices.", NotEmpty{});
+    v(options_, "options", "Truth field with the text of each choice, where they are letters.",
+      NotEmpty{});
   }
 
   explicit Choice(const SpecNode& node)
-      : truth_place_(node.place_of("truth")), choices_place_(node.place_of("choices")) {}
+      : truth_place_(node.place_of("truth")),
+        choices_place_(node.place_of("choices")),
+        options_place_(node.place_of("options")) {}
 
   std::vector<TruthField> needs() const override {
-    return {{truth_, TruthShape::kText, truth_place_},
-            {choices_, TruthShape::kTexts, choices_place_}};
+    std::vector<TruthField> all = {{truth_, TruthShape::kText, truth_place_},
+                                   {choices_, TruthShape::kTexts, choices_place_}};
+    if (options_)
+      all.push_back({*options_, TruthShape::kTexts, options_place_});
+    return all;
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
     const auto truth = truth_text(scene.prompt.truth, truth_);
-    const auto choices = truth_texts(scene.prompt.truth, choices_);
-    if (!truth || !choices)
-      return !truth ? truth.error() : choices.error();
+    const auto list = choice_list(scene.prompt.truth, choices_, options_);
+    if (!truth || !list)
+      return !truth ? truth.error() : list.error();
     const std::string& answer = scene.trajectory.answer;
-    const auto chosen = choice_of(answer, choices.value());
+    const auto chosen = list.value().named_in(answer);
     if (!scene.trajectory.answered || !chosen)
       return Verdict{0, in_quotes(answer) + " is none of the choices"};
     const bool right = normalized(*chosen) == normalized(truth.value());
@@ -124,26 +149,10 @@ class Choice final : public Term {
   }
 
  private:
-  std::string truth_place_, choices_place_;
+  std::string truth_place_, choices_place_, options_place_;
   std::string truth_ = "answer";
   std::string choices_ = "choices";
-};
-
-class Length final : public Term {
- public:
-  template <class V>
-  void fields(V& v) {
-    v(max_, "max", "Longest answer in bytes.", Positive{});
-  }
-
-  Result<Verdict> judge(const Scene& scene) const override {
-    const auto length = std::ssize(scene.trajectory.answer);
-    return yes_or_no(length <= max_,
-                     std::to_string(length) + " bytes of at most " + std::to_string(max_));
-  }
-
- private:
-  int64_t max_ = 1000;
+  std::optional<std::string> options_;
 };
 
 }  // namespace
@@ -159,10 +168,6 @@ Result<TermPtr> read_exact(const SpecNode& node, TermHeader& header) {
 
 Result<TermPtr> read_choice(const SpecNode& node, TermHeader& header) {
   return read_term(node, header, std::make_unique<Choice>(node));
-}
-
-Result<TermPtr> read_length(const SpecNode& node, TermHeader& header) {
-  return read_term(node, header, std::make_unique<Length>());
 }
 
 }  // namespace nelumbo

@@ -12,7 +12,5 @@ Result<TermPtr> read_format(const SpecNode& node, TermHeader& header);
 Result<TermPtr> read_exact(const SpecNode& node, TermHeader& header);
 /// `choice`: the answer names the right one of the prompt's choices, by text or by letter.
 Result<TermPtr> read_choice(const SpecNode& node, TermHeader& header);
-/// `length`: 1 up to `max` bytes of the answer, else 0.
-Result<TermPtr> read_length(const SpecNode& node, TermHeader& header);
 
 }  // namespace nelumbo

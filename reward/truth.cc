@@ -68,6 +68,10 @@ Result<void> check_shape(const TruthField& field, const nlohmann::json& truth) {
       return outcome(truth_text(truth, field.name));
     case TruthShape::kTexts:
       return outcome(truth_texts(truth, field.name));
+    case TruthShape::kAnswer:
+      return outcome(truth_answer(truth, field.name));
+    case TruthShape::kQuantity:
+      return outcome(truth_quantity(truth, field.name));
     case TruthShape::kNumber:
       return outcome(truth_number(truth, field.name));
     case TruthShape::kBox:
@@ -111,6 +115,21 @@ Result<std::vector<std::string>> truth_texts(const nlohmann::json& truth,
   return read<std::vector<std::string>>(
       truth, field, "a list of texts",
       [](const nlohmann::json& value) { return list_of<std::string>(value, text_in); });
+}
+
+Result<std::string> truth_answer(const nlohmann::json& truth, const std::string& field) {
+  return read<std::string>(truth, field, "text or a number",
+                           [](const nlohmann::json& value) -> std::optional<std::string> {
+                             return value.is_number() ? value.dump() : text_in(value);
+                           });
+}
+
+Result<Quantity> truth_quantity(const nlohmann::json& truth, const std::string& field) {
+  const auto text = truth_answer(truth, field);
+  if (!text)
+    return text.error();
+  const auto quantity = quantity_of(text.value());
+  return quantity ? Result<Quantity>(*quantity) : not_of_shape(field, "a number");
 }
 
 Result<double> truth_number(const nlohmann::json& truth, const std::string& field) {

@@ -9,16 +9,19 @@
 
 #include "base/error.h"
 #include "model/image.h"
+#include "reward/quantity.h"
 
 namespace nelumbo {
 
 /// What a truth field must hold for a term to work.
 enum class TruthShape {
-  kText,    ///< a string
-  kTexts,   ///< a list of strings
-  kNumber,  ///< a number, or a string that is one
-  kBox,     ///< [x0, y0, x1, y1] in pixels of the original picture
-  kBoxes,   ///< a list of those
+  kText,      ///< a string
+  kTexts,     ///< a list of strings
+  kAnswer,    ///< a string or a number, read as text
+  kQuantity,  ///< the same, which quantity_of() reads
+  kNumber,    ///< a number, or a string that is one
+  kBox,       ///< [x0, y0, x1, y1] in pixels of the original picture
+  kBoxes,     ///< a list of those
 };
 
 /// A field of a prompt's truth that a term names, and which key of the spec names it.
@@ -35,6 +38,9 @@ Result<void> check_truth(const TruthField& field, const std::string& task,
 /// Readers of one field; kBadData names the field when it is missing or of another shape.
 Result<std::string> truth_text(const nlohmann::json& truth, const std::string& field);
 Result<std::vector<std::string>> truth_texts(const nlohmann::json& truth, const std::string& field);
+/// A number as JSON writes it.
+Result<std::string> truth_answer(const nlohmann::json& truth, const std::string& field);
+Result<Quantity> truth_quantity(const nlohmann::json& truth, const std::string& field);
 Result<double> truth_number(const nlohmann::json& truth, const std::string& field);
 Result<Box> truth_box(const nlohmann::json& truth, const std::string& field);
 Result<std::vector<Box>> truth_boxes(const nlohmann::json& truth, const std::string& field);

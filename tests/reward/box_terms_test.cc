@@ -64,5 +64,29 @@ TEST(BoxesF1Term, RefusesToMatchTooMany) {
             "65 boxes are too many");
 }
 
+TEST(IouTerm, RaisesItsThresholdWithTheSteps) {
+  const Prompt prompt = prompt_with({{"boxes", {{0, 0, 100, 100}}}});
+  Trajectory said = answer_candidate(prompt, "x");
+  said.answer_box = Box{0, 0, 100, 50};  // IoU 0.5
+  TermHeader header;
+  const auto term =
+      read_rule_term(node_of("{kind: iou, threshold: 0.4, rises_to: 0.6, over: 100}"), header);
+  ASSERT_TRUE(term.ok());
+  const auto value_at = [&](double steps) {
+    return term.value()->judge({prompt, said, 0, false, steps}).value().value;
+  };
+  EXPECT_EQ(value_at(0), 1);
+  EXPECT_EQ(value_at(50), 1);  // threshold 0.5
+  EXPECT_EQ(value_at(51), 0);
+  EXPECT_EQ(value_at(1000), 0);
+}
+
+TEST(IouTerm, NeedsAWholeCurriculum) {
+  const Prompt prompt = prompt_with({{"boxes", {{0, 0, 100, 100}}}});
+  EXPECT_EQ(value_of("{kind: iou, rises_to: 0.6, over: 9}", prompt, "x"), -100);
+  EXPECT_EQ(value_of("{kind: iou, threshold: 0.6, rises_to: 0.5, over: 9}", prompt, "x"), -100);
+  EXPECT_EQ(value_of("{kind: iou, threshold: 0.6, over: 9}", prompt, "x"), -100);
+}
+
 }  // namespace
 }  // namespace nelumbo

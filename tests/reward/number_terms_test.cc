@@ -21,6 +21,21 @@ TEST(NumberTerm, ReadsTruthThatIsText) {
   EXPECT_EQ(value_of("{kind: number}", prompt_with({{"answer", "3/4"}}), "75%"), 1);
 }
 
+TEST(NumberTerm, ComparesUnitsThatItKnows) {
+  const Prompt metres = prompt_with({{"answer", "1.5 m"}});
+  const std::string term = "{kind: number, units: known}";
+  EXPECT_EQ(value_of(term, metres, "150 cm"), 1);
+  EXPECT_EQ(value_of(term, metres, "150 mm"), 0);
+  EXPECT_EQ(value_of(term, metres, "1.5"), 1);
+  EXPECT_EQ(value_of("{kind: number}", metres, "150 cm"), 0);
+}
+
+TEST(NumberTerm, TakesPercentEitherWayWhereAskedTo) {
+  const Prompt half = prompt_with({{"answer", "50"}});
+  EXPECT_EQ(value_of("{kind: number}", half, "50 %"), 0);
+  EXPECT_EQ(value_of("{kind: number, percent: either}", half, "50 %"), 1);
+}
+
 TEST(NumberTerm, GuessesNothing) {
   const Verdict verdict = judged("{kind: number}", prompt_with({{"answer", 2}}),
                                  answer_candidate(prompt_with({}), "about 2"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/reward.h"
 
+#include <fstream>
+
 #include <gtest/gtest.h>
 
 #include "base/file.h"
@@ -49,9 +51,10 @@ TEST(RewardSpecDocument, ShippedMedicalSpecPassesItsOwnTestsAndThoseOfWhatItIncl
   const auto smear = RewardSpec::read(folder + "smear.yaml");
   const auto spec = RewardSpec::read(folder + "medical.yaml");
   ASSERT_TRUE(spec.ok()) << spec.error().message;
-  EXPECT_EQ(spec.value()->names(), (std::vector<std::string>{"locate", "type", "count", "report",
-                                                             "multihop", "instruction", "pubmedqa",
-                                                             "medqa", "medmcqa", "mmlu_medical"}));
+  EXPECT_EQ(
+      spec.value()->names(),
+      (std::vector<std::string>{"locate", "type", "count", "report", "medqa", "medmcqa",
+                                "mmlu_medical", "pubmedqa", "gsm8k", "multihop", "instruction"}));
   EXPECT_GT(spec.value()->fixtures().size(), smear.value()->fixtures().size());
   EXPECT_NE(spec.value()->hash(), smear.value()->hash());
   const auto done = run_fixtures(*spec.value());
@@ -135,9 +138,9 @@ TEST(RewardSpecDocument, RejectsTermsThatAreWrittenWrong) {
   const std::string path = ": specs.a.layers.rule.terms[0]";
   EXPECT_EQ(term("{kind: iuo}"),
             at + "18" + path +
-                ".kind: must be one of format, exact, choice, number, count, iou, boxes_f1, "
-                "contains, absent, tool_use, length, chain, claims, constraints (did you mean "
-                "'iou'?)");
+                ".kind: must be one of format, exact, choice, number, math_equal, count, set_f1, "
+                "list_order, regex, json_schema, iou, boxes_f1, contains, absent, language, "
+                "repetition, length, tool_use, chain, claims, constraints (did you mean 'iou'?)");
   EXPECT_EQ(term("{kind: iou, treshold: 0.5}"),
             at + "23" + path + ".treshold: unknown key (did you mean 'threshold'?)");
   EXPECT_EQ(term("{kind: iou, threshold: 1.5}"),
@@ -166,6 +169,70 @@ TEST(RewardSpecDocument, RoutesEachPromptToItsSpec) {
   const auto outcomes = spec.value()->score(group);
   EXPECT_DOUBLE_EQ(outcomes[0].total, 1);
   EXPECT_DOUBLE_EQ(outcomes[1].total, 0);
+}
+
+std::vector<nlohmann::json> lines_of(const std::string& path) {
+  std::ifstream file(std::string(NELUMBO_SOURCE_DIR) + "/" + path);
+  std::vector<nlohmann::json> lines;
+  for (std::string line; std::getline(file, line);)
+    lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+std::shared_ptr<const RewardSpec> shipped() {
+  const auto spec =
+      RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/medical.yaml");
+  EXPECT_TRUE(spec.ok());
+  return spec.value();
+}
+
+Outcome scored(const RewardSpec& spec, const std::string& task, const nlohmann::json& truth,
+               const std::string& text, const std::string& question = "") {
+  auto prompt = std::make_shared<Prompt>();
+  prompt->task = prompt->reward = task;
+  prompt->text = question;
+  prompt->view = {0, 0, 480, 480};
+  prompt->truth = truth;
+  Group group;
+  group.trajectories.push_back(candidate(*prompt, text));
+  group.prompt = std::move(prompt);
+  return spec.score(group).front();
+}
+
+TEST(ShippedSpecs, AcceptNoAnswerThatIsMadeToCheat) {
+  const auto spec = shipped();
+  const auto cheats = lines_of("tests/data/rewards/adversarial.jsonl");
+  ASSERT_GE(cheats.size(), 150u);
+  int64_t accepted = 0;
+  for (const nlohmann::json& cheat : cheats) {
+    const Outcome outcome =
+        scored(*spec, cheat["spec"], cheat["truth"], cheat["text"], cheat["question"]);
+    EXPECT_EQ(outcome.kind, Outcome::Kind::kScore) << cheat << outcome.reason;
+    if (outcome.rule < 0.5)
+      continue;
+    ++accepted;
+    ADD_FAILURE() << cheat << " has " << outcome.rule;
+  }
+  RecordProperty("accepted", static_cast<int>(accepted));
+}
+
+TEST(ShippedSpecs, KnowTheAnswersOfGsm8k) {
+  const auto spec = shipped();
+  const std::string mark = "#### ";
+  int64_t rows = 0;
+  for (const nlohmann::json& row : lines_of("data/gsm8k/train.jsonl")) {
+    const auto solution = row["answer"].get<std::string>();
+    const std::string gold = solution.substr(solution.rfind(mark) + mark.size());
+    const auto total = [&](const std::string& answer) {
+      return scored(*spec, "gsm8k", {{"answer", gold}}, "<answer>" + answer + "</answer>").total;
+    };
+    EXPECT_EQ(total(gold), 1) << row;
+    EXPECT_EQ(total(gold + " dollars"), 1) << row;
+    EXPECT_EQ(total(gold + "1"), 0) << row;
+    EXPECT_EQ(total(gold + " or " + gold + "1"), 0) << row;
+    ++rows;
+  }
+  EXPECT_EQ(rows, 7473);
 }
 
 }  // namespace

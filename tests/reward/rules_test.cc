@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/rules.h"
 
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "tests/reward/stage.h"
@@ -87,6 +92,78 @@ TEST(RuleLayerTest, RefusesWhatCannotDecide) {
             "s.yaml:1:32: terms[0].weight: a precondition has no weight; set precondition: false "
             "or leave the weight out");
   EXPECT_EQ(error("weight: 1"), "s.yaml:1:1: 'terms' is missing");
+}
+
+/// The lines of a file of tests/data/rewards.
+std::vector<nlohmann::json> lines_of(const std::string& name) {
+  std::ifstream file(std::string(NELUMBO_SOURCE_DIR) + "/tests/data/rewards/" + name);
+  std::vector<nlohmann::json> lines;
+  for (std::string line; std::getline(file, line);)
+    lines.push_back(nlohmann::json::parse(line));
+  return lines;
+}
+
+TEST(RuleTerms, DecideEachLabelledCaseAsItsLabelSays) {
+  const auto cases = lines_of("cases.jsonl");
+  ASSERT_GE(cases.size(), 300u);
+  for (const nlohmann::json& one : cases) {
+    const Prompt prompt = prompt_with(one["truth"]);
+    const Verdict verdict =
+        judged(one["term"], prompt, answer_candidate(prompt, one["answer"].get<std::string>()));
+    EXPECT_EQ(verdict.value, one["value"].get<double>()) << one << "\n" << verdict.evidence;
+  }
+}
+
+std::string slurp(const std::string& path) {
+  std::ifstream file(std::string(NELUMBO_SOURCE_DIR) + "/" + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The examples in docs/rewards.md: the fenced list of terms, answers and values.
+std::vector<nlohmann::json> documented_examples() {
+  const std::string page = slurp("docs/rewards.md");
+  const size_t first = page.find("- {term: ");
+  const auto list =
+      SpecNode::parse(page.substr(first, page.find("```", first) - first), "docs/rewards.md");
+  return list ? list.value().json().value().get<std::vector<nlohmann::json>>()
+              : std::vector<nlohmann::json>();
+}
+
+TEST(RuleTerms, AreAsTheirExamplesInTheDocumentationSay) {
+  std::set<std::string> shown = {"iou", "boxes_f1", "tool_use", "chain", "claims"};  // in the table
+  for (const nlohmann::json& one : documented_examples()) {
+    const Prompt prompt = prompt_with(one["truth"]);
+    const auto& answer = one["answer"];
+    const Verdict verdict = judged(
+        one["term"].dump(), prompt,
+        answer_candidate(prompt, answer.is_string() ? answer.get<std::string>() : answer.dump()));
+    EXPECT_DOUBLE_EQ(verdict.value, one["value"].get<double>()) << one << verdict.evidence;
+    shown.insert(one["term"]["kind"]);
+  }
+  for (const std::string& kind : rule_term_kinds())
+    EXPECT_TRUE(shown.contains(kind)) << kind << " has no example in docs/rewards.md";
+}
+
+TEST(RuleTerms, HaveARowInTheDocumentationWhoseKeysExist) {
+  const std::string page = slurp("docs/rewards.md");
+  for (const std::string& kind : rule_term_kinds()) {
+    const size_t row = page.find("\n| `" + kind + "` | ");
+    ASSERT_NE(row, std::string::npos) << kind;
+    const size_t from = row + kind.size() + 8, end = page.find(" | ", from);
+    std::string keys = page.substr(from, end - from);
+    const std::regex key("`([a-z_]+)(: [^`]*)?`");
+    for (std::sregex_iterator one(keys.begin(), keys.end(), key), last; one != last; ++one) {
+      const std::string name = (*one)[1];
+      if (kind == "chain" || kind == "claims")  // whose keys are another page's
+        continue;
+      TermHeader header;
+      const auto term = read_rule_term(node_of("{kind: " + kind + ", " + name + ": {}}"), header);
+      if (term.ok())
+        continue;  // as {} is a schema
+      EXPECT_EQ(term.error().message.find("unknown key"), std::string::npos)
+          << term.error().message;
+    }
+  }
 }
 
 }  // namespace

@@ -70,5 +70,13 @@ TEST(TextMatchers, AreRuleTermsToo) {
   EXPECT_DOUBLE_EQ(value_of("{kind: absent, words: [red, blue]}", prompt, "a blue one"), 0);
 }
 
+TEST(TextMatchers, TellWhatAClinicalTextAffirmsFromWhatItDenies) {
+  const Prompt prompt = prompt_with({{"answer", "x"}});
+  const std::string affirmed = "{kind: contains, words: [fever, rash], assertion: affirmed}";
+  EXPECT_EQ(value_of(affirmed, prompt, "Fever, but no rash."), 0.5);
+  EXPECT_EQ(value_of("{kind: absent, words: [rash], assertion: affirmed}", prompt, "No rash."), 1);
+  EXPECT_EQ(value_of("{kind: absent, words: [rash]}", prompt, "No rash."), 0);
+}
+
 }  // namespace
 }  // namespace nelumbo

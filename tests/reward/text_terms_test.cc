@@ -53,9 +53,20 @@ TEST(Choice, IsRightByTextOrLetter) {
   EXPECT_EQ(none.evidence, "'red white platelet' is none of the choices");
 }
 
-TEST(Length, IsZeroOverTheLimit) {
-  EXPECT_EQ(value_of("{kind: length, max: 5}", cell(), "white"), 1);
-  EXPECT_EQ(value_of("{kind: length, max: 4}", cell(), "white"), 0);
+TEST(Choice, IsRightByTheTextOfALetter) {
+  const Prompt exam =
+      prompt_with({{"answer", "B"}, {"choices", {"A", "B"}}, {"options", {"Kidney", "Bladder"}}});
+  EXPECT_EQ(value_of("{kind: choice, options: options}", exam, "Bladder"), 1);
+  EXPECT_EQ(value_of("{kind: choice}", exam, "Bladder"), 0);
+  EXPECT_EQ(value_of("{kind: choice, options: options}", exam, "Kidney"), 0);
+}
+
+TEST(Format, ReadsFormulasJsonAndUnits) {
+  EXPECT_EQ(value_of("{kind: format, answer: math}", cell(), "x^2"), 1);
+  EXPECT_EQ(value_of("{kind: format, answer: math}", cell(), "x^^2"), 0);
+  EXPECT_EQ(value_of("{kind: format, answer: json}", cell(), "{}"), 1);
+  EXPECT_EQ(value_of("{kind: format, answer: number}", cell(), "$12"), 0);
+  EXPECT_EQ(value_of("{kind: format, answer: number, units: known}", cell(), "$12"), 1);
 }
 
 TEST(TextTerms, SayWhichTruthFieldIsMissing) {

@@ -51,5 +51,12 @@ TEST(Truth, SaysWhenThereIsNone) {
   EXPECT_EQ(done.error().message, "p: the data of task 'type' has no field 'answer'; it has none");
 }
 
+TEST(Truth, ReadsAnswersAndQuantities) {
+  const nlohmann::json truth = {{"a", 7}, {"b", "5 cm"}, {"c", "red"}};
+  EXPECT_EQ(truth_answer(truth, "a").value(), "7");
+  EXPECT_DOUBLE_EQ(truth_quantity(truth, "b").value().value, 0.05);
+  EXPECT_EQ(truth_quantity(truth, "c").error().message, "truth field 'c' is not a number");
+}
+
 }  // namespace
 }  // namespace nelumbo

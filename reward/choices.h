@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// The choices of a question and, where these are letters, what each stands for.
+struct ChoiceList {
+  std::vector<std::string> choices;
+  std::vector<std::string> options{};  ///< empty, or one text for each choice
+
+  /// The choice that an answer names as a whole: as choice_of() has it, also in \boxed{} or bold;
+  /// with options also by an option's text, or by letter and text, which then must agree: "(B)
+  /// Bladder" is B, "A) Bladder" nothing. None also where two options have the same text.
+  std::optional<std::string> named_in(std::string_view answer) const;
+};
+
+/// Reads the truth fields; kBadData where there are not as many options as choices.
+Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,
+                               const std::optional<std::string>& options);
+
+}  // namespace nelumbo

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/list_terms.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "reward/answers.h"
+
+namespace nelumbo {
+
+namespace {
+
+/// Longer lists are no answer; the comparison takes the product of both lengths.
+constexpr int64_t kMostItems = 1000;
+
+std::optional<std::vector<std::string>> json_items(std::string_view text) {
+  if (!trimmed(text).starts_with('['))
+    return std::nullopt;
+  const auto list = nlohmann::json::parse(text, nullptr, false);
+  if (!list.is_array())
+    return std::nullopt;
+  std::vector<std::string> items;
+  for (const auto& item : list) {
+    if (!item.is_string() && !item.is_number())
+      return std::nullopt;
+    items.push_back(normalized(item.is_string() ? item.get<std::string>() : item.dump()));
+  }
+  return items;
+}
+
+/// Without "-", "*", "•", "1." or "2)" in front.
+std::string_view without_bullet(std::string_view item) {
+  item = trimmed(item);
+  for (const std::string_view bullet : {"- ", "* ", "• "})
+    if (item.starts_with(bullet))
+      return trimmed(item.substr(bullet.size()));
+  const size_t digits = std::min(item.find_first_not_of("0123456789"), item.size());
+  if (digits > 0 && digits + 1 < item.size() && (item[digits] == '.' || item[digits] == ')') &&
+      item[digits + 1] == ' ')
+    return trimmed(item.substr(digits + 1));
+  return item;
+}
+
+std::vector<std::string> all_normalized(const std::vector<std::string>& texts) {
+  std::vector<std::string> all;
+  for (const std::string& text : texts)
+    all.push_back(normalized(text));
+  return all;
+}
+
+int64_t shared_in_order(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  std::vector<int64_t> best(b.size() + 1);
+  for (const std::string& item : a) {
+    int64_t diagonal = 0;
+    for (size_t j = 0; j < b.size(); ++j)
+      diagonal =
+          std::exchange(best[j + 1], item == b[j] ? diagonal + 1 : std::max(best[j], best[j + 1]));
+  }
+  return best.back();
+}
+
+/// The two lists that both terms compare.
+class ListTerm : public Term {
+ public:
+  explicit ListTerm(const SpecNode& node) : place_(node.place_of("truth")) {}
+
+  std::vector<TruthField> needs() const override { return {{truth_, TruthShape::kTexts, place_}}; }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto truth = truth_texts(scene.prompt.truth, truth_);
+    if (!truth)
+      return truth.error();
+    if (!scene.trajectory.answered)
+      return Verdict{0, "no answer"};
+    const std::vector<std::string> items = list_items(scene.trajectory.answer);
+    if (std::ssize(items) > kMostItems)
+      return Verdict{0, std::to_string(items.size()) + " items are too many"};
+    return compared(all_normalized(truth.value()), items);
+  }
+
+ protected:
+  virtual Verdict compared(const std::vector<std::string>& truth,
+                           const std::vector<std::string>& items) const = 0;
+
+  std::string truth_ = "items";
+
+ private:
+  std::string place_;
+};
+
+class SetF1 final : public ListTerm {
+ public:
+  using ListTerm::ListTerm;
+
+  template <class V>
+  void fields(V& v) {
+    v(truth_, "truth", "Truth field with the items.", NotEmpty{});
+  }
+
+ private:
+  Verdict compared(const std::vector<std::string>& truth,
+                   const std::vector<std::string>& items) const override {
+    std::map<std::string, int64_t> left;
+    for (const std::string& item : truth)
+      left[item] = 1;
+    const auto wanted = std::ssize(left);
+    int64_t shared = 0;
+    for (const std::string& item : items) {
+      const auto at = left.find(item);
+      if (at != left.end() && at->second > 0) {
+        --at->second;
+        ++shared;
+      }
+    }
+    const int64_t both = std::ssize(items) + wanted;
+    const double f1 = both == 0 ? 1 : 2 * static_cast<double>(shared) / static_cast<double>(both);
+    return {f1, std::to_string(shared) + " of " + std::to_string(wanted) + " named, " +
+                    std::to_string(items.size()) + " items"};
+  }
+};
+
+class ListOrder final : public ListTerm {
+ public:
+  using ListTerm::ListTerm;
+
+  template <class V>
+  void fields(V& v) {
+    v(truth_, "truth", "Truth field with the items, in order.", NotEmpty{});
+    v(all_, "all", "Nothing for a list that is not the whole of it.");
+  }
+
+ private:
+  Verdict compared(const std::vector<std::string>& truth,
+                   const std::vector<std::string>& items) const override {
+    const int64_t longer = std::max(std::ssize(truth), std::ssize(items));
+    const int64_t shared = shared_in_order(truth, items);
+    const double share =
+        longer == 0 ? 1 : static_cast<double>(shared) / static_cast<double>(longer);
+    return {all_ && share < 1 ? 0 : share,
+            std::to_string(shared) + " in order of " + std::to_string(longer)};
+  }
+
+  bool all_ = false;
+};
+
+}  // namespace
+
+std::vector<std::string> list_items(std::string_view text) {
+  if (auto items = json_items(text))
+    return std::move(*items);
+  std::vector<std::string> all;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find_first_of(",;\n"), text.size());
+    std::string item = normalized(without_bullet(text.substr(0, end)));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (item.starts_with("and "))
+      item.erase(0, 4);
+    const size_t joined_by = text.empty() ? item.rfind(" and ") : std::string::npos;
+    if (joined_by != std::string::npos) {
+      all.push_back(item.substr(0, joined_by));
+      item.erase(0, joined_by + 5);
+    }
+    if (!item.empty())
+      all.push_back(std::move(item));
+  }
+  return all;
+}
+
+Result<TermPtr> read_set_f1(const SpecNode& node, TermHeader& header) {
+  return read_term(node, header, std::make_unique<SetF1>(node));
+}
+
+Result<TermPtr> read_list_order(const SpecNode& node, TermHeader& header) {
+  return read_term(node, header, std::make_unique<ListOrder>(node));
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/math_terms.h"
+
+#include <array>
+
+#include "reward/answers.h"
+#include "reward/math_value.h"
+
+namespace nelumbo {
+
+namespace {
+
+/// Lower case without dollar signs, braces and commands that only set type: "\text{(B)}." is "(b)".
+std::string bare_text(std::string_view text) {
+  std::string out(text);
+  constexpr std::array<std::string_view, 9> kMarkup = {
+      "\\text", "\\mathrm", "\\textbf", "\\mbox", "\\boxed", "$", "{", "}", "\\"};
+  for (const std::string_view mark : kMarkup)
+    for (size_t at = out.find(mark); at != std::string::npos; at = out.find(mark, at))
+      out.erase(at, mark.size());
+  return normalized(out);
+}
+
+class MathEqual final : public Term {
+ public:
+  template <class V>
+  void fields(V& v) {
+    v(truth_, "truth", "Truth field with the right answer.", NotEmpty{});
+    v(relative_, "relative", "Share of the truth that a number may be off; 0 is exact.",
+      Between{0, 1});
+    v(units_, "units", "Whether one side may lack a unit that the other has.",
+      OneOf{"optional", "required"});
+    v(percent_, "percent", "Whether 50 % is 0.5 alone, or also 50.", OneOf{"either", "value"});
+  }
+
+  explicit MathEqual(const SpecNode& node) : place_(node.place_of("truth")) {}
+
+  std::vector<TruthField> needs() const override { return {{truth_, TruthShape::kAnswer, place_}}; }
+
+  Result<Verdict> judge(const Scene& scene) const override {
+    const auto truth = truth_answer(scene.prompt.truth, truth_);
+    if (!truth)
+      return truth.error();
+    const std::string& answer = scene.trajectory.answer;
+    if (!scene.trajectory.answered)
+      return Verdict{0, "no answer"};
+    const auto right = read_math(truth.value());
+    if (!right)
+      return by_text(truth.value(), answer);
+    const auto said = read_math(answer);
+    if (!said)
+      return Verdict{0, in_quotes(answer) + " is no formula: " + said.error().message};
+    const bool same = same_math(right.value(), said.value(),
+                                {relative_, units_ == "optional", percent_ == "either"});
+    return verdict(same, truth.value(), answer);
+  }
+
+ private:
+  static Verdict verdict(bool same, const std::string& truth, const std::string& answer) {
+    return {same ? 1.0 : 0.0,
+            in_quotes(answer) + (same ? " equals " : " does not equal ") + in_quotes(truth)};
+  }
+
+  static Verdict by_text(const std::string& truth, const std::string& answer) {
+    const std::string right = bare_text(truth);
+    return verdict(!right.empty() && right == bare_text(answer), truth, answer);
+  }
+
+  std::string place_;
+  std::string truth_ = "answer";
+  double relative_ = 0;
+  std::string units_ = "optional";
+  std::string percent_ = "either";
+};
+
+}  // namespace
+
+Result<TermPtr> read_math_equal(const SpecNode& node, TermHeader& header) {
+  return read_term(node, header, std::make_unique<MathEqual>(node));
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/math_value.h"
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+bool same(std::string_view truth, std::string_view answer, const MathRules& rules = {}) {
+  const auto right = read_math(truth);
+  const auto said = read_math(answer);
+  return right && said && same_math(right.value(), said.value(), rules);
+}
+
+TEST(MathValues, AreEqualInWhateverForm) {
+  EXPECT_TRUE(same("\\frac{x^2-1}{x-1}", "x+1"));
+  EXPECT_TRUE(same("\\frac{1}{\\sqrt{2}}", "\\frac{\\sqrt{2}}{2}"));
+  EXPECT_TRUE(same("1,2", "x=2 or x=1"));
+  EXPECT_TRUE(same("x<5", "(-\\infty,5)"));
+  EXPECT_FALSE(same("\\pi", "3.14159"));
+}
+
+TEST(MathValues, KeepOrderWhereItMatters) {
+  EXPECT_FALSE(same("(1,2)", "(2,1)"));
+  EXPECT_TRUE(same("\\{1,2\\}", "\\{2,1\\}"));
+  EXPECT_FALSE(same("[1,2)", "(1,2)"));
+}
+
+TEST(MathValues, MayBeNearWhereThatIsAskedFor) {
+  EXPECT_TRUE(same("\\pi", "3.14", {.relative = 0.001}));
+  EXPECT_FALSE(same("\\pi", "3.1", {.relative = 0.001}));
+  EXPECT_FALSE(same("x", "x+0.0001", {.relative = 0.001}));
+}
+
+TEST(MathValues, CompareUnitsAndPercentAsTheRulesSay) {
+  EXPECT_TRUE(same("5 cm", "5"));
+  EXPECT_FALSE(same("5 cm", "5", {.units_may_lack = false}));
+  EXPECT_TRUE(same("50\\%", "50"));
+  EXPECT_FALSE(same("50\\%", "50", {.percent_as_face = false}));
+  EXPECT_TRUE(same("50\\%", "0.5", {.percent_as_face = false}));
+}
+
+TEST(MathValues, TakeBoundedTimeWhateverIsWritten) {
+  std::string power = "(a+b+c+d)";
+  for (int i = 0; i < 25; ++i)
+    power += "^9";
+  EXPECT_FALSE(read_math(power));
+  std::string sums = "1";
+  for (int i = 0; i < 90; ++i)
+    sums += "+(1+x)^64/(1+y)";
+  EXPECT_FALSE(read_math(sums));
+  EXPECT_FALSE(read_math(std::string(500, '(')));
+  EXPECT_FALSE(read_math("9999999999^{9999999999}"));
+}
+
+}  // namespace
+}  // namespace nelumbo

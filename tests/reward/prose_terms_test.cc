@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/prose_terms.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+const Prompt& any() {
+  static const Prompt prompt = prompt_with({{"answer", "x"}});
+  return prompt;
+}
+
+TEST(RegexTerm, MatchesAPartOrTheWhole) {
+  EXPECT_EQ(value_of("{kind: regex, pattern: '[0-9]+'}", any(), "about 12"), 1);
+  EXPECT_EQ(value_of("{kind: regex, pattern: '[0-9]+', whole: true}", any(), "about 12"), 0);
+  EXPECT_EQ(value_of("{kind: regex, pattern: 'a|ab', whole: true}", any(), " ab "), 1);
+}
+
+TEST(RegexTerm, SaysWhatIsWrongWithAPattern) {
+  EXPECT_EQ(value_of("{kind: regex, pattern: '('}", any(), "x"), -100);
+  EXPECT_EQ(value_of("{kind: regex}", any(), "x"), -100);
+}
+
+TEST(RegexTerm, GivesUpOnWorkWithoutEnd) {
+  const Verdict verdict = judged("{kind: regex, pattern: '(a+)+$'}", any(),
+                                 answer_candidate(any(), std::string(5000, 'a') + "b"));
+  EXPECT_EQ(verdict.value, -200);  // an error, not a bad answer
+}
+
+TEST(LanguageTerm, WantsMostLettersInIt) {
+  EXPECT_EQ(value_of("{kind: language}", any(), "The cell is white and round"), 1);
+  EXPECT_EQ(value_of("{kind: language}", any(), "白细胞"), 0);
+  EXPECT_EQ(judged("{kind: language, language: enn}", any(), Trajectory{}).value, -100);
+}
+
+TEST(RepetitionTerm, FallsBeyondWhatIsAllowed) {
+  const std::string term = "{kind: repetition, n: 2, most: 0.5}";
+  EXPECT_EQ(value_of(term, any(), "a b c a b d"), 1);
+  // 7/8 repeated: (1 - 7/8) / (1 - 1/2).
+  EXPECT_DOUBLE_EQ(value_of(term, any(), "x x x x x x x x"), 0.25);
+}
+
+TEST(LengthTerm, HasTwoEnds) {
+  EXPECT_EQ(value_of("{kind: length, max: 5}", any(), "white"), 1);
+  EXPECT_EQ(value_of("{kind: length, max: 4}", any(), "white"), 0);
+  EXPECT_EQ(value_of("{kind: length, min: 2, max: 3, unit: words}", any(), "one"), 0);
+  EXPECT_EQ(value_of("{kind: length, max: 2, unit: characters}", any(), "白细"), 1);
+  EXPECT_EQ(value_of("{kind: length, min: 9, max: 3}", any(), "one"), -100);
+}
+
+}  // namespace
+}  // namespace nelumbo
