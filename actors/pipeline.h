@@ -16,6 +16,7 @@
 #include "corpus/training_group.h"
 #include "learner/learner.h"
 #include "reward/config.h"
+#include "reward/reloading_spec.h"
 #include "reward/reward.h"
 #include "rollout/engine.h"
 
@@ -36,6 +37,8 @@ struct CrewSetup {
   std::function<std::unique_ptr<Engine>()> make_engine;
   std::function<std::unique_ptr<Learner>()> make_learner;  ///< empty: nothing is trained
   std::shared_ptr<const RewardSpec> reward;
+  /// Takes up an edited specification, as ReloadingSpec::refresh() does. Empty: it stays as it is.
+  std::function<Result<std::optional<SpecChange>>()> refresh_reward = {};
   PlacementConfig placement;
   FaultConfig fault;
   int64_t slots = 256;  ///< samples that one rollout actor holds: twice the engine's batch

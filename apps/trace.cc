@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/trace.h"
+#include "reward/trace.h"
 #include "base/base64.h"
 
 namespace nelumbo {
