@@ -209,8 +209,9 @@ void expect_no_flip(const std::vector<Outcome>& outcomes) {
       };
       if (!plain(right) || !plain(wrong) || right.rubric != wrong.rubric)
         continue;
-      if (right.rule - right.shaping > 1 - 1e-9 && wrong.rule - wrong.shaping < 1e-9)
+      if (right.rule - right.shaping > 1 - 1e-9 && wrong.rule - wrong.shaping < 1e-9) {
         EXPECT_GT(right.total, wrong.total);
+      }
     }
 }
 
@@ -218,6 +219,7 @@ TEST(RewardProperties, HoldForAnySpecificationAndAnswer) {
   int64_t answers = 0, gated = 0, right = 0;
   for (uint64_t seed = 0; answers < kSpecs * kAnswers; ++seed) {
     const auto made = trial(seed);
+    ASSERT_FALSE(HasFailure()) << "specification " << seed;
     if (!made)
       continue;
     for (size_t i = 0; i < made->scored.outcomes.size(); ++i) {
@@ -288,6 +290,7 @@ TEST(RewardProperties, NothingButAScoreTrains) {
   int64_t answers = 0;
   for (uint64_t seed = 0; answers < kSpecs * kAnswers; ++seed) {
     const auto made = trial(seed);
+    ASSERT_FALSE(HasFailure()) << "specification " << seed;
     if (!made)
       continue;
     for (const Outcome& outcome : made->scored.outcomes) {
@@ -321,6 +324,7 @@ class Given : public RewardSpec {
 TEST(RewardProperties, TheRewardActorPassesOutcomesOnAsTheyAre) {
   for (uint64_t seed = 0; seed < 200; ++seed) {
     const auto made = trial(seed);
+    ASSERT_FALSE(HasFailure()) << "specification " << seed;
     if (!made)
       continue;
     const auto passed = score_group(Given(made->scored.outcomes), made->scored.group);
