@@ -122,8 +122,9 @@ TEST(TraceReader, SurvivesEveryValueInThePlaceOfEveryOther) {
                                               nlohmann::json::array({1, 2, 3, 4}),
                                               nlohmann::json::object({{"a", 1}})};
   const nlohmann::json good = to_trace(full_group());
+  const nlohmann::json flat = good.flatten();
   int64_t read = 0;
-  for (const auto& [pointer, was] : good.flatten().items())
+  for (const auto& [pointer, was] : flat.items())
     for (const nlohmann::json& value : values) {
       nlohmann::json line = good;
       line[nlohmann::json::json_pointer(pointer)] = value;
