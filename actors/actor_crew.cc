@@ -64,6 +64,9 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
   lead.hire_reward = [this, reward = setup.crew.reward] {
     return roster_.light(reward_actor, reward);
   };
+  lead.retries = [reward = setup.crew.reward](const Prompt& prompt) {
+    return reward ? reward->on_failure(prompt, Outcome::Kind::kInfraError).retries : 0;
+  };
   lead.ledger = ledger_;
   lead.placement = placement_;
   lead.slots = setup.crew.slots;

@@ -170,14 +170,20 @@ void CoordinatorState::deliver(const LeaseTicket& ticket, const Shared<Group>& g
   lease_out();
 }
 
-void CoordinatorState::score(const Shared<Group>& group) {
+bool CoordinatorState::tries_again(const Group& group, int64_t attempt) const {
+  return job_ && !broken_ && setup_.retries && attempt < setup_.retries(*group.prompt);
+}
+
+void CoordinatorState::score(const Shared<Group>& group, int64_t attempt) {
   const size_t slot = next_reward_++ % rewards_.size();
   const int64_t job = job_->number;
   self_->request(rewards_[slot], seconds(setup_.placement.reward_deadline), ScoreAtom::value, group)
       .then([this, job](const Shared<ScoredGroup>& scored) { collect(job, *scored); },
-            [this, job, slot, group](const caf::error& error) {
+            [this, job, slot, group, attempt](const caf::error& error) {
               const bool late = error == caf::sec::request_timeout;
               unscorable(slot, group, error);
+              if (!late && tries_again(*group, attempt))
+                return score(group, attempt + 1);
               collect(job,
                       unscored(group, late ? Outcome::Kind::kTimeout : Outcome::Kind::kInfraError,
                                from_caf_error(error,

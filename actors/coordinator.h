@@ -37,6 +37,8 @@ struct CoordinatorSetup {
   PlacementConfig placement;
   int64_t slots = 1;
   std::function<void(const std::string&)> warn;
+  /// How often a group is scored again whose reward actor failed. May be empty: never.
+  std::function<int64_t(const Prompt&)> retries = {};
 };
 
 /// Turns the lease book's decisions into messages.
@@ -73,7 +75,9 @@ class CoordinatorState {
   void fail(const Error& error);
   void lease_out();
   void plan_tick();
-  void score(const Shared<Group>& group);
+  /// Has a group scored; `attempt` times it went wrong before.
+  void score(const Shared<Group>& group, int64_t attempt = 0);
+  bool tries_again(const Group& group, int64_t attempt) const;
   void unscorable(size_t slot, const Shared<Group>& group, const caf::error& error);
   void collect(int64_t job, const ScoredGroup& scored);
   /// Records `fate` of each sample of a group, if the job is recorded at all.

@@ -33,7 +33,7 @@ Result<void> FilterStage::step() {
   for (const auto& prompt : setup.sources.filter_prompts(step))
     job.requests.push_back({GroupId{kFilterGroups + job.requests.size()}, prompt,
                             setup.filter_samples, seed, setup.rl_sampling});
-  auto answered = context_.crew().answer(std::move(job));
+  auto answered = context_.answer(std::move(job));
   if (!answered)
     return answered.error();
   auto kept = setup.sources.keep_pass_rates(*answered.value());

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "actors/trace.h"
+#include "reward/trace.h"
 
 namespace nelumbo {
 

@@ -17,6 +17,7 @@
 #include "learner/learner.h"
 #include "learner/shards.h"
 #include "reward/config.h"
+#include "reward/reloading_spec.h"
 #include "reward/reward.h"
 #include "rollout/engine.h"
 
@@ -44,6 +45,8 @@ struct CrewSetup {
   /// For each rank. Empty: nothing is trained.
   std::function<std::unique_ptr<Learner>(LearnerRanks)> make_learner;
   std::shared_ptr<const RewardSpec> reward;
+  /// Takes up an edited specification, as ReloadingSpec::refresh() does. Empty: it stays as it is.
+  std::function<Result<std::optional<SpecChange>>()> refresh_reward = {};
   PlacementConfig placement;
   FaultConfig fault;
   int64_t slots = 256;  ///< samples that one rollout actor holds: twice the engine's batch

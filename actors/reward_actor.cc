@@ -9,11 +9,11 @@ ScoredGroup unscored(const Shared<Group>& group, Outcome::Kind kind, const std::
   Outcome outcome;
   outcome.kind = kind;
   outcome.reason = reason;
-  return {group, std::vector<Outcome>(group->trajectories.size(), outcome)};
+  return {group, std::vector<Outcome>(group->trajectories.size(), outcome), ""};
 }
 
 Result<Shared<ScoredGroup>> score_group(const RewardSpec& spec, const Shared<Group>& group) {
-  ScoredGroup scored{group, spec.score(*group)};
+  ScoredGroup scored{group, spec.score(*group), spec.hash()};
   if (scored.outcomes.size() != group->trajectories.size())
     return Error{Errc::kUnavailable, "reward: prompt " + group->prompt->id + ": " +
                                          std::to_string(scored.outcomes.size()) + " outcomes for " +

@@ -107,6 +107,8 @@ Metrics group_metrics(const std::vector<ScoredGroup>& groups) {
   metrics["errors/invalid"] = static_cast<double>(counts.invalid);
   metrics["errors/infra_error"] = static_cast<double>(counts.infra_error);
   metrics["errors/timeout"] = static_cast<double>(counts.timeout);
+  metrics["errors/no_score_rate"] = counts.no_score_rate();
+  metrics["errors/error_rate"] = counts.error_rate();
   return metrics;
 }
 

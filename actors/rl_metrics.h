@@ -28,7 +28,8 @@ OutcomeCounts count_outcomes(const std::vector<ScoredGroup>& groups);
 int64_t sampled_tokens(const std::vector<ScoredGroup>& groups);
 
 /// What is shown of a step's groups, those without spread included: reward/{mean,std,min,max},
-/// reward/<layer or component>/mean, reward/task/<task>/mean, rollout/*, errors/*. Means are over
+/// reward/<layer or component>/mean, reward/task/<task>/mean, rollout/*, errors/*: counts of
+/// each kind of outcome that is no score, and their rates. Means are over
 /// outcomes of kind kScore.
 Metrics group_metrics(const std::vector<ScoredGroup>& groups);
 

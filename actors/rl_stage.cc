@@ -71,6 +71,9 @@ Result<void> RlStage::begin() {
 
 Result<void> RlStage::step() {
   const auto start = context_.now();
+  const auto refreshed = context_.refresh_reward();
+  if (!refreshed)
+    return refreshed.error();
   auto gathered = gather();
   if (!gathered)
     return gathered.error();
@@ -82,6 +85,8 @@ Result<void> RlStage::step() {
   metrics["reward/zero_spread_groups"] = static_cast<double>(batch.zero_spread);
   metrics["rollout/groups"] = static_cast<double>(batch.all.size());
   metrics["time/rollout"] = rollout;
+  if (refreshed.value())
+    metrics["reward/reloaded"] = 1;
   metrics["perf/tokens_per_s"] =
       rollout > 0 ? static_cast<double>(sampled_tokens(batch.all)) / rollout : 0;
   if (auto done = train(batch, metrics); !done)
@@ -125,7 +130,7 @@ Result<int64_t> RlStage::round(int64_t number, int64_t missing, Batch& batch) {
   for (const auto& prompt : prompts)
     job.requests.push_back({group_id(state.step + 1, number, job.requests.size()), prompt,
                             static_cast<int32_t>(config_.group_size), seed, setup.rl_sampling});
-  auto answered = context_.crew().answer(std::move(job));
+  auto answered = context_.answer(std::move(job));
   if (!answered)
     return answered.error();
   sort_out(*answered.value(), batch);

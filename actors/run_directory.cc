@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <system_error>
 #include <utility>
@@ -162,6 +163,15 @@ Result<void> RunDirectory::append_metrics(const MetricsLine& line) {
     metrics_.emplace(std::move(opened).value());
   }
   return metrics_->write(line.stage, line.step, line.values);
+}
+
+Result<void> RunDirectory::append_event(const nlohmann::json& event) const {
+  const std::string path = path_ + "/events.jsonl";
+  std::ofstream out(path, std::ios::app);
+  out << event.dump() << std::endl;
+  if (!out)
+    return Error{Errc::kEnvironment, path + ": cannot be written"};
+  return {};
 }
 
 Result<MetricsCut> RunDirectory::cut_metrics(int64_t step) {

@@ -34,9 +34,9 @@ struct RunDirectoryOptions {
   bool resume = false;
 };
 
-/// runs/<name>: config.resolved.yaml, STATUS, metrics.jsonl, traces/<stage>/step_<n>.jsonl.zst,
-/// ledger/ledger.bin, checkpoints/step_<n>/, summary.json, lock. Held by one process at a time, for
-/// as long as this object lives.
+/// runs/<name>: config.resolved.yaml, STATUS, metrics.jsonl, events.jsonl,
+/// traces/<stage>/step_<n>.jsonl.zst, ledger/ledger.bin, checkpoints/step_<n>/, summary.json, lock.
+/// Held by one process at a time, for as long as this object lives.
 class RunDirectory {
  public:
   /// Room that a run wants to begin or go on: checkpoints, traces and the report.
@@ -63,6 +63,8 @@ class RunDirectory {
 
   Result<void> set_status(const RunStatus& status);
   Result<void> append_metrics(const MetricsLine& line);
+  /// Adds a line to events.jsonl: what happened to the run beside its steps.
+  Result<void> append_event(const nlohmann::json& event) const;
   /// Forgets lines of metrics beyond `step`, and a torn one: the run goes on from a checkpoint of
   /// that step. kBadData names file and line of a damaged one before.
   Result<MetricsCut> cut_metrics(int64_t step);

@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "reward/fixtures.h"
+
 namespace nelumbo {
 
 StageContext::StageContext(const PipelineSetup& setup, Crew& crew, CheckpointStore* store,
@@ -33,6 +35,56 @@ Error StageContext::preempt() {
   return Error{Errc::kPreempted, "stopped in stage " + state_.stage + " after step " +
                                      std::to_string(state_.step) +
                                      ", which is saved; go on with --resume auto"};
+}
+
+Result<Shared<std::vector<ScoredGroup>>> StageContext::answer(AnswerJob job) {
+  auto answered = crew_.answer(std::move(job));
+  if (!answered || !setup_.crew.reward)
+    return answered;
+  for (const ScoredGroup& group : *answered.value())
+    for (const Outcome& outcome : group.outcomes)
+      if (outcome.kind != Outcome::Kind::kScore &&
+          setup_.crew.reward->on_failure(*group.group->prompt, outcome.kind).pause)
+        return pause(*group.group->prompt, outcome);
+  return answered;
+}
+
+/// The step that was begun is left; a run that goes on begins it anew.
+Error StageContext::pause(const Prompt& prompt, const Outcome& outcome) {
+  if (auto saved = checkpoint(); !saved)
+    return saved.error();
+  return Error{Errc::kPreempted, "paused in stage " + state_.stage + " after step " +
+                                     std::to_string(state_.step) + ", which is saved: prompt " +
+                                     prompt.id + ": " + to_text(outcome.kind) + ": " +
+                                     outcome.reason + "; mend that and go on with --resume auto"};
+}
+
+Result<bool> StageContext::refresh_reward() {
+  if (!setup_.crew.refresh_reward)
+    return false;
+  const auto change = setup_.crew.refresh_reward();
+  if (!change) {
+    const std::string& why = change.error().message;
+    if (why != refused_)
+      warn(state_.stage + ": the edited reward specification is not used: " + why);
+    refused_ = why;
+    return false;
+  }
+  refused_.clear();
+  if (!change.value())
+    return false;
+  const SpecChange& hashes = *change.value();
+  if (auto done = setup_.directory->append_event({{"event", "reward"},
+                                                  {"stage", state_.stage},
+                                                  {"step", state_.step},
+                                                  {"old_hash", hashes.old_hash},
+                                                  {"new_hash", hashes.new_hash}});
+      !done)
+    return done.error();
+  if (setup_.on_notice)
+    setup_.on_notice(state_.stage + ": behind step " + std::to_string(state_.step) +
+                     " the reward specification is the edited one, " + hashes.new_hash);
+  return true;
 }
 
 void StageContext::advance(bool trained) {
@@ -87,7 +139,8 @@ Result<void> StageContext::checkpoint_stage(int64_t index) {
   auto path = save();
   if (!path)
     return path.error();
-  if (!setup_.cache)
+  // What an edited specification gave must not be taken for what the first one gives.
+  if (!setup_.cache || setup_.crew.refresh_reward)
     return {};
   if (auto kept = setup_.cache->keep(index, setup_.directory->path(), path.value()); !kept)
     warn(state_.stage + ": is not kept for other runs: " + kept.error().message);

@@ -38,6 +38,12 @@ class StageContext {
   bool stop_requested() const;
   /// Commits a checkpoint and returns kPreempted, or what stood in the way.
   Error preempt();
+  /// Has prompts answered and scored. kPreempted, behind a checkpoint, where an answer could not be
+  /// scored and its specification says `pause` to that.
+  Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job);
+  /// Takes up an edited reward specification, where the run is told to, and records that in
+  /// events.jsonl; true when there was one. One that cannot be used is a warning, once.
+  Result<bool> refresh_reward();
   /// Counts one step of the stage; its learner step made a new policy version if `trained`.
   void advance(bool trained);
   /// Shows the line of the step that was just counted.
@@ -54,6 +60,7 @@ class StageContext {
   Error named(const Error& error) const;
 
  private:
+  Error pause(const Prompt& prompt, const Outcome& outcome);
   /// Writes a checkpoint and returns its path.
   Result<std::string> save();
 
@@ -64,6 +71,7 @@ class StageContext {
   Clock clock_;
   RunState state_;
   LedgerCounts ledger_;
+  std::string refused_;  ///< why the latest edit of the specification is not used
 };
 
 /// Names a group that is drawn for a step, so that a repeated step has the same ids.

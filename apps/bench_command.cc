@@ -13,6 +13,7 @@
 #include "bench/limits.h"
 #include "bench/logprob.h"
 #include "bench/prefill.h"
+#include "bench/replay.h"
 #include "bench/reward_checks.h"
 #include "bench/schedule.h"
 #include "bench/synthetic.h"
@@ -25,6 +26,7 @@ struct BenchOptions {
   std::string name;
   std::string data = "data";
   std::string model = "models/smollm2";
+  std::string spec = "configs/rewards/medical.yaml";
   int64_t threads = 2;
   int64_t batch = 32;
   int64_t prompt = 128;
@@ -105,6 +107,10 @@ Result<Figure> logprob(const BenchOptions& options) {
   return measure_logprob(team, {}, precision_of(type_of(options)), options.repeats);
 }
 
+Result<Figure> replay(const BenchOptions& options) {
+  return measure_replay(options.spec, options.repeats);
+}
+
 constexpr Benchmark kBenchmarks[] = {
     {"calibrate", "speed of the matrix kernel", calibrate},
     {"tagging", "speed of the entity matcher", tagging},
@@ -115,6 +121,7 @@ constexpr Benchmark kBenchmarks[] = {
     {"schedule", "the same, 256 answers of log-normal lengths, 32 at a time", schedule},
     {"learner", "an optimizer step on that shape: 64 answers, --samples to each prompt", learner},
     {"logprob", "log-probs of given tokens out of hidden states, that vocabulary", logprob},
+    {"replay", "answers of a run scored again by --spec, one thread", replay},
 };
 
 std::vector<std::string> names() {
@@ -170,6 +177,7 @@ void add_bench_command(CLI::App& app, Session& session) {
   command->add_option("--repeats", options->repeats, "Repeats, whose median or best counts.")
       ->check(CLI::Range(1, 100));
   command->add_option("--model", options->model, "Directory of the model whose tokenizer encodes.");
+  command->add_option("--spec", options->spec, "The reward specification that replay scores by.");
   command->add_option("--data", options->data, "Folder with the data sets.");
   command->add_flag("--json", session.json, "Print one JSON object.");
   command->footer("Example:\n  nelumbo bench decode --batch 8 --json");

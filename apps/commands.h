@@ -20,13 +20,19 @@ void add_serve_command(CLI::App& app, Session& session);     ///< serve
 void add_eval_command(CLI::App& app, Session& session);      ///< eval
 void add_report_command(CLI::App& app, Session& session);    ///< report
 void add_compare_command(CLI::App& app, Session& session);   ///< compare
-void add_reward_commands(CLI::App& app, Session& session);   ///< reward try, gates
+void add_reward_commands(CLI::App& app, Session& session);   ///< reward try, ...
 void add_model_commands(CLI::App& app, Session& session);    ///< model inspect, ...
 void add_data_commands(CLI::App& app, Session& session);     ///< data inspect
 void add_corpus_commands(CLI::App& app, Session& session);   ///< corpus clean, ...
 void add_bench_command(CLI::App& app, Session& session);     ///< bench
 
-// The parts of model and corpus, added to those commands.
+// The parts of reward, model and corpus, added to those commands.
+
+void add_reward_score_command(CLI::App& reward, Session& session);   ///< reward score
+void add_reward_replay_command(CLI::App& reward, Session& session);  ///< reward replay
+void add_reward_diff_command(CLI::App& reward, Session& session);    ///< reward diff
+void add_reward_audit_command(CLI::App& reward, Session& session);   ///< reward audit
+void add_reward_play_command(CLI::App& reward, Session& session);    ///< reward play
 
 void add_model_inspect_command(CLI::App& model, Session& session);   ///< model inspect
 void add_model_export_command(CLI::App& model, Session& session);    ///< model export

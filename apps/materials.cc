@@ -9,6 +9,7 @@
 #include "corpus/smear_prompts.h"
 #include "corpus/smear_words.h"
 #include "reward/fixtures.h"
+#include "reward/reloading_spec.h"
 #include "rollout/policy_engine.h"
 #include "rollout/tool_environment.h"
 
@@ -194,8 +195,8 @@ std::string resolve_path(const std::string& path, const std::string& config_path
 
 Result<std::shared_ptr<const RewardSpec>> read_reward(const RunConfig& config,
                                                       const std::string& config_path) {
-  Result<std::shared_ptr<const RewardSpec>> reward =
-      RewardSpec::read(resolve_path(config.reward.spec, config_path));
+  const std::string path = resolve_path(config.reward.spec, config_path);
+  Result<std::shared_ptr<const RewardSpec>> reward = RewardSpec::read(path);
   if (!reward && reward.error().code == Errc::kEnvironment)
     return Error{Errc::kInvalidConfig, "reward.spec: " + reward.error().message +
                                            "; looked for it in the working directory and beside "
@@ -204,6 +205,9 @@ Result<std::shared_ptr<const RewardSpec>> read_reward(const RunConfig& config,
     return reward.error();
   if (Result<void> passed = run_fixtures(*reward.value()); !passed)
     return passed.error();
+  if (config.reward.reload)
+    reward = std::shared_ptr<const RewardSpec>(
+        std::make_shared<ReloadingSpec>(path, std::move(reward).value()));
   return reward;
 }
 

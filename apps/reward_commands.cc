@@ -7,6 +7,7 @@
 
 #include "apps/commands.h"
 #include "apps/materials.h"
+#include "apps/reward_source.h"
 #include "apps/text_tasks.h"
 #include "corpus/relations.h"
 #include "corpus/smear_prompts.h"
@@ -76,9 +77,7 @@ nlohmann::json report_json(const LabReport& report) {
 }
 
 Result<void> try_reward(Session& session, const TryOptions& options) {
-  Result<std::shared_ptr<const RewardSpec>> spec = RewardSpec::read(options.spec);
-  if (!spec && spec.error().code == Errc::kEnvironment)  // as a run says it
-    return Error{Errc::kInvalidConfig, spec.error().message};
+  const auto spec = read_reward_spec(options.spec);
   if (!spec)
     return spec.error();
   Result<std::vector<Prompt>> prompts = prompts_for(*spec.value(), options);
@@ -183,6 +182,11 @@ void add_reward_commands(CLI::App& app, Session& session) {
   command->callback([&session, options] {
     session.action = [&session, options] { return try_reward(session, *options); };
   });
+  add_reward_score_command(*reward, session);
+  add_reward_replay_command(*reward, session);
+  add_reward_diff_command(*reward, session);
+  add_reward_audit_command(*reward, session);
+  add_reward_play_command(*reward, session);
 }
 
 }  // namespace nelumbo

@@ -41,6 +41,8 @@ Result<std::unique_ptr<const RunPlan>> load_plan(const RunConfig& config,
 CrewSetup crew_of(const RunConfig& config, std::shared_ptr<const RewardSpec> reward) {
   CrewSetup crew;
   crew.reward = std::move(reward);
+  if (auto live = std::dynamic_pointer_cast<const ReloadingSpec>(crew.reward))
+    crew.refresh_reward = [live = std::move(live)] { return live->refresh(); };
   crew.placement = config.placement;
   crew.fault = config.faults;
   crew.slots = 2 * config.engine.max_batch;

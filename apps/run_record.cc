@@ -2,14 +2,14 @@
 #include "apps/run_record.h"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <optional>
 
-#include "actors/trace.h"
+#include "apps/run_traces.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "reward/trace.h"
 
 namespace nelumbo {
 namespace {
@@ -38,33 +38,15 @@ Result<json> read_object(const fs::path& path) {
   return object;
 }
 
-/// The n of "step_<n>.jsonl.zst".
-std::optional<int64_t> step_of(const std::string& name) {
-  constexpr std::string_view kHead = "step_", kTail = ".jsonl.zst";
-  if (name.size() <= kHead.size() + kTail.size() || name.rfind(kHead, 0) != 0 ||
-      name.substr(name.size() - kTail.size()) != kTail)
-    return std::nullopt;
-  int64_t step = 0;
-  const char* last = name.data() + name.size() - kTail.size();
-  const auto [end, failure] = std::from_chars(name.data() + kHead.size(), last, step);
-  if (failure != std::errc() || end != last)
-    return std::nullopt;
-  return step;
-}
-
-Result<TraceFile> read_traces(const fs::path& path, const std::string& stage, int64_t step) {
-  Result<std::vector<json>> lines = read_trace(path.string());
+Result<TraceFile> read_traces(const std::string& path, const std::string& stage, int64_t step) {
+  Result<std::vector<json>> lines = read_trace(path);
   if (!lines)
     return lines.error();
   return TraceFile{stage, step, std::move(lines).value()};
 }
 
 Result<void> read_stage_traces(const fs::path& folder, std::vector<TraceFile>& out) {
-  std::map<int64_t, fs::path> steps;
-  std::error_code failure;
-  for (const fs::directory_entry& entry : fs::directory_iterator(folder, failure))
-    if (const auto step = step_of(entry.path().filename().string()))
-      steps[*step] = entry.path();
+  std::map<int64_t, std::string> steps = trace_files(folder.string());
   if (steps.empty())
     return {};
   std::vector<int64_t> shown = {steps.begin()->first};

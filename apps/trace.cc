@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "actors/trace.h"
 #include "base/base64.h"
+#include "reward/trace.h"
 
 namespace nelumbo {
 namespace {

@@ -7,11 +7,20 @@
 namespace nelumbo {
 namespace {
 
+/// What a browser may load for an answer: for a page its own server's scripts, styles and answers,
+/// for anything else nothing.
+std::string_view policy_of(std::string_view type) {
+  return type.starts_with("text/html")
+             ? "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+               "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+             : "default-src 'none'";
+}
+
 std::string head(int status, const std::string& type, bool keep) {
   return "HTTP/1.1 " + std::to_string(status) + " " + std::string(reason_of(status)) +
          "\r\nContent-Type: " + type +
          "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff" +
-         "\r\nContent-Security-Policy: default-src 'none'" +
+         "\r\nContent-Security-Policy: " + std::string(policy_of(type)) +
          (keep ? "\r\nConnection: keep-alive" : "\r\nConnection: close") +
          (status == 401 ? "\r\nWWW-Authenticate: Bearer" : "") + "\r\n";
 }

@@ -12,6 +12,7 @@ struct RewardConfig {
   std::string spec = "configs/rewards/smear.yaml";
   double warn_rate = 0.01;
   double stop_rate = 0.1;
+  bool reload = false;
 
   template <class V>
   void fields(V& v) {
@@ -23,6 +24,8 @@ struct RewardConfig {
       Between{0, 1});
     v(stop_rate, "stop_rate", "Share of outcomes that are errors or timeouts at which to stop.",
       Between{0, 1});
+    v(reload, "reload",
+      "Whether an edited specification is taken up between two steps of rl, once its tests pass.");
   }
 };
 

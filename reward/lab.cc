@@ -2,15 +2,14 @@
 #include "reward/lab.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <memory>
 #include <optional>
-#include <tuple>
 #include <utility>
 
+#include "base/format.h"
+#include "reward/component_key.h"
 #include "reward/fixtures.h"
 #include "reward/gold.h"
 
@@ -21,29 +20,11 @@ namespace {
 constexpr double kTie = 1e-9;
 constexpr size_t kMostProblems = 20;
 
-struct Mean {
-  double sum = 0;
-  int64_t n = 0;
-
-  void add(double value) {
-    sum += value;
-    ++n;
-  }
-  double value() const { return n > 0 ? sum / static_cast<double>(n) : 0; }
-};
-
 /// Sums of one row while prompts go by.
 struct RowSums {
-  Mean gold;
-  std::map<Probe, Mean> bad;
+  RunningMean gold;
+  std::map<Probe, RunningMean> bad;
 };
-
-template <class... Parts>
-std::string format(const char* pattern, Parts... parts) {
-  char text[400];
-  std::snprintf(text, sizeof text, pattern, parts...);
-  return text;
-}
 
 /// One run of the lab.
 class Lab {
@@ -63,17 +44,6 @@ class Lab {
   }
 
  private:
-  struct Key {
-    std::string spec;
-    size_t order = 0;
-    std::string layer, name;
-
-    bool operator<(const Key& other) const {
-      return std::tie(spec, order, layer, name) <
-             std::tie(other.spec, other.order, other.layer, other.name);
-    }
-  };
-
   Outcome score(std::shared_ptr<const Prompt> prompt, Trajectory trajectory) {
     Group group;
     group.prompt = std::move(prompt);
@@ -121,7 +91,7 @@ class Lab {
               to_text(best.kind) + ": " + best.reason);
       return;
     }
-    record(*prompt, best, [](RowSums& sums) -> Mean& { return sums.gold; });
+    record(*prompt, best, [](RowSums& sums) -> RunningMean& { return sums.gold; });
     for (const Probe probe : all_probes())
       try_probe(probe, bad(probe, prompts, i), prompt, best);
   }
@@ -139,11 +109,11 @@ class Lab {
       ++count.failed;
       return;
     }
-    record(*prompt, outcome, [probe](RowSums& sums) -> Mean& { return sums.bad[probe]; });
+    record(*prompt, outcome, [probe](RowSums& sums) -> RunningMean& { return sums.bad[probe]; });
     if (outcome.total > best.total + kTie) {
       ++count.beats;
-      problem(format("%s, %s: %s scores %.3f, the right answer %.3f", prompt->reward.c_str(),
-                     prompt->id.c_str(), to_text(probe).c_str(), outcome.total, best.total));
+      problem(formatted("%s, %s: %s scores %.3f, the right answer %.3f", prompt->reward.c_str(),
+                        prompt->id.c_str(), to_text(probe).c_str(), outcome.total, best.total));
     } else if (outcome.total > best.total - kTie) {
       ++count.tied;
     } else {
@@ -153,19 +123,12 @@ class Lab {
 
   template <class Pick>
   void record(const Prompt& prompt, const Outcome& outcome, Pick pick) {
-    pick(rows_[{prompt.reward, 0, "total", "total"}]).add(outcome.total);
+    pick(rows_[ComponentKey::total(prompt.reward)]).add(outcome.total);
     for (const Component& component : outcome.components)
-      pick(rows_[{prompt.reward, order_of(component.layer), component.layer, component.name}])
-          .add(component.value);
+      pick(rows_[ComponentKey::of(prompt.reward, component)]).add(component.value);
   }
 
-  static size_t order_of(const std::string& layer) {
-    constexpr std::array<std::string_view, 5> kLayers = {"rule", "rubric", "process", "shaping",
-                                                         "gate"};
-    return static_cast<size_t>(std::ranges::find(kLayers, layer) - kLayers.begin()) + 1;
-  }
-
-  static LabRow finished(const Key& key, const RowSums& sums) {
+  static LabRow finished(const ComponentKey& key, const RowSums& sums) {
     LabRow row{key.spec, key.layer, key.name, sums.gold.value(), {}, 0};
     double highest = -HUGE_VAL;
     for (const auto& [probe, mean] : sums.bad) {
@@ -183,27 +146,28 @@ class Lab {
 
   const RewardSpec& spec_;
   std::span<const Prompt> prompts_;
-  std::map<Key, RowSums> rows_;
+  std::map<ComponentKey, RowSums> rows_;
   std::map<std::pair<std::string, Probe>, ProbeCount> probes_;
   LabReport report_;
 };
 
 std::string header(const std::string& spec) {
   std::string text =
-      "\n" + spec + format("%*s", static_cast<int>(52 - std::min<size_t>(51, spec.size())), "gold");
+      "\n" + spec +
+      formatted("%*s", static_cast<int>(52 - std::min<size_t>(51, spec.size())), "gold");
   for (const Probe probe : all_probes())
-    text += format(" %11s", to_text(probe).c_str());
+    text += formatted(" %11s", to_text(probe).c_str());
   return text + "  separation\n";
 }
 
 std::string line(const LabRow& row) {
-  const std::string name = row.layer == "total" ? "total" : row.layer + "/" + row.name;
-  std::string text = format("  %-44.44s %5.2f", name.c_str(), row.gold);
+  const std::string label = ComponentKey{row.spec, row.layer, row.name}.label();
+  std::string text = formatted("  %-44.44s %5.2f", label.c_str(), row.gold);
   for (const Probe probe : all_probes()) {
     const auto at = row.bad.find(probe);
-    text += at == row.bad.end() ? format(" %11s", "-") : format(" %11.2f", at->second);
+    text += at == row.bad.end() ? formatted(" %11s", "-") : formatted(" %11.2f", at->second);
   }
-  return text + format("  %10.2f\n", row.separation);
+  return text + formatted("  %10.2f\n", row.separation);
 }
 
 }  // namespace
@@ -223,12 +187,13 @@ std::string render(const LabReport& report) {
   }
   text += "\nprobe against the right answer   made  beaten  tied  beats it  no score\n";
   for (const ProbeCount& count : report.probes)
-    text += format("  %-12s %-16s %6ld %7ld %5ld %9ld %9ld\n", count.spec.c_str(),
-                   to_text(count.probe).c_str(), count.made, count.beaten, count.tied, count.beats,
-                   count.failed);
+    text += formatted("  %-12s %-16s %6ld %7ld %5ld %9ld %9ld\n", count.spec.c_str(),
+                      to_text(count.probe).c_str(), count.made, count.beaten, count.tied,
+                      count.beats, count.failed);
   const double rate = report.seconds > 0 ? static_cast<double>(report.scored) / report.seconds : 0;
-  text += format("\n%ld prompts (%ld without a right answer), %ld answers scored, %.0f a second\n",
-                 report.prompts, report.without_gold, report.scored, rate);
+  text +=
+      formatted("\n%ld prompts (%ld without a right answer), %ld answers scored, %.0f a second\n",
+                report.prompts, report.without_gold, report.scored, rate);
   for (const std::string& problem : report.problems)
     text += "PROBLEM " + problem + "\n";
   if (report.ok())

@@ -63,6 +63,11 @@ class Document final : public RewardSpec {
     return std::vector<Outcome>(group.trajectories.size(), outcome);
   }
 
+  OnFailure on_failure(const Prompt& prompt, Outcome::Kind kind) const override {
+    const TaskSpec* const spec = find(prompt.reward);
+    return spec == nullptr ? OnFailure() : spec->on.failure(kind);
+  }
+
   std::string hash() const override { return hash_; }
   const std::vector<Fixture>& fixtures() const override { return fixtures_; }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -48,9 +49,17 @@ struct Outcome {
 struct ScoredGroup {
   std::shared_ptr<const Group> group;
   std::vector<Outcome> outcomes;
+  std::string spec_hash =
+      {};  ///< of the specification that scored it; empty: it never came to that
 };
 
 struct Fixture;
+
+/// What a specification wants done about an answer that could not be scored.
+struct OnFailure {
+  int64_t retries = 0;  ///< how often it is scored again before its outcome stands
+  bool pause = false;   ///< the run stops, resumable, rather than to go on without the answer
+};
 
 /// A reward specification, checked and ready. Immutable, shared between reward actors.
 class RewardSpec {
@@ -68,6 +77,11 @@ class RewardSpec {
   virtual Result<void> check_prompt(const Prompt& prompt) const = 0;
   /// Scores the trajectories of one prompt together, since some terms look at the whole group.
   virtual std::vector<Outcome> score(const Group& group) const = 0;
+  /// What `on` of the prompt's spec says of outcomes of a kind; they are dropped where it is
+  /// silent.
+  virtual OnFailure on_failure(const Prompt& /*prompt*/, Outcome::Kind /*kind*/) const {
+    return {};
+  }
   /// XXH3-128 in hex of the document and all that it includes.
   virtual std::string hash() const = 0;
   /// The tests of all of them; run_fixtures() of reward/fixtures.h runs them.

@@ -55,9 +55,21 @@ class GroupScorer {
   }
 
  private:
-  /// Runs one stage for one trajectory and turns whatever goes wrong into its outcome.
+  /// Runs one stage for one trajectory, again where `on` says so, and turns whatever goes wrong
+  /// into its outcome.
   template <class Stage>
   void guard(size_t i, Stage stage) {
+    const int64_t retries = spec_.on.failure(Outcome::Kind::kInfraError).retries;
+    for (int64_t attempt = 0; attempt <= retries; ++attempt) {
+      outcomes_[i] = {};
+      attempt_stage(i, stage);
+      if (outcomes_[i].kind != Outcome::Kind::kInfraError)
+        return;
+    }
+  }
+
+  template <class Stage>
+  void attempt_stage(size_t i, Stage stage) {
     if (seconds_() - start_ >= spec_.on.limit_seconds) {
       outcomes_[i] = no_score(Outcome::Kind::kTimeout, "scoring the group took longer than " +
                                                            std::to_string(spec_.on.limit_seconds) +

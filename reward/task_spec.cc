@@ -2,7 +2,9 @@
 #include "reward/task_spec.h"
 
 #include <array>
+#include <charconv>
 #include <cstdio>
+#include <string_view>
 
 #include "reward/matchers.h"
 
@@ -105,7 +107,32 @@ void append(std::vector<TruthField> more, std::vector<TruthField>& all) {
     all.push_back(std::move(field));
 }
 
+/// The n of "retry(n)"; 0 of any other word.
+int64_t retries_of(std::string_view word) {
+  constexpr std::string_view kHead = "retry(";
+  if (!word.starts_with(kHead) || !word.ends_with(")"))
+    return 0;
+  word.remove_prefix(kHead.size());
+  word.remove_suffix(1);
+  int64_t n = 0;
+  const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), n);
+  const bool whole = failure == std::errc() && end == word.data() + word.size();
+  return whole && n >= 1 && n <= DropRetryOrPause::kMostRetries ? n : 0;
+}
+
 }  // namespace
+
+bool DropRetryOrPause::operator()(const std::string& word) const {
+  return word == "drop" || word == "pause" || retries_of(word) > 0;
+}
+
+OnFailure OnKeys::failure(Outcome::Kind kind) const {
+  if (kind == Outcome::Kind::kTimeout)
+    return {0, timeout == "pause"};
+  if (kind == Outcome::Kind::kInfraError)
+    return {retries_of(infra_error), infra_error == "pause"};
+  return {};
+}
 
 Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node) {
   if (auto entries = node.entries(); !entries)

@@ -20,11 +20,23 @@ struct GateRule {
   TermPtr when;
 };
 
-/// What becomes of an answer that did not end by itself, and how long a group may take.
+/// The words of `on.infra_error`.
+struct DropRetryOrPause {
+  static constexpr int64_t kMostRetries = 10;
+
+  bool operator()(const std::string& word) const;
+  std::string text() const { return "drop, pause or retry(n) with n from 1 to 10"; }
+};
+
+/// What becomes of an answer that did not end by itself or could not be scored, and how long a
+/// group may take.
 struct OnKeys {
   std::string truncated = "zero";
   std::string turns = "invalid";
   double limit_seconds = 10;
+  std::string invalid = "drop";
+  std::string infra_error = "drop";
+  std::string timeout = "drop";
 
   template <class V>
   void fields(V& v) {
@@ -32,7 +44,16 @@ struct OnKeys {
     v(turns, "turns", "An answer that used up its turns.", OneOf{"zero", "invalid"});
     v(limit_seconds, "limit_seconds", "Time for one group; what is not scored then is a timeout.",
       Positive{});
+    v(invalid, "invalid", "An answer that is none: it is left out of its group.", OneOf{"drop"});
+    v(infra_error, "infra_error",
+      "An answer on which a term failed: left out, at once or when it has failed n times more; or "
+      "the run stops, resumable.",
+      DropRetryOrPause{});
+    v(timeout, "timeout", "What is not scored in time: left out, or the run stops, resumable.",
+      OneOf{"drop", "pause"});
   }
+
+  OnFailure failure(Outcome::Kind kind) const;
 };
 
 /// How answers to one kind of prompt are scored: one entry of `specs`.

@@ -185,6 +185,34 @@ TEST_F(CoordinatorTest, TurnsASilentRewardActorIntoATimeoutAndReplacesIt) {
   EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kScore);
 }
 
+/// A reward actor that cannot score anything.
+RewardActor::behavior_type failing_reward(RewardActor::pointer) {
+  return {[](ScoreAtom, const Shared<Group>&) -> caf::result<Shared<ScoredGroup>> {
+    return to_caf_error({Errc::kUnavailable, "the judge is down"});
+  }};
+}
+
+TEST_F(CoordinatorTest, HasAGroupScoredAgainAsOftenAsItsSpecificationSays) {
+  setup_.placement.restarts = 9;
+  setup_.retries = [](const Prompt& prompt) { return prompt.id == "p1" ? 2 : 0; };
+  int64_t hired = 0;
+  setup_.hire_reward = [&] {
+    return ++hired <= 3 ? system_.spawn(failing_reward)
+                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
+  };
+  start();
+  ask_for(2);
+  deliver(held_[1]);
+  deliver(held_[0]);
+  receive();
+  ASSERT_TRUE(answers_);
+  // The first failure is that of p2, which is not tried again; p1 is scored at its third attempt.
+  EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kInfraError);
+  EXPECT_TRUE(answers_->at(1).outcomes.at(0).reason.find("the judge is down") != std::string::npos);
+  EXPECT_EQ(answers_->at(0).outcomes.at(0).kind, Outcome::Kind::kScore);
+  EXPECT_EQ(hired, 4);
+}
+
 TEST_F(CoordinatorTest, AnswersNothingAskedWithNothing) {
   start();
   ask_for(0);

@@ -4,8 +4,8 @@
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
 
-#include "actors/trace.h"
 #include "base/metrics.h"
+#include "reward/trace.h"
 #include "tests/support/actor_fixture.h"
 #include "tests/support/fake_run.h"
 

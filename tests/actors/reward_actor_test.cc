@@ -31,6 +31,7 @@ TEST_F(RewardActorTest, RepliesOneOutcomeForEachTrajectory) {
   ASSERT_TRUE(scored.ok());
   EXPECT_EQ(scored.value()->group, group_);
   EXPECT_EQ(scored.value()->outcomes.size(), 2U);
+  EXPECT_EQ(scored.value()->spec_hash, "fake");
   caf::anon_send_exit(reward, caf::exit_reason::user_shutdown);
 }
 
@@ -46,6 +47,7 @@ TEST_F(RewardActorTest, GivesNoScoreToAGroupThatCouldNotBeScored) {
   ASSERT_EQ(failed.outcomes.size(), 2U);
   EXPECT_EQ(failed.outcomes[1].kind, Outcome::Kind::kTimeout);
   EXPECT_EQ(failed.outcomes[1].reason, "judge is silent");
+  EXPECT_EQ(failed.spec_hash, "");
 }
 
 }  // namespace

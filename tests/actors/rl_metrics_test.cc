@@ -32,6 +32,16 @@ TEST(RlMetrics, TellsErrorsFromInvalidAnswers) {
   EXPECT_DOUBLE_EQ(counts.error_rate(), 0.25);
 }
 
+TEST(RlMetrics, ShowsTheRatesOfOutcomesThatAreNoScores) {
+  ScoredGroup group = fake_scored(1, {1, 1, 1, 1});
+  group.outcomes[0].kind = Outcome::Kind::kInvalid;
+  group.outcomes[1].kind = Outcome::Kind::kTimeout;
+  const Metrics metrics = group_metrics({group});
+  EXPECT_EQ(metrics.at("errors/no_score_rate"), 0.5);
+  EXPECT_EQ(metrics.at("errors/error_rate"), 0.25);
+  EXPECT_EQ(metrics.at("reward/mean"), 1);
+}
+
 TEST(RlMetrics, HasRatesOfNothing) {
   EXPECT_EQ(count_outcomes({}).no_score_rate(), 0);
   EXPECT_EQ(group_metrics({}).at("reward/mean"), 0);

@@ -10,8 +10,9 @@ namespace {
 
 class RlStageTest : public ::testing::Test {
  protected:
-  PipelineReport run() {
-    fakes_.open();
+  PipelineReport run(bool resume = false) {
+    run_.reset();
+    fakes_.open(resume);
     run_.emplace(fakes_);
     return run_->run();
   }
@@ -90,6 +91,88 @@ TEST_F(RlStageTest, StopsWhenTooManyOutcomesAreErrors) {
   EXPECT_NE(report.end.error().message.find("rl: step 1: 25 % of the outcomes are errors"),
             std::string::npos)
       << report.end.error().message;
+}
+
+/// A group from which answers drop out is complete without them: it trains on the others, and with
+/// fewer than two of those it is replaced like one without spread.
+TEST_F(RlStageTest, CompletesGroupsWhoseMembersDropOut) {
+  fakes_.setup.rl.steps = 1;
+  fakes_.setup.rl.refill_rounds = 1;
+  fakes_.setup.reward.stop_rate = 1;
+  std::vector<int64_t> asked;
+  fakes_.setup.sources.rl_prompts = [&](int64_t, int64_t round, int64_t count) {
+    asked.push_back(count);
+    fakes_.reward->kind_of = [round](const Trajectory& trajectory) {
+      const int32_t scored = round == 0 ? 1 : 2;
+      return trajectory.sample < scored ? Outcome::Kind::kScore : Outcome::Kind::kTimeout;
+    };
+    std::vector<std::shared_ptr<const Prompt>> prompts;
+    for (int64_t i = 0; i < count; ++i)
+      prompts.push_back(fake_prompt("drop/" + std::to_string(round * 10 + i)));
+    return prompts;
+  };
+  const PipelineReport report = run();
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(asked, (std::vector<int64_t>{3, 3}));
+  EXPECT_EQ(report.ledger, (LedgerCounts{24, 6, 18, 0}));
+  EXPECT_EQ(line(0).at("errors/timeout"), 9 + 6);
+  EXPECT_DOUBLE_EQ(line(0).at("errors/error_rate"), 15.0 / 24);
+}
+
+TEST_F(RlStageTest, TakesUpAnEditedSpecificationBetweenSteps) {
+  fakes_.setup.rl.steps = 3;
+  int64_t asked = 0;
+  fakes_.setup.crew.refresh_reward = [&]() -> Result<std::optional<SpecChange>> {
+    switch (++asked) {
+      case 1:
+        return std::optional<SpecChange>();
+      case 2:
+        return std::optional(SpecChange{"old", "new"});
+      default:
+        return Error{Errc::kInvalidConfig, "spec.yaml:1:1: broken"};
+    }
+  };
+  ASSERT_TRUE(run().end.ok());
+  EXPECT_EQ(asked, 3);
+  EXPECT_FALSE(line(0).contains("reward/reloaded"));
+  EXPECT_EQ(line(1).at("reward/reloaded"), 1);
+  EXPECT_FALSE(line(2).contains("reward/reloaded"));
+  const auto events = read_file(fakes_.setup.directory->path() + "/events.jsonl", 1 << 10);
+  ASSERT_TRUE(events.ok());
+  EXPECT_EQ(nlohmann::json::parse(events.value()), nlohmann::json({{"event", "reward"},
+                                                                   {"stage", "rl"},
+                                                                   {"step", 1},
+                                                                   {"old_hash", "old"},
+                                                                   {"new_hash", "new"}}));
+  ASSERT_EQ(fakes_.warnings.size(), 1U);
+  EXPECT_NE(fakes_.warnings[0].find("is not used: spec.yaml:1:1: broken"), std::string::npos);
+}
+
+TEST_F(RlStageTest, PausesWhereTheSpecificationSaysSoAndGoesOnFromThere) {
+  fakes_.setup.rl.steps = 2;
+  int64_t broken_from = 1;
+  fakes_.setup.sources.rl_prompts = [&](int64_t step, int64_t, int64_t count) {
+    fakes_.reward->kind_of = [broken = step >= broken_from](const Trajectory& trajectory) {
+      return broken && trajectory.sample == 1 ? Outcome::Kind::kInfraError : Outcome::Kind::kScore;
+    };
+    std::vector<std::shared_ptr<const Prompt>> prompts;
+    for (int64_t i = 0; i < count; ++i)
+      prompts.push_back(fake_prompt("pause/" + std::to_string(step * 10 + i)));
+    return prompts;
+  };
+  fakes_.reward->on.pause = true;
+  const PipelineReport paused = run();
+  ASSERT_FALSE(paused.end.ok());
+  EXPECT_EQ(paused.end.error().code, Errc::kPreempted);
+  EXPECT_EQ(paused.end.error().message.find("paused in stage rl after step 1, which is saved: "),
+            0U)
+      << paused.end.error().message;
+  EXPECT_EQ(run_->crew->lines.size(), 1U);
+  broken_from = 9;
+  const PipelineReport whole = run(true);
+  ASSERT_TRUE(whole.end.ok()) << whole.end.error().message;
+  EXPECT_EQ(whole.steps, 2);
+  EXPECT_EQ(run_->crew->lines.size(), 1U);
 }
 
 TEST_F(RlStageTest, EndsWithTheWeightsThatValidatedBest) {

@@ -80,6 +80,18 @@ TEST_F(RunDirectoryTest, ForgetsMetricsBeyondTheStepItGoesOnFrom) {
   EXPECT_EQ(rows.value()[2].values.at("reward/mean"), 0.75);
 }
 
+TEST_F(RunDirectoryTest, KeepsEventsAcrossProcesses) {
+  for (const bool resume : {false, true}) {
+    auto run = open("a: 1\n", resume);
+    ASSERT_TRUE(run.ok());
+    ASSERT_TRUE(run.value()->append_event({{"event", "reward"}, {"step", resume ? 2 : 1}}).ok());
+  }
+  const auto events = read_file(folder_ / "run/events.jsonl", 1 << 10);
+  ASSERT_TRUE(events.ok());
+  EXPECT_EQ(events.value(),
+            "{\"event\":\"reward\",\"step\":1}\n{\"event\":\"reward\",\"step\":2}\n");
+}
+
 TEST_F(RunDirectoryTest, NamesAPlaceThatCannotBeWritten) {
   ASSERT_TRUE(write_file_atomic(folder_ / "file", "").ok());
   const auto run = RunDirectory::open({folder_ / "file", "run", "a: 1\n", false});

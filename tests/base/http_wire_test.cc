@@ -32,6 +32,17 @@ TEST(HttpWire, CutsPiecesIntoChunksWhereTheClientKnowsThem) {
   EXPECT_TRUE(says(head_of_pieces("text/plain", {}), "Transfer-Encoding: chunked\r\n"));
 }
 
+TEST(HttpWire, LetsAPageLoadFromItsOwnServerAloneAndAnythingElseNothing) {
+  EXPECT_TRUE(says(whole_answer({.body = "{}"}, {}),
+                   "\r\nContent-Security-Policy: default-src 'none'\r\n"));
+  const std::string page = whole_answer({.type = "text/html; charset=utf-8", .body = "a"}, {});
+  EXPECT_TRUE(says(page,
+                   "default-src 'none'; script-src 'self'; style-src 'self'; "
+                   "connect-src 'self'; base-uri 'none'; form-action 'none'; "
+                   "frame-ancestors 'none'\r\n"))
+      << page;
+}
+
 TEST(HttpWire, AsksForATokenAndNamesMethods) {
   EXPECT_TRUE(says(whole_answer({.status = 401}, {}), "WWW-Authenticate: Bearer\r\n"));
   EXPECT_TRUE(says(whole_answer({.status = 405, .allow = "POST"}, {}), "Allow: POST\r\n"));

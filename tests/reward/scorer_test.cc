@@ -160,6 +160,38 @@ TEST(Scorer, TurnsAValueThatIsNotFiniteIntoAnInfraError) {
   EXPECT_EQ(outcomes[1].kind, Outcome::Kind::kScore);
 }
 
+/// A gate that fails `failures` times before it lets everything pass.
+class Flaky : public Term {
+ public:
+  explicit Flaky(int64_t failures) : left_(failures) {}
+  Result<Verdict> judge(const Scene&) const override {
+    if (left_-- > 0)
+      return Error{Errc::kUnavailable, "the judge is down"};
+    return Verdict{0, ""};
+  }
+
+ private:
+  mutable int64_t left_;
+};
+
+Outcome scored_by_flaky(int64_t failures, const std::string& on) {
+  auto spec = TaskSpec::read("count", node_of(std::string(kSpec) + on));
+  EXPECT_TRUE(spec.ok());
+  spec.value().gate.push_back({"flaky", "critical", 0, std::make_unique<Flaky>(failures)});
+  const Group group{GroupId{1}, std::make_shared<Prompt>(platelet()), {answer("1", {kHit})}};
+  return score_group(spec.value(), group, no_time).front();
+}
+
+TEST(Scorer, TriesAgainAsOftenAsTheSpecificationSays) {
+  const Outcome again = scored_by_flaky(2, "on: {infra_error: retry(2)}");
+  EXPECT_EQ(again.kind, Outcome::Kind::kScore);
+  EXPECT_EQ(again.total, scored_by_flaky(0, "").total);
+  const Outcome given_up = scored_by_flaky(3, "on: {infra_error: retry(2)}");
+  EXPECT_EQ(given_up.kind, Outcome::Kind::kInfraError);
+  EXPECT_EQ(given_up.reason, "flaky: the judge is down");
+  EXPECT_EQ(scored_by_flaky(1, "").kind, Outcome::Kind::kInfraError);
+}
+
 TEST(Scorer, StopsWhenTheGroupTakesTooLong) {
   double now = 0;
   const auto outcomes = scored(platelet(), {answer("1"), answer("1"), answer("1")},

@@ -35,6 +35,34 @@ TEST(TaskSpecTest, ReadsAllItsParts) {
   EXPECT_EQ(spec.value().on.limit_seconds, 2);
 }
 
+TEST(TaskSpecTest, ReadsWhatBecomesOfAnswersWithoutAScore) {
+  const auto on = [](const std::string& words) {
+    const auto spec = TaskSpec::read(
+        "a", node_of("{layers: {rule: {terms: [{kind: exact}]}}, on: {" + words + "}}"));
+    EXPECT_TRUE(spec.ok()) << spec.error().message;
+    return spec.ok() ? spec.value().on : OnKeys();
+  };
+  const OnKeys silent = on("");
+  for (const auto kind :
+       {Outcome::Kind::kInvalid, Outcome::Kind::kInfraError, Outcome::Kind::kTimeout}) {
+    EXPECT_EQ(silent.failure(kind).retries, 0);
+    EXPECT_FALSE(silent.failure(kind).pause);
+  }
+  const OnKeys all = on("invalid: drop, infra_error: retry(2), timeout: pause");
+  EXPECT_EQ(all.failure(Outcome::Kind::kInfraError).retries, 2);
+  EXPECT_FALSE(all.failure(Outcome::Kind::kInfraError).pause);
+  EXPECT_TRUE(all.failure(Outcome::Kind::kTimeout).pause);
+  EXPECT_TRUE(on("infra_error: pause").failure(Outcome::Kind::kInfraError).pause);
+  for (const char* wrong :
+       {"infra_error: retry", "infra_error: retry(0)", "infra_error: retry(11)",
+        "infra_error: retry(x)", "timeout: retry(2)", "invalid: pause", "infra_error: zero"})
+    EXPECT_NE(
+        error_of("{layers: {rule: {terms: [{kind: exact}]}}, on: {" + std::string(wrong) + "}}")
+            .find("must be "),
+        std::string::npos)
+        << wrong;
+}
+
 TEST(TaskSpecTest, KnowsEveryTruthFieldThatItNeeds) {
   const auto spec = TaskSpec::read("a", node_of(kWhole));
   std::string names;

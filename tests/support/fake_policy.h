@@ -152,6 +152,7 @@ class FakeReward : public RewardSpec {
     return Outcome::Kind::kScore;
   };
   bool flat = false;  ///< every score is the same
+  OnFailure on;       ///< said of errors and timeouts
 
   std::vector<std::string> names() const override { return {"locate"}; }
   Result<void> check_prompt(const Prompt&) const override { return {}; }
@@ -166,6 +167,9 @@ class FakeReward : public RewardSpec {
       outcomes.push_back(std::move(outcome));
     }
     return outcomes;
+  }
+  OnFailure on_failure(const Prompt&, Outcome::Kind kind) const override {
+    return kind == Outcome::Kind::kInvalid ? OnFailure() : on;
   }
   std::string hash() const override { return "fake"; }
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "actors/trace.h"
+#include "reward/trace.h"
 
 #include <gtest/gtest.h>
 
@@ -21,6 +21,24 @@ TEST(Trace, ReadsBackWhatItWrote) {
   EXPECT_EQ(lines.value()[1]["prompt"]["id"], "p2");
   EXPECT_EQ(lines.value()[1]["trajectories"][1]["outcome"]["total"], 1);
   EXPECT_EQ(lines.value()[0]["trajectories"][0]["sampled"], (std::vector<int>{1, 0}));
+}
+
+TEST(Trace, HoldsWhatScoringLooksAt) {
+  ScoredGroup scored = fake_scored(1, {0.5});
+  scored.spec_hash = "abc";
+  auto prompt = std::make_shared<Prompt>(*scored.group->prompt);
+  prompt->image = std::make_shared<const Image>(Image{64, 48, {}});
+  prompt->orientation = {true, 1};
+  auto group = std::make_shared<Group>(*scored.group);
+  group->prompt = prompt;
+  group->trajectories[0].thoughts = {{"A | b | C", 2, 5}};
+  scored.group = group;
+  const auto written = to_trace(scored);
+  EXPECT_EQ(written["spec_hash"], "abc");
+  EXPECT_EQ(written["prompt"]["size"], (std::vector<int>{64, 48}));
+  EXPECT_EQ(written["prompt"]["orientation"]["quarters"], 1);
+  EXPECT_EQ(written["trajectories"][0]["thoughts"][0]["last_token"], 5);
+  EXPECT_FALSE(to_trace(fake_scored(1, {0.5}))["prompt"].contains("size"));
 }
 
 TEST(Trace, SaysWhyAnOutcomeIsNoScore) {
@@ -55,8 +73,8 @@ TEST(Trace, KeepsTextThatIsNoUtf8Readable) {
   ASSERT_TRUE(write_trace(folder / "t.zst", to_traces({scored})).ok());
   const auto lines = read_trace(folder / "t.zst");
   ASSERT_TRUE(lines.ok());
-  EXPECT_NE(lines.value()[0]["trajectories"][0]["text"].get<std::string>().find("box"),
-            std::string::npos);
+  EXPECT_EQ(lines.value()[0]["trajectories"][0]["text"], "\ufffd\ufffd box");
+  EXPECT_EQ(lines.value()[0]["trajectories"][0]["text_base64"], "//4gYm94");
 }
 
 TEST(Trace, RefusesADamagedFile) {

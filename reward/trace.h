@@ -12,14 +12,15 @@
 
 namespace nelumbo {
 
-/// A scored group as it is stored in a trace: prompt, and for each trajectory its text, tokens,
-/// tool calls and outcome with components.
+/// A scored group as it is stored in a trace: prompt, the hash of the specification, and for each
+/// trajectory its text, tokens, tool calls, thoughts and outcome with components. It holds all that
+/// scoring looks at, so that trace_reader.h makes a group of it that scores the same.
 ///
-///     {"group": 7, "prompt": {"id": "train/x/locate/0", "task": "locate", "text": ..., "truth":
-///     ..},
-///      "trajectories": [{"sample": 0, "version": 3, "text": ..., "answer": ..., "answer_box":
-///      [..],
+///     {"group": 7, "spec_hash": "9f..", "prompt": {"id": "train/x/locate/0", "task": "locate",
+///      "reward": "locate", "text": .., "truth": {..}, "view": [..], "size": [640, 480]},
+///      "trajectories": [{"sample": 0, "version": 3, "text": .., "answer": .., "answer_box": [..],
 ///                        "finish": "stop", "tokens": [..], "sampled": [..], "calls": [..],
+///                        "thoughts": [{"text": .., "first_token": 4, "last_token": 9}],
 ///                        "outcome": {"kind": "score", "total": 0.8, "components": [..], ..}}, ..]}
 nlohmann::json to_trace(const ScoredGroup& group);
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "actors/trace.h"
+#include "reward/trace.h"
 
 #include <filesystem>
 #include <sstream>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "base/zstd.h"
 
 namespace nelumbo {
@@ -45,6 +47,33 @@ const char* name_of(Outcome::Kind kind) {
   return "unknown";
 }
 
+/// `text` under `key`; one that is no UTF-8 also as its bytes, under KEY_base64, because JSON
+/// cannot hold it as it is.
+void put_text(json& out, const std::string& key, const std::string& text) {
+  out[key] = text;
+  if (!invalid_utf8_at(text))
+    return;
+  out[key] = valid_utf8(text);
+  out[key + "_base64"] = to_base64({reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+}
+
+json to_json(const ThoughtStep& thought) {
+  json out{{"first_token", thought.first_token}, {"last_token", thought.last_token}};
+  put_text(out, "text", thought.text);
+  return out;
+}
+
+json to_json(const Prompt& prompt) {
+  json out{{"id", prompt.id},     {"task", prompt.task},           {"reward", prompt.reward},
+           {"text", prompt.text}, {"view", box_json(prompt.view)}, {"truth", prompt.truth}};
+  if (prompt.orientation != Orientation{})
+    out["orientation"] = {{"mirrored", prompt.orientation.mirrored},
+                          {"quarters", prompt.orientation.quarters}};
+  if (prompt.image)
+    out["size"] = {prompt.image->width, prompt.image->height};
+  return out;
+}
+
 json to_json(const ToolCall& call) {
   json out{{"name", call.name},
            {"image", call.image},
@@ -57,7 +86,7 @@ json to_json(const ToolCall& call) {
   if (call.degrees != 0)
     out["degrees"] = call.degrees;
   if (!call.label.empty())
-    out["label"] = call.label;
+    put_text(out, "label", call.label);
   if (call.error)
     out["error"] = *call.error;
   return out;
@@ -95,29 +124,27 @@ json to_json(const Outcome& outcome) {
 json to_json(const Trajectory& trajectory) {
   json out{
       {"sample", trajectory.sample},     {"version", static_cast<uint64_t>(trajectory.version)},
-      {"text", trajectory.text},         {"answer", trajectory.answer},
       {"answered", trajectory.answered}, {"finish", name_of(trajectory.finish)},
       {"tokens", trajectory.tokens},     {"sampled", trajectory.sampled}};
+  put_text(out, "text", trajectory.text);
+  put_text(out, "answer", trajectory.answer);
   if (trajectory.answer_box)
     out["answer_box"] = box_json(*trajectory.answer_box);
   out["calls"] = json::array();
   for (const ToolCall& call : trajectory.calls)
     out["calls"].push_back(to_json(call));
+  out["thoughts"] = json::array();
+  for (const ThoughtStep& thought : trajectory.thoughts)
+    out["thoughts"].push_back(to_json(thought));
   return out;
 }
 
 }  // namespace
 
 json to_trace(const ScoredGroup& group) {
-  const Prompt& prompt = *group.group->prompt;
   json out{{"group", static_cast<uint64_t>(group.group->id)},
-           {"prompt",
-            {{"id", prompt.id},
-             {"task", prompt.task},
-             {"reward", prompt.reward},
-             {"text", prompt.text},
-             {"view", box_json(prompt.view)},
-             {"truth", prompt.truth}}}};
+           {"spec_hash", group.spec_hash},
+           {"prompt", to_json(*group.group->prompt)}};
   out["trajectories"] = json::array();
   for (size_t i = 0; i < group.group->trajectories.size(); ++i) {
     json one = to_json(group.group->trajectories[i]);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.h"
+#include "apps/run_traces.h"
+#include "apps/terminal_text.h"
+#include "reward/audit.h"
+
+namespace nelumbo {
+namespace {
+
+struct AuditOptions {
+  std::string run;
+  std::string stage = "rl";
+};
+
+Result<void> audit(Session& session, const AuditOptions& options) {
+  Audit audit;
+  const auto add = [&audit](int64_t step, const ScoredGroup& group) -> Result<void> {
+    audit.add(step, group);
+    return {};
+  };
+  if (auto done = for_each_group(options.run, options.stage, add); !done)
+    return done;
+  AuditReport report = audit.report();
+  calibrate(audit, report);
+  if (session.json)
+    session.out << to_json(report).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+                << '\n';
+  else
+    session.out << render(report, terminal_text);
+  return {};
+}
+
+}  // namespace
+
+void add_reward_audit_command(CLI::App& reward, Session& session) {
+  auto options = std::make_shared<AuditOptions>();
+  CLI::App* command = reward.add_subcommand(
+      "audit",
+      "Looks for what the rewards of a run should not do: follow length or a word, jump, "
+      "be alike; with the rate of false alarms of each check.");
+  command->add_option("RUN", options->run, "A run directory.")->required();
+  command->add_option("--stage", options->stage, "Whose traces are read.");
+  command->add_flag("--json", session.json, "Print one JSON object.");
+  command->footer("Example:\n  nelumbo reward audit runs/quickstart");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return audit(session, *options); };
+  });
+}
+
+}  // namespace nelumbo

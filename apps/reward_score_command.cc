@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "apps/commands.h"
+#include "apps/reward_source.h"
+#include "base/text.h"
+#include "reward/answer_line.h"
+
+namespace nelumbo {
+namespace {
+
+struct ScoreOptions {
+  std::string spec, input;
+};
+
+Result<void> score_line(Session& session, const RewardSpec& spec, const std::string& line,
+                        const std::string& place) {
+  const nlohmann::json object = nlohmann::json::parse(line, nullptr, false);
+  if (object.is_discarded())
+    return Error{Errc::kBadData, place + ": is not JSON in UTF-8; write one object on each line"};
+  const Result<Group> group = group_of_line(object, spec, place);
+  if (!group)
+    return group.error();
+  const Outcome outcome = spec.score(group.value()).front();
+  session.out << scored_line(*group.value().prompt, outcome).dump() << std::endl;
+  return {};
+}
+
+/// Answers line by line, so that another program may wait for each.
+Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream& in,
+                         const std::string& name) {
+  int64_t number = 0;
+  for (std::string line; std::getline(in, line);) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (++number == 1 && line.starts_with(kByteOrderMark))
+      line.erase(0, kByteOrderMark.size());
+    if (is_blank(line))
+      continue;
+    if (auto done = score_line(session, spec, line, name + ":" + std::to_string(number)); !done)
+      return done;
+  }
+  return {};
+}
+
+Result<void> score_answers(Session& session, const ScoreOptions& options) {
+  const auto spec = read_reward_spec(options.spec);
+  if (!spec)
+    return spec.error();
+  if (options.input == "-")
+    return score_lines(session, *spec.value(), std::cin, "standard input");
+  std::error_code none;
+  if (!std::filesystem::exists(options.input, none))
+    return Error{Errc::kBadData, options.input + ": there is no such file"};
+  std::ifstream in(options.input, std::ios::binary);
+  if (!in || std::filesystem::is_directory(options.input, none))
+    return Error{Errc::kBadData, options.input + ": cannot be read; give a file of JSON Lines"};
+  return score_lines(session, *spec.value(), in, options.input);
+}
+
+}  // namespace
+
+void add_reward_score_command(CLI::App& reward, Session& session) {
+  auto options = std::make_shared<ScoreOptions>();
+  CLI::App* command = reward.add_subcommand(
+      "score", "Scores answers in JSON Lines: one JSON object out for each line in.");
+  command->add_option("SPEC", options->spec, "The reward specification.")->required();
+  command
+      ->add_option("--input", options->input,
+                   "Lines like {\"row\": {fields of the data set}, \"answer\": \"..\"}; - is "
+                   "standard input. The first bad line ends it.")
+      ->required();
+  command->footer(
+      "Example:\n  nelumbo reward score configs/rewards/gsm8k.yaml --input answers.jsonl");
+  command->callback([&session, options] {
+    session.action = [&session, options] { return score_answers(session, *options); };
+  });
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/answer_line.h"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "reward/candidate.h"
+#include "reward/fixtures.h"
+#include "reward/truth.h"
+
+namespace nelumbo {
+namespace {
+
+using nlohmann::json;
+
+const std::vector<std::string> kKeys = {"row", "answer", "text", "spec", "finish", "id"};
+constexpr Box kPicture{0, 0, 640, 480};
+
+const json* member_of(const json& object, const char* key) {
+  const auto at = object.find(key);
+  return at == object.end() ? nullptr : &*at;
+}
+
+/// Reads a line; the first complaint about it is remembered.
+class LineReading {
+ public:
+  LineReading(const json& line, const RewardSpec& spec, std::string place)
+      : line_(line), spec_(spec), place_(std::move(place)) {}
+
+  Result<Group> group() {
+    check_keys();
+    auto prompt = std::make_shared<Prompt>();
+    fill(*prompt);
+    Trajectory trajectory = answer_to(*prompt);
+    if (!complaint_.empty())
+      return Error{Errc::kBadData, place_ + ": " + complaint_};
+    if (const auto fits = spec_.check_prompt(*prompt); !fits)
+      return Error{Errc::kBadData, place_ + ": " + fits.error().message};
+    Group group;
+    group.prompt = std::move(prompt);
+    group.trajectories.push_back(std::move(trajectory));
+    return group;
+  }
+
+ private:
+  void complain(std::string what) {
+    if (complaint_.empty())
+      complaint_ = std::move(what);
+  }
+
+  void check_keys() {
+    for (const auto& [key, value] : line_.items())
+      if (std::ranges::find(kKeys, key) == kKeys.end())
+        return complain("unknown key '" + shortened(key) + "'" + did_you_mean(key, kKeys) +
+                        "; there are " + joined(kKeys, ", "));
+  }
+
+  std::optional<std::string> text(const char* key) {
+    const json* const at = member_of(line_, key);
+    if (at == nullptr)
+      return std::nullopt;
+    if (!at->is_string())
+      complain("'" + std::string(key) + "' must be text");
+    return at->is_string() ? at->get<std::string>() : "";
+  }
+
+  void fill(Prompt& prompt) {
+    prompt.id = text("id").value_or(place_);
+    prompt.reward = prompt.task = spec_name();
+    prompt.view = kPicture;
+    const json* const row = member_of(line_, "row");
+    if (row == nullptr || !row->is_object())
+      return complain("'row' must be an object: the data set's fields of this question");
+    prompt.truth = *row;
+    if (const json* const question = member_of(*row, "question");
+        question != nullptr && question->is_string())
+      prompt.text = question->get<std::string>();
+    if (!row->contains("view"))
+      return;
+    const auto view = truth_box(*row, "view");
+    if (!view)
+      return complain("row: " + view.error().message);
+    prompt.view = view.value();
+  }
+
+  std::string spec_name() {
+    const std::vector<std::string> names = spec_.names();
+    const std::optional<std::string> given = text("spec");
+    if (!given && names.size() == 1)
+      return names.front();
+    if (!given)
+      complain("'spec' is missing: the specification holds several, " + joined(names, ", "));
+    else if (std::ranges::find(names, *given) == names.end())
+      complain("no spec is called '" + shortened(*given) + "'" + did_you_mean(*given, names) +
+               "; there are " + joined(names, ", "));
+    return given.value_or("");
+  }
+
+  Trajectory answer_to(const Prompt& prompt) {
+    const std::optional<std::string> answer = text("answer"), whole = text("text");
+    if (answer.has_value() == whole.has_value())
+      complain(answer ? "has both 'answer' and 'text'; leave one out"
+                      : "'answer' is missing; give it, or 'text' with all its tags");
+    Trajectory trajectory =
+        whole ? candidate(prompt, *whole) : answer_candidate(prompt, answer.value_or(""));
+    const std::string finish = text("finish").value_or("stop");
+    if (finish == "length")
+      trajectory.finish = Finish::kLength;
+    else if (finish == "turns")
+      trajectory.finish = Finish::kTurns;
+    else if (finish != "stop")
+      complain("'finish' must be one of stop, length, turns");
+    return trajectory;
+  }
+
+  const json& line_;
+  const RewardSpec& spec_;
+  std::string place_;
+  std::string complaint_;
+};
+
+}  // namespace
+
+Result<Group> group_of_line(const json& line, const RewardSpec& spec, const std::string& place) {
+  if (!line.is_object())
+    return Error{Errc::kBadData,
+                 place + ": must be an object, like {\"row\": {..}, \"answer\": \"..\"}"};
+  return LineReading(line, spec, place).group();
+}
+
+json scored_line(const Prompt& prompt, const Outcome& outcome) {
+  json out{{"outcome", to_text(outcome.kind)}, {"spec", prompt.reward}};
+  if (outcome.kind != Outcome::Kind::kScore) {
+    out["reason"] = valid_utf8(outcome.reason);
+    return out;
+  }
+  out.update({{"total", outcome.total},
+              {"rule", outcome.rule},
+              {"process", outcome.process},
+              {"shaping", outcome.shaping},
+              {"gate", outcome.gate.empty() ? "pass" : outcome.gate}});
+  if (outcome.has_rubric)
+    out["rubric"] = outcome.rubric;
+  out["components"] = json::object();
+  for (const Component& part : outcome.components)
+    out["components"][part.layer + "/" + part.name] = {
+        {"value", part.value}, {"weight", part.weight}, {"evidence", valid_utf8(part.evidence)}};
+  return out;
+}
+
+}  // namespace nelumbo

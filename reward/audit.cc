@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/audit.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/hash.h"
+#include "reward/audit_checks.h"
+#include "reward/simulated_run.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr double kRight = 0.5;
+constexpr size_t kLongText = 64;    // bytes
+constexpr size_t kMostWords = 512;  // of one answer
+constexpr size_t kMostVocabulary = 100000;
+constexpr size_t kLongestWord = 24;  // bytes
+
+bool in_word(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || (byte >= '0' && byte <= '9') ||
+         ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z');
+}
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+/// The place of `key` in the book; a new one is added.
+size_t place_of(SpecBook& book, ComponentKey key) {
+  const auto at = std::ranges::find(book.components, key);
+  const auto place = static_cast<size_t>(at - book.components.begin());
+  if (place == book.components.size())
+    book.components.push_back(std::move(key));
+  return place;
+}
+
+/// What each component adds to the total; together they are the total. What layers clip and
+/// preconditions take is the part "rest".
+std::vector<double> parts_of(const std::string& spec, const Outcome& outcome, SpecBook& book) {
+  std::vector<double> parts;
+  double sum = 0, earned = 0, factor = 1, rubric_share = 0;
+  const auto put = [&](ComponentKey key, double part) {
+    const size_t place = place_of(book, std::move(key));
+    parts.resize(std::max(parts.size(), book.components.size()));
+    parts[place] += part;
+    sum += part;
+  };
+  for (const Component& component : outcome.components)
+    rubric_share += component.layer == "rubric" ? component.weight : 0;
+  for (const Component& component : outcome.components) {
+    if (component.layer == "rule" || component.layer == "rubric") {
+      // A fault of a rubric has points of its own and no weight.
+      const bool is_fault = component.layer == "rubric" && component.value < 0;
+      const double part = component.value * (is_fault ? rubric_share : component.weight);
+      earned += part;
+      put(ComponentKey::of(spec, component), part);
+    } else if (component.layer == "process") {
+      factor = std::min(factor, component.value);
+    } else if (component.layer == "shaping") {
+      put(ComponentKey::of(spec, component), component.value);
+    }
+  }
+  put({spec, "process", "factor"}, (factor - 1) * earned);
+  if (!outcome.gate.empty())
+    put({spec, "gate", outcome.gate}, outcome.total - sum);
+  else
+    put({spec, "rest", "clipped"}, outcome.total - sum);
+  return parts;
+}
+
+}  // namespace
+
+std::vector<uint32_t> Audit::words_of(std::string_view text) {
+  std::vector<uint32_t> words;
+  for (size_t at = 0; at < text.size() && words.size() < kMostWords;) {
+    if (!in_word(text[at])) {
+      ++at;
+      continue;
+    }
+    const size_t first = at;
+    while (at < text.size() && in_word(text[at]))
+      ++at;
+    std::string word(text.substr(first, std::min(at - first, kLongestWord)));
+    std::ranges::transform(word, word.begin(), lower);
+    const auto known = vocabulary_.find(word);
+    if (known != vocabulary_.end()) {
+      words.push_back(known->second);
+    } else if (words_.size() < kMostVocabulary) {
+      words.push_back(static_cast<uint32_t>(words_.size()));
+      vocabulary_.emplace(word, words.back());
+      words_.push_back(std::move(word));
+    }
+  }
+  std::ranges::sort(words);
+  const auto repeated = std::ranges::unique(words);
+  words.erase(repeated.begin(), repeated.end());
+  return words;
+}
+
+void Audit::add(int64_t step, const ScoredGroup& group) {
+  const std::string& spec = group.group->prompt->reward;
+  SpecBook& book = books_[spec];
+  ++steps_[step];
+  ++groups_;
+  for (size_t i = 0; i < group.outcomes.size(); ++i) {
+    const Outcome& outcome = group.outcomes[i];
+    if (outcome.kind != Outcome::Kind::kScore) {
+      ++unscored_;
+      continue;
+    }
+    const std::string& text = group.group->trajectories[i].text;
+    AuditAnswer answer;
+    answer.group = groups_;
+    answer.step = step;
+    answer.total = outcome.total;
+    answer.right = outcome.rule - outcome.shaping >= kRight;
+    answer.gated = !outcome.gate.empty();
+    answer.length = std::log1p(static_cast<double>(text.size()));
+    answer.is_long = text.size() >= kLongText;
+    answer.text = xxh3_64(bytes_of(text));
+    answer.parts = parts_of(spec, outcome, book);
+    answer.words = words_of(text);
+    book.answers.push_back(std::move(answer));
+    ++answers_;
+  }
+}
+
+int64_t Audit::samples() const {
+  return groups_ > 0 ? (answers_ + groups_ - 1) / groups_ : 0;
+}
+
+int64_t Audit::groups_of_a_step() const {
+  return steps_.empty() ? 0 : (groups_ + steps() - 1) / steps();
+}
+
+AuditReport Audit::report() const {
+  AuditReport report;
+  report.answers = answers_;
+  report.groups = groups_;
+  report.steps = steps();
+  report.unscored = unscored_;
+  for (const auto& [spec, book] : books_) {
+    for (VarianceShare& share : variance_shares(book))
+      report.shares.push_back(std::move(share));
+    for (Finding& finding : findings_of(spec, book, words_))
+      report.findings.push_back(std::move(finding));
+  }
+  return report;
+}
+
+bool AuditReport::has_alarm(const std::string& check) const {
+  return std::ranges::any_of(
+      findings, [&](const Finding& finding) { return finding.check == check && finding.alarm; });
+}
+
+void calibrate(const Audit& audit, AuditReport& report) {
+  const RunShape shape{.steps = std::clamp<int64_t>(audit.steps(), 1, 48),
+                       .groups = std::clamp<int64_t>(audit.groups_of_a_step(), 1, 16),
+                       .samples = std::clamp<int64_t>(audit.samples(), 2, 8)};
+  for (const std::string& check : all_checks())
+    report.false_runs[check] = 0;
+  for (uint64_t seed = 1; seed <= kCalibrationRuns; ++seed) {
+    Audit clean;
+    simulate_run(shape, seed, Plant::kNone,
+                 [&clean](int64_t step, const ScoredGroup& group) { clean.add(step, group); });
+    const AuditReport found = clean.report();
+    for (auto& [check, runs] : report.false_runs)
+      runs += found.has_alarm(check) ? 1 : 0;
+  }
+  report.calibration_runs = kCalibrationRuns;
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/reloading_spec.h"
+
+#include <utility>
+
+#include "reward/fixtures.h"
+
+namespace nelumbo {
+
+ReloadingSpec::ReloadingSpec(std::string path, std::shared_ptr<const RewardSpec> first)
+    : path_(std::move(path)), first_(std::move(first)), current_(first_) {}
+
+std::shared_ptr<const RewardSpec> ReloadingSpec::current() const {
+  const std::lock_guard lock(mutex_);
+  return current_;
+}
+
+Result<std::optional<SpecChange>> ReloadingSpec::refresh() const {
+  const auto read = RewardSpec::read(path_);
+  if (!read)
+    return read.error();
+  const SpecChange change{current()->hash(), read.value()->hash()};
+  if (change.old_hash == change.new_hash)
+    return std::optional<SpecChange>();
+  if (auto sound = run_fixtures(*read.value()); !sound)
+    return sound.error();
+  if (auto done = fits(*read.value()); !done)
+    return done.error();
+  const std::lock_guard lock(mutex_);
+  current_ = read.value();
+  return std::optional(change);
+}
+
+Result<void> ReloadingSpec::fits(const RewardSpec& spec) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, prompt] : seen_)
+    if (auto done = spec.check_prompt(*prompt); !done)
+      return done;
+  return {};
+}
+
+std::vector<std::string> ReloadingSpec::names() const {
+  return current()->names();
+}
+
+Result<void> ReloadingSpec::check_prompt(const Prompt& prompt) const {
+  return current()->check_prompt(prompt);
+}
+
+std::vector<Outcome> ReloadingSpec::score(const Group& group) const {
+  std::shared_ptr<const RewardSpec> spec;
+  {
+    const std::lock_guard lock(mutex_);
+    seen_.emplace(group.prompt->reward + "\n" + group.prompt->task, group.prompt);
+    spec = current_;
+  }
+  return spec->score(group);
+}
+
+OnFailure ReloadingSpec::on_failure(const Prompt& prompt, Outcome::Kind kind) const {
+  return current()->on_failure(prompt, kind);
+}
+
+std::string ReloadingSpec::hash() const {
+  return current()->hash();
+}
+
+const std::vector<Fixture>& ReloadingSpec::fixtures() const {
+  return first_->fixtures();
+}
+
+}  // namespace nelumbo

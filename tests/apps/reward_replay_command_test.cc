@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/apps/called.h"
+#include "tests/apps/sample_run.h"
+#include "tests/apps/scored_run.h"
+#include "tests/support/temporary_folder.h"
+
+namespace nelumbo {
+namespace {
+
+TEST(RewardReplayCommand, GivesTheStoredTotalsAgain) {
+  const TemporaryFolder folder;
+  put_scored_run(folder / "run", {"one", "two", "\xff"});
+  put_file(folder / "spec.yaml", kWordSpec);
+  const Called called =
+      call({"reward", "replay", folder / "spec.yaml", "--run", folder / "run", "--json"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto report = nlohmann::json::parse(called.out);
+  EXPECT_EQ(report["answers"], 3);
+  EXPECT_EQ(report["changed"], 0);
+  EXPECT_EQ(report["stored_hashes"][0], report["hash"]);
+  EXPECT_NEAR(report["rows"][0]["now"].get<double>(), 1.0 / 3, 1e-12);
+}
+
+TEST(RewardReplayCommand, PrintsTablesForPeople) {
+  const TemporaryFolder folder;
+  put_scored_run(folder / "run", {"one", "two"});
+  put_file(folder / "spec.yaml", kWordSpec);
+  const Called called = call({"reward", "replay", folder / "spec.yaml", "--run", folder / "run"});
+  EXPECT_EQ(called.code, 0) << called.err;
+  EXPECT_TRUE(has(called.out, "rule/exact")) << called.out;
+  EXPECT_TRUE(has(called.out, "0 of 2 answers changed")) << called.out;
+}
+
+TEST(RewardReplayCommand, SaysWhatDoesNotFit) {
+  const TemporaryFolder folder;
+  put_scored_run(folder / "run", {"one"});
+  put_file(folder / "spec.yaml",
+           "specs: {ward: {layers: {rule: {terms: [{kind: length, max: 4}]}}}}");
+  const Called called = call({"reward", "replay", folder / "spec.yaml", "--run", folder / "run"});
+  EXPECT_EQ(called.code, 2);
+  EXPECT_TRUE(has(called.err, "did you mean 'ward'?")) << called.err;
+  put_file(folder / "fits.yaml", kWordSpec);
+  EXPECT_EQ(call({"reward", "replay", folder / "fits.yaml", "--run", folder / "none"}).code, 2);
+  EXPECT_EQ(
+      call({"reward", "replay", folder / "fits.yaml", "--run", folder / "run", "--stage", "sft"})
+          .code,
+      2);
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What must hold for any specification and any answers: 10,000 random specifications, ten random
+// answers each, scored with planted failures and sent on to the advantages.
+#include <array>
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "actors/reward_actor.h"
+#include "base/check.h"
+#include "base/rng.h"
+#include "learner/advantages.h"
+#include "reward/candidate.h"
+#include "reward/scorer.h"
+#include "reward/task_spec.h"
+#include "reward/trace.h"
+#include "reward/trace_reader.h"
+
+namespace nelumbo {
+namespace {
+
+constexpr int64_t kSpecs = 10000;
+constexpr int64_t kAnswers = 10;
+constexpr const char* kGateWord = "xyzzy";
+
+/// Draws specifications, prompts and answers.
+class Dice {
+ public:
+  explicit Dice(uint64_t number) : random_(31, Purpose::kControl, number, 0) {}
+
+  bool chance(double share) { return random_.uniform() < share; }
+  double between(double low, double high) { return low + (high - low) * random_.uniform(); }
+  template <class T>
+  T one_of(const std::vector<T>& words) {
+    return words[static_cast<size_t>(random_.below(std::ssize(words)))];
+  }
+  int64_t below(int64_t bound) { return random_.below(bound); }
+
+ private:
+  Random random_;
+};
+
+std::string number(double value) {
+  return std::to_string(value);
+}
+
+std::string weight(Dice& dice) {
+  return ", weight: " + number(std::exp(dice.between(-3, 3)));
+}
+
+std::string rule_terms(Dice& dice) {
+  std::string terms = "{kind: exact, truth: answer" + weight(dice) + "}";
+  if (dice.chance(0.3))
+    terms += ", {kind: format, answer: choice}";
+  if (dice.chance(0.5))
+    terms += ", {kind: length, max: " + std::to_string(1 + dice.below(30)) + weight(dice) + "}";
+  if (dice.chance(0.5))
+    terms += ", {kind: contains, words: [red, white], in: text" + weight(dice) + "}";
+  if (dice.chance(0.3))
+    terms += ", {kind: absent, words: [green], in: text, precondition: true}";
+  if (dice.chance(0.3))
+    terms += ", {kind: tool_use" + weight(dice) + "}";
+  return terms;
+}
+
+std::string rubric(Dice& dice) {
+  const bool points = dice.chance(0.5);
+  std::string criteria;
+  const std::vector<std::string> matchers = {"{turns: 1}", "{longer: 12}", "{one_of: choices}",
+                                             "{contains: [red], in: text}"};
+  for (int64_t i = 0; i < 1 + dice.below(4); ++i) {
+    const double value = i == 0 ? dice.between(0.5, 10) : dice.between(-10, 10);
+    criteria +=
+        (i > 0 ? ", " : "") + std::string("{criterion: c") + std::to_string(i) + ", " +
+        (points ? "points: " + number(value)
+                : "kind: " +
+                      (i == 0 ? "essential"
+                              : dice.one_of<std::string>({"important", "optional", "pitfall"}))) +
+        ", matcher: " + dice.one_of(matchers) + "}";
+  }
+  return "{form: " + std::string(points ? "healthbench" : "rar_explicit") + weight(dice) +
+         ", criteria: [" + criteria + "]}";
+}
+
+std::string spec_text(Dice& dice, double gate_value) {
+  std::string text = "gate: [{name: magic, when: {matches: " + std::string(kGateWord) +
+                     ", in: text}, value: " + number(gate_value) + "}]\n" +
+                     "layers:\n  rule: {terms: [" + rule_terms(dice) + "]" + weight(dice) + "}\n";
+  if (dice.chance(0.6))
+    text += "  rubric: " + rubric(dice) + "\n";
+  if (dice.chance(0.4))
+    text +=
+        "  process: {checks: [{kind: loop, factor: " + number(dice.between(0.05, 0.9)) + "}]}\n";
+  if (dice.chance(0.7))
+    text += "shaping:\n  - {name: long, kind: soft_overlong, max_tokens: 8, buffer: 6, factor: " +
+            number(dice.between(0.001, 0.1)) +
+            "}\n  - {name: nudge, kind: nudge, value: " + number(dice.between(0.001, 0.05)) +
+            ", when: {longer: 9}}\n";
+  return text + "on: {truncated: " + dice.one_of<std::string>({"zero", "invalid"}) +
+         ", turns: " + dice.one_of<std::string>({"zero", "invalid"}) + "}\n";
+}
+
+std::shared_ptr<const Prompt> any_prompt() {
+  auto prompt = std::make_shared<Prompt>();
+  prompt->id = prompt->task = prompt->reward = "any";
+  prompt->view = {0, 0, 480, 480};
+  prompt->truth = {{"answer", "red"}, {"choices", {"red", "white", "green"}}};
+  return prompt;
+}
+
+Trajectory any_answer(Dice& dice, const Prompt& prompt) {
+  const std::string said = dice.one_of<std::string>(
+      {"red", "white", "green", "", "a red one", "red red red red red red red", "<b>"});
+  std::string text =
+      dice.chance(0.1) ? std::string("no tags at all") : "<answer>" + said + "</answer>";
+  if (dice.chance(0.1))
+    text += kGateWord;
+  Trajectory answer = candidate(prompt, text);
+  answer.logprobs.assign(answer.tokens.size(), -1);
+  for (int64_t i = dice.below(3); i > 0; --i)
+    add_call(answer, "zoom", {0, 0, 80, 80});
+  if (dice.chance(0.15))
+    answer.finish = dice.chance(0.5) ? Finish::kTurns : Finish::kLength;
+  return answer;
+}
+
+/// Fails on some answers, and matches none.
+class FailsNowAndThen : public Term {
+ public:
+  explicit FailsNowAndThen(uint64_t seed) : dice_(seed) {}
+  Result<Verdict> judge(const Scene&) const override {
+    if (dice_.chance(0.1))
+      return Error{Errc::kUnavailable, "planted"};
+    return Verdict{0, ""};
+  }
+
+ private:
+  mutable Dice dice_;
+};
+
+/// A specification with a group that it has scored.
+struct Trial {
+  std::optional<TaskSpec> spec;
+  double gate_value = 0;
+  ScoredGroup scored;
+};
+
+std::optional<Trial> trial(uint64_t seed) {
+  Dice dice(seed);
+  Trial made;
+  made.gate_value = std::round(dice.between(-1, 0) * 64) / 64;
+  const auto node = SpecNode::parse(spec_text(dice, made.gate_value), "any.yaml");
+  NELUMBO_CHECK(node.ok()) << node.error().message;
+  auto spec = TaskSpec::read("any", node.value());
+  if (!spec) {  // shaping that could outweigh the rule layer is the one thing that may be wrong
+    EXPECT_NE(spec.error().message.find("shaping"), std::string::npos) << spec.error().message;
+    return std::nullopt;
+  }
+  made.spec = std::move(spec).value();
+  if (dice.chance(0.5))
+    made.spec->gate.push_back({"flaky", "minor", 0, std::make_unique<FailsNowAndThen>(seed)});
+  auto group = std::make_shared<Group>();
+  group->prompt = any_prompt();
+  for (int64_t i = 0; i < kAnswers; ++i)
+    group->trajectories.push_back(any_answer(dice, *group->prompt));
+  const double pace = dice.chance(0.2) ? 0.8 : 0;  // seconds that each look at the clock takes
+  double seconds = 0;
+  made.scored = {group, score_group(*made.spec, *group, [&] { return seconds += pace; }), "hash"};
+  return made;
+}
+
+bool is_score(const Outcome& outcome) {
+  return outcome.kind == Outcome::Kind::kScore;
+}
+
+void expect_gate_value(const Trial& trial, size_t i) {
+  const Outcome& outcome = trial.scored.outcomes[i];
+  const std::string& text = trial.scored.group->trajectories[i].text;
+  const bool hit = text.find(kGateWord) != std::string::npos;
+  ASSERT_EQ(outcome.gate == "magic", hit) << text;
+  if (!hit)
+    return;
+  EXPECT_EQ(outcome.total, trial.gate_value);
+  EXPECT_EQ(outcome.rule, trial.gate_value);
+  EXPECT_EQ(outcome.rubric, trial.gate_value);
+  EXPECT_EQ(outcome.shaping, 0);
+  EXPECT_TRUE(outcome.steps.empty());
+}
+
+void expect_weights_of_one(const Outcome& outcome) {
+  double weights = 0;
+  for (const Component& component : outcome.components)
+    if (component.layer == "rule" || component.layer == "rubric")
+      weights += component.weight;
+  EXPECT_NEAR(weights, 1, 1e-9);
+}
+
+/// Of two answers that differ in being right and not in rubric or steps, the right one is ahead.
+void expect_no_flip(const std::vector<Outcome>& outcomes) {
+  for (const Outcome& right : outcomes)
+    for (const Outcome& wrong : outcomes) {
+      const auto plain = [](const Outcome& o) {
+        return is_score(o) && o.gate.empty() && o.process == 1;
+      };
+      if (!plain(right) || !plain(wrong) || right.rubric != wrong.rubric)
+        continue;
+      if (right.rule - right.shaping > 1 - 1e-9 && wrong.rule - wrong.shaping < 1e-9) {
+        EXPECT_GT(right.total, wrong.total);
+      }
+    }
+}
+
+TEST(RewardProperties, HoldForAnySpecificationAndAnswer) {
+  int64_t answers = 0, gated = 0, right = 0;
+  for (uint64_t seed = 0; answers < kSpecs * kAnswers; ++seed) {
+    const auto made = trial(seed);
+    ASSERT_FALSE(HasFailure()) << "specification " << seed;
+    if (!made)
+      continue;
+    for (size_t i = 0; i < made->scored.outcomes.size(); ++i) {
+      const Outcome& outcome = made->scored.outcomes[i];
+      ++answers;
+      if (!is_score(outcome))
+        continue;
+      ASSERT_TRUE(std::isfinite(outcome.total));
+      EXPECT_GE(outcome.total, -1);
+      EXPECT_LE(outcome.total, 1.05 + 1e-9);
+      expect_gate_value(*made, i);
+      expect_weights_of_one(outcome);
+      gated += outcome.gate.empty() ? 0 : 1;
+      right += outcome.rule >= 0.5 ? 1 : 0;
+    }
+    expect_no_flip(made->scored.outcomes);
+    ASSERT_FALSE(HasFailure()) << "specification " << seed;
+  }
+  EXPECT_GT(gated, answers / 20);
+  EXPECT_GT(right, answers / 20);
+}
+
+/// The group without the answers that are no scores, as if they had never been drawn.
+ScoredGroup scores_of(const ScoredGroup& scored) {
+  ScoredGroup left;
+  auto group = std::make_shared<Group>(*scored.group);
+  group->trajectories.clear();
+  for (size_t i = 0; i < scored.outcomes.size(); ++i)
+    if (is_score(scored.outcomes[i])) {
+      group->trajectories.push_back(scored.group->trajectories[i]);
+      left.outcomes.push_back(scored.outcomes[i]);
+    }
+  left.group = group;
+  return left;
+}
+
+/// What is no score trains nothing, and the others are trained as if it were not there.
+void expect_only_scores_train(const ScoredGroup& scored, AdvantageKind kind) {
+  AdvantageStats stats, stats_without;
+  const std::vector<ScoredGroup> whole = {scored}, without = {scores_of(scored)};
+  const auto got = token_advantages(whole, kind, stats).front();
+  const auto expected = token_advantages(without, kind, stats_without).front();
+  EXPECT_EQ(has_spread(scored, kind), has_spread(without.front(), kind));
+  size_t next = 0;
+  for (size_t i = 0; i < got.size(); ++i) {
+    if (is_score(scored.outcomes[i]))
+      EXPECT_EQ(got[i], expected[next++]);
+    else
+      EXPECT_FALSE(got[i].has_value());
+  }
+  EXPECT_EQ(stats.unscored, std::ssize(scored.outcomes) - static_cast<int64_t>(next));
+}
+
+/// Through the trace and back it stays what it is.
+void expect_kept_in_trace(const ScoredGroup& scored) {
+  const auto line = to_trace(scored);
+  const auto read = from_trace(line, "here");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  for (size_t i = 0; i < scored.outcomes.size(); ++i) {
+    EXPECT_EQ(read.value().outcomes[i].kind, scored.outcomes[i].kind);
+    EXPECT_EQ(line["trajectories"][i]["outcome"].contains("total"), is_score(scored.outcomes[i]));
+  }
+  EXPECT_EQ(read.value().spec_hash, "hash");
+}
+
+TEST(RewardProperties, NothingButAScoreTrains) {
+  std::array<int64_t, 4> kinds{};
+  int64_t answers = 0;
+  for (uint64_t seed = 0; answers < kSpecs * kAnswers; ++seed) {
+    const auto made = trial(seed);
+    ASSERT_FALSE(HasFailure()) << "specification " << seed;
+    if (!made)
+      continue;
+    for (const Outcome& outcome : made->scored.outcomes) {
+      ++answers;
+      ++kinds[static_cast<size_t>(outcome.kind)];
+    }
+    for (const AdvantageKind kind :
+         {AdvantageKind::kGrpo, AdvantageKind::kDrGrpo, AdvantageKind::kRloo, AdvantageKind::kGdpo})
+      expect_only_scores_train(made->scored, kind);
+    if (seed % 10 == 0)
+      expect_kept_in_trace(made->scored);
+    ASSERT_FALSE(HasFailure()) << "specification " << seed;
+  }
+  for (const int64_t count : kinds)  // each kind occurs, or nothing was shown of it
+    EXPECT_GT(count, 1000);
+}
+
+/// Gives the outcomes that it was made with.
+class Given : public RewardSpec {
+ public:
+  explicit Given(std::vector<Outcome> outcomes) : outcomes_(std::move(outcomes)) {}
+  std::vector<std::string> names() const override { return {"any"}; }
+  Result<void> check_prompt(const Prompt&) const override { return {}; }
+  std::vector<Outcome> score(const Group&) const override { return outcomes_; }
+  std::string hash() const override { return "given"; }
+
+ private:
+  std::vector<Outcome> outcomes_;
+};
+
+TEST(RewardProperties, TheRewardActorPassesOutcomesOnAsTheyAre) {
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    const auto made = trial(seed);
+    ASSERT_FALSE(HasFailure()) << "specification " << seed;
+    if (!made)
+      continue;
+    const auto passed = score_group(Given(made->scored.outcomes), made->scored.group);
+    ASSERT_TRUE(passed.ok());
+    for (size_t i = 0; i < made->scored.outcomes.size(); ++i)
+      EXPECT_EQ(passed.value()->outcomes[i].kind, made->scored.outcomes[i].kind);
+    EXPECT_EQ(passed.value()->spec_hash, "given");
+  }
+}
+
+}  // namespace
+}  // namespace nelumbo

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/trace_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "reward/trace.h"
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+/// A group in which every field that a trace holds has a value of its own.
+ScoredGroup full_group() {
+  auto prompt = std::make_shared<Prompt>(prompt_with({{"answer", "1"}, {"boxes", {{1, 2, 3, 4}}}}));
+  prompt->view = {10, 20, 30, 40};
+  prompt->orientation = {true, 2};
+  prompt->image = std::make_shared<const Image>(Image{64, 48, std::vector<uint8_t>(64 * 48 * 3)});
+  auto group = std::make_shared<Group>();
+  group->id = GroupId{21994930176};
+  group->prompt = prompt;
+  Trajectory one = candidate(*prompt, "<recall> A | b | C</recall><answer>1 \xff</answer>");
+  one.group = group->id;
+  one.sample = 3;
+  one.version = PolicyVersion{12};
+  one.sampled[1] = 0;
+  one.thoughts[0].text += "\xfe";
+  one.answer_box = Box{1, 2, 3, 4.5};
+  one.finish = Finish::kLength;
+  ToolCall call;
+  call.name = "locate";
+  call.image = 2;
+  call.box = Box{1, 2, 3, 4};
+  call.original_box = Box{5, 6, 7, 8};
+  call.degrees = 90;
+  call.label = "plate\xffl";
+  call.error = "outside";
+  call.first_token = 1;
+  call.last_token = 2;
+  one.calls = {call};
+  Trajectory two = answer_candidate(*prompt, "2");
+  two.group = group->id;
+  group->trajectories = {one, two};
+  Outcome score;
+  score.total = 0.1 + 0.2;
+  score.rule = 1.0 / 3;
+  score.rubric = 0.25;
+  score.has_rubric = true;
+  score.process = 0.5;
+  score.shaping = -0.01;
+  score.gate = "several_answers";
+  score.components = {{"count", "rule", 0.5, 0.7, "1 for 2"}};
+  score.steps = {{1, 2, 0.5, "loop: again"}};
+  Outcome timeout;
+  timeout.kind = Outcome::Kind::kTimeout;
+  timeout.reason = "too slow";
+  return {group, {score, timeout}, "abc"};
+}
+
+TEST(TraceReader, GivesBackEveryFieldOfAGroup) {
+  const ScoredGroup group = full_group();
+  const std::string written =
+      to_trace(group).dump(-1, ' ', false, nlohmann::json::error_handler_t::strict);
+  const auto read = from_trace(nlohmann::json::parse(written), "t:1");
+  ASSERT_TRUE(read.ok()) << read.error().message;
+  const ScoredGroup& got = read.value();
+  EXPECT_EQ(to_trace(got).dump(), written);
+  const Trajectory& one = got.group->trajectories[0];
+  EXPECT_EQ(one.answer, "1 \xff");
+  EXPECT_EQ(one.thoughts[0].text, "A | b | C\xfe");
+  EXPECT_EQ(one.calls[0].label, "plate\xffl");
+  EXPECT_EQ(one.calls[0].error, "outside");
+  EXPECT_EQ(one.sampled, group.group->trajectories[0].sampled);
+  EXPECT_EQ(one.finish, Finish::kLength);
+  EXPECT_EQ(one.version, PolicyVersion{12});
+  EXPECT_EQ(got.group->prompt->orientation, (Orientation{true, 2}));
+  EXPECT_EQ(got.group->prompt->image->width, 64);
+  EXPECT_EQ(got.outcomes[0].total, 0.1 + 0.2);
+  EXPECT_EQ(got.outcomes[0].steps[0].factor, 0.5);
+  EXPECT_EQ(got.outcomes[1].kind, Outcome::Kind::kTimeout);
+  EXPECT_EQ(got.outcomes[1].reason, "too slow");
+  EXPECT_EQ(got.spec_hash, "abc");
+}
+
+TEST(TraceReader, NamesPlaceAndFieldOfWhatIsNoTrace) {
+  const nlohmann::json good = to_trace(full_group());
+  const auto complaint = [&](const char* pointer, const nlohmann::json& value) {
+    nlohmann::json bad = good;
+    bad[nlohmann::json::json_pointer(pointer)] = value;
+    const auto read = from_trace(bad, "f.zst:7");
+    return read.ok() ? "" : read.error().message;
+  };
+  EXPECT_EQ(complaint("/group", 5), "");
+  EXPECT_EQ(complaint("/group", "x").substr(0, 8), "f.zst:7:");
+  EXPECT_NE(complaint("/prompt/view", {1, 2, 3}).find("'view' is no box"), std::string::npos);
+  EXPECT_NE(complaint("/prompt", 3).find("'id' is missing"), std::string::npos);
+  EXPECT_NE(complaint("/trajectories", nullptr).find("'trajectories' is no list"),
+            std::string::npos);
+  EXPECT_NE(complaint("/trajectories/0/finish", "sleep").find("'finish'"), std::string::npos);
+  EXPECT_NE(complaint("/trajectories/0/tokens", {1, 2}).find("as long as"), std::string::npos);
+  EXPECT_NE(complaint("/trajectories/1/outcome/kind", "score").find("'total' is missing"),
+            std::string::npos);
+  EXPECT_NE(complaint("/trajectories/0/text_base64", "?").find("'text' has bytes"),
+            std::string::npos);
+  nlohmann::json old = good;
+  old["trajectories"][0].erase("thoughts");
+  EXPECT_NE(from_trace(old, "x").error().message.find("run again"), std::string::npos);
+  EXPECT_FALSE(from_trace(nlohmann::json::array(), "x").ok());
+}
+
+/// Whatever stands in a trace, it is read or refused, and what was read can be scored.
+TEST(TraceReader, SurvivesEveryValueInThePlaceOfEveryOther) {
+  const auto spec =
+      RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/smear.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  const std::vector<nlohmann::json> values = {nullptr,
+                                              true,
+                                              -1,
+                                              1e300,
+                                              int64_t{1} << 62,
+                                              "",
+                                              "x",
+                                              nlohmann::json::array({1, 2, 3, 4}),
+                                              nlohmann::json::object({{"a", 1}})};
+  const nlohmann::json good = to_trace(full_group());
+  const nlohmann::json flat = good.flatten();
+  int64_t read = 0;
+  for (const auto& [pointer, was] : flat.items())
+    for (const nlohmann::json& value : values) {
+      nlohmann::json line = good;
+      line[nlohmann::json::json_pointer(pointer)] = value;
+      const auto group = from_trace(line, "x");
+      if (!group)
+        continue;
+      ++read;
+      EXPECT_EQ(spec.value()->score(*group.value().group).size(),
+                group.value().group->trajectories.size());
+    }
+  EXPECT_GT(read, 50);
+}
+
+}  // namespace
+}  // namespace nelumbo
