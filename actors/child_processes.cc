@@ -38,6 +38,7 @@ constexpr std::chrono::milliseconds kLastWait{2000};
     ::dup2(log, STDOUT_FILENO);
     ::dup2(log, STDERR_FILENO);
   }
+  ::close_range(STDERR_FILENO + 1, ~0U, 0);  // files and sockets of the coordinator are its own
   ::execv("/proc/self/exe", arguments.data());
   ::_exit(127);
 }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -54,6 +55,10 @@ class Company {
   ~Company() { close(); }
 
   ActorCrew& crew() { return *crew_; }
+  /// Where worker processes join; none where all actors are here.
+  std::optional<uint16_t> port() const {
+    return cluster_ ? std::optional(cluster_->port()) : std::nullopt;
+  }
 
   /// Ends all; false when a thread hangs.
   bool close() {
@@ -218,6 +223,8 @@ PipelineReport run_stages(const PipelineSetup& setup) {
     report.end = company.error();
     return report;
   }
+  if (const auto port = company.value()->port(); port && setup.on_notice)
+    setup.on_notice("worker processes join at 127.0.0.1:" + std::to_string(*port));
   StageContext context(setup, company.value()->crew(), &store, incarnation,
                        [] { return std::chrono::steady_clock::now(); });
   report = StageLoop(context, std::move(beginning.checkpoint), beginning.reused).run();

@@ -27,6 +27,8 @@ using Work = c10::intrusive_ptr<c10d::Work>;
 constexpr const char* kLoopback = "127.0.0.1";
 /// How long a rank whose call failed waits to hear where the others stand.
 constexpr milliseconds kInquiry{500};
+/// How much later than its deadline a call of Gloo may end by itself.
+constexpr milliseconds kSlack{2000};
 
 milliseconds left_until(Deadline deadline) {
   const auto left = deadline - std::chrono::steady_clock::now();
@@ -145,8 +147,8 @@ class GlooRanks : public Collectives {
       });
       std::unique_lock lock(signal_->guard);
       // Gloo's own limit comes first: its sentence names the peer.
-      signal_->changed.wait_until(lock, deadline + std::chrono::seconds(2),
-                                  [this] { return signal_->ended || signal_->aborted; });
+      signal_->changed.wait_for(lock, left_until(deadline) + kSlack,
+                                [this] { return signal_->ended || signal_->aborted; });
       if (signal_->aborted)
         return "learner rank " + std::to_string(rank_) + ": " + place +
                " was aborted; start the learner group anew";

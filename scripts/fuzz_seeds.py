@@ -165,6 +165,14 @@ def seeds():
     yield "image_fuzz", small_files("models/*/images/*.png") + [p.read_bytes() for p in pictures]
     rows = [json.dumps(row).encode() + b"\n" for row in ROWS]
     yield "chat_row_fuzz", rows + [b"".join(rows)]
+    # Of each type of actors/wire.cc the smallest value that has something in it.
+    yield "wire_fuzz", [b"\x00\x95\x01\xc0\x02\x03\x94\xcb" + bytes(8) + b"\x40\x04\xc3",
+                        b"\x01\x93\x01\x90\xca\x3f\x80\x00\x00",
+                        b"\x02\x91\x93\xa1w\xc4\x08\x01" + bytes(7) + b"\xc4\x04\x00\x00\x80\x3f",
+                        b"\x05\x92\x80\x90"]
+    yield "math_fuzz", [line.encode() for line in (
+        "\\frac{3}{4}", "x^2-2x+1", "\\sqrt{12}", "\\{1, 2\\} \\cup [3, 4)", "12.5 %", "$1,200$ dollars",
+        "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}", "0.\\overline{3}", "2 \\pm 3i", "x \\le 5")]
     yield "openai_fuzz", [json.dumps(body).encode() for body in REQUESTS] + [CALL.encode()]
 
 

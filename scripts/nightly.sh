@@ -38,6 +38,8 @@ targets=(
   "image_fuzz 30000 5 256"
   "chat_row_fuzz 4096 2 64"
   "openai_fuzz 4096 2 64"
+  "wire_fuzz 4096 2 64"
+  "math_fuzz 400 5 64"
 )
 failed=()
 
