@@ -134,7 +134,7 @@ class ChildProcesses::Keeper {
     int status = 0;
     if (::waitpid(one.pid, &status, WNOHANG) != one.pid)
       return;
-    if (!one.kill)
+    if (!one.kill || (now < *one.kill && status != 0))  // it went before it was asked
       ended.emplace_back(one.child, cause_of(status, one.child.log));
     one.pid = 0;
     one.kill.reset();

@@ -27,6 +27,7 @@ caf::result<Welcome> DoorState::join(const JoinRequest& request) {
   welcome.session = session.value();
   welcome.peer = request.worker + "#" + std::to_string(static_cast<uint64_t>(session.value()));
   peers_[session.value()] = welcome.peer;
+  joined_.insert(request.worker);
   return welcome;
 }
 
@@ -75,7 +76,6 @@ void DoorState::forget(NodeSession session) {
 
 void DoorState::send_home(NodeSession session) {
   const std::string worker = members_->name_of(session);
-  sent_home_.insert(worker);
   if (const auto node = nodes_.find(session); node != nodes_.end())
     caf::anon_send_exit(node->second, caf::exit_reason::user_shutdown);
   setup_.end_process(worker);
@@ -83,12 +83,12 @@ void DoorState::send_home(NodeSession session) {
 }
 
 void DoorState::lost(const std::string& role, const std::string& worker, const std::string& cause) {
-  if (sent_home_.erase(worker) > 0)
-    return;
   setup_.warn("worker " + worker + " ended: " + cause);
   if (const auto session = members_->session_of(worker))
     forget(*session);
-  // Whoever waits for a process of that kind is told, rather than that the next one ends as well.
+  if (joined_.erase(worker) > 0)
+    return;  // whoever had hired it knows
+  // One that never came: whoever waits is told, rather than that the next one ends as well.
   const auto waiting =
       std::ranges::find_if(waiting_, [&](const Waiting& who) { return who.role == role; });
   if (waiting == waiting_.end())

@@ -59,7 +59,7 @@ class DoorState {
   std::map<NodeSession, caf::actor> nodes_;        ///< of those that are ready
   std::map<NodeSession, caf::actor_addr> hirers_;  ///< of those that are hired
   std::map<NodeSession, std::string> peers_;
-  std::set<std::string> sent_home_;  ///< their processes end for no fault
+  std::set<std::string> joined_;  ///< names of processes that were members
   std::deque<Waiting> waiting_;
 };
 

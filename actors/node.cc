@@ -52,8 +52,11 @@ caf::behavior heart(caf::stateful_actor<HeartState>* self, const DoorActor& door
                     const Welcome& welcome) {
   const milliseconds each(welcome.beat_ms);
   self->monitor(door);
-  self->set_down_handler([self](const caf::down_msg&) {
-    self->quit(to_caf_error({Errc::kUnavailable, "the coordinator is gone"}));
+  self->set_down_handler([self](const caf::down_msg& down) {
+    if (!down.reason || down.reason == caf::exit_reason::normal)
+      self->quit(caf::exit_reason::user_shutdown);  // the run is over
+    else
+      self->quit(to_caf_error({Errc::kUnavailable, "the coordinator is gone"}));
   });
   self->send(self, BeatAtom::value);
   return {[self, door, each, session = welcome.session](BeatAtom) {

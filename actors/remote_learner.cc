@@ -91,7 +91,7 @@ void RemoteLearnerState::send(LearnKind kind, const std::function<Bytes()>& ques
           [this, asked, id](const caf::error& error) {
             setup_.channel->withdraw(asked);
             if (auto waiting = waiting_.extract(id); !waiting.empty())
-              waiting.mapped()(error);
+              waiting.mapped()(to_caf_error(from_caf_error(error, "its process " + node_->peer)));
           });
 }
 

@@ -93,7 +93,7 @@ void RemoteRolloutState::down(const caf::down_msg& message) {
         to_caf_error(from_caf_error(message.reason, "its process " + node_->peer + " is gone")));
 }
 
-void RemoteRolloutState::end() {
+RemoteRolloutState::~RemoteRolloutState() {
   for (const auto& [number, leased] : leased_)
     setup_.channel->withdraw(leased.bytes);
 }
@@ -104,7 +104,6 @@ RemoteRolloutBody::behavior_type remote_rollout(RemoteRolloutState::Self self, R
   self->set_exception_handler([](std::exception_ptr& e) { return error_of_exception(e); });
   RemoteRolloutState* state = &self->state;
   self->set_down_handler([state](const caf::down_msg& message) { state->down(message); });
-  self->attach_functor([state](const caf::error&) { state->end(); });
   state->start(self, std::move(client), std::move(setup));
   return {
       [state](LoadAtom, const Shared<WeightSet>& weights, PolicyVersion version) {

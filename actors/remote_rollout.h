@@ -55,6 +55,11 @@ class RemoteRolloutState {
   static inline const char* name = "remote_rollout";
   using Self = RemoteRolloutBody::stateful_pointer<RemoteRolloutState>;
 
+  RemoteRolloutState() = default;
+  ~RemoteRolloutState();
+  RemoteRolloutState(const RemoteRolloutState&) = delete;
+  RemoteRolloutState& operator=(const RemoteRolloutState&) = delete;
+
   void start(Self self, RolloutClient client, RemoteRolloutSetup setup);
   caf::result<PolicyVersion> load(const Shared<WeightSet>& weights, PolicyVersion version);
   void lease(const LeaseTicket& ticket, const Shared<GroupRequest>& request);
@@ -62,7 +67,6 @@ class RemoteRolloutState {
   void refuse(const LeaseTicket& ticket, const std::string& why);
   void arrived(uint64_t id, const Fetched& fetched) { inbox_.arrived(id, fetched); }
   void down(const caf::down_msg& message);
-  void end();
 
  private:
   struct Leased {

@@ -104,8 +104,8 @@ TEST_F(DoorTest, SendsAProcessHomeWhenItsHirerEnds) {
   caf::anon_send(door_, LostAtom::value, std::string("rollout"), std::string("a"),
                  std::string("exit code 0"));
   scheduler_.run();
-  EXPECT_EQ(state(next).refused, "") << "that end was wanted";
-  EXPECT_TRUE(warnings_.empty());
+  EXPECT_EQ(state(next).refused, "") << "it was a member, and its hirer knows";
+  EXPECT_EQ(warnings_, std::vector<std::string>{"worker a ended: exit code 0"});
 }
 
 TEST_F(DoorTest, AProcessThatSaysNothingIsOut) {

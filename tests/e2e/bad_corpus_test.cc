@@ -151,7 +151,7 @@ class BadCorpus : public ::testing::TestWithParam<Spoilt> {
                      "-o", output_});
       case Reader::kTag:
         return call({"corpus", "tag", data_ + "/medqa/dev.jsonl", "--data", data_, "-o", output_,
-                     "--attachments", output_});
+                     "--attachments", folder_ / "out/a.jsonl"});
       case Reader::kCoverage:
         return call({"corpus", "coverage", "--data", data_});
       case Reader::kSynthesize:
