@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/actor_crew.h"
 
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <utility>
@@ -33,11 +34,18 @@ void fall_silent(const std::stop_token& /*token*/) {}
 
 }  // namespace
 
+/// Actors end on threads of their own.
+struct ActorCrew::FirstDeath {
+  std::mutex guard;
+  std::optional<Error> why;
+};
+
 ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup setup, Pump pump)
     : roster_(system, threads),
       pump_(std::move(pump)),
       placement_(setup.crew.placement),
-      self_(system) {
+      self_(system),
+      learner_death_(std::make_shared<FirstDeath>()) {
   RolloutSetup rollout{
       setup.crew.make_engine, setup.crew.fault, threads == Threads::kOwn ? hang : fall_silent, {}};
   if (setup.ledger) {
@@ -83,9 +91,16 @@ void ActorCrew::hire_learners(const CrewSetup& crew, Cluster* cluster) {
                      // Half of what the stage waits: who did not come is then still told.
                      .patience = milliseconds(placement_.learner_deadline / 2),
                      .stop = learner_stop_.get_token()};
-  for (setup.rank = 0; setup.rank < ranks; ++setup.rank)
+  for (setup.rank = 0; setup.rank < ranks; ++setup.rank) {
     learners_.push_back(cluster != nullptr ? cluster->hire_learner(roster_, setup.rank)
                                            : roster_.heavy(learner_stop_, learner_actor, setup));
+    caf::actor_cast<caf::abstract_actor*>(learners_.back())
+        ->attach_functor([death = learner_death_, rank = setup.rank](const caf::error& reason) {
+          const std::lock_guard lock(death->guard);
+          if (!death->why)
+            death->why = from_caf_error(reason, "learner rank " + std::to_string(rank));
+        });
+  }
 }
 
 ActorCrew::~ActorCrew() {
@@ -130,6 +145,13 @@ Result<T> ActorCrew::wait(Pending& pending, const std::string& who) {
   return answer;
 }
 
+/// Why a learner did not answer: the end of the rank that ended first tells more than that of a
+/// request.
+Error ActorCrew::trouble_of_learners(const Error& heard) const {
+  const std::lock_guard lock(learner_death_->guard);
+  return learner_death_->why ? *learner_death_->why : heard;
+}
+
 template <class T, class... Ts>
 Result<T> ActorCrew::ask_learner(const std::string& what, const Ts&... message) {
   return ask<T>(learners_.empty() ? LearnerActor() : learners_.front(), placement_.learner_deadline,
@@ -158,7 +180,7 @@ Result<T> ActorCrew::ask_ranks(const std::string& what, const Ts&... message) {
       trouble = answers.back().error();
   }
   if (trouble)
-    return *trouble;
+    return trouble_of_learners(*trouble);
   return std::move(answers.front());
 }
 

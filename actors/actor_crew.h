@@ -70,6 +70,7 @@ class ActorCrew : public Crew {
   template <class T, class Pending>
   Result<T> wait(Pending& pending, const std::string& who);
   void hire_learners(const CrewSetup& crew, Cluster* cluster);
+  Error trouble_of_learners(const Error& heard) const;
   /// What the first rank answers, which must be able to do it alone.
   template <class T, class... Ts>
   Result<T> ask_learner(const std::string& what, const Ts&... message);
@@ -85,6 +86,8 @@ class ActorCrew : public Crew {
   CoordinatorActor coordinator_;
   std::vector<LearnerActor> learners_;  ///< by rank
   std::stop_source learner_stop_;
+  struct FirstDeath;
+  std::shared_ptr<FirstDeath> learner_death_;  ///< which rank ended first, and why
   LedgerActor ledger_;
   MonitorActor monitor_;
 };

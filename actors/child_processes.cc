@@ -134,7 +134,8 @@ class ChildProcesses::Keeper {
     int status = 0;
     if (::waitpid(one.pid, &status, WNOHANG) != one.pid)
       return;
-    if (!one.kill || (now < *one.kill && status != 0))  // it went before it was asked
+    const bool obeyed = status == 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+    if (!one.kill || (now < *one.kill && !obeyed))  // else it ended since it was asked or made to
       ended.emplace_back(one.child, cause_of(status, one.child.log));
     one.pid = 0;
     one.kill.reset();
@@ -146,6 +147,7 @@ class ChildProcesses::Keeper {
     std::vector<std::string> words = {"nelumbo"};
     words.insert(words.end(), child.arguments.begin(), child.arguments.end());
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words)
       arguments.push_back(word.data());
     arguments.push_back(nullptr);

@@ -64,9 +64,11 @@ Result<void> Cluster::listen() {
     return Error{Errc::kEnvironment, "the coordinator cannot listen on " + std::string(kLoopback) +
                                          ": " + caf::to_string(port.error())};
   port_ = *port;
-  meeting_ = (std::filesystem::temp_directory_path() /
-              ("nelumbo-ranks-" + std::to_string(::getpid()) + "-" + std::to_string(port_)))
-                 .string();
+  meeting_ = setup_.logs.empty() ? std::filesystem::temp_directory_path().string() + "/nelumbo-" +
+                                       std::to_string(::getpid()) + ".ranks"
+                                 : setup_.logs + "/learner.ranks";
+  std::error_code none;
+  std::filesystem::remove(meeting_, none);  // of a coordinator that was killed
   return {};
 }
 

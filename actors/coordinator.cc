@@ -49,8 +49,9 @@ void CoordinatorState::load(Session session) {
       ->request(hired_.at(session).actor, seconds(setup_.placement.rollout_deadline),
                 LoadAtom::value, weights_, version_)
       .then([this, session](PolicyVersion version) { acknowledged(session, version); },
-            [this, session](const caf::error& error) {
-              replace(session, from_caf_error(error, "loading weights").message);
+            [this, session, asked = version_](const caf::error& error) {
+              if (asked == version_)  // a newer one is on its way otherwise
+                replace(session, from_caf_error(error, "loading weights").message);
             });
 }
 

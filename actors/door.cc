@@ -17,9 +17,6 @@ void DoorState::start(Self self, DoorSetup setup) {
 }
 
 caf::result<Welcome> DoorState::join(const JoinRequest& request) {
-  if (const auto older = members_->session_of(request.worker))
-    if (const auto at = nodes_.find(*older); at != nodes_.end())
-      caf::anon_send_exit(at->second, caf::exit_reason::user_shutdown);
   const auto session = members_->join(request, self_->clock().now());
   if (!session)
     return to_caf_error(session.error());

@@ -13,11 +13,8 @@ Result<NodeSession> Membership::join(const JoinRequest& request, Time now) {
                    "; run the same version of nelumbo on both");
   if (request.role != "rollout" && request.role != "learner")
     return refused("there is no role '" + request.role + "'; it is rollout or learner");
-  if (const auto older = session_of(request.worker)) {
-    if (members_.at(*older).request.incarnation >= request.incarnation)
-      return refused("a younger process has this name; give it another");
-    members_.erase(*older);
-  }
+  if (session_of(request.worker))
+    return refused("another process has this name; give it another with --worker");
   const NodeSession session{++sessions_};
   members_[session] = {request, Phase::kJoined, now};
   return session;

@@ -20,9 +20,8 @@ enum class NodeSession : uint64_t {};
 
 /// What a worker process says of itself.
 struct JoinRequest {
-  std::string worker;        ///< its name; one process of a name is a member
-  uint64_t incarnation = 0;  ///< a process that started later has a larger one
-  std::string role;          ///< "rollout" or "learner"
+  std::string worker;  ///< its name; one process of a name is a member
+  std::string role;    ///< "rollout" or "learner"
   uint32_t protocol = 0;
 };
 
@@ -36,8 +35,7 @@ class Membership {
   /// Whoever is not heard of for as long as `lease` is overdue.
   explicit Membership(std::chrono::nanoseconds lease) : lease_(lease) {}
 
-  /// A new member, in the place of an older process of that name. Refused: another protocol, an
-  /// unknown role, a name that a younger process has.
+  /// A new member. Refused: another protocol, an unknown role, a name that a member has.
   Result<NodeSession> join(const JoinRequest& request, Time now);
   /// False: is no member any more.
   bool beat(NodeSession session, Time now);

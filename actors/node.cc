@@ -19,6 +19,7 @@
 #include "actors/rollout_node.h"
 #include "actors/roster.h"
 #include "actors/system_config.h"
+#include "base/log.h"
 
 namespace nelumbo {
 namespace {
@@ -31,12 +32,6 @@ constexpr milliseconds kLook{100};
 constexpr std::chrono::seconds kAnswer{10};  // for what the door answers at once
 constexpr std::chrono::seconds kGrace{3};    // for actors to end
 constexpr int kMissedBeats = 4;
-
-/// Grows from process to process on a machine whose clock is not set back.
-uint64_t incarnation_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
 
 milliseconds seconds(double count) {
   return milliseconds(static_cast<int64_t>(1000 * count));
@@ -84,8 +79,8 @@ class Node {
   Result<void> run(const std::function<Result<CrewSetup>(const WorkerTask&)>& prepare) {
     if (auto met = connect(); !met)
       return met;
-    auto welcome = ask<Welcome>(JoinAtom::value, JoinRequest{options_.worker, incarnation_now(),
-                                                             options_.role, kNodeProtocol});
+    auto welcome =
+        ask<Welcome>(JoinAtom::value, JoinRequest{options_.worker, options_.role, kNodeProtocol});
     if (!welcome)
       return welcome.error();
     const caf::actor alive =
@@ -116,6 +111,8 @@ class Node {
  private:
   Result<void> connect() {
     const auto deadline = std::chrono::steady_clock::now() + options_.patience;
+    const std::string place = kLoopback + (":" + std::to_string(options_.port));
+    bool said = false;
     while (true) {
       auto found = system_.middleman().remote_actor<DoorActor>(kLoopback, options_.port);
       if (found) {
@@ -123,9 +120,11 @@ class Node {
         return {};
       }
       if (std::chrono::steady_clock::now() > deadline || options_.stop_requested())
-        return Error{Errc::kUnavailable, "no coordinator answers at " + std::string(kLoopback) +
-                                             ":" + std::to_string(options_.port) +
-                                             "; is the run still going on?"};
+        return Error{Errc::kUnavailable,
+                     "no coordinator answers at " + place + "; is the run still going on?"};
+      if (!std::exchange(said, true))
+        log_info("no coordinator answers at " + place + " yet; trying for " +
+                 std::to_string(options_.patience.count()) + " s");
       std::this_thread::sleep_for(kRetry);
     }
   }

@@ -15,7 +15,7 @@ struct NodeOptions {
   uint16_t port = 0;                     ///< of the coordinator, on this machine
   std::string role;                      ///< "rollout" or "learner"
   std::string worker;                    ///< its name in the run
-  std::chrono::seconds patience{30};     ///< until the coordinator answers
+  std::chrono::seconds patience{10};     ///< until the coordinator answers
   std::function<bool()> stop_requested;  ///< polled
 };
 

@@ -62,7 +62,7 @@ typename Inspector::result_type inspect(Inspector& f, BulkRef& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JoinRequest& x) {
-  return f(caf::meta::type_name("JoinRequest"), x.worker, x.incarnation, x.role, x.protocol);
+  return f(caf::meta::type_name("JoinRequest"), x.worker, x.role, x.protocol);
 }
 
 template <class Inspector>

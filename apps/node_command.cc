@@ -84,7 +84,7 @@ void add_node_command(CLI::App& app, Session& session) {
   command->add_option("--role", words->role, "What it does: rollout or learner.")
       ->check(CLI::IsMember({"rollout", "learner"}));
   command->add_option("--worker", words->worker,
-                      "Its name in the run; a process of the same name is replaced.");
+                      "Its name in the run, another than those of its processes.");
   command->footer("Example:\n  nelumbo node --join 127.0.0.1:7070");
   command->callback(
       [&session, words] { session.action = [&session, words] { return work(session, *words); }; });

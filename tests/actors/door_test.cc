@@ -57,9 +57,8 @@ class DoorTest : public ActorFixture {
   static const HirerState& state(const caf::actor& actor) {
     return caf::actor_cast<Hirer*>(actor)->state;
   }
-  Welcome join(const std::string& worker, uint64_t incarnation = 1) {
-    return ask<Welcome>(door_, JoinAtom::value,
-                        JoinRequest{worker, incarnation, "rollout", kNodeProtocol})
+  Welcome join(const std::string& worker) {
+    return ask<Welcome>(door_, JoinAtom::value, JoinRequest{worker, "rollout", kNodeProtocol})
         .value();
   }
   bool ready(const Welcome& welcome, const caf::actor& node) {
@@ -126,7 +125,7 @@ TEST_F(DoorTest, AProcessThatSaysNothingIsOut) {
 
 TEST_F(DoorTest, RefusesAnotherProtocolWithACause) {
   const auto refused =
-      ask<Welcome>(door_, JoinAtom::value, JoinRequest{"a", 1, "rollout", kNodeProtocol + 1});
+      ask<Welcome>(door_, JoinAtom::value, JoinRequest{"a", "rollout", kNodeProtocol + 1});
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, Errc::kInvalidConfig);
 }

@@ -12,8 +12,8 @@ Membership::Time at(int64_t second) {
   return Membership::Time(seconds(second));
 }
 
-JoinRequest request(const std::string& worker, uint64_t incarnation = 1) {
-  return {worker, incarnation, "rollout", kNodeProtocol};
+JoinRequest request(const std::string& worker) {
+  return {worker, "rollout", kNodeProtocol};
 }
 
 TEST(Membership, HiresWhoeverIsReadyOnce) {
@@ -31,18 +31,19 @@ TEST(Membership, HiresWhoeverIsReadyOnce) {
   EXPECT_FALSE(members.hire("rollout").has_value()) << "a hired one is not ready again";
 }
 
-TEST(Membership, AYoungerProcessTakesThePlaceOfAnOlderOne) {
+TEST(Membership, TwoProcessesOfOneNameAreNotBothMembers) {
   Membership members(seconds(10));
-  const NodeSession old = members.join(request("a", 5), at(0)).value();
-  const auto older = members.join(request("a", 5), at(0));
-  ASSERT_FALSE(older.ok());
-  EXPECT_EQ(older.error().message,
-            "worker a may not join: a younger process has this name; give it another");
-  const NodeSession young = members.join(request("a", 6), at(1)).value();
-  EXPECT_NE(young, old);
-  EXPECT_FALSE(members.beat(old, at(2)));
-  EXPECT_TRUE(members.beat(young, at(2)));
-  EXPECT_EQ(members.session_of("a"), young);
+  const NodeSession first = members.join(request("a"), at(0)).value();
+  const auto second = members.join(request("a"), at(0));
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().message,
+            "worker a may not join: another process has this name; give it another with --worker");
+  EXPECT_TRUE(members.beat(first, at(1))) << "the member is not disturbed";
+  members.evict(first);
+  const NodeSession next = members.join(request("a"), at(2)).value();
+  EXPECT_NE(next, first);
+  EXPECT_FALSE(members.beat(first, at(2)));
+  EXPECT_EQ(members.session_of("a"), next);
 }
 
 TEST(Membership, RefusesAnotherProtocolAndAnUnknownRole) {

@@ -46,9 +46,8 @@ TEST_F(SystemConfigTest, EveryMessageBetweenProcessesArrivesWhole) {
   EXPECT_EQ(ref.object, 1U);
   EXPECT_EQ(ref.size, 2U);
   EXPECT_EQ(ref.hash, 0xffffffffffffffff);
-  const JoinRequest join = over_the_wire(JoinRequest{"rollout-0", 7, "rollout", 3});
+  const JoinRequest join = over_the_wire(JoinRequest{"rollout-0", "rollout", 3});
   EXPECT_EQ(join.worker, "rollout-0");
-  EXPECT_EQ(join.incarnation, 7U);
   EXPECT_EQ(join.role, "rollout");
   EXPECT_EQ(join.protocol, 3U);
   const Welcome welcome =

@@ -59,7 +59,7 @@ class NodePair : public ::testing::Test {
   /// Joins as a process would, and dials the channel.
   Welcome join(const std::string& worker, const std::string& role) {
     const Welcome welcome =
-        ask<Welcome>(door_, JoinAtom::value, JoinRequest{worker, 1, role, kNodeProtocol}).value();
+        ask<Welcome>(door_, JoinAtom::value, JoinRequest{worker, role, kNodeProtocol}).value();
     there_ = BulkChannel::dial(here_->port(), welcome.peer, {}).value();
     return welcome;
   }
