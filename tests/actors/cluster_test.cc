@@ -15,13 +15,15 @@ TEST_F(ClusterTest, ActorsItHiresWorkInTheProcessesThatJoined) {
   open();
   std::thread node = join("rollout", "r");
   std::thread other = join("learner", "l");
-  const RolloutActor rollout = cluster_->hire_rollout(*roster_, RolloutClient());
-  EXPECT_EQ(ask<PolicyVersion>(rollout, LoadAtom::value, share(fake_weights(1)), PolicyVersion{9})
+  // No handle outlives the system, which `close` ends.
+  EXPECT_EQ(ask<PolicyVersion>(cluster_->hire_rollout(*roster_, RolloutClient()), LoadAtom::value,
+                               share(fake_weights(1)), PolicyVersion{9})
                 .value(),
             PolicyVersion{9});
-  const LearnerActor learner = cluster_->hire_learner(*roster_, 0);
-  EXPECT_EQ(weights_hash(*ask<Shared<WeightSet>>(learner, WeightsAtom::value).value()),
-            weights_hash(*FakeLearner().weights()));
+  EXPECT_EQ(
+      weights_hash(
+          *ask<Shared<WeightSet>>(cluster_->hire_learner(*roster_, 0), WeightsAtom::value).value()),
+      weights_hash(*FakeLearner().weights()));
   close();
   node.join();
   other.join();

@@ -55,9 +55,9 @@ TEST_F(NodeTest, IsRefusedWithTheCoordinatorsReason) {
 TEST_F(NodeTest, EndsWhenTheCoordinatorIsGone) {
   open();
   std::thread node = join("rollout", "r");
-  const RolloutActor rollout = cluster_->hire_rollout(*roster_, RolloutClient());
-  ASSERT_TRUE(
-      ask<PolicyVersion>(rollout, LoadAtom::value, share(fake_weights(1)), PolicyVersion{1}).ok());
+  ASSERT_TRUE(ask<PolicyVersion>(cluster_->hire_rollout(*roster_, RolloutClient()), LoadAtom::value,
+                                 share(fake_weights(1)), PolicyVersion{1})
+                  .ok());
   close();
   node.join();
 }
