@@ -138,7 +138,7 @@ class RecipeRun {
     const Reuse reuse = options_.resume == "never" ? Reuse::kNever : Reuse::kAllowed;
     Result<std::unique_ptr<const RunPlan>> plan = load_plan(config_, options_.config, reuse);
     if (!plan)
-      return first_of(plan.error(), "nelumbo check " + options_.config);
+      return first_of(plan.error(), check_command());
     plan_ = std::move(plan).value();
     if (!directory_)
       if (Result<void> opened = open_directory(); !opened)
@@ -148,6 +148,14 @@ class RecipeRun {
     if (Result<void> opened = open_cache(); !opened)
       return opened.error();
     return describe();
+  }
+
+  /// The command that says everything that is wrong with this run.
+  std::string check_command() const {
+    std::string command = "nelumbo check " + options_.config;
+    for (const std::string& change : options_.overrides)
+      command += " --set '" + change + "'";
+    return command;
   }
 
   Result<void> open_cache() {
