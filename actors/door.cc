@@ -22,8 +22,7 @@ caf::result<Welcome> DoorState::join(const JoinRequest& request) {
     return to_caf_error(session.error());
   Welcome welcome = setup_.welcome;
   welcome.session = session.value();
-  welcome.peer = request.worker + "#" + std::to_string(static_cast<uint64_t>(session.value()));
-  peers_[session.value()] = welcome.peer;
+  welcome.peer = peer_of(session.value());
   joined_.insert(request.worker);
   return welcome;
 }
@@ -50,6 +49,10 @@ caf::result<HiredNode> DoorState::hire(const std::string& role) {
   return promise;
 }
 
+std::string DoorState::peer_of(NodeSession session) const {
+  return members_->name_of(session) + "#" + std::to_string(static_cast<uint64_t>(session));
+}
+
 void DoorState::match() {
   for (auto waiting = waiting_.begin(); waiting != waiting_.end();) {
     const auto session = members_->hire(waiting->role);
@@ -58,14 +61,13 @@ void DoorState::match() {
       continue;
     }
     hirers_[*session] = waiting->hirer;
-    waiting->promise.deliver(HiredNode{*session, peers_.at(*session), nodes_.at(*session)});
+    waiting->promise.deliver(HiredNode{*session, peer_of(*session), nodes_.at(*session)});
     waiting = waiting_.erase(waiting);
   }
 }
 
 void DoorState::forget(NodeSession session) {
   members_->evict(session);
-  peers_.erase(session);
   hirers_.erase(session);
   if (const auto node = nodes_.extract(session); !node.empty())
     self_->demonitor(node.mapped());

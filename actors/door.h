@@ -48,6 +48,8 @@ class DoorState {
     Hiring promise;
   };
 
+  /// A member's name on the bulk channel, where a later process of its name has another.
+  std::string peer_of(NodeSession session) const;
   void match();
   /// Forgets a member, and its process where it is not gone.
   void forget(NodeSession session);
@@ -58,8 +60,7 @@ class DoorState {
   std::optional<Membership> members_;
   std::map<NodeSession, caf::actor> nodes_;        ///< of those that are ready
   std::map<NodeSession, caf::actor_addr> hirers_;  ///< of those that are hired
-  std::map<NodeSession, std::string> peers_;
-  std::set<std::string> joined_;  ///< names of processes that were members
+  std::set<std::string> joined_;                   ///< names of processes that were members
   std::deque<Waiting> waiting_;
 };
 

@@ -5,7 +5,7 @@
 
 #include "apps/commands.h"
 #include "apps/run_traces.h"
-#include "apps/terminal_text.h"
+#include "apps/show_report.h"
 #include "reward/audit.h"
 
 namespace nelumbo {
@@ -26,11 +26,7 @@ Result<void> audit(Session& session, const AuditOptions& options) {
     return done;
   AuditReport report = audit.report();
   calibrate(audit, report);
-  if (session.json)
-    session.out << to_json(report).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
-                << '\n';
-  else
-    session.out << render(report, terminal_text);
+  show_report(session, report);
   return {};
 }
 

@@ -6,7 +6,7 @@
 #include "apps/commands.h"
 #include "apps/reward_source.h"
 #include "apps/run_traces.h"
-#include "apps/terminal_text.h"
+#include "apps/show_report.h"
 #include "reward/replay.h"
 
 namespace nelumbo {
@@ -28,11 +28,7 @@ Result<void> replay(Session& session, const ReplayOptions& options) {
   if (auto done = for_each_group(options.run, options.stage, add); !done)
     return done;
   const ReplayReport report = replay.report();
-  if (session.json)
-    session.out << to_json(report).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
-                << '\n';
-  else
-    session.out << render(report, terminal_text);
+  show_report(session, report);
   return {};
 }
 

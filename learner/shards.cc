@@ -20,13 +20,6 @@ std::string block_of(const std::string& name) {
   return "";
 }
 
-int64_t size_of(const ParameterShape& tensor) {
-  int64_t size = 1;
-  for (const int64_t extent : tensor.shape)
-    size *= extent;
-  return size;
-}
-
 }  // namespace
 
 Sharding sharding(const std::string& name) {
@@ -36,13 +29,14 @@ Sharding sharding(const std::string& name) {
 
 Shards::Shards(const std::vector<ParameterShape>& tensors, Collectives& ranks, Sharding sharding)
     : ranks_(ranks), sharding_(sharding) {
+  const std::vector<Piece> whole = whole_pieces(tensors);
   int64_t filled = 0;
   for (size_t t = 0; t < tensors.size(); ++t) {
     if (t == 0 || block_of(tensors[t].name) != block_of(tensors[t - 1].name)) {
       buffers_.push_back({t, t, 0});
       filled = 0;
     }
-    sizes_.push_back(size_of(tensors[t]));
+    sizes_.push_back(whole[t].end);
     filled += sizes_.back();
     buffers_.back().last = t + 1;
     buffers_.back().slice = (filled + ranks.size() - 1) / ranks.size();
@@ -50,7 +44,7 @@ Shards::Shards(const std::vector<ParameterShape>& tensors, Collectives& ranks, S
   for (const Buffer& buffer : buffers_)
     for (const Piece& piece : slice_of(buffer, ranks.rank()))
       sliced_.push_back(piece);
-  owned_ = sharding == Sharding::kOptimizer ? sliced_ : whole_pieces(tensors);
+  owned_ = sharding == Sharding::kOptimizer ? sliced_ : whole;
 }
 
 std::vector<Piece> Shards::slice_of(const Buffer& buffer, int64_t rank) const {

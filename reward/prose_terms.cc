@@ -9,27 +9,11 @@
 #include "reward/answers.h"
 #include "reward/pattern.h"
 #include "reward/prose.h"
+#include "reward/text_term.h"
 
 namespace nelumbo {
 
 namespace {
-
-/// A term that looks at the answer or at all that was said.
-class ProseTerm : public Term {
- public:
-  template <class V>
-  void fields(V& v) {
-    v(in_, "in", "Where to look.", OneOf{"answer", "text"});
-  }
-
- protected:
-  const std::string& where(const Scene& scene) const {
-    return in_ == "text" ? scene.trajectory.text : scene.trajectory.answer;
-  }
-
- private:
-  std::string in_ = "answer";
-};
 
 std::string percent(double share) {
   char text[40];
@@ -37,13 +21,13 @@ std::string percent(double share) {
   return text;
 }
 
-class Regex final : public ProseTerm {
+class Regex final : public TextTerm {
  public:
   template <class V>
   void fields(V& v) {
     v(text_, "pattern", "A regular expression (PCRE2).", NotEmpty{});
     v(whole_, "whole", "All must match, but for white space around it.");
-    ProseTerm::fields(v);
+    TextTerm::fields(v);
   }
 
   Result<void> compile(const SpecNode& node) {
@@ -74,13 +58,13 @@ class Regex final : public ProseTerm {
   std::optional<Pattern> pattern_;
 };
 
-class InLanguage final : public ProseTerm {
+class InLanguage final : public TextTerm {
  public:
   template <class V>
   void fields(V& v) {
     v(language_, "language", "Code of the language, \"en\".", NotEmpty{});
     v(share_, "share", "Share of the letters that must be in it.", Between{0.01, 1});
-    ProseTerm::fields(v);
+    TextTerm::fields(v);
   }
 
   Result<void> check(const SpecNode& node) const {
@@ -101,13 +85,13 @@ class InLanguage final : public ProseTerm {
   double share_ = 0.9;
 };
 
-class Repetition final : public ProseTerm {
+class Repetition final : public TextTerm {
  public:
   template <class V>
   void fields(V& v) {
     v(n_, "n", "Words in a run.", Between{1, 64});
     v(most_, "most", "Share of the words that may lie in repeated runs.", Between{0, 0.99});
-    ProseTerm::fields(v);
+    TextTerm::fields(v);
   }
 
   Result<Verdict> judge(const Scene& scene) const override {

@@ -6,28 +6,12 @@
 #include "reward/candidate.h"
 #include "reward/negation.h"
 #include "reward/pattern.h"
+#include "reward/text_term.h"
 #include "reward/tool_terms.h"
 
 namespace nelumbo {
 
 namespace {
-
-/// A term that looks at the answer or at all that was said.
-class TextTerm : public Term {
- public:
-  template <class V>
-  void fields(V& v) {
-    v(in_, "in", "Where to look.", OneOf{"answer", "text"});
-  }
-
- protected:
-  const std::string& where(const Scene& scene) const {
-    return in_ == "text" ? scene.trajectory.text : scene.trajectory.answer;
-  }
-
- private:
-  std::string in_ = "answer";
-};
 
 /// The share of words that occur (`contains`), or whether none does (`absent`).
 class Words final : public TextTerm {
