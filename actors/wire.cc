@@ -48,6 +48,8 @@ template <>
 constexpr std::optional<int> kLast<Finish> = static_cast<int>(Finish::kTurns);
 template <>
 constexpr std::optional<int> kLast<Outcome::Kind> = static_cast<int>(Outcome::Kind::kTimeout);
+template <>
+constexpr std::optional<int> kLast<StepCredit> = static_cast<int>(StepCredit::kToken);
 
 /// Rows of these are one block of bytes.
 template <class T>

@@ -65,7 +65,7 @@ void list(W& w, StepFactor& x) {
 }
 template <class W>
 void list(W& w, Outcome& x) {
-  w(x.kind, x.total, x.rule, x.rubric, x.has_rubric, x.process, x.shaping, x.gate, x.components,
+  w(x.kind, x.total, x.rule, x.rubric, x.has_rubric, x.credit, x.process, x.shaping, x.gate, x.components,
     x.steps, x.reason);
 }
 template <class W>

@@ -66,6 +66,11 @@ class RowMaker {
     prompt->text = example.question();
     prompt->tokens = std::move(tokens).value();
     prompt->truth = {{"answer", std::move(truth).value()}};
+    for (const std::string& name : config_.chat.truth) {
+      if (!example.others.contains(name))
+        return Error{Errc::kBadData, "has no member '" + name + "', which chat.truth names"};
+      prompt->truth[name] = example.others[name];
+    }
     row->prompt = std::move(prompt);
     return {};
   }

@@ -7,7 +7,6 @@
 #include "apps/run_traces.h"
 #include "base/text.h"
 #include "reward/fixtures.h"
-#include "reward/trace.h"
 #include "reward/trace_reader.h"
 
 namespace nelumbo {
@@ -33,8 +32,9 @@ json answer_json(const Trajectory& trajectory, const Outcome& outcome) {
   json out{{"sample", trajectory.sample},      {"text", cut(trajectory.text)},
            {"outcome", to_text(outcome.kind)}, {"reason", valid_utf8(outcome.reason)},
            {"total", outcome.total},           {"gate", valid_utf8(outcome.gate)},
-           {"process", outcome.process},       {"shaping", outcome.shaping},
-           {"components", json::array()}};
+           {"shaping", outcome.shaping},       {"components", json::array()}};
+  // With a weight the layer is a component.
+  out["process"] = outcome.credit == StepCredit::kMultiplier ? outcome.process : 1;
   for (const Component& component : outcome.components)
     out["components"].push_back(component_json(component));
   for (const StepFactor& step : outcome.steps)
@@ -80,19 +80,16 @@ Result<json> PlayData::step(int64_t number) const {
   const auto file = files_.find(number);
   if (file == files_.end())
     return Error{Errc::kInvalidConfig, "there is no traced step " + std::to_string(number)};
-  const auto lines = read_trace(file->second);
-  if (!lines)
-    return lines.error();
   json groups = json::array();
-  for (const json& line : lines.value()) {
-    if (std::ssize(groups) == kMostGroups)
-      break;
-    const auto group = from_trace(line, file->second + ":" + std::to_string(groups.size() + 1));
-    if (!group)
-      return group.error();
-    groups.push_back(play_group(group.value()));
-  }
-  const int64_t left_out = std::ssize(lines.value()) - std::ssize(groups);
+  int64_t there = 0;
+  const auto read = for_each_trace(file->second, [&](const ScoredGroup& group) -> Result<void> {
+    if (++there <= kMostGroups)
+      groups.push_back(play_group(group));
+    return {};
+  });
+  if (!read)
+    return read.error();
+  const int64_t left_out = there - std::ssize(groups);
   return json{{"step", number}, {"left_out", left_out}, {"groups", std::move(groups)}};
 }
 

@@ -93,7 +93,8 @@ async function ask(path) {
 }
 
 const label = (part) => part.layer + '/' + part.name;
-const isLayer = (part) => part.layer === 'rule' || part.layer === 'rubric';
+const isLayer = (part) => part.layer === 'rule' || part.layer === 'rubric' ||
+  (part.layer === 'process' && part.weight > 0);
 const factor = (spec, name) => {
   const factors = state.factors.get(spec);
   return factors && factors.has(name) ? factors.get(name) : 1;

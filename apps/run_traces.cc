@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "base/text.h"
-#include "reward/trace.h"
 #include "reward/trace_reader.h"
 
 namespace nelumbo {
@@ -80,17 +79,10 @@ Result<void> for_each_group(
   if (!files)
     return files.error();
   for (const auto& [step, path] : files.value()) {
-    const auto lines = read_trace(path);
-    if (!lines)
-      return lines.error();
-    int64_t number = 0;
-    for (const nlohmann::json& line : lines.value()) {
-      const auto group = from_trace(line, path + ":" + std::to_string(++number));
-      if (!group)
-        return group.error();
-      if (auto used = use(step, group.value()); !used)
-        return used;
-    }
+    const auto done = for_each_trace(
+        path, [&, step = step](const ScoredGroup& group) { return use(step, group); });
+    if (!done)
+      return done;
   }
   return {};
 }

@@ -47,7 +47,7 @@ int64_t score_all(const RewardSpec& spec, const std::vector<Group>& groups) {
 ReplayReport replay_all(const RewardSpec& spec, const std::vector<std::string>& lines) {
   Replay replay(spec);
   for (const std::string& line : lines) {
-    const auto group = from_trace(nlohmann::json::parse(line), "bench");
+    const auto group = from_trace(line, "bench");
     NELUMBO_CHECK(group.ok()) << group.error().message;
     const auto added = replay.add(group.value());
     NELUMBO_CHECK(added.ok()) << added.error().message;

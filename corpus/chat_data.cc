@@ -18,6 +18,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
+constexpr std::array<std::string_view, 11> kKnownMembers = {
+    "id",       "images", "tools", "messages", "prompt",      "completion",
+    "question", "answer", "input", "label",    "reward_model"};
 constexpr std::array<const char*, 5> kLayouts = {"messages", "completion", "answer", "label",
                                                  "verl"};
 constexpr size_t kLongestRow = size_t{8} << 20;  // pictures as data URLs are long
@@ -288,6 +291,9 @@ Result<ChatExample> read_chat_row(const ordered_json& row, const std::string& pl
     return bad(place, "the last message before the answer must not be the assistant's");
   if (auto read = read_extras(row, place, &example); !read)
     return read.error();
+  for (const auto& [name, value] : row.items())
+    if (std::ranges::find(kKnownMembers, name) == kKnownMembers.end())
+      example.others[name] = value;
   return example;
 }
 

@@ -41,6 +41,7 @@ struct ChatExample {
   std::optional<std::string> truth;  ///< the right answer, where the row states one
   std::vector<std::string> images;   ///< in the order of the parts {"type": "image"} that stand for
                                      ///< them: a path, or a data URL
+  nlohmann::json others = {};        ///< the members of the row that no layout knows
 
   /// The text of the last message, its pictures left out.
   std::string question() const;

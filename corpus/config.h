@@ -70,6 +70,7 @@ struct ChatConfig {
   int64_t longest = 0;
   std::string system;
   std::string answer = "text";
+  std::vector<std::string> truth = {};
 
   template <class V>
   void fields(V& v) {
@@ -92,6 +93,9 @@ struct ChatConfig {
       "Where in what the assistant says its answer stands: all of it, the last number, between "
       "answer tags, or in \\boxed{}.",
       OneOf{"text", "last_number", "tags", "boxed"});
+    v(truth, "truth",
+      "Further members of each row that the reward specification may name, beside 'answer': a "
+      "member 'path' with the lines of a solution, say.");
   }
 };
 

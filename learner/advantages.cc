@@ -7,11 +7,14 @@
 //   Dr.GRPO  A_t = gamma_t R_i - mean                                (Liu et al., 2025)
 //   RLOO     A_t = gamma_t R_i - mean of R_j, j != i                 (Ahmadian et al., 2024)
 //   GDPO     A_t = whiten(sum_k w_k (gamma_t R_ik - mean_k) / (std_k + e)), component k of the
-//            reward: rule (shaping has joined it) and rubric; w_k the layer's weight
+//            reward: rule (shaping has joined it), rubric, and process in the form sum; w_k the
+//            layer's weight
 //
 // mean and std are those of unpenalised returns, so a fault in one answer does not lift the others.
-// Whitening divides by the batch's std of the unpenalised sums, one for each answer: their mean is
-// 0 already, since each group's is.
+// A process layer with a weight is a component of its own: in the form sum a return like the
+// others, in the forms min and token w_process times what learner/credit.h gives each token, and
+// gamma is 1. Whitening divides by the batch's std of the unpenalised sums, one for each answer:
+// their mean is 0 already, since each group's is.
 //
 // The trap: a group whose returns are all alike has std 0 up to rounding, and (gamma R - mean) / e
 // is then a million. Such groups are dropped first; in GDPO so is a component without spread.
@@ -35,11 +38,19 @@ struct Term {
   bool spread = false;
 };
 
+/// What the steps of a group's scored answers add token by token; nothing where `advantages` is
+/// empty.
+struct StepTerm {
+  double weight = 0;
+  std::vector<std::vector<double>> advantages;  ///< [answer][token]
+};
+
 /// A group that is trained: its scored answers and the terms with spread.
 struct Scored {
   size_t group = 0;
   std::vector<size_t> answers;
   std::vector<Term> terms;
+  StepTerm steps;
 };
 
 double sample_std(const std::vector<double>& values) {
@@ -86,6 +97,38 @@ std::vector<size_t> scored_answers(const ScoredGroup& group) {
   return answers;
 }
 
+/// How the process layer of the group's specification acts; one specification scored all of them.
+StepCredit credit_of(const ScoredGroup& group, const std::vector<size_t>& answers) {
+  return answers.empty() ? StepCredit::kMultiplier : group.outcomes[answers.front()].credit;
+}
+
+/// Whether steps are trained token by token.
+bool by_token(StepCredit credit) {
+  return credit == StepCredit::kMin || credit == StepCredit::kToken;
+}
+
+std::vector<SteppedAnswer> stepped(const ScoredGroup& group, const std::vector<size_t>& answers) {
+  std::vector<SteppedAnswer> all;
+  all.reserve(answers.size());
+  for (const size_t i : answers)
+    all.push_back({group.outcomes[i].steps, group.group->trajectories[i].sampled});
+  return all;
+}
+
+/// Whether the steps alone tell answers apart.
+bool has_step_spread(const ScoredGroup& group, const std::vector<size_t>& answers) {
+  return by_token(credit_of(group, answers)) && steps_spread(stepped(group, answers));
+}
+
+StepTerm step_term(const ScoredGroup& group, const std::vector<size_t>& answers,
+                   AdvantageKind kind) {
+  if (!has_step_spread(group, answers))
+    return {};
+  const bool divide = kind == AdvantageKind::kGrpo || kind == AdvantageKind::kGdpo;
+  return {layer_weight(group, answers, "process").value_or(0),
+          step_advantages(stepped(group, answers), credit_of(group, answers), divide)};
+}
+
 /// What of each answer's outcome the advantage compares; terms without spread are left out.
 std::vector<Term> terms_of(const ScoredGroup& group, const std::vector<size_t>& answers,
                            AdvantageKind kind) {
@@ -105,8 +148,13 @@ std::vector<Term> terms_of(const ScoredGroup& group, const std::vector<size_t>& 
         std::ranges::all_of(answers, [&](size_t i) { return group.outcomes[i].has_rubric; });
     if (all)
       terms.push_back(term_of(layer_weight(group, answers, "rubric").value_or(1), returns(rubric)));
+    if (credit_of(group, answers) == StepCredit::kSum)
+      terms.push_back(term_of(layer_weight(group, answers, "process").value_or(0),
+                              returns([](const Outcome& outcome) { return outcome.process; })));
   } else {
-    terms.push_back(term_of(1, returns(unpenalised_total)));
+    const double share = layer_weight(group, answers, "process").value_or(0);
+    terms.push_back(term_of(
+        1, returns([share](const Outcome& outcome) { return outcome_return(outcome, share); })));
   }
   std::erase_if(terms, [](const Term& term) { return !term.spread || term.weight == 0; });
   return terms;
@@ -155,7 +203,7 @@ std::optional<Scored> sort_out(const ScoredGroup& group, size_t index, Advantage
                                AdvantageStats& stats) {
   NELUMBO_CHECK(group.outcomes.size() == group.group->trajectories.size())
       << "a group needs one outcome for each trajectory";
-  Scored scored{.group = index, .answers = scored_answers(group), .terms = {}};
+  Scored scored{.group = index, .answers = scored_answers(group), .terms = {}, .steps = {}};
   ++stats.groups;
   stats.unscored += std::ssize(group.outcomes) - std::ssize(scored.answers);
   if (scored.answers.size() < 2) {
@@ -163,7 +211,8 @@ std::optional<Scored> sort_out(const ScoredGroup& group, size_t index, Advantage
     return std::nullopt;
   }
   scored.terms = terms_of(group, scored.answers, kind);
-  if (scored.terms.empty()) {
+  scored.steps = step_term(group, scored.answers, kind);
+  if (scored.terms.empty() && scored.steps.advantages.empty()) {
     ++stats.zero_spread;
     return std::nullopt;
   }
@@ -176,12 +225,17 @@ std::vector<float> of_tokens(const ScoredGroup& group, const Scored& scored, siz
                              AdvantageKind kind, double scale, AdvantageStats& stats) {
   const Trajectory& trajectory = group.group->trajectories[scored.answers[i]];
   const std::vector<StepFactor>& steps = group.outcomes[scored.answers[i]].steps;
-  const std::vector<double> factors = step_factors(steps, std::ssize(trajectory.tokens));
+  const bool scales = group.outcomes[scored.answers[i]].credit == StepCredit::kMultiplier;
+  const std::vector<double> factors =
+      step_factors(scales ? steps : std::vector<StepFactor>{}, std::ssize(trajectory.tokens));
+  const StepTerm& credit = scored.steps;
   std::vector<float> tokens(trajectory.tokens.size(), 0);
   for (size_t t = 0; t < tokens.size(); ++t) {
     if (trajectory.sampled[t] == 0)
       continue;
-    const double a = scale * sum_over_terms(scored, kind, i, factors[t]);
+    const double from_steps = credit.advantages.empty() ? 0 : credit.advantages[i][t];
+    const double a =
+        scale * (sum_over_terms(scored, kind, i, factors[t]) + credit.weight * from_steps);
     stats.abs_max = std::max(stats.abs_max, std::abs(a));
     stats.clipped += std::abs(a) > kAdvantageLimit ? 1 : 0;
     tokens[t] = static_cast<float>(std::clamp(a, -kAdvantageLimit, kAdvantageLimit));
@@ -203,7 +257,8 @@ AdvantageKind advantage_of(const std::string& word) {
 }
 
 bool has_spread(const ScoredGroup& group, AdvantageKind kind) {
-  return !terms_of(group, scored_answers(group), kind).empty();
+  const std::vector<size_t> answers = scored_answers(group);
+  return !terms_of(group, answers, kind).empty() || has_step_spread(group, answers);
 }
 
 std::vector<std::vector<TokenAdvantages>> token_advantages(std::span<const ScoredGroup> groups,

@@ -105,6 +105,8 @@ std::string algorithm_card(const RlConfig& config) {
        << "advantage   A = " << advantage_symbols(config) << "\n"
        << "            |A| <= " << number(kAdvantageLimit)
        << "; mean and std (n - 1) of unpenalised scores of the group; g leaves R < 0 alone\n"
+       << "steps       as a multiplier g; a process layer with a weight adds its own advantage "
+          "(docs/rewards.md)\n"
        << "dropped     outcomes that are no score; groups with < 2 scores or spread <= "
        << number(kLeastSpread) << ", refilled " << config.refill_rounds << " times\n"
        << "entropy     below " << number(config.entropy_floor)

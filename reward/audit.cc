@@ -50,13 +50,15 @@ std::vector<double> parts_of(const std::string& spec, const Outcome& outcome, Sp
   for (const Component& component : outcome.components)
     rubric_share += component.layer == "rubric" ? component.weight : 0;
   for (const Component& component : outcome.components) {
-    if (component.layer == "rule" || component.layer == "rubric") {
+    const bool is_process = component.layer == "process";
+    if (component.layer == "rule" || component.layer == "rubric" ||
+        (is_process && component.weight > 0)) {
       // A fault of a rubric has points of its own and no weight.
       const bool is_fault = component.layer == "rubric" && component.value < 0;
       const double part = component.value * (is_fault ? rubric_share : component.weight);
       earned += part;
       put(ComponentKey::of(spec, component), part);
-    } else if (component.layer == "process") {
+    } else if (is_process && outcome.credit == StepCredit::kMultiplier) {
       factor = std::min(factor, component.value);
     } else if (component.layer == "shaping") {
       put(ComponentKey::of(spec, component), component.value);

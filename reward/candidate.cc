@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/sentence.h"
 #include "corpus/coordinates.h"
 #include "corpus/grid.h"
 
@@ -34,18 +35,21 @@ int64_t plausible_tokens(std::string_view text) {
   return tags + (bytes + kBytesPerToken - 1) / kBytesPerToken;
 }
 
-/// The lines between the first recall tags. Their tokens lie one behind the other, counted as
-/// plausible_tokens() does.
+/// The lines between the first recall tags; where there are none, the sentences before the answer,
+/// or before any other tag. Their tokens lie one behind the other, counted as plausible_tokens()
+/// does.
 std::vector<ThoughtStep> thoughts_in(std::string_view text) {
   const size_t open = text.find(kRecallOpen);
+  const bool recalls = open != std::string_view::npos;
+  const size_t end =
+      std::min(recalls ? text.find(kRecallClose, open) : text.find('<'), text.size());
+  size_t first = recalls ? open + kRecallOpen.size() : 0;
   std::vector<ThoughtStep> thoughts;
-  if (open == std::string_view::npos)
-    return thoughts;
-  const size_t end = std::min(text.find(kRecallClose, open), text.size());
-  size_t first = open + kRecallOpen.size();
   int64_t tokens = plausible_tokens(text.substr(0, first));
   while (first < end) {
-    const size_t last = std::min(text.find('\n', first), end - 1) + 1;
+    size_t last = first + 1;
+    while (last < end && !(recalls ? text[last - 1] == '\n' : ends_sentence(text, last - 1)))
+      ++last;
     const std::string line = without_spaces_around(text.substr(first, last - first));
     const int64_t behind = std::max(tokens, plausible_tokens(text.substr(0, last)));
     if (!line.empty())

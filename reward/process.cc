@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
+#include "reward/arithmetic.h"
 #include "reward/gold_path.h"
 #include "reward/kinds.h"
 #include "reward/step_checks.h"
@@ -15,20 +17,43 @@ namespace {
 
 using Reader = Result<StepCheckPtr> (*)(const SpecNode&, StepHeader&);
 
-constexpr std::array<Kind<Reader>, 5> kKinds = {{{"loop", read_loop},
+constexpr std::array<Kind<Reader>, 6> kKinds = {{{"loop", read_loop},
                                                  {"unsupported", read_unsupported},
                                                  {"unused_tool", read_unused_tool},
                                                  {"wrong_order", read_wrong_order},
-                                                 {"gold_path", read_gold_path}}};
+                                                 {"gold_path", read_gold_path},
+                                                 {"arithmetic", read_arithmetic}}};
 
 struct ProcessKeys {
   std::string form = "multiplier";
+  double weight = 1;
 
   template <class V>
   void fields(V& v) {
-    v(form, "form", "How steps act on the return.", OneOf{"multiplier"});
+    v(form, "form", "How steps act on the return.", OneOf{"multiplier", "sum", "min", "token"});
+    v(weight, "weight", "The layer's share beside rule and rubric; not of a multiplier.",
+      Positive{});
+  }
+
+  StepCredit credit() const {
+    if (form == "sum")
+      return StepCredit::kSum;
+    if (form == "min")
+      return StepCredit::kMin;
+    return form == "token" ? StepCredit::kToken : StepCredit::kMultiplier;
   }
 };
+
+/// All steps of a trajectory as they stand in it, clean.
+std::vector<StepFactor> clean_steps(const Trajectory& trajectory) {
+  std::vector<StepFactor> steps;
+  for (const ToolCall& call : trajectory.calls)
+    steps.push_back({call.first_token, call.last_token, 1, ""});
+  for (const ThoughtStep& thought : trajectory.thoughts)
+    steps.push_back({thought.first_token, thought.last_token, 1, ""});
+  std::ranges::stable_sort(steps, {}, &StepFactor::first_token);
+  return steps;
+}
 
 }  // namespace
 
@@ -43,6 +68,11 @@ Result<ProcessLayer> ProcessLayer::read(const SpecNode& node) {
   if (!items)
     return items.error();
   ProcessLayer layer;
+  layer.credit_ = keys.credit();
+  layer.weight_ = keys.weight;
+  if (layer.credit_ == StepCredit::kMultiplier && node.has("weight"))
+    return node.at("weight").value().error(
+        "a multiplier has no weight; leave it out, or choose form: sum, min or token");
   for (const SpecNode& item : items.value()) {
     const auto kind = kind_of<Reader>(item, kKinds);
     if (!kind)
@@ -77,10 +107,36 @@ Result<ProcessVerdict> ProcessLayer::judge(const Scene& scene) const {
     verdict.components.push_back(std::move(component));
   }
   for (auto& [tokens, step] : steps) {
-    verdict.factor = std::min(verdict.factor, step.factor);
+    verdict.value = std::min(verdict.value, step.factor);
     verdict.steps.push_back(std::move(step));
   }
+  if (credit_ != StepCredit::kMultiplier)
+    add_value(scene.trajectory, verdict);
   return verdict;
+}
+
+void ProcessLayer::add_value(const Trajectory& trajectory, ProcessVerdict& verdict) const {
+  const std::vector<StepFactor> faulty = std::exchange(verdict.steps, clean_steps(trajectory));
+  double sum = 0, least = verdict.steps.empty() ? 0 : 1;
+  size_t clean = 0;
+  for (StepFactor& step : verdict.steps) {
+    const auto fault = std::ranges::find_if(faulty, [&](const StepFactor& other) {
+      return other.first_token == step.first_token && other.last_token == step.last_token;
+    });
+    if (fault == faulty.end())
+      ++clean;
+    else
+      step = *fault;
+    sum += step.factor;
+    least = std::min(least, step.factor);
+  }
+  const size_t n = verdict.steps.size();
+  const double mean = n == 0 ? 0 : sum / static_cast<double>(n);
+  verdict.value = credit_ == StepCredit::kMin ? least : mean;
+  verdict.components.insert(
+      verdict.components.begin(),
+      {"steps", "process", verdict.value, 1,
+       n == 0 ? "no step" : std::to_string(clean) + " of " + std::to_string(n) + " are clean"});
 }
 
 std::vector<TruthField> ProcessLayer::needs() const {

@@ -34,13 +34,22 @@ class StepCheck {
 
 /// What the process layer says of one trajectory.
 struct ProcessVerdict {
-  double factor = 1;                  ///< the smallest of all steps
-  std::vector<StepFactor> steps;      ///< faulty steps only, each with its smallest factor
-  std::vector<Component> components;  ///< one for each check: the smallest factor that it gave
+  double value = 1;                   ///< Outcome::process
+  std::vector<StepFactor> steps;      ///< Outcome::steps
+  std::vector<Component> components;  ///< one for each check: the smallest factor that it gave;
+                                      ///< with a weight, "steps" before them, of weight 1
 };
 
-/// The process layer in its multiplier form: it has no weight and scales the return of a step by
-/// the smallest factor of the step's faults. Checks and their default factors:
+/// The process layer. A step is a tool turn or a recalled line; s_k is the smallest factor of the
+/// faults of step k, 1 where it has none. As a multiplier the layer has no weight and scales the
+/// return of each step's tokens by s_k, and the total by the smallest. In the other forms it has
+/// one, beside rule and rubric, and a value of 0 where there is no step at all:
+///
+///   sum    the mean of s_k
+///   min    the smallest s_k
+///   token  the mean of s_k
+///
+/// learner/credit.h says how min and token train token by token. Checks and their default factors:
 ///
 ///   loop         0.1  the same call as before, on the same picture and place, or the same recalled
 ///                     line, whatever its case and blanks
@@ -50,10 +59,14 @@ struct ProcessVerdict {
 ///   wrong_order  0.9  a call after an answer, or before the tools ahead of it in `order`
 ///   gold_path    0.5  a recalled line off the path that the truth field `path` lists; gold_path.h
 ///                     has the rule
+///   arithmetic   0.5  a sentence or line with an equation that does not hold; arithmetic.h
 class ProcessLayer {
  public:
   static Result<ProcessLayer> read(const SpecNode& node);
 
+  StepCredit credit() const { return credit_; }
+  /// Its share beside rule and rubric, before these are divided by their sum; 0 as a multiplier.
+  double weight() const { return credit_ == StepCredit::kMultiplier ? 0 : weight_; }
   Result<ProcessVerdict> judge(const Scene& scene) const;
   std::vector<TruthField> needs() const;
 
@@ -63,6 +76,11 @@ class ProcessLayer {
     double factor = 1;
     std::unique_ptr<const StepCheck> check;
   };
+  /// The verdict of a form with a weight, from the faulty steps.
+  void add_value(const Trajectory& trajectory, ProcessVerdict& verdict) const;
+
+  StepCredit credit_ = StepCredit::kMultiplier;
+  double weight_ = 1;
   std::vector<Entry> checks_;
 };
 

@@ -17,11 +17,20 @@ struct Component {
   std::string name;      ///< "iou"
   std::string layer;     ///< "rule", "rubric", "process", "shaping" or "gate"
   double value = 0;      ///< of the term itself, usually in [0, 1]
-  double weight = 0;     ///< its share of the total; those of rule and rubric sum to 1
+  double weight = 0;     ///< its share of the total; those of rule, rubric and process sum to 1
   std::string evidence;  ///< the span, box, criterion or step that decided it
 };
 
-/// The smallest factor that the process layer found for one stretch of tokens.
+/// How what the process layer says of steps acts; reward/process.h has the formulas.
+enum class StepCredit {
+  kMultiplier,  ///< a step's factor scales the return of its tokens
+  kSum,         ///< the mean score of the steps is a part of the total, like rule and rubric
+  kMin,    ///< the lowest score is that part; trained token by token as the least of what follows
+  kToken,  ///< the mean again; trained token by token as the sum of what follows
+};
+
+/// What the process layer found for one stretch of tokens: the smallest factor of its faults, which
+/// is its score in the forms that have a weight.
 struct StepFactor {
   int64_t first_token = 0, last_token = 0;
   double factor = 1;
@@ -33,16 +42,17 @@ struct StepFactor {
 struct Outcome {
   enum class Kind { kScore, kInvalid, kInfraError, kTimeout };
   Kind kind = Kind::kScore;
-  double total = 0;   ///< gate * (rule + rubric) * process + shaping
+  double total = 0;   ///< gate * (rule + rubric) * process + shaping; or process is added
   double rule = 0;    ///< weighted rule value in [0, 1], with shaping joined
   double rubric = 0;  ///< weighted rubric value in [0, 1]
   bool has_rubric = false;
-  double process = 1;  ///< the smallest step factor
+  StepCredit credit = StepCredit::kMultiplier;
+  double process = 1;  ///< the smallest step factor; with a weight, the layer's value in [0, 1]
   double shaping = 0;
   std::string gate;  ///< the gate rule that was violated; empty: passed
   std::vector<Component> components;
-  std::vector<StepFactor> steps;
-  std::string reason;  ///< of an outcome that is no score
+  std::vector<StepFactor> steps;  ///< the faulty ones; with a weight, all of them
+  std::string reason;             ///< of an outcome that is no score
 };
 
 /// A group with its outcomes, outcome i for trajectory i.

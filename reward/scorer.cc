@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//   total = g                                              when a gate rule matches, g its value
-//         = (W_rule rule + W_rubric rubric) process + s    otherwise
+//   total = g                                                  when a gate rule matches, g its
+//   value
+//         = (W_rule rule + W_rubric rubric) process + s        process is a multiplier
+//         = W_rule rule + W_rubric rubric + W_process process + s    process has a weight
 //
 // W are the layers' weights over those that apply to the prompt, divided by their sum; process is
-// the smallest step factor; s is the shaping. Outcome.rule is rule + s (GDPO's first component),
-// Outcome.rubric its second; a gate sets both to g. The trap: everything that decides which
+// Outcome.process; s is the shaping. Outcome.rule is rule + s (GDPO's first component),
+// Outcome.rubric its second; a gate sets all of them to g. The trap: everything that decides which
 // components exist depends on the prompt alone, so that the outcomes of a group are comparable.
 #include "reward/scorer.h"
 
@@ -34,9 +36,11 @@ class GroupScorer {
     has_rubric_ = spec.rubric && spec.rubric->applies(prompt_);
     const double rule_weight = rule ? spec.rule->weight() : 0;
     const double rubric_weight = has_rubric_ ? spec.rubric->weight() : 0;
-    const double sum = rule_weight + rubric_weight;
+    const double process_weight = spec.process ? spec.process->weight() : 0;
+    const double sum = rule_weight + rubric_weight + process_weight;
     rule_share_ = sum > 0 ? rule_weight / sum : 0;
     rubric_share_ = sum > 0 ? rubric_weight / sum : 0;
+    process_share_ = sum > 0 ? process_weight / sum : 0;
     for (const Trajectory& trajectory : group.trajectories)
       steps_ = std::max(steps_, static_cast<double>(trajectory.version));
   }
@@ -177,9 +181,10 @@ class GroupScorer {
       auto process = spec_.process->judge(scene(i));
       if (!process)
         return process.error();
-      outcome.process = process.value().factor;
+      outcome.credit = spec_.process->credit();
+      outcome.process = process.value().value;
       outcome.steps = std::move(process.value().steps);
-      add(std::move(process.value().components), 1, outcome);
+      add(std::move(process.value().components), process_share_, outcome);
     }
     if (spec_.shaping) {
       auto shaping = spec_.shaping->judge(scene(i));
@@ -190,7 +195,10 @@ class GroupScorer {
       add(std::move(shaping.value()), 1, outcome);
     }
     const double earned = rule_share_ * outcome.rule + rubric_share_ * outcome.rubric;
-    outcome.total = earned * outcome.process + outcome.shaping;
+    const bool scales = outcome.credit == StepCredit::kMultiplier;
+    outcome.total =
+        (scales ? earned * outcome.process : earned + process_share_ * outcome.process) +
+        outcome.shaping;
     outcome.rule += outcome.shaping;
     return {};
   }
@@ -205,7 +213,7 @@ class GroupScorer {
       outcome.gate = rule.name;
       outcome.total = outcome.rule = outcome.rubric = rule.value;
       outcome.shaping = 0;
-      outcome.process = 1;
+      outcome.process = outcome.credit == StepCredit::kMultiplier ? 1 : rule.value;
       outcome.steps.clear();
       outcome.components.push_back(
           {rule.name, "gate", rule.value, 0, rule.severity + ": " + verdict.value().evidence});
@@ -220,7 +228,7 @@ class GroupScorer {
   const Stopwatch& seconds_;
   double start_;
   bool has_rubric_ = false;
-  double rule_share_ = 0, rubric_share_ = 0;
+  double rule_share_ = 0, rubric_share_ = 0, process_share_ = 0;
   bool plain_right_ = false;
   double steps_ = 0;
   std::vector<double> right_;

@@ -91,7 +91,8 @@ Result<void> check_range(const SpecNode& node, const TaskSpec& spec) {
   if (!spec.shaping)
     return {};
   const double rubric = spec.rubric ? spec.rubric->weight() : 0;
-  const double share = spec.rule->weight() / (spec.rule->weight() + rubric);
+  const double process = spec.process ? spec.process->weight() : 0;
+  const double share = spec.rule->weight() / (spec.rule->weight() + rubric + process);
   if (share > spec.shaping->range())
     return {};
   char text[160];

@@ -47,6 +47,20 @@ const char* name_of(Outcome::Kind kind) {
   return "unknown";
 }
 
+const char* name_of(StepCredit credit) {
+  switch (credit) {
+    case StepCredit::kMultiplier:
+      return "multiplier";
+    case StepCredit::kSum:
+      return "sum";
+    case StepCredit::kMin:
+      return "min";
+    case StepCredit::kToken:
+      return "token";
+  }
+  return "unknown";
+}
+
 /// `text` under `key`; one that is no UTF-8 also as its bytes, under KEY_base64, because JSON
 /// cannot hold it as it is.
 void put_text(json& out, const std::string& key, const std::string& text) {
@@ -100,6 +114,7 @@ json to_json(const Outcome& outcome) {
   }
   out.update({{"total", outcome.total},
               {"rule", outcome.rule},
+              {"credit", name_of(outcome.credit)},
               {"process", outcome.process},
               {"shaping", outcome.shaping},
               {"gate", outcome.gate}});
@@ -173,13 +188,20 @@ Result<void> write_trace(const std::string& path, const std::vector<json>& lines
   return write_file_atomic(path, zstd_compress(text));
 }
 
-Result<std::vector<json>> read_trace(const std::string& path) {
+Result<std::string> read_trace_text(const std::string& path) {
   auto bytes = read_file(path, kMostBytes);
   if (!bytes)
     return bytes.error();
   auto text = zstd_decompress(bytes.value(), kMostBytes);
   if (!text)
     return Error{text.error().code, path + ": " + text.error().message};
+  return text;
+}
+
+Result<std::vector<json>> read_trace(const std::string& path) {
+  const auto text = read_trace_text(path);
+  if (!text)
+    return text.error();
   std::vector<json> lines;
   std::istringstream in(text.value());
   for (std::string line; std::getline(in, line);) {

@@ -30,7 +30,10 @@ std::vector<nlohmann::json> to_traces(const std::vector<ScoredGroup>& groups);
 /// Writes one line for each group, compressed by zstd, whole or not at all.
 Result<void> write_trace(const std::string& path, const std::vector<nlohmann::json>& lines);
 
-/// Reads the lines back. kBadData names the file and, where it can, the line.
+/// The text of a file of traces; each line is one group's. kBadData names the file.
+Result<std::string> read_trace_text(const std::string& path);
+
+/// Its lines as they stand. kBadData names the file and, where it can, the line.
 Result<std::vector<nlohmann::json>> read_trace(const std::string& path);
 
 }  // namespace nelumbo

@@ -1,54 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/trace_reader.h"
 
+#include <algorithm>
 #include <array>
+#include <concepts>
 #include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <simdjson.h>
+
 #include "base/base64.h"
+#include "reward/trace.h"
 
 namespace nelumbo {
 namespace {
 
-using nlohmann::json;
+using simdjson::dom::element;
 
 /// Reads the fields of one object of a line; the first that is missing or of another shape is
 /// remembered, and what is read after it does not count.
 class Fields {
  public:
-  Fields(const json& object, std::string* complaint) : object_(object), complaint_(complaint) {}
+  Fields(element object, std::string* complaint) : object_(object), complaint_(complaint) {}
 
-  const json* find(const char* key) const {
-    if (!object_.is_object())
-      return nullptr;
-    const auto at = object_.find(key);
-    return at == object_.end() ? nullptr : &*at;
+  std::optional<element> find(std::string_view key) const {
+    element at;
+    if (object_[key].get(at) != simdjson::SUCCESS)
+      return std::nullopt;
+    return at;
   }
 
   template <class T>
   void read(const char* key, T& value) {
-    const json* const at = find(key);
-    if (at == nullptr)
+    const std::optional<element> at = find(key);
+    if (!at)
       return complain(key, "is missing");
     take(key, *at, value);
   }
 
   template <class T>
   void read_if_there(const char* key, T& value) {
-    if (const json* const at = find(key))
+    if (const std::optional<element> at = find(key))
       take(key, *at, value);
   }
 
   /// A text, or the bytes that stand for it where it was no UTF-8.
   void read_text(const char* key, std::string& text) {
     read(key, text);
-    const json* const bytes = find((std::string(key) + "_base64").c_str());
-    if (bytes == nullptr)
+    const std::optional<element> bytes = find(std::string(key) + "_base64");
+    if (!bytes)
       return;
+    std::string_view digits;
     std::optional<std::string> decoded =
-        bytes->is_string() ? from_base64(bytes->get_ref<const std::string&>()) : std::nullopt;
+        bytes->get(digits) == simdjson::SUCCESS ? from_base64(std::string(digits)) : std::nullopt;
     if (!decoded)
       return complain(key, "has bytes that are no base64");
     text = std::move(*decoded);
@@ -57,10 +64,11 @@ class Fields {
   /// Calls `use` with each item of the list under `key`.
   template <class Use>
   void each(const char* key, Use use) {
-    const json* const at = find(key);
-    if (at == nullptr || !at->is_array())
-      return complain(key, at == nullptr ? "is missing" : "is no list");
-    for (const json& item : *at)
+    const std::optional<element> at = find(key);
+    simdjson::dom::array list;
+    if (!at || at->get(list) != simdjson::SUCCESS)
+      return complain(key, at ? "is no list" : "is missing");
+    for (const element item : list)
       use(item);
   }
 
@@ -70,36 +78,38 @@ class Fields {
   }
 
  private:
-  void take(const char* key, const json& at, std::string& value) {
-    if (!at.is_string())
+  void take(const char* key, element at, std::string& value) {
+    std::string_view text;
+    if (at.get(text) != simdjson::SUCCESS)
       return complain(key, "is no text");
-    value = at.get_ref<const std::string&>();
+    value = text;
   }
-  void take(const char* key, const json& at, bool& value) {
-    if (!at.is_boolean())
-      return complain(key, "is neither true nor false");
-    value = at.get<bool>();
+  void take(const char* key, element at, bool& value) {
+    if (at.get(value) != simdjson::SUCCESS)
+      complain(key, "is neither true nor false");
   }
-  void take(const char* key, const json& at, double& value) {
-    if (!at.is_number())
-      return complain(key, "is no number");
-    value = at.get<double>();
+  void take(const char* key, element at, double& value) {
+    if (at.get(value) != simdjson::SUCCESS)
+      complain(key, "is no number");
   }
   template <std::integral T>
-  void take(const char* key, const json& at, T& value) {
-    if (!at.is_number_integer())
-      return complain(key, "is no whole number");
-    value = at.get<T>();
+  void take(const char* key, element at, T& value) {
+    using Wide = std::conditional_t<std::is_unsigned_v<T>, uint64_t, int64_t>;
+    Wide wide = 0;
+    if (at.get(wide) != simdjson::SUCCESS || !std::in_range<T>(wide))
+      return complain(key, "is no whole number, or one out of range");
+    value = static_cast<T>(wide);
   }
   template <class T>
-  void take(const char* key, const json& at, std::vector<T>& values) {
-    if (!at.is_array())
+  void take(const char* key, element at, std::vector<T>& values) {
+    simdjson::dom::array list;
+    if (at.get(list) != simdjson::SUCCESS)
       return complain(key, "is no list");
-    values.reserve(at.size());
-    for (const json& item : at)
+    values.reserve(list.size());
+    for (const element item : list)
       take(key, item, values.emplace_back());
   }
-  void take(const char* key, const json& at, Box& box) {
+  void take(const char* key, element at, Box& box) {
     std::vector<double> sides;
     take(key, at, sides);
     if (sides.size() != 4)
@@ -107,11 +117,11 @@ class Fields {
     box = {sides[0], sides[1], sides[2], sides[3]};
   }
   template <class T>
-  void take(const char* key, const json& at, std::optional<T>& value) {
+  void take(const char* key, element at, std::optional<T>& value) {
     take(key, at, value.emplace());
   }
 
-  const json& object_;
+  element object_;
   std::string* complaint_;
 };
 
@@ -120,6 +130,10 @@ using Words = std::array<std::pair<std::string_view, Word>, N>;
 
 constexpr Words<Finish, 3> kFinishes = {
     {{"stop", Finish::kStop}, {"length", Finish::kLength}, {"turns", Finish::kTurns}}};
+constexpr Words<StepCredit, 4> kCredits = {{{"multiplier", StepCredit::kMultiplier},
+                                            {"sum", StepCredit::kSum},
+                                            {"min", StepCredit::kMin},
+                                            {"token", StepCredit::kToken}}};
 constexpr Words<Outcome::Kind, 4> kKinds = {{{"score", Outcome::Kind::kScore},
                                              {"invalid", Outcome::Kind::kInvalid},
                                              {"infra_error", Outcome::Kind::kInfraError},
@@ -140,7 +154,7 @@ void read_word(Fields& fields, const char* key, const Words<Word, N>& words, Wor
 /// Reads the parts of a line, one method for each kind of object.
 class Reader {
  public:
-  ScoredGroup group(const json& line) {
+  ScoredGroup group(element line) {
     Fields fields(line, &complaint_);
     ScoredGroup scored;
     auto group = std::make_shared<Group>();
@@ -148,15 +162,15 @@ class Reader {
     fields.read("group", id);
     group->id = GroupId{id};
     fields.read("spec_hash", scored.spec_hash);
-    if (const json* const prompt_line = fields.find("prompt"))
+    if (const auto prompt_line = fields.find("prompt"))
       group->prompt = prompt(*prompt_line);
     else
       fields.complain("prompt", "is missing");
-    fields.each("trajectories", [&](const json& one) {
+    fields.each("trajectories", [&](element one) {
       group->trajectories.push_back(trajectory(one));
       group->trajectories.back().group = group->id;
-      const json* const result = Fields(one, &complaint_).find("outcome");
-      scored.outcomes.push_back(outcome(result == nullptr ? json() : *result));
+      // A line without an outcome has none of its fields, which is said.
+      scored.outcomes.push_back(outcome(Fields(one, &complaint_).find("outcome").value_or(one)));
     });
     scored.group = std::move(group);
     return scored;
@@ -165,7 +179,7 @@ class Reader {
   const std::string& complaint() const { return complaint_; }
 
  private:
-  std::shared_ptr<const Prompt> prompt(const json& object) {
+  std::shared_ptr<const Prompt> prompt(element object) {
     Fields fields(object, &complaint_);
     auto prompt = std::make_shared<Prompt>();
     fields.read("id", prompt->id);
@@ -173,9 +187,9 @@ class Reader {
     fields.read("reward", prompt->reward);
     fields.read("text", prompt->text);
     fields.read("view", prompt->view);
-    if (const json* const truth = fields.find("truth"))
-      prompt->truth = *truth;
-    if (const json* const turned = fields.find("orientation")) {
+    if (const auto truth = fields.find("truth"))
+      prompt->truth = nlohmann::json::parse(simdjson::minify(*truth), nullptr, false);
+    if (const auto turned = fields.find("orientation")) {
       Fields orientation(*turned, &complaint_);
       orientation.read("mirrored", prompt->orientation.mirrored);
       orientation.read("quarters", prompt->orientation.quarters);
@@ -189,7 +203,7 @@ class Reader {
     return prompt;
   }
 
-  Trajectory trajectory(const json& object) {
+  Trajectory trajectory(element object) {
     Fields fields(object, &complaint_);
     Trajectory made;
     uint64_t version = 0;
@@ -205,8 +219,8 @@ class Reader {
     fields.read("sampled", made.sampled);
     if (made.sampled.size() != made.tokens.size())
       fields.complain("sampled", "is not as long as 'tokens'");
-    fields.each("calls", [&](const json& one) { made.calls.push_back(call(one)); });
-    fields.each("thoughts", [&](const json& one) {
+    fields.each("calls", [&](element one) { made.calls.push_back(call(one)); });
+    fields.each("thoughts", [&](element one) {
       Fields thought(one, &complaint_);
       ThoughtStep& step = made.thoughts.emplace_back();
       thought.read_text("text", step.text);
@@ -216,7 +230,7 @@ class Reader {
     return made;
   }
 
-  ToolCall call(const json& object) {
+  ToolCall call(element object) {
     Fields fields(object, &complaint_);
     ToolCall call;
     fields.read("name", call.name);
@@ -227,12 +241,12 @@ class Reader {
     fields.read_if_there("original_box", call.original_box);
     fields.read_if_there("degrees", call.degrees);
     fields.read_if_there("error", call.error);
-    if (fields.find("label") != nullptr)
+    if (fields.find("label"))
       fields.read_text("label", call.label);
     return call;
   }
 
-  Outcome outcome(const json& object) {
+  Outcome outcome(element object) {
     Fields fields(object, &complaint_);
     Outcome outcome;
     read_word(fields, "kind", kKinds, outcome.kind);
@@ -242,18 +256,18 @@ class Reader {
     }
     fields.read("total", outcome.total);
     fields.read("rule", outcome.rule);
+    read_word(fields, "credit", kCredits, outcome.credit);
     fields.read("process", outcome.process);
     fields.read("shaping", outcome.shaping);
     fields.read("gate", outcome.gate);
-    outcome.has_rubric = fields.find("rubric") != nullptr;
+    outcome.has_rubric = fields.find("rubric").has_value();
     fields.read_if_there("rubric", outcome.rubric);
-    fields.each("components",
-                [&](const json& one) { outcome.components.push_back(component(one)); });
-    fields.each("steps", [&](const json& one) { outcome.steps.push_back(step(one)); });
+    fields.each("components", [&](element one) { outcome.components.push_back(component(one)); });
+    fields.each("steps", [&](element one) { outcome.steps.push_back(step(one)); });
     return outcome;
   }
 
-  Component component(const json& object) {
+  Component component(element object) {
     Fields fields(object, &complaint_);
     Component component;
     fields.read("name", component.name);
@@ -264,7 +278,7 @@ class Reader {
     return component;
   }
 
-  StepFactor step(const json& object) {
+  StepFactor step(element object) {
     Fields fields(object, &complaint_);
     StepFactor step;
     fields.read("first_token", step.first_token);
@@ -279,13 +293,38 @@ class Reader {
 
 }  // namespace
 
-Result<ScoredGroup> from_trace(const json& line, const std::string& place) {
+Result<ScoredGroup> from_trace(std::string_view line, const std::string& place) {
+  simdjson::dom::parser parser;
+  element parsed;
+  if (const auto failed = parser.parse(line.data(), line.size()).get(parsed);
+      failed != simdjson::SUCCESS)
+    return Error{Errc::kBadData, place + ": is no JSON: " + simdjson::error_message(failed) +
+                                     "; the file was damaged: run again, or restore it"};
   Reader reader;
-  ScoredGroup group = reader.group(line);
+  ScoredGroup group = reader.group(parsed);
   if (!reader.complaint().empty())
     return Error{Errc::kBadData, place + ": is no line of a trace of this version: " +
                                      reader.complaint() + "; run again to have new traces"};
   return group;
+}
+
+Result<void> for_each_trace(const std::string& path,
+                            const std::function<Result<void>(const ScoredGroup&)>& use) {
+  const auto text = read_trace_text(path);
+  if (!text)
+    return text.error();
+  int64_t number = 0;
+  std::string_view rest = text.value();
+  while (!rest.empty()) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    const auto group = from_trace(line, path + ":" + std::to_string(++number));
+    if (!group)
+      return group.error();
+    if (auto used = use(group.value()); !used)
+      return used;
+  }
+  return {};
 }
 
 }  // namespace nelumbo

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "rollout/sentences.h"
+
 namespace nelumbo {
 
 ChatEnvironment::ChatEnvironment(std::shared_ptr<const Tokenizer> tokenizer,
@@ -30,6 +32,7 @@ std::variant<Observation, Finish> ChatEnvironment::after_turn(const Prompt& /*pr
 
 void ChatEnvironment::finish(const Prompt& /*prompt*/, State state, Trajectory* trajectory) const {
   trajectory->text = tokenizer_->decode(trajectory->tokens, Tokenizer::Special::kSkip);
+  trajectory->thoughts = sentences_of(*tokenizer_, trajectory->tokens);
   const std::optional<std::string> answer = read_answer(form_, trajectory->text);
   trajectory->answered = state.turns > 0 && answer;
   trajectory->answer = trajectory->answered ? *answer : "";

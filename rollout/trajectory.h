@@ -32,9 +32,10 @@ struct ToolCall {
   int64_t last_token = 0;
 };
 
-/// A line of what a trajectory recalled before it answered.
+/// A step of what a trajectory thought: a line that it recalled before it answered, or a sentence of
+/// an open model's.
 struct ThoughtStep {
-  std::string text;         ///< "CNGB3 | band | 8q21"
+  std::string text;         ///< "CNGB3 | band | 8q21", "3 + 4 = 7."
   int64_t first_token = 0;  ///< its tokens, [first_token, last_token) of `tokens`
   int64_t last_token = 0;
 };
@@ -56,7 +57,8 @@ struct Trajectory {
   std::vector<float> entropies;  ///< [R] of the distribution drawn from, else 0
   std::vector<Pixels> pixels;    ///< pictures among the observations, in token order
   std::vector<ToolCall> calls;
-  std::vector<ThoughtStep> thoughts;  ///< the lines between the recall tags of the last turn
+  std::vector<ThoughtStep> thoughts;  ///< the lines between the recall tags of the last turn, or
+                                      ///< the sentences of an open model's answer
   std::string text;                   ///< `tokens` decoded, for people and for text verifiers
   std::string answer;                 ///< between the answer tags; empty when there is none
   bool answered = false;              ///< an answer was given in the tags

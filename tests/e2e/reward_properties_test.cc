@@ -276,7 +276,7 @@ void expect_only_scores_train(const ScoredGroup& scored, AdvantageKind kind) {
 /// Through the trace and back it stays what it is.
 void expect_kept_in_trace(const ScoredGroup& scored) {
   const auto line = to_trace(scored);
-  const auto read = from_trace(line, "here");
+  const auto read = from_trace(line.dump(), "here");
   ASSERT_TRUE(read.ok()) << read.error().message;
   for (size_t i = 0; i < scored.outcomes.size(); ++i) {
     EXPECT_EQ(read.value().outcomes[i].kind, scored.outcomes[i].kind);

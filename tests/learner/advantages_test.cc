@@ -259,5 +259,57 @@ TEST(Advantages, TrainingGroupsHoldWhatWasDrawn) {
   EXPECT_EQ(item.weight, 1);
 }
 
+/// An answer with one step of its first token, in a specification whose process layer has a
+/// quarter.
+Outcome stepped(double rule, double score_of_step, StepCredit credit) {
+  Outcome outcome = score(0.75 * rule + 0.25 * score_of_step);
+  outcome.rule = rule;
+  outcome.credit = credit;
+  outcome.process = score_of_step;
+  outcome.components = {{"number", "rule", rule, 0.75, ""},
+                        {"steps", "process", score_of_step, 0.25, ""}};
+  outcome.steps = {{0, 1, score_of_step, "arithmetic"}};
+  return outcome;
+}
+
+TEST(Advantages, AProcessLayerInTheFormSumIsOneMoreReturn) {
+  const ScoredGroup one =
+      group({stepped(1, 1, StepCredit::kSum), stepped(0, 0.2, StepCredit::kSum)});
+  expect_near(firsts(one, AdvantageKind::kDrGrpo), {0.475, -0.475});  // totals 1 and 0.05
+  AdvantageStats stats;
+  const auto a = token_advantages({&one, 1}, AdvantageKind::kDrGrpo, stats)[0];
+  EXPECT_EQ((*a[0])[0], (*a[0])[2]);
+  const ScoredGroup alike =
+      group({stepped(1, 1, StepCredit::kSum), stepped(1, 0.2, StepCredit::kSum)});
+  EXPECT_TRUE(has_spread(alike, AdvantageKind::kGdpo));
+}
+
+TEST(Advantages, StepsTrainTheirTokensInTheFormToken) {
+  const ScoredGroup one =
+      group({stepped(1, 1, StepCredit::kToken), stepped(0, 0.2, StepCredit::kToken)});
+  AdvantageStats stats;
+  const auto a = token_advantages({&one, 1}, AdvantageKind::kDrGrpo, stats)[0];
+  // The outcome without the layer: 0.75 and 0, mean 0.375. Steps: 1 and 0.2, mean 0.6.
+  EXPECT_NEAR((*a[0])[0], 0.375 + 0.25 * 0.4, 1e-6);
+  EXPECT_NEAR((*a[0])[2], 0.375, 1e-6);
+  EXPECT_EQ((*a[0])[1], 0);  // observed
+  EXPECT_NEAR((*a[1])[0], -0.375 - 0.25 * 0.4, 1e-6);
+}
+
+TEST(Advantages, StepsAloneAreSpreadEnough) {
+  const ScoredGroup one =
+      group({stepped(1, 1, StepCredit::kToken), stepped(1, 0.2, StepCredit::kToken)});
+  for (const AdvantageKind kind :
+       {AdvantageKind::kGrpo, AdvantageKind::kDrGrpo, AdvantageKind::kRloo, AdvantageKind::kGdpo}) {
+    EXPECT_TRUE(has_spread(one, kind));
+    AdvantageStats stats;
+    const auto a = token_advantages({&one, 1}, kind, stats)[0];
+    EXPECT_EQ(stats.zero_spread, 0);
+    EXPECT_GT((*a[0])[0], 0.05);
+    EXPECT_LT((*a[1])[0], -0.05);
+    EXPECT_EQ((*a[0])[2], 0);
+  }
+}
+
 }  // namespace
 }  // namespace nelumbo

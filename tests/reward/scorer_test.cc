@@ -204,5 +204,34 @@ TEST(Scorer, StopsWhenTheGroupTakesTooLong) {
       Outcome::Kind::kScore);
 }
 
+TEST(Scorer, AddsAProcessLayerThatHasAWeight) {
+  const auto spec = TaskSpec::read("count", node_of(R"(
+gate: [{name: shout, when: {contains: ["LOUD"], in: text}, value: -0.5}]
+layers:
+  rule: {weight: 0.6, terms: [{kind: exact}]}
+  process: {form: sum, weight: 0.4, checks: [{kind: arithmetic, factor: 0.5}]}
+)"));
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  const Prompt prompt = prompt_with({{"answer", "7"}});
+  const auto said = [&](const std::string& text) { return candidate(prompt, text); };
+  const Group group{GroupId{1},
+                    std::make_shared<Prompt>(prompt),
+                    {said("3+4=7. 2+2=5. <answer>7</answer>"), said("<answer>7</answer>"),
+                     said("LOUD 3+4=7. <answer>7</answer>")}};
+  const auto outcomes = score_group(spec.value(), group, no_time);
+  EXPECT_NEAR(outcomes[0].total, 0.6 + 0.4 * 0.75, 1e-12);
+  EXPECT_EQ(outcomes[0].credit, StepCredit::kSum);
+  EXPECT_EQ(outcomes[0].process, 0.75);
+  EXPECT_EQ(outcomes[0].steps.size(), 2u);
+  double weights = 0;
+  for (const Component& component : outcomes[0].components)
+    weights += component.weight;
+  EXPECT_NEAR(weights, 1, 1e-12);
+  EXPECT_NEAR(outcomes[1].total, 0.6, 1e-12);  // no step, nothing earned by steps
+  EXPECT_EQ(outcomes[2].total, -0.5);
+  EXPECT_EQ(outcomes[2].process, -0.5);
+  EXPECT_TRUE(outcomes[2].steps.empty());
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Around each "=" of a text, the longest run of characters of a sum on its left and on its right.
+// The trap is everything that only looks like an equation, for which no step may be punished: a
+// list number before it ("1. 3+4=7"), a symbol in it ("x - 3 + 4 = 7"), a remainder behind it, a
+// chain of results ("7-2=5-1=4"). What does not read as numbers alone is passed over.
+#include "reward/arithmetic.h"
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "reward/answers.h"
+#include "reward/math_value.h"
+
+namespace nelumbo {
+
+namespace {
+
+constexpr std::string_view kSumCharacters = "0123456789.,+-*/()$ ";
+constexpr std::string_view kOperators = "+-*/";
+constexpr std::string_view kDigits = "0123456789";
+constexpr std::string_view kMayStandBefore = "=<>:;\n\t\"'[]";
+
+bool is_digit(char c) {
+  return kDigits.find(c) != std::string_view::npos;
+}
+
+/// The text with one spelling of each operator.
+std::string with_plain_operators(std::string_view text) {
+  constexpr std::pair<std::string_view, std::string_view> kSpellings[] = {
+      {"\u00d7", "*"}, {"\u00f7", "/"}, {"\u00b7", "*"}, {"\u2212", "-"}};
+  std::string plain(text);
+  for (const auto& [spelling, sign] : kSpellings)
+    for (size_t at = plain.find(spelling); at != std::string::npos; at = plain.find(spelling, at))
+      plain.replace(at, spelling.size(), sign);
+  // "3 x 4" and "3x4", but not the x of "2x + 1".
+  for (size_t i = 1; i + 1 < plain.size(); ++i) {
+    if (plain[i] != 'x')
+      continue;
+    const size_t before = plain.find_last_not_of(' ', i - 1);
+    const size_t behind = plain.find_first_not_of(" $", i + 1);
+    if (before != std::string::npos && behind != std::string::npos && is_digit(plain[before]) &&
+        is_digit(plain[behind]))
+      plain[i] = '*';
+  }
+  return plain;
+}
+
+/// Without money signs and without the commas in thousands.
+std::string bare(std::string_view sum) {
+  std::string out;
+  for (size_t i = 0; i < sum.size(); ++i) {
+    const bool comma = sum[i] == ',' && i > 0 && is_digit(sum[i - 1]) && i + 3 < sum.size() &&
+                       is_digit(sum[i + 1]) && is_digit(sum[i + 2]) && is_digit(sum[i + 3]);
+    if (sum[i] != '$' && !comma)
+      out += sum[i];
+  }
+  return out;
+}
+
+std::optional<Rational> value_of(std::string_view sum) {
+  const std::string text = bare(sum);
+  const Result<MathAnswer> read = read_math(std::string_view(text));
+  if (!read || read.value().value.shape != MathValue::Shape::kNumber)
+    return std::nullopt;
+  return read.value().value.ratio.constant();
+}
+
+/// The sum that ends where `text` does; empty where there is none.
+std::string_view sum_before(std::string_view text) {
+  const size_t cut = text.find_last_not_of(kSumCharacters);
+  const size_t begin = cut == std::string_view::npos ? 0 : cut + 1;
+  std::string_view run = text.substr(begin);
+  if (!run.empty() && run.front() != ' ' && begin > 0 &&
+      kMayStandBefore.find(text[begin - 1]) == std::string_view::npos)
+    return {};
+  const bool begins_line =
+      begin == 0 || kMayStandBefore.find(text[begin - 1]) != std::string_view::npos;
+  for (const std::string_view end : {". ", ", "})
+    if (const size_t at = run.rfind(end); at != std::string_view::npos)
+      return trimmed(run.substr(at + end.size()));
+  run = trimmed(run);
+  const bool follows_a_word =
+      !begins_line && !run.empty() && kOperators.find(run.front()) != std::string_view::npos;
+  return follows_a_word ? std::string_view{} : run;
+}
+
+/// The number at the head of `text`, and how many decimals it has.
+struct Head {
+  std::string_view number;
+  int decimals = 0;
+};
+
+std::optional<Head> number_at_head(std::string_view text) {
+  size_t i = text.find_first_not_of(" $");
+  if (i == std::string_view::npos)
+    return std::nullopt;
+  const size_t begin = i;
+  if (text[i] == '-')
+    i = text.find_first_not_of('$', i + 1);
+  size_t digits = 0, point = 0;
+  for (; i < text.size(); ++i) {
+    const bool more = i + 1 < text.size() && is_digit(text[i + 1]);
+    if (is_digit(text[i])) {
+      ++digits;
+    } else if (text[i] == '.' && more && point == 0) {
+      point = i;
+    } else if (text[i] != ',' || !more || point != 0) {
+      break;
+    }
+  }
+  if (digits == 0)
+    return std::nullopt;
+  return Head{text.substr(begin, i - begin), point == 0 ? 0 : static_cast<int>(i - point - 1)};
+}
+
+/// Whether the right side stands for something else than its number: a percent, or a quotient whose
+/// remainder is named.
+bool is_special(std::string_view behind) {
+  const std::string_view rest = trimmed(behind);
+  return rest.starts_with("%") || rest.starts_with("^") || rest.starts_with("R ") ||
+         rest.starts_with("r ") || rest.starts_with("remainder") || rest.starts_with("with a rem");
+}
+
+/// Equal, or rounded or cut off behind so many decimals.
+bool alike(const Rational& left, const Rational& right, int decimals) {
+  if (left == right)
+    return true;
+  if (decimals == 0)
+    return false;
+  constexpr double kRounding = 1 + 1e-9;
+  const double unit = std::pow(10.0, -decimals) * kRounding;
+  const double more = std::abs(left.to_double()) - std::abs(right.to_double());
+  const bool same_sign = left.is_negative() == right.is_negative() || right.is_zero();
+  return same_sign && more >= -unit / 2 && more < unit;
+}
+
+/// The equation around the "=" at `at`, where there is one that does not hold.
+std::optional<std::string> false_equation(std::string_view text, size_t at) {
+  const std::string_view left = sum_before(text.substr(0, at));
+  const std::string_view behind = text.substr(at + 1);
+  const std::optional<Head> head = number_at_head(behind);
+  if (!head || left.find_first_of(kOperators, 1) == std::string_view::npos)
+    return std::nullopt;
+  const size_t end = static_cast<size_t>(head->number.data() - behind.data()) + head->number.size();
+  if (is_special(behind.substr(end)))
+    return std::nullopt;
+  const auto stated = value_of(left), result = value_of(head->number);
+  if (!stated || !result || alike(*stated, *result, head->decimals))
+    return std::nullopt;
+  // The right side may be a sum, too.
+  std::string_view sum = behind.substr(0, behind.find_first_not_of(kSumCharacters));
+  while (!sum.empty() && (sum.back() == ' ' || sum.back() == '.' || sum.back() == ','))
+    sum.remove_suffix(1);
+  if (const auto whole = value_of(sum); whole && *whole == *stated)
+    return std::nullopt;
+  return std::string(left) + " = " + std::string(trimmed(head->number));
+}
+
+class Arithmetic final : public StepCheck {
+ public:
+  template <class V>
+  void fields(V& /*v*/) {}
+
+  Result<std::vector<Fault>> faults(const Scene& scene) const override {
+    std::vector<Fault> found;
+    for (const ThoughtStep& thought : scene.trajectory.thoughts)
+      if (const auto wrong = false_equations(thought.text); !wrong.empty())
+        found.push_back(fault_of(thought, in_quotes(wrong.front()) + " does not hold"));
+    return found;
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> false_equations(std::string_view text) {
+  const std::string plain = with_plain_operators(text);
+  std::vector<std::string> found;
+  for (size_t at = plain.find('='); at != std::string::npos; at = plain.find('=', at + 1))
+    if (auto wrong = false_equation(plain, at))
+      found.push_back(std::move(*wrong));
+  return found;
+}
+
+Result<StepCheckPtr> read_arithmetic(const SpecNode& node, StepHeader& header) {
+  return read_check(node, header, 0.5, std::make_unique<Arithmetic>());
+}
+
+}  // namespace nelumbo

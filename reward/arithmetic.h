@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reward/step_checks.h"
+
+namespace nelumbo {
+
+/// The equations that a text states and that do not hold, as they stand there. An equation is an
+/// expression of numbers with at least one of + - * / (also × · ÷ x) and an "=" and a number behind
+/// it; "$" and "," in thousands are looked through. What has letters, units or percent is none, and
+/// so is "x = 5". Both sides are compared as exact fractions; a right side with decimals may be
+/// rounded or cut off in its last place.
+///
+/// Example: "He has 3 + 4 = 8 apples, $2*5 = $10 and 10/3 = 3.33." has one, "3 + 4 = 8".
+std::vector<std::string> false_equations(std::string_view text);
+
+/// `arithmetic`: a sentence or recalled line is faulty that states a false equation.
+Result<StepCheckPtr> read_arithmetic(const SpecNode& node, StepHeader& header);
+
+}  // namespace nelumbo

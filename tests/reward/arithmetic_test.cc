@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/arithmetic.h"
+
+#include <gtest/gtest.h>
+
+#include "reward/process.h"
+#include "tests/reward/stage.h"
+
+namespace nelumbo {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+TEST(Arithmetic, FindsWhatDoesNotHold) {
+  EXPECT_EQ(false_equations("He has 3 + 4 = 8 apples."), Texts{"3 + 4 = 8"});
+  EXPECT_EQ(false_equations("48/2 = <<48/2=25>>25"), Texts{"48/2 = 25"});
+  EXPECT_EQ(false_equations("2*3=6. 6*2=11\n11-1=10"), Texts{"6*2 = 11"});
+  EXPECT_EQ(false_equations("$1,200 + $300 = $1,600"), Texts{"$1,200 + $300 = 1,600"});
+  EXPECT_EQ(false_equations("5 x 2 = 11 and 2 × 2 = 5"), (Texts{"5 * 2 = 11", "2 * 2 = 5"}));
+  EXPECT_EQ(false_equations("10/3 = 3.34"), Texts{"10/3 = 3.34"});
+  EXPECT_EQ(false_equations("3-5=2"), Texts{"3-5 = 2"});
+  EXPECT_EQ(false_equations("(2+3)*4 = 14"), Texts{"(2+3)*4 = 14"});
+  EXPECT_EQ(false_equations("7/2=3"), Texts{"7/2 = 3"});
+}
+
+TEST(Arithmetic, LetsStandWhatHolds) {
+  for (const char* text :
+       {"3 + 4 = 7", "48/2 = <<48/2=24>>24", "$1,200 + $300 = $1,500.", "10/3 = 3.33", "2/3=0.67",
+        "2/3=0.66", "7-2=5-1=4", "3+4=2+5", "1/4 + 1/4 = 1/2", "-3 + 4 = 1", "3-5=-2", "0.5*4=2.0",
+        "(2+3)*4 = 20 apples", "3 × 4 = 12.", "1. 3+4=7", "So, 3+4=7, as 4+3=7."})
+    EXPECT_EQ(false_equations(text), Texts{}) << text;
+}
+
+TEST(Arithmetic, PassesOverWhatIsNoEquationOfNumbers) {
+  for (const char* text :
+       {"x = 5", "2x + 3 = 7", "x - 3 + 4 = 7", "a-3+4=7", "2^3+1=8", "20% of 50 = 12", "50*2=10%",
+        "7/2 = 3 R 1", "7/2 = 3 remainder 1", "3 = 4", "=", "3+4=", "1+1 == 3", "3 + y = 9",
+        "5 3+4 = 8", "1/0 = 3", "3+4 = seven", "f(3)=4", "30 minutes + 20 minutes = 40"})
+    EXPECT_EQ(false_equations(text), Texts{}) << text;
+}
+
+TEST(Arithmetic, IsAStepCheckOnTheTokensOfASentence) {
+  const auto layer = ProcessLayer::read(node_of("checks: [{kind: arithmetic}]"));
+  ASSERT_TRUE(layer.ok()) << layer.error().message;
+  Trajectory said;
+  said.thoughts = {{"3+4=7.", 0, 4}, {"7*2=15.", 4, 9}};
+  const Prompt prompt;
+  const ProcessVerdict verdict = layer.value().judge({prompt, said}).value();
+  EXPECT_EQ(verdict.value, 0.5);
+  ASSERT_EQ(verdict.steps.size(), 1u);
+  EXPECT_EQ(verdict.steps[0].first_token, 4);
+  EXPECT_NE(verdict.steps[0].reason.find("7*2 = 15"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace nelumbo
