@@ -13,6 +13,7 @@
 #include "actors/monitor_actor.h"
 #include "actors/reward_actor.h"
 #include "actors/rollout_actor.h"
+#include "base/check.h"
 
 namespace nelumbo {
 namespace {
@@ -225,16 +226,21 @@ Result<void> ActorCrew::publish(Shared<WeightSet> weights, PolicyVersion version
   return {};
 }
 
-Result<Shared<std::vector<ScoredGroup>>> ActorCrew::answer(AnswerJob job) {
+void ActorCrew::ask(AnswerJob job) {
+  NELUMBO_CHECK(!asked_) << "answers were asked for twice";
   // The coordinator's own deadlines are tighter; this one only bounds a coordinator that is dead.
   const auto groups = static_cast<double>(job.requests.size());
   const double lives = static_cast<double>(placement_.restarts + 2);
   const double each = placement_.rollout_deadline + placement_.reward_deadline;
-  return ask<Shared<std::vector<ScoredGroup>>>(
-      coordinator_, each * (lives + groups),
-      "the stage waited for answers (placement.rollout_deadline and "
-      "reward_deadline)",
-      AnswerAtom::value, share(std::move(job)));
+  asked_ = self_->request(coordinator_, milliseconds(each * (lives + groups)), AnswerAtom::value,
+                          share(std::move(job)));
+}
+
+Result<Shared<std::vector<ScoredGroup>>> ActorCrew::answers() {
+  NELUMBO_CHECK(asked_.has_value()) << "nothing was asked";
+  auto pending = *std::exchange(asked_, std::nullopt);
+  return wait<Shared<std::vector<ScoredGroup>>>(
+      pending, "the stage waited for answers (placement.rollout_deadline and reward_deadline)");
 }
 
 Result<CrewCounts> ActorCrew::counts() {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <caf/actor_system.hpp>
@@ -55,7 +58,8 @@ class ActorCrew : public Crew {
   Result<Shared<WeightSet>> save() override;
   Result<void> restore(Shared<WeightSet> saved) override;
   Result<void> publish(Shared<WeightSet> weights, PolicyVersion version) override;
-  Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job) override;
+  void ask(AnswerJob job) override;
+  Result<Shared<std::vector<ScoredGroup>>> answers() override;
   Result<CrewCounts> counts() override;
   void note(std::vector<LedgerRecord> records) override;
   Result<LedgerCounts> commit() override;
@@ -84,6 +88,10 @@ class ActorCrew : public Crew {
   PlacementConfig placement_;
   caf::scoped_actor self_;
   CoordinatorActor coordinator_;
+  using PendingAnswers = decltype(std::declval<caf::scoped_actor&>()->request(
+      std::declval<const CoordinatorActor&>(), std::chrono::milliseconds(), AnswerAtom::value,
+      std::declval<Shared<AnswerJob>>()));
+  std::optional<PendingAnswers> asked_;
   std::vector<LearnerActor> learners_;  ///< by rank
   std::stop_source learner_stop_;
   struct FirstDeath;

@@ -27,6 +27,7 @@ using nlohmann::json;
 
 constexpr int64_t kFormat = 1;
 constexpr int64_t kMostJson = 64 << 20;
+constexpr int64_t kMostAhead = int64_t{4} << 30;
 constexpr int64_t kReserve = 16 << 20;  // bytes left free beside a checkpoint
 
 json to_json(const RunState& state) {
@@ -221,6 +222,10 @@ Result<void> CheckpointStore::fill(const std::string& folder,
     return done;
   if (auto done = write_file_atomic(folder + "/state.json", to_json(content.state).dump(1)); !done)
     return done;
+  const std::vector<char>& ahead = content.state.ahead;
+  if (!ahead.empty())
+    if (auto done = write_file_atomic(folder + "/ahead.bin", {ahead.data(), ahead.size()}); !done)
+      return done;
   auto files = seal(folder);
   if (!files)
     return files.error();
@@ -238,8 +243,8 @@ Result<void> CheckpointStore::fill(const std::string& folder,
 Result<std::string> CheckpointStore::save(const CheckpointContent& content) {
   if (auto made = make_directories(folder_); !made)
     return made.error();
-  const int64_t bytes =
-      bytes_of_weights(*content.learner_state) + bytes_of_weights(*content.weights);
+  const int64_t bytes = bytes_of_weights(*content.learner_state) +
+                        bytes_of_weights(*content.weights) + std::ssize(content.state.ahead);
   if (auto fits = require_free_space(folder_, bytes + bytes / 10 + kReserve); !fits)
     return fits.error();
   const std::string path = step_path(content.state.step);
@@ -310,8 +315,15 @@ Result<Checkpoint> CheckpointStore::load(const std::string& path) {
     auto tensors = read_safetensors(path + "/optimizer.safetensors");
     if (!tensors)
       return tensors.error();
-    return Checkpoint{path, manifest.value().at("config_hash").get<std::string>(),
-                      state_from_json(state.value()), std::move(tensors).value()};
+    Checkpoint read{path, manifest.value().at("config_hash").get<std::string>(),
+                    state_from_json(state.value()), std::move(tensors).value()};
+    if (manifest.value().at("files").contains("ahead.bin")) {
+      const auto ahead = read_file(path + "/ahead.bin", kMostAhead);
+      if (!ahead)
+        return ahead.error();
+      read.state.ahead.assign(ahead.value().begin(), ahead.value().end());
+    }
+    return read;
   } catch (const json::exception& e) {
     return Error{Errc::kBadData, path + ": manifest.json or state.json: " + e.what()};
   }

@@ -8,6 +8,7 @@
 //   base.json
 //                          also names the checkpoint that the stage began with
 //   optimizer.safetensors  Learner::state(): weights, adapters, moments, counters
+//   ahead.bin              answers that train next, where they were drawn by weights from before
 //   state.json             where the run stands
 //   manifest.json          written last: size and XXH3-128 of every other file, ledger offset
 //
@@ -47,6 +48,7 @@ struct RunState {
   std::optional<double> judged;      ///< value of the stage's latest validation
   std::vector<float> zero_spread;    ///< shares of the latest rl steps, oldest first
   std::vector<int64_t> stage_steps;  ///< steps done in each finished stage
+  std::vector<char> ahead;           ///< the groups that train next (actors/wire.h), if drawn ahead
 
   bool operator==(const RunState&) const = default;
 };

@@ -66,7 +66,10 @@ struct PlacementConfig {
       "What each of them holds: 'replicated' everything, 'optimizer' its part of the moments (ZeRO "
       "stage 1). The bits are the same.",
       OneOf{"replicated", "optimizer"});
-    v(cores, "cores", "Threads of the compute team.", Between{1, 256});
+    v(cores, "cores",
+      "Threads of a role's compute team. Rollout and learner take turns with one, unless "
+      "rl.max_staleness lets them work at once: then each has its own.",
+      Between{1, 256});
     v(rollout_deadline, "rollout_deadline", "Seconds that a group may take.", Positive{});
     v(learner_deadline, "learner_deadline", "Seconds that a learner step may take.", Positive{});
     v(reward_deadline, "reward_deadline", "Seconds that scoring a group may take.", Positive{});

@@ -83,14 +83,15 @@ caf::result<CoordinatorState::Answers> CoordinatorState::answer(Shared<AnswerJob
     return to_caf_error(*broken_);
   if (job_ || publishing_)
     return to_caf_error({Errc::kUnavailable, "coordinator: one job at a time"});
-  job_ = Job{std::move(job), self_->make_response_promise<Answers>(), {}, ++jobs_};
+  job_ = Job{
+      std::move(job), self_->make_response_promise<Answers>(), {}, ++jobs_, self_->clock().now()};
   const auto promise = job_->promise;
   for (const GroupRequest& request : job_->asked->requests) {
     note(request, Fate::kIssued, 0);
     book_->add(Shared<GroupRequest>(job_->asked, &request));
   }
   if (job_->asked->requests.empty())
-    std::exchange(job_, std::nullopt)->promise.deliver(share(std::vector<ScoredGroup>()));
+    end_job().promise.deliver(share(std::vector<ScoredGroup>()));
   lease_out();
   return promise;
 }
@@ -152,7 +153,7 @@ void CoordinatorState::fail(const Error& error) {
   if (publishing_)
     std::exchange(publishing_, std::nullopt)->deliver(to_caf_error(error));
   if (job_)
-    std::exchange(job_, std::nullopt)->promise.deliver(to_caf_error(error));
+    end_job().promise.deliver(to_caf_error(error));
 }
 
 void CoordinatorState::refuse(const LeaseTicket& ticket, const std::string& why) {
@@ -221,10 +222,10 @@ void CoordinatorState::collect(int64_t job, const ScoredGroup& scored) {
   job_->scored.push_back(scored);
   if (job_->scored.size() < job_->asked->requests.size())
     return;
-  auto done = std::exchange(job_, std::nullopt);
-  std::sort(done->scored.begin(), done->scored.end(),
+  Job done = end_job();
+  std::sort(done.scored.begin(), done.scored.end(),
             [](const auto& a, const auto& b) { return a.group->id < b.group->id; });
-  done->promise.deliver(share(std::move(done->scored)));
+  done.promise.deliver(share(std::move(done.scored)));
 }
 
 void CoordinatorState::note(const GroupRequest& request, Fate fate, uint64_t number) {
@@ -247,8 +248,13 @@ void CoordinatorState::note(std::vector<LedgerRecord> records) {
     self_->send(setup_.ledger, NoteAtom::value, std::move(records));
 }
 
+CoordinatorState::Job CoordinatorState::end_job() {
+  answering_ += std::chrono::duration<double>(self_->clock().now() - job_->since).count();
+  return std::move(*std::exchange(job_, std::nullopt));
+}
+
 CrewCounts CoordinatorState::counts() const {
-  return {book_->restarts() + reward_restarts_, book_->fenced()};
+  return {book_->restarts() + reward_restarts_, book_->fenced(), answering_};
 }
 
 void CoordinatorState::stop() {

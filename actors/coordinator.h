@@ -65,8 +65,11 @@ class CoordinatorState {
     caf::typed_response_promise<Answers> promise;
     std::vector<ScoredGroup> scored;
     int64_t number = 0;
+    std::chrono::steady_clock::time_point since;
   };
 
+  /// The job that is at its end.
+  Job end_job();
   void hire();
   void load(Session session);
   void acknowledged(Session session, PolicyVersion version);
@@ -96,6 +99,7 @@ class CoordinatorState {
   std::optional<Job> job_;
   std::optional<Error> broken_;  ///< the budget is spent: nothing is served any more
   int64_t jobs_ = 0;
+  double answering_ = 0;  ///< seconds, of jobs that have ended
   int64_t reward_restarts_ = 0;
   bool tick_planned_ = false;
 };

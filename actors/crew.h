@@ -53,6 +53,7 @@ struct TokenValidation {
 struct CrewCounts {
   int64_t restarts = 0;  ///< rollout and reward actors that were replaced
   int64_t fenced = 0;    ///< results that were refused because their lease was over
+  double answering = 0;  ///< seconds in which prompts were being answered and scored
 
   bool operator==(const CrewCounts&) const = default;
 };
@@ -77,8 +78,15 @@ class Crew {
 
   /// Returns when every rollout actor has acknowledged the version.
   virtual Result<void> publish(Shared<WeightSet> weights, PolicyVersion version) = 0;
-  /// Answers and scores with the published weights; in the order of group ids.
-  virtual Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job) = 0;
+  /// Has prompts answered and scored with the published weights, while the caller does other
+  /// things; `answers` waits for them. REQUIRES: those of an earlier call were waited for.
+  virtual void ask(AnswerJob job) = 0;
+  /// What was asked, in the order of group ids. REQUIRES: `ask`.
+  virtual Result<Shared<std::vector<ScoredGroup>>> answers() = 0;
+  Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job) {
+    ask(std::move(job));
+    return answers();
+  }
   virtual Result<CrewCounts> counts() = 0;
 
   /// Records events; `commit` makes them durable and tells the first failure of the ledger, of

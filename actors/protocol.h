@@ -41,7 +41,7 @@ typename Inspector::result_type inspect(Inspector& f, LeaseTicket& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, CrewCounts& x) {
-  return f(caf::meta::type_name("CrewCounts"), x.restarts, x.fenced);
+  return f(caf::meta::type_name("CrewCounts"), x.restarts, x.fenced, x.answering);
 }
 
 template <class Inspector>

@@ -6,6 +6,7 @@
 
 #include "actors/evaluate_stage.h"
 #include "actors/rl_metrics.h"
+#include "actors/wire.h"
 #include "learner/advantages.h"
 
 namespace nelumbo {
@@ -40,8 +41,10 @@ Result<void> RlStage::run() {
   if (auto done = begin(); !done)
     return done;
   while (context_.state().stage_step < config_.steps) {
-    if (context_.stop_requested())
-      return context_.preempt();
+    if (context_.stop_requested()) {
+      auto kept = keep_ahead();
+      return kept ? context_.preempt() : kept;
+    }
     if (auto done = step(); !done)
       return done;
   }
@@ -52,7 +55,10 @@ Result<void> RlStage::begin() {
   RunState& state = context_.state();
   if (auto done = alarm_.restore(state.zero_spread); !done)
     return done;
-  if (auto done = context_.publish(); !done)
+  if (auto done = take_over(); !done)
+    return done;
+  Metrics shown;
+  if (auto done = publish(shown); !done)
     return done;
   if (state.stage_step > 0)
     return {};
@@ -62,33 +68,40 @@ Result<void> RlStage::begin() {
   if (compared)
     if (auto done = evaluate(context_, Occasion::kBefore); !done)
       return done.error();
-  Metrics shown;
   auto best = validate(shown);
   if (!best)
     return best.error();
-  return best.value() ? context_.checkpoint() : Result<void>();
+  return best.value() ? checkpoint() : Result<void>();
+}
+
+Result<void> RlStage::take_over() {
+  RunState& state = context_.state();
+  if (state.ahead.empty())
+    return {};
+  auto kept = from_wire<PolicyJob>(std::exchange(state.ahead, {}));
+  if (!kept)
+    return context_.named(kept.error());
+  std::vector<LedgerRecord> issued;
+  for (const ScoredGroup& group : kept.value().groups)
+    for (size_t i = 0; i < group.outcomes.size(); ++i)
+      issued.push_back({context_.sample(group, i), Fate::kIssued, 0, 0, ""});
+  context_.crew().note(std::move(issued));
+  ahead_.emplace();
+  sort_out(kept.value().groups, *ahead_);
+  return {};
 }
 
 Result<void> RlStage::step() {
   const auto start = context_.now();
-  const auto refreshed = context_.refresh_reward();
-  if (!refreshed)
-    return refreshed.error();
-  auto gathered = gather();
+  Metrics metrics;
+  auto gathered = next_batch(metrics);
   if (!gathered)
     return gathered.error();
   const Batch& batch = gathered.value();
-  const double rollout = context_.seconds_since(start);
-  const PolicyVersion drawn_by{context_.state().version};
-  Metrics metrics = group_metrics(batch.all);
-  merge(metrics, staleness_metrics(batch.kept, drawn_by));
+  merge(metrics, group_metrics(batch.all));
+  merge(metrics, staleness_metrics(batch.kept, PolicyVersion{context_.state().version}));
   metrics["reward/zero_spread_groups"] = static_cast<double>(batch.zero_spread);
   metrics["rollout/groups"] = static_cast<double>(batch.all.size());
-  metrics["time/rollout"] = rollout;
-  if (refreshed.value())
-    metrics["reward/reloaded"] = 1;
-  metrics["perf/tokens_per_s"] =
-      rollout > 0 ? static_cast<double>(sampled_tokens(batch.all)) / rollout : 0;
   if (auto done = train(batch, metrics); !done)
     return done;
   context_.crew().trace(context_.state().stage, context_.state().step, share(batch.all));
@@ -96,45 +109,84 @@ Result<void> RlStage::step() {
   if (!best)
     return best.error();
   metrics["time/step"] = context_.seconds_since(start);
+  const double seconds = metrics[lags() ? "time/step" : "time/rollout"];
+  metrics["perf/tokens_per_s"] =
+      seconds > 0 ? static_cast<double>(sampled_tokens(batch.all)) / seconds : 0;
   if (auto done = context_.report(std::move(metrics)); !done)
     return done;
   if (auto done = watch(batch); !done)
     return done;
-  return best.value() ? context_.checkpoint() : context_.checkpoint_if_due();
+  return best.value() || context_.checkpoint_due() ? checkpoint() : Result<void>();
 }
 
-Result<RlStage::Batch> RlStage::gather() {
-  Batch batch;
-  for (int64_t number = 0; number <= config_.refill_rounds; ++number) {
-    const int64_t missing = config_.prompts - std::ssize(batch.kept);
-    if (missing == 0)
-      break;
-    auto asked = round(number, missing, batch);
-    if (!asked)
-      return asked.error();
-    if (asked.value() == 0)
-      break;
-  }
+Result<RlStage::Batch> RlStage::next_batch(Metrics& metrics) {
+  const auto start = context_.now();
+  const int64_t step = context_.state().stage_step;
+  if (lags())
+    if (auto done = settle(); !done)
+      return done.error();
+  const auto refreshed = context_.refresh_reward();
+  if (!refreshed)
+    return refreshed.error();
+  if (refreshed.value())
+    metrics["reward/reloaded"] = 1;
+  auto batch = [&]() -> Result<Batch> {
+    context_.state().ahead.clear();
+    if (ahead_)
+      return *std::exchange(ahead_, std::nullopt);
+    ask(step, 0, config_.prompts);
+    return gather(step);
+  }();
+  if (!batch)
+    return batch;
+  metrics["time/rollout"] = context_.seconds_since(start);
+  if (!lags() || step + 1 == config_.steps)
+    return batch;
+  if (auto done = publish(metrics); !done)
+    return done.error();
+  ask(step + 1, 0, config_.prompts);
+  asked_ = step + 1;
   return batch;
 }
 
-/// Answers `missing` prompts and returns how many the source had.
-Result<int64_t> RlStage::round(int64_t number, int64_t missing, Batch& batch) {
+Result<void> RlStage::settle() {
+  if (!asked_)
+    return {};
+  auto batch = gather(*std::exchange(asked_, std::nullopt));
+  if (!batch)
+    return batch.error();
+  ahead_ = std::move(batch).value();
+  return {};
+}
+
+int64_t RlStage::ask(int64_t stage_step, int64_t number, int64_t missing) {
   const RunState& state = context_.state();
   const PipelineSetup& setup = context_.setup();
-  const auto prompts = setup.sources.rl_prompts(state.stage_step, number, missing);
+  const auto prompts = setup.sources.rl_prompts(stage_step, number, missing);
   const uint64_t seed =
-      request_seed(setup.run.seed, Purpose::kSample, static_cast<uint64_t>(state.stage_step),
+      request_seed(setup.run.seed, Purpose::kSample, static_cast<uint64_t>(stage_step),
                    static_cast<uint32_t>(number));
+  const int64_t trained_as = state.step - state.stage_step + stage_step + 1;
   AnswerJob job{{}, context_.incarnation()};
   for (const auto& prompt : prompts)
-    job.requests.push_back({group_id(state.step + 1, number, job.requests.size()), prompt,
+    job.requests.push_back({group_id(trained_as, number, job.requests.size()), prompt,
                             static_cast<int32_t>(config_.group_size), seed, setup.rl_sampling});
-  auto answered = context_.answer(std::move(job));
-  if (!answered)
-    return answered.error();
-  sort_out(*answered.value(), batch);
+  context_.crew().ask(std::move(job));
   return std::ssize(prompts);
+}
+
+Result<RlStage::Batch> RlStage::gather(int64_t stage_step) {
+  Batch batch;
+  for (int64_t number = 0;; ++number) {
+    auto answered = context_.answers();
+    if (!answered)
+      return answered.error();
+    sort_out(*answered.value(), batch);
+    const int64_t missing = config_.prompts - std::ssize(batch.kept);
+    if (missing == 0 || number == config_.refill_rounds || answered.value()->empty())
+      return batch;
+    ask(stage_step, number + 1, missing);
+  }
 }
 
 void RlStage::sort_out(const std::vector<ScoredGroup>& answered, Batch& batch) {
@@ -143,17 +195,17 @@ void RlStage::sort_out(const std::vector<ScoredGroup>& answered, Batch& batch) {
     batch.all.push_back(group);
     if (has_spread(group, kind)) {
       batch.kept.push_back(group);
-      note(group, Fate::kBatched, "");
+      note(group, Fate::kBatched);
     } else {
       ++batch.zero_spread;
-      note(group, Fate::kDropped, "");
+      note(group, Fate::kDropped);
     }
   }
 }
 
 /// Records the fate of a group's scored samples; those without a score are dropped in any case.
-void RlStage::note(const ScoredGroup& group, Fate fate, const std::string& reason) {
-  const auto number = static_cast<uint64_t>(context_.state().step + 1);
+void RlStage::note(const ScoredGroup& group, Fate fate) {
+  const auto number = static_cast<uint64_t>(step_of(group.group->id));
   std::vector<LedgerRecord> records;
   for (size_t i = 0; i < group.outcomes.size(); ++i) {
     const Outcome& outcome = group.outcomes[i];
@@ -161,14 +213,13 @@ void RlStage::note(const ScoredGroup& group, Fate fate, const std::string& reaso
     if (scored && fate != Fate::kDropped)
       records.push_back({context_.sample(group, i), fate, number, 0, ""});
     else if (fate != Fate::kCommitted)
-      records.push_back({context_.sample(group, i), Fate::kDropped, 0, 0,
-                         reason.empty() ? reason_of(outcome) : reason});
+      records.push_back({context_.sample(group, i), Fate::kDropped, 0, 0, reason_of(outcome)});
   }
   context_.crew().note(std::move(records));
 }
 
-/// One learner step, and the new weights at every rollout actor. With nothing to learn from, the
-/// weights stay and the step is counted as skipped.
+/// One learner step, and the new weights at every rollout actor that has nothing to do. With
+/// nothing to learn from, the weights stay and the step is counted as skipped.
 Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
   const int64_t step = context_.state().stage_step;
   const auto start = context_.now();
@@ -183,12 +234,11 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
   merge(metrics, trained.value());
   metrics["time/train"] = context_.seconds_since(start);
   for (const ScoredGroup& group : batch.kept)
-    note(group, Fate::kCommitted, "");
+    note(group, Fate::kCommitted);
   context_.advance(true);
-  const auto trained_at = context_.now();
-  if (auto done = context_.publish(); !done)
-    return done;
-  metrics["time/sync"] = context_.seconds_since(trained_at);
+  if (!lags())
+    if (auto done = publish(metrics); !done)
+      return done;
   auto counts = context_.crew().commit();
   if (!counts)
     return counts.error();
@@ -197,6 +247,32 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
   metrics["ledger/dropped"] = static_cast<double>(counts.value().dropped);
   metrics["ledger/in_flight"] = static_cast<double>(counts.value().in_flight);
   return {};
+}
+
+Result<void> RlStage::publish(Metrics& metrics) {
+  const uint64_t version = context_.state().version;
+  if (published_ == version)
+    return {};
+  const auto start = context_.now();
+  if (auto done = context_.publish(); !done)
+    return done;
+  published_ = version;
+  metrics["time/sync"] += context_.seconds_since(start);
+  return {};
+}
+
+Result<void> RlStage::keep_ahead() {
+  if (auto done = settle(); !done)
+    return done;
+  if (ahead_)
+    context_.state().ahead = to_wire(PolicyJob{ahead_->all, config_, {}});
+  return {};
+}
+
+Result<void> RlStage::checkpoint() {
+  if (auto done = keep_ahead(); !done)
+    return done;
+  return context_.checkpoint();
 }
 
 /// The alarms: outcomes that are no scores, and groups that no longer differ.
@@ -222,6 +298,10 @@ Result<bool> RlStage::validate(Metrics& metrics) {
   const bool due = state.stage_step % config_.validate_every == 0;
   if (!due && state.stage_step != config_.steps)
     return false;
+  if (auto done = settle(); !done)
+    return done.error();
+  if (auto done = publish(metrics); !done)
+    return done.error();
   auto judged = evaluate(context_, Occasion::kValidation);
   if (!judged)
     return judged.error();

@@ -38,7 +38,12 @@ Error StageContext::preempt() {
 }
 
 Result<Shared<std::vector<ScoredGroup>>> StageContext::answer(AnswerJob job) {
-  auto answered = crew_.answer(std::move(job));
+  crew_.ask(std::move(job));
+  return answers();
+}
+
+Result<Shared<std::vector<ScoredGroup>>> StageContext::answers() {
+  auto answered = crew_.answers();
   if (!answered || !setup_.crew.reward)
     return answered;
   for (const ScoredGroup& group : *answered.value())
@@ -99,6 +104,8 @@ Result<void> StageContext::report(Metrics metrics) {
   if (!counts)
     return counts.error();
   metrics["errors/restart"] = static_cast<double>(counts.value().restarts);
+  metrics["time/answering"] = counts.value().answering - answering_;
+  answering_ = counts.value().answering;
   state_.restarts = counts.value().restarts;
   if (setup_.clock)
     merge(metrics, setup_.clock(state_.stage));
@@ -107,9 +114,7 @@ Result<void> StageContext::report(Metrics metrics) {
 }
 
 Result<void> StageContext::checkpoint_if_due() {
-  if (state_.step % setup_.run.checkpoint_every != 0)
-    return {};
-  return checkpoint();
+  return checkpoint_due() ? checkpoint() : Result<void>();
 }
 
 Result<std::string> StageContext::save() {
@@ -165,6 +170,10 @@ void StageContext::warn(const std::string& sentence) const {
 
 GroupId group_id(int64_t step, int64_t round, size_t place) {
   return GroupId{static_cast<uint64_t>(step) << 24 | static_cast<uint64_t>(round) << 16 | place};
+}
+
+int64_t step_of(GroupId id) {
+  return static_cast<int64_t>(static_cast<uint64_t>(id) >> 24);
 }
 
 uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b) {

@@ -41,6 +41,8 @@ class StageContext {
   /// Has prompts answered and scored. kPreempted, behind a checkpoint, where an answer could not be
   /// scored and its specification says `pause` to that.
   Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job);
+  /// The same of a job that was given to the crew by `ask`.
+  Result<Shared<std::vector<ScoredGroup>>> answers();
   /// Takes up an edited reward specification, where the run is told to, and records that in
   /// events.jsonl; true when there was one. One that cannot be used is a warning, once.
   Result<bool> refresh_reward();
@@ -48,6 +50,8 @@ class StageContext {
   void advance(bool trained);
   /// Shows the line of the step that was just counted.
   Result<void> report(Metrics metrics);
+  /// Whether one is due behind this step.
+  bool checkpoint_due() const { return state_.step % setup_.run.checkpoint_every == 0; }
   /// Commits a checkpoint if one is due.
   Result<void> checkpoint_if_due();
   Result<void> checkpoint();
@@ -71,12 +75,15 @@ class StageContext {
   Clock clock_;
   RunState state_;
   LedgerCounts ledger_;
-  std::string refused_;  ///< why the latest edit of the specification is not used
+  double answering_ = 0;  ///< seconds, up to the latest line of metrics
+  std::string refused_;   ///< why the latest edit of the specification is not used
 };
 
 /// Names a group that is drawn for a step, so that a repeated step has the same ids.
 /// REQUIRES: round < 256, place < 65536.
 GroupId group_id(int64_t step, int64_t round, size_t place);
+/// The step of that name.
+int64_t step_of(GroupId id);
 
 /// The seed of what is drawn for (run seed, what for, a, b).
 uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b);

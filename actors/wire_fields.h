@@ -65,8 +65,8 @@ void list(W& w, StepFactor& x) {
 }
 template <class W>
 void list(W& w, Outcome& x) {
-  w(x.kind, x.total, x.rule, x.rubric, x.has_rubric, x.credit, x.process, x.shaping, x.gate, x.components,
-    x.steps, x.reason);
+  w(x.kind, x.total, x.rule, x.rubric, x.has_rubric, x.credit, x.process, x.shaping, x.gate,
+    x.components, x.steps, x.reason);
 }
 template <class W>
 void list(W& w, NamedTensor& x) {
@@ -100,7 +100,7 @@ void list(W& w, TokenValidation& x) {
 template <class W>
 void list(W& w, ScoredGroup& x) {
   Group group = x.group ? *x.group : Group();
-  w(group, group.prompt, x.outcomes);
+  w(group, group.prompt, x.outcomes, x.spec_hash);
   if constexpr (W::kReads)
     x.group = std::make_shared<const Group>(std::move(group));
 }

@@ -240,6 +240,8 @@ Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig
     return complaints.error();
   out->reward = std::move(reward).value();
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
+  out->learner_team =
+      config.rl.max_staleness == 0 ? out->team : std::make_shared<Team>(out->team->threads());
   out->environment = std::make_shared<const ChatEnvironment>(out->model.tokenizer, out->model.ends,
                                                              answer_form(config.chat.answer));
   if (auto made = make_rows(std::move(files).value(), *out); !made)

@@ -26,6 +26,7 @@ struct ChatMaterials {
   std::shared_ptr<const RewardSpec> reward;
   std::shared_ptr<const Environment> environment;
   std::shared_ptr<Team> team;
+  std::shared_ptr<Team> learner_team;  ///< another one where learner and engines work at once
   std::vector<ChatRow> train, validation;
   std::string data_hash;  ///< of the weights, the tokenizer, and every row in tokens
 };

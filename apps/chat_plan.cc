@@ -194,7 +194,8 @@ class ChatPlan : public RunPlan {
                                 materials->environment, *materials->team);
     };
     crew.make_learner = [materials](LearnerRanks ranks) {
-      return make_learner(materials->model.network, *materials->model.weights, *materials->team,
+      return make_learner(materials->model.network, *materials->model.weights,
+                          *materials->learner_team,
                           static_cast<uint64_t>(materials->config.run.seed), std::move(ranks));
     };
     return crew;

@@ -157,6 +157,8 @@ Result<std::shared_ptr<const Materials>> load(const RunConfig& config,
   auto out = std::make_shared<Materials>();
   out->config = config;
   out->team = std::make_shared<Team>(static_cast<int>(config.placement.cores));
+  out->learner_team =
+      config.rl.max_staleness == 0 ? out->team : std::make_shared<Team>(out->team->threads());
   Complaints complaints;
   Result<std::shared_ptr<const RewardSpec>> reward = read_reward(config, config_path);
   complaints.accept(reward);

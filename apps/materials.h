@@ -32,6 +32,7 @@ struct Materials {
   std::shared_ptr<const RewardSpec> reward;
   std::shared_ptr<const Environment> environment;
   std::shared_ptr<Team> team;
+  std::shared_ptr<Team> learner_team;  ///< another one where learner and engines work at once
   std::vector<std::shared_ptr<const Prompt>> validation;  ///< about the val pictures, then of texts
   std::vector<std::shared_ptr<const Prompt>> blank;     ///< those about pictures, with none to see
   std::vector<std::shared_ptr<const Prompt>> shuffled;  ///< those with choices, in another order

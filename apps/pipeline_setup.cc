@@ -105,7 +105,7 @@ CrewSetup crew_of(const std::shared_ptr<const Materials>& materials) {
   crew.make_learner = [materials](LearnerRanks ranks) {
     const auto seed = static_cast<uint64_t>(materials->config.run.seed);
     return make_learner(materials->network, initial_weights(materials->network, seed),
-                        *materials->team, seed, std::move(ranks));
+                        *materials->learner_team, seed, std::move(ranks));
   };
   return crew;
 }

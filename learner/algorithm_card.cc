@@ -19,6 +19,7 @@ constexpr std::array kPresets{
     Preset{"dapo", "grpo", "ppo_clip", "token_mean", 0.2, 0.28},
     Preset{"rloo", "rloo", "ppo_clip", "token_mean", 0.2, 0.2},
     Preset{"gdpo", "gdpo", "ppo_clip", "token_mean", 0.2, 0.28},
+    Preset{"cispo", "grpo", "cispo", "token_mean", 0.2, 0.28},
 };
 
 std::string number(double value) {
@@ -30,6 +31,11 @@ std::string number(double value) {
 std::string loss_symbols(const RlConfig& config) {
   if (config.loss == "reinforce")
     return "-A l";
+  if (config.loss == "cispo")
+    return "-min(r, " + number(config.max_ratio) + ") A l, r = exp(l - o) held fixed";
+  if (config.loss == "icepop")
+    return "-r A l where " + number(1 / config.max_ratio) + " <= r <= " + number(config.max_ratio) +
+           ", else 0, r = exp(l - o) held fixed";
   return "max(-r A, -clip(r, " + number(1 - config.clip_low) + ", " + number(1 + config.clip_high) +
          ") A), r = exp(clamp(l - o, -" + number(kLogRatioLimit) + ", " + number(kLogRatioLimit) +
          "))";
@@ -112,7 +118,10 @@ std::string algorithm_card(const RlConfig& config) {
        << "entropy     below " << number(config.entropy_floor)
        << " of the first step's the bonus grows by " << number(EntropyFloor::kExtraStep)
        << " a step, up to " << number(config.entropy_bonus + most_extra) << "\n"
-       << "off-policy  none: tokens are trained at the version that drew them (o = l)\n"
+       << "off-policy  "
+       << (config.max_staleness == 0
+               ? "none: tokens are trained at the version that drew them (o = l)\n"
+               : "1 version: answers are drawn while the step before theirs is trained\n")
        << "KL          0\n"
        << "optimizer   " << optimizer_symbols(config.optimizer);
   return card.str();

@@ -194,6 +194,7 @@ struct RlConfig {
   int64_t loss_length = 64;
   double clip_low = 0.2;
   double clip_high = 0.28;
+  double max_ratio = 2;
   double entropy_bonus = 0.003;
   double entropy_floor = 0.3;
   double zero_spread_alarm = 0.9;
@@ -205,14 +206,18 @@ struct RlConfig {
     v(steps, "steps", "Optimizer steps.", NonNegative{});
     v(prompts, "prompts", "Prompts (groups) in one step.", Between{1, 65535});
     v(group_size, "group_size", "Answers drawn for each prompt.", Between{1, 4096});
-    v(max_staleness, "max_staleness", "Versions that a token may lag behind; only 0 is served.",
-      NonNegative{});
+    v(max_staleness, "max_staleness",
+      "Versions that a token lags behind the weights that it trains: 0, rollout and learner take "
+      "turns; 1, the next step's answers are drawn while the learner trains this one's.",
+      Between{0, 1});
     v(max_tokens, "max_tokens", "Tokens in one micro-batch.", Positive{});
     v(validate_every, "validate_every", "Steps between two validations.", Positive{});
     v(refill_rounds, "refill_rounds", "Rounds that replace groups without spread.", Between{0, 10});
     v(advantage, "advantage", "How rewards become advantages.",
       OneOf{"grpo", "dr_grpo", "rloo", "gdpo"});
-    v(loss, "loss", "Loss of one token.", OneOf{"ppo_clip", "reinforce"});
+    v(loss, "loss",
+      "Loss of one token. cispo and icepop weigh it by its ratio, cut at max_ratio, or 0 beyond.",
+      OneOf{"ppo_clip", "reinforce", "cispo", "icepop"});
     v(aggregation, "aggregation", "How token losses become one number.",
       OneOf{"token_mean", "seq_mean_token_mean", "seq_mean_token_sum", "seq_mean_token_sum_max",
             "prompt_mean"});
@@ -221,6 +226,10 @@ struct RlConfig {
       Positive{});
     v(clip_low, "clip_low", "Ratio may fall to 1 - clip_low.", Between{0, 1});
     v(clip_high, "clip_high", "Ratio may rise to 1 + clip_high.", Positive{});
+    v(max_ratio, "max_ratio",
+      "Largest ratio of cispo; icepop leaves out tokens beyond it or below its "
+      "inverse.",
+      Positive{});
     v(entropy_bonus, "entropy_bonus", "Weight of the entropy in the loss.", NonNegative{});
     v(entropy_floor, "entropy_floor",
       "Entropy, as a share of the first step's, below which the bonus grows and an alarm sounds.",
@@ -236,9 +245,10 @@ struct RlConfig {
     if (group_size < 2)
       return Error{Errc::kInvalidConfig, "group_size: must be >= 2: the advantage '" + advantage +
                                              "' compares the answers of a group"};
-    if (max_staleness != 0)
-      return Error{Errc::kInvalidConfig,
-                   "max_staleness: must be 0: rollout and learner take turns in this version"};
+    if (max_ratio <= 1)
+      return Error{
+          Errc::kInvalidConfig,
+          "max_ratio: must be > 1: a ratio of 1 is that of a token drawn by these weights"};
     return {};
   }
 };

@@ -7,7 +7,14 @@
 //   PPO clip     max(-r A, -clip(r, 1 - low, 1 + high) A)      (Schulman et al., 2017;
 //                with high > low: DAPO, Yu et al., 2025)
 //   REINFORCE    -A l                                           (Williams, 1992)
+//   CISPO        -sg(min(r, most)) A l                          (MiniMax, 2025)
+//   IcePop       -sg(r if 1/most <= r <= most, else 0) A l      (Ling, 2025)
 //   entropy      - bonus H, with H the entropy of the distribution that the token is drawn from
+//
+// Each batch is used for one update, so l is also the log-prob under the newest weights before it:
+// the proximal policy of decoupled PPO (Hilton et al., 2022) is l itself, its inner ratio is 1, and
+// what is left of that loss is r A l with r held fixed: CISPO, or IcePop where tokens are masked. A
+// masked token keeps its place in the denominator.
 //
 // The trap: exp overflows long before anything is wrong with the run, and inf * 0 is NaN. So log r
 // is cut before exp, and the derivative outside the cut is 0, as autograd has it for clamp.
@@ -29,6 +36,10 @@ TokenLoss token_loss(const LossInputs& in, size_t s, const LossOptions& options)
       return ppo_clip_loss(in.logprobs[s], in.old_logprobs[s], in.advantages[s], options.clip);
     case LossKind::kReinforce:
       return reinforce_loss(in.logprobs[s], in.advantages[s]);
+    case LossKind::kCispo:
+      return cispo_loss(in.logprobs[s], in.old_logprobs[s], in.advantages[s], options.max_ratio);
+    case LossKind::kIcePop:
+      return icepop_loss(in.logprobs[s], in.old_logprobs[s], in.advantages[s], options.max_ratio);
   }
   NELUMBO_CHECK(false) << "unknown loss";
   return {};
@@ -41,8 +52,32 @@ void check_sizes(const LossInputs& in, const LossOptions& options) {
       << "the entropy bonus needs the entropies";
   const bool policy = options.kind != LossKind::kNextToken;
   NELUMBO_CHECK(!policy || in.advantages.size() == size) << "policy losses need advantages";
-  NELUMBO_CHECK(options.kind != LossKind::kPpoClip || in.old_logprobs.size() == size)
+  const bool ratio = policy && options.kind != LossKind::kReinforce;
+  NELUMBO_CHECK(!ratio || in.old_logprobs.size() == size)
       << "the ratio needs the log-probs of the draw";
+}
+
+/// r, and whether log r had to be cut.
+struct Ratio {
+  double value = 1;
+  bool clamped = false;
+};
+
+Ratio ratio_of(double logprob, double old_logprob) {
+  const double log_ratio = logprob - old_logprob;
+  return {std::exp(std::clamp(log_ratio, -kLogRatioLimit, kLogRatioLimit)),
+          std::abs(log_ratio) > kLogRatioLimit};
+}
+
+LossKind kind_of(const std::string& word) {
+  if (word == "reinforce")
+    return LossKind::kReinforce;
+  if (word == "cispo")
+    return LossKind::kCispo;
+  if (word == "icepop")
+    return LossKind::kIcePop;
+  NELUMBO_CHECK(word == "ppo_clip") << "unknown loss '" << word << "'";
+  return LossKind::kPpoClip;
 }
 
 }  // namespace
@@ -52,9 +87,7 @@ TokenLoss next_token_loss(double logprob) {
 }
 
 TokenLoss ppo_clip_loss(double logprob, double old_logprob, double advantage, ClipRange clip) {
-  const double log_ratio = logprob - old_logprob;
-  const bool clamped = std::abs(log_ratio) > kLogRatioLimit;
-  const double ratio = std::exp(std::clamp(log_ratio, -kLogRatioLimit, kLogRatioLimit));
+  const auto [ratio, clamped] = ratio_of(logprob, old_logprob);
   const double free = -ratio * advantage;
   const double held = -std::clamp(ratio, 1 - clip.low, 1 + clip.high) * advantage;
   if (held > free)
@@ -66,9 +99,29 @@ TokenLoss reinforce_loss(double logprob, double advantage) {
   return {.loss = -advantage * logprob, .dlogprob = -advantage};
 }
 
+TokenLoss cispo_loss(double logprob, double old_logprob, double advantage, double most) {
+  const auto [ratio, clamped] = ratio_of(logprob, old_logprob);
+  const double weight = std::min(ratio, most);
+  return {.loss = -weight * advantage * logprob,
+          .dlogprob = -weight * advantage,
+          .clipped = ratio > most,
+          .clamped = clamped};
+}
+
+TokenLoss icepop_loss(double logprob, double old_logprob, double advantage, double most) {
+  const auto [ratio, clamped] = ratio_of(logprob, old_logprob);
+  const bool kept = ratio <= most && ratio >= 1 / most;
+  const double weight = kept ? ratio : 0;
+  return {.loss = kept ? -weight * advantage * logprob : 0,
+          .dlogprob = -weight * advantage,
+          .clipped = !kept,
+          .clamped = clamped};
+}
+
 LossOptions loss_options(const RlConfig& config, double entropy_bonus) {
-  return {.kind = config.loss == "reinforce" ? LossKind::kReinforce : LossKind::kPpoClip,
+  return {.kind = kind_of(config.loss),
           .clip = {config.clip_low, config.clip_high},
+          .max_ratio = config.max_ratio,
           .entropy_bonus = entropy_bonus};
 }
 

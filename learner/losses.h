@@ -16,7 +16,7 @@ constexpr double kLogRatioLimit = 20;
 struct TokenLoss {
   double loss = 0;
   double dlogprob = 0;
-  bool clipped = false;  ///< the clip decided: no gradient
+  bool clipped = false;  ///< the clip decided: no gradient, or one of a weight that was cut
   bool clamped = false;  ///< log r was outside +-kLogRatioLimit
 };
 
@@ -32,13 +32,18 @@ TokenLoss next_token_loss(double logprob);
 TokenLoss ppo_clip_loss(double logprob, double old_logprob, double advantage, ClipRange clip);
 /// -A l
 TokenLoss reinforce_loss(double logprob, double advantage);
+/// -w A l, w = min(r, most) held fixed, r = exp(l - o)
+TokenLoss cispo_loss(double logprob, double old_logprob, double advantage, double most);
+/// -w A l, w = r within [1 / most, most] and 0 outside, held fixed
+TokenLoss icepop_loss(double logprob, double old_logprob, double advantage, double most);
 
-enum class LossKind { kNextToken, kPpoClip, kReinforce };
+enum class LossKind { kNextToken, kPpoClip, kReinforce, kCispo, kIcePop };
 
 /// What a step minimises: sum_t w_t (loss_t - entropy_bonus * H_t).
 struct LossOptions {
   LossKind kind = LossKind::kNextToken;
   ClipRange clip;
+  double max_ratio = 2;
   double entropy_bonus = 0;
 };
 
@@ -56,7 +61,7 @@ struct BatchLoss {
   double loss = 0;              ///< sum w (loss - bonus H)
   std::vector<float> dlogprob;  ///< [S]
   std::vector<float> dentropy;  ///< [S], -bonus w; empty where the bonus is 0
-  int64_t clipped = 0;          ///< tokens whose gradient the clip removed
+  int64_t clipped = 0;          ///< tokens where the clip decided
   int64_t clamped = 0;          ///< tokens whose log ratio left +-kLogRatioLimit
   double mismatch_abs_max = 0;  ///< max |l - o|; 0 when there is no o
 };

@@ -241,14 +241,16 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   if (!gathered)
     return gathered.error();
   const StepSums& sums = gathered.value();
-  NELUMBO_CHECK(sums.mismatch == 0) << "rollout and learner disagree on a log-prob by "
-                                    << sums.mismatch << " at step " << place.step;
+  const bool same_weights = config.max_staleness == 0;
+  NELUMBO_CHECK(sums.mismatch == 0 || !same_weights)
+      << "rollout and learner disagree on a log-prob by " << sums.mismatch << " at step "
+      << place.step;
   auto metrics = finish_step(config.optimizer, place, sums);
   if (!metrics)
     return metrics;
   Metrics& m = metrics.value();
   const auto targets = static_cast<double>(std::max<int64_t>(sums.targets, 1));
-  m["mismatch/logprob_abs_max"] = sums.mismatch;
+  m[same_weights ? "mismatch/logprob_abs_max" : "off_policy/logprob_abs_max"] = sums.mismatch;
   m["policy/clip_frac"] = static_cast<double>(sums.clipped) / targets;
   m["policy/adv_abs_max"] = stats.abs_max;
   m["policy/entropy_bonus"] = floor_->bonus();

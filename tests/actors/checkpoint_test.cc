@@ -59,6 +59,15 @@ TEST_F(CheckpointTest, GivesBackWhatWasSaved) {
   EXPECT_TRUE(fs::exists(folder_ / "step_5/hf/model.safetensors"));
 }
 
+TEST_F(CheckpointTest, KeepsWhatWasDrawnAhead) {
+  CheckpointContent ahead = content(5);
+  ahead.state.ahead = {'a', '\0', 'b'};
+  ASSERT_TRUE(store().save(ahead).ok());
+  EXPECT_EQ(store().newest(&skipped_)->state, ahead.state);
+  damage("step_5/ahead.bin");
+  EXPECT_FALSE(store().newest(&skipped_).has_value());
+}
+
 TEST_F(CheckpointTest, UsesThePreviousOneWhenABitOfTheNewestFlips) {
   ASSERT_TRUE(store().save(content(5)).ok());
   ASSERT_TRUE(store().save(content(10)).ok());

@@ -128,7 +128,10 @@ TEST_F(CoordinatorTest, ReissuesALeaseThatMissedItsDeadlineAndFencesTheLateResul
   deliver(held_[1]);
   receive();
   EXPECT_TRUE(answers_);
-  EXPECT_EQ(ask<CrewCounts>(lead_, CountAtom::value).value(), (CrewCounts{1, 1}));
+  const CrewCounts counts = ask<CrewCounts>(lead_, CountAtom::value).value();
+  EXPECT_EQ(counts.restarts, 1);
+  EXPECT_EQ(counts.fenced, 1);
+  EXPECT_GE(counts.answering, 1);  // seconds of virtual time
   ASSERT_EQ(warnings_.size(), 1U);
   EXPECT_NE(warnings_[0].find("placement.rollout_deadline"), std::string::npos);
 }

@@ -44,7 +44,7 @@ TEST_F(Protocol, CarriesEveryFieldOfLedgerRecords) {
 TEST_F(Protocol, CarriesEveryFieldOfTheCounts) {
   const LedgerCounts ledger{4, 1, 2, 1};
   EXPECT_EQ(over_the_wire(ledger), ledger);
-  const CrewCounts crew{5, 6};
+  const CrewCounts crew{5, 6, 1.5};
   EXPECT_EQ(over_the_wire(crew), crew);
 }
 

@@ -197,5 +197,95 @@ TEST_F(RlStageTest, EndsWithItsStartWhenNothingWasBetter) {
   EXPECT_EQ(run().weights_hash, weights_hash(*fakes_.setup.weights));
 }
 
+/// The next step's answers are drawn by the weights that this step began with.
+class LaggingRl : public RlStageTest {
+ protected:
+  LaggingRl() {
+    fakes_.setup.rl.max_staleness = 1;
+    fakes_.setup.rl.steps = 6;
+    fakes_.setup.rl.validate_every = 4;
+    fakes_.setup.run.checkpoint_every = 3;
+  }
+};
+
+TEST_F(LaggingRl, TrainsAnswersThatAreExactlyOneVersionOld) {
+  const PipelineReport report = run();
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(report.ledger, (LedgerCounts{72, 72, 0, 0}));
+  ASSERT_EQ(run_->crew->lines.size(), 6U);
+  EXPECT_EQ(line(0).at("off_policy/max"), 0);
+  for (size_t step = 1; step < 6; ++step) {
+    EXPECT_EQ(line(step).at("off_policy/max"), 1) << step;
+    EXPECT_EQ(line(step).at("off_policy/mean"), 1) << step;
+  }
+  EXPECT_EQ(line(0).at("ledger/in_flight"), 12);  // those of the second step
+  EXPECT_EQ(line(5).at("ledger/in_flight"), 0);
+  FakeRun prompt({StageKind::kRl});
+  prompt.setup.rl.steps = 6;
+  prompt.open();
+  EXPECT_NE(report.weights_hash, DirectRun(prompt).run().weights_hash);
+}
+
+TEST_F(LaggingRl, GoesOnFromAnyStepAsIfItHadNeverStopped) {
+  const std::string whole = run().weights_hash;
+  for (int64_t stop = 0; stop <= 6; ++stop) {
+    FakeRun parts({StageKind::kRl});
+    parts.setup.rl = fakes_.setup.rl;
+    parts.setup.run = fakes_.setup.run;
+    parts.steps_left = stop;
+    parts.open();
+    const PipelineReport first = DirectRun(parts).run();
+    if (stop < 6) {
+      ASSERT_FALSE(first.end.ok());
+      EXPECT_EQ(first.end.error().code, Errc::kPreempted);
+    }
+    parts.steps_left = 1000;
+    parts.open(true);
+    const PipelineReport rest = DirectRun(parts).run();
+    ASSERT_TRUE(rest.end.ok()) << rest.end.error().message;
+    EXPECT_EQ(rest.weights_hash, whole) << stop;
+    const LedgerCounts& counts = rest.ledger;
+    EXPECT_EQ(counts.committed, 72) << stop;
+    EXPECT_EQ(counts.issued, counts.committed + counts.dropped) << stop;
+  }
+}
+
+TEST_F(LaggingRl, GoesOnFromACheckpointThatItWasKilledBehind) {
+  const std::string whole = run().weights_hash;
+  FakeRun killed({StageKind::kRl});
+  killed.setup.rl = fakes_.setup.rl;
+  killed.setup.run = fakes_.setup.run;
+  killed.setup.rl_sampling = fakes_.setup.rl_sampling;
+  killed.open();
+  int64_t asked = 0;
+  const auto prompts = killed.setup.sources.rl_prompts;
+  killed.setup.sources.rl_prompts = [&](int64_t step, int64_t round, int64_t count) {
+    const bool dies = ++asked == 6;  // while step 5 is drawn; the checkpoint is of step 3
+    return dies ? std::vector{fake_prompt("endless")} : prompts(step, round, count);
+  };
+  EXPECT_FALSE(DirectRun(killed).run().end.ok());
+  killed.open(true);
+  const PipelineReport rest = DirectRun(killed).run();
+  ASSERT_TRUE(rest.end.ok()) << rest.end.error().message;
+  EXPECT_EQ(rest.weights_hash, whole);
+  EXPECT_EQ(rest.ledger.committed, 72);
+}
+
+TEST_F(LaggingRl, RefusesAnswersInACheckpointThatAreNone) {
+  fakes_.steps_left = 2;
+  fakes_.open();
+  {
+    DirectRun first(fakes_);
+    EXPECT_FALSE(first.run().end.ok());
+  }
+  fakes_.steps_left = 1000;
+  fakes_.open(true);
+  DirectRun rest(fakes_);
+  rest.resumed().state.ahead = {'\x91', '\x01'};
+  const PipelineReport report = rest.run();
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_EQ(report.end.error().code, Errc::kBadData);
+}
+
 }  // namespace
 }  // namespace nelumbo

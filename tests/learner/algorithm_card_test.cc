@@ -61,10 +61,10 @@ TEST(RlConfig, RefusesAGroupOfOne) {
   EXPECT_EQ(said.error().message.rfind("group_size: must be >= 2", 0), 0U) << said.error().message;
 }
 
-TEST(RlConfig, RefusesStaleTokens) {
+TEST(RlConfig, RefusesACapThatCutsWhatIsNotStale) {
   RlConfig config;
-  config.max_staleness = 1;
-  EXPECT_EQ(config.validate().error().message.rfind("max_staleness: must be 0", 0), 0U);
+  config.max_ratio = 1;
+  EXPECT_EQ(config.validate().error().message.rfind("max_ratio: must be > 1", 0), 0U);
 }
 
 TEST(OptimizerConfig, RefusesACosineThatRises) {

@@ -82,6 +82,36 @@ TEST(Losses, PpoClipAgreesWithAutogradInDoublePrecision) {
   EXPECT_LT(clipped, 450);
 }
 
+TEST(Losses, CispoCutsTheWeightAndNotTheGradient) {
+  const double o = -1, twice = o + std::log(2.0), thrice = o + std::log(3.0);
+  // r = 2 within the cut at 2.5: -2 A l, with the weight held fixed.
+  EXPECT_NEAR(cispo_loss(twice, o, 0.5, 2.5).loss, -2 * 0.5 * twice, 1e-12);
+  EXPECT_NEAR(cispo_loss(twice, o, 0.5, 2.5).dlogprob, -1, 1e-12);
+  EXPECT_FALSE(cispo_loss(twice, o, 0.5, 2.5).clipped);
+  // r = 3 is cut to 2.5, and the token still learns.
+  EXPECT_NEAR(cispo_loss(thrice, o, -0.5, 2.5).dlogprob, 1.25, 1e-12);
+  EXPECT_TRUE(cispo_loss(thrice, o, -0.5, 2.5).clipped);
+}
+
+TEST(Losses, IcePopLeavesOutRatiosBeyondItsBounds) {
+  const double o = -1, half = o + std::log(0.5), third = o + std::log(1.0 / 3);
+  EXPECT_NEAR(icepop_loss(half, o, 4, 2.5).dlogprob, -2, 1e-12);
+  EXPECT_FALSE(icepop_loss(half, o, 4, 2.5).clipped);
+  for (const double l : {third, o + std::log(3.0)}) {
+    EXPECT_EQ(icepop_loss(l, o, 4, 2.5).dlogprob, 0);
+    EXPECT_EQ(icepop_loss(l, o, 4, 2.5).loss, 0);
+    EXPECT_TRUE(icepop_loss(l, o, 4, 2.5).clipped);
+  }
+}
+
+TEST(Losses, OfTheSameWeightsAreAllReinforce) {
+  for (const double a : {-1.5, 0.0, 2.0})
+    for (const auto& loss : {cispo_loss(-0.7, -0.7, a, 2), icepop_loss(-0.7, -0.7, a, 2)}) {
+      EXPECT_NEAR(loss.dlogprob, reinforce_loss(-0.7, a).dlogprob, 1e-15);
+      EXPECT_NEAR(loss.loss, reinforce_loss(-0.7, a).loss, 1e-15);
+    }
+}
+
 TEST(Losses, InfiniteLogRatiosStayFiniteAsAutogradHasThem) {
   for (const double l : {-kInfinity, -50.0, -21.0, 0.0, 21.0, 50.0, kInfinity}) {
     for (const double a : {-1.5, 0.0, 1.5}) {
@@ -156,6 +186,12 @@ TEST(Losses, ConfigurationChoosesTheLoss) {
   RlConfig config;
   config.loss = "reinforce";
   EXPECT_EQ(loss_options(config, 0.01).kind, LossKind::kReinforce);
+  config.loss = "cispo";
+  config.max_ratio = 3;
+  EXPECT_EQ(loss_options(config, 0.01).kind, LossKind::kCispo);
+  EXPECT_EQ(loss_options(config, 0.01).max_ratio, 3);
+  config.loss = "icepop";
+  EXPECT_EQ(loss_options(config, 0.01).kind, LossKind::kIcePop);
   config.loss = "ppo_clip";
   config.clip_high = 0.5;
   EXPECT_EQ(loss_options(config, 0.01).kind, LossKind::kPpoClip);

@@ -54,17 +54,12 @@ class DirectCrew : public Crew {
     published.push_back(version);
     return {};
   }
-  Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job) override {
-    std::vector<ScoredGroup> all;
-    for (const GroupRequest& request : job.requests) {
-      if (auto queued = engine_->submit(request); !queued)
-        return queued.error();
-      auto group = share(std::move(engine_->step().front()));
-      all.push_back({group, reward_->score(*group)});
-      record(job, all.back());
-    }
-    return share(std::move(all));
+  /// Answers at once: with the weights of now, whatever is published before `answers`.
+  void ask(AnswerJob job) override { answered_ = answer_now(job); }
+  Result<Shared<std::vector<ScoredGroup>>> answers() override {
+    return *std::exchange(answered_, std::nullopt);
   }
+
   Result<CrewCounts> counts() override { return CrewCounts(); }
   void note(std::vector<LedgerRecord> records) override {
     for (const LedgerRecord& record : records)
@@ -85,6 +80,17 @@ class DirectCrew : public Crew {
   }
 
  private:
+  Result<Shared<std::vector<ScoredGroup>>> answer_now(const AnswerJob& job) {
+    std::vector<ScoredGroup> all;
+    for (const GroupRequest& request : job.requests) {
+      if (auto queued = engine_->submit(request); !queued)
+        return queued.error();
+      auto group = share(std::move(engine_->step().front()));
+      all.push_back({group, reward_->score(*group)});
+      record(job, all.back());
+    }
+    return share(std::move(all));
+  }
   void record(const AnswerJob& job, const ScoredGroup& scored) {
     if (!job.incarnation)
       return;
@@ -102,6 +108,7 @@ class DirectCrew : public Crew {
   std::unique_ptr<Learner> learner_;
   std::shared_ptr<const RewardSpec> reward_;
   std::unique_ptr<Ledger> ledger_;
+  std::optional<Result<Shared<std::vector<ScoredGroup>>>> answered_;
   std::optional<Error> failure_;
 };
 

@@ -32,6 +32,9 @@ class DirectRun {
 
   PipelineReport run() { return StageLoop(*context, std::move(resumed_)).run(); }
 
+  /// Where it goes on; REQUIRES: an earlier process left a checkpoint.
+  Checkpoint& resumed() { return resumed_.value(); }
+
   std::vector<std::string> skipped;
   std::optional<DirectCrew> crew;
   std::optional<StageContext> context;
