@@ -32,34 +32,21 @@ std::string text(const SampleId& id) {
          std::to_string(id.incarnation);
 }
 
-}  // namespace
+/// What is known of every sample.
+struct LedgerBook {
+  explicit LedgerBook(std::string where) : path(std::move(where)) {}
 
-struct Ledger::Impl {
-  Impl(std::string where, AppendFile opened, Clock ticking)
-      : path(std::move(where)), file(std::move(opened)), clock(std::move(ticking)) {}
-
-  Result<void> admit(const LedgerRecord& record);
+  /// Whether the event may follow what is known of its sample.
+  Result<void> admit(const LedgerRecord& record) const;
   void apply(const LedgerRecord& record);
-  Result<void> write(const LedgerRecord& record);
-  Result<void> flush();
 
   std::string path;
-  AppendFile file;
-  Clock clock;
   std::map<SampleId, Standing> samples;
   LedgerCounts counts;
-  uint32_t incarnation = 1;
-  uint64_t last_hash = 0;
-  int64_t offset = 0;
-  int64_t cut = 0;
-  std::string pending;
-  int64_t pending_records = 0;
-  std::chrono::steady_clock::time_point last_flush;
-  std::optional<Error> lost;  ///< a write failed: the file takes no more
+  uint32_t incarnation = 1;  ///< the next one's
 };
 
-/// Whether the event may follow what is known of its sample.
-Result<void> Ledger::Impl::admit(const LedgerRecord& record) {
+Result<void> LedgerBook::admit(const LedgerRecord& record) const {
   const auto known = samples.find(record.id);
   const auto refuse = [&](const std::string& why) {
     return Error{Errc::kBadData, path + ": " + text(record.id) + ": " + why};
@@ -81,7 +68,7 @@ Result<void> Ledger::Impl::admit(const LedgerRecord& record) {
   return {};
 }
 
-void Ledger::Impl::apply(const LedgerRecord& record) {
+void LedgerBook::apply(const LedgerRecord& record) {
   if (record.fate == Fate::kIssued) {
     ++counts.issued;
     ++counts.in_flight;
@@ -94,6 +81,27 @@ void Ledger::Impl::apply(const LedgerRecord& record) {
   standing = {record.fate, record.fate == Fate::kCommitted ? record.number : 0};
   incarnation = std::max(incarnation, record.id.incarnation + 1);
 }
+
+}  // namespace
+
+struct Ledger::Impl {
+  Impl(const std::string& path, AppendFile opened, Clock ticking)
+      : book(path), file(std::move(opened)), clock(std::move(ticking)) {}
+
+  Result<void> write(const LedgerRecord& record);
+  Result<void> flush();
+
+  LedgerBook book;
+  AppendFile file;
+  Clock clock;
+  uint64_t last_hash = 0;
+  int64_t offset = 0;
+  int64_t cut = 0;
+  std::string pending;
+  int64_t pending_records = 0;
+  std::chrono::steady_clock::time_point last_flush;
+  std::optional<Error> lost;  ///< a write failed: the file takes no more
+};
 
 Result<void> Ledger::Impl::write(const LedgerRecord& record) {
   if (lost)
@@ -124,6 +132,23 @@ Result<void> Ledger::Impl::flush() {
   return done;
 }
 
+Result<LedgerReading> read_ledger(const std::string& path) {
+  auto bytes = read_file(path, kMostBytes);
+  if (!bytes)
+    return bytes.error();
+  auto scan = scan_ledger(bytes.value(), path);
+  if (!scan)
+    return scan.error();
+  LedgerBook book(path);
+  for (const LedgerRecord& record : scan.value().records) {
+    if (auto fits = book.admit(record); !fits)
+      return fits.error();
+    book.apply(record);
+  }
+  return LedgerReading{std::move(scan.value().records), book.counts, book.incarnation - 1,
+                       std::ssize(bytes.value()) - scan.value().good_bytes};
+}
+
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Ledger::~Ledger() {
@@ -152,9 +177,9 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock cloc
     return file.error();
   auto impl = std::make_unique<Impl>(path, std::move(file).value(), std::move(clock));
   for (const LedgerRecord& record : scan.value().records) {
-    if (auto fits = impl->admit(record); !fits)
+    if (auto fits = impl->book.admit(record); !fits)
       return fits.error();
-    impl->apply(record);
+    impl->book.apply(record);
   }
   impl->last_hash = scan.value().last_hash;
   impl->offset = good;
@@ -164,11 +189,11 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock cloc
 }
 
 Result<void> Ledger::append(const LedgerRecord& record) {
-  if (auto fits = impl_->admit(record); !fits)
+  if (auto fits = impl_->book.admit(record); !fits)
     return fits;
-  const uint32_t incarnation = impl_->incarnation;
-  impl_->apply(record);
-  impl_->incarnation = incarnation;  // one number for as long as the file is open
+  const uint32_t incarnation = impl_->book.incarnation;
+  impl_->book.apply(record);
+  impl_->book.incarnation = incarnation;  // one number for as long as the file is open
   return impl_->write(record);
 }
 
@@ -178,7 +203,7 @@ Result<void> Ledger::commit() {
 
 Result<void> Ledger::roll_back(int64_t step) {
   std::vector<LedgerRecord> drops;
-  for (const auto& [id, standing] : impl_->samples) {
+  for (const auto& [id, standing] : impl_->book.samples) {
     const bool later = standing.fate == Fate::kCommitted &&
                        standing.step > static_cast<uint64_t>(std::max<int64_t>(step, 0));
     if (later)
@@ -193,11 +218,11 @@ Result<void> Ledger::roll_back(int64_t step) {
 }
 
 LedgerCounts Ledger::counts() const {
-  return impl_->counts;
+  return impl_->book.counts;
 }
 
 uint32_t Ledger::incarnation() const {
-  return impl_->incarnation;
+  return impl_->book.incarnation;
 }
 
 int64_t Ledger::cut_bytes() const {
@@ -211,10 +236,10 @@ int64_t Ledger::offset() const {
 Result<std::vector<LedgerRecord>> Ledger::history(const SampleId& id) {
   if (auto done = commit(); !done)
     return done.error();
-  auto bytes = read_file(impl_->path, kMostBytes);
+  auto bytes = read_file(impl_->book.path, kMostBytes);
   if (!bytes)
     return bytes.error();
-  auto scan = scan_ledger(bytes.value(), impl_->path);
+  auto scan = scan_ledger(bytes.value(), impl_->book.path);
   if (!scan)
     return scan.error();
   std::vector<LedgerRecord> events;

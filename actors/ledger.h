@@ -70,6 +70,18 @@ struct LedgerCounts {
   bool operator==(const LedgerCounts&) const = default;
 };
 
+/// What a ledger's file says, for people and programs that only look at it.
+struct LedgerReading {
+  std::vector<LedgerRecord> records;  ///< oldest first
+  LedgerCounts counts;
+  uint32_t incarnations = 0;  ///< times that the run was begun or gone on with
+  int64_t torn_bytes = 0;     ///< behind the last whole record: a write was cut short, or goes on
+};
+
+/// Reads a ledger and changes nothing; a run may be writing it. kBadData, with the offset or the
+/// sample, for a torn middle and for events that cannot follow one another.
+Result<LedgerReading> read_ledger(const std::string& path);
+
 /// The durable record of every sample's fate. One thread owns it.
 ///
 /// Appended records reach the disk together: at the 64th, at the first append 50 ms after the last

@@ -127,6 +127,7 @@ void add_commands(CLI::App& root, Session& session) {
   add_eval_command(root, session);
   add_report_command(root, session);
   add_compare_command(root, session);
+  add_runs_commands(root, session);
   add_reward_commands(root, session);
   add_model_commands(root, session);
   add_data_commands(root, session);
