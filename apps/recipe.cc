@@ -20,6 +20,7 @@
 #include "base/complaints.h"
 #include "base/file.h"
 #include "configs/run_config.h"
+#include "reward/quarantine.h"
 
 namespace nelumbo {
 namespace {
@@ -62,6 +63,8 @@ class RecipeRun {
     book_ = std::make_shared<EvaluationBook>(config_, place_);
     PipelineSetup setup = plan_->setup(stages_, book_, place_);
     setup.directory = directory_.get();
+    if (setup.crew.reward)
+      keep_dumps(*setup.crew.reward, place_ + "/quarantine");
     setup.crew.task = {resolved_yaml(config_), options_.config};
     setup.cache = std::move(cache_);
     watch(setup);

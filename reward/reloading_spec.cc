@@ -28,6 +28,8 @@ Result<std::optional<SpecChange>> ReloadingSpec::refresh() const {
     return done.error();
   const std::lock_guard lock(mutex_);
   current_ = read.value();
+  if (!dumps_.empty())
+    nelumbo::keep_dumps(*current_, dumps_);
   return std::optional(change);
 }
 
@@ -63,6 +65,12 @@ OnFailure ReloadingSpec::on_failure(const Prompt& prompt, Outcome::Kind kind) co
 
 std::string ReloadingSpec::hash() const {
   return current()->hash();
+}
+
+void ReloadingSpec::keep_dumps(const std::string& folder) const {
+  const std::lock_guard lock(mutex_);
+  dumps_ = folder;
+  nelumbo::keep_dumps(*current_, folder);
 }
 
 const std::vector<Fixture>& ReloadingSpec::fixtures() const {

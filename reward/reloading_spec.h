@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "reward/quarantine.h"
 #include "reward/reward.h"
 
 namespace nelumbo {
@@ -20,7 +21,7 @@ struct SpecChange {
 /// A specification whose file may be edited while it scores. What it read last is used until
 /// refresh() takes the file up anew; whoever calls that sees to it that nothing is being scored, so
 /// that the answers of a step are scored alike. Any thread may score.
-class ReloadingSpec final : public RewardSpec {
+class ReloadingSpec final : public RewardSpec, public KeepsDumps {
  public:
   /// `first` is what the file said when it was read.
   ReloadingSpec(std::string path, std::shared_ptr<const RewardSpec> first);
@@ -37,6 +38,7 @@ class ReloadingSpec final : public RewardSpec {
   std::string hash() const override;
   /// Those of what the file said first.
   const std::vector<Fixture>& fixtures() const override;
+  void keep_dumps(const std::string& folder) const override;
 
  private:
   std::shared_ptr<const RewardSpec> current() const;
@@ -46,6 +48,7 @@ class ReloadingSpec final : public RewardSpec {
   std::shared_ptr<const RewardSpec> first_;
   mutable std::mutex mutex_;
   mutable std::shared_ptr<const RewardSpec> current_;
+  mutable std::string dumps_;  ///< folder of those of what is read anew; empty: none
   /// The first prompt of each task and spec that was scored.
   mutable std::map<std::string, std::shared_ptr<const Prompt>> seen_;
 };

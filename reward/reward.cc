@@ -5,8 +5,10 @@
 #include <chrono>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "reward/fixtures.h"
+#include "reward/quarantine.h"
 #include "reward/scorer.h"
 #include "reward/spec_files.h"
 #include "reward/spec_node.h"
@@ -21,7 +23,7 @@ double monotonic_seconds() {
 }
 
 /// All specs of some documents by name.
-class Document final : public RewardSpec {
+class Document final : public RewardSpec, public KeepsDumps {
  public:
   Document(std::string place, std::string hash)
       : place_(std::move(place)), hash_(std::move(hash)) {}
@@ -30,6 +32,7 @@ class Document final : public RewardSpec {
     for (const SpecNode& document : documents)
       if (auto done = read_specs(document); !done)
         return done;
+    add_programs_to_hash();
     for (const SpecNode& document : documents)
       if (auto done = read_tests(document); !done)
         return done;
@@ -71,6 +74,11 @@ class Document final : public RewardSpec {
   std::string hash() const override { return hash_; }
   const std::vector<Fixture>& fixtures() const override { return fixtures_; }
 
+  void keep_dumps(const std::string& folder) const override {
+    for (const TaskSpec& spec : specs_)
+      spec.rule->keep_dumps(folder);
+  }
+
  private:
   Result<void> read_specs(const SpecNode& document) {
     if (auto entries = document.entries(); !entries)
@@ -98,6 +106,15 @@ class Document final : public RewardSpec {
       specs_.push_back(std::move(spec.value()));
     }
     return {};
+  }
+
+  /// The hash of a specification without programs is that of its texts.
+  void add_programs_to_hash() {
+    std::string programs;
+    for (const TaskSpec& spec : specs_)
+      programs += spec.rule->depends_on();
+    if (!programs.empty())
+      hash_ = xxh3_128_hex(bytes_of(hash_ + programs));
   }
 
   Result<void> read_tests(const SpecNode& document) {

@@ -14,6 +14,7 @@
 #include "reward/box_terms.h"
 #include "reward/chain_terms.h"
 #include "reward/claim_terms.h"
+#include "reward/external_terms.h"
 #include "reward/json_terms.h"
 #include "reward/kinds.h"
 #include "reward/list_terms.h"
@@ -30,7 +31,7 @@ namespace {
 
 using Reader = Result<TermPtr> (*)(const SpecNode&, TermHeader&);
 
-constexpr std::array<Kind<Reader>, 21> kKinds = {{{"format", read_format},
+constexpr std::array<Kind<Reader>, 22> kKinds = {{{"format", read_format},
                                                   {"exact", read_exact},
                                                   {"choice", read_choice},
                                                   {"number", read_number},
@@ -50,7 +51,8 @@ constexpr std::array<Kind<Reader>, 21> kKinds = {{{"format", read_format},
                                                   {"tool_use", read_tool_use},
                                                   {"chain", read_chain_term},
                                                   {"claims", read_claims},
-                                                  {"constraints", read_constraints}}};
+                                                  {"constraints", read_constraints},
+                                                  {"external", read_external}}};
 
 struct RuleKeys {
   double weight = 1;
@@ -65,7 +67,8 @@ Result<Verdict> finite(const std::string& name, Result<Verdict> verdict) {
   if (verdict && !std::isfinite(verdict.value().value))
     return Error{Errc::kUnavailable, name + ": the value is not finite"};
   if (!verdict)
-    return Error{Errc::kUnavailable, name + ": " + verdict.error().message};
+    return Error{verdict.error().code == kOutOfTime ? kOutOfTime : Errc::kUnavailable,
+                 name + ": " + verdict.error().message};
   return verdict;
 }
 
@@ -133,6 +136,18 @@ std::vector<TruthField> RuleLayer::needs() const {
     for (TruthField& field : entry.term->needs())
       all.push_back(std::move(field));
   return all;
+}
+
+std::string RuleLayer::depends_on() const {
+  std::string all;
+  for (const Entry& entry : terms_)
+    all += entry.term->depends_on();
+  return all;
+}
+
+void RuleLayer::keep_dumps(const std::string& folder) const {
+  for (const Entry& entry : terms_)
+    entry.term->keep_dumps(folder);
 }
 
 Result<std::string> RuleLayer::failed_precondition(const Scene& scene) const {

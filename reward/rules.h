@@ -22,6 +22,9 @@ class RuleLayer {
   double weight() const { return weight_; }
   bool applies(const Prompt& prompt) const;
   std::vector<TruthField> needs() const;
+  /// Those of its terms (Term::depends_on), one behind the other.
+  std::string depends_on() const;
+  void keep_dumps(const std::string& folder) const;
 
   /// The weighted mean of the verifiers alone, 0 when a precondition fails: is it right?
   Result<double> right(const Scene& scene) const;

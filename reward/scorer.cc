@@ -82,7 +82,9 @@ class GroupScorer {
     }
     try {
       if (const Result<void> done = stage(); !done)
-        outcomes_[i] = no_score(Outcome::Kind::kInfraError, done.error().message);
+        outcomes_[i] = no_score(done.error().code == kOutOfTime ? Outcome::Kind::kTimeout
+                                                                : Outcome::Kind::kInfraError,
+                                done.error().message);
     } catch (const std::exception& e) {
       outcomes_[i] = no_score(Outcome::Kind::kInfraError, e.what());
     }

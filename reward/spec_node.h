@@ -55,6 +55,8 @@ class SpecNode {
   /// The value as JSON; quoted scalars stay strings.
   Result<nlohmann::json> json() const;
   const std::string& path() const { return path_; }
+  /// The file it stands in, as parse() was told.
+  const std::string& file() const { return file_; }
 
  private:
   SpecNode(const YAML::Node& node, std::string path, std::string file)

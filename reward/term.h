@@ -37,7 +37,8 @@ class Term {
  public:
   virtual ~Term() = default;
 
-  /// An error is a failure of the machinery (kInfraError), not a bad answer.
+  /// An error is a failure of the machinery (kInfraError), not a bad answer; one of kOutOfTime is a
+  /// timeout.
   virtual Result<Verdict> judge(const Scene& scene) const = 0;
   /// Whether it has something to say about answers to this prompt.
   virtual bool applies(const Prompt& /*prompt*/) const { return true; }
@@ -45,7 +46,15 @@ class Term {
   virtual std::vector<TruthField> needs() const { return {}; }
   /// A bonus looks at whether the answer is right, so it is judged after all verifiers.
   virtual bool is_bonus() const { return false; }
+  /// Hashes of what it judges by beside its keys, as programs; they belong to that of the
+  /// specification.
+  virtual std::string depends_on() const { return ""; }
+  /// From now on it saves in `folder` what it does not judge any more.
+  virtual void keep_dumps(const std::string& /*folder*/) const {}
 };
+
+/// The code of a term's error when a limit of time stopped it.
+inline constexpr Errc kOutOfTime = Errc::kPreempted;
 
 using TermPtr = std::unique_ptr<const Term>;
 

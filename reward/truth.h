@@ -22,6 +22,7 @@ enum class TruthShape {
   kNumber,    ///< a number, or a string that is one
   kBox,       ///< [x0, y0, x1, y1] in pixels of the original picture
   kBoxes,     ///< a list of those
+  kAny,       ///< whatever JSON has
 };
 
 /// A field of a prompt's truth that a term names, and which key of the spec names it.

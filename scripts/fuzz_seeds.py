@@ -123,6 +123,13 @@ def gguf_tokenizers():
                ggml + "add_bos_token": True, ggml + "add_space_prefix": False}
 
 
+def zstd_stored(content):
+    """A zstd frame of one block that is not compressed."""
+    size = len(content)
+    head = struct.pack("<IBI", 0xFD2FB528, 0b10100000, size)  # one segment, its size in four bytes
+    return head + struct.pack("<I", size << 3 | 1)[:3] + content
+
+
 REQUESTS = [
     {"model": "tiny", "prompt": "Once", "max_tokens": 5, "temperature": 0.5, "top_p": 0.9, "top_k": 4,
      "min_p": 0.1, "seed": 1, "stop": ["a", "b"], "logit_bias": {"5": -100}, "logprobs": 1, "n": 2},
@@ -140,6 +147,25 @@ REQUESTS = [
      "tool_choice": "auto", "logprobs": True, "top_logprobs": 3, "max_completion_tokens": 7,
      "response_format": {"type": "text"}},
 ]
+TRACE = {
+    "group": 7, "spec_hash": "9f", "prompt": {
+        "id": "val/x/locate/0", "task": "locate", "reward": "locate", "text": "Where?",
+        "view": [0, 0, 640, 480], "truth": {"boxes": [[1, 2, 3, 4]]}, "size": [640, 480],
+        "orientation": {"mirrored": True, "quarters": 1}},
+    "trajectories": [
+        {"sample": 0, "version": 3, "answered": True, "finish": "stop", "tokens": [5, 6],
+         "sampled": [1, 0], "text": "\ufffd", "text_base64": "/w==", "answer": "a",
+         "answer_box": [1, 2, 3, 4], "calls": [
+             {"name": "zoom", "image": 0, "first_token": 0, "last_token": 1, "degrees": 90,
+              "box": [1, 2, 3, 4], "original_box": [1, 2, 3, 4], "label": "l", "error": "e"}],
+         "thoughts": [{"text": "t", "first_token": 0, "last_token": 1}],
+         "outcome": {"kind": "score", "total": 0.5, "rule": 0.5, "process": 1, "shaping": 0,
+                     "gate": "", "rubric": 1, "components": [
+                         {"name": "iou", "layer": "rule", "value": 1, "weight": 1, "evidence": ""}],
+                     "steps": [{"first_token": 0, "last_token": 1, "factor": 0.5, "reason": "r"}]}},
+        {"sample": 1, "version": 3, "answered": False, "finish": "length", "tokens": [],
+         "sampled": [], "text": "", "answer": "", "calls": [], "thoughts": [],
+         "outcome": {"kind": "timeout", "reason": "late"}}]}
 CALL = 'Well.<tool_call>{"name": "f", "arguments": {"x": [1]}}</tool_call><tool_call>'
 
 
@@ -170,6 +196,10 @@ def seeds():
                         b"\x01\x93\x01\x90\xca\x3f\x80\x00\x00",
                         b"\x02\x91\x93\xa1w\xc4\x08\x01" + bytes(7) + b"\xc4\x04\x00\x00\x80\x3f",
                         b"\x05\x92\x80\x90"]
+    yield "bulk_fuzz", [struct.pack("<4sBBHQQQQQ", b"NBLK", 1, kind, 0, 2, 3, 4, 5, 6)
+                        for kind in (1, 2, 3, 4)]
+    trace = json.dumps(TRACE).encode()
+    yield "trace_fuzz", [b"\x00" + trace, b"\x01" + zstd_stored(trace + b"\n")]
     yield "math_fuzz", [line.encode() for line in (
         "\\frac{3}{4}", "x^2-2x+1", "\\sqrt{12}", "\\{1, 2\\} \\cup [3, 4)", "12.5 %", "$1,200$ dollars",
         "\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}", "0.\\overline{3}", "2 \\pm 3i", "x \\le 5")]

@@ -39,6 +39,8 @@ targets=(
   "chat_row_fuzz 4096 2 64"
   "openai_fuzz 4096 2 64"
   "wire_fuzz 4096 2 64"
+  "bulk_fuzz 64 2 64"
+  "trace_fuzz 4096 2 64"
   "math_fuzz 400 5 64"
 )
 failed=()

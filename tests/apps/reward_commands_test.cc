@@ -42,6 +42,11 @@ TEST(RewardCommands, TryASpecificationOfNoTaskOfTheDataOnItsTests) {
   EXPECT_EQ(called.code, 0) << called.err;
 }
 
+TEST(RewardCommands, TryASpecificationWhoseVerifierIsAnotherProgram) {
+  const Called called = try_spec(in_repository("configs/rewards/external_example.yaml"));
+  EXPECT_EQ(called.code, 0) << called.err << called.out;
+}
+
 TEST(RewardCommands, SayNoToASpecificationThatFailsItsOwnTests) {
   const TemporaryFolder folder;
   std::string spec = slurp(in_repository("configs/rewards/smear.yaml"));

@@ -35,6 +35,18 @@ TEST(RewardScoreCommand, AnswersEachLineWithOneObject) {
   EXPECT_EQ(std::ranges::count(called.out, '\n'), 2);
 }
 
+TEST(RewardScoreCommand, AsksAnotherProgramWhereTheSpecificationSaysSo) {
+  const TemporaryFolder folder;
+  put_file(folder / "a.jsonl", R"({"row": {"answer": "40"}, "answer": "30"})");
+  const Called called =
+      call({"reward", "score", in_repository("configs/rewards/external_example.yaml"), "--input",
+            folder / "a.jsonl"});
+  ASSERT_EQ(called.code, 0) << called.err;
+  const auto line = nlohmann::json::parse(called.out);
+  EXPECT_EQ(line["total"], 0.75);
+  EXPECT_EQ(line["components"]["rule/close"]["evidence"], "off by 25%");
+}
+
 TEST(RewardScoreCommand, ReadsStandardInput) {
   std::istringstream in(kTwoLines);
   std::streambuf* const before = std::cin.rdbuf(in.rdbuf());
