@@ -5,8 +5,7 @@
 
 #include <cstdint>
 #include <string>
-
-#include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/check.h"
 #include "reward/trace.h"
@@ -15,15 +14,16 @@
 
 namespace {
 
-void read(const nlohmann::json& line) {
-  const auto group = nelumbo::from_trace(line, "fuzz:1");
-  if (!group)
-    return;
-  const nlohmann::json written = nelumbo::to_trace(group.value());
-  const auto again = nelumbo::from_trace(written, "fuzz:1");
+std::string written(const nelumbo::ScoredGroup& group) {
+  return nelumbo::to_trace(group).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+nelumbo::Result<void> write_and_read(const nelumbo::ScoredGroup& group) {
+  const std::string line = written(group);
+  const auto again = nelumbo::from_trace(line, "fuzz:1");
   NELUMBO_CHECK(again.ok()) << "what was written is not read: " << again.error().message;
-  NELUMBO_CHECK(nelumbo::to_trace(again.value()) == written)
-      << "what was written reads as something else";
+  NELUMBO_CHECK(written(again.value()) == line) << "what was written reads as something else";
+  return {};
 }
 
 }  // namespace
@@ -33,13 +33,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     return 0;
   if (data[0] % 2 == 1) {
     const nelumbo::MemoryFile file(data + 1, size - 1);
-    if (const auto lines = nelumbo::read_trace(file.path()))
-      for (const nlohmann::json& line : lines.value())
-        read(line);
+    (void)nelumbo::for_each_trace(file.path(), write_and_read);
     return 0;
   }
-  const nlohmann::json line = nlohmann::json::parse(data + 1, data + size, nullptr, false);
-  if (!line.is_discarded())
-    read(line);
+  const std::string_view line(reinterpret_cast<const char*>(data) + 1, size - 1);
+  if (const auto group = nelumbo::from_trace(line, "fuzz:1"))
+    (void)write_and_read(group.value());
   return 0;
 }
