@@ -14,8 +14,8 @@ namespace nelumbo {
 /// What a run says of itself while it goes on, and what its directory says of it.
 // NOLINTNEXTLINE(bugprone-exception-escape): moving JSON is noexcept, its checks are what throws.
 struct LiveStatus {
-  std::string run;                ///< its directory
-  RunStatus status;               ///< of the file STATUS
+  std::string run;                 ///< its directory
+  RunStatus status;                ///< of the file STATUS
   std::optional<double> age = {};  ///< seconds since the coordinator wrote; none: it never did
   nlohmann::json rows = nlohmann::json::array();  ///< as status.json has them; none once it is over
 

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "actors/certificates.h"
 #include "actors/node.h"
 #include "apps/commands.h"
 #include "apps/run_plan.h"
@@ -47,7 +48,8 @@ Result<NodeOptions> options_of(const NodeWords& words) {
     return wrong(
         "a coordinator on another machine is joined with certificates alone, since what passes is "
         "neither encrypted nor authenticated without; give the run's by --certs");
-  if (far && words.role == "learner")
+  // The coordinator's own children reach it at the address where it listens.
+  if (far && words.role == "learner" && words.name != kCoordinatorName)
     return wrong(
         "learner ranks work on the coordinator's machine alone, where the coordinator starts them "
         "(placement.learners): what passes between ranks is not encrypted");

@@ -76,9 +76,9 @@ TEST_F(ClusterTest, ToOtherMachinesNeedsCertificates) {
   const auto opened = Cluster::open(*system_, {.placement = {},
                                                .task = {},
                                                .learners = false,
+                                               .listening = {{"0.0.0.0", 0}, "", nullptr},
                                                .logs = "",
-                                               .warn = [](const std::string&) {},
-                                               .listening = {{"0.0.0.0", 0}, "", nullptr}});
+                                               .warn = [](const std::string&) {}});
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().message, "0.0.0.0:0: needs certificates");
 }

@@ -42,10 +42,10 @@ class JoinedNode : public ::testing::Test {
     cluster_ = Cluster::open(*system_, {.placement = placement,
                                         .task = {"run: {}", "x.yaml"},
                                         .learners = false,
-                                        .logs = "",
-                                        .warn = [](const std::string&) {},
                                         .listening = {{}, "", coordinator_},
-                                        .inputs = inputs_})
+                                        .inputs = inputs_,
+                                        .logs = "",
+                                        .warn = [](const std::string&) {}})
                    .value();
   }
   void close() {
