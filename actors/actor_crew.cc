@@ -13,6 +13,7 @@
 #include "actors/monitor_actor.h"
 #include "actors/reward_actor.h"
 #include "actors/rollout_actor.h"
+#include "actors/status_actor.h"
 #include "base/check.h"
 
 namespace nelumbo {
@@ -81,6 +82,22 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
   lead.slots = setup.crew.slots;
   lead.warn = setup.warn ? setup.warn : [](const std::string&) {};
   coordinator_ = roster_.light(coordinator, std::move(lead));
+  if (setup.cluster != nullptr && placement_.most_rollouts > 0)
+    setup.cluster->watch_spares(coordinator_);
+  if (!setup.status_path.empty())
+    watch(setup.status_path, setup.cluster);
+}
+
+void ActorCrew::watch(const std::string& path, Cluster* cluster) {
+  StatusSetup status{.path = path,
+                     .stage = stage_,
+                     .learners = std::ssize(learners_),
+                     .coordinator = coordinator_};
+  if (cluster != nullptr) {
+    status.door = cluster->door();
+    status.bytes_on_offer = [cluster] { return cluster->bytes_on_offer(); };
+  }
+  roster_.heavy({}, status_actor, std::move(status));
 }
 
 void ActorCrew::hire_learners(const CrewSetup& crew, Cluster* cluster) {
@@ -186,36 +203,45 @@ Result<T> ActorCrew::ask_ranks(const std::string& what, const Ts&... message) {
 }
 
 Result<Metrics> ActorCrew::train_tokens(TokenJob job) {
+  const StageActivity::Waiting waiting(*stage_, "a learner step", true);
   return ask_ranks<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
 }
 
 Result<Shared<TokenValidation>> ActorCrew::validate_tokens(
     Shared<std::vector<TrainingGroup>> groups) {
+  const StageActivity::Waiting waiting(*stage_, "the learner's validation", true);
   return ask_learner<Shared<TokenValidation>>("the learner's validation", ValidateAtom::value,
                                               groups);
 }
 
 Result<Metrics> ActorCrew::train_policy(PolicyJob job) {
+  const StageActivity::Waiting waiting(*stage_, "a learner step", true);
   return ask_ranks<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
 }
 
 Result<Shared<WeightSet>> ActorCrew::weights() {
+  const StageActivity::Waiting waiting(*stage_, "the learner's weights", true);
   return ask_learner<Shared<WeightSet>>("the learner's weights", WeightsAtom::value);
 }
 
 Result<void> ActorCrew::restart(Shared<WeightSet> weights) {
+  const StageActivity::Waiting waiting(*stage_, "the learner to take weights", true);
   return ask_ranks<void>("the learner", RestartAtom::value, weights);
 }
 
 Result<Shared<WeightSet>> ActorCrew::save() {
+  const StageActivity::Waiting waiting(*stage_, "the learner's state", true);
   return ask_ranks<Shared<WeightSet>>("the learner's state", SaveAtom::value);
 }
 
 Result<void> ActorCrew::restore(Shared<WeightSet> saved) {
+  const StageActivity::Waiting waiting(*stage_, "the learner to take its state", true);
   return ask_ranks<void>("the learner", RestoreAtom::value, saved);
 }
 
 Result<void> ActorCrew::publish(Shared<WeightSet> weights, PolicyVersion version) {
+  const StageActivity::Waiting waiting(*stage_, "rollout actors to load weights");
+  stage_->publish(static_cast<uint64_t>(version));
   const double lives = static_cast<double>(placement_.restarts + 2);
   auto done = ask<PolicyVersion>(coordinator_, placement_.rollout_deadline * lives,
                                  "the stage waited for rollout actors to load weights "
@@ -238,6 +264,7 @@ void ActorCrew::ask(AnswerJob job) {
 
 Result<Shared<std::vector<ScoredGroup>>> ActorCrew::answers() {
   NELUMBO_CHECK(asked_.has_value()) << "nothing was asked";
+  const StageActivity::Waiting waiting(*stage_, "answers");
   auto pending = *std::exchange(asked_, std::nullopt);
   return wait<Shared<std::vector<ScoredGroup>>>(
       pending, "the stage waited for answers (placement.rollout_deadline and reward_deadline)");
@@ -254,6 +281,7 @@ void ActorCrew::note(std::vector<LedgerRecord> records) {
 }
 
 Result<LedgerCounts> ActorCrew::commit() {
+  const StageActivity::Waiting waiting(*stage_, "the disk");
   if (monitor_)
     if (auto done = ask<void>(monitor_, kDiskDeadline, "the stage waited for the monitor",
                               CommitAtom::value);
@@ -266,6 +294,7 @@ Result<LedgerCounts> ActorCrew::commit() {
 }
 
 void ActorCrew::show(MetricsLine line) {
+  stage_->show(line.stage, line.step);
   if (monitor_)
     self_->send(monitor_, ShowAtom::value, std::move(line));
 }

@@ -27,6 +27,7 @@ struct ActorCrewSetup {
   Cluster* cluster = nullptr;         ///< where rollout actors have processes of their own
   std::unique_ptr<Ledger> ledger;     ///< none: samples are not recorded
   RunDirectory* directory = nullptr;  ///< none: nothing is shown or traced
+  std::string status_path = {};       ///< where `nelumbo top` reads; empty: nothing is written
   decltype(PipelineSetup::traces) traces;
   std::function<void(const MetricsLine&)> on_metrics;
   std::function<void(const std::string&)> warn;
@@ -73,6 +74,7 @@ class ActorCrew : public Crew {
   /// The answer to a request that was sent.
   template <class T, class Pending>
   Result<T> wait(Pending& pending, const std::string& who);
+  void watch(const std::string& path, Cluster* cluster);
   void hire_learners(const CrewSetup& crew, Cluster* cluster);
   Error trouble_of_learners(const Error& heard) const;
   /// What the first rank answers, which must be able to do it alone.
@@ -83,6 +85,7 @@ class ActorCrew : public Crew {
   template <class T, class... Ts>
   Result<T> ask_ranks(const std::string& what, const Ts&... message);
 
+  std::shared_ptr<StageActivity> stage_ = std::make_shared<StageActivity>();
   Roster roster_;
   Pump pump_;
   PlacementConfig placement_;

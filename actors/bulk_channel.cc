@@ -100,6 +100,7 @@ class BulkChannel::Thread {
 
   uint16_t port() const { return socket_.port(); }
   uint64_t dropped() const { return dropped_; }
+  uint64_t bytes_on_offer();
   BulkRef offer(Bytes bytes);
   void withdraw(const BulkRef& ref);
   void fetch(Order order);
@@ -147,6 +148,14 @@ void BulkChannel::Thread::stop() {
   }
   bell_.ring();
   thread_.join();
+}
+
+uint64_t BulkChannel::Thread::bytes_on_offer() {
+  const std::lock_guard lock(mutex_);
+  uint64_t sum = 0;
+  for (const auto& [object, offer] : offers_)
+    sum += offer.bytes->size();
+  return sum;
 }
 
 BulkRef BulkChannel::Thread::offer(Bytes bytes) {
@@ -224,10 +233,11 @@ void BulkChannel::Thread::begin(Order order) {
 }
 
 void BulkChannel::Thread::handle(const BulkSocket::Message& message) {
-  const auto& [peer, frames] = message;
+  const std::string& peer = message.peer;
+  const std::vector<zmq::message_t>& frames = message.frames;
   const auto header = frames.empty() ? std::nullopt : unpack_bulk_header(bytes_of(frames[0]));
   const bool chunk = header && header->kind == BulkKind::kChunk;
-  if (!header || frames.size() != (chunk ? 2u : 1u))
+  if (!message.own_name || !header || frames.size() != (chunk ? 2u : 1u))
     ++dropped_;
   else if (header->kind == BulkKind::kGet)
     serve(peer, *header);
@@ -301,24 +311,26 @@ BulkChannel::BulkChannel(std::unique_ptr<Thread> thread) : thread_(std::move(thr
 BulkChannel::~BulkChannel() = default;
 
 Result<std::unique_ptr<BulkChannel>> BulkChannel::listen(const BulkLimits& limits,
-                                                         std::optional<uint16_t> port) {
+                                                         std::optional<uint16_t> port,
+                                                         const BulkPlace& place) {
   auto thread = running<Thread>(
       limits, zmq::socket_type::router,
-      "bulk channel that listens on 127.0.0.1:" + (port ? std::to_string(*port) : "any"),
-      [&](BulkSocket& socket) { socket.listen(port); });
+      "bulk channel that listens on " + place.host + ":" + (port ? std::to_string(*port) : "any"),
+      [&](BulkSocket& socket) { socket.listen(port, place); });
   if (!thread.ok())
     return thread.error();
   return std::unique_ptr<BulkChannel>(new BulkChannel(std::move(thread.value())));
 }
 
 Result<std::unique_ptr<BulkChannel>> BulkChannel::dial(uint16_t port, const std::string& name,
-                                                       const BulkLimits& limits) {
+                                                       const BulkLimits& limits,
+                                                       const BulkPlace& place) {
   if (name.empty() || name.size() > kMostName || name[0] == '\0')
     return Error{Errc::kInvalidConfig, "name of a bulk channel: must have 1 to " +
                                            std::to_string(kMostName) + " bytes, the first not 0"};
   auto thread = running<Thread>(limits, zmq::socket_type::dealer,
-                                "bulk channel that dials 127.0.0.1:" + std::to_string(port),
-                                [&](BulkSocket& socket) { socket.dial(port, name); });
+                                "bulk channel that dials " + text_of({place.host, port}),
+                                [&](BulkSocket& socket) { socket.dial(port, name, place); });
   if (!thread.ok())
     return thread.error();
   return std::unique_ptr<BulkChannel>(new BulkChannel(std::move(thread.value())));
@@ -330,6 +342,10 @@ uint16_t BulkChannel::port() const {
 
 uint64_t BulkChannel::dropped() const {
   return thread_->dropped();
+}
+
+uint64_t BulkChannel::bytes_on_offer() const {
+  return thread_->bytes_on_offer();
 }
 
 BulkRef BulkChannel::offer(std::shared_ptr<const std::vector<char>> bytes) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/bulk_fetches.h"
+#include "actors/bulk_place.h"
 #include "base/error.h"
 
 namespace nelumbo {
@@ -19,7 +20,7 @@ namespace nelumbo {
 /// wrong, is asked for again, so that a fetch goes on where it was when the connection comes back.
 ///
 /// One thread owns the socket. All functions but the destructor may be called from any thread.
-/// Nothing is encrypted or authenticated: the listener takes 127.0.0.1 alone.
+/// With credentials all that passes is encrypted, and both ends know each other (CURVE).
 class BulkChannel {
  public:
   /// Gets the bytes, or why there are none, once, on the channel's thread. It may call the channel
@@ -29,12 +30,14 @@ class BulkChannel {
   /// The coordinator's end, on `port` or any free one. kEnvironment when the port is taken,
   /// kInvalidConfig for limits out of range.
   static Result<std::unique_ptr<BulkChannel>> listen(const BulkLimits& limits,
-                                                     std::optional<uint16_t> port = {});
+                                                     std::optional<uint16_t> port = {},
+                                                     const BulkPlace& place = {});
   /// A node's end. Who listens fetches from it by `name` (1 to 255 bytes, another for each node: a
   /// later node of the same name takes its place). The connection is made and made again behind the
   /// scenes, so nobody needs to listen yet.
   static Result<std::unique_ptr<BulkChannel>> dial(uint16_t port, const std::string& name,
-                                                   const BulkLimits& limits);
+                                                   const BulkLimits& limits,
+                                                   const BulkPlace& place = {});
 
   /// Ends the thread; fetches under way get kUnavailable, what was promised to peers is not sent.
   ~BulkChannel();
@@ -43,8 +46,10 @@ class BulkChannel {
 
   /// Where this end listens, or whom it dials.
   uint16_t port() const;
-  /// Messages that broke the protocol or that nobody had asked for.
+  /// Messages that broke the protocol, that nobody had asked for, or under a name of another.
   uint64_t dropped() const;
+  /// Of all objects that are not withdrawn.
+  uint64_t bytes_on_offer() const;
 
   /// Keeps the bytes ready for any peer until they are withdrawn. Objects are numbered from 1.
   BulkRef offer(std::shared_ptr<const std::vector<char>> bytes);

@@ -13,6 +13,7 @@ namespace {
 constexpr int kHighWater = 192;
 constexpr size_t kMostFrames = 4;        // one more than a message has
 constexpr size_t kMostHandshake = 1024;  // ZeroMQ's own frames obey the limit of ours
+constexpr size_t kSealed = 64;           // a frame grows by less when it is encrypted
 constexpr int kHandshakeMs = 1000;
 constexpr int kReconnectMs = 50;
 
@@ -27,6 +28,15 @@ zmq::message_t frame_of(const BulkSocket::Bytes& bytes, uint64_t offset, uint64_
           new BulkSocket::Bytes(bytes)};
 }
 
+/// Whether its sender's name is that of its key, or begins with that and a slash.
+bool is_called(BulkSocket::Message& message) {
+  if (message.frames.empty())
+    return false;
+  const char* name = message.frames[0].gets("User-Id");
+  const std::string key = name == nullptr ? "" : name;
+  return !key.empty() && (message.peer == key || message.peer.starts_with(key + "/"));
+}
+
 }  // namespace
 
 BulkSocket::BulkSocket(zmq::socket_type type, size_t most_frame)
@@ -34,23 +44,40 @@ BulkSocket::BulkSocket(zmq::socket_type type, size_t most_frame)
   socket_.set(zmq::sockopt::linger, 0);
   socket_.set(zmq::sockopt::sndhwm, kHighWater);
   socket_.set(zmq::sockopt::rcvhwm, kHighWater);
-  socket_.set(zmq::sockopt::maxmsgsize, static_cast<int64_t>(std::max(most_frame, kMostHandshake)));
+  socket_.set(zmq::sockopt::maxmsgsize,
+              static_cast<int64_t>(std::max(most_frame + kSealed, kMostHandshake)));
   socket_.set(zmq::sockopt::handshake_ivl, kHandshakeMs);
 }
 
-void BulkSocket::listen(std::optional<uint16_t> port) {
+void BulkSocket::encrypt(const Credentials& credentials) {
+  socket_.set(zmq::sockopt::curve_publickey, credentials.curve_public());
+  socket_.set(zmq::sockopt::curve_secretkey, credentials.curve_secret());
+  socket_.set(zmq::sockopt::zap_domain, "nelumbo");
+}
+
+void BulkSocket::listen(std::optional<uint16_t> port, const BulkPlace& place) {
   socket_.set(zmq::sockopt::router_mandatory, true);
   socket_.set(zmq::sockopt::router_handover, true);
-  socket_.bind("tcp://127.0.0.1:" + (port ? std::to_string(*port) : "*"));
+  if (place.credentials) {
+    guard_ = std::make_unique<CurveGuard>(context_, place.credentials->peers());
+    guarded_ = true;
+    socket_.set(zmq::sockopt::curve_server, true);
+    encrypt(*place.credentials);
+  }
+  socket_.bind("tcp://" + place.host + ":" + (port ? std::to_string(*port) : "*"));
   const std::string bound = socket_.get(zmq::sockopt::last_endpoint);
   port_ = static_cast<uint16_t>(std::stoi(bound.substr(bound.rfind(':') + 1)));
 }
 
-void BulkSocket::dial(uint16_t port, const std::string& name) {
+void BulkSocket::dial(uint16_t port, const std::string& name, const BulkPlace& place) {
+  if (place.credentials) {
+    encrypt(*place.credentials);
+    socket_.set(zmq::sockopt::curve_serverkey, place.credentials->peers().front().key);
+  }
   socket_.set(zmq::sockopt::routing_id, name);
   socket_.set(zmq::sockopt::immediate, true);  // what waits for a connection is asked for again
   socket_.set(zmq::sockopt::reconnect_ivl, kReconnectMs);
-  socket_.connect("tcp://127.0.0.1:" + std::to_string(port));
+  socket_.connect("tcp://" + place.host + ":" + std::to_string(port));
   port_ = port;
 }
 
@@ -73,6 +100,7 @@ std::optional<BulkSocket::Message> BulkSocket::receive() {
     else if (message.frames.size() < kMostFrames)
       message.frames.push_back(std::move(frame));
   }
+  message.own_name = !guarded_ || is_called(message);
   return message;
 }
 

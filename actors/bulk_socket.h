@@ -12,7 +12,9 @@
 
 #include <zmq.hpp>
 
+#include "actors/bulk_place.h"
 #include "actors/bulk_wire.h"
+#include "actors/curve_guard.h"
 
 namespace nelumbo {
 
@@ -24,14 +26,17 @@ class BulkSocket {
   struct Message {
     std::string peer;  ///< who sent it; "" at an end that dials
     std::vector<zmq::message_t> frames;
+    bool own_name = true;  ///< false: the sender's key has another name
   };
 
   /// Takes frames of up to `most_frame` bytes. All but `send` and `receive` throw zmq::error_t when
   /// the library or the port refuses.
   BulkSocket(zmq::socket_type type, size_t most_frame);
 
-  void listen(std::optional<uint16_t> port);
-  void dial(uint16_t port, const std::string& name);
+  /// With credentials: admits the clients that they name. Such a client calls itself by the name of
+  /// its key, or by that, a '/' and more.
+  void listen(std::optional<uint16_t> port, const BulkPlace& place = {});
+  void dial(uint16_t port, const std::string& name, const BulkPlace& place = {});
   uint16_t port() const { return port_; }
   bool dials() const { return dials_; }
 
@@ -49,9 +54,13 @@ class BulkSocket {
  private:
   bool send_frames(const std::string& peer, std::span<zmq::message_t> frames);
 
+  void encrypt(const Credentials& credentials);
+
   bool dials_;
+  bool guarded_ = false;
   uint16_t port_ = 0;
   zmq::context_t context_;
+  std::unique_ptr<CurveGuard> guard_;  ///< shuts the context down when it ends, behind the socket
   zmq::socket_t socket_;
 };
 

@@ -2,18 +2,20 @@
 #include "actors/cluster.h"
 
 #include <filesystem>
+#include <optional>
 #include <utility>
 
 #include <caf/io/middleman.hpp>
+#include <caf/openssl/manager.hpp>
+#include <caf/openssl/publish.hpp>
 #include <caf/send.hpp>
 #include <unistd.h>
 
-#include "actors/door.h"
+#include "actors/certificates.h"
+#include "actors/join_proof.h"
 
 namespace nelumbo {
 namespace {
-
-constexpr const char* kLoopback = "127.0.0.1";
 
 std::chrono::nanoseconds seconds(double count) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(count));
@@ -22,7 +24,12 @@ std::chrono::nanoseconds seconds(double count) {
 }  // namespace
 
 Result<std::unique_ptr<Cluster>> Cluster::open(caf::actor_system& system, ClusterSetup setup) {
-  auto channel = BulkChannel::listen({});
+  const Listening& place = setup.listening;
+  if (!place.credentials && !is_loopback(place.address.host))
+    return Error{Errc::kInvalidConfig, text_of(place.address) + ": needs certificates"};
+  const auto bulk_port = place.bulk_port();
+  auto channel = BulkChannel::listen({}, bulk_port == 0 ? std::nullopt : std::optional(bulk_port),
+                                     {place.address.host, place.credentials});
   if (!channel)
     return channel.error();
   std::unique_ptr<Cluster> cluster(
@@ -30,7 +37,7 @@ Result<std::unique_ptr<Cluster>> Cluster::open(caf::actor_system& system, Cluste
   if (auto done = cluster->listen(); !done)
     return done.error();
   const PlacementConfig& placement = cluster->setup_.placement;
-  cluster->start_children("rollout", placement.rollouts);
+  cluster->start_children("rollout", placement.rollouts - placement.joined);
   if (cluster->setup_.learners)
     cluster->start_children("learner", placement.learners);
   return cluster;
@@ -47,22 +54,43 @@ Cluster::Cluster(caf::actor_system& system, ClusterSetup setup,
             caf::anon_send(door_, LostAtom::value, child.role, child.worker, cause);
           })) {}
 
-Result<void> Cluster::listen() {
-  DoorSetup door_setup;
-  door_setup.welcome.config = setup_.task.config;
-  door_setup.welcome.config_path = setup_.task.config_path;
-  door_setup.welcome.bulk_port = channel_->port();
-  door_setup.lease = std::chrono::milliseconds(static_cast<int64_t>(1000 * setup_.placement.lease));
-  door_setup.welcome.beat_ms = door_setup.lease.count() / 4;
-  door_setup.end_process = [children = children_.get()](const std::string& worker) {
+Result<DoorSetup> Cluster::door_setup() const {
+  DoorSetup door;
+  door.welcome.config = setup_.task.config;
+  door.welcome.config_path = setup_.task.config_path;
+  door.welcome.bulk_port = channel_->port();
+  door.lease = std::chrono::milliseconds(static_cast<int64_t>(1000 * setup_.placement.lease));
+  door.welcome.beat_ms = door.lease.count() / 4;
+  door.inputs = setup_.inputs;
+  door.end_process = [children = children_.get()](const std::string& worker) {
     children->end(worker);
   };
-  door_setup.warn = setup_.warn;
-  door_ = system_.spawn(door, std::move(door_setup));
-  auto port = system_.middleman().publish(door_, 0, kLoopback);
+  door.warn = setup_.warn;
+  if (const auto& credentials = setup_.listening.credentials) {
+    auto challenge = new_challenge();
+    if (!challenge)
+      return challenge.error();
+    door.challenge = std::move(challenge).value();
+    door.check_proof = [credentials, challenge = door.challenge](const JoinRequest& request) {
+      return nelumbo::check_proof(*credentials, challenge, request);
+    };
+  }
+  return door;
+}
+
+Result<void> Cluster::listen() {
+  auto made = door_setup();
+  if (!made)
+    return made.error();
+  door_ = system_.spawn(nelumbo::door, std::move(made).value());
+  const Address& at = setup_.listening.address;
+  // A port that a run before this one has left a moment ago is not taken.
+  auto port = setup_.listening.credentials
+                  ? caf::openssl::publish(door_, at.port, at.host.c_str(), at.port != 0)
+                  : system_.middleman().publish(door_, at.port, at.host.c_str(), at.port != 0);
   if (!port)
-    return Error{Errc::kEnvironment, "the coordinator cannot listen on " + std::string(kLoopback) +
-                                         ": " + caf::to_string(port.error())};
+    return Error{Errc::kEnvironment, "the coordinator cannot listen on " + text_of(at) + ": " +
+                                         caf::to_string(port.error())};
   port_ = *port;
   meeting_ = setup_.logs.empty() ? std::filesystem::temp_directory_path().string() + "/nelumbo-" +
                                        std::to_string(::getpid()) + ".ranks"
@@ -73,13 +101,17 @@ Result<void> Cluster::listen() {
 }
 
 void Cluster::start_children(const std::string& role, int64_t count) {
+  const Listening& place = setup_.listening;
   for (int64_t i = 0; i < count; ++i) {
-    const std::string worker = role + "-" + std::to_string(i);
+    const std::string name = role + "-" + std::to_string(i);
+    std::vector<std::string> arguments = {
+        "node", "--join", text_of({place.local_host(), port_}), "--role", role, "--worker", name};
+    if (place.credentials)  // under the coordinator's own certificate
+      arguments.insert(arguments.end(), {"--certs", place.certs, "--name", kCoordinatorName});
     children_->start({.role = role,
-                      .worker = worker,
-                      .arguments = {"node", "--join", kLoopback + (":" + std::to_string(port_)),
-                                    "--role", role, "--worker", worker},
-                      .log = setup_.logs.empty() ? "" : setup_.logs + "/" + worker + ".log"});
+                      .worker = place.credentials ? kCoordinatorName + ("/" + name) : name,
+                      .arguments = std::move(arguments),
+                      .log = setup_.logs.empty() ? "" : setup_.logs + "/" + name + ".log"});
   }
 }
 
@@ -103,10 +135,18 @@ RolloutActor Cluster::hire_rollout(Roster& roster, RolloutClient client) {
                                          .deadline = seconds(setup_.placement.rollout_deadline)});
 }
 
+void Cluster::watch_spares(const CoordinatorActor& coordinator) {
+  caf::anon_send(door_, SpareAtom::value,
+                 OnSpare{[coordinator] { caf::anon_send(coordinator, SpareAtom::value); }});
+}
+
 void Cluster::close() {
   if (!door_)
     return;
-  (void)system_.middleman().unpublish(door_, port_);
+  const caf::io::middleman_actor& listener = setup_.listening.credentials
+                                                 ? system_.openssl_manager().actor_handle()
+                                                 : system_.middleman().actor_handle();
+  caf::anon_send(listener, caf::unpublish_atom::value, door_.address(), port_);
   caf::anon_send(std::exchange(door_, nullptr), StopAtom::value);
 }
 

@@ -11,6 +11,8 @@
 #include "actors/bulk_channel.h"
 #include "actors/child_processes.h"
 #include "actors/config.h"
+#include "actors/door.h"
+#include "actors/listening.h"
 #include "actors/node_protocol.h"
 #include "actors/pipeline.h"
 #include "actors/remote_learner.h"
@@ -23,13 +25,16 @@ struct ClusterSetup {
   PlacementConfig placement;
   WorkerTask task;
   bool learners = true;  ///< something is trained
-  std::string logs;      ///< folder of what they write; empty: this process's own output
+  Listening listening = {};
+  WorkInputs inputs = {};  ///< what worker processes must have read, too
+  std::string logs;        ///< folder of what they write; empty: this process's own output
   std::function<void(const std::string&)> warn;
 };
 
 /// The worker processes of a run, as the coordinator's process sees them: the door where they join,
-/// the channel that bytes go through, and the children that are started here. All on the loopback
-/// interface. `system` must have `admit_processes` and outlive it.
+/// the channel that bytes go through, and the children that are started here. Without credentials
+/// all of it is on the loopback interface. `system` must have `admit_processes`, with the same
+/// credentials, and outlive it.
 class Cluster {
  public:
   /// kEnvironment when nothing can listen.
@@ -43,14 +48,20 @@ class Cluster {
   RolloutActor hire_rollout(Roster& roster, RolloutClient client);
   /// One that works in a learner process, as that rank.
   LearnerActor hire_learner(Roster& roster, int64_t rank);
+  /// Has the coordinator told of each rollout process that nobody waits for.
+  void watch_spares(const CoordinatorActor& coordinator);
+  const DoorActor& door() const { return door_; }
+  /// Bytes that lie ready for worker processes. From any thread.
+  uint64_t bytes_on_offer() const { return channel_->bytes_on_offer(); }
   /// Where processes join.
-  uint16_t port() const { return port_; }
+  Address address() const { return {setup_.listening.address.host, port_}; }
   /// Sends all processes home.
   void close();
 
  private:
   Cluster(caf::actor_system& system, ClusterSetup setup, std::unique_ptr<BulkChannel> channel);
   Result<void> listen();
+  Result<DoorSetup> door_setup() const;
   void start_children(const std::string& role, int64_t count);
 
   caf::actor_system& system_;

@@ -41,6 +41,8 @@ struct RunPlaceConfig {
 struct PlacementConfig {
   std::string processes = "one";
   int64_t rollouts = 2;
+  int64_t joined = 0;
+  int64_t most_rollouts = 0;
   int64_t rewards = 1;
   int64_t learners = 1;
   std::string sharding = "replicated";
@@ -58,6 +60,14 @@ struct PlacementConfig {
       "process of its own ('separate'). A rollout process may fail without harm to the others.",
       OneOf{"one", "separate"});
     v(rollouts, "rollouts", "Rollout actors.", Between{1, 64});
+    v(joined, "joined",
+      "How many of them are not started by the coordinator, but join it from other machines "
+      "('nelumbo node').",
+      Between{0, 64});
+    v(most_rollouts, "most_rollouts",
+      "Rollout actors at most: processes that join besides work, too, up to so many. 0: they wait "
+      "until one is missing.",
+      Between{0, 256});
     v(rewards, "rewards", "Reward actors.", Between{1, 64});
     v(learners, "learners",
       "Ranks that share a learner's steps; each computes a part of the micro-batches.",
@@ -77,6 +87,20 @@ struct PlacementConfig {
       "Seconds that a worker process may say nothing before another takes its place.", Positive{});
     v(restarts, "restarts", "Replacements of failed actors, in all, before the run gives up.",
       NonNegative{});
+  }
+
+  Result<void> validate() const {
+    if (joined > rollouts)
+      return Error{Errc::kInvalidConfig,
+                   "joined: must be at most rollouts, which is " + std::to_string(rollouts)};
+    if (most_rollouts != 0 && most_rollouts < rollouts)
+      return Error{
+          Errc::kInvalidConfig,
+          "most_rollouts: must be 0 or at least rollouts, which is " + std::to_string(rollouts)};
+    if (processes == "one" && (joined > 0 || most_rollouts > 0))
+      return Error{Errc::kInvalidConfig,
+                   "joined and most_rollouts: need processes: separate; no process joins else"};
+    return {};
   }
 };
 

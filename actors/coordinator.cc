@@ -39,14 +39,15 @@ void CoordinatorState::hire() {
   const Session session = book_->hire();
   HiredRollout hired = setup_.hire_rollout(self_);
   self_->monitor(hired.actor);
-  hired_.emplace(session, std::move(hired));
+  const auto now = self_->clock().now();
+  hired_.emplace(session, Member{std::move(hired), now, now});
   if (weights_)
     load(session);
 }
 
 void CoordinatorState::load(Session session) {
   self_
-      ->request(hired_.at(session).actor, seconds(setup_.placement.rollout_deadline),
+      ->request(hired_.at(session).rollout.actor, seconds(setup_.placement.rollout_deadline),
                 LoadAtom::value, weights_, version_)
       .then([this, session](PolicyVersion version) { acknowledged(session, version); },
             [this, session, asked = version_](const caf::error& error) {
@@ -57,9 +58,21 @@ void CoordinatorState::load(Session session) {
 
 void CoordinatorState::acknowledged(Session session, PolicyVersion version) {
   book_->acknowledge(session, version);
-  if (publishing_ && book_->all_current())
-    std::exchange(publishing_, std::nullopt)->deliver(version_);
+  touch(session);
+  publish_if_current();
   lease_out();
+}
+
+void CoordinatorState::publish_if_current() {
+  if (!publishing_ || !book_->all_current())
+    return;
+  since_ = self_->clock().now();
+  std::exchange(publishing_, std::nullopt)->deliver(version_);
+}
+
+void CoordinatorState::touch(Session session) {
+  if (const auto member = hired_.find(session); member != hired_.end())
+    member->second.since = self_->clock().now();
 }
 
 caf::result<PolicyVersion> CoordinatorState::publish(Shared<WeightSet> weights,
@@ -72,6 +85,7 @@ caf::result<PolicyVersion> CoordinatorState::publish(Shared<WeightSet> weights,
   version_ = version;
   book_->require(version);
   publishing_ = self_->make_response_promise<PolicyVersion>();
+  since_ = self_->clock().now();
   const auto promise = *publishing_;
   for (Session session : book_->members())
     load(session);
@@ -83,9 +97,9 @@ caf::result<CoordinatorState::Answers> CoordinatorState::answer(Shared<AnswerJob
     return to_caf_error(*broken_);
   if (job_ || publishing_)
     return to_caf_error({Errc::kUnavailable, "coordinator: one job at a time"});
-  job_ = Job{
-      std::move(job), self_->make_response_promise<Answers>(), {}, ++jobs_, self_->clock().now()};
+  job_ = Job{std::move(job), self_->make_response_promise<Answers>(), {}, ++jobs_};
   const auto promise = job_->promise;
+  since_ = self_->clock().now();
   for (const GroupRequest& request : job_->asked->requests) {
     note(request, Fate::kIssued, 0);
     book_->add(Shared<GroupRequest>(job_->asked, &request));
@@ -99,7 +113,9 @@ caf::result<CoordinatorState::Answers> CoordinatorState::answer(Shared<AnswerJob
 void CoordinatorState::lease_out() {
   for (const Grant& grant : book_->assign(self_->clock().now())) {
     note(*grant.request, Fate::kLeased, static_cast<uint64_t>(grant.ticket.session));
-    self_->send(hired_.at(grant.ticket.session).actor, LeaseAtom::value, grant.ticket,
+    if (book_->groups_of(grant.ticket.session) == 1)  // it had nothing to do before
+      touch(grant.ticket.session);
+    self_->send(hired_.at(grant.ticket.session).rollout.actor, LeaseAtom::value, grant.ticket,
                 grant.request);
   }
   plan_tick();
@@ -125,20 +141,30 @@ void CoordinatorState::tick() {
 
 void CoordinatorState::lost(const caf::down_msg& message) {
   for (const auto& [session, hired] : hired_)
-    if (hired.actor.address() == message.source)
+    if (hired.rollout.actor.address() == message.source)
       return replace(session, from_caf_error(message.reason, "it").message);
 }
 
 void CoordinatorState::replace(Session session, const std::string& cause) {
   if (!book_->knows(session) || broken_)
     return;
-  setup_.warn(text(session) + " is replaced: " + cause);
+  // One that joined beyond those that there must be leaves as it came.
+  const bool needed = std::ssize(hired_) <= setup_.placement.rollouts;
+  setup_.warn(text(session) + (needed ? " is replaced: " : " has left: ") + cause);
   const auto hired = hired_.extract(session);
-  dismiss(hired.mapped());
-  if (auto within = book_->dismiss(session, cause); !within)
+  dismiss(hired.mapped().rollout);
+  if (auto within = book_->dismiss(session, cause, needed); !within)
     return fail(within.error());
-  hire();
+  if (needed)
+    hire();
+  else
+    publish_if_current();
   lease_out();
+}
+
+void CoordinatorState::grow() {
+  if (!broken_ && std::ssize(hired_) < setup_.placement.most_rollouts)
+    hire();
 }
 
 void CoordinatorState::dismiss(const HiredRollout& hired) {
@@ -164,6 +190,10 @@ void CoordinatorState::refuse(const LeaseTicket& ticket, const std::string& why)
 void CoordinatorState::deliver(const LeaseTicket& ticket, const Shared<Group>& group) {
   if (!book_->finish(ticket, self_->clock().now()) || !job_)
     return;
+  if (const auto member = hired_.find(ticket.session); member != hired_.end())
+    ++member->second.delivered;
+  if (book_->groups_of(ticket.session) == 0)
+    touch(ticket.session);
   GroupRequest done;
   done.id = group->id;
   done.samples = static_cast<int32_t>(group->trajectories.size());
@@ -179,20 +209,26 @@ bool CoordinatorState::tries_again(const Group& group, int64_t attempt) const {
 void CoordinatorState::score(const Shared<Group>& group, int64_t attempt) {
   const size_t slot = next_reward_++ % rewards_.size();
   const int64_t job = job_->number;
+  ++scoring_;
   self_->request(rewards_[slot], seconds(setup_.placement.reward_deadline), ScoreAtom::value, group)
-      .then([this, job](const Shared<ScoredGroup>& scored) { collect(job, *scored); },
-            [this, job, slot, group, attempt](const caf::error& error) {
-              const bool late = error == caf::sec::request_timeout;
-              unscorable(slot, group, error);
-              if (!late && tries_again(*group, attempt))
-                return score(group, attempt + 1);
-              collect(job,
-                      unscored(group, late ? Outcome::Kind::kTimeout : Outcome::Kind::kInfraError,
-                               from_caf_error(error,
-                                              "the coordinator waited for a reward "
-                                              "actor")
-                                   .message));
-            });
+      .then(
+          [this, job](const Shared<ScoredGroup>& scored) {
+            --scoring_;
+            collect(job, *scored);
+          },
+          [this, job, slot, group, attempt](const caf::error& error) {
+            --scoring_;
+            const bool late = error == caf::sec::request_timeout;
+            unscorable(slot, group, error);
+            if (!late && tries_again(*group, attempt))
+              return score(group, attempt + 1);
+            collect(job,
+                    unscored(group, late ? Outcome::Kind::kTimeout : Outcome::Kind::kInfraError,
+                             from_caf_error(error,
+                                            "the coordinator waited for a reward "
+                                            "actor")
+                                 .message));
+          });
 }
 
 void CoordinatorState::unscorable(size_t slot, const Shared<Group>& group,
@@ -249,7 +285,8 @@ void CoordinatorState::note(std::vector<LedgerRecord> records) {
 }
 
 CoordinatorState::Job CoordinatorState::end_job() {
-  answering_ += std::chrono::duration<double>(self_->clock().now() - job_->since).count();
+  const auto now = self_->clock().now();
+  answering_ += seconds_between(std::exchange(since_, now), now);
   return std::move(*std::exchange(job_, std::nullopt));
 }
 
@@ -257,9 +294,54 @@ CrewCounts CoordinatorState::counts() const {
   return {book_->restarts() + reward_restarts_, book_->fenced(), answering_};
 }
 
+Activity CoordinatorState::activity(Session session, const Member& member,
+                                    Clock::time_point now) const {
+  Activity row{text(session)};
+  const int64_t groups = book_->groups_of(session);
+  row.version = std::nullopt;
+  if (const auto version = book_->version_of(session))
+    row.version = static_cast<uint64_t>(*version);
+  if (book_->version_of(session) != version_ && weights_) {
+    row.waits = true;
+    row.what = "its process, and weights " + std::to_string(static_cast<uint64_t>(version_));
+  } else if (groups > 0) {
+    row.what = "answers";
+  } else {
+    row.waits = true;
+    row.what = weights_ ? "groups" : "the first weights";
+  }
+  row.queue = groups;
+  row.seconds = seconds_between(member.since, now);
+  if (const double lived = seconds_between(member.hired, now); lived > 0)
+    row.rate = static_cast<double>(member.delivered) / lived;
+  return row;
+}
+
+Shared<std::vector<Activity>> CoordinatorState::activities() const {
+  const auto now = self_->clock().now();
+  Activity own{"coordinator", true, "the stage", seconds_between(since_, now)};
+  if (broken_)
+    own.what = "its end: " + broken_->message;
+  else if (publishing_)
+    own.what = "rollout actors to have weights " + std::to_string(static_cast<uint64_t>(version_));
+  else if (job_)
+    own.what = std::to_string(job_->asked->requests.size() - job_->scored.size()) + " of " +
+               std::to_string(job_->asked->requests.size()) + " groups";
+  own.version = static_cast<uint64_t>(version_);
+  own.queue = book_->waiting();
+  std::vector<Activity> rows = {own};
+  for (const auto& [session, member] : hired_)
+    rows.push_back(activity(session, member, now));
+  rows.push_back({.who = "reward actors (" + std::to_string(rewards_.size()) + ")",
+                  .waits = scoring_ == 0,
+                  .what = scoring_ == 0 ? "groups" : "score",
+                  .queue = scoring_});
+  return share(std::move(rows));
+}
+
 void CoordinatorState::stop() {
   for (const auto& [session, hired] : hired_)
-    dismiss(hired);
+    dismiss(hired.rollout);
   for (const RewardActor& reward : rewards_)
     self_->send_exit(reward, caf::exit_reason::user_shutdown);
   self_->quit();
@@ -282,7 +364,9 @@ CoordinatorActor::behavior_type coordinator(CoordinatorState::Self self, Coordin
         state->refuse(ticket, why);
       },
       [state](TickAtom) { state->tick(); },
+      [state](SpareAtom) { state->grow(); },
       [state](CountAtom) { return state->counts(); },
+      [state](WhoAtom) { return state->activities(); },
       [state](StopAtom) { state->stop(); },
   };
 }

@@ -47,6 +47,7 @@ class CoordinatorState {
   static inline const char* name = "coordinator";
   using Self = CoordinatorActor::stateful_pointer<CoordinatorState>;
   using Answers = Shared<std::vector<ScoredGroup>>;
+  using Clock = StageActivity::Clock;
 
   void start(Self self, CoordinatorSetup setup);
   caf::result<PolicyVersion> publish(Shared<WeightSet> weights, PolicyVersion version);
@@ -55,7 +56,10 @@ class CoordinatorState {
   void refuse(const LeaseTicket& ticket, const std::string& why);
   void tick();
   void lost(const caf::down_msg& message);
+  /// Hires one more, where there may be more.
+  void grow();
   CrewCounts counts() const;
+  Shared<std::vector<Activity>> activities() const;
   void stop();
 
  private:
@@ -65,12 +69,22 @@ class CoordinatorState {
     caf::typed_response_promise<Answers> promise;
     std::vector<ScoredGroup> scored;
     int64_t number = 0;
-    std::chrono::steady_clock::time_point since;
+  };
+
+  /// A rollout actor and what is shown of it.
+  struct Member {
+    HiredRollout rollout;
+    Clock::time_point hired, since;  ///< since: when it got or gave back work, or got weights
+    int64_t delivered = 0;
   };
 
   /// The job that is at its end.
   Job end_job();
   void hire();
+  void touch(Session session);
+  /// Says yes to who waits for all to have the version, if they have.
+  void publish_if_current();
+  Activity activity(Session session, const Member& member, Clock::time_point now) const;
   void load(Session session);
   void acknowledged(Session session, PolicyVersion version);
   void replace(Session session, const std::string& cause);
@@ -90,7 +104,7 @@ class CoordinatorState {
   Self self_ = nullptr;
   CoordinatorSetup setup_;
   std::optional<LeaseBook> book_;
-  std::map<Session, HiredRollout> hired_;
+  std::map<Session, Member> hired_;
   std::vector<RewardActor> rewards_;
   size_t next_reward_ = 0;
   Shared<WeightSet> weights_;
@@ -101,6 +115,8 @@ class CoordinatorState {
   int64_t jobs_ = 0;
   double answering_ = 0;  ///< seconds, of jobs that have ended
   int64_t reward_restarts_ = 0;
+  int64_t scoring_ = 0;                     ///< groups that reward actors have
+  Clock::time_point since_ = Clock::now();  ///< when it began to wait for what it waits for
   bool tick_planned_ = false;
 };
 

@@ -17,6 +17,9 @@ void DoorState::start(Self self, DoorSetup setup) {
 }
 
 caf::result<Welcome> DoorState::join(const JoinRequest& request) {
+  if (setup_.check_proof)
+    if (const auto proven = setup_.check_proof(request); !proven)
+      return to_caf_error(proven.error());
   const auto session = members_->join(request, self_->clock().now());
   if (!session)
     return to_caf_error(session.error());
@@ -27,13 +30,39 @@ caf::result<Welcome> DoorState::join(const JoinRequest& request) {
   return welcome;
 }
 
-bool DoorState::ready(NodeSession session, const caf::actor& node) {
-  if (!members_->ready(session, self_->clock().now()))
+caf::result<bool> DoorState::ready(NodeSession session, const WorkInputs& inputs,
+                                   const caf::actor& node) {
+  if (!members_->beat(session, self_->clock().now()))
     return false;
+  if (const auto same = check_inputs(members_->name_of(session), setup_.inputs, inputs); !same) {
+    setup_.warn(same.error().message);
+    forget(session);
+    return to_caf_error(same.error());
+  }
+  members_->ready(session, self_->clock().now());
   nodes_[session] = node;
   self_->monitor(node);
   match();
+  // Nobody took it, and nobody will unless somebody is told.
+  if (!hirers_.contains(session) && members_->role_of(session) == "rollout" && on_spare_.call)
+    on_spare_.call();
   return true;
+}
+
+void DoorState::watch_spares(const OnSpare& watcher) {
+  on_spare_ = watcher;
+  for (int64_t i = members_->spares("rollout"); i > 0 && on_spare_.call; --i)
+    on_spare_.call();
+}
+
+Shared<std::vector<Activity>> DoorState::activities() const {
+  std::vector<Activity> rows;
+  for (const Membership::Presence& one : members_->presences(self_->clock().now()))
+    rows.push_back({.who = "process " + one.worker,
+                    .waits = one.phase == "to be needed",
+                    .what = one.phase + " (" + one.role + ")",
+                    .seconds = std::chrono::duration<double>(one.stay).count()});
+  return share(std::move(rows));
 }
 
 bool DoorState::beat(NodeSession session) {
@@ -120,6 +149,7 @@ void DoorState::down(const caf::down_msg& message) {
 void DoorState::stop() {
   for (const auto& [session, node] : nodes_)
     caf::anon_send_exit(node, caf::exit_reason::user_shutdown);
+  on_spare_ = {};
   self_->quit();
 }
 
@@ -134,14 +164,17 @@ DoorActor::behavior_type door(DoorState::Self self, DoorSetup setup) {
   });
   state->start(self, std::move(setup));
   return {
+      [state](HelloAtom) { return state->challenge(); },
       [state](JoinAtom, const JoinRequest& request) { return state->join(request); },
-      [state](ReadyAtom, NodeSession session, const caf::actor& node) {
-        return state->ready(session, node);
+      [state](ReadyAtom, NodeSession session, const WorkInputs& inputs, const caf::actor& node) {
+        return state->ready(session, inputs, node);
       },
       [state](BeatAtom, NodeSession session) { return state->beat(session); },
       [state](HireAtom, const std::string& role) { return state->hire(role); },
       [state](LostAtom, const std::string& role, const std::string& worker,
               const std::string& cause) { state->lost(role, worker, cause); },
+      [state](SpareAtom, const OnSpare& watcher) { state->watch_spares(watcher); },
+      [state](WhoAtom) { return state->activities(); },
       [state](TickAtom) { state->tick(); },
       [state](StopAtom) { state->stop(); },
   };

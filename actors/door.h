@@ -20,6 +20,10 @@ namespace nelumbo {
 struct DoorSetup {
   Welcome welcome;  ///< what each worker process is told; its session and peer are filled in
   std::chrono::milliseconds lease{10'000};  ///< how long a process may say nothing
+  WorkInputs inputs = {};                   ///< what each must have read, too
+  /// What each has to sign, and whether a request is signed as it should be. Empty: nothing is.
+  std::string challenge = {};
+  std::function<Result<void>(const JoinRequest&)> check_proof = {};
   std::function<void(const std::string& worker)> end_process;  ///< if it is a child of this process
   std::function<void(const std::string&)> warn;
 };
@@ -32,11 +36,14 @@ class DoorState {
   using Hiring = caf::typed_response_promise<HiredNode>;
 
   void start(Self self, DoorSetup setup);
+  const std::string& challenge() const { return setup_.challenge; }
   caf::result<Welcome> join(const JoinRequest& request);
-  bool ready(NodeSession session, const caf::actor& node);
+  caf::result<bool> ready(NodeSession session, const WorkInputs& inputs, const caf::actor& node);
   bool beat(NodeSession session);
   caf::result<HiredNode> hire(const std::string& role);
   void lost(const std::string& role, const std::string& worker, const std::string& cause);
+  void watch_spares(const OnSpare& watcher);
+  Shared<std::vector<Activity>> activities() const;
   void tick();
   void down(const caf::down_msg& message);
   void stop();
@@ -62,6 +69,7 @@ class DoorState {
   std::map<NodeSession, caf::actor_addr> hirers_;  ///< of those that are hired
   std::set<std::string> joined_;                   ///< names of processes that were members
   std::deque<Waiting> waiting_;
+  OnSpare on_spare_;
 };
 
 /// Forwards `DoorActor` messages to a `DoorState`.

@@ -29,7 +29,7 @@ bool LeaseBook::all_current() const {
                      [&](const auto& entry) { return entry.second.version == version_; });
 }
 
-Result<void> LeaseBook::dismiss(Session session, const std::string& cause) {
+Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool replaced) {
   if (members_.erase(session) == 0)
     return {};
   std::vector<Waiting> back;
@@ -41,7 +41,7 @@ Result<void> LeaseBook::dismiss(Session session, const std::string& cause) {
     return true;
   });
   waiting_.insert(waiting_.begin(), back.begin(), back.end());
-  if (++restarts_ > rules_.restarts)
+  if (replaced && ++restarts_ > rules_.restarts)
     return Error{Errc::kUnavailable, "rollout actor: " + cause + ", and the " +
                                          std::to_string(rules_.restarts) +
                                          " restarts of placement.restarts are used up"};
@@ -131,6 +131,11 @@ std::vector<Session> LeaseBook::members() const {
   for (const auto& [session, member] : members_)
     all.push_back(session);
   return all;
+}
+
+int64_t LeaseBook::groups_of(Session session) const {
+  return std::count_if(leased_.begin(), leased_.end(),
+                       [&](const auto& entry) { return entry.second.ticket.session == session; });
 }
 
 }  // namespace nelumbo

@@ -64,7 +64,8 @@ class LeaseBook {
 
   /// Dismisses a member and requeues its groups. kUnavailable, naming `cause`, when the budget of
   /// restarts is spent or one of its groups has failed too often. An unknown session is no event.
-  Result<void> dismiss(Session session, const std::string& cause);
+  /// One that nobody replaces costs no restart.
+  Result<void> dismiss(Session session, const std::string& cause, bool replaced = true);
 
   void add(Shared<GroupRequest> request);
   /// Leases what waits to whom has room, oldest first.
@@ -82,6 +83,13 @@ class LeaseBook {
   bool idle() const { return waiting_.empty() && leased_.empty(); }
   bool knows(Session session) const { return members_.contains(session); }
   std::vector<Session> members() const;
+  /// What a member holds, and which version it has acknowledged. REQUIRES: knows(session).
+  int64_t groups_of(Session session) const;
+  std::optional<PolicyVersion> version_of(Session session) const {
+    return members_.at(session).version;
+  }
+  /// Groups that nobody has leased.
+  int64_t waiting() const { return std::ssize(waiting_); }
   int64_t restarts() const { return restarts_; }
   int64_t fenced() const { return fenced_; }
 

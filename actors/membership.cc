@@ -1,12 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/membership.h"
 
+#include <algorithm>
+#include <cctype>
+
 namespace nelumbo {
+namespace {
+
+constexpr size_t kMostName = 200;
+
+/// Names go into file names, terminals and other libraries.
+bool is_name(const std::string& text) {
+  return !text.empty() && text.size() <= kMostName &&
+         std::ranges::all_of(text, [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '/';
+         });
+}
+
+}  // namespace
+
+Result<void> check_inputs(const std::string& worker, const WorkInputs& wanted,
+                          const WorkInputs& found) {
+  std::string others;
+  for (const auto& [name, value] : wanted.values)
+    if (const auto at = found.values.find(name); at == found.values.end() || at->second != value)
+      others += (others.empty() ? "" : ", ") + name;
+  if (others.empty())
+    return {};
+  return Error{Errc::kInvalidConfig,
+               "worker " + worker + " may not work: it has another " + others +
+                   " than the coordinator; give both machines the same files and program"};
+}
 
 Result<NodeSession> Membership::join(const JoinRequest& request, Time now) {
   const auto refused = [&](const std::string& why) {
     return Error{Errc::kInvalidConfig, "worker " + request.worker + " may not join: " + why};
   };
+  if (!is_name(request.worker))
+    return Error{Errc::kInvalidConfig, "a worker may not join: its name must have 1 to " +
+                                           std::to_string(kMostName) +
+                                           " letters, digits, '-', '_', '.' or '/'"};
   if (request.protocol != kNodeProtocol)
     return refused("it speaks protocol " + std::to_string(request.protocol) +
                    " and the coordinator " + std::to_string(kNodeProtocol) +
@@ -16,7 +49,7 @@ Result<NodeSession> Membership::join(const JoinRequest& request, Time now) {
   if (session_of(request.worker))
     return refused("another process has this name; give it another with --worker");
   const NodeSession session{++sessions_};
-  members_[session] = {request, Phase::kJoined, now};
+  members_[session] = {request, Phase::kJoined, now, now};
   return session;
 }
 
@@ -58,6 +91,23 @@ std::vector<NodeSession> Membership::overdue(Time now) const {
     if (now - member.heard > lease_)
       late.push_back(session);
   return late;
+}
+
+int64_t Membership::spares(const std::string& role) const {
+  return std::ranges::count_if(members_, [&](const auto& entry) {
+    return entry.second.phase == Phase::kReady && entry.second.request.role == role;
+  });
+}
+
+std::vector<Membership::Presence> Membership::presences(Time now) const {
+  std::vector<Presence> all;
+  for (const auto& [session, member] : members_)
+    all.push_back({member.request.worker, member.request.role,
+                   member.phase == Phase::kJoined  ? "reads its data"
+                   : member.phase == Phase::kReady ? "to be needed"
+                                                   : "works",
+                   now - member.joined});
+  return all;
 }
 
 }  // namespace nelumbo

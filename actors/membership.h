@@ -13,7 +13,7 @@
 namespace nelumbo {
 
 /// What this build says to others; a process that speaks another protocol is refused.
-constexpr uint32_t kNodeProtocol = 1;
+constexpr uint32_t kNodeProtocol = 2;
 
 /// One stay of one worker process in the run. Never given twice.
 enum class NodeSession : uint64_t {};
@@ -23,7 +23,19 @@ struct JoinRequest {
   std::string worker;  ///< its name; one process of a name is a member
   std::string role;    ///< "rollout" or "learner"
   uint32_t protocol = 0;
+  std::string certificate = {};  ///< PEM; empty: none was asked for
+  std::string signature = {};    ///< of the rest and of the door's challenge, by its key
 };
+
+/// What decides the bits of a worker's answers, by name, each as a hash or a word: its data, its
+/// program. Two processes with other values cannot work on one run.
+struct WorkInputs {
+  std::map<std::string, std::string> values;
+};
+
+/// kInvalidConfig names the worker, and what of it is not as the coordinator's.
+Result<void> check_inputs(const std::string& worker, const WorkInputs& wanted,
+                          const WorkInputs& found);
 
 /// Which worker processes take part in a run: they join, say when they are ready, are hired by the
 /// one actor that speaks for them, and leave when they fall silent. Knows no actor and reads no
@@ -50,7 +62,19 @@ class Membership {
   const std::string& name_of(NodeSession session) const {
     return members_.at(session).request.worker;
   }
+  /// REQUIRES: a member.
+  const std::string& role_of(NodeSession session) const {
+    return members_.at(session).request.role;
+  }
   std::optional<NodeSession> session_of(const std::string& worker) const;
+  /// Ready members of that role which nobody has hired.
+  int64_t spares(const std::string& role) const;
+  /// What a member does, in a word or two, and how long it has been one.
+  struct Presence {
+    std::string worker, role, phase;
+    std::chrono::nanoseconds stay{};
+  };
+  std::vector<Presence> presences(Time now) const;
   std::vector<NodeSession> overdue(Time now) const;
 
  private:
@@ -58,7 +82,7 @@ class Membership {
   struct Member {
     JoinRequest request;
     Phase phase = Phase::kJoined;
-    Time heard;
+    Time heard, joined;
   };
 
   std::chrono::nanoseconds lease_;

@@ -9,11 +9,12 @@
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
-#include <caf/io/middleman.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/stateful_actor.hpp>
 
 #include "actors/bulk_channel.h"
+#include "actors/find_door.h"
+#include "actors/join_proof.h"
 #include "actors/learner_node.h"
 #include "actors/node_protocol.h"
 #include "actors/rollout_node.h"
@@ -26,9 +27,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr const char* kLoopback = "127.0.0.1";
 constexpr milliseconds kRetry{100};
 constexpr milliseconds kLook{100};
+constexpr std::chrono::seconds kAttempt{5};  // for one connection to come about
 constexpr std::chrono::seconds kAnswer{10};  // for what the door answers at once
 constexpr std::chrono::seconds kGrace{3};    // for actors to end
 constexpr int kMissedBeats = 4;
@@ -76,26 +77,26 @@ class Node {
   Node(const NodeOptions& options, caf::actor_system& system)
       : options_(options), system_(system), self_(system), roster_(system, Threads::kOwn) {}
 
-  Result<void> run(const std::function<Result<CrewSetup>(const WorkerTask&)>& prepare) {
+  Result<void> run(const std::function<Result<NodeWork>(const WorkerTask&)>& prepare) {
     if (auto met = connect(); !met)
       return met;
-    auto welcome =
-        ask<Welcome>(JoinAtom::value, JoinRequest{options_.worker, options_.role, kNodeProtocol});
+    auto welcome = join();
     if (!welcome)
       return welcome.error();
     const caf::actor alive =
         caf::actor_cast<caf::actor>(roster_.light(heart, door_, welcome.value()));
     self_->monitor(alive);
-    auto crew = prepare({welcome.value().config, welcome.value().config_path});
-    if (!crew)
-      return crew.error();
-    auto channel = BulkChannel::dial(welcome.value().bulk_port, welcome.value().peer, {});
+    auto work = prepare({welcome.value().config, welcome.value().config_path});
+    if (!work)
+      return work.error();
+    auto channel = BulkChannel::dial(welcome.value().bulk_port, welcome.value().peer, {},
+                                     {options_.coordinator.host, options_.credentials});
     if (!channel)
       return channel.error();
     channel_ = std::move(channel).value();
-    const caf::actor worker = hire(std::move(crew).value());
+    const caf::actor worker = hire(std::move(work.value().crew));
     self_->monitor(worker);
-    auto known = ask<bool>(ReadyAtom::value, welcome.value().session, worker);
+    auto known = ask<bool>(ReadyAtom::value, welcome.value().session, work.value().inputs, worker);
     if (!known)
       return known.error();
     return wait();
@@ -111,22 +112,34 @@ class Node {
  private:
   Result<void> connect() {
     const auto deadline = std::chrono::steady_clock::now() + options_.patience;
-    const std::string place = kLoopback + (":" + std::to_string(options_.port));
     bool said = false;
     while (true) {
-      auto found = system_.middleman().remote_actor<DoorActor>(kLoopback, options_.port);
+      auto found = find_door(system_, options_.coordinator, options_.credentials.get(), kAttempt);
       if (found) {
-        door_ = *found;
+        door_ = std::move(found).value();
         return {};
       }
+      if (found.error().code != Errc::kUnavailable)
+        return found.error();
       if (std::chrono::steady_clock::now() > deadline || options_.stop_requested())
-        return Error{Errc::kUnavailable,
-                     "no coordinator answers at " + place + "; is the run still going on?"};
+        return Error{Errc::kUnavailable, found.error().message + "; is the run still going on?"};
       if (!std::exchange(said, true))
-        log_info("no coordinator answers at " + place + " yet; trying for " +
+        log_info(found.error().message + "; trying for " +
                  std::to_string(options_.patience.count()) + " s");
       std::this_thread::sleep_for(kRetry);
     }
+  }
+
+  Result<Welcome> join() {
+    JoinRequest request{options_.worker, options_.role, kNodeProtocol};
+    if (options_.credentials) {
+      const auto challenge = ask<std::string>(HelloAtom::value);
+      if (!challenge)
+        return challenge.error();
+      if (auto done = prove(*options_.credentials, challenge.value(), &request); !done)
+        return done.error();
+    }
+    return ask<Welcome>(JoinAtom::value, std::move(request));
   }
 
   template <class T, class... Ts>
@@ -179,10 +192,10 @@ class Node {
 }  // namespace
 
 Result<void> run_node(const NodeOptions& options,
-                      const std::function<Result<CrewSetup>(const WorkerTask&)>& prepare,
+                      const std::function<Result<NodeWork>(const WorkerTask&)>& prepare,
                       bool* wedged) {
   auto config = std::make_unique<SystemConfig>();
-  config->admit_processes();
+  config->admit_processes(options.credentials.get());
   auto system = std::make_unique<caf::actor_system>(*config);
   auto node = std::make_unique<Node>(options, *system);
   auto done = node->run(prepare);

@@ -6,17 +6,27 @@
 #include <functional>
 #include <string>
 
+#include "actors/credentials.h"
+#include "actors/listening.h"
+#include "actors/membership.h"
 #include "actors/pipeline.h"
 #include "base/error.h"
 
 namespace nelumbo {
 
 struct NodeOptions {
-  uint16_t port = 0;                     ///< of the coordinator, on this machine
-  std::string role;                      ///< "rollout" or "learner"
-  std::string worker;                    ///< its name in the run
-  std::chrono::seconds patience{10};     ///< until the coordinator answers
-  std::function<bool()> stop_requested;  ///< polled
+  Address coordinator;                                  ///< where the run listens
+  std::shared_ptr<const Credentials> credentials = {};  ///< none: of this machine, unencrypted
+  std::string role;                                     ///< "rollout" or "learner"
+  std::string worker;                                   ///< its name in the run
+  std::chrono::seconds patience{10};                    ///< until the coordinator answers
+  std::function<bool()> stop_requested;                 ///< polled
+};
+
+/// What a worker process has read to do its task.
+struct NodeWork {
+  CrewSetup crew;
+  WorkInputs inputs = {};
 };
 
 /// Takes part in a run as a worker process, until the coordinator sends it home, is gone, or a stop
@@ -24,7 +34,7 @@ struct NodeOptions {
 /// coordinator or the work here ended with an error; kInvalidConfig: it may not join. `wedged` is
 /// set when a thread hangs: leave the process by `_Exit`.
 Result<void> run_node(const NodeOptions& options,
-                      const std::function<Result<CrewSetup>(const WorkerTask&)>& prepare,
+                      const std::function<Result<NodeWork>(const WorkerTask&)>& prepare,
                       bool* wedged);
 
 }  // namespace nelumbo

@@ -6,6 +6,7 @@
 // actors/wire.h writes them. Worker processes dial the coordinator and know nobody else.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -55,6 +56,11 @@ struct HiredNode {
   caf::actor actor;
 };
 
+/// Called for each rollout process that is ready and that nobody waits for.
+struct OnSpare {
+  std::function<void()> call;
+};
+
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, BulkRef& x) {
   return f(caf::meta::type_name("BulkRef"), x.object, x.size, x.hash);
@@ -62,7 +68,13 @@ typename Inspector::result_type inspect(Inspector& f, BulkRef& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, JoinRequest& x) {
-  return f(caf::meta::type_name("JoinRequest"), x.worker, x.role, x.protocol);
+  return f(caf::meta::type_name("JoinRequest"), x.worker, x.role, x.protocol, x.certificate,
+           x.signature);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, WorkInputs& x) {
+  return f(caf::meta::type_name("WorkInputs"), x.values);
 }
 
 template <class Inspector>
@@ -79,6 +91,7 @@ typename Inspector::result_type inspect(Inspector& f, LearnerSeat& x) {
 /// Bytes that the channel fetched, or why it could not.
 using Fetched = Result<Bytes>;
 
+using HelloAtom = caf::atom_constant<caf::atom("hello")>;
 using JoinAtom = caf::atom_constant<caf::atom("join")>;
 using ReadyAtom = caf::atom_constant<caf::atom("ready")>;
 using BeatAtom = caf::atom_constant<caf::atom("beat")>;
@@ -92,22 +105,30 @@ using LearnAtom = caf::atom_constant<caf::atom("learn")>;
 }  // namespace nelumbo
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::HiredNode)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::OnSpare)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::Fetched>)
 
 namespace nelumbo {
 
 /// Where worker processes join, and where actors of the coordinator's process hire them.
 using DoorActor = caf::typed_actor<
+    // A process has come. Replies what it has to sign; nothing: it need not.
+    caf::replies_to<HelloAtom>::with<std::string>,
     // A worker process wants to take part.
     caf::replies_to<JoinAtom, JoinRequest>::with<Welcome>,
-    // It has read its data; that actor of it takes work. Replies false when it is no member.
-    caf::replies_to<ReadyAtom, NodeSession, caf::actor>::with<bool>,
+    // It has read its data, which are these; that actor of it takes work. Replies false when it is
+    // no member.
+    caf::replies_to<ReadyAtom, NodeSession, WorkInputs, caf::actor>::with<bool>,
     // It lives. Replies false when it is no member.
     caf::replies_to<BeatAtom, NodeSession>::with<bool>,
     // Replies when a ready process of that role is the sender's. When the sender ends, so does it.
     caf::replies_to<HireAtom, std::string>::with<HiredNode>,
     // A child process ended: its role, its name, and why.
     caf::reacts_to<LostAtom, std::string, std::string, std::string>,
+    // Someone wants to hear of rollout processes that nobody waits for, those of now included.
+    caf::reacts_to<SpareAtom, OnSpare>,
+    // Replies what its processes do now.
+    caf::replies_to<WhoAtom>::with<Shared<std::vector<Activity>>>,
     // To itself: some process may have fallen silent.
     caf::reacts_to<TickAtom>,
     // Sends all processes home, then ends.
@@ -148,5 +169,6 @@ CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::LearnKind))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::LearnerSeat))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::NodeSession))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::Welcome))
+CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::WorkInputs))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::RolloutDesk))
 CAF_END_TYPE_ID_BLOCK(nelumbo_nodes)

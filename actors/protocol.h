@@ -23,6 +23,7 @@
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
+#include "actors/activity.h"
 #include "actors/crew.h"
 #include "actors/lease_book.h"
 #include "actors/ledger.h"
@@ -76,6 +77,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::Group>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::ScoredGroup>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<std::vector<nelumbo::ScoredGroup>>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<std::vector<nelumbo::TrainingGroup>>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<std::vector<nelumbo::Activity>>)
 
 namespace nelumbo {
 
@@ -99,6 +101,8 @@ using CommitAtom = caf::atom_constant<caf::atom("commit")>;
 using ShowAtom = caf::atom_constant<caf::atom("show")>;
 using TraceAtom = caf::atom_constant<caf::atom("trace")>;
 using CountAtom = caf::atom_constant<caf::atom("count")>;
+using SpareAtom = caf::atom_constant<caf::atom("spare")>;
+using WhoAtom = caf::atom_constant<caf::atom("who")>;
 using StopAtom = caf::atom_constant<caf::atom("stop")>;
 
 /// Leases groups to rollout actors, has them scored, replaces who fails.
@@ -113,8 +117,12 @@ using CoordinatorActor = caf::typed_actor<
     caf::reacts_to<RefuseAtom, LeaseTicket, std::string>,
     // To itself: some lease may be overdue.
     caf::reacts_to<TickAtom>,
+    // A rollout process is ready that nobody waits for: may become one worker more.
+    caf::reacts_to<SpareAtom>,
     // Replies what it counted.
     caf::replies_to<CountAtom>::with<CrewCounts>,
+    // Replies what it and its actors do now.
+    caf::replies_to<WhoAtom>::with<Shared<std::vector<Activity>>>,
     // Dismisses rollout and reward actors, then ends.
     caf::replies_to<StopAtom>::with<void>>;
 
@@ -169,6 +177,12 @@ using MonitorActor = caf::typed_actor<
     caf::reacts_to<TraceAtom, std::string, int64_t, Shared<std::vector<ScoredGroup>>>,
     // Replies when everything is written, or what could not be.
     caf::replies_to<CommitAtom>::with<void>>;
+
+/// Writes what everybody does into a file, for `nelumbo top`. Detached, since it waits for the
+/// disk.
+using StatusActor = caf::typed_actor<
+    // To itself: it is time to ask and to write.
+    caf::reacts_to<TickAtom>>;
 
 /// Makes every message type known to `config`. A type that is missing here arrives as an empty
 /// message, not as an error, which is why each one has a round-trip test.

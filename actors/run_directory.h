@@ -53,6 +53,8 @@ class RunDirectory {
   std::string ledger_path() const { return path_ + "/ledger/ledger.bin"; }
   std::string metrics_path() const { return path_ + "/metrics.jsonl"; }
   std::string checkpoints_path() const { return path_ + "/checkpoints"; }
+  /// What everybody does now, while the run goes on.
+  std::string live_path() const { return path_ + "/status.json"; }
   /// Folder of what worker processes write.
   std::string logs_path() const { return path_ + "/logs"; }
   std::string trace_path(const std::string& stage, int64_t step) const;

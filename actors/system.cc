@@ -26,18 +26,20 @@ constexpr std::chrono::seconds kGrace{15};
 class Company {
  public:
   /// kEnvironment where worker processes are wanted and nothing can listen for them.
-  static Result<std::unique_ptr<Company>> found(ActorCrewSetup setup) {
+  static Result<std::unique_ptr<Company>> found(ActorCrewSetup setup, const Gathering& gathering) {
     auto company = std::make_unique<Company>();
     company->config_ = std::make_unique<SystemConfig>();
     const PlacementConfig& placement = setup.crew.placement;
     if (placement.processes == "separate")
-      company->config_->admit_processes();
+      company->config_->admit_processes(gathering.listening.credentials.get());
     company->system_ = std::make_unique<caf::actor_system>(*company->config_);
     if (placement.processes == "separate") {
       auto cluster = Cluster::open(*company->system_,
                                    {.placement = placement,
                                     .task = setup.crew.task,
                                     .learners = setup.crew.make_learner != nullptr,
+                                    .listening = gathering.listening,
+                                    .inputs = gathering.inputs,
                                     .logs = setup.directory ? setup.directory->logs_path() : "",
                                     .warn = setup.warn});
       if (!cluster)
@@ -56,8 +58,8 @@ class Company {
 
   ActorCrew& crew() { return *crew_; }
   /// Where worker processes join; none where all actors are here.
-  std::optional<uint16_t> port() const {
-    return cluster_ ? std::optional(cluster_->port()) : std::nullopt;
+  std::optional<Address> address() const {
+    return cluster_ ? std::optional(cluster_->address()) : std::nullopt;
   }
 
   /// Ends all; false when a thread hangs.
@@ -196,13 +198,14 @@ ActorCrewSetup crew_of(const PipelineSetup& setup, std::unique_ptr<Ledger> ledge
   crew.crew = setup.crew;
   crew.ledger = std::move(ledger);
   crew.directory = setup.directory;
+  crew.status_path = setup.directory->live_path();
   crew.traces = setup.traces;
   crew.on_metrics = setup.on_metrics;
   crew.warn = setup.on_warning;
   return crew;
 }
 
-PipelineReport run_stages(const PipelineSetup& setup) {
+PipelineReport run_stages(const PipelineSetup& setup, const Gathering& gathering) {
   PipelineReport report;
   CheckpointStore store(setup.directory->checkpoints_path(), setup.directory->config_hash(),
                         setup.run.keep_checkpoints, setup.write_model);
@@ -218,13 +221,14 @@ PipelineReport run_stages(const PipelineSetup& setup) {
     return report;
   }
   const uint32_t incarnation = ledger.value()->incarnation();
-  auto company = Company::found(crew_of(setup, std::move(ledger).value()));
+  auto company = Company::found(crew_of(setup, std::move(ledger).value()), gathering);
   if (!company) {
     report.end = company.error();
     return report;
   }
-  if (const auto port = company.value()->port(); port && setup.on_notice)
-    setup.on_notice("worker processes join at 127.0.0.1:" + std::to_string(*port));
+  if (const auto address = company.value()->address(); address && setup.on_notice)
+    setup.on_notice("worker processes join at " + text_of(*address) +
+                    (gathering.listening.credentials ? ", with certificates" : ""));
   StageContext context(setup, company.value()->crew(), &store, incarnation,
                        [] { return std::chrono::steady_clock::now(); });
   report = StageLoop(context, std::move(beginning.checkpoint), beginning.reused).run();
@@ -241,13 +245,13 @@ RunStatus status_of(const PipelineReport& report) {
 
 }  // namespace
 
-PipelineReport run_pipeline(const PipelineSetup& setup) {
+PipelineReport run_pipeline(const PipelineSetup& setup, const Gathering& gathering) {
   if (auto done = setup.directory->set_status({"running", "since this process started"}); !done) {
     PipelineReport report;
     report.end = done.error();
     return report;
   }
-  PipelineReport report = run_stages(setup);
+  PipelineReport report = run_stages(setup, gathering);
   auto told = setup.directory->set_status(status_of(report));
   if (!told && report.end.ok())
     report.end = told.error();
@@ -262,7 +266,7 @@ Result<std::vector<EvaluationAnswers>> run_evaluation(const CrewSetup& crew,
   setup.crew = crew;
   setup.crew.make_learner = nullptr;
   setup.crew.placement.processes = "one";
-  auto company = Company::found(std::move(setup));
+  auto company = Company::found(std::move(setup), {});
   if (!company)
     return company.error();
   Crew& found = company.value()->crew();

@@ -5,6 +5,7 @@
 
 #include <caf/atom.hpp>
 #include <caf/io/middleman.hpp>
+#include <caf/openssl/manager.hpp>
 
 #include "actors/node_protocol.h"
 
@@ -16,9 +17,16 @@ SystemConfig::SystemConfig() {
   set("scheduler.max-threads", size_t{2});
 }
 
-void SystemConfig::admit_processes() {
+void SystemConfig::admit_processes(const Credentials* credentials) {
   add_message_types<caf::id_block::nelumbo_nodes>();
   load<caf::io::middleman>();
+  if (credentials != nullptr) {
+    load<caf::openssl::manager>();
+    // With these set it verifies whoever connects, and whom it connects to.
+    openssl_cafile = credentials->authority_path();
+    openssl_certificate = credentials->certificate_path();
+    openssl_key = credentials->key_path();
+  }
   // Frees the sockets of processes that are gone; who takes part, the door decides. Both are
   // needed, and the same in all processes.
   set("middleman.heartbeat-interval", caf::timespan(std::chrono::seconds(2)));

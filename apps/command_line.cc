@@ -122,10 +122,12 @@ void add_commands(CLI::App& root, Session& session) {
   root.add_flag(kVersionFlag)->description("Print the version and nothing else.");
   add_run_commands(root, session);
   add_node_command(root, session);
+  add_certs_command(root, session);
   add_generate_command(root, session);
   add_serve_command(root, session);
   add_eval_command(root, session);
   add_report_command(root, session);
+  add_top_command(root, session);
   add_compare_command(root, session);
   add_runs_commands(root, session);
   add_reward_commands(root, session);

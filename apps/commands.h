@@ -15,10 +15,12 @@ namespace nelumbo {
 
 void add_run_commands(CLI::App& app, Session& session);      ///< run, check
 void add_node_command(CLI::App& app, Session& session);      ///< node
+void add_certs_command(CLI::App& app, Session& session);     ///< certs new
 void add_generate_command(CLI::App& app, Session& session);  ///< generate
 void add_serve_command(CLI::App& app, Session& session);     ///< serve
 void add_eval_command(CLI::App& app, Session& session);      ///< eval
 void add_report_command(CLI::App& app, Session& session);    ///< report
+void add_top_command(CLI::App& app, Session& session);       ///< top
 void add_compare_command(CLI::App& app, Session& session);   ///< compare
 void add_runs_commands(CLI::App& app, Session& session);      ///< runs ledger
 void add_reward_commands(CLI::App& app, Session& session);   ///< reward try, ...

@@ -17,6 +17,7 @@
 #include "apps/run_record.h"
 #include "apps/run_summary.h"
 #include "apps/stage_keys.h"
+#include "apps/work_inputs.h"
 #include "base/complaints.h"
 #include "base/file.h"
 #include "configs/run_config.h"
@@ -68,7 +69,7 @@ class RecipeRun {
     setup.crew.task = {resolved_yaml(config_), options_.config};
     setup.cache = std::move(cache_);
     watch(setup);
-    const PipelineReport report = run_pipeline(setup);
+    const PipelineReport report = run_pipeline(setup, gathering_);
     progress_->finish();
     return conclude(report);
   }
@@ -126,6 +127,8 @@ class RecipeRun {
     if (!stages)
       return stages.error();
     stages_ = std::move(stages).value();
+    if (Result<void> planned = plan_gathering(); !planned)
+      return planned;
     place_ = config_.run.root + "/" + config_.run.name;
     std::error_code none;
     if (std::filesystem::exists(place_, none)) {
@@ -150,7 +153,29 @@ class RecipeRun {
       return kept.error();
     if (Result<void> opened = open_cache(); !opened)
       return opened.error();
+    if (config_.placement.processes == "separate") {
+      Result<WorkInputs> inputs = work_inputs(config_, plan_->inputs());
+      if (!inputs)
+        return inputs.error();
+      gathering_.inputs = std::move(inputs).value();
+    }
     return describe();
+  }
+
+  Result<void> plan_gathering() {
+    const bool asked = !options_.listen.empty() || !options_.certs.empty();
+    if (config_.placement.processes != "separate") {
+      if (asked)
+        return Error{Errc::kInvalidConfig,
+                     "--listen, --certs: nobody joins a run of one process; add --set "
+                     "placement.processes=separate"};
+      return {};
+    }
+    Result<Listening> planned = plan_listening(options_.listen, options_.certs);
+    if (!planned)
+      return planned.error();
+    gathering_.listening = std::move(planned).value();
+    return {};
   }
 
   /// The command that says everything that is wrong with this run.
@@ -244,7 +269,8 @@ class RecipeRun {
   std::optional<StageCache> cache_;  ///< none: every stage is computed
   std::string place_;
   std::vector<std::string> warnings_;  ///< the first of this process, for summary and report
-  bool over_ = false;                  ///< the run was finished before
+  Gathering gathering_;
+  bool over_ = false;  ///< the run was finished before
   std::unique_ptr<const RunPlan> plan_;
   std::unique_ptr<RunDirectory> directory_;
   std::shared_ptr<EvaluationBook> book_;

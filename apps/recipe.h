@@ -19,6 +19,8 @@ struct RunOptions {
   std::vector<std::string> overrides;  ///< "a.b=value"
   std::string resume = "auto";         ///< "auto", "never", or the path of a checkpoint
   std::optional<double> max_hours;
+  std::string listen;  ///< "ADDRESS:PORT" where worker processes join; empty: loopback, any port
+  std::string certs;   ///< folder of certificates; empty: nothing is encrypted
   std::optional<std::string> summary;           ///< where a copy of summary.json goes
   bool quiet = false;                           ///< no progress lines
   std::function<bool()> stop = stop_requested;  ///< polled between steps: true stops, resumable

@@ -85,11 +85,21 @@ void add_run_command(CLI::App& app, Session& session) {
       "the path of a checkpoint.");
   command->add_option("--max-hours", options->max_hours, "Stop, resumable, after so many hours.")
       ->check(CLI::Range(1e-6, 1e6));
+  command->add_option(
+      "--listen", options->listen,
+      "ADDRESS:PORT where worker processes join, for bulk data also the port behind; "
+      "other machines need --certs. Default: 127.0.0.1, any port.");
+  command->add_option(
+      "--certs", options->certs,
+      "The folder that 'nelumbo certs new' made: encrypts, and admits its nodes alone.");
   command->add_option("--summary", options->summary, "Also write summary.json to this file.");
   command->add_flag("--json", session.json, "Print summary.json as one line.");
   command->footer(
       "Example:\n"
       "  nelumbo run configs/quickstart.yaml --set run.seed=2 --set run.name=second\n"
+      "  nelumbo run configs/quickstart.yaml --set placement.processes=separate --listen "
+      "0.0.0.0:7070 "
+      "--certs certs\n"
       "\n"
       "Ctrl-C or SIGTERM commits a checkpoint and exits 75; the same command goes on from there.");
   command->callback([&session, options] {

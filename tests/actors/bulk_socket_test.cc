@@ -9,6 +9,8 @@
 
 #include "base/hash.h"
 #include "tests/support/bulk_peer.h"
+#include "tests/support/certificate_folder.h"
+#include "tests/support/unlisted_peer.h"
 
 namespace nelumbo {
 namespace {
@@ -116,6 +118,61 @@ TEST(BulkSocket, WakesForADescriptor) {
   EXPECT_TRUE(listener.socket.wait(ends[0], kLong));
   ::close(ends[0]);
   ::close(ends[1]);
+}
+
+/// Two ends with certificates of one run.
+class GuardedSocket : public ::testing::Test {
+ protected:
+  GuardedSocket() { listener_.listen({}, {kLoopback, folder().load("coordinator")}); }
+  static const CertificateFolder& folder() {
+    static const CertificateFolder one({"west", "east"});
+    return one;
+  }
+  /// Whether something of that node arrives within a second.
+  bool arrives(BulkSocket& node) {
+    for (int tries = 0; tries < 100; ++tries) {
+      node.send("", BulkHeader{.object = 5});
+      listener_.wait(-1, std::chrono::milliseconds(10));
+      if (auto message = listener_.receive()) {
+        last_ = std::move(*message);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  BulkSocket listener_{zmq::socket_type::router, 100};
+  BulkSocket::Message last_;
+};
+
+TEST_F(GuardedSocket, CarriesFullFramesEncrypted) {
+  BulkSocket node(zmq::socket_type::dealer, 1 << 20);
+  node.dial(listener_.port(), "west/r#1", {kLoopback, folder().load("west")});
+  ASSERT_TRUE(arrives(node));
+  EXPECT_EQ(last_.peer, "west/r#1");
+  EXPECT_TRUE(last_.own_name);
+  const auto bytes = std::make_shared<const std::vector<char>>(1 << 20, 'x');
+  ASSERT_TRUE(listener_.send("west/r#1", {.length = 1 << 20}, bytes));
+  EXPECT_EQ(next(node).frames.at(1).size(), size_t{1} << 20);
+}
+
+TEST_F(GuardedSocket, SeesThroughANameThatIsAnothers) {
+  BulkSocket node(zmq::socket_type::dealer, 100);
+  node.dial(listener_.port(), "west/r#1", {kLoopback, folder().load("east")});
+  ASSERT_TRUE(arrives(node));
+  EXPECT_FALSE(last_.own_name);
+}
+
+TEST_F(GuardedSocket, HearsNobodyElse) {
+  const CertificateFolder other;
+  BulkSocket foreign(zmq::socket_type::dealer, 100), plain(zmq::socket_type::dealer, 100);
+  foreign.dial(listener_.port(), "node/r#1", {kLoopback, other.load("node")});
+  plain.dial(listener_.port(), "west/r#1");
+  EXPECT_FALSE(arrives(foreign));
+  EXPECT_FALSE(arrives(plain));
+  // One who knows the server's key, and has one of its own that nobody listed.
+  UnlistedPeer stranger(listener_.port(), folder().load("coordinator")->curve_public());
+  EXPECT_FALSE(stranger.is_heard(listener_));
 }
 
 }  // namespace

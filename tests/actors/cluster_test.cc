@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "actors/node.h"
+#include "tests/support/certificate_folder.h"
 #include "tests/support/joined_node.h"
 
 namespace nelumbo {
@@ -33,11 +34,11 @@ TEST_F(ClusterTest, ActorsItHiresWorkInTheProcessesThatJoined) {
 
 TEST_F(ClusterTest, ListensOnTheLoopbackInterfaceAlone) {
   open();
-  EXPECT_GT(cluster_->port(), 0);
+  EXPECT_GT(cluster_->address().port, 0);
   // In hexadecimal, as the kernel lists them: nothing of this process may listen on 0.0.0.0.
   std::ifstream table("/proc/self/net/tcp");
   char port[8];
-  std::snprintf(port, sizeof port, ":%04X", cluster_->port());
+  std::snprintf(port, sizeof port, ":%04X", cluster_->address().port);
   bool found = false;
   for (std::string line; std::getline(table, line);)
     if (line.find(std::string("0100007F") + port) != std::string::npos)
@@ -45,6 +46,41 @@ TEST_F(ClusterTest, ListensOnTheLoopbackInterfaceAlone) {
     else
       EXPECT_EQ(line.find(std::string("00000000") + port), std::string::npos) << line;
   EXPECT_TRUE(found);
+}
+
+/// A coordinator with certificates, and workers that show theirs.
+class SecureCluster : public JoinedNode {
+ protected:
+  SecureCluster() : JoinedNode(folder().load("coordinator")) {
+    node_ = folder().load("west");
+    open();
+  }
+  static const CertificateFolder& folder() {
+    static const CertificateFolder one({"west"});
+    return one;
+  }
+};
+
+TEST_F(SecureCluster, WorksOverTlsAndCurve) {
+  std::thread node = join("rollout", "west/r");
+  EXPECT_EQ(ask<PolicyVersion>(cluster_->hire_rollout(*roster_, RolloutClient()), LoadAtom::value,
+                               share(fake_weights(1)), PolicyVersion{9})
+                .value(),
+            PolicyVersion{9});
+  close();
+  node.join();
+  EXPECT_TRUE(ends_["west/r"].ok()) << ends_["west/r"].error().message;
+}
+
+TEST_F(ClusterTest, ToOtherMachinesNeedsCertificates) {
+  const auto opened = Cluster::open(*system_, {.placement = {},
+                                               .task = {},
+                                               .learners = false,
+                                               .listening = {{"0.0.0.0", 0}, "", nullptr},
+                                               .logs = "",
+                                               .warn = [](const std::string&) {}});
+  ASSERT_FALSE(opened.ok());
+  EXPECT_EQ(opened.error().message, "0.0.0.0:0: needs certificates");
 }
 
 }  // namespace

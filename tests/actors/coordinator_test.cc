@@ -2,6 +2,7 @@
 #include "actors/coordinator.h"
 
 #include <map>
+#include <set>
 
 #include "actors/reward_actor.h"
 #include "tests/support/actor_fixture.h"
@@ -232,6 +233,57 @@ TEST_F(CoordinatorTest, InterruptsItsRolloutActorsBeforeItEnds) {
     EXPECT_TRUE(stop.stop_requested());
   EXPECT_FALSE(ask<CrewCounts>(lead_, CountAtom::value).ok());
   lead_ = nullptr;
+}
+
+TEST_F(CoordinatorTest, GrowsByProcessesThatNobodyWaitsForUpToItsMost) {
+  setup_.placement.most_rollouts = 3;
+  start();
+  EXPECT_EQ(stops_.size(), 2U);
+  for (int i = 0; i < 3; ++i)
+    self_->send(lead_, SpareAtom::value);
+  scheduler_.run();
+  ASSERT_EQ(stops_.size(), 3U);
+  ask_for(3);
+  std::set<Session> holders;
+  for (const auto& [ticket, request] : held_)
+    holders.insert(ticket.session);
+  EXPECT_EQ(holders.size(), 3U) << "the third works, too";
+}
+
+TEST_F(CoordinatorTest, DoesNotGrowUnlessItMay) {
+  start();
+  self_->send(lead_, SpareAtom::value);
+  scheduler_.run();
+  EXPECT_EQ(stops_.size(), 2U);
+}
+
+TEST_F(CoordinatorTest, OneThatJoinedBesidesLeavesWithoutARestart) {
+  setup_.placement.most_rollouts = 3;
+  setup_.placement.restarts = 0;
+  start();
+  self_->send(lead_, SpareAtom::value);
+  scheduler_.run();
+  ask_for(3);
+  pass(std::chrono::seconds(11));  // all are overdue; one of the three is not replaced
+  ASSERT_FALSE(warnings_.empty());
+  EXPECT_NE(warnings_[0].find(" has left: "), std::string::npos) << warnings_[0];
+  EXPECT_NE(warnings_[1].find(" is replaced: "), std::string::npos) << warnings_[1];
+}
+
+TEST_F(CoordinatorTest, SaysWhatEverybodyDoes) {
+  start();
+  ask_for(3);
+  const auto rows = *ask<Shared<std::vector<Activity>>>(lead_, WhoAtom::value).value();
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[0].who, "coordinator");
+  EXPECT_TRUE(rows[0].waits);
+  EXPECT_EQ(rows[0].what, "3 of 3 groups");
+  EXPECT_EQ(rows[0].version, 1U);
+  EXPECT_EQ(rows[1].what, "answers");
+  EXPECT_FALSE(rows[1].waits);
+  EXPECT_EQ(*rows[1].queue + *rows[2].queue, 3);
+  EXPECT_EQ(rows[3].who, "reward actors (1)");
+  EXPECT_TRUE(rows[3].waits);
 }
 
 }  // namespace

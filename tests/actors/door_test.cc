@@ -36,6 +36,13 @@ class DoorTest : public ActorFixture {
     DoorSetup setup;
     setup.welcome.config = "run: {}";
     setup.lease = std::chrono::seconds(10);
+    setup.inputs = {{{"data", "d"}}};
+    setup.challenge = "sign this";
+    setup.check_proof = [](const JoinRequest& request) -> Result<void> {
+      if (request.signature == "forged")
+        return Error{Errc::kInvalidConfig, "a stranger"};
+      return {};
+    };
     setup.end_process = [this](const std::string& worker) { ended_.push_back(worker); };
     setup.warn = [this](const std::string& text) { warnings_.push_back(text); };
     door_ = system_.spawn(door, std::move(setup));
@@ -62,9 +69,10 @@ class DoorTest : public ActorFixture {
         .value();
   }
   bool ready(const Welcome& welcome, const caf::actor& node) {
-    return ask<bool>(door_, ReadyAtom::value, welcome.session, node).value();
+    return ask<bool>(door_, ReadyAtom::value, welcome.session, inputs_, node).value();
   }
 
+  WorkInputs inputs_{{{"data", "d"}}};
   DoorActor door_;
   std::vector<caf::actor> actors_;
   std::vector<std::string> ended_, warnings_;
@@ -121,6 +129,57 @@ TEST_F(DoorTest, AProcessThatSaysNothingIsOut) {
   ASSERT_EQ(warnings_.size(), 1U);
   EXPECT_EQ(warnings_[0], "worker a is out: nothing was heard of it for 10 s (placement.lease)");
   EXPECT_EQ(ended_, std::vector<std::string>{"a"});
+}
+
+TEST_F(DoorTest, TellsWhatToSignAndRefusesWhoSignedSomethingElse) {
+  EXPECT_EQ(ask<std::string>(door_, HelloAtom::value).value(), "sign this");
+  JoinRequest request{"a", "rollout", kNodeProtocol};
+  request.signature = "forged";
+  const auto refused = ask<Welcome>(door_, JoinAtom::value, request);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().message, "a stranger");
+}
+
+TEST_F(DoorTest, RefusesWhoHasReadOtherDataAndFreesItsName) {
+  const Welcome welcome = join("a");
+  const caf::actor waiting = hire();
+  inputs_.values["data"] = "other";
+  const auto answer =
+      ask<bool>(door_, ReadyAtom::value, welcome.session, inputs_, keep(system_.spawn(idle)));
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().message,
+            "worker a may not work: it has another data than the coordinator; give both machines "
+            "the same files and program");
+  EXPECT_EQ(warnings_.size(), 1U);
+  EXPECT_FALSE(state(waiting).node.has_value());
+  join("a");
+}
+
+TEST_F(DoorTest, TellsOfProcessesThatNobodyWaitsFor) {
+  ASSERT_TRUE(ready(join("a"), keep(system_.spawn(idle))));
+  int told = 0;
+  caf::anon_send(door_, SpareAtom::value, OnSpare{[&told] { ++told; }});
+  scheduler_.run();
+  EXPECT_EQ(told, 1) << "the one that was there before";
+  ASSERT_TRUE(ready(join("b"), keep(system_.spawn(idle))));
+  EXPECT_EQ(told, 2);
+  const caf::actor first = hire(), second = hire(), third = hire();
+  ASSERT_TRUE(ready(join("c"), keep(system_.spawn(idle))));
+  EXPECT_EQ(told, 2) << "somebody waited for it";
+}
+
+TEST_F(DoorTest, SaysWhatItsProcessesDo) {
+  const Welcome a = join("a");
+  join("b");
+  ASSERT_TRUE(ready(a, keep(system_.spawn(idle))));
+  scheduler_.advance_time(std::chrono::seconds(2));
+  const auto rows = *ask<Shared<std::vector<Activity>>>(door_, WhoAtom::value).value();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].who, "process a");
+  EXPECT_TRUE(rows[0].waits);
+  EXPECT_EQ(rows[0].what, "to be needed (rollout)");
+  EXPECT_NEAR(rows[0].seconds, 2, 0.5);
+  EXPECT_EQ(rows[1].what, "reads its data (rollout)");
 }
 
 TEST_F(DoorTest, RefusesAnotherProtocolWithACause) {

@@ -125,6 +125,20 @@ TEST_F(LeaseBookTest, GivesUpWhenTheBudgetIsSpent) {
       << third.error().message;
 }
 
+TEST_F(LeaseBookTest, OneThatNobodyReplacesCostsNoRestart) {
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(book_.dismiss(worker(), "it left", false).ok());
+  EXPECT_EQ(book_.restarts(), 0);
+  const Session session = worker();
+  ask(1);
+  EXPECT_EQ(book_.waiting(), 1);
+  book_.assign(now_);
+  EXPECT_EQ(book_.groups_of(session), 1);
+  EXPECT_EQ(book_.version_of(session), kVersion);
+  EXPECT_TRUE(book_.dismiss(session, "it left", false).ok());
+  EXPECT_EQ(book_.waiting(), 1) << "its group is answered by another";
+}
+
 TEST_F(LeaseBookTest, NamesThePromptThatEveryHolderFailsOn) {
   LeaseBook book({seconds(10), 8, 100, 2});
   book.require(kVersion);

@@ -70,5 +70,22 @@ TEST(Membership, WhoeverSaysNothingIsOverdue) {
   EXPECT_EQ(members.name_of(b), "b");
 }
 
+TEST(Membership, RefusesNamesThatATerminalWouldObey) {
+  Membership members(seconds(10));
+  for (const std::string& name : {std::string(), std::string("a\x1b[2J"), std::string("a b"),
+                                  std::string("a\nb"), std::string(201, 'a'), std::string("\0", 1)})
+    EXPECT_FALSE(members.join(request(name), at(0)).ok()) << name;
+  EXPECT_TRUE(members.join(request("node/gpu-1.lan-rollout_7"), at(0)).ok());
+}
+
+TEST(WorkInputsCheck, NamesAllThatDiffers) {
+  const WorkInputs ours{{{"data", "a"}, {"program", "b"}}};
+  EXPECT_TRUE(check_inputs("w", ours, ours).ok());
+  EXPECT_TRUE(check_inputs("w", {}, ours).ok()) << "nothing is wanted";
+  EXPECT_EQ(check_inputs("w", ours, {{{"data", "x"}}}).error().message,
+            "worker w may not work: it has another data, program than the coordinator; give both "
+            "machines the same files and program");
+}
+
 }  // namespace
 }  // namespace nelumbo

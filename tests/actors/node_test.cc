@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/certificate_folder.h"
 #include "tests/support/joined_node.h"
 
 namespace nelumbo {
@@ -13,15 +14,16 @@ class NodeTest : public JoinedNode {};
 TEST_F(NodeTest, SaysThatNobodyAnswers) {
   bool wedged = false;
   NodeOptions options;
-  options.port = 1;
+  options.coordinator.port = 1;
   options.role = "rollout";
   options.patience = std::chrono::seconds(0);
   options.stop_requested = [] { return false; };
   const auto end = run_node(
-      options, [](const WorkerTask&) -> Result<CrewSetup> { return CrewSetup(); }, &wedged);
+      options, [](const WorkerTask&) -> Result<NodeWork> { return NodeWork(); }, &wedged);
   ASSERT_FALSE(end.ok());
-  EXPECT_EQ(end.error().message,
-            "no coordinator answers at 127.0.0.1:1; is the run still going on?");
+  EXPECT_EQ(
+      end.error().message,
+      "no coordinator answers at 127.0.0.1:1: Connection refused; is the run still going on?");
   EXPECT_FALSE(wedged);
 }
 
@@ -60,6 +62,48 @@ TEST_F(NodeTest, EndsWhenTheCoordinatorIsGone) {
                   .ok());
   close();
   node.join();
+}
+
+/// A coordinator with certificates.
+class SecureNode : public JoinedNode {
+ protected:
+  SecureNode() : JoinedNode(folder().load("coordinator")) { open(); }
+  static const CertificateFolder& folder() {
+    static const CertificateFolder one({"west", "east"});
+    return one;
+  }
+  /// Why that worker was not taken.
+  std::string refusal(const std::string& worker, const std::string& role = "rollout") {
+    join(role, worker).join();
+    return ends_[worker] ? "" : ends_[worker].error().message;
+  }
+};
+
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_F(SecureNode, IsRefusedUnderTheNameOfAnotherCertificate) {
+  node_ = folder().load("east");
+  EXPECT_TRUE(says(refusal("west/r"), "its certificate is that of east"));
+  EXPECT_TRUE(says(refusal("east/l", "learner"), "join with --role rollout"));
+}
+
+TEST_F(SecureNode, OfAnotherRunIsRefusedWithTheCause) {
+  const CertificateFolder other;
+  node_ = other.load("node");
+  EXPECT_TRUE(says(refusal("node/r"), "shows a certificate that is not good here"));
+}
+
+TEST_F(NodeTest, WithOtherDataIsRefusedWithTheCause) {
+  inputs_.values["data"] = "ours";
+  found_.values["data"] = "theirs";
+  open();
+  join("rollout", "r").join();
+  ASSERT_FALSE(ends_["r"].ok());
+  EXPECT_EQ(ends_["r"].error().message,
+            "worker r may not work: it has another data than the coordinator; give both machines "
+            "the same files and program");
 }
 
 }  // namespace

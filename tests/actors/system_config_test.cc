@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "actors/node_protocol.h"
+#include "tests/support/certificate_folder.h"
 
 namespace nelumbo {
 namespace {
@@ -41,15 +42,28 @@ TEST_F(SystemConfigTest, TalksToOtherProcesses) {
   EXPECT_FALSE(caf::actor_system(alone).has_middleman());
 }
 
+TEST_F(SystemConfigTest, SpeaksTlsWhereItHasCredentials) {
+  EXPECT_FALSE(system_.has_openssl_manager());
+  const CertificateFolder folder;
+  const auto credentials = folder.load("node");
+  SystemConfig secure;
+  secure.admit_processes(credentials.get());
+  EXPECT_TRUE(caf::actor_system(secure).has_openssl_manager());
+}
+
 TEST_F(SystemConfigTest, EveryMessageBetweenProcessesArrivesWhole) {
   const BulkRef ref = over_the_wire(BulkRef{1, 2, 0xffffffffffffffff});
   EXPECT_EQ(ref.object, 1U);
   EXPECT_EQ(ref.size, 2U);
   EXPECT_EQ(ref.hash, 0xffffffffffffffff);
-  const JoinRequest join = over_the_wire(JoinRequest{"rollout-0", "rollout", 3});
+  const JoinRequest join = over_the_wire(JoinRequest{"rollout-0", "rollout", 3, "PEM", "s"});
   EXPECT_EQ(join.worker, "rollout-0");
   EXPECT_EQ(join.role, "rollout");
   EXPECT_EQ(join.protocol, 3U);
+  EXPECT_EQ(join.certificate, "PEM");
+  EXPECT_EQ(join.signature, "s");
+  EXPECT_EQ(over_the_wire(WorkInputs{{{"data", "d"}, {"program", "p"}}}).values,
+            (std::map<std::string, std::string>{{"data", "d"}, {"program", "p"}}));
   const Welcome welcome =
       over_the_wire(Welcome{NodeSession{4}, "run: {}", "a.yaml", "rollout-0#4", 65535, 2500});
   EXPECT_EQ(welcome.session, NodeSession{4});

@@ -26,8 +26,9 @@ namespace nelumbo {
 /// actor system of its own.
 class JoinedNode : public ::testing::Test {
  protected:
-  JoinedNode() {
-    config_.admit_processes();
+  explicit JoinedNode(std::shared_ptr<const Credentials> coordinator = nullptr)
+      : coordinator_(std::move(coordinator)) {
+    config_.admit_processes(coordinator_.get());
     system_ = std::make_unique<caf::actor_system>(config_);
     roster_ = std::make_unique<Roster>(*system_, Threads::kOwn);
     self_ = std::make_unique<caf::scoped_actor>(*system_);
@@ -41,6 +42,8 @@ class JoinedNode : public ::testing::Test {
     cluster_ = Cluster::open(*system_, {.placement = placement,
                                         .task = {"run: {}", "x.yaml"},
                                         .learners = false,
+                                        .listening = {{}, "", coordinator_},
+                                        .inputs = inputs_,
                                         .logs = "",
                                         .warn = [](const std::string&) {}})
                    .value();
@@ -58,7 +61,8 @@ class JoinedNode : public ::testing::Test {
     return std::thread([this, role, worker, end = &ends_[worker]] {
       bool wedged = false;
       *end = run_node(
-          {.port = cluster_->port(),
+          {.coordinator = cluster_->address(),
+           .credentials = node_,
            .role = role,
            .worker = worker,
            .patience = std::chrono::seconds(20),
@@ -67,7 +71,7 @@ class JoinedNode : public ::testing::Test {
       EXPECT_FALSE(wedged);
     });
   }
-  Result<CrewSetup> prepare(const WorkerTask& task) {
+  Result<NodeWork> prepare(const WorkerTask& task) {
     EXPECT_EQ(task.config, "run: {}");
     EXPECT_EQ(task.config_path, "x.yaml");
     if (!unprepared_.empty())
@@ -75,7 +79,7 @@ class JoinedNode : public ::testing::Test {
     CrewSetup crew;
     crew.make_engine = [] { return std::make_unique<FakeEngine>(); };
     crew.make_learner = [](LearnerRanks) { return std::make_unique<FakeLearner>(); };
-    return crew;
+    return NodeWork{std::move(crew), found_};
   }
 
   template <class T, class Handle, class... Ts>
@@ -88,6 +92,8 @@ class JoinedNode : public ::testing::Test {
     return answer;
   }
 
+  std::shared_ptr<const Credentials> coordinator_, node_;  ///< none: nothing is encrypted
+  WorkInputs inputs_, found_;                              ///< of the coordinator and of workers
   SystemConfig config_;
   std::unique_ptr<caf::actor_system> system_;
   std::unique_ptr<Roster> roster_;

@@ -64,7 +64,7 @@ class NodePair : public ::testing::Test {
     return welcome;
   }
   void ready(const Welcome& welcome, const caf::actor& node) {
-    EXPECT_TRUE(ask<bool>(door_, ReadyAtom::value, welcome.session, node).value());
+    EXPECT_TRUE(ask<bool>(door_, ReadyAtom::value, welcome.session, WorkInputs(), node).value());
   }
   /// Why that actor ended.
   template <class Handle>
