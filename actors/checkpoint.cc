@@ -124,7 +124,11 @@ Result<json> read_json(const std::string& path) {
 }
 
 /// Whether each file that the manifest lists is there, whole and unchanged.
-Result<void> verify(const std::string& folder, const json& files) {
+/// REQUIRES: inside a try block, as above.
+Result<void> verify(const std::string& folder, const json& manifest) {
+  if (manifest.at("format") != kFormat)
+    return Error{Errc::kBadData, folder + "/manifest.json: is of an unknown format"};
+  const json& files = manifest.at("files");
   for (const char* name : {"state.json", "optimizer.safetensors", "hf/model.safetensors"})
     if (!files.contains(name))
       return Error{Errc::kBadData, folder + "/manifest.json: does not list " + name};
@@ -305,9 +309,7 @@ Result<Checkpoint> CheckpointStore::load(const std::string& path) {
   if (!manifest)
     return manifest.error();
   try {
-    if (manifest.value().at("format") != kFormat)
-      return Error{Errc::kBadData, path + "/manifest.json: is of an unknown format"};
-    if (auto whole = verify(path, manifest.value().at("files")); !whole)
+    if (auto whole = verify(path, manifest.value()); !whole)
       return whole.error();
     auto state = read_json(path + "/state.json");
     if (!state)
@@ -326,6 +328,17 @@ Result<Checkpoint> CheckpointStore::load(const std::string& path) {
     return read;
   } catch (const json::exception& e) {
     return Error{Errc::kBadData, path + ": manifest.json or state.json: " + e.what()};
+  }
+}
+
+Result<void> CheckpointStore::check(const std::string& path) {
+  const auto manifest = read_json(path + "/manifest.json");
+  if (!manifest)
+    return manifest.error();
+  try {
+    return verify(path, manifest.value());
+  } catch (const json::exception& e) {
+    return Error{Errc::kBadData, path + "/manifest.json: " + e.what()};
   }
 }
 

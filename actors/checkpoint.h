@@ -90,6 +90,8 @@ class CheckpointStore {
 
   /// Reads one checkpoint directory and checks every size and hash.
   static Result<Checkpoint> load(const std::string& path);
+  /// Only checks them. kBadData says what is missing or damaged.
+  static Result<void> check(const std::string& path);
 
  private:
   Result<void> fill(const std::string& folder, const CheckpointContent& content) const;

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <utility>
 
+#include "actors/checkpoint.h"
 #include "actors/system.h"
 #include "apps/evaluation_book.h"
 #include "apps/json_fields.h"
@@ -135,7 +136,7 @@ class RecipeRun {
       if (Result<void> opened = open_directory(); !opened)
         return opened.error();
       const std::optional<RunStatus> status = RunDirectory::read_status(place_);
-      over_ = status && status->word == "done";
+      over_ = status && status->word == "done" && keeps_its_end();
       if (over_)
         return {};
       if (Result<void> taken = take_up(); !taken)
@@ -160,6 +161,16 @@ class RecipeRun {
       gathering_.inputs = std::move(inputs).value();
     }
     return describe();
+  }
+
+  /// Whether the newest checkpoint of a finished run is sound; if not, the run goes on from the one
+  /// before it.
+  bool keeps_its_end() const {
+    const Result<void> sound = CheckpointStore::check(place_ + "/checkpoints/latest");
+    if (!sound)
+      say_("warning: " + place_ + ": this run was finished, but " + sound.error().message +
+           "; it goes on from the checkpoint before that");
+    return sound.ok();
   }
 
   Result<void> plan_gathering() {

@@ -81,6 +81,18 @@ TEST_F(CheckpointTest, UsesThePreviousOneWhenABitOfTheNewestFlips) {
       << skipped_[0];
 }
 
+TEST_F(CheckpointTest, ChecksOneWithoutReadingItsTensors) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  EXPECT_TRUE(CheckpointStore::check(folder_ / "step_5").ok());
+  EXPECT_TRUE(CheckpointStore::check(folder_ / "latest").ok());
+  damage("step_5/optimizer.safetensors");
+  const auto checked = CheckpointStore::check(folder_ / "latest");
+  ASSERT_FALSE(checked.ok());
+  EXPECT_NE(checked.error().message.find("optimizer.safetensors: was changed or damaged"),
+            std::string::npos);
+  EXPECT_FALSE(CheckpointStore::check(folder_ / "step_6").ok());
+}
+
 TEST_F(CheckpointTest, SkipsOneWithAMissingFile) {
   ASSERT_TRUE(store().save(content(5)).ok());
   fs::remove(folder_ / "step_5/hf/model.safetensors");

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <set>
 
+#include "actors/checkpoint.h"
 #include "base/metrics.h"
 #include "tests/apps/sample_run.h"
 #include "tests/e2e/tiny_run.h"
@@ -99,6 +100,34 @@ TEST_F(TinyRun, LeavesAReportWithTracesThatHavePictures) {
   const std::string page = slurp(place() + "/report.html");
   EXPECT_NE(page.find("data:image/jpeg;base64,"), std::string::npos);
   EXPECT_NE(page.find("Reward by component"), std::string::npos);
+}
+
+TEST_F(TinyRun, GoesOnFromTheCheckpointBeforeADamagedEnd) {
+  const std::string newest = place() + "/checkpoints/latest/optimizer.safetensors";
+  std::string bytes = slurp(newest);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  put_file(newest, bytes);
+  const RunResult again = run_quietly(tiny_options(folder_->path()));
+  ASSERT_TRUE(again.end.ok()) << again.end.error().message;
+  EXPECT_EQ(again.summary["weights_hash"], result_->summary["weights_hash"]);
+  EXPECT_TRUE(CheckpointStore::check(place() + "/checkpoints/latest").ok());
+  expect_balanced(again);
+}
+
+TEST(LaggingRun, GivesTheSameBytesForAnyNumberOfRolloutActors) {
+  std::set<std::string> hashes;
+  for (const char* rollouts : {"placement.rollouts=1", "placement.rollouts=3"}) {
+    const TemporaryFolder folder;
+    const RunResult result = run_quietly(
+        tiny_options(folder.path(), {"rl.max_staleness=1", "pipeline=[sft, rl]", rollouts}));
+    ASSERT_TRUE(result.end.ok()) << result.end.error().message;
+    expect_balanced(result);
+    hashes.insert(result.summary["weights_hash"].get<std::string>());
+    const auto rows = read_metrics(result.directory + "/metrics.jsonl");
+    ASSERT_TRUE(rows.ok());
+    EXPECT_EQ(rows.value().back().values.at("off_policy/max"), 1);
+  }
+  EXPECT_EQ(hashes.size(), 1U);
 }
 
 }  // namespace
