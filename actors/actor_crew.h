@@ -82,6 +82,7 @@ class ActorCrew : public Crew {
   Roster roster_;
   Pump pump_;
   PlacementConfig placement_;
+  std::shared_ptr<const RewardSpec> reward_;
   caf::scoped_actor self_;
   CoordinatorActor coordinator_;
   std::vector<LearnerActor> learners_;  ///< by rank

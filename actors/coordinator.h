@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -75,8 +76,11 @@ class CoordinatorState {
   void fail(const Error& error);
   void lease_out();
   void plan_tick();
-  /// Has a group scored; `attempt` times it went wrong before.
+  /// Has a group scored when a reward actor is free, so that the deadline counts its work and not
+  /// its queue; `attempt` times it went wrong before.
   void score(const Shared<Group>& group, int64_t attempt = 0);
+  void hand_out();
+  void give(size_t slot, const Shared<Group>& group, int64_t attempt);
   bool tries_again(const Group& group, int64_t attempt) const;
   void unscorable(size_t slot, const Shared<Group>& group, const caf::error& error);
   void collect(int64_t job, const ScoredGroup& scored);
@@ -88,8 +92,15 @@ class CoordinatorState {
   CoordinatorSetup setup_;
   std::optional<LeaseBook> book_;
   std::map<Session, HiredRollout> hired_;
+  /// A group that waits for a reward actor.
+  struct Unscored {
+    Shared<Group> group;
+    int64_t attempt = 0;
+  };
+
   std::vector<RewardActor> rewards_;
-  size_t next_reward_ = 0;
+  std::vector<bool> busy_;  ///< of `rewards_`: each scores one group at a time
+  std::deque<Unscored> unscored_;
   Shared<WeightSet> weights_;
   PolicyVersion version_{};
   std::optional<caf::typed_response_promise<PolicyVersion>> publishing_;

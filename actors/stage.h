@@ -46,7 +46,8 @@ class StageContext {
   Result<bool> refresh_reward();
   /// Counts one step of the stage; its learner step made a new policy version if `trained`.
   void advance(bool trained);
-  /// Shows the line of the step that was just counted.
+  /// Shows the line of the step that was just counted. kPreempted, behind a checkpoint, where the
+  /// judge that is held out is too far from those that train.
   Result<void> report(Metrics metrics);
   /// Commits a checkpoint if one is due.
   Result<void> checkpoint_if_due();
@@ -61,6 +62,7 @@ class StageContext {
 
  private:
   Error pause(const Prompt& prompt, const Outcome& outcome);
+  Result<void> heed(const JudgeNews& news);
   /// Writes a checkpoint and returns its path.
   Result<std::string> save();
 

@@ -34,7 +34,9 @@ double unpenalised_total(const Outcome& outcome) {
   if (!outcome.gate.empty() || outcome.process == 1)
     return outcome.total;
   NELUMBO_CHECK(outcome.process > 0) << "a process factor of 0 hides what the answer earned";
-  return (outcome.total - outcome.shaping) / outcome.process + outcome.shaping;
+  const double earned = outcome.total - outcome.shaping;
+  // What rubric points make negative was not scaled.
+  return (earned > 0 ? earned / outcome.process : earned) + outcome.shaping;
 }
 
 }  // namespace nelumbo

@@ -10,7 +10,7 @@ packages=(
   python3 python3-venv ca-certificates
   libcaf-dev libzmq3-dev cppzmq-dev libmsgpack-cxx-dev libgloo-dev libyaml-cpp-dev libgtest-dev
   nlohmann-json3-dev libcli11-dev libturbojpeg0-dev libpng-dev libxxhash-dev libpcre2-dev
-  libpugixml-dev libzstd-dev libutf8proc-dev libboost-dev "$@"
+  libpugixml-dev libzstd-dev libutf8proc-dev libboost-dev libcurl4-openssl-dev "$@"
 )
 # The CPU half of the wheel is used; libtorch_cpu.so also loads the two NVIDIA libraries.
 wheels=(torch==2.15.0 nvidia-cuda-runtime==13.5.37 nvidia-cuda-cupti==13.5.25)

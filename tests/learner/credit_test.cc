@@ -36,6 +36,14 @@ TEST(Credit, UnpenalisedTotalUndoesTheFactorButNotTheShaping) {
   EXPECT_NEAR(unpenalised_total(outcome), 0.8, 1e-15);
 }
 
+TEST(Credit, WhatPointsMakeNegativeWasNotScaled) {
+  Outcome outcome;
+  outcome.process = 0.1;
+  outcome.shaping = 0.01;
+  outcome.total = -0.5 + 0.01;
+  EXPECT_NEAR(unpenalised_total(outcome), -0.49, 1e-15);
+}
+
 TEST(Credit, AGatesValueIsNoScaledReturn) {
   Outcome outcome;
   outcome.gate = "unsafe";
