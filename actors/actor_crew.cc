@@ -46,6 +46,7 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
     : roster_(system, threads),
       pump_(std::move(pump)),
       placement_(setup.crew.placement),
+      reward_(setup.crew.reward),
       self_(system),
       learner_death_(std::make_shared<FirstDeath>()) {
   RolloutSetup rollout{
@@ -72,7 +73,8 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
     return hired;
   };
   lead.hire_reward = [this, reward = setup.crew.reward] {
-    return roster_.light(reward_actor, reward);
+    const bool waits = reward && reward->asks_judges();
+    return waits ? roster_.heavy({}, reward_actor, reward) : roster_.light(reward_actor, reward);
   };
   lead.retries = [reward = setup.crew.reward](const Prompt& prompt) {
     return reward ? reward->on_failure(prompt, Outcome::Kind::kInfraError).retries : 0;
@@ -126,6 +128,8 @@ ActorCrew::~ActorCrew() {
 }
 
 void ActorCrew::dismiss() {
+  if (reward_)
+    reward_->cancel_judges();
   if (coordinator_)
     // A coordinator that is dead already is no trouble here: the roster knows whom it hired.
     (void)ask<void>(coordinator_, kStopDeadline, "the end of the run", StopAtom::value);

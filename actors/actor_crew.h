@@ -89,6 +89,7 @@ class ActorCrew : public Crew {
   Roster roster_;
   Pump pump_;
   PlacementConfig placement_;
+  std::shared_ptr<const RewardSpec> reward_;
   caf::scoped_actor self_;
   CoordinatorActor coordinator_;
   using PendingAnswers = decltype(std::declval<caf::scoped_actor&>()->request(

@@ -31,6 +31,7 @@ void CoordinatorState::start(Self self, CoordinatorSetup setup) {
   book_.emplace(LeaseRules{seconds(placement.rollout_deadline), setup_.slots, placement.restarts});
   for (int64_t i = 0; i < placement.rewards; ++i)
     rewards_.push_back(setup_.hire_reward());
+  busy_.assign(rewards_.size(), false);
   for (int64_t i = 0; i < placement.rollouts; ++i)
     hire();
 }
@@ -176,6 +177,7 @@ void CoordinatorState::dismiss(const HiredRollout& hired) {
 void CoordinatorState::fail(const Error& error) {
   broken_ = error;
   book_->clear();
+  unscored_.clear();
   if (publishing_)
     std::exchange(publishing_, std::nullopt)->deliver(to_caf_error(error));
   if (job_)
@@ -207,27 +209,43 @@ bool CoordinatorState::tries_again(const Group& group, int64_t attempt) const {
 }
 
 void CoordinatorState::score(const Shared<Group>& group, int64_t attempt) {
-  const size_t slot = next_reward_++ % rewards_.size();
+  unscored_.push_back({group, attempt});
+  hand_out();
+}
+
+void CoordinatorState::hand_out() {
+  while (job_ && !unscored_.empty()) {
+    const auto free = std::find(busy_.begin(), busy_.end(), false);
+    if (free == busy_.end())
+      return;
+    *free = true;
+    const Unscored next = std::move(unscored_.front());
+    unscored_.pop_front();
+    give(static_cast<size_t>(free - busy_.begin()), next.group, next.attempt);
+  }
+}
+
+void CoordinatorState::give(size_t slot, const Shared<Group>& group, int64_t attempt) {
   const int64_t job = job_->number;
-  ++scoring_;
   self_->request(rewards_[slot], seconds(setup_.placement.reward_deadline), ScoreAtom::value, group)
       .then(
-          [this, job](const Shared<ScoredGroup>& scored) {
-            --scoring_;
+          [this, job, slot](const Shared<ScoredGroup>& scored) {
+            busy_[slot] = false;
             collect(job, *scored);
+            hand_out();
           },
           [this, job, slot, group, attempt](const caf::error& error) {
-            --scoring_;
             const bool late = error == caf::sec::request_timeout;
             unscorable(slot, group, error);
+            busy_[slot] = false;
             if (!late && tries_again(*group, attempt))
               return score(group, attempt + 1);
-            collect(job,
-                    unscored(group, late ? Outcome::Kind::kTimeout : Outcome::Kind::kInfraError,
-                             from_caf_error(error,
-                                            "the coordinator waited for a reward "
-                                            "actor")
-                                 .message));
+            collect(
+                job,
+                unscored(
+                    group, late ? Outcome::Kind::kTimeout : Outcome::Kind::kInfraError,
+                    from_caf_error(error, "the coordinator waited for a reward actor").message));
+            hand_out();
           });
 }
 
@@ -332,10 +350,11 @@ Shared<std::vector<Activity>> CoordinatorState::activities() const {
   std::vector<Activity> rows = {own};
   for (const auto& [session, member] : hired_)
     rows.push_back(activity(session, member, now));
+  const int64_t scoring = std::ranges::count(busy_, true) + std::ssize(unscored_);
   rows.push_back({.who = "reward actors (" + std::to_string(rewards_.size()) + ")",
-                  .waits = scoring_ == 0,
-                  .what = scoring_ == 0 ? "groups" : "score",
-                  .queue = scoring_});
+                  .waits = scoring == 0,
+                  .what = scoring == 0 ? "groups" : "score",
+                  .queue = scoring});
   return share(std::move(rows));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -92,8 +93,11 @@ class CoordinatorState {
   void fail(const Error& error);
   void lease_out();
   void plan_tick();
-  /// Has a group scored; `attempt` times it went wrong before.
+  /// Has a group scored when a reward actor is free, so that the deadline counts its work and not
+  /// its queue; `attempt` times it went wrong before.
   void score(const Shared<Group>& group, int64_t attempt = 0);
+  void hand_out();
+  void give(size_t slot, const Shared<Group>& group, int64_t attempt);
   bool tries_again(const Group& group, int64_t attempt) const;
   void unscorable(size_t slot, const Shared<Group>& group, const caf::error& error);
   void collect(int64_t job, const ScoredGroup& scored);
@@ -105,8 +109,15 @@ class CoordinatorState {
   CoordinatorSetup setup_;
   std::optional<LeaseBook> book_;
   std::map<Session, Member> hired_;
+  /// A group that waits for a reward actor.
+  struct Unscored {
+    Shared<Group> group;
+    int64_t attempt = 0;
+  };
+
   std::vector<RewardActor> rewards_;
-  size_t next_reward_ = 0;
+  std::vector<bool> busy_;  ///< of `rewards_`: each scores one group at a time
+  std::deque<Unscored> unscored_;
   Shared<WeightSet> weights_;
   PolicyVersion version_{};
   std::optional<caf::typed_response_promise<PolicyVersion>> publishing_;
@@ -115,7 +126,6 @@ class CoordinatorState {
   int64_t jobs_ = 0;
   double answering_ = 0;  ///< seconds, of jobs that have ended
   int64_t reward_restarts_ = 0;
-  int64_t scoring_ = 0;                     ///< groups that reward actors have
   Clock::time_point since_ = Clock::now();  ///< when it began to wait for what it waits for
   bool tick_planned_ = false;
 };

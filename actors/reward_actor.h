@@ -13,7 +13,8 @@ ScoredGroup unscored(const Shared<Group>& group, Outcome::Kind kind, const std::
 /// Scores groups by a specification; checks that each trajectory got its outcome.
 Result<Shared<ScoredGroup>> score_group(const RewardSpec& spec, const Shared<Group>& group);
 
-/// Forwards `RewardActor` messages to `score_group`.
+/// Forwards `RewardActor` messages to `score_group`. Scoring waits where the specification asks
+/// judges: such an actor runs on a thread of its own, and is given one group at a time.
 RewardActor::behavior_type reward_actor(RewardActor::pointer self, Shared<RewardSpec> spec);
 
 }  // namespace nelumbo

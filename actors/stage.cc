@@ -109,8 +109,37 @@ Result<void> StageContext::report(Metrics metrics) {
   state_.restarts = counts.value().restarts;
   if (setup_.clock)
     merge(metrics, setup_.clock(state_.stage));
+  JudgeNews news;
+  if (setup_.crew.reward)
+    news = setup_.crew.reward->judge_news();
+  merge(metrics, news.metrics);
   crew_.show({state_.stage, state_.step, std::move(metrics)});
-  return {};
+  return heed(news);
+}
+
+/// Tells of an alarm about judges, and ends the run behind a checkpoint where it must not go on.
+Result<void> StageContext::heed(const JudgeNews& news) {
+  const std::string place = state_.stage + ": step " + std::to_string(state_.step) + ": ";
+  const std::optional<std::string>& why = news.pause ? news.pause : news.warning;
+  if (!why)
+    return {};
+  if (setup_.directory)
+    if (auto done = setup_.directory->append_event({{"event", "judges"},
+                                                    {"stage", state_.stage},
+                                                    {"step", state_.step},
+                                                    {"pause", news.pause.has_value()},
+                                                    {"why", *why}});
+        !done)
+      return done;
+  if (!news.pause) {
+    warn(place + *why);
+    return {};
+  }
+  if (auto saved = checkpoint(); !saved)
+    return saved;
+  return Error{Errc::kPreempted, "paused in stage " + state_.stage + " after step " +
+                                     std::to_string(state_.step) + ", which is saved: " + *why +
+                                     "; mend the judges and go on with --resume auto"};
 }
 
 Result<void> StageContext::checkpoint_if_due() {
@@ -144,8 +173,10 @@ Result<void> StageContext::checkpoint_stage(int64_t index) {
   auto path = save();
   if (!path)
     return path.error();
-  // What an edited specification gave must not be taken for what the first one gives.
-  if (!setup_.cache || setup_.crew.refresh_reward)
+  // What an edited specification gave, or what judges said, must not be taken for what the first
+  // specification gives, or judges would say again.
+  const bool judged = setup_.crew.reward && setup_.crew.reward->asks_judges();
+  if (!setup_.cache || setup_.crew.refresh_reward || judged)
     return {};
   if (auto kept = setup_.cache->keep(index, setup_.directory->path(), path.value()); !kept)
     warn(state_.stage + ": is not kept for other runs: " + kept.error().message);

@@ -48,7 +48,8 @@ class StageContext {
   Result<bool> refresh_reward();
   /// Counts one step of the stage; its learner step made a new policy version if `trained`.
   void advance(bool trained);
-  /// Shows the line of the step that was just counted.
+  /// Shows the line of the step that was just counted. kPreempted, behind a checkpoint, where the
+  /// judge that is held out is too far from those that train.
   Result<void> report(Metrics metrics);
   /// Whether one is due behind this step.
   bool checkpoint_due() const { return state_.step % setup_.run.checkpoint_every == 0; }
@@ -65,6 +66,7 @@ class StageContext {
 
  private:
   Error pause(const Prompt& prompt, const Outcome& outcome);
+  Result<void> heed(const JudgeNews& news);
   /// Writes a checkpoint and returns its path.
   Result<std::string> save();
 

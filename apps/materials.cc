@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "base/complaints.h"
+#include "base/format.h"
 #include "corpus/smear_prompts.h"
 #include "corpus/smear_words.h"
 #include "reward/fixtures.h"
+#include "reward/judge_trial.h"
 #include "reward/reloading_spec.h"
 #include "rollout/policy_engine.h"
 #include "rollout/tool_environment.h"
@@ -114,6 +116,19 @@ Result<void> check_room(const Materials& materials) {
   return require_room(most, materials.network, config.engine);
 }
 
+/// Judges must have time to answer, and be worth asking.
+Result<void> check_judges(const RewardSpec& reward, const RunConfig& config) {
+  if (!reward.asks_judges())
+    return {};
+  const double limit = reward.limit_seconds(), deadline = config.placement.reward_deadline;
+  if (limit >= deadline)
+    return Error{Errc::kInvalidConfig,
+                 formatted("placement.reward_deadline: is %g s, and the specification gives judges "
+                           "%g s for a group (on.limit_seconds); raise it above that",
+                           deadline, limit)};
+  return admit_judges(reward.examine_judges());
+}
+
 /// A task that has a weight but no picture would silently give way to another.
 Result<void> check_tasks(const Materials& materials) {
   const auto& train = materials.data.train;
@@ -207,6 +222,8 @@ Result<std::shared_ptr<const RewardSpec>> read_reward(const RunConfig& config,
     return reward.error();
   if (Result<void> passed = run_fixtures(*reward.value()); !passed)
     return passed.error();
+  if (Result<void> fit = check_judges(*reward.value(), config); !fit)
+    return fit.error();
   if (config.reward.reload)
     reward = std::shared_ptr<const RewardSpec>(
         std::make_shared<ReloadingSpec>(path, std::move(reward).value()));

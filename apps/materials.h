@@ -42,8 +42,9 @@ struct Materials {
 /// of the configuration's folder, so that configs/x.yaml works from any working directory.
 std::string resolve_path(const std::string& path, const std::string& config_path);
 
-/// Reads the reward specification of a run, which must pass its own tests. kInvalidConfig where it
-/// is not there or malformed, kCheckFailed where a test does not come out.
+/// Reads the reward specification of a run, which must pass its own tests, and whose judges must
+/// pass theirs. kInvalidConfig where it is not there or malformed, kCheckFailed where a test does
+/// not come out or a judge is refused, kEnvironment where a judge cannot be asked.
 Result<std::shared_ptr<const RewardSpec>> read_reward(const RunConfig& config,
                                                       const std::string& config_path);
 

@@ -3,7 +3,7 @@
 // The total that the page computes for weights of its own, m_k the sliders' factors:
 //
 //   earned = sum_k m_k w_k v_k / sum_k m_k w_k          over the terms of rule and rubric
-//   total  = earned process^p + m_s shaping + rest      or the gate's value
+//   total  = earned process^p + m_s shaping + rest      or the gate's value; no process below 0
 //
 // rest is what makes the stored total come out where every factor is 1: what layers clipped.
 #include "apps/play_page.h"
@@ -111,7 +111,8 @@ function computed(answer, of) {
     weights += of(label(part)) * part.weight;
   }
   const earned = weights > 0 ? sum / weights : 0;
-  return earned * Math.pow(answer.process, of('process')) + of('shaping') * answer.shaping;
+  const scaled = earned > 0 ? earned * Math.pow(answer.process, of('process')) : earned;
+  return scaled + of('shaping') * answer.shaping;
 }
 
 function total(answer, spec) {

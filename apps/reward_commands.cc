@@ -13,6 +13,7 @@
 #include "corpus/smear_prompts.h"
 #include "corpus/text_question.h"
 #include "reward/gate_trial.h"
+#include "reward/judge_trial.h"
 #include "reward/lab.h"
 
 namespace nelumbo {
@@ -86,6 +87,8 @@ Result<void> try_reward(Session& session, const TryOptions& options) {
   for (const Prompt& prompt : prompts.value())
     if (Result<void> fits = spec.value()->check_prompt(prompt); !fits)
       return fits.error();
+  if (Result<void> admitted = admit_judges(spec.value()->examine_judges()); !admitted)
+    return admitted.error();
   const LabReport report = try_spec(*spec.value(), prompts.value());
   if (session.json)
     session.out << report_json(report).dump() << '\n';
@@ -182,6 +185,7 @@ void add_reward_commands(CLI::App& app, Session& session) {
   command->callback([&session, options] {
     session.action = [&session, options] { return try_reward(session, *options); };
   });
+  add_reward_judge_command(*reward, session);
   add_reward_score_command(*reward, session);
   add_reward_replay_command(*reward, session);
   add_reward_diff_command(*reward, session);

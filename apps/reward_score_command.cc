@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <memory>
 
 #include <nlohmann/json.hpp>
@@ -16,10 +18,39 @@ namespace {
 
 struct ScoreOptions {
   std::string spec, input;
+  bool mean = false;
 };
 
+/// Totals of one spec.
+struct Totals {
+  int64_t answers = 0, no_score = 0;
+  double sum = 0;
+};
+using TotalsBySpec = std::map<std::string, Totals>;
+
+void add(const std::string& spec, const Outcome& outcome, TotalsBySpec* totals) {
+  Totals& own = (*totals)[spec];
+  ++own.answers;
+  if (outcome.kind == Outcome::Kind::kScore)
+    own.sum += outcome.total;
+  else
+    ++own.no_score;
+}
+
+/// The mean is clipped as HealthBench's is; the totals that it is of are not.
+nlohmann::json mean_line(const TotalsBySpec& totals) {
+  nlohmann::json means = nlohmann::json::object();
+  for (const auto& [spec, own] : totals) {
+    const int64_t scored = own.answers - own.no_score;
+    means[spec] = {{"answers", own.answers}, {"no_score", own.no_score}};
+    if (scored > 0)
+      means[spec]["total"] = std::clamp(own.sum / static_cast<double>(scored), 0.0, 1.0);
+  }
+  return {{"mean", means}};
+}
+
 Result<void> score_line(Session& session, const RewardSpec& spec, const std::string& line,
-                        const std::string& place) {
+                        const std::string& place, TotalsBySpec* totals) {
   const nlohmann::json object = nlohmann::json::parse(line, nullptr, false);
   if (object.is_discarded())
     return Error{Errc::kBadData, place + ": is not JSON in UTF-8; write one object on each line"};
@@ -27,13 +58,15 @@ Result<void> score_line(Session& session, const RewardSpec& spec, const std::str
   if (!group)
     return group.error();
   const Outcome outcome = spec.score(group.value()).front();
+  add(group.value().prompt->reward, outcome, totals);
   session.out << scored_line(*group.value().prompt, outcome).dump() << std::endl;
   return {};
 }
 
 /// Answers line by line, so that another program may wait for each.
 Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream& in,
-                         const std::string& name) {
+                         const std::string& name, bool mean) {
+  TotalsBySpec totals;
   int64_t number = 0;
   for (std::string line; std::getline(in, line);) {
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -41,9 +74,12 @@ Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream&
       line.erase(0, kByteOrderMark.size());
     if (is_blank(line))
       continue;
-    if (auto done = score_line(session, spec, line, name + ":" + std::to_string(number)); !done)
+    const std::string place = name + ":" + std::to_string(number);
+    if (auto done = score_line(session, spec, line, place, &totals); !done)
       return done;
   }
+  if (mean)
+    session.out << mean_line(totals).dump() << std::endl;
   return {};
 }
 
@@ -52,14 +88,14 @@ Result<void> score_answers(Session& session, const ScoreOptions& options) {
   if (!spec)
     return spec.error();
   if (options.input == "-")
-    return score_lines(session, *spec.value(), std::cin, "standard input");
+    return score_lines(session, *spec.value(), std::cin, "standard input", options.mean);
   std::error_code none;
   if (!std::filesystem::exists(options.input, none))
     return Error{Errc::kBadData, options.input + ": there is no such file"};
   std::ifstream in(options.input, std::ios::binary);
   if (!in || std::filesystem::is_directory(options.input, none))
     return Error{Errc::kBadData, options.input + ": cannot be read; give a file of JSON Lines"};
-  return score_lines(session, *spec.value(), in, options.input);
+  return score_lines(session, *spec.value(), in, options.input, options.mean);
 }
 
 }  // namespace
@@ -74,6 +110,8 @@ void add_reward_score_command(CLI::App& reward, Session& session) {
                    "Lines like {\"row\": {fields of the data set}, \"answer\": \"..\"}; - is "
                    "standard input. The first bad line ends it.")
       ->required();
+  command->add_flag("--mean", options->mean,
+                    "A last line with the mean total of each spec, clipped to 0..1.");
   command->footer(
       "Example:\n  nelumbo reward score configs/rewards/gsm8k.yaml --input answers.jsonl");
   command->callback([&session, options] {

@@ -49,6 +49,13 @@ std::optional<ChatLayout> layout_of(const ordered_json& row) {
   return std::nullopt;
 }
 
+/// Whether a row is a conversation with the criteria of its answer, as ours or its makers lay it
+/// out.
+bool is_healthbench(const ordered_json& row) {
+  return (has(row, "messages") && has(row, "rubric")) ||
+         (has(row, "prompt") && has(row, "rubrics"));
+}
+
 std::string fields_of(const ordered_json& row) {
   std::vector<std::string> names;
   for (const auto& [name, value] : row.items())
@@ -273,6 +280,10 @@ ordered_json ChatExample::shown() const {
 
 Result<ChatExample> read_chat_row(const ordered_json& row, const std::string& place,
                                   std::optional<ChatLayout>* layout) {
+  if (is_healthbench(row))
+    return bad(place,
+               "a talk of HealthBench is for evaluation only; take other conversations, and score "
+               "answers to it with nelumbo reward score configs/rewards/healthbench.yaml");
   const std::optional<ChatLayout> found = layout_of(row);
   if (!found)
     return bad(place, "has no layout that is known: it has the fields " + fields_of(row) +

@@ -67,7 +67,8 @@ Result<std::optional<ChatLayout>> for_each_chat_row(
     const std::string& path, const std::function<Result<void>(Result<ChatExample>)>& use);
 
 /// All rows. kBadData names file and line of each row at fault, and the fix: an unknown layout,
-/// another than before, roles out of order, an empty message, an id that stands there twice.
+/// another than before, roles out of order, an empty message, an id that stands there twice, a talk
+/// of HealthBench, which is for evaluation only.
 Result<ChatFile> read_chat_file(const std::string& path);
 
 /// The same messages behind a system message, unless they begin with one or it is empty.

@@ -130,7 +130,9 @@ double outcome_return(const Outcome& outcome, double process_share) {
   if (outcome.process == 1)
     return outcome.total;
   NELUMBO_CHECK(outcome.process > 0) << "a process factor of 0 hides what the answer earned";
-  return (outcome.total - outcome.shaping) / outcome.process + outcome.shaping;
+  const double earned = outcome.total - outcome.shaping;
+  // What rubric points make negative was not scaled.
+  return (earned > 0 ? earned / outcome.process : earned) + outcome.shaping;
 }
 
 bool steps_spread(std::span<const SteppedAnswer> answers) {

@@ -77,13 +77,12 @@ class Rows {
   int64_t feature_ = 0;
 };
 
-}  // namespace
-
-std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
-                                std::span<const int32_t> tokens, std::span<const Pixels> pictures) {
+/// Runs the first `count` tokens and gives each stretch of rows to `use(first row, rows, hidden)`.
+template <class Use>
+void for_each_hidden(const Network& network, const EngineWeights& weights, Team& team,
+                     std::span<const int32_t> tokens, int64_t count,
+                     std::span<const Pixels> pictures, const Use& use) {
   const DecoderConfig& config = network.config.decoder;
-  const int64_t count = std::ssize(tokens) - 1;
-  NELUMBO_CHECK(count >= 0 && count < config.max_positions) << count + 1 << " tokens to score";
   const auto placeholders = network.config.image_token_id
                                 ? std::ranges::count(tokens, *network.config.image_token_id)
                                 : 0;
@@ -92,7 +91,6 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
   Rows source(network, weights, team, pictures);
   const Keys keys(config, count);
   EngineOps ops(network, team);
-  std::vector<float> logprobs(static_cast<size_t>(count));
   for (int64_t begin = 0; begin < count; begin += kRowsAtOnce) {
     const int64_t rows = std::min(kRowsAtOnce, count - begin);
     PagedRows paged;
@@ -104,10 +102,45 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
       paged.positions.push_back(static_cast<int32_t>(begin + row));
       paged.blocks.emplace_back(keys.blocks);
     }
-    const EngineOps::Tensor h = final_hidden(ops, network, decoder_hidden(ops, network, x));
-    head(team, h.data, rows, weights.matrix(network.head), tokens.data() + begin + 1, 1.0F,
-         logprobs.data() + begin, nullptr);
+    use(begin, rows, final_hidden(ops, network, decoder_hidden(ops, network, x)));
   }
+}
+
+}  // namespace
+
+std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
+                                std::span<const int32_t> tokens, std::span<const Pixels> pictures) {
+  const int64_t count = std::ssize(tokens) - 1;
+  NELUMBO_CHECK(count >= 0 && count < network.config.decoder.max_positions)
+      << count + 1 << " tokens to score";
+  std::vector<float> logprobs(static_cast<size_t>(count));
+  for_each_hidden(network, weights, team, tokens, count, pictures,
+                  [&](int64_t begin, int64_t rows, const EngineOps::Tensor& h) {
+                    head(team, h.data, rows, weights.matrix(network.head),
+                         tokens.data() + begin + 1, 1.0F, logprobs.data() + begin, nullptr);
+                  });
+  return logprobs;
+}
+
+std::vector<float> next_logprobs(const Network& network, const EngineWeights& weights, Team& team,
+                                 std::span<const int32_t> tokens,
+                                 std::span<const int32_t> candidates) {
+  const int64_t count = std::ssize(tokens);
+  NELUMBO_CHECK(count > 0 && count < network.config.decoder.max_positions)
+      << count << " tokens to score behind";
+  const int64_t width = network.config.decoder.hidden_size;
+  std::vector<float> last;
+  for_each_hidden(network, weights, team, tokens, count, {},
+                  [&](int64_t /*begin*/, int64_t rows, const EngineOps::Tensor& h) {
+                    const float* row = h.data + (rows - 1) * width;
+                    last.assign(row, row + width);
+                  });
+  std::vector<float> rows;
+  for (size_t i = 0; i < candidates.size(); ++i)
+    rows.insert(rows.end(), last.begin(), last.end());
+  std::vector<float> logprobs(candidates.size());
+  head(team, rows.data(), std::ssize(candidates), weights.matrix(network.head), candidates.data(),
+       1.0F, logprobs.data(), nullptr);
   return logprobs;
 }
 

@@ -22,4 +22,12 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
                                 std::span<const int32_t> tokens,
                                 std::span<const Pixels> pictures = {});
 
+/// The log-prob of each of `candidates` as the one token behind all of `tokens`, which have no
+/// pictures: in the bits that score_tokens() gives for it there.
+/// REQUIRES: at least one token and one candidate, each below the vocabulary; fewer tokens than
+/// max_positions.
+std::vector<float> next_logprobs(const Network& network, const EngineWeights& weights, Team& team,
+                                 std::span<const int32_t> tokens,
+                                 std::span<const int32_t> candidates);
+
 }  // namespace nelumbo

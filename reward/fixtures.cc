@@ -23,6 +23,7 @@ struct FixtureKeys {
   std::vector<double> box;
   std::vector<double> view = {0, 0, 640, 480};
   std::string finish = "stop";
+  std::optional<int64_t> grade;
 
   template <class V>
   void fields(V& v) {
@@ -33,6 +34,7 @@ struct FixtureKeys {
     v(box, "box", "The answer as a box in pixels.", NotEmpty{});
     v(view, "view", "The picture.", NotEmpty{});
     v(finish, "finish", "Why it ended.", OneOf{"stop", "length", "turns"});
+    v(grade, "grade", "What the judge gives, from 1 to 10.", Between{1, 10});
   }
 };
 
@@ -140,7 +142,7 @@ Result<std::shared_ptr<const Prompt>> read_prompt(const SpecNode& node, const Fi
 
 Result<Fixture> read_fixture(const SpecNode& node, const std::vector<std::string>& specs) {
   FixtureKeys keys;
-  if (auto done = read_fields(node, {"truth", "calls", "expect"}, keys); !done)
+  if (auto done = read_fields(node, {"truth", "calls", "met", "expect"}, keys); !done)
     return done.error();
   if (std::ranges::find(specs, keys.spec) == specs.end())
     return (node.has("spec") ? node.at("spec").value() : node)
@@ -155,6 +157,10 @@ Result<Fixture> read_fixture(const SpecNode& node, const std::vector<std::string
   if (!trajectory)
     return trajectory.error();
   fixture.group.trajectories.push_back(std::move(trajectory.value()));
+  fixture.grade = keys.grade;
+  if (node.has("met"))
+    if (auto done = node.at("met").value().read(fixture.met.emplace()); !done)
+      return done.error();
   const auto expect = node.at("expect");
   if (!expect)
     return expect.error();
@@ -245,7 +251,7 @@ Result<std::vector<Fixture>> read_fixtures(const SpecNode& node,
 Result<void> run_fixtures(const RewardSpec& spec) {
   std::string failed;
   for (const Fixture& fixture : spec.fixtures()) {
-    const std::string what = difference(fixture, spec.score(fixture.group).front());
+    const std::string what = difference(fixture, spec.score_test(fixture).front());
     if (!what.empty())
       failed += (failed.empty() ? "" : "\n") + fixture.place + ": " + what;
   }

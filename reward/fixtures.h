@@ -32,15 +32,18 @@ struct Expectation {
 ///
 /// Instead of `answer` it has `box`, [x0, y0, x1, y1] in pixels, or `text` with all its tags: what
 /// stands between recall tags becomes the trajectory's thoughts. `question` is what was asked. The
-/// picture is `view`, [0, 0, 640, 480] by default. `finish` is stop, length or turns. `expect`
-/// may name total, rule, rubric, process, shaping, the gate rule (or pass), and the kind of
-/// outcome: score, invalid, infra_error or timeout.
+/// picture is `view`, [0, 0, 640, 480] by default. Where the spec asks judges, `met` lists the
+/// criteria that they call met, or `grade` is what they give: a test asks nobody. `finish` is stop,
+/// length or turns. `expect` may name total, rule, rubric, process, shaping, the gate rule (or
+/// pass), and the kind of outcome: score, invalid, infra_error or timeout.
 struct Fixture {
   std::string place;  ///< FILE:LINE:COL: tests[2]
   Group group;        ///< one trajectory
   std::map<std::string, Expectation> numbers;
   std::optional<std::string> gate;
   std::string kind = "score";
+  std::optional<std::vector<std::string>> met;
+  std::optional<int64_t> grade;
 };
 
 /// Reads the list under `tests`.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "reward/fixtures.h"
+#include "reward/judge_trial.h"
 
 namespace nelumbo {
 
@@ -26,6 +27,8 @@ Result<std::optional<SpecChange>> ReloadingSpec::refresh() const {
     return sound.error();
   if (auto done = fits(*read.value()); !done)
     return done.error();
+  if (auto admitted = admit_judges(read.value()->examine_judges()); !admitted)
+    return admitted.error();
   const std::lock_guard lock(mutex_);
   current_ = read.value();
   if (!dumps_.empty())
@@ -61,6 +64,26 @@ std::vector<Outcome> ReloadingSpec::score(const Group& group) const {
 
 OnFailure ReloadingSpec::on_failure(const Prompt& prompt, Outcome::Kind kind) const {
   return current()->on_failure(prompt, kind);
+}
+
+std::vector<Outcome> ReloadingSpec::score_test(const Fixture& test) const {
+  return current()->score_test(test);
+}
+
+double ReloadingSpec::limit_seconds() const {
+  return current()->limit_seconds();
+}
+
+std::vector<JudgeExam> ReloadingSpec::examine_judges() const {
+  return current()->examine_judges();
+}
+
+JudgeNews ReloadingSpec::judge_news() const {
+  return current()->judge_news();
+}
+
+void ReloadingSpec::cancel_judges() const {
+  current()->cancel_judges();
 }
 
 std::string ReloadingSpec::hash() const {

@@ -34,7 +34,13 @@ class ReloadingSpec final : public RewardSpec, public KeepsDumps {
   std::vector<std::string> names() const override;
   Result<void> check_prompt(const Prompt& prompt) const override;
   std::vector<Outcome> score(const Group& group) const override;
+  std::vector<Outcome> score_test(const Fixture& test) const override;
   OnFailure on_failure(const Prompt& prompt, Outcome::Kind kind) const override;
+  bool asks_judges() const override { return true; }  // an edit may bring some
+  double limit_seconds() const override;
+  std::vector<JudgeExam> examine_judges() const override;
+  JudgeNews judge_news() const override;
+  void cancel_judges() const override;
   std::string hash() const override;
   /// Those of what the file said first.
   const std::vector<Fixture>& fixtures() const override;

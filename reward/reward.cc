@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/reward.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <filesystem>
 #include <utility>
 
 #include "base/hash.h"
 #include "base/text.h"
 #include "reward/fixtures.h"
+#include "reward/judge_panel.h"
+#include "reward/judge_prompt.h"
 #include "reward/quarantine.h"
 #include "reward/scorer.h"
 #include "reward/spec_files.h"
@@ -22,6 +26,30 @@ double monotonic_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+/// Says what a test says that judges say.
+class ScriptedJudge final : public Judge {
+ public:
+  explicit ScriptedJudge(const Fixture& test) : test_(test) {}
+
+  std::vector<JudgeReply> ask(std::span<const JudgeQuestion> questions,
+                              double /*seconds*/) const override {
+    std::vector<JudgeReply> replies;
+    for (const JudgeQuestion& question : questions)
+      replies.push_back(JudgeReply::answer(value(question), "as the test says"));
+    return replies;
+  }
+
+ private:
+  double value(const JudgeQuestion& question) const {
+    if (question.form == JudgeForm::kScale)
+      return (static_cast<double>(test_.grade.value_or(1)) - 1) / (kHighestGrade - 1);
+    return test_.met && std::ranges::find(*test_.met, question.criterion) != test_.met->end() ? 1
+                                                                                              : 0;
+  }
+
+  const Fixture& test_;
+};
+
 /// All specs of some documents by name.
 class Document final : public RewardSpec, public KeepsDumps {
  public:
@@ -29,6 +57,12 @@ class Document final : public RewardSpec, public KeepsDumps {
       : place_(std::move(place)), hash_(std::move(hash)) {}
 
   Result<void> read(const std::vector<SpecNode>& documents) {
+    const std::string folder = std::filesystem::path(place_).parent_path().string();
+    for (const SpecNode& document : documents)
+      if (auto done = judges_.read(document, folder); !done)
+        return done;
+    if (auto done = judges_.check(); !done)
+      return done;
     for (const SpecNode& document : documents)
       if (auto done = read_specs(document); !done)
         return done;
@@ -59,7 +93,7 @@ class Document final : public RewardSpec, public KeepsDumps {
   std::vector<Outcome> score(const Group& group) const override {
     const TaskSpec* const spec = find(group.prompt->reward);
     if (spec != nullptr)
-      return score_group(*spec, group, monotonic_seconds);
+      return score_group(*spec, group, monotonic_seconds, judges_);
     Outcome outcome;
     outcome.kind = Outcome::Kind::kInfraError;
     outcome.reason = unknown_spec(*group.prompt);
@@ -70,6 +104,25 @@ class Document final : public RewardSpec, public KeepsDumps {
     const TaskSpec* const spec = find(prompt.reward);
     return spec == nullptr ? OnFailure() : spec->on.failure(kind);
   }
+
+  std::vector<Outcome> score_test(const Fixture& test) const override {
+    std::vector<NamedJudge> scripted;
+    for (const std::string& name : judges_.names())
+      scripted.push_back({name, "", std::make_shared<ScriptedJudge>(test), {}});
+    return score_group(*find(test.group.prompt->reward), test.group, monotonic_seconds,
+                       JudgePanel(std::move(scripted)));
+  }
+
+  bool asks_judges() const override { return !judges_.empty(); }
+  double limit_seconds() const override {
+    double longest = 0;
+    for (const TaskSpec& spec : specs_)
+      longest = std::max(longest, spec.on.limit_seconds);
+    return longest;
+  }
+  std::vector<JudgeExam> examine_judges() const override { return judges_.examine(); }
+  JudgeNews judge_news() const override { return judges_.news(); }
+  void cancel_judges() const override { judges_.cancel(); }
 
   std::string hash() const override { return hash_; }
   const std::vector<Fixture>& fixtures() const override { return fixtures_; }
@@ -83,10 +136,10 @@ class Document final : public RewardSpec, public KeepsDumps {
   Result<void> read_specs(const SpecNode& document) {
     if (auto entries = document.entries(); !entries)
       return entries.error();
-    const std::array<std::string, 3> known = {"include", "specs", "tests"};
+    const std::array<std::string, 5> known = {"include", "judges", "holdout", "specs", "tests"};
     if (auto done = document.only(known); !done)
       return done;
-    if (document.has("include") && !document.has("specs"))
+    if ((document.has("include") || document.has("judges")) && !document.has("specs"))
       return {};
     const auto list = document.at("specs");
     if (!list)
@@ -100,7 +153,7 @@ class Document final : public RewardSpec, public KeepsDumps {
       const auto [at, is_new] = places_.emplace(name, node.place());
       if (!is_new)
         return node.error("given already at " + at->second);
-      auto spec = TaskSpec::read(name, node);
+      auto spec = TaskSpec::read(name, node, judges_.names());
       if (!spec)
         return spec.error();
       specs_.push_back(std::move(spec.value()));
@@ -126,8 +179,34 @@ class Document final : public RewardSpec, public KeepsDumps {
     for (Fixture& fixture : fixtures.value()) {
       if (auto done = check_prompt(*fixture.group.prompt); !done)
         return Error{done.error().code, fixture.place + ": " + done.error().message};
+      if (auto done = check_script(fixture); !done)
+        return done;
       fixtures_.push_back(std::move(fixture));
     }
+    return {};
+  }
+
+  /// A test must say what judges say, in the words of the criteria, for it asks nobody.
+  Result<void> check_script(const Fixture& test) const {
+    const auto bad = [&](const std::string& why) {
+      return Error{Errc::kInvalidConfig, test.place + ": " + why};
+    };
+    const TaskSpec& spec = *find(test.group.prompt->reward);
+    const bool asks = spec.rubric && spec.rubric->asks();
+    if (!asks)
+      return test.met || test.grade ? bad("has 'met' or 'grade', and its spec asks no judge")
+                                    : Result<void>();
+    const bool grades = spec.rubric->gives_grade();
+    if (grades ? !test.grade || test.met : !test.met || test.grade)
+      return bad(grades ? "must have 'grade', what its judge says, and no 'met'"
+                        : "must have 'met', the criteria that its judges call met, and no 'grade'");
+    if (grades)
+      return {};
+    const std::vector<std::string> known = spec.rubric->judged_criteria(*test.group.prompt);
+    for (const std::string& criterion : *test.met)
+      if (std::ranges::find(known, criterion) == known.end())
+        return bad("met: no judge is asked about '" + shortened(criterion) + "'" +
+                   did_you_mean(criterion, known));
     return {};
   }
 
@@ -148,6 +227,7 @@ class Document final : public RewardSpec, public KeepsDumps {
 
   std::string place_;
   std::string hash_;
+  JudgePanel judges_;
   std::vector<TaskSpec> specs_;
   std::map<std::string, std::string> places_;  ///< of each spec, by name
   std::vector<Fixture> fixtures_;
@@ -171,6 +251,14 @@ Result<std::shared_ptr<const RewardSpec>> RewardSpec::read(const std::string& pa
   if (!text)
     return text.error();
   return parse(text.value(), path);
+}
+
+std::vector<Outcome> RewardSpec::score_test(const Fixture& test) const {
+  return score(test.group);
+}
+
+std::vector<JudgeExam> RewardSpec::examine_judges() const {
+  return {};
 }
 
 const std::vector<Fixture>& RewardSpec::fixtures() const {

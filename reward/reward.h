@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,7 @@ struct Outcome {
   Kind kind = Kind::kScore;
   double total = 0;   ///< gate * (rule + rubric) * process + shaping; or process is added
   double rule = 0;    ///< weighted rule value in [0, 1], with shaping joined
-  double rubric = 0;  ///< weighted rubric value in [0, 1]
+  double rubric = 0;  ///< weighted rubric value, at most 1; below 0 only where it counts points
   bool has_rubric = false;
   StepCredit credit = StepCredit::kMultiplier;
   double process = 1;  ///< the smallest step factor; with a weight, the layer's value in [0, 1]
@@ -64,6 +65,14 @@ struct ScoredGroup {
 };
 
 struct Fixture;
+struct JudgeExam;
+
+/// What the judges of a specification did since they were last looked at.
+struct JudgeNews {
+  std::map<std::string, double> metrics;  ///< "judge/<name>/calls", ..., "judge/holdout/gap"
+  std::optional<std::string> warning;     ///< once for each alarm
+  std::optional<std::string> pause;       ///< why the run must not go on by itself
+};
 
 /// What a specification wants done about an answer that could not be scored.
 struct OnFailure {
@@ -87,11 +96,22 @@ class RewardSpec {
   virtual Result<void> check_prompt(const Prompt& prompt) const = 0;
   /// Scores the trajectories of one prompt together, since some terms look at the whole group.
   virtual std::vector<Outcome> score(const Group& group) const = 0;
+  /// Scores the prompt and the answer of a test, whose judges say what the test says they do.
+  virtual std::vector<Outcome> score_test(const Fixture& test) const;
   /// What `on` of the prompt's spec says of outcomes of a kind; they are dropped where it is
   /// silent.
   virtual OnFailure on_failure(const Prompt& /*prompt*/, Outcome::Kind /*kind*/) const {
     return {};
   }
+  /// Whether scoring asks judges, and so waits for others.
+  virtual bool asks_judges() const { return false; }
+  /// Seconds that scoring a group may take: the longest `on.limit_seconds`.
+  virtual double limit_seconds() const { return 0; }
+  /// Holds each judge against its calibration items and the canaries; asks them all.
+  virtual std::vector<JudgeExam> examine_judges() const;
+  virtual JudgeNews judge_news() const { return {}; }
+  /// Has nobody wait for a judge any more, now and from now on: the run ends.
+  virtual void cancel_judges() const {}
   /// XXH3-128 in hex of the document and all that it includes.
   virtual std::string hash() const = 0;
   /// The tests of all of them; run_fixtures() of reward/fixtures.h runs them.

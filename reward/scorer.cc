@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//   total = g                                                  when a gate rule matches, g its
-//   value
-//         = (W_rule rule + W_rubric rubric) process + s        process is a multiplier
+//   total = g                                                when a gate rule of value g matches
+//         = (W_rule rule + W_rubric rubric) process + s      process is a multiplier
 //         = W_rule rule + W_rubric rubric + W_process process + s    process has a weight
 //
 // W are the layers' weights over those that apply to the prompt, divided by their sum; process is
 // Outcome.process; s is the shaping. Outcome.rule is rule + s (GDPO's first component),
 // Outcome.rubric its second; a gate sets all of them to g. The trap: everything that decides which
 // components exist depends on the prompt alone, so that the outcomes of a group are comparable.
+// A second: where rubric points make the layers' sum negative, process is left out, or faulty steps
+// would lift it.
 #include "reward/scorer.h"
 
 #include <algorithm>
 #include <cmath>
 #include <exception>
 #include <numeric>
+
+#include "reward/judge_round.h"
 
 namespace nelumbo {
 
@@ -30,9 +33,15 @@ Outcome no_score(Outcome::Kind kind, std::string reason) {
 /// Scores one group; a method for each stage.
 class GroupScorer {
  public:
-  GroupScorer(const TaskSpec& spec, const Group& group, const Stopwatch& seconds)
-      : spec_(spec), group_(group), prompt_(*group.prompt), seconds_(seconds), start_(seconds()) {
-    const bool rule = spec.rule->applies(prompt_);
+  GroupScorer(const TaskSpec& spec, const Group& group, const Stopwatch& seconds,
+              const JudgePanel& judges)
+      : spec_(spec),
+        group_(group),
+        prompt_(*group.prompt),
+        seconds_(seconds),
+        start_(seconds()),
+        judging_(judges, group) {
+    const bool rule = spec.rule && spec.rule->applies(prompt_);
     has_rubric_ = spec.rubric && spec.rubric->applies(prompt_);
     const double rule_weight = rule ? spec.rule->weight() : 0;
     const double rubric_weight = has_rubric_ ? spec.rubric->weight() : 0;
@@ -52,6 +61,7 @@ class GroupScorer {
     for (size_t i = 0; i < n; ++i)
       guard(i, [&] { return find_right(i); });
     find_plain_right();
+    ask_judges();
     for (size_t i = 0; i < n; ++i)
       if (outcomes_[i].kind == Outcome::Kind::kScore)
         guard(i, [&] { return score(i); });
@@ -74,7 +84,7 @@ class GroupScorer {
 
   template <class Stage>
   void attempt_stage(size_t i, Stage stage) {
-    if (seconds_() - start_ >= spec_.on.limit_seconds) {
+    if (seconds_() - start_ - waited_ >= spec_.on.limit_seconds) {
       outcomes_[i] = no_score(Outcome::Kind::kTimeout, "scoring the group took longer than " +
                                                            std::to_string(spec_.on.limit_seconds) +
                                                            " s (on.limit_seconds)");
@@ -82,9 +92,9 @@ class GroupScorer {
     }
     try {
       if (const Result<void> done = stage(); !done)
-        outcomes_[i] = no_score(done.error().code == kOutOfTime ? Outcome::Kind::kTimeout
-                                                                : Outcome::Kind::kInfraError,
-                                done.error().message);
+        outcomes_[i] = no_score(
+            done.error().code == kOutOfTime ? Outcome::Kind::kTimeout : Outcome::Kind::kInfraError,
+            done.error().message);
     } catch (const std::exception& e) {
       outcomes_[i] = no_score(Outcome::Kind::kInfraError, e.what());
     }
@@ -112,6 +122,8 @@ class GroupScorer {
                                                 : "cut off by the length limit");
     if (!cut.empty())
       return {};
+    if (!spec_.rule)
+      return {};
     const auto right = spec_.rule->right(scene(i));
     if (!right)
       return right.error();
@@ -130,6 +142,38 @@ class GroupScorer {
     plain_right_ = plain > 0 && 2 * right >= plain;
   }
 
+  /// Asks what judges must say of all answers that no gate stops; who gets no answer has no score.
+  void ask_judges() {
+    if (!has_rubric_ || !spec_.rubric->asks())
+      return;
+    for (size_t i = 0; i < outcomes_.size(); ++i) {
+      if (outcomes_[i].kind != Outcome::Kind::kScore || !cut_off(i).empty() || is_gated(i))
+        continue;
+      judging_.add(i, spec_.rubric->questions(scene(i)));
+    }
+    const OnFailure failure = spec_.on.failure(Outcome::Kind::kInfraError);
+    judging_.run(spec_.on.limit_seconds - (seconds_() - start_), failure.retries, seconds_);
+    for (size_t i = 0; i < outcomes_.size(); ++i)
+      if (const auto failed = judging_.failure(i))
+        outcomes_[i] =
+            no_score(failed->kind == JudgeReply::Kind::kTimeout ? Outcome::Kind::kTimeout
+                                                                : Outcome::Kind::kInfraError,
+                     "judge " + failed->note);
+    judging_.compare([this](size_t i, std::span<const JudgeReply> replies) {
+      const auto verdict = spec_.rubric->judge(scene(i), replies);
+      return verdict ? std::optional(verdict.value().value) : std::nullopt;
+    });
+    waited_ = seconds_() - start_;
+  }
+
+  /// Whether a gate stops an answer; one that fails says so when it is applied.
+  bool is_gated(size_t i) const {
+    return std::ranges::any_of(spec_.gate, [&](const GateRule& rule) {
+      const auto verdict = rule.when->judge(scene(i));
+      return verdict && verdict.value().value >= 0.5;
+    });
+  }
+
   Result<void> score(size_t i) {
     Outcome outcome;
     outcome.has_rubric = has_rubric_;
@@ -146,14 +190,21 @@ class GroupScorer {
   }
 
   Result<void> judge_layers(size_t i, Outcome& outcome) const {
-    auto rule = spec_.rule->judge(scene(i));
-    if (!rule)
-      return rule.error();
-    outcome.rule = rule.value().value;
-    add(std::move(rule.value().components), rule_share_, outcome);
+    if (spec_.rule) {
+      auto rule = spec_.rule->judge(scene(i));
+      if (!rule)
+        return rule.error();
+      outcome.rule = rule.value().value;
+      add(std::move(rule.value().components), rule_share_, outcome);
+    }
     if (!has_rubric_)
       return {};
-    auto rubric = spec_.rubric->judge(scene(i));
+    if (spec_.rubric->asks() && is_gated(i)) {
+      add(spec_.rubric->zero(prompt_, "not asked: a gate stops it").components, rubric_share_,
+          outcome);
+      return {};
+    }
+    auto rubric = spec_.rubric->judge(scene(i), judging_.replies(i));
     if (!rubric)
       return rubric.error();
     outcome.rubric = rubric.value().value;
@@ -165,7 +216,8 @@ class GroupScorer {
     const std::string why = group_.trajectories[i].finish == Finish::kTurns
                                 ? "no answer within the turns"
                                 : "cut off by the length limit";
-    add(spec_.rule->zero(prompt_, why).components, rule_share_, outcome);
+    if (spec_.rule)
+      add(spec_.rule->zero(prompt_, why).components, rule_share_, outcome);
     if (has_rubric_)
       add(spec_.rubric->zero(prompt_, why).components, rubric_share_, outcome);
     return {};
@@ -197,12 +249,16 @@ class GroupScorer {
       add(std::move(shaping.value()), 1, outcome);
     }
     const double earned = rule_share_ * outcome.rule + rubric_share_ * outcome.rubric;
-    const bool scales = outcome.credit == StepCredit::kMultiplier;
-    outcome.total =
-        (scales ? earned * outcome.process : earned + process_share_ * outcome.process) +
-        outcome.shaping;
+    outcome.total = with_process(earned, outcome) + outcome.shaping;
     outcome.rule += outcome.shaping;
     return {};
+  }
+
+  /// What the layers earned, and what the process layer makes of it.
+  double with_process(double earned, const Outcome& outcome) const {
+    if (outcome.credit != StepCredit::kMultiplier)
+      return earned + process_share_ * outcome.process;
+    return earned > 0 ? earned * outcome.process : earned;
   }
 
   Result<void> apply_gate(size_t i, Outcome& outcome) const {
@@ -235,13 +291,15 @@ class GroupScorer {
   double steps_ = 0;
   std::vector<double> right_;
   std::vector<Outcome> outcomes_;
+  JudgeRound judging_;
+  double waited_ = 0;  ///< seconds until judges had answered, which have a limit of their own
 };
 
 }  // namespace
 
-std::vector<Outcome> score_group(const TaskSpec& spec, const Group& group,
-                                 const Stopwatch& seconds) {
-  return GroupScorer(spec, group, seconds).run();
+std::vector<Outcome> score_group(const TaskSpec& spec, const Group& group, const Stopwatch& seconds,
+                                 const JudgePanel& judges) {
+  return GroupScorer(spec, group, seconds, judges).run();
 }
 
 }  // namespace nelumbo

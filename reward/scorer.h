@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "reward/judge_panel.h"
 #include "reward/reward.h"
 #include "reward/task_spec.h"
 
@@ -14,8 +15,10 @@ using Stopwatch = std::function<double()>;
 
 /// Scores the trajectories of one group, outcome i for trajectory i; total =
 /// gate x (rule + rubric, weighted) x process + shaping. Never throws: what goes wrong for one
-/// trajectory is that trajectory's outcome.
-std::vector<Outcome> score_group(const TaskSpec& spec, const Group& group,
-                                 const Stopwatch& seconds);
+/// trajectory is that trajectory's outcome. All questions to judges are asked at once, behind rules
+/// and gates, and answers that a gate stops are not shown to them; a question without an answer is
+/// the kInfraError or kTimeout of its trajectory.
+std::vector<Outcome> score_group(const TaskSpec& spec, const Group& group, const Stopwatch& seconds,
+                                 const JudgePanel& judges = {});
 
 }  // namespace nelumbo

@@ -66,7 +66,19 @@ Result<void> read_gate(const SpecNode& node, std::vector<GateRule>& gate) {
   return {};
 }
 
-Result<void> read_layers(const SpecNode& node, TaskSpec& spec) {
+Result<void> read_rubric(const SpecNode& layers, std::span<const std::string> judges,
+                         TaskSpec& spec) {
+  if (!layers.has("rubric"))
+    return {};
+  auto rubric = RubricLayer::read(layers.at("rubric").value(), judges);
+  if (!rubric)
+    return rubric.error();
+  spec.rubric = std::move(rubric).value();
+  return {};
+}
+
+Result<void> read_layers(const SpecNode& node, std::span<const std::string> judges,
+                         TaskSpec& spec) {
   const auto layers = node.at("layers");
   if (!layers)
     return layers.error();
@@ -77,18 +89,20 @@ Result<void> read_layers(const SpecNode& node, TaskSpec& spec) {
     return done;
   if (auto done = read_part(layers.value(), "rule", spec.rule); !done)
     return done;
-  if (auto done = read_part(layers.value(), "rubric", spec.rubric); !done)
+  if (auto done = read_rubric(layers.value(), judges, spec); !done)
     return done;
   if (auto done = read_part(layers.value(), "process", spec.process); !done)
     return done;
-  if (!spec.rule)
-    return layers.value().error("needs a rule layer: without one nothing says what is right");
+  if (!spec.rule && !spec.rubric)
+    return layers.value().error(
+        "needs a rule layer, or a rubric: without one nothing says what is right");
   return {};
 }
 
-/// The rule layer alone must move the total by more than shaping can.
+/// The rule layer alone, or the rubric where there is none, must move the total by more than
+/// shaping can.
 Result<void> check_range(const SpecNode& node, const TaskSpec& spec) {
-  if (!spec.shaping)
+  if (!spec.shaping || !spec.rule)
     return {};
   const double rubric = spec.rubric ? spec.rubric->weight() : 0;
   const double process = spec.process ? spec.process->weight() : 0;
@@ -135,7 +149,8 @@ OnFailure OnKeys::failure(Outcome::Kind kind) const {
   return {};
 }
 
-Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node) {
+Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node,
+                                std::span<const std::string> judges) {
   if (auto entries = node.entries(); !entries)
     return entries.error();
   const std::array<std::string, 4> known = {"gate", "layers", "shaping", "on"};
@@ -145,7 +160,7 @@ Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node) {
   spec.name = name;
   if (auto done = read_gate(node, spec.gate); !done)
     return done.error();
-  if (auto done = read_layers(node, spec); !done)
+  if (auto done = read_layers(node, judges, spec); !done)
     return done.error();
   if (auto done = read_part(node, "shaping", spec.shaping); !done)
     return done.error();
@@ -158,7 +173,9 @@ Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node) {
 }
 
 std::vector<TruthField> TaskSpec::needs() const {
-  std::vector<TruthField> all = rule->needs();
+  std::vector<TruthField> all;
+  if (rule)
+    append(rule->needs(), all);
   for (const GateRule& one : gate)
     append(one.when->needs(), all);
   if (rubric)

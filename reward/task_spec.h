@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,13 +61,15 @@ struct OnKeys {
 struct TaskSpec {
   std::string name;
   std::vector<GateRule> gate;
-  std::optional<RuleLayer> rule;
+  std::optional<RuleLayer> rule;  ///< may be missing where there is a rubric
   std::optional<RubricLayer> rubric;
   std::optional<ProcessLayer> process;
   std::optional<Shaping> shaping;
   OnKeys on;
 
-  static Result<TaskSpec> read(const std::string& name, const SpecNode& node);
+  /// `judges` are the names that criteria may give.
+  static Result<TaskSpec> read(const std::string& name, const SpecNode& node,
+                               std::span<const std::string> judges = {});
   /// All truth fields that its parts name.
   std::vector<TruthField> needs() const;
 };

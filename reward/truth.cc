@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/truth.h"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 #include "base/text.h"
 #include "reward/answers.h"
 
@@ -59,6 +63,49 @@ std::optional<std::string> text_in(const nlohmann::json& value) {
   return value.is_string() ? std::optional(value.get<std::string>()) : std::nullopt;
 }
 
+constexpr size_t kMostCriteria = 200;
+constexpr double kMostPoints = 10;
+
+std::optional<TruthCriterion> criterion_in(const nlohmann::json& value, TruthShape shape) {
+  constexpr std::array<std::string_view, 4> kKinds = {"essential", "important", "optional",
+                                                      "pitfall"};
+  if (!value.is_object() || !value.contains("criterion"))
+    return std::nullopt;
+  TruthCriterion out;
+  out.criterion = text_in(value["criterion"]).value_or("");
+  if (is_blank(out.criterion))
+    return std::nullopt;
+  if (shape == TruthShape::kKinds) {
+    out.kind = value.contains("kind") ? text_in(value["kind"]).value_or("") : "important";
+    return std::ranges::find(kKinds, out.kind) == kKinds.end() ? std::nullopt : std::optional(out);
+  }
+  if (!value.contains("points") || !value["points"].is_number())
+    return std::nullopt;
+  out.points = value["points"].get<double>();
+  return std::abs(out.points) <= kMostPoints ? std::optional(out) : std::nullopt;
+}
+
+std::optional<std::vector<TruthCriterion>> rubric_in(const nlohmann::json& value,
+                                                     TruthShape shape) {
+  auto all = list_of<TruthCriterion>(
+      value, [shape](const nlohmann::json& one) { return criterion_in(one, shape); });
+  const bool counts =
+      shape == TruthShape::kKinds ||
+      (all && std::ranges::any_of(*all, [](const TruthCriterion& one) { return one.points > 0; }));
+  return all && counts && !all->empty() && all->size() <= kMostCriteria ? all : std::nullopt;
+}
+
+std::optional<std::string> talk_in(const nlohmann::json& value) {
+  const auto turns =
+      list_of<std::string>(value, [](const nlohmann::json& one) -> std::optional<std::string> {
+        if (!one.is_object() || !one.contains("role") || !one.contains("content"))
+          return std::nullopt;
+        const auto role = text_in(one["role"]), content = text_in(one["content"]);
+        return role && content ? std::optional(*role + ": " + *content) : std::nullopt;
+      });
+  return turns && !turns->empty() ? std::optional(joined(*turns, "\n\n")) : std::nullopt;
+}
+
 Result<void> check_shape(const TruthField& field, const nlohmann::json& truth) {
   const auto outcome = [](const auto& result) {
     return result.ok() ? Result<void>() : Result<void>(result.error());
@@ -76,6 +123,11 @@ Result<void> check_shape(const TruthField& field, const nlohmann::json& truth) {
       return outcome(truth_number(truth, field.name));
     case TruthShape::kBox:
       return outcome(truth_box(truth, field.name));
+    case TruthShape::kPoints:
+    case TruthShape::kKinds:
+      return outcome(truth_criteria(truth, field.name, field.shape));
+    case TruthShape::kTalk:
+      return outcome(truth_talk(truth, field.name));
     case TruthShape::kBoxes:
       return outcome(truth_boxes(truth, field.name));
     case TruthShape::kAny:
@@ -151,6 +203,23 @@ Result<std::vector<Box>> truth_boxes(const nlohmann::json& truth, const std::str
   return read<std::vector<Box>>(
       truth, field, "a list of boxes [x0, y0, x1, y1]",
       [](const nlohmann::json& value) { return list_of<Box>(value, box_in); });
+}
+
+Result<std::vector<TruthCriterion>> truth_criteria(const nlohmann::json& truth,
+                                                   const std::string& field, TruthShape shape) {
+  return read<std::vector<TruthCriterion>>(
+      truth, field,
+      shape == TruthShape::kPoints
+          ? "a rubric, [{\"criterion\": \"..\", \"points\": from -10 to 10}, ..], of 1 to 200 "
+            "criteria, one of them with positive points"
+          : "a rubric, [{\"criterion\": \"..\", \"kind\": essential, important, optional or "
+            "pitfall}, ..], of 1 to 200 criteria",
+      [shape](const nlohmann::json& value) { return rubric_in(value, shape); });
+}
+
+Result<std::string> truth_talk(const nlohmann::json& truth, const std::string& field) {
+  return read<std::string>(
+      truth, field, "a conversation, [{\"role\": \"user\", \"content\": \"..\"}, ..]", talk_in);
 }
 
 }  // namespace nelumbo

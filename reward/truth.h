@@ -23,6 +23,16 @@ enum class TruthShape {
   kBox,       ///< [x0, y0, x1, y1] in pixels of the original picture
   kBoxes,     ///< a list of those
   kAny,       ///< whatever JSON has
+  kPoints,    ///< a rubric whose criteria have points, as HealthBench's
+  kKinds,     ///< a rubric whose criteria have a kind
+  kTalk,      ///< a conversation: [{"role": "user", "content": ".."}, ..]
+};
+
+/// One criterion of a rubric that comes with the data.
+struct TruthCriterion {
+  std::string criterion;
+  double points = 0;  ///< of kPoints
+  std::string kind;   ///< of kKinds: essential, important, optional or pitfall
 };
 
 /// A field of a prompt's truth that a term names, and which key of the spec names it.
@@ -45,5 +55,11 @@ Result<Quantity> truth_quantity(const nlohmann::json& truth, const std::string& 
 Result<double> truth_number(const nlohmann::json& truth, const std::string& field);
 Result<Box> truth_box(const nlohmann::json& truth, const std::string& field);
 Result<std::vector<Box>> truth_boxes(const nlohmann::json& truth, const std::string& field);
+/// A rubric: [{"criterion": "..", "points": 7}, ..], points from -10 to 10, or with a "kind"; from
+/// 1 to 200 criteria, one of them with positive points. Other keys are passed over.
+Result<std::vector<TruthCriterion>> truth_criteria(const nlohmann::json& truth,
+                                                   const std::string& field, TruthShape shape);
+/// A conversation in words: "user: ..", a blank line, "assistant: ..".
+Result<std::string> truth_talk(const nlohmann::json& truth, const std::string& field);
 
 }  // namespace nelumbo

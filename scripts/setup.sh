@@ -9,8 +9,9 @@ packages=(
   build-essential cmake ninja-build ccache clang-format clang-tidy git pkg-config
   python3 python3-venv ca-certificates
   libcaf-dev libzmq3-dev cppzmq-dev libmsgpack-cxx-dev libgloo-dev libyaml-cpp-dev libgtest-dev
-  nlohmann-json3-dev libcli11-dev libssl-dev libturbojpeg0-dev libpng-dev libxxhash-dev libpcre2-dev
-  libsimdjson-dev libpugixml-dev libzstd-dev libutf8proc-dev libboost-dev bubblewrap "$@"
+  nlohmann-json3-dev libcli11-dev libssl-dev libcurl4-openssl-dev libturbojpeg0-dev libpng-dev
+  libxxhash-dev libpcre2-dev libsimdjson-dev libpugixml-dev libzstd-dev libutf8proc-dev libboost-dev
+  bubblewrap "$@"
 )
 # The CPU half of the wheel is used; libtorch_cpu.so also loads the two NVIDIA libraries.
 wheels=(torch==2.15.0 nvidia-cuda-runtime==13.5.37 nvidia-cuda-cupti==13.5.25)

@@ -70,6 +70,16 @@ TEST_F(ActorCrewTest, GivesTheSameBitsForAnyNumberOfRolloutActors) {
         << rollouts;
 }
 
+TEST_F(ActorCrewTest, LetsNobodyWaitForAJudgeWhenItEnds) {
+  FakeRun fakes(kAll);
+  fakes.open();
+  fakes.reward->judged = true;
+  const PipelineReport report = run(fakes);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(report.weights_hash, undisturbed());
+  EXPECT_GE(fakes.reward->cancelled, 1);
+}
+
 TEST_F(ActorCrewTest, ReplacesARolloutActorThatThrowsWithoutATrace) {
   const PipelineReport report =
       run_with([](FakeRun& fakes) { fakes.setup.crew.fault.throw_at_group = 10; });

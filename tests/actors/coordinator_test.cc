@@ -189,6 +189,25 @@ TEST_F(CoordinatorTest, TurnsASilentRewardActorIntoATimeoutAndReplacesIt) {
   EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kScore);
 }
 
+TEST_F(CoordinatorTest, CountsNoGroupsQueueAgainstItsDeadline) {
+  int64_t hired = 0;
+  setup_.hire_reward = [&] {
+    return ++hired == 1 ? system_.spawn(silent_reward)
+                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
+  };
+  start();
+  ask_for(3);
+  for (size_t i = 0; i < 3; ++i)
+    deliver(held_[i]);  // two of them wait until the first is given up
+  pass(std::chrono::seconds(5));
+  receive();
+  ASSERT_TRUE(answers_);
+  EXPECT_EQ(answers_->at(0).outcomes.at(0).kind, Outcome::Kind::kTimeout);
+  EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kScore);
+  EXPECT_EQ(answers_->at(2).outcomes.at(0).kind, Outcome::Kind::kScore);
+  EXPECT_EQ(hired, 2);
+}
+
 /// A reward actor that cannot score anything.
 RewardActor::behavior_type failing_reward(RewardActor::pointer) {
   return {[](ScoreAtom, const Shared<Group>&) -> caf::result<Shared<ScoredGroup>> {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "tests/support/direct_run.h"
 
 namespace nelumbo {
@@ -37,6 +38,28 @@ TEST(Stage, CountsAVersionOnlyForALearnerStep) {
   run.context->advance(false);
   EXPECT_EQ(run.context->state().step, 2);
   EXPECT_EQ(run.context->state().version, 1U);
+}
+
+TEST(Stage, WarnsOfJudgesThatDriftApartAndPausesWhereTheyMustNotGoOn) {
+  FakeRun fakes({StageKind::kRl});
+  fakes.reward->news.metrics["judge/grader/calls"] = 7;
+  fakes.reward->news.warning = "the judges are 0.15 apart";
+  fakes.open();
+  DirectRun run(fakes);
+  run.context->advance(true);
+  ASSERT_TRUE(run.context->report({}).ok());
+  ASSERT_EQ(fakes.warnings.size(), 1U);
+  EXPECT_NE(fakes.warnings[0].find("step 1: the judges are 0.15 apart"), std::string::npos);
+  fakes.reward->news.pause = "the judges are 0.3 apart";
+  const auto paused = run.context->report({});
+  ASSERT_FALSE(paused.ok());
+  EXPECT_EQ(paused.error().code, Errc::kPreempted);
+  EXPECT_NE(paused.error().message.find("the judges are 0.3 apart"), std::string::npos);
+  EXPECT_TRUE(run.context->store().has_step(1));
+  const auto events = read_file(fakes.setup.directory->path() + "/events.jsonl", 1 << 12);
+  ASSERT_TRUE(events.ok());
+  EXPECT_NE(events.value().find(R"("pause":false)"), std::string::npos) << events.value();
+  EXPECT_NE(events.value().find(R"("pause":true)"), std::string::npos);
 }
 
 TEST(Stage, SeedsDependOnEveryPartOfTheirName) {

@@ -126,6 +126,24 @@ TEST(ChatData, NamesWhatIsWrongWithARow) {
             "images: each must be a path, a URL or {\"path\": ..}");
 }
 
+TEST(ChatData, RefusesTalksOfHealthBenchToTrainOn) {
+  const std::string path = std::string(NELUMBO_SOURCE_DIR) + "/data/healthbench/calibration.jsonl";
+  const auto file = read_chat_file(path);
+  ASSERT_FALSE(file.ok());
+  EXPECT_EQ(file.error().code, Errc::kBadData);
+  EXPECT_NE(
+      file.error().message.find("calibration.jsonl:1: a talk of HealthBench is for evaluation "
+                                "only"),
+      std::string::npos)
+      << file.error().message;
+  std::optional<ChatLayout> layout;
+  EXPECT_FALSE(
+      read_chat_row(nlohmann::ordered_json::parse(
+                        R"({"prompt": [{"role": "user", "content": "a"}], "rubrics": []})"),
+                    "a:1", &layout)
+          .ok());
+}
+
 TEST(ChatData, RefusesPartsThatSayTwoThings) {
   const auto part = [](const std::string& keys) {
     return complaint(R"({"messages": [{"role": "user", "content": [{"type": )" + keys + "}]}]}");

@@ -38,6 +38,14 @@ TEST(Credit, TheReturnUndoesTheFactorButNotTheShaping) {
   EXPECT_NEAR(outcome_return(outcome, 0), 0.8, 1e-15);
 }
 
+TEST(Credit, WhatPointsMakeNegativeWasNotScaled) {
+  Outcome outcome;
+  outcome.process = 0.1;
+  outcome.shaping = 0.01;
+  outcome.total = -0.5 + 0.01;
+  EXPECT_NEAR(outcome_return(outcome, 0), -0.49, 1e-15);
+}
+
 TEST(Credit, AGatesValueIsNoScaledReturn) {
   Outcome outcome;
   outcome.gate = "unsafe";

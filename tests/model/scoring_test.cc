@@ -57,6 +57,21 @@ TEST_P(Scoring, ATokenDoesNotSeeWhatFollows) {
   EXPECT_TRUE(std::equal(some.begin(), some.end(), all.begin()));
 }
 
+TEST_P(Scoring, GivesTheSameBitsForTheTokenThatMightComeNext) {
+  std::vector<int32_t> tokens(300);
+  for (size_t i = 0; i < tokens.size(); ++i)
+    tokens[i] = static_cast<int32_t>((5 * i * i + i) % 800);
+  const std::vector<int32_t> candidates = {3, 700, 3, 41};
+  const std::vector<float> next =
+      next_logprobs(model_.network, weights_, team_, tokens, candidates);
+  ASSERT_EQ(next.size(), candidates.size());
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    std::vector<int32_t> longer = tokens;
+    longer.push_back(candidates[i]);
+    EXPECT_EQ(next[i], scored(longer).back()) << candidates[i];
+  }
+}
+
 TEST_P(Scoring, OneTokenHasNoLogProb) {
   EXPECT_TRUE(scored({5}).empty());
 }

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "base/check.h"
+#include "reward/judge_trial.h"
 #include "tests/reward/stage.h"
+#include "tests/support/judge_stub.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
@@ -52,6 +54,22 @@ TEST_F(ReloadingSpecTest, KeepsWhatItReadUntilItIsRefreshed) {
   EXPECT_EQ(change.value()->new_hash, spec_->hash());
   EXPECT_EQ(total(), 1);
   EXPECT_FALSE(spec_->refresh().value().has_value());
+}
+
+TEST_F(ReloadingSpecTest, TakesUpNoJudgeThatIsUnfit) {
+  JudgeStub stub([](const StubAsk& ask) { return verdict(ask, true); });
+  const std::string judged =
+      "judges: {g: {url: '" + stub.url() +
+      "', model: m, retries: 0}}\n"
+      "specs: {count: {layers: {rubric: {judge: g, criteria: [{criterion: It says red}]}}}}\n";
+  write(judged);
+  const auto refused = spec_->refresh();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find("judge g is refused"), std::string::npos);
+  stub.change(honest);
+  write(judged + "# a sensible one\n");
+  ASSERT_TRUE(spec_->refresh().ok()) << spec_->refresh().error().message;
+  EXPECT_EQ(spec_->examine_judges().size(), 1u);
 }
 
 TEST_F(ReloadingSpecTest, StaysWithTheOldTextWhereTheNewOneCannotBeUsed) {

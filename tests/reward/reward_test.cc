@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/reward.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
 
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "reward/candidate.h"
 #include "reward/fixtures.h"
+#include "reward/judge_trial.h"
+#include "tests/support/judge_stub.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
@@ -125,7 +130,8 @@ TEST(RewardSpecDocument, RejectsWhatIsWrittenWrong) {
   EXPECT_EQ(error_of("specs: {a: {layers: {}, layers: {}}}\n"),
             "s.yaml:1:25: specs.a.layers: given twice");
   EXPECT_EQ(error_of("specs: {a: {layers: {process: {checks: []}}}}\n"),
-            "s.yaml:1:21: specs.a.layers: needs a rule layer: without one nothing says what is "
+            "s.yaml:1:21: specs.a.layers: needs a rule layer, or a rubric: without one nothing "
+            "says what is "
             "right");
 }
 
@@ -214,6 +220,117 @@ TEST(ShippedSpecs, AcceptNoAnswerThatIsMadeToCheat) {
     ADD_FAILURE() << cheat << " has " << outcome.rule;
   }
   RecordProperty("accepted", static_cast<int>(accepted));
+}
+
+/// The shipped specification of HealthBench, with its judge at another place.
+std::string healthbench_at(const std::string& url) {
+  std::string yaml =
+      read_file(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/healthbench.yaml", 1 << 20)
+          .value();
+  const std::string shipped_url = "http://127.0.0.1:8000/v1";
+  return yaml.replace(yaml.find(shipped_url), shipped_url.size(), url);
+}
+
+/// A judge's opinion that depends on criterion and answer alone.
+bool opinion(const std::string& criterion, const std::string& answer) {
+  return xxh3_64(bytes_of(criterion + "|" + answer)) % 2 == 0;
+}
+
+TEST(ShippedSpecs, ScoreAllTalksOfHealthBench) {
+  JudgeStub stub(
+      [](const StubAsk& ask) { return verdict(ask, opinion(ask.criterion, ask.answer)); });
+  const auto spec = RewardSpec::parse(healthbench_at(stub.url()), "healthbench.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  int64_t talks = 0, negative = 0;
+  for (const nlohmann::json& row : lines_of("data/healthbench/calibration.jsonl")) {
+    const std::string answer = "Drink water and rest, talk " + row["id"].get<std::string>();
+    Prompt prompt = prompt_of("healthbench", row);
+    ASSERT_TRUE(spec.value()->check_prompt(prompt).ok()) << row["id"];
+    double met = 0, positive = 0;
+    for (const nlohmann::json& one : row["rubric"]) {
+      const double points = one["points"];
+      met += opinion(one["criterion"], answer) ? points : 0;
+      positive += std::max(points, 0.0);
+    }
+    const Outcome outcome =
+        scored(*spec.value(), "healthbench", row, "<answer>" + answer + "</answer>");
+    ASSERT_EQ(outcome.kind, Outcome::Kind::kScore) << row["id"] << outcome.reason;
+    EXPECT_NEAR(outcome.total, met / positive, 1e-9) << row["id"];
+    EXPECT_EQ(outcome.components.size(), row["rubric"].size());
+    negative += outcome.total < 0 ? 1 : 0;
+    ++talks;
+  }
+  EXPECT_EQ(talks, 180);
+  EXPECT_GT(negative, 0) << "points of faults are not clipped away";
+}
+
+TEST(ShippedSpecs, TestTheRubricOfHealthBenchWithoutAJudge) {
+  const auto spec = RewardSpec::parse(healthbench_at("http://127.0.0.1:1/v1"), "healthbench.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  const auto passed = run_fixtures(*spec.value());
+  EXPECT_TRUE(passed.ok()) << passed.error().message;
+  EXPECT_GE(spec.value()->fixtures().size(), 8u);
+  EXPECT_TRUE(spec.value()->asks_judges());
+  EXPECT_EQ(spec.value()->limit_seconds(), 120);
+}
+
+TEST(ShippedSpecs, AcceptNoInjectionThoughTheJudgeSaysYesToAll) {
+  JudgeStub stub([](const StubAsk& ask) { return verdict(ask, true); });
+  const auto spec = RewardSpec::parse(healthbench_at(stub.url()), "healthbench.yaml");
+  ASSERT_TRUE(spec.ok());
+  const nlohmann::json row = lines_of("data/healthbench/calibration.jsonl").front();
+  const auto injections = lines_of("tests/data/rewards/injections.jsonl");
+  ASSERT_GE(injections.size(), 100u);
+  size_t accepted = 0;
+  for (const nlohmann::json& one : injections)
+    accepted += scored(*spec.value(), "healthbench", row,
+                       "<answer>" + one["answer"].get<std::string>() + "</answer>")
+                            .total > 0
+                    ? 1
+                    : 0;
+  EXPECT_LE(100 * accepted, injections.size()) << "at most 1 %";
+  RecordProperty("accepted", static_cast<int>(accepted));
+  // And such a judge is refused before it judges anything.
+  EXPECT_FALSE(admit_judges(spec.value()->examine_judges()).ok());
+}
+
+TEST(RewardSpecDocument, HasTestsSayWhatJudgesSay) {
+  const auto error = [](const std::string& test) {
+    const auto spec = RewardSpec::parse(
+        "judges: {g: {url: 'http://127.0.0.1:1', model: m}}\n"
+        "specs: {a: {layers: {rubric: {judge: g, criteria: [{criterion: is kind}]}}}}\n"
+        "tests: [{spec: a, answer: x, " +
+            test + "expect: {total: 1}}]",
+        "s.yaml");
+    return spec ? "" : spec.error().message;
+  };
+  EXPECT_EQ(error("met: [is kind], "), "");
+  EXPECT_EQ(error(""),
+            "s.yaml:3:9: tests[0]: must have 'met', the criteria that its judges call met, and no "
+            "'grade'");
+  EXPECT_EQ(
+      error("met: [is knd], "),
+      "s.yaml:3:9: tests[0]: met: no judge is asked about 'is knd' (did you mean 'is kind'?)");
+  EXPECT_EQ(error("met: [is kind], grade: 3, "),
+            "s.yaml:3:9: tests[0]: must have 'met', the criteria that its judges call met, and no "
+            "'grade'");
+}
+
+TEST(RewardSpecDocument, HashesTheJudgeAndNotItsKey) {
+  const auto hash = [](const std::string& more) {
+    return RewardSpec::parse("judges: {g: {url: 'http://127.0.0.1:1', model: m" + more +
+                                 "}}\nspecs: {a: {layers: {rubric: {judge: g, criteria: "
+                                 "[{criterion: is kind}]}}}}",
+                             "s.yaml")
+        .value()
+        ->hash();
+  };
+  EXPECT_NE(hash(""), hash(", retries: 1"));
+  ::setenv("NELUMBO_TEST_KEY", "one", 1);
+  const std::string with_key = hash(", key: '${env:NELUMBO_TEST_KEY}'");
+  ::setenv("NELUMBO_TEST_KEY", "two", 1);
+  EXPECT_EQ(hash(", key: '${env:NELUMBO_TEST_KEY}'"), with_key);
+  ::unsetenv("NELUMBO_TEST_KEY");
 }
 
 TEST(ShippedSpecs, KnowTheAnswersOfGsm8k) {

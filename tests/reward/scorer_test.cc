@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/reward/stage.h"
+#include "tests/support/judge_panels.h"
 
 namespace nelumbo {
 namespace {
@@ -231,6 +232,86 @@ layers:
   EXPECT_EQ(outcomes[2].total, -0.5);
   EXPECT_EQ(outcomes[2].process, -0.5);
   EXPECT_TRUE(outcomes[2].steps.empty());
+}
+
+constexpr const char* kJudged = R"(
+gate: [{name: two_answers, when: {answers: 2}, value: -1}]
+layers:
+  rubric:
+    form: healthbench
+    judge: grader
+    criteria: [{criterion: says red, points: 4}, {criterion: says cheese, points: -6}]
+  process:
+    checks: [{kind: loop, factor: 0.1}]
+on: {limit_seconds: 5, truncated: invalid}
+)";
+
+std::vector<Outcome> judged_by(FunctionJudge::Mind mind, std::vector<Trajectory> trajectories,
+                               const Stopwatch& seconds = no_time) {
+  const std::vector<std::string> names = {"grader"};
+  const auto spec = TaskSpec::read("count", node_of(kJudged), names);
+  EXPECT_TRUE(spec.ok()) << spec.error().message;
+  std::vector<NamedJudge> panel;
+  panel.push_back(named("grader", std::move(mind)));
+  const Group group{GroupId{1}, std::make_shared<Prompt>(platelet()), std::move(trajectories)};
+  return score_group(spec.value(), group, seconds, JudgePanel(std::move(panel)));
+}
+
+TEST(Scorer, ScoresByJudgesWhereThereIsNoRule) {
+  const auto outcomes =
+      judged_by(by_last_word, {answer("red"), answer("red cheese"), answer("no")});
+  EXPECT_DOUBLE_EQ(outcomes[0].total, 1);
+  EXPECT_DOUBLE_EQ(outcomes[1].total, -0.5);
+  EXPECT_DOUBLE_EQ(outcomes[2].total, 0);
+  EXPECT_TRUE(outcomes[0].has_rubric);
+  EXPECT_EQ(outcomes[1].components[1].evidence, "grader: looked");
+}
+
+TEST(Scorer, LiftsNoNegativeTotalByFaultySteps) {
+  Trajectory loops = answer("red cheese", {kHit, kHit});
+  EXPECT_DOUBLE_EQ(judged_by(by_last_word, {loops})[0].process, 0.1);
+  EXPECT_DOUBLE_EQ(judged_by(by_last_word, {loops})[0].total, -0.5);
+}
+
+TEST(Scorer, ShowsJudgesNothingThatAGateStops) {
+  int64_t asked = 0;
+  const Trajectory gated = candidate(platelet(), "<answer>red</answer><answer>white</answer>");
+  const auto outcomes = judged_by(
+      [&asked](const JudgeQuestion& question) {
+        ++asked;
+        return by_last_word(question);
+      },
+      {gated, answer("red")});
+  EXPECT_EQ(asked, 2);
+  EXPECT_DOUBLE_EQ(outcomes[0].total, -1);
+  EXPECT_EQ(outcomes[0].gate, "two_answers");
+  EXPECT_DOUBLE_EQ(outcomes[1].total, 1);
+}
+
+TEST(Scorer, GivesNoScoreWhereAJudgeFails) {
+  const auto outcomes = judged_by(
+      [](const JudgeQuestion& question) {
+        if (question.answer == "late")
+          return JudgeReply::timeout("no answer within 1 s");
+        return question.answer == "odd" ? JudgeReply::failure("prose") : by_last_word(question);
+      },
+      {answer("late"), answer("odd"), answer("red")});
+  EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kTimeout);
+  EXPECT_EQ(outcomes[0].reason, "judge grader: no answer within 1 s");
+  EXPECT_EQ(outcomes[1].kind, Outcome::Kind::kInfraError);
+  EXPECT_EQ(outcomes[1].reason, "judge grader: prose");
+  EXPECT_DOUBLE_EQ(outcomes[2].total, 1);
+}
+
+TEST(Scorer, CountsNoWaitForJudgesAgainstTheRest) {
+  double now = 0;
+  const auto outcomes = judged_by(
+      [&now](const JudgeQuestion& question) {
+        now += 4;  // eight seconds for both questions
+        return by_last_word(question);
+      },
+      {answer("red")}, [&now] { return now; });
+  EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kScore) << outcomes[0].reason;
 }
 
 }  // namespace

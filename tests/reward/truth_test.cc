@@ -46,6 +46,33 @@ TEST(Truth, IsCheckedBeforeARun) {
             "of boxes [x0, y0, x1, y1]");
 }
 
+TEST(Truth, ReadsRubricsAndTalks) {
+  const auto points = [](const nlohmann::json& rubric) {
+    const auto read = truth_criteria({{"r", rubric}}, "r", TruthShape::kPoints);
+    return read ? std::ssize(read.value()) : -1;
+  };
+  EXPECT_EQ(points({{{"criterion", "a"}, {"points", 3}, {"tags", {"x"}}},
+                    {{"criterion", "b"}, {"points", -10}}}),
+            2);
+  for (const char* bad :
+       {"[]", "{}", "[{}]", R"([{"criterion": "a"}])", R"([{"criterion": " ", "points": 1}])",
+        R"([{"criterion": "a", "points": "1"}])", R"([{"criterion": "a", "points": 11}])",
+        R"([{"criterion": "a", "points": -1}])"})
+    EXPECT_EQ(points(nlohmann::json::parse(bad)), -1) << bad;
+  EXPECT_EQ(points(std::vector<nlohmann::json>(201, {{"criterion", "a"}, {"points", 1}})), -1);
+  const auto kinds =
+      truth_criteria({{"r", {{{"criterion", "a"}, {"kind", "pitfall"}}}}}, "r", TruthShape::kKinds);
+  EXPECT_EQ(kinds.value().front().kind, "pitfall");
+  EXPECT_FALSE(
+      truth_criteria({{"r", {{{"criterion", "a"}, {"kind", "nice"}}}}}, "r", TruthShape::kKinds)
+          .ok());
+  const nlohmann::json talk = {{{"role", "user"}, {"content", "Hi"}}};
+  EXPECT_EQ(truth_talk({{"m", talk}}, "m").value(), "user: Hi");
+  EXPECT_EQ(
+      truth_talk({{"m", "Hi"}}, "m").error().message,
+      "truth field 'm' is not a conversation, [{\"role\": \"user\", \"content\": \"..\"}, ..]");
+}
+
 TEST(Truth, SaysWhenThereIsNone) {
   const auto done = check_truth({"answer", TruthShape::kText, "p"}, "type", nullptr);
   EXPECT_EQ(done.error().message, "p: the data of task 'type' has no field 'answer'; it has none");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -153,6 +154,9 @@ class FakeReward : public RewardSpec {
   };
   bool flat = false;  ///< every score is the same
   OnFailure on;       ///< said of errors and timeouts
+  JudgeNews news;     ///< told at each step
+  bool judged = false;
+  mutable std::atomic<int64_t> cancelled = 0;
 
   std::vector<std::string> names() const override { return {"locate"}; }
   Result<void> check_prompt(const Prompt&) const override { return {}; }
@@ -171,6 +175,9 @@ class FakeReward : public RewardSpec {
   OnFailure on_failure(const Prompt&, Outcome::Kind kind) const override {
     return kind == Outcome::Kind::kInvalid ? OnFailure() : on;
   }
+  JudgeNews judge_news() const override { return news; }
+  bool asks_judges() const override { return judged; }
+  void cancel_judges() const override { ++cancelled; }
   std::string hash() const override { return "fake"; }
 };
 

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/judge_guard.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "reward/pattern.h"
+
+namespace nelumbo {
+
+namespace {
+
+constexpr size_t kShortestCopy = 40;
+constexpr size_t kWordsAtOnce = 6;     // of what is said over and over
+constexpr size_t kFewestWords = 24;    // below which nothing is
+constexpr double kMostRepeated = 0.6;  // of all stretches of six words
+
+struct Sign {
+  const char* what;
+  const char* pattern;
+};
+
+// What nobody says to a patient. Each begins with (?i): case does not matter.
+constexpr std::array<Sign, 9> kSigns = {{
+    {"orders the judge about",
+     R"((?i)\b(ignore|disregard|forget|override|bypass|discard)\b.{0,40}\b(instruct\w*|guidelines?)"
+     R"(|prompts?|rubrics?|criteri\w*|directives?|everything (above|before))"
+     R"(|(above|previous|prior|preceding|earlier) (text|messages?|rules?|tasks?))\b)"},
+    {"speaks to the judge",
+     R"((?i)\b(dear|attention|hello|hey|hi|note to( the)?|messages? (to|for)( the)?)"
+     R"(|instructions? (to|for)( the)?|to the)[ ,:]+(\w+ )?)"
+     R"((judge|grader|evaluator|examiner|scorer|rater|assessor)s?\b)"},
+    {"gives the judge a role",
+     R"((?i)\b(you are|you're|act as) (now )?(the|a|an|my) (\w+ )?(judge|grader|evaluator|scorer)"
+     R"(|rater)\b|\b(judge|grader|evaluator|scorer)s? (must|should|shall|will|has to|have to) )"},
+    {"says its own verdict",
+     R"((?i)\b(met|criteri(a|on)_met|verdict)\b\x22?\s*(:|=|to be|is)\s*\x22?(true|yes|pass|met)\b)"
+     R"(|\b(score|grade)\b\x22?\s*[:=]\s*\x22?(full|max|perfect|pass))"},
+    {"claims to meet the criteria",
+     R"((?i)\b(criterion|rubric|checklist)\b.{0,30}\b(is|has been|was) )"
+     R"((now |all |fully |clearly |completely |hereby )*(met|satisfied|fulfilled|passed)\b)"
+     R"(|\ball (of )?(the )?criteria (are|were|have been) (met|satisfied|fulfilled)\W*\z)"
+     R"(|\bcriteria\b.{0,30}\b(met|satisfied|fulfilled)\b.{0,10}\b(this|my|the) (answer|response))"
+     R"(|\b(this|my) (answer|response|reply|submission)\b.{0,20}\b(meets?|satisf(y|ies)|passes)"
+     R"(|fulfil?ls?)\b|\b(all|every|each)( of)?( the)?( \w+)? rubrics?\b)"},
+    {"asks for a grade",
+     R"((?i)\b(give|award|assign|grant|return|output|mark|rate|grade|deserves?|respond|set)\b)"
+     R"(.{0,40}\b((full|maximum|max|top|perfect|highest)( possible)? (marks?|scores?|points|grades?)"
+     R"(|credit|ratings?|rewards?)|(as|with|only|to|:) ?["'`]?(true|met|passed|pass)\b))"},
+    {"has marks of a chat template",
+     R"((?im)<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|^\W*((?-i:SYSTEM)|assistant|\#+ ?system)"
+     R"(|(system|assistant) (prompt|message|note|override))\s*:|\b(user|assistant): .*\bassistant: )"
+     R"(|</?(system|judge|grader|verdict|evaluation|answer)>)"
+     R"(|\b(begin|end) of (the )?(answer|question|response|submission)\b)"},
+    {"speaks about its own reward",
+     R"((?i)\b(reward (model|function)|grading (prompt|script|rubric|process))"
+     R"(|evaluation (is )?(over|complete|finished|mode|override)|(debug|developer|admin|sudo)"
+     R"(|maintenance) mode|system override|jailbreak|pre-?approved|this (answer|response|submission))"
+     R"( (is|was|has( already)? been) (already )?(verified|graded|scored|approved|certified|judged|confirmed))"
+     R"(|(verified|approved|certified|graded|confirmed) by (the |an? )?(\w+ )?)"
+     R"((judge|grader|expert panel|committee|developers?|administrators?))\b)"},
+    {"is a master key",
+     R"((?i)\A[\s\p{P}\p{S}]*\z|\A\W*(thought process|solution|reasoning|final answer|answer)"
+     R"(|explanation|analysis|response|let'?s (think|solve)[^\n]{0,60}|step[- ]by[- ]step[^\n]{0,40}))"
+     R"(\W*\z)"},
+}};
+
+/// Characters that nobody sees: zero-width ones, those that turn text round, tags.
+bool hides(std::string_view text) {
+  constexpr std::array<std::string_view, 7> kHidden = {
+      "\xE2\x80\x8B", "\xE2\x80\xAD", "\xE2\x80\xAE", "\xE2\x81\xA0",
+      "\xE2\x81\xA6", "\xE2\x81\xA7", "\xF3\xA0"};
+  return std::ranges::any_of(kHidden,
+                             [&](std::string_view mark) { return text.find(mark) != text.npos; });
+}
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  constexpr std::string_view kBlanks = " \t\r\n";
+  while (true) {
+    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+    if (text.empty())
+      return words;
+    const size_t end = std::min(text.find_first_of(kBlanks), text.size());
+    words.push_back(text.substr(0, end));
+    text.remove_prefix(end);
+  }
+}
+
+/// Whether most stretches of six words stand there more than once.
+bool repeats(std::string_view text) {
+  const std::vector<std::string_view> words = words_of(text);
+  if (words.size() < kFewestWords)
+    return false;
+  std::unordered_map<std::string, int64_t> seen;
+  int64_t again = 0;
+  const size_t stretches = words.size() - kWordsAtOnce + 1;
+  for (size_t i = 0; i < stretches; ++i) {
+    std::string stretch;
+    for (size_t w = i; w < i + kWordsAtOnce; ++w)
+      stretch.append(words[w]).append(" ");
+    again += seen[stretch]++ > 0 ? 1 : 0;
+  }
+  return static_cast<double>(again) > kMostRepeated * static_cast<double>(stretches);
+}
+
+const std::vector<std::pair<std::string, Pattern>>& signs() {
+  static const std::vector<std::pair<std::string, Pattern>> kCompiled = [] {
+    std::vector<std::pair<std::string, Pattern>> all;
+    for (const Sign& sign : kSigns) {
+      auto pattern = Pattern::compile(sign.pattern);
+      NELUMBO_CHECK(pattern.ok()) << sign.what << ": " << pattern.error().message;
+      all.emplace_back(sign.what, std::move(pattern).value());
+    }
+    return all;
+  }();
+  return kCompiled;
+}
+
+}  // namespace
+
+std::optional<std::string> reason_not_to_ask(std::string_view answer,
+                                             std::span<const std::string_view> criteria) {
+  if (is_blank(answer))
+    return "is empty";
+  if (hides(answer))
+    return "has characters that nobody sees";
+  const std::string text = valid_utf8(answer);
+  for (const auto& [what, pattern] : signs()) {
+    const auto found = pattern.find(text);
+    if (!found)
+      return "cannot be looked through: " + found.error().message;
+    if (found.value())
+      return what + ", '" + shortened(*found.value()) + "'";
+  }
+  for (const std::string_view criterion : criteria)
+    if (criterion.size() >= kShortestCopy && answer.find(criterion) != answer.npos)
+      return "copies a criterion, '" + shortened(criterion) + "'";
+  if (repeats(text))
+    return "says the same over and over";
+  return std::nullopt;
+}
+
+}  // namespace nelumbo
