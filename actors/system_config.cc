@@ -8,6 +8,8 @@
 #include <caf/openssl/manager.hpp>
 
 #include "actors/node_protocol.h"
+#include "actors/openssl_queue.h"
+#include "base/check.h"
 
 namespace nelumbo {
 
@@ -21,6 +23,7 @@ void SystemConfig::admit_processes(const Credentials* credentials) {
   add_message_types<caf::id_block::nelumbo_nodes>();
   load<caf::io::middleman>();
   if (credentials != nullptr) {
+    NELUMBO_CHECK(tls_calls_are_ours()) << "one stranger would end all connections";
     load<caf::openssl::manager>();
     // With these set it verifies whoever connects, and whom it connects to.
     openssl_cafile = credentials->authority_path();
