@@ -47,6 +47,7 @@ struct RunState {
   std::optional<double> judged;      ///< value of the stage's latest validation
   std::vector<float> zero_spread;    ///< shares of the latest rl steps, oldest first
   std::vector<int64_t> stage_steps;  ///< steps done in each finished stage
+  std::vector<double> reference;     ///< of the dpo stage: actors/preference_stage.h
 
   bool operator==(const RunState&) const = default;
 };

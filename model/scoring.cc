@@ -77,13 +77,13 @@ class Rows {
   int64_t feature_ = 0;
 };
 
-}  // namespace
-
-std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
-                                std::span<const int32_t> tokens, std::span<const Pixels> pictures) {
+/// Computes the first `count` tokens of a sequence, some rows at a time, and gives the final hidden
+/// states of each such piece to `use`: (ops, hidden, first row).
+template <class Use>
+void for_each_piece(const Network& network, const EngineWeights& weights, Team& team,
+                    std::span<const int32_t> tokens, int64_t count,
+                    std::span<const Pixels> pictures, const Use& use) {
   const DecoderConfig& config = network.config.decoder;
-  const int64_t count = std::ssize(tokens) - 1;
-  NELUMBO_CHECK(count >= 0 && count < config.max_positions) << count + 1 << " tokens to score";
   const auto placeholders = network.config.image_token_id
                                 ? std::ranges::count(tokens, *network.config.image_token_id)
                                 : 0;
@@ -92,7 +92,6 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
   Rows source(network, weights, team, pictures);
   const Keys keys(config, count);
   EngineOps ops(network, team);
-  std::vector<float> logprobs(static_cast<size_t>(count));
   for (int64_t begin = 0; begin < count; begin += kRowsAtOnce) {
     const int64_t rows = std::min(kRowsAtOnce, count - begin);
     PagedRows paged;
@@ -104,11 +103,40 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
       paged.positions.push_back(static_cast<int32_t>(begin + row));
       paged.blocks.emplace_back(keys.blocks);
     }
-    const EngineOps::Tensor h = final_hidden(ops, network, decoder_hidden(ops, network, x));
-    head(team, h.data, rows, weights.matrix(network.head), tokens.data() + begin + 1, 1.0F,
-         logprobs.data() + begin, nullptr);
+    use(ops, final_hidden(ops, network, decoder_hidden(ops, network, x)), begin);
   }
+}
+
+}  // namespace
+
+std::vector<float> score_tokens(const Network& network, const EngineWeights& weights, Team& team,
+                                std::span<const int32_t> tokens, std::span<const Pixels> pictures) {
+  const int64_t count = std::ssize(tokens) - 1;
+  NELUMBO_CHECK(count >= 0 && count < network.config.decoder.max_positions)
+      << count + 1 << " tokens to score";
+  std::vector<float> logprobs(static_cast<size_t>(count));
+  for_each_piece(network, weights, team, tokens, count, pictures,
+                 [&](EngineOps& /*ops*/, const EngineOps::Tensor& h, int64_t begin) {
+                   head(team, h.data, h.rows, weights.matrix(network.head),
+                        tokens.data() + begin + 1, 1.0F, logprobs.data() + begin, nullptr);
+                 });
   return logprobs;
+}
+
+std::vector<float> score_with_head(const Network& network, const LinearSlot& score,
+                                   const EngineWeights& weights, Team& team,
+                                   std::span<const int32_t> tokens,
+                                   std::span<const Pixels> pictures) {
+  const int64_t count = std::ssize(tokens);
+  NELUMBO_CHECK(count > 0 && count <= network.config.decoder.max_positions)
+      << count << " tokens to score";
+  std::vector<float> scores(static_cast<size_t>(count));
+  for_each_piece(network, weights, team, tokens, count, pictures,
+                 [&](EngineOps& ops, const EngineOps::Tensor& h, int64_t begin) {
+                   const EngineOps::Tensor z = ops.linear(h, score);
+                   std::copy_n(z.data, z.rows, scores.data() + begin);
+                 });
+  return scores;
 }
 
 }  // namespace nelumbo

@@ -7,6 +7,7 @@
 
 #include "reward/gold_path.h"
 #include "reward/kinds.h"
+#include "reward/score_terms.h"
 #include "reward/step_checks.h"
 
 namespace nelumbo {
@@ -15,11 +16,12 @@ namespace {
 
 using Reader = Result<StepCheckPtr> (*)(const SpecNode&, StepHeader&);
 
-constexpr std::array<Kind<Reader>, 5> kKinds = {{{"loop", read_loop},
+constexpr std::array<Kind<Reader>, 6> kKinds = {{{"loop", read_loop},
                                                  {"unsupported", read_unsupported},
                                                  {"unused_tool", read_unused_tool},
                                                  {"wrong_order", read_wrong_order},
-                                                 {"gold_path", read_gold_path}}};
+                                                 {"gold_path", read_gold_path},
+                                                 {"learned", read_learned}}};
 
 struct ProcessKeys {
   std::string form = "multiplier";

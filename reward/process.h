@@ -50,6 +50,7 @@ struct ProcessVerdict {
 ///   wrong_order  0.9  a call after an answer, or before the tools ahead of it in `order`
 ///   gold_path    0.5  a recalled line off the path that the truth field `path` lists; gold_path.h
 ///                     has the rule
+///   learned      0.5  a recalled line that a trained step judge holds to be faulty; score_terms.h
 class ProcessLayer {
  public:
   static Result<ProcessLayer> read(const SpecNode& node);

@@ -35,6 +35,7 @@ class SpecNode {
   std::string place_of(const std::string& key) const;
 
   bool is_map() const { return node_.IsMap(); }
+  bool is_list() const { return node_.IsSequence(); }
   bool has(const std::string& key) const;
   /// The value under `key`, or an error that says it is missing. REQUIRES: is_map().
   Result<SpecNode> at(const std::string& key) const;
@@ -55,6 +56,8 @@ class SpecNode {
   /// The value as JSON; quoted scalars stay strings.
   Result<nlohmann::json> json() const;
   const std::string& path() const { return path_; }
+  /// Where a path leads that the document names: as it stands, or from the document's folder.
+  std::string resolved(const std::string& path) const;
 
  private:
   SpecNode(const YAML::Node& node, std::string path, std::string file)
