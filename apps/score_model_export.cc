@@ -18,7 +18,7 @@ ScoreUse use_of(StageKind stage) {
   return stage == StageKind::kPrm ? ScoreUse::kSteps : ScoreUse::kAnswer;
 }
 
-/// What reward/measured_scores.h reads.
+/// What reward/score_terms.h reads.
 Result<void> write_measured(const TrainedScores& trained, const std::string& folder) {
   nlohmann::ordered_json measured;
   measured["stage"] = stage_name(trained.stage);
