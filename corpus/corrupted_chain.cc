@@ -62,14 +62,15 @@ std::optional<std::string> from_elsewhere(std::span<const MultiHopItem> others,
   return std::nullopt;
 }
 
-/// What stands in the place of a line, and in no other.
+/// What stands in the place of a line: none of the gold path's, and none that is `said` already.
 std::optional<std::string> wrong_line(const MultiHopItem& item, size_t hop,
                                       std::span<const MultiHopItem> others,
                                       const std::vector<std::string>& said, Random& random) {
+  const std::vector<std::string> gold = chain_of(item).recall;
   const bool elsewhere = random.uniform() < 0.5;
   auto line =
-      elsewhere ? from_elsewhere(others, said, random) : with_wrong_end(item, hop, others, random);
-  if (!line || holds(said, *line))
+      elsewhere ? from_elsewhere(others, gold, random) : with_wrong_end(item, hop, others, random);
+  if (!line || holds(gold, *line) || holds(said, *line))
     return std::nullopt;
   return line;
 }

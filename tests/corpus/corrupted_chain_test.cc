@@ -33,8 +33,9 @@ TEST(CorruptedChain, SoundLinesAreTheGoldPathsAndTheOthersAreNot) {
         const std::string& line = chain->chain.recall[i];
         EXPECT_TRUE(read_edge(line).has_value()) << line;
         EXPECT_EQ(chain->sound[i] == 1, line == gold[i]);
-        if (chain->sound[i] == 0)
+        if (chain->sound[i] == 0) {
           EXPECT_EQ(std::ranges::count(gold, line), 0) << line;
+        }
         wrong += chain->sound[i] == 0 ? 1 : 0;
         ++lines;
       }
