@@ -223,6 +223,20 @@ Result<Metrics> ActorCrew::train_policy(PolicyJob job) {
   return ask_ranks<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
 }
 
+Result<Metrics> ActorCrew::train_preferences(PreferenceJob job) {
+  return ask_ranks<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
+}
+
+Result<Shared<PreferenceScores>> ActorCrew::score_preferences(PreferenceJob job) {
+  return ask_learner<Shared<PreferenceScores>>("the learner's scores", ScoreAtom::value,
+                                               share(std::move(job)));
+}
+
+Result<Shared<WeightSet>> ActorCrew::score_model(PreferenceKind kind) {
+  return ask_learner<Shared<WeightSet>>("the learner's score model", WeightsAtom::value,
+                                        share(PreferenceJob{.kind = kind}));
+}
+
 Result<Shared<WeightSet>> ActorCrew::weights() {
   const StageActivity::Waiting waiting(*stage_, "the learner's weights", true);
   return ask_learner<Shared<WeightSet>>("the learner's weights", WeightsAtom::value);

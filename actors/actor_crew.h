@@ -54,6 +54,9 @@ class ActorCrew : public Crew {
   Result<Shared<TokenValidation>> validate_tokens(
       Shared<std::vector<TrainingGroup>> groups) override;
   Result<Metrics> train_policy(PolicyJob job) override;
+  Result<Metrics> train_preferences(PreferenceJob job) override;
+  Result<Shared<PreferenceScores>> score_preferences(PreferenceJob job) override;
+  Result<Shared<WeightSet>> score_model(PreferenceKind kind) override;
   Result<Shared<WeightSet>> weights() override;
   Result<void> restart(Shared<WeightSet> weights) override;
   Result<Shared<WeightSet>> save() override;

@@ -40,7 +40,8 @@ json to_json(const RunState& state) {
            {"version", state.version},
            {"restarts", state.restarts},
            {"zero_spread", state.zero_spread},
-           {"stage_steps", state.stage_steps}};
+           {"stage_steps", state.stage_steps},
+           {"reference", state.reference}};
   if (state.best)
     out["best"] = {{"value", state.best->value}, {"step", state.best->step}};
   if (state.judged)
@@ -60,6 +61,7 @@ RunState state_from_json(const json& in) {
   state.restarts = in.at("restarts");
   state.zero_spread = in.at("zero_spread").get<std::vector<float>>();
   state.stage_steps = in.at("stage_steps").get<std::vector<int64_t>>();
+  state.reference = in.value("reference", std::vector<double>());
   if (in.contains("best"))
     state.best = BestSoFar{in.at("best").at("value"), in.at("best").at("step")};
   if (in.contains("judged"))

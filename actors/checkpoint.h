@@ -49,6 +49,7 @@ struct RunState {
   std::vector<float> zero_spread;    ///< shares of the latest rl steps, oldest first
   std::vector<int64_t> stage_steps;  ///< steps done in each finished stage
   std::vector<char> ahead;           ///< the groups that train next (actors/wire.h), if drawn ahead
+  std::vector<double> reference;     ///< of the dpo stage: actors/preference_stage.h
 
   bool operator==(const RunState&) const = default;
 };

@@ -68,6 +68,10 @@ class Crew {
   virtual Result<Shared<TokenValidation>> validate_tokens(
       Shared<std::vector<TrainingGroup>> groups) = 0;
   virtual Result<Metrics> train_policy(PolicyJob job) = 0;
+  virtual Result<Metrics> train_preferences(PreferenceJob job) = 0;
+  virtual Result<Shared<PreferenceScores>> score_preferences(PreferenceJob job) = 0;
+  /// A copy of the weights of the learner's score model.
+  virtual Result<Shared<WeightSet>> score_model(PreferenceKind kind) = 0;
   /// A copy of the learner's weights.
   virtual Result<Shared<WeightSet>> weights() = 0;
   /// Gives the learner other weights and forgets its moments.

@@ -60,6 +60,22 @@ LearnerActor::behavior_type learner_actor(LearnerActor::stateful_pointer<Learner
           return learner.train_policy(job->groups, job->config, job->place);
         });
       },
+      [state](TrainAtom, const Shared<PreferenceJob>& job) {
+        return state->with_learner<Metrics>(
+            [&](Learner& learner) { return learner.train_preferences(*job); });
+      },
+      [state](ScoreAtom, const Shared<PreferenceJob>& job) {
+        return state->with_learner<Shared<PreferenceScores>>(
+            [&](Learner& learner) -> Result<Shared<PreferenceScores>> {
+              return share(learner.score_preferences(*job));
+            });
+      },
+      [state](WeightsAtom, const Shared<PreferenceJob>& job) {
+        return state->with_learner<Shared<WeightSet>>(
+            [&](Learner& learner) -> Result<Shared<WeightSet>> {
+              return learner.score_model(job->kind);
+            });
+      },
       [state](ValidateAtom, const Shared<std::vector<TrainingGroup>>& groups) {
         return state->with_learner<Shared<TokenValidation>>(
             [&](Learner& learner) { return validate(learner, *groups); });

@@ -65,6 +65,13 @@ void LearnerNodeState::learn(LearnKind kind, const Fetched& fetched, Promise pro
       return ask<Shared<WeightSet>, Nothing>(Nothing(), promise, SaveAtom::value);
     case LearnKind::kRestore:
       return ask<void>(value_of<WeightSet>(fetched), promise, RestoreAtom::value);
+    case LearnKind::kTrainPreferences:
+      return ask<Metrics>(value_of<PreferenceJob>(fetched), promise, TrainAtom::value);
+    case LearnKind::kScorePreferences:
+      return ask<Shared<PreferenceScores>>(value_of<PreferenceJob>(fetched), promise,
+                                           ScoreAtom::value);
+    case LearnKind::kScoreModel:
+      return ask<Shared<WeightSet>>(value_of<PreferenceJob>(fetched), promise, WeightsAtom::value);
   }
   promise.deliver(to_caf_error({Errc::kBadData, "a learner was asked for nothing that it knows"}));
 }

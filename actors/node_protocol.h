@@ -46,7 +46,10 @@ enum class LearnKind : uint8_t {
   kWeights,
   kRestart,
   kSave,
-  kRestore
+  kRestore,
+  kTrainPreferences,
+  kScorePreferences,
+  kScoreModel
 };
 
 /// A worker process that one actor of the coordinator's process now speaks for.

@@ -19,6 +19,12 @@ std::string stage_name(StageKind kind) {
       return "evaluate";
     case StageKind::kFilter:
       return "filter";
+    case StageKind::kDpo:
+      return "dpo";
+    case StageKind::kRewardModel:
+      return "reward_model";
+    case StageKind::kPrm:
+      return "prm";
   }
   return "unknown";
 }
@@ -26,7 +32,8 @@ std::string stage_name(StageKind kind) {
 Result<StageKind> stage_kind(const std::string& name) {
   std::vector<std::string> names;
   for (StageKind kind : {StageKind::kPretrain, StageKind::kMidtrain, StageKind::kSft,
-                         StageKind::kRl, StageKind::kEvaluate, StageKind::kFilter}) {
+                         StageKind::kRl, StageKind::kEvaluate, StageKind::kFilter, StageKind::kDpo,
+                         StageKind::kRewardModel, StageKind::kPrm}) {
     names.push_back(stage_name(kind));
     if (names.back() == name)
       return kind;
@@ -49,6 +56,12 @@ int64_t planned_steps(const PipelineSetup& setup, StageKind stage) {
       return 1;
     case StageKind::kFilter:
       return setup.filter_steps;
+    case StageKind::kDpo:
+      return setup.dpo.steps;
+    case StageKind::kRewardModel:
+      return setup.reward_model.steps;
+    case StageKind::kPrm:
+      return setup.prm.steps;
   }
   return 0;
 }

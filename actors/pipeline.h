@@ -26,9 +26,19 @@
 
 namespace nelumbo {
 
-enum class StageKind { kPretrain, kMidtrain, kSft, kRl, kEvaluate, kFilter };
+enum class StageKind {
+  kPretrain,
+  kMidtrain,
+  kSft,
+  kRl,
+  kEvaluate,
+  kFilter,
+  kDpo,
+  kRewardModel,
+  kPrm
+};
 
-/// "pretrain", "midtrain", "sft", "rl", "evaluate", "filter".
+/// "pretrain", "midtrain", "sft", "rl", "evaluate", "filter", "dpo", "reward_model", "prm".
 std::string stage_name(StageKind kind);
 Result<StageKind> stage_kind(const std::string& name);
 
@@ -87,6 +97,13 @@ struct Judgement {
   double value = 0;
 };
 
+/// What a stage on preferences learns from: the first `train` pairs are trained on, the others are
+/// held out.
+struct PreferencePairs {
+  PreferenceBatch all;
+  int64_t train = 0;
+};
+
 using Predictions = std::vector<std::vector<std::vector<int32_t>>>;
 
 /// Where data comes from. Every source is a pure function of its arguments, which is what makes a
@@ -112,6 +129,11 @@ struct PipelineSources {
   /// Keeps in the run's directory how often each was answered right; what of it is within the range
   /// is what later stages see. Says filter/{prompts,kept,pass_rate} so far.
   std::function<Result<Metrics>(const std::vector<ScoredGroup>&)> keep_pass_rates;
+  /// What a stage on preferences learns from; asked once for each.
+  std::function<Result<PreferencePairs>(StageKind)> preferences;
+  /// Which of `train` pairs stand at the places [first, first + count) of the stage's order.
+  std::function<std::vector<int64_t>(StageKind, int64_t first, int64_t count, int64_t train)>
+      preference_order;
   /// `count` prompts for a round of a step; round 0 is the step's own, later ones refill.
   std::function<std::vector<std::shared_ptr<const Prompt>>(int64_t step, int64_t round,
                                                            int64_t count)>
@@ -127,6 +149,9 @@ struct PipelineSetup {
   TokenStageConfig pretrain;
   MidtrainConfig midtrain;
   TokenStageConfig sft;
+  DpoConfig dpo;
+  PreferenceConfig reward_model;
+  PreferenceConfig prm;
   int64_t filter_steps = 0;    ///< until all prompts are tried
   int32_t filter_samples = 1;  ///< answers to each
   RlConfig rl;
@@ -143,6 +168,11 @@ struct PipelineSetup {
   std::shared_ptr<const WeightSet> weights;  ///< to start from
   /// Writes the policy as a Hugging Face directory into an empty folder.
   std::function<Result<void>(const std::string& folder, const WeightSet&)> write_model;
+  /// Writes a score model as a Hugging Face directory into an empty folder, with what its last
+  /// validation said.
+  std::function<Result<void>(const std::string& folder, StageKind, const WeightSet&,
+                             const Metrics& validation)>
+      write_score_model;
   /// What of a step's groups goes into traces/<stage>/step_<n>; nothing: no file. Called from the
   /// monitor's thread. Empty: all groups, as `to_trace` gives them.
   std::function<std::vector<nlohmann::json>(const std::string& stage, int64_t step,

@@ -70,6 +70,8 @@ typename Inspector::result_type inspect(Inspector& f, MetricsLine& x) {
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::AnswerJob>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::TokenJob>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::PolicyJob>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::PreferenceJob>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::PreferenceScores>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::TokenValidation>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::WeightSet>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(nelumbo::Shared<nelumbo::GroupRequest>)
@@ -150,6 +152,12 @@ using LearnerActor = caf::typed_actor<
     caf::replies_to<TrainAtom, Shared<TokenJob>>::with<Metrics>,
     // One optimizer step on scored groups; replies its metrics.
     caf::replies_to<TrainAtom, Shared<PolicyJob>>::with<Metrics>,
+    // One optimizer step on preferences; replies its metrics.
+    caf::replies_to<TrainAtom, Shared<PreferenceJob>>::with<Metrics>,
+    // What the job's groups are worth now; nothing is trained.
+    caf::replies_to<ScoreAtom, Shared<PreferenceJob>>::with<Shared<PreferenceScores>>,
+    // Replies a copy of the weights of the score model for jobs of that kind.
+    caf::replies_to<WeightsAtom, Shared<PreferenceJob>>::with<Shared<WeightSet>>,
     // Losses and predictions on held-out tokens.
     caf::replies_to<ValidateAtom,
                     Shared<std::vector<TrainingGroup>>>::with<Shared<TokenValidation>>,

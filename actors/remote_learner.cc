@@ -129,6 +129,17 @@ RemoteLearnerBody::behavior_type remote_learner(RemoteLearnerState::Self self,
       [state](TrainAtom, const Shared<PolicyJob>& job) {
         return state->ask<Metrics>(LearnKind::kTrainPolicy, [job] { return to_wire(*job); });
       },
+      [state](TrainAtom, const Shared<PreferenceJob>& job) {
+        return state->ask<Metrics>(LearnKind::kTrainPreferences, [job] { return to_wire(*job); });
+      },
+      [state](ScoreAtom, const Shared<PreferenceJob>& job) {
+        return state->ask<Shared<PreferenceScores>>(LearnKind::kScorePreferences,
+                                                    [job] { return to_wire(*job); });
+      },
+      [state](WeightsAtom, const Shared<PreferenceJob>& job) {
+        return state->ask<Shared<WeightSet>>(LearnKind::kScoreModel,
+                                             [job] { return to_wire(*job); });
+      },
       [state](ValidateAtom, const Shared<std::vector<TrainingGroup>>& groups) {
         return state->ask<Shared<TokenValidation>>(LearnKind::kValidate,
                                                    [groups] { return to_wire(*groups); });

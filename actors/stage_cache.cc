@@ -16,24 +16,9 @@ namespace fs = std::filesystem;
 
 constexpr const char* kRunFiles[] = {"evaluation/before.json", "midtrain/gates.json",
                                      "filter/rates.json"};
+/// Folders that a stage leaves in the directory of its run.
+constexpr const char* kRunFolders[] = {"reward_model", "prm"};
 constexpr int64_t kMostRunFile = 64 << 20;
-
-/// Copies the files of a run that a later stage or the report reads, as far as they are there.
-Result<void> copy_run_files(const fs::path& from, const fs::path& to) {
-  for (const char* name : kRunFiles) {
-    std::error_code none;
-    if (!fs::exists(from / name, none))
-      continue;
-    auto text = read_file(from / name, kMostRunFile);
-    if (!text)
-      return text.error();
-    if (auto made = make_directories((to / name).parent_path()); !made)
-      return made;
-    if (auto written = write_file_atomic(to / name, text.value()); !written)
-      return written;
-  }
-  return {};
-}
 
 /// Into a folder that is new. REQUIRES: inside a try block; the library throws where the disk
 /// refuses.
@@ -47,6 +32,39 @@ void link_tree(const fs::path& from, const fs::path& to) {
     else if (fs::create_hard_link(entry.path(), copy, refused); refused)
       fs::copy_file(entry.path(), copy);
   }
+}
+
+/// The folders that stages left, as far as they are there.
+Result<void> copy_run_folders(const fs::path& from, const fs::path& to) {
+  try {
+    for (const char* name : kRunFolders)
+      if (fs::exists(from / name)) {
+        fs::remove_all(to / name);
+        link_tree(from / name, to / name);
+      }
+  } catch (const fs::filesystem_error& e) {
+    return Error{Errc::kEnvironment, e.what()};
+  }
+  return {};
+}
+
+/// Copies what a later stage, the report or a reader of the run looks for, as far as it is there.
+Result<void> copy_run_files(const fs::path& from, const fs::path& to) {
+  if (auto copied = copy_run_folders(from, to); !copied)
+    return copied;
+  for (const char* name : kRunFiles) {
+    std::error_code none;
+    if (!fs::exists(from / name, none))
+      continue;
+    auto text = read_file(from / name, kMostRunFile);
+    if (!text)
+      return text.error();
+    if (auto made = make_directories((to / name).parent_path()); !made)
+      return made;
+    if (auto written = write_file_atomic(to / name, text.value()); !written)
+      return written;
+  }
+  return {};
 }
 
 }  // namespace

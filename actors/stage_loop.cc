@@ -6,6 +6,7 @@
 #include "actors/evaluate_stage.h"
 #include "actors/filter_stage.h"
 #include "actors/midtrain_stage.h"
+#include "actors/preference_stage.h"
 #include "actors/rl_stage.h"
 #include "actors/token_stage.h"
 
@@ -82,6 +83,10 @@ Result<void> StageLoop::run_stage(StageKind kind) {
       return run_and_keep(EvaluateStage(context_));
     case StageKind::kFilter:
       return run_and_keep(FilterStage(context_));
+    case StageKind::kDpo:
+    case StageKind::kRewardModel:
+    case StageKind::kPrm:
+      return run_and_keep(PreferenceStage(context_, kind));
   }
   return Error{Errc::kInvalidConfig, "pipeline: unknown stage"};
 }
@@ -94,6 +99,7 @@ Result<void> StageLoop::end_stage() {
   state.best.reset();
   state.judged.reset();
   state.zero_spread.clear();
+  state.reference.clear();
   return context_.checkpoint_stage(index);
 }
 

@@ -47,6 +47,8 @@ constexpr std::optional<int> kLast = std::nullopt;
 template <>
 constexpr std::optional<int> kLast<Finish> = static_cast<int>(Finish::kTurns);
 template <>
+constexpr std::optional<int> kLast<PreferenceKind> = static_cast<int>(PreferenceKind::kStepJudge);
+template <>
 constexpr std::optional<int> kLast<Outcome::Kind> = static_cast<int>(Outcome::Kind::kTimeout);
 template <>
 constexpr std::optional<int> kLast<StepCredit> = static_cast<int>(StepCredit::kToken);
@@ -301,6 +303,8 @@ NELUMBO_ON_THE_WIRE(Group);
 NELUMBO_ON_THE_WIRE(WeightSet);
 NELUMBO_ON_THE_WIRE(TokenJob);
 NELUMBO_ON_THE_WIRE(PolicyJob);
+NELUMBO_ON_THE_WIRE(PreferenceJob);
+NELUMBO_ON_THE_WIRE(PreferenceScores);
 NELUMBO_ON_THE_WIRE(Metrics);
 NELUMBO_ON_THE_WIRE(TokenValidation);
 NELUMBO_ON_THE_WIRE(std::vector<TrainingGroup>);

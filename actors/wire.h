@@ -13,8 +13,9 @@ using Bytes = std::vector<char>;
 
 /// What processes of a run tell each other in bulk, as MessagePack: structs and lists are arrays,
 /// numbers in rows are binary (little-endian). `T` is GroupRequest, Group, WeightSet, TokenJob,
-/// PolicyJob, Metrics, TokenValidation or a list of TrainingGroup. A picture is written once for
-/// each time that it is named, and a group without its prompt, which whoever asked has.
+/// PolicyJob, PreferenceJob, PreferenceScores, Metrics, TokenValidation or a list of TrainingGroup.
+/// A picture is written once for each time that it is named, and a group without its prompt, which
+/// whoever asked has.
 template <class T>
 Bytes to_wire(const T& value);
 

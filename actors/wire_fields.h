@@ -93,6 +93,14 @@ void list(W& w, PolicyJob& x) {
   w(x.groups, x.config, x.place);
 }
 template <class W>
+void list(W& w, PreferenceBatch& x) {
+  w(x.groups, x.offsets, x.labels);
+}
+template <class W>
+void list(W& w, PreferenceJob& x) {
+  w(x.kind, x.batch, x.config, x.place);
+}
+template <class W>
 void list(W& w, TokenValidation& x) {
   w(x.metrics, x.predictions);
 }

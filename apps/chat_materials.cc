@@ -116,10 +116,17 @@ Result<Parts> parts_of(Parts files, const ChatConfig& chat, const Tokenizer& tok
   return parts;
 }
 
-Result<void> make_rows(Parts files, ChatMaterials& out) {
+Result<void> make_rows(Parts files, const std::string& config_path, ChatMaterials& out) {
   const Result<ChatFormat> format = chat_format_of(out.model);
   if (!format)
     return format.error();
+  Result<PreferenceRows> pairs =
+      load_preferences(out.config, config_path, out.model, format.value());
+  if (!pairs)
+    return pairs.error();
+  out.preferences = std::move(pairs).value();
+  if (out.config.chat.train.empty())
+    return {};
   Result<Parts> parts = parts_of(std::move(files), out.config.chat, *out.model.tokenizer);
   if (!parts)
     return parts.error();
@@ -192,6 +199,7 @@ std::string hash_of(const ChatMaterials& materials) {
   hasher.update(weights_hash(*materials.model.weights));
   hasher.update(materials.model.tokenizer->json());
   add(materials.model.ends, &hasher);
+  hasher.update(preferences_hash(materials.preferences));
   for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
     for (const ChatRow& row : *rows) {
       hasher.update(row.id);
@@ -244,7 +252,7 @@ Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig
       config.rl.max_staleness == 0 ? out->team : std::make_shared<Team>(out->team->threads());
   out->environment = std::make_shared<const ChatEnvironment>(out->model.tokenizer, out->model.ends,
                                                              answer_form(config.chat.answer));
-  if (auto made = make_rows(std::move(files).value(), *out); !made)
+  if (auto made = make_rows(std::move(files).value(), config_path, *out); !made)
     return made.error();
   if (auto fits = check_prompts(*out); !fits)
     return fits.error();

@@ -9,6 +9,7 @@
 #include "apps/chat_rows.h"
 #include "apps/evaluation_book.h"
 #include "apps/model_source.h"
+#include "apps/preference_rows.h"
 #include "base/error.h"
 #include "configs/run_config.h"
 #include "kernels/team.h"
@@ -26,8 +27,9 @@ struct ChatMaterials {
   std::shared_ptr<const RewardSpec> reward;
   std::shared_ptr<const Environment> environment;
   std::shared_ptr<Team> team;
-  std::shared_ptr<Team> learner_team;  ///< another one where learner and engines work at once
-  std::vector<ChatRow> train, validation;
+  std::shared_ptr<Team> learner_team;      ///< another one where learner and engines work at once
+  std::vector<ChatRow> train, validation;  ///< none where no stage needs them
+  PreferenceRows preferences;              ///< likewise
   std::string data_hash;  ///< of the weights, the tokenizer, and every row in tokens
 };
 

@@ -7,6 +7,7 @@
 #include "apps/chat_materials.h"
 #include "apps/model_export.h"
 #include "apps/pass_rates.h"
+#include "apps/score_model_export.h"
 #include "apps/token_sources.h"
 #include "base/rng.h"
 #include "learner/policy_learner.h"
@@ -175,7 +176,9 @@ class ChatPlan : public RunPlan {
   std::string summary() const override {
     return network().config.architecture + " of " + materials_->model.directory + ", " +
            std::to_string(materials_->train.size()) + " + " +
-           std::to_string(materials_->validation.size()) + " conversations";
+           std::to_string(materials_->validation.size()) + " conversations, " +
+           std::to_string(materials_->preferences.train.size()) + " + " +
+           std::to_string(materials_->preferences.validation.size()) + " pairs";
   }
 
   json figures() const override {
@@ -183,6 +186,9 @@ class ChatPlan : public RunPlan {
             {"model", materials_->model.directory},
             {"conversations",
              {{"train", materials_->train.size()}, {"validation", materials_->validation.size()}}},
+            {"pairs",
+             {{"train", materials_->preferences.train.size()},
+              {"validation", materials_->preferences.validation.size()}}},
             {"vocabulary", materials_->model.tokenizer->size()}};
   }
 
@@ -211,6 +217,13 @@ class ChatPlan : public RunPlan {
     setup.crew = crew();
     setup.sources = sources_of(sources, book);
     setup.weights = materials_->model.weights;
+    setup.write_score_model = [materials = materials_](const std::string& folder, StageKind stage,
+                                                       const WeightSet& weights,
+                                                       const Metrics& validation) {
+      return write_score_model(
+          materials->documents,
+          {stage, &weights, stored_type(materials->config.model.dtype), &validation}, folder);
+    };
     setup.write_model = [materials = materials_](const std::string& folder,
                                                  const WeightSet& weights) {
       return write_trained(materials->documents, weights,
@@ -227,6 +240,13 @@ class ChatPlan : public RunPlan {
     out.token_validation = [sources](StageKind) { return shown_validation(*sources); };
     out.judge_tokens = [sources](StageKind, const Metrics& metrics, const Predictions&) {
       return judged_tokens(sources->materials().config.chat.task, metrics);
+    };
+    out.preferences = [sources](StageKind stage) -> Result<PreferencePairs> {
+      return pairs_of_stage(stage, sources->materials().preferences);
+    };
+    out.preference_order = [sources](StageKind stage, int64_t first, int64_t count, int64_t train) {
+      const auto seed = static_cast<uint64_t>(sources->materials().config.run.seed);
+      return dealt_range(seed, stage, first, count, train);
     };
     out.filter_prompts = [sources](int64_t step) { return sources->filter_prompts(step); };
     out.keep_pass_rates = [sources](const std::vector<ScoredGroup>& groups) {

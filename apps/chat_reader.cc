@@ -73,11 +73,17 @@ Result<TrainingGroup> ChatReader::shown(const ChatExample& example,
   for (const ChatTokens& part : parts.value())
     if (std::ranges::find(part.answered, 1) == part.answered.end())
       return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
+  return group_of(parts.value(), images);
+}
+
+/// The parts as items behind what they have in common.
+Result<TrainingGroup> ChatReader::group_of(const std::vector<ChatTokens>& parts,
+                                           const ShownImages& images) const {
   const ModelConfig& config = model_.network.config;
-  const int64_t common = common_prompt(parts.value(), config.image_token_id);
+  const int64_t common = common_prompt(parts, config.image_token_id);
   if (common == 0)
     return Error{Errc::kBadData, "nothing stands before its answer"};
-  const std::vector<int32_t>& tokens = parts.value().front().tokens;
+  const std::vector<int32_t>& tokens = parts.front().tokens;
   TrainingGroup group;
   group.prefix.assign(tokens.begin(), tokens.begin() + common);
   const std::vector<Pixels> pixels = pixels_of(images);
@@ -85,7 +91,7 @@ Result<TrainingGroup> ChatReader::shown(const ChatExample& example,
   group.pixels.assign(pixels.begin(), pixels.begin() + before);
   if (auto fits = check_placeholders(group.prefix, group.pixels, config, "its prompt"); !fits)
     return fits.error();
-  for (const ChatTokens& part : parts.value()) {
+  for (const ChatTokens& part : parts) {
     TrainingItem item;
     item.tokens.assign(part.tokens.begin() + common, part.tokens.end());
     item.trained.assign(part.answered.begin() + common, part.answered.end());
@@ -96,6 +102,35 @@ Result<TrainingGroup> ChatReader::shown(const ChatExample& example,
     group.items.push_back(std::move(item));
   }
   return group;
+}
+
+/// The conversation up to its end as the template writes it then, answered where the last answer is
+/// alone.
+Result<ChatTokens> ChatReader::last_part(const ChatExample& example,
+                                         const ShownImages& images) const {
+  Result<std::vector<ChatTokens>> parts =
+      format_.conversation(example.shown(), example.tools, images);
+  if (!parts)
+    return parts.error();
+  ChatTokens last = std::move(parts.value().back());
+  const auto end = std::find(last.answered.rbegin(), last.answered.rend(), 1);
+  const auto begin = std::find(end, last.answered.rend(), 0);
+  if (end == last.answered.rend())
+    return Error{Errc::kBadData, "the chat template leaves out what the assistant says"};
+  std::fill(begin, last.answered.rend(), 0);
+  return last;
+}
+
+Result<TrainingGroup> ChatReader::pair(const ChatExample& chosen, const ChatExample& rejected,
+                                       const ShownImages& images) const {
+  std::vector<ChatTokens> both;
+  for (const ChatExample* example : {&chosen, &rejected}) {
+    Result<ChatTokens> part = last_part(*example, images);
+    if (!part)
+      return part.error();
+    both.push_back(std::move(part).value());
+  }
+  return group_of(both, images);
 }
 
 int64_t longest_in(const TrainingGroup& group) {

@@ -27,7 +27,16 @@ class ChatReader {
   /// follow. REQUIRES: there is a demonstration.
   Result<TrainingGroup> shown(const ChatExample& example, const ShownImages& images) const;
 
+  /// Both answers of a pair behind what they have in common before the first of their tokens: two
+  /// items, trained where the last answer is. REQUIRES: both have a demonstration.
+  Result<TrainingGroup> pair(const ChatExample& chosen, const ChatExample& rejected,
+                             const ShownImages& images) const;
+
  private:
+  Result<TrainingGroup> group_of(const std::vector<ChatTokens>& parts,
+                                 const ShownImages& images) const;
+  Result<ChatTokens> last_part(const ChatExample& example, const ShownImages& images) const;
+
   const ChatModel& model_;
   const ChatFormat& format_;
 };

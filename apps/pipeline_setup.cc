@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "apps/hf_directory.h"
+#include "apps/recipe_preferences.h"
 #include "apps/run_plan.h"
+#include "apps/score_model_export.h"
 #include "apps/token_sources.h"
 #include "apps/trace_book.h"
 #include "apps/trace_prompts.h"
@@ -81,6 +83,14 @@ PipelineSources sources_of(const std::shared_ptr<const Materials>& materials,
     return judge_tokens(token_validation(*materials, stage), *materials->dialogue, metrics,
                         predictions);
   };
+  sources.preferences = [materials](StageKind stage) -> Result<PreferencePairs> {
+    return recipe_preferences(*materials, stage);
+  };
+  sources.preference_order = [materials](StageKind stage, int64_t first, int64_t count,
+                                         int64_t train) {
+    return dealt_range(static_cast<uint64_t>(materials->config.run.seed), stage, first, count,
+                       train);
+  };
   sources.rl_prompts = [materials](int64_t step, int64_t round, int64_t count) {
     return rl_prompts(*materials, step, round, count);
   };
@@ -121,6 +131,11 @@ PipelineSetup setup_of_recipe(const std::shared_ptr<const Materials>& materials,
       initial_weights(materials->network, static_cast<uint64_t>(materials->config.run.seed)));
   setup.write_model = [materials](const std::string& folder, const WeightSet& weights) {
     return write_hf_directory(folder, materials->network.config, *materials->dialogue, weights);
+  };
+  setup.write_score_model = [materials](const std::string& folder, StageKind stage,
+                                        const WeightSet& weights, const Metrics& validation) {
+    return write_score_model(materials->network.config, *materials->dialogue,
+                             {stage, &weights, StoredType::kF32, &validation}, folder);
   };
   return setup;
 }

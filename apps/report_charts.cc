@@ -80,17 +80,48 @@ void take_one(Curves& curves, const std::string& name, const std::string& title,
       [&](const std::string& n) { return n == name; }, whole, out);
 }
 
+bool on_preferences(const std::string& stage) {
+  return stage == "dpo" || stage == "reward_model" || stage == "prm";
+}
+
 void take_losses(Curves& curves, std::vector<Chart>& out) {
+  Chart pairs{.title = "Preference loss", .y_label = "nats", .marks = curves.marks};
   Chart tokens{.title = "Next-token loss", .y_label = "nats per token", .marks = curves.marks};
   for (auto& [stage, series] : curves.loss_by_stage) {
+    if (on_preferences(stage)) {
+      pairs.series.push_back(std::move(series));
+      continue;
+    }
     if (stage != "rl") {
       tokens.series.push_back(std::move(series));
       continue;
     }
     out.push_back({.title = "Policy loss", .y_label = "loss", .series = {std::move(series)}});
   }
+  if (!pairs.series.empty())
+    out.insert(out.begin(), pairs);
   if (!tokens.series.empty())
     out.insert(out.begin(), tokens);
+}
+
+/// What the stages on preferences say of held-out pairs and steps, a series for each stage.
+void take_preferences(Curves& curves, std::vector<Chart>& out) {
+  for (const auto& [metric, title] :
+       {std::pair{"accuracy", "Held-out preferences: ordered or judged right"},
+        std::pair{"margin", "Held-out preferences: better less worse"},
+        std::pair{"loss", "Held-out preferences: loss"},
+        std::pair{"f1", "Faulty steps found: F1"}}) {
+    const std::string tail = std::string("/") + metric;
+    const auto set_of = [&](const std::string& n) {
+      return n.substr(5, n.size() - 5 - tail.size());
+    };
+    take(
+        curves.by_name, {.title = title, .y_label = metric, .marks = curves.marks},
+        [&](const std::string& n) {
+          return starts(n, "eval/") && ends(n, tail) && on_preferences(set_of(n));
+        },
+        set_of, out);
+  }
 }
 
 /// What of `eval/<set>/<metric>` has a chart of its own, in order; the rest is on demand.
@@ -147,6 +178,7 @@ std::vector<Chart> charts_of(const std::vector<MetricsRow>& metrics, size_t& nam
   Curves curves = curves_of(metrics);
   std::vector<Chart> charts;
   take_losses(curves, charts);
+  take_preferences(curves, charts);
   take_validation(curves, charts);
   take_rewards(curves, charts);
   take_one(curves, "policy/entropy", "Entropy of the policy", "nats per token", charts);

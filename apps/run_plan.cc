@@ -56,6 +56,9 @@ PipelineSetup setup_of(const RunConfig& config, const std::vector<StageKind>& st
   setup.pretrain = config.pretrain;
   setup.midtrain = config.midtrain;
   setup.sft = config.sft;
+  setup.reward_model = config.reward_model;
+  setup.prm = config.prm;
+  setup.dpo = config.dpo;
   setup.rl = config.rl;
   setup.rl_sampling = config.sampling;
   setup.reward = config.reward;

@@ -15,6 +15,7 @@ constexpr std::pair<const char*, const char*> kShown[] = {
     {"optim/loss", "loss"},
     {"policy/entropy", "entropy"},
     {"eval/caption/white_recall", "recall"},
+    {"preference/accuracy", "ordered right"},
     {"mismatch/logprob_abs_max", "mismatch"},
 };
 

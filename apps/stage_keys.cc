@@ -37,6 +37,14 @@ void add_stage(const std::string& stage, const RunConfig& from, RunConfig& to) {
   }
   if (stage == "sft")
     to.sft = from.sft;
+  if (stage == "reward_model" || stage == "dpo")
+    to.preferences = from.preferences;
+  if (stage == "reward_model")
+    to.reward_model = from.reward_model;
+  if (stage == "prm")
+    to.prm = from.prm;
+  if (stage == "dpo")
+    to.dpo = from.dpo;
   if (stage != "rl")
     return;
   to.rl = from.rl;

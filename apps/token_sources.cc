@@ -140,15 +140,25 @@ void rename(const Metrics& metrics, const std::string& from, const std::string& 
 
 }  // namespace
 
+std::vector<int64_t> dealt_range(uint64_t seed, StageKind stage, int64_t first, int64_t count,
+                                 int64_t n) {
+  NELUMBO_CHECK(n > 0 && first >= 0) << "no place " << first << " of " << n;
+  std::vector<int64_t> deck(static_cast<size_t>(n)), places;
+  for (int64_t index = first; index < first + count; ++index) {
+    if (index == first || index % n == 0) {
+      std::iota(deck.begin(), deck.end(), int64_t{0});
+      Random random(seed, Purpose::kData, static_cast<uint64_t>(index / n),
+                    static_cast<uint32_t>(stage));
+      for (int64_t i = n - 1; i > 0; --i)
+        std::swap(deck[static_cast<size_t>(i)], deck[static_cast<size_t>(random.below(i + 1))]);
+    }
+    places.push_back(deck[static_cast<size_t>(index % n)]);
+  }
+  return places;
+}
+
 int64_t dealt(uint64_t seed, StageKind stage, int64_t index, int64_t n) {
-  NELUMBO_CHECK(n > 0 && index >= 0) << "no picture " << index << " of " << n;
-  std::vector<int64_t> deck(n);
-  std::iota(deck.begin(), deck.end(), int64_t{0});
-  Random random(seed, Purpose::kData, static_cast<uint64_t>(index / n),
-                static_cast<uint32_t>(stage));
-  for (int64_t i = n - 1; i > 0; --i)
-    std::swap(deck[i], deck[random.below(i + 1)]);
-  return deck[index % n];
+  return dealt_range(seed, stage, index, 1, n).front();
 }
 
 std::vector<TrainingGroup> token_batch(const Materials& materials, StageKind stage, int64_t step) {

@@ -14,6 +14,10 @@ namespace nelumbo {
 /// shuffle, keyed by (seed, stage, round). A pure function. REQUIRES: n > 0, index >= 0.
 int64_t dealt(uint64_t seed, StageKind stage, int64_t index, int64_t n);
 
+/// The same of the places [first, first + count). REQUIRES: n > 0, first >= 0.
+std::vector<int64_t> dealt_range(uint64_t seed, StageKind stage, int64_t first, int64_t count,
+                                 int64_t n);
+
 /// The batch of a step of pretrain (captions), midtrain (captions and answers with short chains of
 /// thought) or sft (all items): so many pictures, documents and questions as the stage's section
 /// says.

@@ -12,6 +12,9 @@ Result<void> check_training(const RunConfig& config, const Network& network) {
       {"pretrain", &config.pretrain.training},
       {"midtrain", &config.midtrain.training},
       {"sft", &config.sft.training},
+      {"reward_model", &config.reward_model.training},
+      {"prm", &config.prm.training},
+      {"dpo", &config.dpo.training},
       {"rl", &config.rl.training}};
   for (const auto& [stage, training] : stages) {
     if (!config.has_stage(stage))

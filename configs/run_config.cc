@@ -73,10 +73,15 @@ bool RunConfig::has_stage(const std::string& stage) const {
   return std::find(pipeline.begin(), pipeline.end(), stage) != pipeline.end();
 }
 
+bool RunConfig::has_any_stage(const std::vector<std::string>& stages) const {
+  return std::ranges::any_of(stages, [&](const std::string& stage) { return has_stage(stage); });
+}
+
 /// The first key of a stage of the pipeline that asks for what only curate makes.
 std::optional<std::string> RunConfig::key_that_needs_texts() const {
-  if (has_stage("midtrain"))
-    return "pipeline: midtrain";
+  for (const char* stage : {"midtrain", "reward_model", "prm", "dpo"})
+    if (has_stage(stage))
+      return std::string("pipeline: ") + stage;
   for (const auto& [stage, section] : {std::pair{"pretrain", &pretrain}, std::pair{"sft", &sft}})
     for (const auto& [key, count] :
          {std::pair{".texts", section->texts}, std::pair{".questions", section->questions}})
@@ -92,8 +97,9 @@ std::optional<std::string> RunConfig::key_that_needs_texts() const {
 
 /// The names of the stages are known, and none stands there twice.
 Result<void> RunConfig::check_stages() const {
-  const std::vector<std::string> stages = {"curate", "filter", "pretrain", "midtrain",
-                                           "sft",    "rl",     "evaluate"};
+  const std::vector<std::string> stages = {"curate", "filter",       "pretrain", "midtrain",
+                                           "sft",    "reward_model", "prm",      "dpo",
+                                           "rl",     "evaluate"};
   for (size_t i = 0; i < pipeline.size(); ++i) {
     const std::string item = "pipeline." + std::to_string(i) + ": ";
     if (std::find(stages.begin(), stages.end(), pipeline[i]) == stages.end())
@@ -115,6 +121,10 @@ Result<void> RunConfig::check_recipe() const {
                  "pipeline: filter needs an open model; name one in model.from"};
   if (!chat.train.empty())
     return Error{Errc::kInvalidConfig, "chat.train: needs an open model; name one in model.from"};
+  if (!preferences.train.empty())
+    return Error{Errc::kInvalidConfig,
+                 "preferences.train: needs an open model; name one in model.from. A policy from "
+                 "nothing gets its pairs from the questions of curate"};
   if (has_stage("curate") && pipeline.front() != "curate")
     return Error{Errc::kInvalidConfig,
                  "pipeline: curate must be the first stage: it makes what the others read"};
@@ -132,7 +142,14 @@ Result<void> RunConfig::check_chat() const {
       return Error{Errc::kInvalidConfig, std::string("pipeline: ") + stage +
                                              " trains a policy from nothing; leave it out, or "
                                              "leave out model.from"};
-  if (chat.train.empty())
+  if (has_stage("prm"))
+    return Error{Errc::kInvalidConfig,
+                 "pipeline: prm learns from the chains of a policy from nothing; leave it out, or "
+                 "leave out model.from"};
+  if (has_any_stage({"reward_model", "dpo"}) && preferences.train.empty())
+    return Error{Errc::kInvalidConfig,
+                 "preferences.train: name the pairs that reward_model and dpo learn from"};
+  if (chat.train.empty() && has_any_stage({"filter", "sft", "rl", "evaluate"}))
     return Error{Errc::kInvalidConfig,
                  "chat.train: name the conversations that model.from is trained on"};
   if (has_stage("sft") && sft.questions == 0)

@@ -26,7 +26,8 @@ struct ModelChoice : ModelConfig {
   void fields(V& v) {
     v(from, "from",
       "An open model to start from: a Hugging Face directory, a GGUF file, a run. Its stages are "
-      "filter, sft, rl and evaluate, on the conversations of 'chat'; the keys below do nothing. "
+      "filter, sft, rl and evaluate, on the conversations of 'chat', and reward_model and dpo, on "
+      "the pairs of 'preferences'; the keys below do nothing. "
       "Empty: a policy of that shape, from nothing.");
     v(dtype, "dtype",
       "Of an open model: what its matrices are stored and multiplied in, by rollout actors and "
@@ -46,12 +47,16 @@ struct RunConfig {
   TokenizerConfig tokenizer;
   ModelChoice model;
   ChatConfig chat;
+  PreferenceDataConfig preferences;
   std::vector<std::string> pipeline = {"pretrain", "sft", "rl", "evaluate"};
   CurateConfig curate;
   FilterConfig filter;
   TokenStageConfig pretrain;
   MidtrainConfig midtrain;
   TokenStageConfig sft;
+  PreferenceConfig reward_model;
+  PreferenceConfig prm;
+  DpoConfig dpo;
   EngineConfig engine;
   Sampling sampling;
   RewardConfig reward;
@@ -68,15 +73,19 @@ struct RunConfig {
     v(tokenizer, "tokenizer", "How the tokenizer is trained.");
     v(model, "model", "The policy.");
     v(chat, "chat", "The conversations that an open model is trained on.");
+    v(preferences, "preferences", "The pairs of answers that an open model is trained on.");
     v(pipeline, "pipeline",
-      "Stages in order: curate, pretrain, midtrain, sft, rl, evaluate; of an open model filter, "
-      "sft, rl, evaluate.",
+      "Stages in order: curate, pretrain, midtrain, sft, reward_model, prm, dpo, rl, evaluate; of "
+      "an open model filter, sft, reward_model, dpo, rl, evaluate.",
       NotEmpty{});
     v(curate, "curate", "Stage: cleaned texts, entities, multi-hop questions, tokenizer.");
     v(filter, "filter", "Stage: which conversations the policy solves now and then.");
     v(pretrain, "pretrain", "Stage: next-token training on dense captions of regions and texts.");
     v(midtrain, "midtrain", "Stage: next-token training on chains of thought.");
     v(sft, "sft", "Stage: next-token training on supervised items.");
+    v(reward_model, "reward_model", "Stage: a model that scores answers, from pairs of them.");
+    v(prm, "prm", "Stage: a model that judges the steps of chains of thought.");
+    v(dpo, "dpo", "Stage: direct preference optimization on pairs of answers.");
     v(engine, "engine", "How a rollout engine works.");
     v(sampling, "sampling", "How answers are drawn.");
     v(reward, "reward", "Which reward specification scores the answers.");
@@ -87,6 +96,7 @@ struct RunConfig {
   }
 
   bool has_stage(const std::string& stage) const;
+  bool has_any_stage(const std::vector<std::string>& stages) const;
   /// Checks that need two sections, and the names of the stages.
   Result<void> validate() const;
 

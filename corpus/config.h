@@ -99,6 +99,26 @@ struct ChatConfig {
   }
 };
 
+/// The pairs of answers that dpo and reward_model learn from, where the policy is an open model.
+struct PreferenceDataConfig {
+  std::string train;
+  std::string validation;
+  int64_t hold_out = 64;
+  int64_t train_limit = 0;
+
+  template <class V>
+  void fields(V& v) {
+    v(train, "train",
+      "Pairs to train on: JSON Lines with 'prompt', 'chosen' and 'rejected', or whole "
+      "conversations under the last two (docs/chat.md).");
+    v(validation, "validation", "Pairs to validate on; empty: held out of 'train'.");
+    v(hold_out, "hold_out",
+      "Without 'validation': so many rows, evenly spread over 'train', validate and never train.",
+      Positive{});
+    v(train_limit, "train_limit", "Use only so many rows to train on; 0 is all.", NonNegative{});
+  }
+};
+
 /// How the tokenizer is trained.
 struct TokenizerConfig {
   int64_t vocab_size = 512;

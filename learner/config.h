@@ -179,6 +179,42 @@ struct MidtrainConfig : TokenStageConfig {
   }
 };
 
+/// A stage on preferences: dpo, reward_model and prm.
+struct PreferenceConfig {
+  int64_t steps = 200;
+  int64_t pairs = 16;
+  int64_t max_tokens = 16384;
+  int64_t validate_every = 50;
+  TrainingConfig training = {};
+  OptimizerConfig optimizer{.lr = 1e-5, .warmup = 10};
+
+  template <class V>
+  void fields(V& v) {
+    v(steps, "steps", "Optimizer steps.", NonNegative{});
+    v(pairs, "pairs", "Pairs in one step: what is better and what is worse.", Between{1, 65536});
+    v(max_tokens, "max_tokens", "Tokens in one micro-batch; a pair is never cut.", Positive{});
+    v(validate_every, "validate_every", "Steps between two validations on held-out pairs.",
+      Positive{});
+    training.fields(v);
+    v(optimizer, "optimizer", "AdamW and its schedule.");
+  }
+};
+
+/// Direct preference optimization.
+struct DpoConfig : PreferenceConfig {
+  double beta = 0.1;
+  double label_smoothing = 0;
+
+  template <class V>
+  void fields(V& v) {
+    v(beta, "beta", "How strongly the policy is held at the weights that the stage began with.",
+      Positive{});
+    v(label_smoothing, "label_smoothing", "Share of the pairs that are taken to be swapped.",
+      Between{0, 0.49});
+    PreferenceConfig::fields(v);
+  }
+};
+
 /// Group-relative reinforcement learning.
 struct RlConfig {
   int64_t steps = 300;

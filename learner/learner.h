@@ -2,28 +2,18 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "corpus/training_group.h"
 #include "learner/config.h"
+#include "learner/preferences.h"
 #include "model/weights.h"
 #include "reward/reward.h"
 
 namespace nelumbo {
-
-/// Metric names (docs: metrics.jsonl) to values.
-using Metrics = std::map<std::string, double>;
-
-/// Where a step stands in its stage; the schedule needs no more.
-struct StepPlace {
-  int64_t step = 0;   ///< from 0 inside the stage
-  int64_t steps = 0;  ///< planned in the stage
-};
 
 /// Owns the trained weights and the optimizer. Owned by one thread. Where several ranks share the
 /// work, each must be asked the same in the same order, but for `validate_tokens` and `weights`,
@@ -50,7 +40,17 @@ class Learner {
   virtual Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig& config,
                                        StepPlace place) = 0;
 
-  /// A copy of the weights as they are now.
+  /// One optimizer step on preferences. In dpo on the policy; else on a score model beside it,
+  /// which begins as the policy's trunk with a head of zeros, and which `restart` forgets.
+  virtual Result<Metrics> train_preferences(const PreferenceJob& job) = 0;
+  /// What the job's groups are worth as it is now: see PreferenceScores. Nothing is trained. Like
+  /// `validate_tokens`, any rank answers it alone.
+  virtual PreferenceScores score_preferences(const PreferenceJob& job) = 0;
+  /// A copy of the score model's weights, in the order of its network; the policy's trunk with a
+  /// head of zeros where nothing was trained yet. Any rank answers it alone.
+  virtual std::shared_ptr<const WeightSet> score_model(PreferenceKind kind) = 0;
+
+  /// A copy of the weights as they are now: the policy's.
   virtual std::shared_ptr<const WeightSet> weights() const = 0;
   /// Replaces the weights and forgets moments and adapters: the start of a stage.
   virtual void restart(const WeightSet& weights) = 0;

@@ -27,15 +27,16 @@ std::optional<int64_t> rows_of(const TrainingItem& item) {
   return std::nullopt;
 }
 
-/// Appends the parts of one group: one, unless it exceeds `max_tokens`.
-void split(const TrainingGroup& group, size_t index, int64_t max_tokens, std::vector<Part>& parts) {
+/// Appends the parts of one group: one, unless it exceeds the micro-batch and may be split.
+void split(const TrainingGroup& group, size_t index, const PackOptions& options,
+           std::vector<Part>& parts) {
   const int64_t prefix = std::ssize(group.prefix);
   std::optional<Part> part;
   for (size_t i = 0; i < group.items.size(); ++i) {
     const std::optional<int64_t> rows = rows_of(group.items[i]);
     if (!rows)
       continue;
-    if (part && part->rows + *rows > max_tokens) {
+    if (part && !options.whole_groups && part->rows + *rows > options.max_tokens) {
       parts.push_back(std::move(*part));
       part.reset();
     }
@@ -217,7 +218,7 @@ std::vector<PackedBatch> pack(std::span<const TrainingGroup> groups, const PackO
   const std::vector<std::string> tasks = tasks_of(groups);
   std::vector<Part> parts;
   for (size_t g = 0; g < groups.size(); ++g)
-    split(groups[g], g, options.max_tokens, parts);
+    split(groups[g], g, options, parts);
 
   std::vector<PackedBatch> batches;
   for (const std::vector<Part>& bin : first_fit(std::move(parts), options.max_tokens)) {

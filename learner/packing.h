@@ -44,15 +44,17 @@ struct PackOptions {
   RowLayout layout;                       ///< how pictures and tokens become rows
   int64_t max_tokens = 0;  ///< T of a micro-batch, unless one item and its prefix take more
   Aggregation aggregation = Aggregation::kTokenMean;
-  int64_t loss_length = 1;  ///< for Aggregation::kSeqMeanTokenSumMax
+  int64_t loss_length = 1;    ///< for Aggregation::kSeqMeanTokenSumMax
+  bool whole_groups = false;  ///< never split one, however long it is
 };
 
 /// Packs what one optimizer step sees into micro-batches whose gradients are to be summed; the sum
 /// is the same for any `max_tokens`, to rounding.
 ///
 /// Groups go, in order, into the first micro-batch with room. A group is split only if it exceeds
-/// max_tokens by itself: then its prefix is computed again for each part. Rows that no target
-/// depends on are left out: those behind an item's last target, items and groups without one.
+/// max_tokens by itself and may be: then its prefix is computed again for each part. Rows that no
+/// target depends on are left out: those behind an item's last target, items and groups without
+/// one.
 ///
 /// A placeholder that is itself a target is a token that the policy drew, not a picture.
 /// REQUIRES: at every other place, as many placeholders as the pictures have tokens; items of

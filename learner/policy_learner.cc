@@ -21,6 +21,7 @@
 #include "learner/packing.h"
 #include "learner/rank_share.h"
 #include "learner/schedule.h"
+#include "learner/scoring_learner.h"
 #include "learner/shards.h"
 #include "learner/step_sums.h"
 #include "learner/train_ops.h"
@@ -40,9 +41,13 @@ std::span<float> values_of(const at::Tensor& tensor) {
 
 class PolicyLearner : public Learner {
  public:
+  /// `score`: the head of a score model; none: a policy.
   PolicyLearner(const Network& network, const WeightSet& weights, Team& team, uint64_t seed,
-                LearnerRanks ranks)
-      : ranks_(std::move(ranks)), ops_(network, weights, team), trained_(ops_, seed) {
+                LearnerRanks ranks, std::optional<LinearSlot> score)
+      : ranks_(std::move(ranks)),
+        ops_(network, weights, team),
+        trained_(ops_, seed),
+        score_(score) {
     at::set_num_threads(1);  // parallel work goes through the team alone
   }
 
@@ -52,6 +57,11 @@ class PolicyLearner : public Learner {
                           std::vector<std::vector<std::vector<int32_t>>>* predictions) override;
   Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig& config,
                                StepPlace place) override;
+  Result<Metrics> train_preferences(const PreferenceJob& job) override;
+  PreferenceScores score_preferences(const PreferenceJob& job) override;
+  std::shared_ptr<const WeightSet> score_model(PreferenceKind /*kind*/) override {
+    return weights();
+  }
   std::shared_ptr<const WeightSet> weights() const override;
   void restart(const WeightSet& weights) override;
   Result<WeightSet> state() override;
@@ -59,9 +69,9 @@ class PolicyLearner : public Learner {
 
  private:
   PackOptions pack_options(int64_t max_tokens) const;
-  WeightSet copied_weights() const;
+  /// Log-probs of the targets of a policy, scores of a score model: [S].
+  at::Tensor values_at(const PackedBatch& batch);
   Result<void> complete(WeightSet& moments);
-  void copy_in(const WeightSet& weights);
   Deadline deadline() const { return std::chrono::steady_clock::now() + ranks_.patience; }
   /// Before a stage has begun, or at its beginning or restoring: nothing is known of moments.
   void begin_optimizer();
@@ -79,6 +89,7 @@ class PolicyLearner : public Learner {
   LearnerRanks ranks_;
   TrainOps ops_;
   Trainables trained_;
+  std::optional<LinearSlot> score_;
   Optimizer optimizer_{{}};
   std::optional<Shards> shards_;  ///< once a stage has begun
   NanGuard guard_;
@@ -260,8 +271,49 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   return metrics;
 }
 
+at::Tensor PolicyLearner::values_at(const PackedBatch& batch) {
+  const at::Tensor hidden = forward_batch(ops_, batch);
+  return score_ ? scores_of(ops_, hidden, *score_) : ops_.head(hidden, 1)[0];
+}
+
+Result<Metrics> PolicyLearner::train_preferences(const PreferenceJob& job) {
+  if (auto ready = begin_step(job.config.training); !ready)
+    return ready.error();
+  PackOptions options = pack_options(job.config.max_tokens);
+  options.whole_groups = true;
+  const RankShare share =
+      rank_share(job.batch.groups, options, ranks_.group->rank(), ranks_.group->size());
+  StepSums sums;
+  for (const PackedBatch& batch : share.batches) {
+    const at::Tensor values = values_at(batch);
+    PreferenceLoss loss = preference_loss(job, batch, values_of(values), sums);
+    sums.loss += loss.loss;
+    sums.rows += std::ssize(batch.tokens);
+    if (values.requires_grad())
+      torch::autograd::backward({values}, {at::from_blob(loss.gradient.data(), values.sizes())});
+  }
+  if (auto done = exchange(sums, preference_sums(), *ranks_.group, deadline()); !done)
+    return done.error();
+  const Metrics said = preference_metrics(sums);
+  sums.tasks.clear();
+  auto metrics = finish_step(job.config.optimizer, job.place, sums);
+  if (metrics)
+    metrics.value().insert(said.begin(), said.end());
+  return metrics;
+}
+
+PreferenceScores PolicyLearner::score_preferences(const PreferenceJob& job) {
+  const torch::autograd::AutoGradMode no_gradients(false);
+  PackOptions options = pack_options(job.config.max_tokens);
+  options.whole_groups = true;
+  PreferenceScores scores;
+  for (const PackedBatch& batch : pack(job.batch.groups, options))
+    add_scores(job, batch, values_of(values_at(batch)), &scores);
+  return scores;
+}
+
 std::shared_ptr<const WeightSet> PolicyLearner::weights() const {
-  return std::make_shared<const WeightSet>(copied_weights());
+  return std::make_shared<const WeightSet>(ops_.weights());
 }
 
 /// Fills in the moments of other ranks: "adamw.m/" and "adamw.v/" of each tensor, in turn.
@@ -276,28 +328,9 @@ Result<void> PolicyLearner::complete(WeightSet& moments) {
   return {};
 }
 
-WeightSet PolicyLearner::copied_weights() const {
-  WeightSet copy;
-  const Network& network = ops_.network();
-  for (size_t i = 0; i < network.parameters.size(); ++i) {
-    const auto values = values_of(ops_.parameter(static_cast<ParameterId>(i)).value);
-    copy.push_back(
-        {network.parameters[i].name, network.parameters[i].shape, {values.begin(), values.end()}});
-  }
-  return copy;
-}
-
-void PolicyLearner::copy_in(const WeightSet& weights) {
-  NELUMBO_CHECK(weights.size() == ops_.parameters().size()) << "weights of another network";
-  for (size_t i = 0; i < weights.size(); ++i)
-    std::copy(weights[i].values.begin(), weights[i].values.end(),
-              values_of(ops_.parameters()[i].value).begin());
-  ops_.repack();
-}
-
 void PolicyLearner::restart(const WeightSet& weights) {
   trained_.end();
-  copy_in(weights);
+  ops_.take(weights);
   optimizer_ = Optimizer({});
   shards_.reset();
   guard_ = {};
@@ -311,7 +344,7 @@ Result<WeightSet> PolicyLearner::state() {
     return done.error();
   if (ranks_.group->rank() != 0)
     return WeightSet();
-  WeightSet all = copied_weights();
+  WeightSet all = ops_.weights();
   const auto append = [&](WeightSet part) {
     std::move(part.begin(), part.end(), std::back_inserter(all));
   };
@@ -343,7 +376,7 @@ Result<void> PolicyLearner::restore(const WeightSet& state) {
     return arranged.error();
   if (auto ok = guard_.restore(guard); !ok)
     return ok;
-  copy_in(arranged.value());
+  ops_.take(arranged.value());
   floor_.reset();
   if (auto ok = trained_.restore(state); !ok)
     return ok;
@@ -353,9 +386,15 @@ Result<void> PolicyLearner::restore(const WeightSet& state) {
 
 }  // namespace
 
+std::unique_ptr<Learner> make_network_learner(const Network& network, const WeightSet& weights,
+                                              Team& team, uint64_t seed, LearnerRanks ranks,
+                                              std::optional<LinearSlot> score) {
+  return std::make_unique<PolicyLearner>(network, weights, team, seed, std::move(ranks), score);
+}
+
 std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team,
                                       uint64_t seed, LearnerRanks ranks) {
-  return std::make_unique<PolicyLearner>(network, weights, team, seed, std::move(ranks));
+  return make_scoring_learner(network, weights, team, seed, std::move(ranks));
 }
 
 }  // namespace nelumbo

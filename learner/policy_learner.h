@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "kernels/team.h"
 #include "learner/learner.h"
@@ -20,5 +21,11 @@ namespace nelumbo {
 /// weights in the network's order, that its type can store, here and in `restart`.
 std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team,
                                       uint64_t seed = 0, LearnerRanks ranks = {});
+
+/// One network of it, alone: the policy, or the score model with that head, which only learns from
+/// preferences.
+std::unique_ptr<Learner> make_network_learner(const Network& network, const WeightSet& weights,
+                                              Team& team, uint64_t seed, LearnerRanks ranks,
+                                              std::optional<LinearSlot> score);
 
 }  // namespace nelumbo

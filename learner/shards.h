@@ -24,7 +24,7 @@ enum class Sharding {
 
 /// The ranks that share the work of a learner, as one of them sees them.
 struct LearnerRanks {
-  std::unique_ptr<Collectives> group = std::make_unique<SingleRank>();
+  std::shared_ptr<Collectives> group = std::make_shared<SingleRank>();
   Sharding sharding = Sharding::kReplicated;
   std::chrono::milliseconds patience = std::chrono::minutes(5);  ///< with the others, in each call
 };

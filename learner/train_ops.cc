@@ -40,6 +40,23 @@ void TrainOps::repack() {
     repack(parameter);
 }
 
+WeightSet TrainOps::weights() const {
+  WeightSet copy;
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    const float* values = autograd::data(parameters_[i].value);
+    const ParameterInfo& info = network_.parameters[i];
+    copy.push_back({info.name, info.shape, {values, values + parameters_[i].value.numel()}});
+  }
+  return copy;
+}
+
+void TrainOps::take(const WeightSet& weights) {
+  NELUMBO_CHECK(weights.size() == parameters_.size()) << "weights of another network";
+  for (size_t i = 0; i < weights.size(); ++i)
+    std::ranges::copy(weights[i].values, autograd::data(parameters_[i].value));
+  repack();
+}
+
 TrainOps::Tensor TrainOps::linear(const Tensor& x, const LinearSlot& slot) {
   std::optional<Tensor> bias;
   if (slot.bias)
@@ -178,6 +195,10 @@ std::vector<int32_t> TrainOps::likeliest(const Tensor& x) {
     tokens.push_back(static_cast<int32_t>(std::max_element(z, z + w.n) - z));
   }
   return tokens;
+}
+
+at::Tensor scores_of(TrainOps& ops, const at::Tensor& hidden, const LinearSlot& score) {
+  return ops.linear(hidden, score).reshape({hidden.size(0)});
 }
 
 at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch) {

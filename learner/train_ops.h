@@ -48,6 +48,9 @@ class TrainOps {
   void repack(TrainParameter& parameter) const;
   /// The same for all of them.
   void repack();
+  /// A copy of the parameters' values, in the network's order, and back.
+  WeightSet weights() const;
+  void take(const WeightSet& weights);
   /// Whether backward passes compute the blocks of the decoder again: less memory, the same bits.
   void checkpoint_blocks(bool yes) { checkpoint_blocks_ = yes; }
 
@@ -98,6 +101,9 @@ class TrainOps {
   bool checkpoint_blocks_ = false;
   PatchRows patch_rows_;
 };
+
+/// What a linear layer to one number says of final hidden states: [S].
+at::Tensor scores_of(TrainOps& ops, const at::Tensor& hidden, const LinearSlot& score);
 
 /// Final hidden states [S, hidden] of every target of `batch`: what `head` and `likeliest` take.
 at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch);

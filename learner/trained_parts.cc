@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model/adapter_names.h"
+#include "model/score_model.h"
 
 namespace nelumbo {
 namespace {
@@ -18,6 +19,8 @@ std::string part_of(const Network& network, size_t id) {
     return "connector";
   if (has("vision_model.") || has("visual."))
     return "vision";
+  if (is_score(name))
+    return "score";
   const auto parameter = static_cast<ParameterId>(id);
   if (parameter == network.token_embedding)
     return "embeddings";
@@ -85,7 +88,8 @@ Result<void> freeze(const Network& network, const std::vector<std::string>& word
   return {};
 }
 
-/// Adapters for what `targets` name and is not frozen; everything else is then frozen.
+/// Adapters for what `targets` name and is not frozen; everything else is then frozen, but for the
+/// head of a score model, which begins as zeros.
 Result<void> adapt(const Network& network, const std::vector<std::string>& targets,
                    std::vector<Treatment>* out) {
   std::set<std::string> known;
@@ -107,6 +111,9 @@ Result<void> adapt(const Network& network, const std::vector<std::string>& targe
   for (size_t i = 0; i < targets.size(); ++i)
     if (!used[i])
       return names_nothing("adapter.targets", i, "linear layer", targets[i], known);
+  for (size_t id = 0; id < all.size(); ++id)
+    if (is_score(network.parameters[id].name))
+      all[id] = (*out)[id];
   *out = all;
   return {};
 }

@@ -77,11 +77,12 @@ class Rows {
   int64_t feature_ = 0;
 };
 
-/// Runs the first `count` tokens and gives each stretch of rows to `use(first row, rows, hidden)`.
+/// Computes the first `count` tokens of a sequence, some rows at a time, and gives the final hidden
+/// states of each such piece to `use`: (ops, hidden, first row).
 template <class Use>
-void for_each_hidden(const Network& network, const EngineWeights& weights, Team& team,
-                     std::span<const int32_t> tokens, int64_t count,
-                     std::span<const Pixels> pictures, const Use& use) {
+void for_each_piece(const Network& network, const EngineWeights& weights, Team& team,
+                    std::span<const int32_t> tokens, int64_t count,
+                    std::span<const Pixels> pictures, const Use& use) {
   const DecoderConfig& config = network.config.decoder;
   const auto placeholders = network.config.image_token_id
                                 ? std::ranges::count(tokens, *network.config.image_token_id)
@@ -102,7 +103,7 @@ void for_each_hidden(const Network& network, const EngineWeights& weights, Team&
       paged.positions.push_back(static_cast<int32_t>(begin + row));
       paged.blocks.emplace_back(keys.blocks);
     }
-    use(begin, rows, final_hidden(ops, network, decoder_hidden(ops, network, x)));
+    use(ops, final_hidden(ops, network, decoder_hidden(ops, network, x)), begin);
   }
 }
 
@@ -114,11 +115,11 @@ std::vector<float> score_tokens(const Network& network, const EngineWeights& wei
   NELUMBO_CHECK(count >= 0 && count < network.config.decoder.max_positions)
       << count + 1 << " tokens to score";
   std::vector<float> logprobs(static_cast<size_t>(count));
-  for_each_hidden(network, weights, team, tokens, count, pictures,
-                  [&](int64_t begin, int64_t rows, const EngineOps::Tensor& h) {
-                    head(team, h.data, rows, weights.matrix(network.head),
-                         tokens.data() + begin + 1, 1.0F, logprobs.data() + begin, nullptr);
-                  });
+  for_each_piece(network, weights, team, tokens, count, pictures,
+                 [&](EngineOps& /*ops*/, const EngineOps::Tensor& h, int64_t begin) {
+                   head(team, h.data, h.rows, weights.matrix(network.head),
+                        tokens.data() + begin + 1, 1.0F, logprobs.data() + begin, nullptr);
+                 });
   return logprobs;
 }
 
@@ -130,11 +131,11 @@ std::vector<float> next_logprobs(const Network& network, const EngineWeights& we
       << count << " tokens to score behind";
   const int64_t width = network.config.decoder.hidden_size;
   std::vector<float> last;
-  for_each_hidden(network, weights, team, tokens, count, {},
-                  [&](int64_t /*begin*/, int64_t rows, const EngineOps::Tensor& h) {
-                    const float* row = h.data + (rows - 1) * width;
-                    last.assign(row, row + width);
-                  });
+  for_each_piece(network, weights, team, tokens, count, {},
+                 [&](EngineOps& /*ops*/, const EngineOps::Tensor& h, int64_t /*begin*/) {
+                   const float* row = h.data + (h.rows - 1) * width;
+                   last.assign(row, row + width);
+                 });
   std::vector<float> rows;
   for (size_t i = 0; i < candidates.size(); ++i)
     rows.insert(rows.end(), last.begin(), last.end());
@@ -142,6 +143,22 @@ std::vector<float> next_logprobs(const Network& network, const EngineWeights& we
   head(team, rows.data(), std::ssize(candidates), weights.matrix(network.head), candidates.data(),
        1.0F, logprobs.data(), nullptr);
   return logprobs;
+}
+
+std::vector<float> score_with_head(const Network& network, const LinearSlot& score,
+                                   const EngineWeights& weights, Team& team,
+                                   std::span<const int32_t> tokens,
+                                   std::span<const Pixels> pictures) {
+  const int64_t count = std::ssize(tokens);
+  NELUMBO_CHECK(count > 0 && count <= network.config.decoder.max_positions)
+      << count << " tokens to score";
+  std::vector<float> scores(static_cast<size_t>(count));
+  for_each_piece(network, weights, team, tokens, count, pictures,
+                 [&](EngineOps& ops, const EngineOps::Tensor& h, int64_t begin) {
+                   const EngineOps::Tensor z = ops.linear(h, score);
+                   std::copy_n(z.data, z.rows, scores.data() + begin);
+                 });
+  return scores;
 }
 
 }  // namespace nelumbo

@@ -30,4 +30,11 @@ std::vector<float> next_logprobs(const Network& network, const EngineWeights& we
                                  std::span<const int32_t> tokens,
                                  std::span<const int32_t> candidates);
 
+/// What a score model says of each of the tokens, given those before it. Equal in bits to what the
+/// learner trains. Otherwise as above; as many scores as tokens.
+std::vector<float> score_with_head(const Network& network, const LinearSlot& score,
+                                   const EngineWeights& weights, Team& team,
+                                   std::span<const int32_t> tokens,
+                                   std::span<const Pixels> pictures = {});
+
 }  // namespace nelumbo

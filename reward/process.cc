@@ -9,6 +9,7 @@
 #include "reward/arithmetic.h"
 #include "reward/gold_path.h"
 #include "reward/kinds.h"
+#include "reward/score_terms.h"
 #include "reward/step_checks.h"
 
 namespace nelumbo {
@@ -17,12 +18,13 @@ namespace {
 
 using Reader = Result<StepCheckPtr> (*)(const SpecNode&, StepHeader&);
 
-constexpr std::array<Kind<Reader>, 6> kKinds = {{{"loop", read_loop},
+constexpr std::array<Kind<Reader>, 7> kKinds = {{{"loop", read_loop},
                                                  {"unsupported", read_unsupported},
                                                  {"unused_tool", read_unused_tool},
                                                  {"wrong_order", read_wrong_order},
                                                  {"gold_path", read_gold_path},
-                                                 {"arithmetic", read_arithmetic}}};
+                                                 {"arithmetic", read_arithmetic},
+                                                 {"learned", read_learned}}};
 
 struct ProcessKeys {
   std::string form = "multiplier";

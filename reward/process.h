@@ -60,6 +60,7 @@ struct ProcessVerdict {
 ///   gold_path    0.5  a recalled line off the path that the truth field `path` lists; gold_path.h
 ///                     has the rule
 ///   arithmetic   0.5  a sentence or line with an equation that does not hold; arithmetic.h
+///   learned      0.5  a recalled line that a trained step judge holds to be faulty; score_terms.h
 class ProcessLayer {
  public:
   static Result<ProcessLayer> read(const SpecNode& node);

@@ -21,6 +21,7 @@
 #include "reward/math_terms.h"
 #include "reward/number_terms.h"
 #include "reward/prose_terms.h"
+#include "reward/score_terms.h"
 #include "reward/text_matchers.h"
 #include "reward/text_terms.h"
 #include "reward/tool_terms.h"
@@ -31,7 +32,7 @@ namespace {
 
 using Reader = Result<TermPtr> (*)(const SpecNode&, TermHeader&);
 
-constexpr std::array<Kind<Reader>, 22> kKinds = {{{"format", read_format},
+constexpr std::array<Kind<Reader>, 23> kKinds = {{{"format", read_format},
                                                   {"exact", read_exact},
                                                   {"choice", read_choice},
                                                   {"number", read_number},
@@ -52,7 +53,8 @@ constexpr std::array<Kind<Reader>, 22> kKinds = {{{"format", read_format},
                                                   {"chain", read_chain_term},
                                                   {"claims", read_claims},
                                                   {"constraints", read_constraints},
-                                                  {"external", read_external}}};
+                                                  {"external", read_external},
+                                                  {"reward_model", read_reward_model}}};
 
 struct RuleKeys {
   double weight = 1;

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "reward/score_terms.h"
 
 namespace nelumbo {
 
@@ -39,6 +40,7 @@ class SpecReader {
       return document.error();
     if (auto done = read_included(document.value(), place); !done)
       return done;
+    hash_models(document.value());
     open_.erase(name);
     documents_.push_back(document.value());
     return {};
@@ -70,6 +72,26 @@ class SpecReader {
         return done;
     }
     return {};
+  }
+
+  /// Score models that the terms of a document name, wherever they stand. One that cannot be read
+  /// is refused when its term is.
+  void hash_models(const SpecNode& node) {
+    if (node.is_list()) {
+      const auto items = node.items();
+      for (size_t i = 0; items && i < items.value().size(); ++i)
+        hash_models(items.value()[i]);
+    }
+    if (!node.is_map())
+      return;
+    std::string kind, model;
+    if (node.has("kind") && node.has("model") && node.at("kind").value().read(kind) &&
+        (kind == "reward_model" || kind == "learned") && node.at("model").value().read(model))
+      if (const auto hash = score_model_hash(node.resolved(model)))
+        hasher_.update(hash.value());
+    const auto entries = node.entries();
+    for (size_t i = 0; entries && i < entries.value().size(); ++i)
+      hash_models(entries.value()[i].second);
   }
 
   Hasher hasher_;

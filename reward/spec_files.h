@@ -12,7 +12,7 @@ namespace nelumbo {
 /// A specification with what it includes.
 struct SpecFiles {
   std::vector<SpecNode> documents;  ///< each behind all that it includes, itself last
-  std::string hash;                 ///< XXH3-128 in hex of all texts
+  std::string hash;                 ///< XXH3-128 in hex of all texts, and of score models they name
 };
 
 /// Parses `yaml` and the files that its list `include` names, relative to the folder of `place`,

@@ -3,7 +3,9 @@
 
 #include <charconv>
 #include <cmath>
+#include <filesystem>
 #include <set>
+#include <system_error>
 
 #include "base/text.h"
 
@@ -47,6 +49,14 @@ Result<SpecNode> SpecNode::parse(const std::string& yaml, const std::string& fil
   } catch (const YAML::Exception& e) {
     return Error{Errc::kInvalidConfig, mark_text(file, e.mark) + ": not YAML: " + e.msg};
   }
+}
+
+std::string SpecNode::resolved(const std::string& path) const {
+  std::error_code none;
+  const std::filesystem::path beside = std::filesystem::path(file_).parent_path() / path;
+  return !std::filesystem::exists(path, none) && std::filesystem::exists(beside, none)
+             ? beside.lexically_normal().string()
+             : path;
 }
 
 std::string SpecNode::place() const {

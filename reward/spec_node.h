@@ -35,6 +35,7 @@ class SpecNode {
   std::string place_of(const std::string& key) const;
 
   bool is_map() const { return node_.IsMap(); }
+  bool is_list() const { return node_.IsSequence(); }
   bool has(const std::string& key) const;
   /// The value under `key`, or an error that says it is missing. REQUIRES: is_map().
   Result<SpecNode> at(const std::string& key) const;
@@ -57,6 +58,8 @@ class SpecNode {
   const std::string& path() const { return path_; }
   /// The file it stands in, as parse() was told.
   const std::string& file() const { return file_; }
+  /// Where a path leads that the document names: as it stands, or from the document's folder.
+  std::string resolved(const std::string& path) const;
 
  private:
   SpecNode(const YAML::Node& node, std::string path, std::string file)

@@ -21,6 +21,9 @@ ROWS = [
                    [{"function": {"name": "f", "arguments": {"x": 1}}}]},
                   {"role": "tool", "content": "7"}], "images": [{"path": "a.png"}], "tools": [{}]},
     {"prompt": "p", "completion": "c"},
+    {"prompt": "p", "chosen": "c", "rejected": "r", "margin": 0.5},
+    {"chosen": [{"role": "user", "content": "u"}, {"role": "assistant", "content": "c"}],
+     "rejected": [{"role": "user", "content": "u"}, {"role": "assistant", "content": "r"}]},
     {"prompt": [{"role": "user", "content": "u"}],
      "completion": [{"role": "assistant", "content": "c"}]},
     {"question": "q", "answer": 4.5},
@@ -195,7 +198,8 @@ def seeds():
     yield "wire_fuzz", [b"\x00\x95\x01\xc0\x02\x03\x94\xcb" + bytes(8) + b"\x40\x04\xc3",
                         b"\x01\x93\x01\x90\xca\x3f\x80\x00\x00",
                         b"\x02\x91\x93\xa1w\xc4\x08\x01" + bytes(7) + b"\xc4\x04\x00\x00\x80\x3f",
-                        b"\x05\x92\x80\x90"]
+                        b"\x05\x94\x00\x93\x90\x91\xcb" + bytes(8) + b"\x90",
+                        b"\x06\x92\x80\x90"]
     yield "bulk_fuzz", [struct.pack("<4sBBHQQQQQ", b"NBLK", 1, kind, 0, 2, 3, 4, 5, 6)
                         for kind in (1, 2, 3, 4)]
     trace = json.dumps(TRACE).encode()

@@ -63,6 +63,28 @@ T there_and_back(const T& value) {
   return std::move(back).value();
 }
 
+TEST(Wire, PreferencesArriveWhole) {
+  PreferenceJob job{.kind = PreferenceKind::kStepJudge, .batch = {}, .config = {}, .place = {3, 9}};
+  TrainingItem item;
+  item.tokens = {1, 2};
+  item.trained = {0, 1};
+  job.batch.groups = {{{7}, {}, {item}}};
+  job.batch.offsets = {0.25};
+  job.batch.labels = {{1, 0}};
+  job.config.beta = 0.3;
+  job.config.optimizer.lr = 1e-7;
+  const PreferenceJob back = there_and_back(job);
+  EXPECT_EQ(back.kind, job.kind);
+  EXPECT_EQ(back.batch.groups[0].items[0].trained, item.trained);
+  EXPECT_EQ(back.batch.offsets, job.batch.offsets);
+  EXPECT_EQ(back.batch.labels, job.batch.labels);
+  EXPECT_EQ(back.config.beta, 0.3);
+  EXPECT_EQ(back.config.optimizer.lr, 1e-7);
+  EXPECT_EQ(back.place.step, 3);
+  const PreferenceScores scores = {{0.1, -2}, {}};
+  EXPECT_EQ(there_and_back(scores), scores);
+}
+
 TEST(Wire, ARequestArrivesWithItsPrompt) {
   GroupRequest request{.id = GroupId{3},
                        .prompt = prompt(),

@@ -31,6 +31,25 @@ TEST(ReportCharts, SplitsTheLossByStageAndMarksWhereEachBegins) {
   EXPECT_NE(titled(charts, "Policy loss"), nullptr);
 }
 
+TEST(ReportCharts, KeepsPreferencesApart) {
+  size_t named = 0;
+  const auto charts = charts_of(
+      {{"sft", 1, {{"optim/loss", 2}, {"eval/caption/accuracy", 0.3}}},
+       {"dpo", 2, {{"optim/loss", 0.7}, {"eval/dpo/accuracy", 0.6}, {"eval/dpo/margin", 0.1}}},
+       {"prm", 3, {{"optim/loss", 0.6}, {"eval/prm/accuracy", 0.9}, {"eval/prm/f1", 0.8}}}},
+      named);
+  const auto series = [&](const std::string& title) {
+    const Chart* chart = titled(charts, title);
+    return chart == nullptr ? 0 : std::ssize(chart->series);
+  };
+  EXPECT_EQ(series("Next-token loss"), 1);
+  EXPECT_EQ(series("Preference loss"), 2);
+  EXPECT_EQ(series("Held-out preferences: ordered or judged right"), 2);
+  EXPECT_EQ(series("Held-out preferences: better less worse"), 1);
+  EXPECT_EQ(series("Faulty steps found: F1"), 1);
+  EXPECT_EQ(series("Validation: regions named right"), 1);
+}
+
 TEST(ReportCharts, PutsTheSetsOfOneValidationMetricIntoOneChart) {
   size_t named = 0;
   const auto charts = charts_of(

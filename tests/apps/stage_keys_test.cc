@@ -48,6 +48,28 @@ TEST(StageKeys, ChangeFromTheStageOnThatReadsASection) {
   EXPECT_NE(rl[2], plain()[2]);
 }
 
+TEST(StageKeys, OfStagesOnPreferencesChangeWithTheirSections) {
+  const auto with = [](const std::function<void(RunConfig&)>& change) {
+    return keys_of([&](RunConfig& config, StageInputs&) {
+      config.pipeline = {"sft", "reward_model", "prm", "dpo"};
+      change(config);
+    });
+  };
+  const Keys all = with([](RunConfig&) {});
+  const std::vector<std::function<void(RunConfig&)>> changes = {
+      [](RunConfig& config) { config.reward_model.steps += 1; },
+      [](RunConfig& config) { config.prm.pairs += 1; },
+      [](RunConfig& config) { config.dpo.beta += 1; }};
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const Keys other = with(changes[i]);
+    EXPECT_EQ(other[i], all[i]);
+    EXPECT_NE(other[i + 1], all[i + 1]) << i;
+  }
+  const Keys rows = with([](RunConfig& config) { config.preferences.hold_out += 1; });
+  EXPECT_EQ(rows[0], all[0]);
+  EXPECT_NE(rows[1], all[1]);
+}
+
 TEST(StageKeys, ChangeWithTheSeedAndTheData) {
   EXPECT_NE(keys_of([](RunConfig& config, StageInputs&) { config.run.seed += 1; })[0], plain()[0]);
   EXPECT_NE(keys_of([](RunConfig&, StageInputs& inputs) { inputs.data = "other"; })[0], plain()[0]);

@@ -34,6 +34,13 @@ TEST(TokenSources, DealEveryPictureOnceARound) {
   }
 }
 
+TEST(Dealt, ARangeIsItsPlacesAcrossRounds) {
+  const std::vector<int64_t> range = dealt_range(3, StageKind::kDpo, 4, 12, 7);
+  ASSERT_EQ(range.size(), 12U);
+  for (int64_t i = 0; i < 12; ++i)
+    EXPECT_EQ(range[static_cast<size_t>(i)], dealt(3, StageKind::kDpo, 4 + i, 7)) << i;
+}
+
 TEST(TokenSources, ShuffleEachRoundAndEachSeedAnew) {
   const auto order = [](uint64_t seed, int64_t round) {
     std::vector<int64_t> all;

@@ -107,9 +107,12 @@ TEST(RunConfig, RefusesStagesThatDoNotExistOrComeTwice) {
             "f.yaml:1:22: pipeline.1: no stage is called 'stf' (did you mean 'sft'?)");
   EXPECT_EQ(error_of("pipeline: [distil]"),
             "f.yaml:1:12: pipeline.0: no stage is called 'distil'; there are curate, filter, "
-            "pretrain, midtrain, sft, rl, evaluate");
+            "pretrain, midtrain, sft, reward_model, prm, dpo, rl, evaluate");
   EXPECT_EQ(error_of("pipeline: [rl, sft, rl]"),
             "f.yaml:1:21: pipeline.2: the stage 'rl' is given twice");
+  EXPECT_EQ(
+      error_of("pipeline: [sft, dpo]"),
+      "f.yaml:1:11: pipeline: dpo: needs the stage curate in pipeline, which makes the texts");
   EXPECT_EQ(error_of("pipeline: []"), "f.yaml:1:11: pipeline: must not be empty");
 }
 
@@ -123,6 +126,14 @@ TEST(RunConfig, KnowsWhatAnOpenModelCanBeTold) {
             "f.yaml: sft.questions: must be > 0 with model.from: the conversations in one step");
   EXPECT_EQ(error_of("model: {from: m}\npipeline: [rl]"),
             "f.yaml: chat.train: name the conversations that model.from is trained on");
+  EXPECT_EQ(error_of("model: {from: m}\npreferences: {train: p}\npipeline: [reward_model, dpo]"),
+            "no error");
+  EXPECT_EQ(error_of("model: {from: m}\npipeline: [dpo]"),
+            "f.yaml: preferences.train: name the pairs that reward_model and dpo learn from");
+  EXPECT_NE(error_of(open + "pipeline: [prm]").find("prm learns from the chains of a policy from"),
+            std::string::npos);
+  EXPECT_NE(error_of("preferences: {train: p}").find("preferences.train: needs an open model"),
+            std::string::npos);
   EXPECT_EQ(error_of("pipeline: [filter, rl]"),
             "f.yaml:1:11: pipeline: filter needs an open model; name one in model.from");
   EXPECT_EQ(error_of("chat: {train: t.jsonl}"),

@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "corpus/chat_data.h"
 #include "corpus/jsonl.h"
+#include "corpus/preference_data.h"
 #include "model/chat_template.h"
 #include "model/strict_json.h"
 #include "tests/fuzz/memory_file.h"
@@ -44,6 +45,15 @@ void use(const nelumbo::Result<nelumbo::ChatExample>& read) {
   (void)chat().render(input);
 }
 
+void use(const nelumbo::Result<nelumbo::PreferenceExample>& read) {
+  if (!read) {
+    NELUMBO_CHECK(!read.error().message.empty()) << "an error without a cause";
+    return;
+  }
+  use(nelumbo::Result<nelumbo::ChatExample>(read.value().chosen));
+  use(nelumbo::Result<nelumbo::ChatExample>(read.value().rejected));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -59,6 +69,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         std::optional<nelumbo::ChatLayout> layout;
         if (row && row.value().is_object())
           use(nelumbo::read_chat_row(row.value(), at.text(), &layout));
+        if (row && row.value().is_object())
+          use(nelumbo::read_preference_row(row.value(), at.text()));
         return {};
       });
   (void)nelumbo::for_each_object(file.path(),

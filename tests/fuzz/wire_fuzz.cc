@@ -28,7 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0)
     return 0;
   const std::span bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 6) {
+  switch (data[0] % 7) {
     case 0:
       read<nelumbo::GroupRequest>(bytes);
       break;
@@ -43,6 +43,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 4:
       read<nelumbo::PolicyJob>(bytes);
+      break;
+    case 5:
+      read<nelumbo::PreferenceJob>(bytes);
       break;
     default:
       read<nelumbo::TokenValidation>(bytes);

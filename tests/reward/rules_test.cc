@@ -130,7 +130,8 @@ std::vector<nlohmann::json> documented_examples() {
 }
 
 TEST(RuleTerms, AreAsTheirExamplesInTheDocumentationSay) {
-  std::set<std::string> shown = {"iou", "boxes_f1", "tool_use", "chain", "claims", "external"};  // in the table
+  std::set<std::string> shown = {"iou",    "boxes_f1", "tool_use",    "chain",
+                                 "claims", "external", "reward_model"};  // in the table
   for (const nlohmann::json& one : documented_examples()) {
     const Prompt prompt = prompt_with(one["truth"]);
     const auto& answer = one["answer"];

@@ -37,6 +37,15 @@ class DirectCrew : public Crew {
   Result<Metrics> train_policy(PolicyJob job) override {
     return learner_->train_policy(job.groups, job.config, job.place);
   }
+  Result<Metrics> train_preferences(PreferenceJob job) override {
+    return learner_->train_preferences(job);
+  }
+  Result<Shared<PreferenceScores>> score_preferences(PreferenceJob job) override {
+    return share(learner_->score_preferences(job));
+  }
+  Result<Shared<WeightSet>> score_model(PreferenceKind kind) override {
+    return learner_->score_model(kind);
+  }
   Result<Shared<WeightSet>> weights() override { return learner_->weights(); }
   Result<void> restart(Shared<WeightSet> weights) override {
     learner_->restart(*weights);

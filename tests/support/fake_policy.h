@@ -114,22 +114,48 @@ class FakeLearner : public Learner {
     move(sum * 0.0001F);
     return Metrics{{"optim/loss", sum}, {"mismatch/logprob_abs_max", 0}};
   }
+  /// In dpo the weights move by what the pairs are, in the others only the score model does.
+  Result<Metrics> train_preferences(const PreferenceJob& job) override {
+    float sum = 0;
+    for (size_t g = 0; g < job.batch.groups.size(); ++g)
+      sum += static_cast<float>(job.batch.groups[g].prefix.front() +
+                                (g < job.batch.offsets.size() ? job.batch.offsets[g] : 0));
+    if (job.kind == PreferenceKind::kDpo)
+      move(sum * 0.001F);
+    else
+      score_ += sum;
+    return Metrics{{"optim/loss", sum}};
+  }
+  PreferenceScores score_preferences(const PreferenceJob& job) override {
+    PreferenceScores scores;
+    for (const TrainingGroup& group : job.batch.groups)
+      scores.push_back(
+          {weights_.front().values.front() + score_, static_cast<double>(group.prefix.front())});
+    return scores;
+  }
+  std::shared_ptr<const WeightSet> score_model(PreferenceKind) override {
+    return std::make_shared<const WeightSet>(WeightSet{{"score.weight", {1}, {score_}}});
+  }
   std::shared_ptr<const WeightSet> weights() const override {
     return std::make_shared<const WeightSet>(weights_);
   }
   void restart(const WeightSet& weights) override {
     weights_ = weights;
     moment_ = 0;
+    score_ = 0;
   }
   Result<WeightSet> state() override {
     WeightSet out = weights_;
     out.push_back({"moment", {1}, {moment_}});
+    out.push_back({"score", {1}, {score_}});
     return out;
   }
   Result<void> restore(const WeightSet& state) override {
     for (const NamedTensor& tensor : state)
       if (tensor.name == "moment")
         moment_ = tensor.values.front();
+      else if (tensor.name == "score")
+        score_ = tensor.values.front();
       else
         weights_ = {tensor};
     return {};
@@ -144,6 +170,7 @@ class FakeLearner : public Learner {
 
   WeightSet weights_ = fake_weights(0);
   float moment_ = 0;
+  float score_ = 0;
 };
 
 /// Rewards a large first token; `kind_of` decides the kind of each outcome.

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/preference_stage.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "base/draft.h"
+#include "base/file.h"
+
+namespace nelumbo {
+namespace {
+
+DpoConfig config_of(const PipelineSetup& setup, StageKind kind) {
+  if (kind == StageKind::kDpo)
+    return setup.dpo;
+  DpoConfig config;
+  static_cast<PreferenceConfig&>(config) = kind == StageKind::kPrm ? setup.prm : setup.reward_model;
+  return config;
+}
+
+PreferenceKind preference_of(StageKind kind) {
+  if (kind == StageKind::kDpo)
+    return PreferenceKind::kDpo;
+  return kind == StageKind::kPrm ? PreferenceKind::kStepJudge : PreferenceKind::kRewardModel;
+}
+
+}  // namespace
+
+PreferenceStage::PreferenceStage(StageContext& context, StageKind kind)
+    : context_(context), kind_(kind), config_(config_of(context.setup(), kind)) {}
+
+Result<void> PreferenceStage::run() {
+  if (config_.steps == 0)
+    return {};
+  auto pairs = context_.setup().sources.preferences(kind_);
+  if (!pairs)
+    return context_.named(pairs.error());
+  pairs_ = std::move(pairs).value();
+  held_out_.resize(pairs_.all.groups.size() - static_cast<size_t>(pairs_.train));
+  std::iota(held_out_.begin(), held_out_.end(), pairs_.train);
+  if (auto done = make_reference(); !done)
+    return done;
+  while (context_.state().stage_step < config_.steps) {
+    if (context_.stop_requested())
+      return context_.preempt();
+    if (auto done = step(); !done)
+      return done;
+  }
+  return trains_policy() ? Result<void>() : write_score_model();
+}
+
+PreferenceJob PreferenceStage::job_of(std::span<const int64_t> pairs) const {
+  PreferenceJob job{.kind = preference_of(kind_), .batch = {}, .config = config_, .place = {}};
+  const std::vector<double>& offsets =
+      trains_policy() ? context_.state().reference : pairs_.all.offsets;
+  for (const int64_t pair : pairs) {
+    const auto at = static_cast<size_t>(pair);
+    job.batch.groups.push_back(pairs_.all.groups[at]);
+    if (kind_ == StageKind::kPrm)
+      job.batch.labels.push_back(pairs_.all.labels[at]);
+    else
+      job.batch.offsets.push_back(at < offsets.size() ? offsets[at] : 0);
+  }
+  return job;
+}
+
+std::vector<int64_t> PreferenceStage::pairs_of_step(int64_t step) const {
+  return context_.setup().sources.preference_order(kind_, step * config_.pairs, config_.pairs,
+                                                   pairs_.train);
+}
+
+/// Pairs of one step at a time, so that each call is as long as a step. A run that is stopped
+/// meanwhile begins anew, by the same weights.
+Result<void> PreferenceStage::make_reference() {
+  RunState& state = context_.state();
+  if (!trains_policy() || state.reference.size() == pairs_.all.groups.size())
+    return {};
+  std::set<int64_t> used(held_out_.begin(), held_out_.end());
+  for (int64_t step = 0; step < config_.steps && std::ssize(used) < std::ssize(pairs_.all.groups);
+       ++step)
+    for (const int64_t pair : pairs_of_step(step))
+      used.insert(pair);
+  const std::vector<int64_t> wanted(used.begin(), used.end());
+  std::vector<double> reference(pairs_.all.groups.size(), 0);
+  for (size_t from = 0; from < wanted.size();) {
+    if (context_.stop_requested())
+      return context_.preempt();
+    const size_t count = std::min(wanted.size() - from, static_cast<size_t>(config_.pairs));
+    const std::span<const int64_t> some(wanted.data() + from, count);
+    auto scores = context_.crew().score_preferences(job_of(some));
+    if (!scores)
+      return context_.named(scores.error());
+    for (size_t i = 0; i < count; ++i) {
+      const std::vector<double>& pair = (*scores.value())[i];
+      reference[static_cast<size_t>(some[i])] = pair[0] - pair[1];
+    }
+    from += count;
+  }
+  state.reference = std::move(reference);
+  return {};
+}
+
+Result<void> PreferenceStage::step() {
+  const auto start = context_.now();
+  const int64_t step = context_.state().stage_step;
+  PreferenceJob job = job_of(pairs_of_step(step));
+  job.place = {step, config_.steps};
+  auto trained = context_.crew().train_preferences(std::move(job));
+  if (!trained)
+    return context_.named(trained.error());
+  Metrics metrics = std::move(trained).value();
+  metrics["time/train"] = context_.seconds_since(start);
+  context_.advance(trains_policy());
+  if (auto done = validate(metrics); !done)
+    return done;
+  metrics["time/step"] = context_.seconds_since(start);
+  if (auto done = context_.report(std::move(metrics)); !done)
+    return done;
+  return context_.checkpoint_if_due();
+}
+
+Result<void> PreferenceStage::validate(Metrics& metrics) {
+  const int64_t done = context_.state().stage_step;
+  if ((done % config_.validate_every != 0 && done != config_.steps) || held_out_.empty())
+    return {};
+  const PreferenceJob job = job_of(held_out_);
+  auto scores = context_.crew().score_preferences(job);
+  if (!scores)
+    return context_.named(scores.error());
+  validation_ = judged_preferences(stage_name(kind_), job, *scores.value());
+  merge(metrics, validation_);
+  return {};
+}
+
+/// A run that goes on from the last step has no validation of this process.
+Result<void> PreferenceStage::write_score_model() {
+  if (validation_.empty()) {
+    Metrics again;
+    if (auto done = validate(again); !done)
+      return done;
+  }
+  auto weights = context_.crew().score_model(preference_of(kind_));
+  if (!weights)
+    return context_.named(weights.error());
+  const std::string place = context_.setup().directory->path() + "/" + stage_name(kind_);
+  const Draft draft(place);
+  if (auto made = make_directories(draft.name()); !made)
+    return made;
+  if (auto done =
+          context_.setup().write_score_model(draft.name(), kind_, *weights.value(), validation_);
+      !done)
+    return context_.named(done.error());
+  std::error_code ignored;
+  std::filesystem::remove_all(place, ignored);  // of a process that ended before its checkpoint
+  return draft.put();
+}
+
+}  // namespace nelumbo
