@@ -130,6 +130,8 @@ TEST_F(Hostile, BytesAtPortsWithCertificatesChangeNothing) {
   EXPECT_GT(at_end, 0) << "the run was over before all was tried: give it more steps";
   EXPECT_LE(most - before, kMostGrowth);
   EXPECT_EQ(hostile.answered(), 0);
+  const auto replaced = run.line_with("is replaced");
+  EXPECT_FALSE(replaced.has_value()) << replaced.value_or("");
   EXPECT_EQ(run.wait(), 0);
   EXPECT_EQ(hash_of("hurt"), hash_of("one"));
   const auto summary = nlohmann::json::parse(slurp(folder_ / "hurt/summary.json"), nullptr, false);
