@@ -73,12 +73,10 @@ TEST_F(SecureCluster, WorksOverTlsAndCurve) {
 }
 
 TEST_F(ClusterTest, ToOtherMachinesNeedsCertificates) {
-  const auto opened = Cluster::open(*system_, {.placement = {},
-                                               .task = {},
-                                               .learners = false,
-                                               .listening = {{"0.0.0.0", 0}, "", nullptr},
-                                               .logs = "",
-                                               .warn = [](const std::string&) {}});
+  ClusterSetup setup;
+  setup.listening.address.host = "0.0.0.0";
+  setup.warn = [](const std::string&) {};
+  const auto opened = Cluster::open(*system_, std::move(setup));
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().message, "0.0.0.0:0: needs certificates");
 }

@@ -41,8 +41,9 @@ TEST_F(FindDoor, GivesADoorThatAnswers) {
 TEST_F(FindDoor, SaysThatAnotherProtocolIsSpoken) {
   const caf::actor stranger =
       system_->spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
-  const uint16_t port = system_->middleman().publish(stranger, 0, kLoopback).value_or(0);
-  const auto door = find({kLoopback, port});
+  const auto port = system_->middleman().publish(stranger, 0, kLoopback);
+  ASSERT_TRUE(port);
+  const auto door = find({kLoopback, *port});
   ASSERT_FALSE(door.ok());
   EXPECT_EQ(door.error().code, Errc::kInvalidConfig);
   EXPECT_NE(door.error().message.find("run the same version of nelumbo on both"),

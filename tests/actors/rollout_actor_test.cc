@@ -93,7 +93,9 @@ CoordinatorActor::behavior_type collector(CoordinatorActor::pointer,
       },
       [](RefuseAtom, const LeaseTicket&, const std::string&) {},
       [](TickAtom) {},
+      [](SpareAtom) {},
       [](CountAtom) { return CrewCounts(); },
+      [](WhoAtom) { return share(std::vector<Activity>()); },
       [](StopAtom) {},
   };
 }

@@ -103,11 +103,12 @@ TEST_F(Hostile, BytesAtPortsWithCertificatesChangeNothing) {
   Child run(run_words("hurt", {"--set", "placement.processes=separate", "--listen",
                                "127.0.0.1:" + std::to_string(port), "--certs", ours_.path()}));
   ASSERT_TRUE(run.says("worker processes join at")) << "it listens";
+  wait_for_rl_steps("hurt", 5);  // it has its memory then, and both of its workers
   // What a true node says, to be said again: it joins through the recorder, and waits as a spare.
   Recorder recorder(port);
   Child node({"node", "--join", "127.0.0.1:" + std::to_string(recorder.port()), "--certs",
               ours_.path(), "--worker", "recorded"});
-  wait_for_rl_steps("hurt", 5);  // it has its memory then
+  std::this_thread::sleep_for(std::chrono::seconds(3));
   std::vector<std::string> recorded = recorder.stop();
   node.signal(SIGKILL);
   std::erase(recorded, "");
@@ -130,6 +131,8 @@ TEST_F(Hostile, BytesAtPortsWithCertificatesChangeNothing) {
   EXPECT_GT(at_end, 0) << "the run was over before all was tried: give it more steps";
   EXPECT_LE(most - before, kMostGrowth);
   EXPECT_EQ(hostile.answered(), 0);
+  const auto replaced = run.line_with("is replaced");
+  EXPECT_FALSE(replaced.has_value()) << replaced.value_or("");
   EXPECT_EQ(run.wait(), 0);
   EXPECT_EQ(hash_of("hurt"), hash_of("one"));
   const auto summary = nlohmann::json::parse(slurp(folder_ / "hurt/summary.json"), nullptr, false);

@@ -39,14 +39,14 @@ class JoinedNode : public ::testing::Test {
     PlacementConfig placement;
     placement.rollouts = 0;
     placement.rollout_deadline = placement.learner_deadline = 20;
-    cluster_ = Cluster::open(*system_, {.placement = placement,
-                                        .task = {"run: {}", "x.yaml"},
-                                        .learners = false,
-                                        .listening = {{}, "", coordinator_},
-                                        .inputs = inputs_,
-                                        .logs = "",
-                                        .warn = [](const std::string&) {}})
-                   .value();
+    ClusterSetup setup;
+    setup.placement = placement;
+    setup.task = {"run: {}", "x.yaml"};
+    setup.learners = false;
+    setup.listening.credentials = coordinator_;
+    setup.inputs = inputs_;
+    setup.warn = [](const std::string&) {};
+    cluster_ = Cluster::open(*system_, std::move(setup)).value();
   }
   void close() {
     roster_->dismiss_all();
