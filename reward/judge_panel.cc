@@ -11,6 +11,8 @@ namespace nelumbo {
 
 namespace {
 constexpr double kExamSeconds = 600;
+constexpr double kHoldOutSeconds = 20;  // that others wait for the judge held out
+constexpr std::chrono::seconds kHoldOutPause(60);
 }  // namespace
 
 Result<void> JudgePanel::read(const SpecNode& document, const std::string& folder) {
@@ -75,14 +77,15 @@ std::vector<JudgeReply> JudgePanel::ask(std::span<const JudgeQuestion> questions
     if (its.empty())
       continue;
     // Each judge has the whole time, so that a slow one takes none from another.
-    asking.emplace_back(
-        [&replies, &one, seconds, places = std::move(places), its = std::move(its)] {
-          std::vector<JudgeReply> given = one.judge->ask(its, seconds);
-          for (size_t i = 0; i < places.size(); ++i) {
-            given[i].note = one.name + ": " + given[i].note;
-            replies[places[i]] = std::move(given[i]);
-          }
-        });
+    const bool is_held_out_judge = hold_out_ && hold_out_->judge == one.name;
+    const double time = is_held_out_judge ? std::min(seconds, kHoldOutSeconds) : seconds;
+    asking.emplace_back([&replies, &one, time, places = std::move(places), its = std::move(its)] {
+      std::vector<JudgeReply> given = one.judge->ask(its, time);
+      for (size_t i = 0; i < places.size(); ++i) {
+        given[i].note = one.name + ": " + given[i].note;
+        replies[places[i]] = std::move(given[i]);
+      }
+    });
   }
   for (std::thread& one : asking)
     one.join();
@@ -92,7 +95,15 @@ std::vector<JudgeReply> JudgePanel::ask(std::span<const JudgeQuestion> questions
 std::optional<std::string> JudgePanel::hold_out(const std::string& key) const {
   if (!hold_out_ || !is_held_out(key, hold_out_->seed, hold_out_->share))
     return std::nullopt;
+  const std::lock_guard lock(shared_->mutex);
+  if (std::chrono::steady_clock::now() < shared_->not_before)
+    return std::nullopt;
   return hold_out_->judge;
+}
+
+void JudgePanel::hold_out_failed() const {
+  const std::lock_guard lock(shared_->mutex);
+  shared_->not_before = std::chrono::steady_clock::now() + kHoldOutPause;
 }
 
 void JudgePanel::compare(double trained, double held_out) const {

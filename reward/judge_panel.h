@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,6 +36,8 @@ class JudgePanel {
   std::vector<JudgeReply> ask(std::span<const JudgeQuestion> questions, double seconds) const;
   /// Who judges an answer beside the judges that train; none where nobody does.
   std::optional<std::string> hold_out(const std::string& key) const;
+  /// It did not answer: for a minute nothing is held out, so that it keeps nobody waiting.
+  void hold_out_failed() const;
   /// What both made of an answer that was held out.
   void compare(double trained, double held_out) const;
 
@@ -55,6 +58,7 @@ class JudgePanel {
     JudgeDrift drift;
     std::map<std::string, JudgeCounts> told;
     JudgeDrift::State::Alarm alarm = JudgeDrift::State::Alarm::kNone;
+    std::chrono::steady_clock::time_point not_before;  ///< nothing is held out
   };
   std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
 };

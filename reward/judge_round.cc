@@ -38,6 +38,8 @@ void JudgeRound::run(double seconds, int64_t retries, const std::function<double
   const auto own = static_cast<std::ptrdiff_t>(questions_.size());
   held_out_.assign(replies_.begin() + own, replies_.end());
   replies_.resize(questions_.size());
+  if (std::ranges::any_of(held_out_, [](const JudgeReply& one) { return !one.ok(); }))
+    judges_.hold_out_failed();
   for (int64_t attempt = 0; attempt < retries && clock() < end; ++attempt) {
     std::vector<size_t> places;
     std::vector<JudgeQuestion> again;

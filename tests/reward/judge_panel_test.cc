@@ -59,6 +59,11 @@ TEST(JudgePanel, TellsNewsOnceAndPausesOnAWideGap) {
   ASSERT_TRUE(
       panel.read(node_of(std::string(kTwo) + "holdout: {judge: second, share: 1}"), ".").ok());
   EXPECT_EQ(panel.hold_out("any"), "second");
+  JudgePanel silent;
+  ASSERT_TRUE(
+      silent.read(node_of(std::string(kTwo) + "holdout: {judge: second, share: 1}"), ".").ok());
+  silent.hold_out_failed();
+  EXPECT_FALSE(silent.hold_out("any").has_value()) << "it keeps nobody waiting";
   for (int i = 0; i < 30; ++i)
     panel.compare(0.65 + i % 5 * 0.05, 0.5 + i % 5 * 0.05);
   JudgeNews news = panel.news();

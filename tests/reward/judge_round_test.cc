@@ -185,7 +185,9 @@ TEST(JudgeRound, LosesOnlyTheAnswerWhoseQuestionFails) {
 }
 
 TEST(JudgeRound, ShowsAShareToTheJudgeHeldOutWhichTrainsNothing) {
-  JudgeStub stub(honest), second([](const StubAsk&ask) { return verdict(ask, false); });
+  JudgeStub stub(honest);
+  JudgeStub second(
+      [](const StubAsk& ask) { return verdict(ask, ask.criterion == "It says cheese"); });
   const auto spec =
       read(spec_for(stub, "  second: {url: '" + second.url() +
                               "', model: n}\nholdout: {judge: second, share: 0.5, seed: 3}\n"));
@@ -193,12 +195,9 @@ TEST(JudgeRound, ShowsAShareToTheJudgeHeldOutWhichTrainsNothing) {
   EXPECT_EQ(figures.differ, 0) << "the judge held out changes nothing";
   const JudgeNews news = spec->judge_news();
   EXPECT_NEAR(news.metrics.at("judge/holdout/samples"), 32, 12);
-  EXPECT_GT(news.metrics.at("judge/holdout/gap"), 0.2) << "it never says yes";
+  EXPECT_GT(news.metrics.at("judge/holdout/gap"), 0.2) << "it sees faults alone, -4 / 8";
   EXPECT_TRUE(news.pause.has_value());
   EXPECT_GT(news.metrics.at("judge/second/calls"), 0);
-  // One that is away is no failure of anybody.
-  second.stop();
-  EXPECT_EQ(score_all(*read(spec_for(stub))).failed, 0);
 }
 
 TEST(JudgeRound, AsksAgainWhatFailedAndNothingElse) {
