@@ -33,12 +33,12 @@ TEST_F(LiveStatusTest, IsATableOfWhoDoesWhat) {
   EXPECT_EQ(live_table(read()),
             folder_.path() +
                 ": running, as of 1.5 s ago\n"
-                "who                          what                 since  version  groups/s  queue"
+                "who                          what               since  version  groups/s  queue"
                 "   bytes\n"
-                "stage rl, 3 steps behind it  waits for answers    1.2 s        4\n"
+                "stage rl, 3 steps behind it  waits for answers  1.2 s        4\n"
                 "rollout actor 1              answers            2 min        4      0.50      3\n"
-                "bulk channel                 keeps bytes ready    0.0 s                           "
-                "   2.5 MB\n");
+                "bulk channel                 keeps bytes ready  0.0 s                           "
+                " 2.5 MB\n");
 }
 
 TEST_F(LiveStatusTest, OfAFinishedRunIsItsEnd) {
