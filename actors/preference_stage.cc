@@ -28,6 +28,15 @@ PreferenceKind preference_of(StageKind kind) {
   return kind == StageKind::kPrm ? PreferenceKind::kStepJudge : PreferenceKind::kRewardModel;
 }
 
+/// As many pairs at a time as a step has, so that no call to the learner is longer than a step.
+std::vector<std::span<const int64_t>> pieces(std::span<const int64_t> pairs, int64_t size) {
+  std::vector<std::span<const int64_t>> all;
+  for (int64_t from = 0; from < std::ssize(pairs); from += size)
+    all.push_back(pairs.subspan(static_cast<size_t>(from),
+                                static_cast<size_t>(std::min(size, std::ssize(pairs) - from))));
+  return all;
+}
+
 }  // namespace
 
 PreferenceStage::PreferenceStage(StageContext& context, StageKind kind)
@@ -73,8 +82,15 @@ std::vector<int64_t> PreferenceStage::pairs_of_step(int64_t step) const {
                                                    pairs_.train);
 }
 
-/// Pairs of one step at a time, so that each call is as long as a step. A run that is stopped
-/// meanwhile begins anew, by the same weights.
+Result<void> PreferenceStage::score(std::span<const int64_t> piece, PreferenceScores* scores) {
+  auto some = context_.crew().score_preferences(job_of(piece));
+  if (!some)
+    return context_.named(some.error());
+  scores->insert(scores->end(), some.value()->begin(), some.value()->end());
+  return {};
+}
+
+/// A run that is stopped meanwhile begins anew, by the same weights.
 Result<void> PreferenceStage::make_reference() {
   RunState& state = context_.state();
   if (!trains_policy() || state.reference.size() == pairs_.all.groups.size())
@@ -85,22 +101,16 @@ Result<void> PreferenceStage::make_reference() {
     for (const int64_t pair : pairs_of_step(step))
       used.insert(pair);
   const std::vector<int64_t> wanted(used.begin(), used.end());
-  std::vector<double> reference(pairs_.all.groups.size(), 0);
-  for (size_t from = 0; from < wanted.size();) {
+  PreferenceScores scores;
+  for (const std::span<const int64_t> piece : pieces(wanted, config_.pairs)) {
     if (context_.stop_requested())
       return context_.preempt();
-    const size_t count = std::min(wanted.size() - from, static_cast<size_t>(config_.pairs));
-    const std::span<const int64_t> some(wanted.data() + from, count);
-    auto scores = context_.crew().score_preferences(job_of(some));
-    if (!scores)
-      return context_.named(scores.error());
-    for (size_t i = 0; i < count; ++i) {
-      const std::vector<double>& pair = (*scores.value())[i];
-      reference[static_cast<size_t>(some[i])] = pair[0] - pair[1];
-    }
-    from += count;
+    if (auto done = score(piece, &scores); !done)
+      return done;
   }
-  state.reference = std::move(reference);
+  state.reference.assign(pairs_.all.groups.size(), 0);
+  for (size_t i = 0; i < wanted.size(); ++i)
+    state.reference[static_cast<size_t>(wanted[i])] = scores[i][0] - scores[i][1];
   return {};
 }
 
@@ -127,11 +137,11 @@ Result<void> PreferenceStage::validate(Metrics& metrics) {
   const int64_t done = context_.state().stage_step;
   if ((done % config_.validate_every != 0 && done != config_.steps) || held_out_.empty())
     return {};
-  const PreferenceJob job = job_of(held_out_);
-  auto scores = context_.crew().score_preferences(job);
-  if (!scores)
-    return context_.named(scores.error());
-  validation_ = judged_preferences(stage_name(kind_), job, *scores.value());
+  PreferenceScores scores;
+  for (const std::span<const int64_t> piece : pieces(held_out_, config_.pairs))
+    if (auto scored = score(piece, &scores); !scored)
+      return scored;
+  validation_ = judged_preferences(stage_name(kind_), job_of(held_out_), scores);
   merge(metrics, validation_);
   return {};
 }

@@ -33,6 +33,8 @@ class PreferenceStage {
   PreferenceJob job_of(std::span<const int64_t> pairs) const;
   /// The places of the pairs of a step.
   std::vector<int64_t> pairs_of_step(int64_t step) const;
+  /// Adds what the pairs of a piece are worth to the learner now.
+  Result<void> score(std::span<const int64_t> piece, PreferenceScores* scores);
   Result<void> make_reference();
   Result<void> step();
   Result<void> validate(Metrics& metrics);

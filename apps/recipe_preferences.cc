@@ -14,6 +14,9 @@ namespace nelumbo {
 namespace {
 
 constexpr uint32_t kPairStream = 0x50616972;
+/// How often each question to train on is corrupted for prm: a judge that sees one corruption of
+/// each learns those by heart, and no fact.
+constexpr int kCorruptions = 8;
 
 using Items = std::span<const MultiHopItem>;
 
@@ -108,7 +111,8 @@ class Maker {
 Result<PreferencePairs> recipe_preferences(const Materials& materials, StageKind stage) {
   Maker maker(materials, stage);
   const Items train = materials.texts.multihop;
-  maker.add(train, train);
+  for (int i = 0; i < (stage == StageKind::kPrm ? kCorruptions : 1); ++i)
+    maker.add(train, train);
   const int64_t count = maker.count();
   maker.add(materials.curated->data->validation, train);
   if (count == 0 || maker.count() == count)

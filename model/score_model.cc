@@ -86,6 +86,14 @@ Result<ModelConfig> trunk_of(ordered_json config, const std::string& place) {
   return parse_hf_config(config.dump(), place);
 }
 
+/// Transformers scores an answer at its last token that is no padding, and what pads is in many
+/// models what ends an answer.
+void leave_no_padding(ordered_json& config) {
+  config["pad_token_id"] = nullptr;
+  if (config.contains("text_config") && config["text_config"].is_object())
+    config["text_config"]["pad_token_id"] = nullptr;
+}
+
 }  // namespace
 
 ScoreNetwork make_score_network(const ModelConfig& policy, StoredType type, ScoreUse use) {
@@ -134,6 +142,7 @@ Result<std::string> score_config_json(const std::string& config, ScoreUse use,
   fields["id2label"] = {{"0", "score"}};
   fields["label2id"] = {{"score", 0}};
   fields["tie_word_embeddings"] = true;
+  leave_no_padding(fields);
   return fields.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -40,8 +40,8 @@ bool is_score(const std::string& name);
 WeightSet begin_score_model(const ScoreNetwork& network, const WeightSet& policy);
 
 /// What config.json of a score model says beyond that of the policy `config`, which it is written
-/// like: `architectures`, one label, and that there is no head over tokens. kBadData with `place`
-/// where `config` is no JSON object.
+/// like: `architectures`, one label, that there is no head over tokens, and no token that pads.
+/// kBadData with `place` where `config` is no JSON object.
 Result<std::string> score_config_json(const std::string& config, ScoreUse use,
                                       const std::string& place);
 

@@ -13,7 +13,8 @@ import pathlib
 import sys
 
 import torch
-from transformers import (AutoConfig, AutoModelForSequenceClassification,
+from safetensors import safe_open
+from transformers import (AutoConfig, AutoModel, AutoModelForSequenceClassification,
                           AutoModelForTokenClassification, AutoTokenizer)
 
 MODEL = pathlib.Path(__file__).parents[2] / "tests/data/models/llama_tied"
@@ -54,19 +55,48 @@ def write(path):
     pathlib.Path(path).write_text(json.dumps(cases) + "\n")
 
 
+class TrunkAndHead:
+    """For a model that sees, of which transformers has no such class: its trunk and our head."""
+
+    def __init__(self, directory):
+        self.trunk, loading = AutoModel.from_pretrained(directory, dtype=torch.float32,
+                                                        output_loading_info=True)
+        heads = set(loading["unexpected_keys"])
+        assert heads <= {"score.weight", "score.bias"} and not loading["missing_keys"], loading
+        with safe_open(pathlib.Path(directory) / "model.safetensors", "pt") as tensors:
+            self.head = {name: tensors.get_tensor(name).float() for name in heads}
+
+    def last_score(self, ids):
+        with torch.no_grad():
+            hidden = self.trunk.eval()(input_ids=torch.tensor([ids])).last_hidden_state[0, -1]
+        return float(self.head["score.weight"][0] @ hidden + self.head.get("score.bias", torch.zeros(1)))
+
+
+class WholeModel:
+    def __init__(self, directory, kind):
+        self.model, loading = kind.from_pretrained(directory, dtype=torch.float32,
+                                                   output_loading_info=True)
+        wrong = {what: sorted(names) for what, names in loading.items() if names}
+        if wrong:
+            sys.exit(f"{directory}: {wrong}")
+        assert self.model.config.num_labels == 1
+
+    def last_score(self, ids):
+        return scores(self.model.eval(), ids)[-1]
+
+
 def check(directory, texts):
-    config = json.loads((pathlib.Path(directory) / "config.json").read_text())
-    steps = config["architectures"][0].endswith("ForTokenClassification")
-    kind = AutoModelForTokenClassification if steps else AutoModelForSequenceClassification
-    model, loading = kind.from_pretrained(directory, dtype=torch.float32, output_loading_info=True)
-    wrong = {what: sorted(names) for what, names in loading.items() if names and what != "error_msgs"}
-    if wrong:
-        sys.exit(f"{directory}: {wrong}")
+    config = AutoConfig.from_pretrained(directory)
+    kind = (AutoModelForTokenClassification
+            if config.architectures[0].endswith("ForTokenClassification")
+            else AutoModelForSequenceClassification)
+    sees = hasattr(config, "vision_config")
+    model = TrunkAndHead(directory) if sees else WholeModel(directory, kind)
+    print(config.architectures[0], "as", type(model).__name__)
     tokenizer = AutoTokenizer.from_pretrained(directory)
-    print(type(model).__name__, "of", model.config.num_labels, "label")
     for text in texts:
         ids = tokenizer(text, add_special_tokens=False)["input_ids"]
-        print(json.dumps({"tokens": len(ids), "score": scores(model.eval(), ids)[-1], "text": text}))
+        print(json.dumps({"tokens": len(ids), "score": model.last_score(ids), "text": text}))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 #include "apps/recipe_preferences.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -87,6 +90,21 @@ TEST(RecipePreferences, AStepIsReadWhereTheEnvironmentEndsIt) {
   materials.environment->finish({}, {}, &answer);
   for (const ThoughtStep& step : answer.thoughts)
     EXPECT_EQ(item.trained[static_cast<size_t>(step.last_token)], 1) << step.text;
+}
+
+TEST(RecipePreferences, AQuestionToTrainOnIsCorruptedInManyWays) {
+  const PreferencePairs pairs = pairs_of(asking(), StageKind::kPrm);
+  int64_t of_first = 0;
+  std::set<std::vector<int32_t>> wrong;
+  for (int64_t i = 0; i < pairs.train; ++i) {
+    const TrainingGroup& group = pairs.all.groups[static_cast<size_t>(i)];
+    if (group.items[0].tokens != pairs.all.groups[0].items[0].tokens)
+      continue;
+    ++of_first;
+    wrong.insert(group.items[1].tokens);
+  }
+  EXPECT_EQ(of_first, 8);
+  EXPECT_GT(wrong.size(), 4U);
 }
 
 TEST(RecipePreferences, SaysThatThereIsNothingToLearnFrom) {

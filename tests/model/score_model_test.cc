@@ -111,6 +111,8 @@ TEST_F(ScoreModelTest, ConfigNamesTheClassOfTransformers) {
   auto config = nlohmann::json::parse(read_file(folder_ / "config.json", 1 << 20).value());
   EXPECT_EQ(config["architectures"][0], "LlamaForSequenceClassification");
   EXPECT_EQ(config["id2label"].size(), 1U);
+  ASSERT_TRUE(config.contains("pad_token_id"));
+  EXPECT_TRUE(config["pad_token_id"].is_null());
   write(ScoreUse::kSteps);
   config = nlohmann::json::parse(read_file(folder_ / "config.json", 1 << 20).value());
   EXPECT_EQ(config["architectures"][0], "LlamaForTokenClassification");
