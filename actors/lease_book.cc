@@ -25,8 +25,13 @@ void LeaseBook::require(PolicyVersion version) {
 }
 
 bool LeaseBook::all_current() const {
-  return std::all_of(members_.begin(), members_.end(),
-                     [&](const auto& entry) { return entry.second.version == version_; });
+  bool someone = false;
+  for (const auto& [session, member] : members_) {
+    someone = someone || member.version == version_;
+    if (member.version && member.version != version_)
+      return false;
+  }
+  return someone;
 }
 
 Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool replaced) {

@@ -59,7 +59,8 @@ class LeaseBook {
   void acknowledge(Session session, PolicyVersion version);
   /// Only members with this version get leases from now on.
   void require(PolicyVersion version);
-  /// Whether every member has acknowledged the required version.
+  /// Whether some member has the required version and none an older one: who was just hired and
+  /// has no weights yet is not waited for.
   bool all_current() const;
 
   /// Dismisses a member and requeues its groups. kUnavailable, naming `cause`, when the budget of

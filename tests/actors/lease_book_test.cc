@@ -70,6 +70,20 @@ TEST_F(LeaseBookTest, LeasesNothingToWhoHasOldWeights) {
   EXPECT_EQ(book_.assign(now_).size(), 1U);
 }
 
+TEST_F(LeaseBookTest, DoesNotWaitForWhoWasJustHired) {
+  EXPECT_FALSE(book_.all_current());
+  const Session old = worker();
+  EXPECT_TRUE(book_.all_current());
+  const Session young = book_.hire();
+  EXPECT_TRUE(book_.all_current());
+  book_.acknowledge(young, PolicyVersion{2});
+  EXPECT_FALSE(book_.all_current());
+  book_.acknowledge(young, kVersion);
+  EXPECT_TRUE(book_.all_current());
+  ASSERT_TRUE(book_.dismiss(old, "gone", false).ok());
+  EXPECT_TRUE(book_.all_current());
+}
+
 TEST_F(LeaseBookTest, ReissuesTheGroupsOfADismissedMemberFirst) {
   const Session first = worker();
   for (uint64_t id : {1, 2, 3})
