@@ -133,14 +133,13 @@ TEST_F(OpenModelPreferences, ARewardModelScoresTheAnswersOfRl) {
 
 TEST(RecipePreferencesRun, TrainsAllThreeStagesOnItsOwnQuestions) {
   const TemporaryFolder folder;
-  const std::vector<std::string> stages = {
-      "pipeline=[curate, pretrain, sft, reward_model, prm, dpo]", "run.name=pairs"};
-  std::vector<std::string> changes = stages;
+  std::vector<std::string> changes = {
+      "pipeline=[curate, pretrain, sft, reward_model, prm, dpo]", "run.name=pairs",
+      std::string("reward.spec=") + NELUMBO_SOURCE_DIR + "/configs/rewards/medical.yaml"};
   for (const char* stage : {"reward_model", "prm", "dpo"})
     for (const char* key : {".steps=2", ".pairs=4", ".validate_every=2", ".optimizer.warmup=1"})
       changes.push_back(std::string(stage) + key);
-  RunOptions options = tiny_options(folder.path(), changes);
-  const RunResult result = run_quietly(options);
+  const RunResult result = run_quietly(tiny_options(folder.path(), changes));
   ASSERT_TRUE(result.end.ok()) << result.end.error().message;
   EXPECT_EQ(read_score_model(result.directory + "/reward_model").value().use, ScoreUse::kAnswer);
   EXPECT_EQ(read_score_model(result.directory + "/prm").value().use, ScoreUse::kSteps);
