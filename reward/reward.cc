@@ -129,7 +129,8 @@ class Document final : public RewardSpec, public KeepsDumps {
 
   void keep_dumps(const std::string& folder) const override {
     for (const TaskSpec& spec : specs_)
-      spec.rule->keep_dumps(folder);
+      if (spec.rule)
+        spec.rule->keep_dumps(folder);
   }
 
  private:
@@ -165,7 +166,7 @@ class Document final : public RewardSpec, public KeepsDumps {
   void add_programs_to_hash() {
     std::string programs;
     for (const TaskSpec& spec : specs_)
-      programs += spec.rule->depends_on();
+      programs += spec.rule ? spec.rule->depends_on() : "";
     if (!programs.empty())
       hash_ = xxh3_128_hex(bytes_of(hash_ + programs));
   }
