@@ -36,14 +36,15 @@ class Run:
 
     def __init__(self, drills, name, keys):
         self.drills, self.name, self.keys = drills, name, keys
-        self.place = drills.out / "runs" / name
+        self.root = drills.out / name  # its own: no stage of another run is taken over
+        self.place = self.root / "run"
         self.log = drills.out / f"{name}.log"
         self.process = None
-        shutil.rmtree(self.place, ignore_errors=True)
+        shutil.rmtree(self.root, ignore_errors=True)
 
     def start(self, resume="auto"):
         words = [str(self.drills.nelumbo), "run", str(ROOT / "configs/tiny.yaml"), "--resume", resume]
-        for key, value in {"run.root": self.drills.out / "runs", "run.name": self.name, **self.keys}.items():
+        for key, value in {"run.root": self.root, "run.name": "run", **self.keys}.items():
             words += ["--set", f"{key}={value}"]
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log, cwd=ROOT, start_new_session=True)
@@ -188,10 +189,10 @@ class Drills:
         while any(pathlib.Path(f"/proc/{pid}").exists() for pid in workers):
             check(time.monotonic() - begin < 15, "F12: workers live on 15 s after their coordinator")
             time.sleep(0.05)
-        gone = time.monotonic() - begin
+        gone, done = time.monotonic() - begin, run.steps()
         run.start()
         begin = time.monotonic()
-        run.until(10)
+        run.until(done + 1)
         back = time.monotonic() - begin
         run.expect_end().expect_clean()
         return f"workers gone after {gone:.1f} s, back at work after {back:.1f} s (limit 30), same bits"
