@@ -45,6 +45,20 @@ std::string trouble_of(const HttpResult& result) {
 }
 
 /// A count of a usage, where it says one.
+/// What a server says without the key that it was sent, should it say that back.
+std::string without_key(std::string text, const std::optional<std::string>& key) {
+  for (size_t at = 0; key && !key->empty() && (at = text.find(*key, at)) != std::string::npos;)
+    text.replace(at, key->size(), "***");
+  return text;
+}
+
+/// Its words as one line that a terminal does not obey.
+std::string one_line(std::string text) {
+  std::ranges::replace_if(
+      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
+  return text;
+}
+
 int64_t count_in(const json& usage, const char* key) {
   const auto at = usage.find(key);
   const bool sound = at != usage.end() && at->is_number_unsigned() && *at <= uint64_t{1} << 40;
@@ -212,7 +226,7 @@ class EndpointBatch {
     if (result.end != HttpResult::End::kAnswered || result.status != 200)
       return failed(trouble_of(result));
     json usage = json::object();
-    const Result<std::string> content = content_of(result.body, &usage);
+    const Result<std::string> content = content_of(without_key(result.body, judge_.key_), &usage);
     const int64_t prompt = count_in(usage, "prompt_tokens");
     const int64_t completion = count_in(usage, "completion_tokens");
     count([&](JudgeCounts& counts) {
@@ -235,7 +249,7 @@ class EndpointBatch {
 
   JudgeReply failed(const std::string& why) {
     count([](JudgeCounts& counts) { ++counts.failures; });
-    return JudgeReply::failure(why);
+    return JudgeReply::failure(one_line(why));
   }
 
   JudgeReply no_answer(const Try& one, const std::string& more) {

@@ -236,6 +236,9 @@ class GroupScorer {
       if (!process)
         return process.error();
       outcome.credit = spec_.process->credit();
+      const bool has_answer = group_.trajectories[i].answered && cut_off(i).empty();
+      if (outcome.credit != StepCredit::kMultiplier && !has_answer)
+        leave_steps_unpaid(process.value());
       outcome.process = process.value().value;
       outcome.steps = std::move(process.value().steps);
       add(std::move(process.value().components), process_share_, outcome);
@@ -252,6 +255,21 @@ class GroupScorer {
     outcome.total = with_process(earned, outcome) + outcome.shaping;
     outcome.rule += outcome.shaping;
     return {};
+  }
+
+  /// Steps that lead to no answer earn nothing where they are paid for themselves.
+  static void leave_steps_unpaid(ProcessVerdict& process) {
+    constexpr const char* kWhy = "no answer";
+    process.value = 0;
+    for (StepFactor& step : process.steps) {
+      step.factor = 0;
+      step.reason = kWhy;
+    }
+    for (Component& component : process.components)
+      if (component.weight > 0) {
+        component.value = 0;
+        component.evidence = kWhy;
+      }
   }
 
   /// What the layers earned, and what the process layer makes of it.

@@ -41,11 +41,36 @@ nlohmann::json plain_scalar(const std::string& text) {
   return text;
 }
 
+constexpr int64_t kMostValues = 1000000;
+constexpr int kMostLevels = 100;
+
+/// Where a document grows too large when its aliases are followed, as those that contain themselves
+/// do; nothing where it does not.
+std::optional<YAML::Mark> too_much(const YAML::Node& node, int level, int64_t* values) {
+  if (++*values > kMostValues || level > kMostLevels)
+    return node.Mark();
+  if (node.IsScalar() || node.IsNull())
+    return std::nullopt;
+  for (const auto& item : node) {
+    const bool mapped = node.IsMap();
+    if (auto where = too_much(mapped ? item.second : item, level + 1, values))
+      return where;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<SpecNode> SpecNode::parse(const std::string& yaml, const std::string& file) {
   try {
-    return SpecNode(YAML::Load(yaml), "", file);
+    const YAML::Node root = YAML::Load(yaml);
+    int64_t values = 0;
+    if (const auto where = too_much(root, 0, &values))
+      return Error{Errc::kInvalidConfig,
+                   mark_text(file, *where) +
+                       ": aliases make this endless, or more than 1000000 values or 100 levels; "
+                       "write it out"};
+    return SpecNode(root, "", file);
   } catch (const YAML::Exception& e) {
     return Error{Errc::kInvalidConfig, mark_text(file, e.mark) + ": not YAML: " + e.msg};
   }

@@ -124,6 +124,15 @@ TEST(EndpointJudge, SaysThatAKeyIsRefusedAndNotWhichKey) {
   EXPECT_EQ(stub.calls(), 1) << "it would be refused again";
 }
 
+TEST(EndpointJudge, RepeatsNoKeyAndNoControlCharactersThatAServerSays) {
+  JudgeStub stub(
+      [](const StubAsk& ask) { return says("I saw " + ask.authorization + "\n\x1b[31mred"); });
+  const JudgeReply reply = one(judge_of(keys_for(stub), "s3cret"));
+  EXPECT_NE(reply.note.find("I saw Bearer ***"), std::string::npos) << reply.note;
+  EXPECT_EQ(reply.note.find("s3cret"), std::string::npos) << reply.note;
+  EXPECT_EQ(reply.note.find_first_of("\n\x1b"), std::string::npos) << reply.note;
+}
+
 TEST(EndpointJudge, TriesAgainAsOftenAsItMay) {
   JudgeStub stub([](const StubAsk& ask) {
     return ask.number < 3 ? StubReply{ask.number == 1 ? 429 : 503, "{}"} : honest(ask);

@@ -229,6 +229,14 @@ layers:
     weights += component.weight;
   EXPECT_NEAR(weights, 1, 1e-12);
   EXPECT_NEAR(outcomes[1].total, 0.6, 1e-12);  // no step, nothing earned by steps
+  Trajectory cut = said("3+4=7.");
+  cut.finish = Finish::kLength;
+  const Group unanswered{GroupId{2}, group.prompt, {cut, said("3+4=7.")}};
+  for (const Outcome& outcome : score_group(spec.value(), unanswered, no_time)) {
+    EXPECT_EQ(outcome.total, 0);
+    EXPECT_EQ(outcome.process, 0);
+    EXPECT_EQ(outcome.steps.at(0).factor, 0);
+  }
   EXPECT_EQ(outcomes[2].total, -0.5);
   EXPECT_EQ(outcomes[2].process, -0.5);
   EXPECT_TRUE(outcomes[2].steps.empty());

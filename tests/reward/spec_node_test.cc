@@ -80,5 +80,23 @@ TEST(SpecNodeTest, TurnsIntoJson) {
   EXPECT_EQ(json.value().dump(), R"({"a":[1,2.5,"3","x",true,null],"b":{"c":-1}})");
 }
 
+TEST(SpecNodeTest, RefusesAliasesWithoutEnd) {
+  const auto why_not = [](const std::string& yaml) {
+    const auto node = SpecNode::parse(yaml, "s.yaml");
+    return node ? "" : node.error().message;
+  };
+  EXPECT_EQ(why_not("specs:\n  a: &a\n    layers: *a\n").find("s.yaml:2:"), 0u);
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 10; ++i) {
+    const std::string last = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + last;
+    for (int j = 1; j < 10; ++j)
+      bomb += ", " + last;
+    bomb += "]\n";
+  }
+  EXPECT_NE(why_not(bomb).find("aliases make this endless"), std::string::npos);
+  EXPECT_EQ(why_not("a: &a {b: 1}\nc: *a\nd: [*a, *a]\n"), "");
+}
+
 }  // namespace
 }  // namespace nelumbo
