@@ -15,6 +15,8 @@ constexpr size_t kMostCriteria = 3;
 constexpr size_t kMostProblems = 5;
 constexpr int kStuffing = 40;
 constexpr double kFirstSeconds = 60;
+constexpr int kFirstTries = 2;
+constexpr int kMoreRounds = 5;
 
 std::string stuffed() {
   std::string text;
@@ -60,6 +62,28 @@ void add_problem(JudgeExam& exam, const std::string& problem) {
     exam.problems.push_back(problem);
 }
 
+/// The replies to all questions. What had none is asked again, as long as that helps: an odd reply
+/// now and then says nothing about how a judge judges.
+std::vector<JudgeReply> replies_to(const Judge& judge, const std::vector<JudgeQuestion>& questions,
+                                   double seconds) {
+  std::vector<JudgeReply> replies = judge.ask(questions, seconds);
+  for (int round = 0; round < kMoreRounds; ++round) {
+    std::vector<size_t> places;
+    std::vector<JudgeQuestion> open;
+    for (size_t i = 0; i < questions.size(); ++i)
+      if (!replies[i].ok()) {
+        places.push_back(i);
+        open.push_back(questions[i]);
+      }
+    if (open.empty() || open.size() == questions.size())
+      break;
+    const std::vector<JudgeReply> more = judge.ask(open, seconds);
+    for (size_t k = 0; k < places.size(); ++k)
+      replies[places[k]] = more[k];
+  }
+  return replies;
+}
+
 }  // namespace
 
 std::vector<std::string> canary_answers() {
@@ -96,12 +120,17 @@ JudgeExam examine_judge(const std::string& name, const Judge& judge, const Judge
   exam.judge = name;
   exam.required = plan.agreement;
   // One that is away is not waited for as long as all questions may take.
-  const auto first = judge.ask({questions.data(), 1}, std::min(seconds, kFirstSeconds));
-  if (!first.front().ok()) {
-    exam.failure = first.front().note;
-    return exam;
+  for (int tries = 1;; ++tries) {
+    const auto first = judge.ask({questions.data(), 1}, std::min(seconds, kFirstSeconds));
+    if (first.front().ok())
+      break;
+    // Silence is not waited for twice.
+    if (tries == kFirstTries || first.front().kind == JudgeReply::Kind::kTimeout) {
+      exam.failure = first.front().note;
+      return exam;
+    }
   }
-  const std::vector<JudgeReply> replies = judge.ask(questions, seconds);
+  const std::vector<JudgeReply> replies = replies_to(judge, questions, seconds);
   for (size_t i = 0; i < questions.size(); ++i) {
     const bool is_item = i < plan.items.size();
     ++(is_item ? exam.items : exam.canaries);

@@ -63,6 +63,15 @@ TEST(JudgeTrial, RefusesAJudgeThatAlwaysSaysNoWhereItIsCalibrated) {
   EXPECT_FALSE(exam([](const JudgeQuestion&) { return JudgeReply::answer(0, ""); }).admitted());
 }
 
+TEST(JudgeTrial, AsksAgainWhereAReplyWasNone) {
+  int64_t calls = 0;
+  const JudgeExam one = exam([&](const JudgeQuestion& question) {
+    return ++calls % 3 == 0 ? JudgeReply::failure("prose") : honest(question);
+  });
+  EXPECT_TRUE(one.admitted()) << one.failure.value_or("");
+  EXPECT_EQ(one.agreed, 3);
+}
+
 TEST(JudgeTrial, TellsASilentJudgeFromABadOne) {
   const JudgeExam one = exam([](const JudgeQuestion&) { return JudgeReply::failure("is away"); });
   const auto silent = admit_judges({&one, 1});
