@@ -75,6 +75,8 @@ Result<ProcessLayer> ProcessLayer::read(const SpecNode& node) {
   if (layer.credit_ == StepCredit::kMultiplier && node.has("weight"))
     return node.at("weight").value().error(
         "a multiplier has no weight; leave it out, or choose form: sum, min or token");
+  if (layer.weight() > 0 && items.value().empty())
+    return list.value().error("must name a check: with a weight, steps would be paid unseen");
   for (const SpecNode& item : items.value()) {
     const auto kind = kind_of<Reader>(item, kKinds);
     if (!kind)

@@ -63,7 +63,14 @@ std::optional<YAML::Mark> too_much(const YAML::Node& node, int level, int64_t* v
 
 Result<SpecNode> SpecNode::parse(const std::string& yaml, const std::string& file) {
   try {
-    const YAML::Node root = YAML::Load(yaml);
+    const std::vector<YAML::Node> documents = YAML::LoadAll(yaml);
+    if (documents.size() > 1)
+      return Error{
+          Errc::kInvalidConfig,
+          mark_text(file, documents[1].Mark()) +
+              ": a second document begins here ('---'), which nobody would read; give it a "
+              "file of its own, or take it out"};
+    const YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
     int64_t values = 0;
     if (const auto where = too_much(root, 0, &values))
       return Error{Errc::kInvalidConfig,

@@ -80,7 +80,7 @@ TEST(SpecNodeTest, TurnsIntoJson) {
   EXPECT_EQ(json.value().dump(), R"({"a":[1,2.5,"3","x",true,null],"b":{"c":-1}})");
 }
 
-TEST(SpecNodeTest, RefusesAliasesWithoutEnd) {
+TEST(SpecNodeTest, RefusesAliasesWithoutEndAndSecondDocuments) {
   const auto why_not = [](const std::string& yaml) {
     const auto node = SpecNode::parse(yaml, "s.yaml");
     return node ? "" : node.error().message;
@@ -95,6 +95,9 @@ TEST(SpecNodeTest, RefusesAliasesWithoutEnd) {
     bomb += "]\n";
   }
   EXPECT_NE(why_not(bomb).find("aliases make this endless"), std::string::npos);
+  EXPECT_NE(why_not("a: 1\n---\nb: 2\n").find("s.yaml:3:1: a second document"), std::string::npos)
+      << why_not("a: 1\n---\nb: 2\n");
+  EXPECT_EQ(why_not("---\na: 1\n"), "");
   EXPECT_EQ(why_not("a: &a {b: 1}\nc: *a\nd: [*a, *a]\n"), "");
 }
 
