@@ -86,8 +86,9 @@ Result<void> RlStage::take_over() {
     for (size_t i = 0; i < group.outcomes.size(); ++i)
       issued.push_back({context_.sample(group, i), Fate::kIssued, 0, 0, ""});
   context_.crew().note(std::move(issued));
-  ahead_.emplace();
-  sort_out(kept.value().groups, *ahead_);
+  Batch batch;
+  sort_out(kept.value().groups, batch);
+  ahead_ = std::move(batch);
   return {};
 }
 
