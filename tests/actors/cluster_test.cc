@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "actors/node.h"
-#include "tests/support/certificate_folder.h"
 #include "tests/support/joined_node.h"
 
 namespace nelumbo {
@@ -46,30 +45,6 @@ TEST_F(ClusterTest, ListensOnTheLoopbackInterfaceAlone) {
     else
       EXPECT_EQ(line.find(std::string("00000000") + port), std::string::npos) << line;
   EXPECT_TRUE(found);
-}
-
-/// A coordinator with certificates, and workers that show theirs.
-class SecureCluster : public JoinedNode {
- protected:
-  SecureCluster() : JoinedNode(folder().load("coordinator")) {
-    node_ = folder().load("west");
-    open();
-  }
-  static const CertificateFolder& folder() {
-    static const CertificateFolder one({"west"});
-    return one;
-  }
-};
-
-TEST_F(SecureCluster, WorksOverTlsAndCurve) {
-  std::thread node = join("rollout", "west/r");
-  EXPECT_EQ(ask<PolicyVersion>(cluster_->hire_rollout(*roster_, RolloutClient()), LoadAtom::value,
-                               share(fake_weights(1)), PolicyVersion{9})
-                .value(),
-            PolicyVersion{9});
-  close();
-  node.join();
-  EXPECT_TRUE(ends_["west/r"].ok()) << ends_["west/r"].error().message;
 }
 
 TEST_F(ClusterTest, ToOtherMachinesNeedsCertificates) {
