@@ -22,7 +22,7 @@ void add_eval_command(CLI::App& app, Session& session);      ///< eval
 void add_report_command(CLI::App& app, Session& session);    ///< report
 void add_top_command(CLI::App& app, Session& session);       ///< top
 void add_compare_command(CLI::App& app, Session& session);   ///< compare
-void add_runs_commands(CLI::App& app, Session& session);      ///< runs ledger
+void add_runs_commands(CLI::App& app, Session& session);     ///< runs ledger
 void add_reward_commands(CLI::App& app, Session& session);   ///< reward try, ...
 void add_model_commands(CLI::App& app, Session& session);    ///< model inspect, ...
 void add_data_commands(CLI::App& app, Session& session);     ///< data inspect

@@ -32,8 +32,8 @@ struct ToolCall {
   int64_t last_token = 0;
 };
 
-/// A step of what a trajectory thought: a line that it recalled before it answered, or a sentence of
-/// an open model's.
+/// A step of what a trajectory thought: a line that it recalled before it answered, or a sentence
+/// of an open model's.
 struct ThoughtStep {
   std::string text;         ///< "CNGB3 | band | 8q21", "3 + 4 = 7."
   int64_t first_token = 0;  ///< its tokens, [first_token, last_token) of `tokens`
