@@ -64,7 +64,7 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
   lead.hire_rollout = [this, rollout, cluster = setup.cluster](CoordinatorActor coordinator) {
     HiredRollout hired;
     if (cluster != nullptr) {
-      hired.actor = cluster->hire_rollout(roster_, std::move(coordinator));
+      hired.actor = cluster->hire_rollout(roster_, coordinator);
       return hired;
     }
     RolloutSetup own = rollout;
