@@ -31,6 +31,7 @@ void add_bench_command(CLI::App& app, Session& session);     ///< bench
 
 // The parts of reward, model and corpus, added to those commands.
 
+void add_reward_try_command(CLI::App& reward, Session& session);     ///< reward try
 void add_reward_judge_command(CLI::App& reward, Session& session);   ///< reward judge
 void add_reward_score_command(CLI::App& reward, Session& session);   ///< reward score
 void add_reward_replay_command(CLI::App& reward, Session& session);  ///< reward replay

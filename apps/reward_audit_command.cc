@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <memory>
 
 #include <nlohmann/json.hpp>
@@ -6,7 +7,9 @@
 #include "apps/commands.h"
 #include "apps/run_traces.h"
 #include "apps/show_report.h"
+#include "base/metrics.h"
 #include "reward/audit.h"
+#include "reward/audit_checks.h"
 
 namespace nelumbo {
 namespace {
@@ -15,6 +18,20 @@ struct AuditOptions {
   std::string run;
   std::string stage = "rl";
 };
+
+/// What the metrics say of the judge that was held out; those of a run that has none are not there.
+Result<void> add_holdout(const AuditOptions& options, AuditReport* report) {
+  const std::string path = options.run + "/metrics.jsonl";
+  std::error_code none;
+  if (!std::filesystem::exists(path, none))
+    return {};
+  const Result<std::vector<MetricsRow>> rows = read_metrics(path);
+  if (!rows)
+    return rows.error();
+  if (auto finding = holdout_finding(rows.value(), options.stage))
+    report->findings.push_back(std::move(*finding));
+  return {};
+}
 
 Result<void> audit(Session& session, const AuditOptions& options) {
   Audit audit;
@@ -26,6 +43,8 @@ Result<void> audit(Session& session, const AuditOptions& options) {
     return done;
   AuditReport report = audit.report();
   calibrate(audit, report);
+  if (auto done = add_holdout(options, &report); !done)
+    return done;
   show_report(session, report);
   return {};
 }

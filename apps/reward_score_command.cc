@@ -11,6 +11,7 @@
 #include "apps/commands.h"
 #include "apps/reward_source.h"
 #include "base/text.h"
+#include "model/strict_json.h"
 #include "reward/answer_line.h"
 
 namespace nelumbo {
@@ -50,11 +51,11 @@ nlohmann::json mean_line(const TotalsBySpec& totals) {
 }
 
 Result<void> score_line(Session& session, const RewardSpec& spec, const std::string& line,
-                        const std::string& place, TotalsBySpec* totals) {
-  const nlohmann::json object = nlohmann::json::parse(line, nullptr, false);
-  if (object.is_discarded())
-    return Error{Errc::kBadData, place + ": is not JSON in UTF-8; write one object on each line"};
-  const Result<Group> group = group_of_line(object, spec, place);
+                        const Place& place, TotalsBySpec* totals) {
+  const Result<nlohmann::json> object = parse_json(line, place.text());
+  if (!object)
+    return Error{Errc::kBadData, object.error().message + "; write one object on each line"};
+  const Result<Group> group = group_of_line(object.value(), spec, place);
   if (!group)
     return group.error();
   const Outcome outcome = spec.score(group.value()).front();
@@ -74,8 +75,7 @@ Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream&
       line.erase(0, kByteOrderMark.size());
     if (is_blank(line))
       continue;
-    const std::string place = name + ":" + std::to_string(number);
-    if (auto done = score_line(session, spec, line, place, &totals); !done)
+    if (auto done = score_line(session, spec, line, {name, number}, &totals); !done)
       return done;
   }
   if (mean)

@@ -138,7 +138,7 @@ Reason unsupported(const ReasoningChain& chain, const ChainEvidence& evidence) {
     const bool is_fact =
         edge && std::any_of(evidence.gold_path.begin(), evidence.gold_path.end(),
                             [&](const RecalledEdge& gold) { return is_same_fact(*edge, gold); });
-    if (!is_fact && !is_quoted(line, evidence) && !is_seen(line, evidence))
+    if (!is_fact && !has_evidence(line, evidence))
       return "'" + line + "' has no support";
   }
   return std::nullopt;
@@ -177,6 +177,10 @@ Reason order(const ReasoningChain& chain, const ChainEvidence& evidence) {
 }
 
 }  // namespace
+
+bool has_evidence(std::string_view line, const ChainEvidence& evidence) {
+  return is_quoted(line, evidence) || is_seen(line, evidence);
+}
 
 ChainEvidence evidence_of(const MultiHopItem& item) {
   ChainEvidence evidence;

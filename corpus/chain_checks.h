@@ -32,6 +32,9 @@ struct ChainEvidence {
   std::vector<Box> boxes;               ///< what can be seen, in the units of the chain's boxes
 };
 
+/// Whether a line quotes or shows some of the evidence, as `unsupported` below asks of it.
+bool has_evidence(std::string_view line, const ChainEvidence& evidence);
+
 /// The evidence that an item brings along.
 ChainEvidence evidence_of(const MultiHopItem& item);
 

@@ -195,6 +195,7 @@ Result<ClaimScore> check_claims(std::string_view report, const nlohmann::json& t
   const int64_t white = std::ssize(cells), platelets = read.value().platelets;
   ClaimScore score;
   score.missed = 2 + capped(white);
+  score.places.missed = capped(white);
   const std::optional<Report> said = read_report(report);
   if (!said) {
     score.evidence = "'" + valid_utf8(report.substr(0, kLongestQuote)) + "' is no report";
@@ -206,6 +207,8 @@ Result<ClaimScore> check_claims(std::string_view report, const nlohmann::json& t
                     (capped(said->platelets) == capped(platelets) ? 1 : 0);
   score.refuted = 2 + std::ssize(said->boxes) - score.supported;
   score.missed = std::max<int64_t>(score.missed - score.supported, 0);
+  score.places = {placed, std::ssize(said->boxes) - placed,
+                  std::max<int64_t>(capped(white) - placed, 0)};
   score.evidence = number_said("white", said->white, white) + ", " + std::to_string(placed) +
                    " of " + std::to_string(white) + " placed, " +
                    number_said("platelets", said->platelets, platelets);

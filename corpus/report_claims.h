@@ -12,13 +12,18 @@
 
 namespace nelumbo {
 
-/// What the claims of a structured smear report came to.
-struct ClaimScore {
+/// Claims by what became of them.
+struct ClaimCounts {
   int64_t supported = 0;  ///< claims that hold
   int64_t refuted = 0;    ///< claims that do not
   int64_t missed = 0;     ///< claims of a full report that are not made, or made wrongly
-  bool parsed = false;    ///< the report has its form
-  std::string evidence;   ///< "white 2, 2 of 2 placed, platelets 1 not 0"
+};
+
+/// What the claims of a structured smear report came to, all of them and the places alone.
+struct ClaimScore : ClaimCounts {
+  ClaimCounts places;
+  bool parsed = false;   ///< the report has its form
+  std::string evidence;  ///< "white 2, 2 of 2 placed, platelets 1 not 0"
 
   /// max(0, supported - refuted) / (supported + missed): a right claim adds, a wrong one subtracts;
   /// 1 for a full report without a fault.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "corpus/data_row.h"
 #include "reward/candidate.h"
 #include "reward/fixtures.h"
 #include "reward/truth.h"
@@ -28,7 +29,7 @@ const json* member_of(const json& object, const char* key) {
 /// Reads a line; the first complaint about it is remembered.
 class LineReading {
  public:
-  LineReading(const json& line, const RewardSpec& spec, std::string place)
+  LineReading(const json& line, const RewardSpec& spec, Place place)
       : line_(line), spec_(spec), place_(std::move(place)) {}
 
   Result<Group> group() {
@@ -37,9 +38,9 @@ class LineReading {
     fill(*prompt);
     Trajectory trajectory = answer_to(*prompt);
     if (!complaint_.empty())
-      return Error{Errc::kBadData, place_ + ": " + complaint_};
+      return Error{Errc::kBadData, complaint_};
     if (const auto fits = spec_.check_prompt(*prompt); !fits)
-      return Error{Errc::kBadData, place_ + ": " + fits.error().message};
+      return Error{Errc::kBadData, place_.text() + ": " + fits.error().message};
     Group group;
     group.prompt = std::move(prompt);
     group.trajectories.push_back(std::move(trajectory));
@@ -47,9 +48,11 @@ class LineReading {
   }
 
  private:
-  void complain(std::string what) {
+  void complain(const std::string& what) { refuse(place_.text() + ": " + what); }
+
+  void refuse(std::string message) {
     if (complaint_.empty())
-      complaint_ = std::move(what);
+      complaint_ = std::move(message);
   }
 
   void check_keys() {
@@ -69,16 +72,17 @@ class LineReading {
   }
 
   void fill(Prompt& prompt) {
-    prompt.id = text("id").value_or(place_);
+    prompt.id = text("id").value_or(place_.text());
     prompt.reward = prompt.task = spec_name();
     prompt.view = kPicture;
     const json* const row = member_of(line_, "row");
     if (row == nullptr || !row->is_object())
       return complain("'row' must be an object: the data set's fields of this question");
-    prompt.truth = *row;
-    if (const json* const question = member_of(*row, "question");
-        question != nullptr && question->is_string())
-      prompt.text = question->get<std::string>();
+    Result<TextQuestion> question = question_of_row(*row, prompt.task, place_);
+    if (!question)
+      return refuse(question.error().message);
+    prompt.truth = std::move(question.value().truth);
+    prompt.text = std::move(question.value().text);
     if (!row->contains("view"))
       return;
     const auto view = truth_box(*row, "view");
@@ -119,16 +123,16 @@ class LineReading {
 
   const json& line_;
   const RewardSpec& spec_;
-  std::string place_;
+  Place place_;
   std::string complaint_;
 };
 
 }  // namespace
 
-Result<Group> group_of_line(const json& line, const RewardSpec& spec, const std::string& place) {
+Result<Group> group_of_line(const json& line, const RewardSpec& spec, const Place& place) {
   if (!line.is_object())
     return Error{Errc::kBadData,
-                 place + ": must be an object, like {\"row\": {..}, \"answer\": \"..\"}"};
+                 place.text() + ": must be an object, like {\"row\": {..}, \"answer\": \"..\"}"};
   return LineReading(line, spec, place).group();
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "corpus/document.h"
 #include "reward/reward.h"
 
 namespace nelumbo {
@@ -14,16 +15,16 @@ namespace nelumbo {
 ///
 ///     {"row": {"question": "..", "answer": "72"}, "answer": "72", "spec": "gsm8k"}
 ///
-/// `row` holds the fields of the data set, which are the truth that terms name; `question` is what
-/// was asked, and `view`, [x0, y0, x1, y1], the picture (640 x 480 without it). `answer` is what
-/// stands between the answer tags, `text` in its place all that was said, tags included. `spec`
-/// names the spec; it may be left out where there is one only. `finish` is stop, length or turns,
-/// `id` the answer's name in messages.
+/// `row` holds the fields of the data set, which are the truth that terms name (of an exam,
+/// PubMedQA and GSM8K as corpus/data_row.h reads them); `question` is what was asked, and `view`,
+/// [x0, y0, x1, y1], the picture (640 x 480 without it). `answer` is what stands between the answer
+/// tags, `text` in its place all that was said, tags included. `spec` names the spec; it may be
+/// left out where there is one only. `finish` is stop, length or turns, `id` the answer's name in
+/// messages.
 ///
 /// kBadData "PLACE: what; fix": a key that is unknown, missing or of another type, a spec that is
 /// not there, a row without a field that the spec needs.
-Result<Group> group_of_line(const nlohmann::json& line, const RewardSpec& spec,
-                            const std::string& place);
+Result<Group> group_of_line(const nlohmann::json& line, const RewardSpec& spec, const Place& place);
 
 /// What comes out for it: {"outcome": "score", "spec", "total", "rule", "rubric", "process",
 /// "shaping", "gate": "pass" or the rule's name, "components": {"rule/number": {"value", "weight",

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "corpus/unicode.h"
+
 namespace nelumbo {
 
 namespace {
@@ -53,8 +55,10 @@ std::optional<std::string> without_commas(std::string_view text) {
 }  // namespace
 
 std::string normalized(std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) { return c >= 0; });
+  const std::string composed = plain ? std::string() : nfc(text);
   std::string out;
-  for (const char c : text) {
+  for (const char c : plain ? text : composed) {
     if (!is_blank(c))
       out += lower(c);
     else if (!out.empty() && out.back() != ' ')

@@ -9,7 +9,8 @@
 
 namespace nelumbo {
 
-/// Lower case, runs of blanks as one, without blanks, quotes and closing punctuation at the ends:
+/// Lower case, accents and their letters as one character, runs of blanks as one, without blanks,
+/// quotes and closing punctuation at the ends:
 /// " White  Cell." becomes "white cell".
 std::string normalized(std::string_view text);
 

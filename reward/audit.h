@@ -53,7 +53,8 @@ struct Finding {
   std::string sentence;  ///< for people; may hold a word of an answer
 };
 
-/// "share", "length", "bias", "against", "alike", "copies", "jump"; audit_checks.h explains them.
+/// "share", "length", "bias", "against", "alike", "copies", "jump", "holdout"; audit_checks.h
+/// explains them.
 const std::vector<std::string>& all_checks();
 
 struct AuditReport {
@@ -89,7 +90,8 @@ class Audit {
 };
 
 /// Audits `kCalibrationRuns` clean runs, simulated with fixed seeds in the shape of the audited one
-/// (at most 48 steps of 16 groups of 8), and says in how many of them each check raised an alarm.
+/// (at most 48 steps of 16 groups of 8), and says in how many of them each check raised an alarm;
+/// nothing of holdout, as no judge is asked about them.
 void calibrate(const Audit& audit, AuditReport& report);
 constexpr int64_t kCalibrationRuns = 20;
 

@@ -269,6 +269,30 @@ std::vector<VarianceShare> variance_shares(const SpecBook& book) {
   return shares;
 }
 
+std::optional<Finding> holdout_finding(std::span<const MetricsRow> rows, const std::string& stage) {
+  constexpr double kMostGap = 0.1;  // as JudgeDrift warns
+  Finding finding{kHoldout, "", "the mean of the judge", 0, kMostGap, 0, false, ""};
+  bool judged = false;
+  for (const MetricsRow& row : rows) {
+    const auto value = [&row](const char* name) {
+      const auto at = row.values.find(std::string("judge/holdout/") + name);
+      return at == row.values.end() ? 0 : at->second;
+    };
+    if (row.stage != stage || value("samples") <= 0)
+      continue;
+    judged = true;
+    finding.alarm = finding.alarm || value("alarm") > 0;
+    if (std::abs(value("gap")) < std::abs(finding.value))
+      continue;
+    finding.value = value("gap");
+    finding.sentence = formatted(
+        "the judge that trains lay %.3f %s the one held out at step %lld, over %.0f answers",
+        std::abs(finding.value), finding.value < 0 ? "below" : "above",
+        static_cast<long long>(row.step), value("samples"));
+  }
+  return judged ? std::optional(finding) : std::nullopt;
+}
+
 std::vector<Finding> findings_of(const std::string& spec, const SpecBook& book,
                                  std::span<const std::string> words) {
   const auto total = [](const AuditAnswer& answer) { return answer.total; };
@@ -295,7 +319,7 @@ std::vector<Finding> findings_of(const std::string& spec, const SpecBook& book,
 
 const std::vector<std::string>& all_checks() {
   static const std::vector<std::string> kAll = {"share", "length", "bias", "against",
-                                                "alike", "copies", "jump"};
+                                                "alike", "copies", "jump", kHoldout};
   return kAll;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "base/metrics.h"
 #include "reward/audit.h"
 
 namespace nelumbo {
@@ -26,11 +28,17 @@ namespace nelumbo {
 //   jump     largest change of the mean total, and of the mean log length, from three steps to the
 //            next three, against the median of those changes; alarm over 8 robust standard
 //            deviations (1.4826 median |deviation|) and 0.1, or 0.3 for the length
+//   holdout  how far the mean of the judge that trains lay above or below that of the one held out,
+//            at most, as the run's metrics say; alarm where the run warned (judge_drift.h)
+constexpr const char* kHoldout = "holdout";
 
 /// How much of the variance of totals within groups each component makes up.
 std::vector<VarianceShare> variance_shares(const SpecBook& book);
 
-/// All checks. `words` is the vocabulary that the answers' words are places in.
+/// The check holdout of one stage's metrics; none where no answer was judged by both.
+std::optional<Finding> holdout_finding(std::span<const MetricsRow> rows, const std::string& stage);
+
+/// All checks but that. `words` is the vocabulary that the answers' words are places in.
 std::vector<Finding> findings_of(const std::string& spec, const SpecBook& book,
                                  std::span<const std::string> words);
 

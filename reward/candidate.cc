@@ -62,7 +62,7 @@ std::vector<ThoughtStep> thoughts_in(std::string_view text) {
 
 void add_tokens(Trajectory& trajectory, int64_t count) {
   const size_t size = trajectory.tokens.size() + static_cast<size_t>(count);
-  trajectory.tokens.resize(size);
+  trajectory.tokens.resize(size, kNoToken);
   trajectory.sampled.resize(size, 1);
   trajectory.logprobs.resize(size);
   trajectory.entropies.resize(size);

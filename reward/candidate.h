@@ -23,9 +23,12 @@ std::optional<std::vector<Box>> boxes_in(std::string_view answer, const Prompt& 
 /// REQUIRES: some part of it is shown.
 std::string box_answer(const Box& box, const Prompt& prompt);
 
+/// What a trajectory that no model wrote has in the place of tokens.
+constexpr int32_t kNoToken = -1;
+
 /// A trajectory that says `text`, as if the policy had: fills text, thoughts, answer, answered and
-/// answer_box. What no model wrote has no real tokens: a "<...>" counts as one, other text as one
-/// for each four bytes, so that lengths stay plausible.
+/// answer_box. Its tokens are kNoToken, one for a "<...>" and one for each four bytes of other
+/// text, so that lengths stay plausible.
 Trajectory candidate(const Prompt& prompt, const std::string& text);
 
 /// candidate() with `answer` between the tags.

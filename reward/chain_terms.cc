@@ -16,14 +16,6 @@ namespace nelumbo {
 
 namespace {
 
-/// What was asked, without the choices behind it.
-std::string question_of(const Prompt& prompt) {
-  const auto choices = truth_texts(prompt.truth, "choices");
-  const std::string tail = choices ? "\n" + choices_text(choices.value()) : "";
-  const size_t cut = prompt.text.ends_with(tail) ? tail.size() : 0;
-  return prompt.text.substr(0, prompt.text.size() - cut);
-}
-
 /// The answer as check_chain() compares it: the conclusion itself where both are the same.
 std::optional<std::string> answer_of(const Trajectory& said) {
   if (!said.answered)
@@ -104,6 +96,13 @@ class Chain final : public Term {
 };
 
 }  // namespace
+
+std::string question_of(const Prompt& prompt) {
+  const auto choices = truth_texts(prompt.truth, "choices");
+  const std::string tail = choices ? "\n" + choices_text(choices.value()) : "";
+  const size_t cut = prompt.text.ends_with(tail) ? tail.size() : 0;
+  return prompt.text.substr(0, prompt.text.size() - cut);
+}
 
 Result<TermPtr> match_chain(const SpecNode& node) {
   auto term = std::make_unique<Chain>(node, "chain");

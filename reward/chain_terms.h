@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "reward/term.h"
 
 namespace nelumbo {
@@ -16,5 +18,8 @@ namespace nelumbo {
 ///     {kind: chain, faults: [form, unfaithful]}     a rule term; `faults` is [form] by default
 Result<TermPtr> match_chain(const SpecNode& node);
 Result<TermPtr> read_chain_term(const SpecNode& node, TermHeader& header);
+
+/// What was asked, without the choices behind it.
+std::string question_of(const Prompt& prompt);
 
 }  // namespace nelumbo

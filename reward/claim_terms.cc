@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/claim_terms.h"
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,10 +15,19 @@ namespace nelumbo {
 
 namespace {
 
+/// How hard a false claim counts beside a task reward: 0.01 at 0.75, 0.99 at 0.95.
+double strictness(double task) {
+  constexpr double kSlope = 10, kMiddle = 0.85, kWidth = 0.2;
+  return 1 / (1 + std::exp(-kSlope * (task - kMiddle) / kWidth));
+}
+
 class Claims final : public Term {
  public:
   template <class V>
-  void fields(V& /*v*/) {}
+  void fields(V& v) {
+    v(penalty_, "penalty", "How claims that do not hold count.", OneOf{"full", "sigmoid"});
+    v(place_weight_, "place_weight", "What a place counts beside a number.", kWeights);
+  }
 
   explicit Claims(const SpecNode& node) : place_(node.place_of("kind")) {}
 
@@ -30,11 +41,29 @@ class Claims final : public Term {
         check_claims(scene.trajectory.answer, prompt.truth, {prompt.view, prompt.orientation});
     if (!score)
       return score.error();
-    return Verdict{score.value().score(), score.value().evidence};
+    return Verdict{value_of(score.value()), score.value().evidence};
   }
 
  private:
+  double weight_of(int64_t all, int64_t places) const {
+    return static_cast<double>(all - places) + place_weight_ * static_cast<double>(places);
+  }
+
+  double value_of(const ClaimScore& score) const {
+    if (!score.parsed)
+      return 0;
+    const double supported = weight_of(score.supported, score.places.supported);
+    const double refuted = weight_of(score.refuted, score.places.refuted);
+    const double full = supported + weight_of(score.missed, score.places.missed);
+    if (penalty_ == "full")
+      return std::max(0.0, supported - refuted) / full;
+    const double task = supported / full;
+    return std::max(0.0, task - strictness(task) * refuted / (supported + refuted));
+  }
+
   std::string place_;
+  std::string penalty_ = "full";
+  double place_weight_ = 1;
 };
 
 class Constraints final : public Term {

@@ -57,6 +57,8 @@ Result<Box> as_box(const SpecNode& node, const std::vector<double>& sides) {
 
 Result<void> read_expect(const SpecNode& node, Fixture& fixture) {
   ExpectKeys keys;
+  if (const auto entries = node.entries(); entries && entries.value().empty())
+    return node.error("expects nothing; name a total, a gate or a kind of outcome");
   if (auto done = read_fields(node, {kNumbers.begin(), kNumbers.end()}, keys); !done)
     return done;
   fixture.kind = keys.kind;

@@ -184,12 +184,14 @@ std::string render(std::span<const JudgeExam> exams) {
       "call\n";
   for (const JudgeExam& exam : exams) {
     const std::map<std::string, double> counts = exam.counts.named();
-    text +=
-        formatted("%-20.20s  %4ld / %-4ld  %7ld / %-7ld  %5.0f  %7.0f  %6.0f  %14.3f  %s\n",
-                  exam.judge.c_str(), static_cast<long>(exam.agreed), static_cast<long>(exam.items),
-                  static_cast<long>(exam.accepted), static_cast<long>(exam.canaries),
-                  counts.at("calls"), counts.at("retries"), counts.at("tokens"),
-                  counts.at("latency"), exam.admitted() ? "admitted" : "REFUSED");
+    text += formatted("%-20.20s  %4ld / %-4ld  %7ld / %-7ld  %5.0f  %7.0f  %6.0f  %14.3f  %s\n",
+                      exam.judge.c_str(), static_cast<long>(exam.agreed),
+                      static_cast<long>(exam.items), static_cast<long>(exam.accepted),
+                      static_cast<long>(exam.canaries), counts.at("calls"), counts.at("retries"),
+                      counts.at("tokens"), counts.at("latency"),
+                      exam.admitted()         ? "admitted"
+                      : exam.problems.empty() ? "NOT ASKED"
+                                              : "REFUSED");
   }
   return text;
 }

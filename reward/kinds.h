@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text.h"
 #include "reward/spec_node.h"
 
 namespace nelumbo {
@@ -16,6 +17,14 @@ struct Kind {
   std::string_view name;
   Reader read;
 };
+
+template <class Reader>
+std::vector<std::string> names_of(std::span<const Kind<Reader>> kinds) {
+  std::vector<std::string> names;
+  for (const Kind<Reader>& kind : kinds)
+    names.emplace_back(kind.name);
+  return names;
+}
 
 /// The entry that `node`'s key `kind` names; an unknown word lists those that exist.
 template <class Reader>
@@ -28,15 +37,11 @@ Result<const Kind<Reader>*> kind_of(const SpecNode& node, std::span<const Kind<R
   std::string word;
   if (auto done = at.value().read(word); !done)
     return done.error();
-  std::vector<std::string> names;
-  std::string list;
-  for (const Kind<Reader>& kind : kinds) {
+  for (const Kind<Reader>& kind : kinds)
     if (kind.name == word)
       return &kind;
-    names.emplace_back(kind.name);
-    list += (list.empty() ? "" : ", ") + names.back();
-  }
-  return at.value().unknown("must be one of " + list, word, names);
+  const std::vector<std::string> names = names_of(kinds);
+  return at.value().unknown("must be one of " + joined(names, ", "), word, names);
 }
 
 }  // namespace nelumbo

@@ -92,8 +92,9 @@ class Lab {
       return;
     }
     record(*prompt, best, [](RowSums& sums) -> RunningMean& { return sums.gold; });
+    const std::vector<std::string> criteria = spec_.criteria(*prompt);
     for (const Probe probe : all_probes())
-      try_probe(probe, bad(probe, prompts, i), prompt, best);
+      try_probe(probe, bad(probe, prompts, i, criteria), prompt, best);
   }
 
   void try_probe(Probe probe, std::optional<Trajectory> made,
@@ -197,7 +198,9 @@ std::string render(const LabReport& report) {
   for (const std::string& problem : report.problems)
     text += "PROBLEM " + problem + "\n";
   if (report.ok())
-    text += "ok: nothing beats the right answer\n";
+    text += report.prompts > report.without_gold
+                ? "ok: nothing beats the right answer\n"
+                : "the tests hold; nothing was compared, as no prompt states a right answer\n";
   return text;
 }
 

@@ -48,14 +48,13 @@ Result<TermPtr> read_matcher(const SpecNode& node) {
   }
   if (found != nullptr)
     return found->read(node);
-  std::vector<std::string> names;
-  std::string list;
-  for (const Kind<Reader>& kind : kKinds) {
-    names.emplace_back(kind.name);
-    list += (list.empty() ? "" : ", ") + names.back();
-  }
+  const std::vector<std::string> names = matcher_kinds();
   const std::string word = entries.value().empty() ? "" : entries.value().front().first;
-  return node.unknown("no known matcher; one of " + list, word, names);
+  return node.unknown("no known matcher; one of " + joined(names, ", "), word, names);
+}
+
+std::vector<std::string> matcher_kinds() {
+  return names_of<Reader>(kKinds);
 }
 
 }  // namespace nelumbo

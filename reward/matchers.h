@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "reward/term.h"
 
 namespace nelumbo {
@@ -15,5 +18,8 @@ namespace nelumbo {
 ///     {one_of: choices}        names one of the choices     {turns: 1}   at most one turn
 ///     {chain: [form, order], path: path}                    see chain_terms.h
 Result<TermPtr> read_matcher(const SpecNode& node);
+
+/// The keys that name one.
+std::vector<std::string> matcher_kinds();
 
 }  // namespace nelumbo

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/math_terms.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "reward/answers.h"
 #include "reward/math_value.h"
+#include "reward/quantity.h"
 
 namespace nelumbo {
 
@@ -51,11 +54,20 @@ class MathEqual final : public Term {
     if (!said)
       return Verdict{0, in_quotes(answer) + " is no formula: " + said.error().message};
     const bool same = same_math(right.value(), said.value(),
-                                {relative_, units_ == "optional", percent_ == "either"});
+                                {relative_, units_ == "optional", percent_ == "either"}) ||
+                      same_quantity(truth.value(), answer);
     return verdict(same, truth.value(), answer);
   }
 
  private:
+  /// "5 m" is "500 cm", where a formula has the m for a symbol.
+  bool same_quantity(const std::string& truth, const std::string& answer) const {
+    const auto right = quantity_of(truth), said = quantity_of(answer);
+    const double allowed = std::max(relative_, 1e-12);
+    return right && said && !right->unit.empty() && right->unit == said->unit &&
+           std::abs(said->value - right->value) <= allowed * std::abs(right->value);
+  }
+
   static Verdict verdict(bool same, const std::string& truth, const std::string& answer) {
     return {same ? 1.0 : 0.0,
             in_quotes(answer) + (same ? " equals " : " does not equal ") + in_quotes(truth)};

@@ -220,6 +220,8 @@ class Lexer {
     } else if (plain == "square" || plain == "sq" || plain == "cubic") {
       pending_power_ = plain == "cubic" ? "3" : "2";
     } else if ((word.size() > 1 || letters_are_units_) && unit_named(word)) {
+      if (plain == "celsius" || plain == "fahrenheit")
+        drop_degree();
       add(Kind::kUnit, word);
       if (!pending_power_.empty()) {
         mark("^");
@@ -233,6 +235,13 @@ class Lexer {
       return unreadable("'" + shortened(word) + "' is no word of a formula");
     }
     return {};
+  }
+
+  /// "degrees Celsius" is one unit.
+  void drop_degree() {
+    if (!tokens.empty() && tokens.back().kind == Kind::kUnit &&
+        unit_named(tokens.back().text)->base == "degree")
+      tokens.pop_back();
   }
 
   bool in_text() const { return depth_ > 0; }
@@ -284,7 +293,7 @@ class Lexer {
     } else if (name == "infty") {
       add(Kind::kSymbol, "inf");
     } else if (name == "degree") {
-      add(Kind::kUnit, "°");
+      degree();
     } else if (is_math_function(name)) {
       add(Kind::kFunction, name);
     } else if (is_math_letter(name)) {
@@ -299,6 +308,17 @@ class Lexer {
       return unreadable("'\\" + shortened(name) + "' is not known");
     }
     return {};
+  }
+
+  /// "°", or "°C" and "°F" where single letters are units.
+  void degree() {
+    const size_t at = std::min(text_.find_first_not_of(' ', at_), text_.size());
+    const bool scale = letters_are_units_ && at < text_.size() &&
+                       (text_[at] == 'C' || text_[at] == 'F') &&
+                       (at + 1 == text_.size() || !is_letter(text_[at + 1]));
+    add(Kind::kUnit, scale ? "°" + std::string(1, text_[at]) : "°");
+    if (scale)
+      at_ = at + 1;
   }
 
   std::optional<std::string_view> braced() {

@@ -33,6 +33,8 @@ constexpr std::array kSpellings = {
     Pair{"⅓", "\\frac13"},
     Pair{"⅔", "\\frac23"},
     Pair{"°", "\\degree "},
+    Pair{"℃", "\\degree C"},
+    Pair{"℉", "\\degree F"},
     Pair{"∪", "\\cup "},
     Pair{"∈", "\\in "},
     Pair{"±", "\\pm "},

@@ -19,8 +19,8 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kReach = 8;
-/// Stands for punctuation that ends a clause.
-const std::string kStop = ".";
+/// Stand for punctuation that ends a clause, and for what an answer follows: "Fever: no. Rash? No."
+const std::string kStop = ".", kAsks = ":";
 
 constexpr std::array<std::string_view, 20> kNoCue = {
     "not only",        "no doubt",         "no increase",         "no change",
@@ -28,44 +28,77 @@ constexpr std::array<std::string_view, 20> kNoCue = {
     "not simply",      "no further",       "cannot be ruled out", "can not be ruled out",
     "not ruled out",   "not exclude",      "not excluded",        "not unlikely",
     "is not excluded", "was not excluded", "is not ruled out",    "was not ruled out"};
-constexpr std::array<std::string_view, 31> kBefore = {
+constexpr std::array<std::string_view, 38> kBefore = {
     "no",           "not",        "without",  "denies",   "denied",   "denying",
     "negative for", "absence of", "absent",   "never",    "free of",  "rules out",
     "ruled out",    "rule out",   "lack of",  "lacks",    "lacking",  "neither",
     "nor",          "none",       "unlikely", "excludes", "excluded", "cannot",
     "isn t",        "doesn t",    "don t",    "wasn t",   "hasn t",   "failed to reveal",
-    "instead of"};
-constexpr std::array<std::string_view, 12> kBehind = {
+    "instead of",   "aren t",     "weren t",  "didn t",   "haven t",  "couldn t",
+    "can t",        "negatives"};
+constexpr std::array<std::string_view, 18> kBehind = {
     "absent",     "is absent",   "was ruled out", "is ruled out", "has been ruled out",
     "are absent", "is unlikely", "was excluded",  "is excluded",  "not present",
-    "is not",     "was not"};
+    "is not",     "was not",     "are not",       "were not",     "isn t",
+    "wasn t",     "aren t",      "weren t"};
+/// Deny what they stand directly behind, unless more is said of it: "fever negative, HIV: none".
+constexpr std::array<std::string_view, 22> kReplies = {
+    "no",           "none",         "nil",          "never",          "absent",    "negative",
+    "is negative",  "was negative", "denied",       "is denied",      "not seen",  "not reported",
+    "not detected", "not noted",    "not observed", "not identified", "not found", "not present",
+    "false",        "excluded",     "ruled out",    "unlikely"};
 constexpr std::array<std::string_view, 12> kEnds = {"but",    "however",   "although", "though",
                                                     "except", "yet",       "because",  "rather",
                                                     "which",  "therefore", "while",    "whereas"};
 
-/// Words in lower case, kStop where a clause ends.
-std::vector<std::string> clauses_of(std::string_view text) {
-  std::vector<std::string> all;
-  std::string piece;
-  const auto flush = [&] {
-    for (std::string& word : words_of(piece))
-      all.push_back(std::move(word));
-    piece.clear();
-  };
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const bool inside_number =
-        c == '.' && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
-    if (!inside_number && std::string_view(".;:!?\n").find(c) != std::string_view::npos) {
-      flush();
-      all.push_back(kStop);
-    } else {
-      piece += c;
+/// The words of a text in lower case, with kStop and kAsks where such punctuation is.
+struct Clauses {
+  std::vector<std::string> words;
+  std::vector<bool> paused;  ///< whether a comma or bracket stands behind the word
+};
+
+/// Takes a text to pieces, character by character.
+class ClauseReader {
+ public:
+  Clauses read(std::string_view text) {
+    for (size_t i = 0; i < text.size(); ++i) {
+      const char c = text[i];
+      const bool inside_number =
+          c == '.' && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
+      if (inside_number || std::string_view(".;:!?\n,()[]|").find(c) == std::string_view::npos)
+        piece_ += c;
+      else
+        mark(c);
     }
+    flush();
+    return std::move(clauses_);
   }
-  flush();
-  return all;
-}
+
+ private:
+  void flush() {
+    for (std::string& word : words_of(piece_))
+      push(std::move(word));
+    piece_.clear();
+  }
+
+  void push(std::string word) {
+    clauses_.words.push_back(std::move(word));
+    clauses_.paused.push_back(false);
+  }
+
+  void mark(char c) {
+    flush();
+    if (c == ':' || c == '?')
+      push(kAsks);
+    else if (std::string_view(".;!\n").find(c) != std::string_view::npos)
+      push(kStop);
+    else if (!clauses_.paused.empty())
+      clauses_.paused.back() = true;
+  }
+
+  Clauses clauses_;
+  std::string piece_;
+};
 
 using Phrase = std::vector<std::string>;
 
@@ -101,16 +134,32 @@ bool is_no_cue(const std::vector<std::string>& words, int64_t at) {
 
 bool ends_clause(const std::vector<std::string>& words, int64_t at) {
   static const std::vector<Phrase> kPhrases = phrases_of(kEnds);
-  return words[static_cast<size_t>(at)] == kStop || one_stands_at(words, at, kPhrases);
+  const std::string& word = words[static_cast<size_t>(at)];
+  return word == kStop || word == kAsks || one_stands_at(words, at, kPhrases);
 }
 
-bool denied_before(const std::vector<std::string>& words, int64_t first) {
+/// "Denies: fever, cough"
+bool asked_by_cue(const std::vector<std::string>& words, int64_t at,
+                  const std::vector<Phrase>& cues) {
+  return words[static_cast<size_t>(at)] == kAsks &&
+         std::ranges::any_of(
+             cues, [&](const Phrase& cue) { return stands_at(words, at - std::ssize(cue), cue); });
+}
+
+/// The "no" of "Fever: no, rash: yes", which is about what stands before it.
+bool is_reply(const Clauses& clauses, int64_t at) {
+  return at > 0 && clauses.words[static_cast<size_t>(at - 1)] == kAsks &&
+         clauses.paused[static_cast<size_t>(at)];
+}
+
+bool denied_before(const Clauses& clauses, int64_t first) {
   static const std::vector<Phrase> kPhrases = phrases_of(kBefore);
+  const std::vector<std::string>& words = clauses.words;
   for (int64_t at = first - 1; at >= std::max<int64_t>(0, first - kReach); --at) {
     if (ends_clause(words, at))
-      return false;
+      return asked_by_cue(words, at, kPhrases);
     if (one_stands_at(words, at, kPhrases) && !is_no_cue(words, at))
-      return true;
+      return !is_reply(clauses, at);
   }
   return false;
 }
@@ -127,17 +176,33 @@ bool denied_behind(const std::vector<std::string>& words, int64_t last) {
   return false;
 }
 
+/// "Fever: no, rash: yes" denies the fever, "Fever, no rash" does not.
+bool denied_by_reply(const Clauses& clauses, int64_t last) {
+  static const std::vector<Phrase> kPhrases = phrases_of(kReplies);
+  const std::vector<std::string>& words = clauses.words;
+  const int64_t from =
+      last < std::ssize(words) && words[static_cast<size_t>(last)] == kAsks ? last + 1 : last;
+  return std::ranges::any_of(kPhrases, [&](const Phrase& reply) {
+    const int64_t end = from + std::ssize(reply);
+    return stands_at(words, from, reply) &&
+           (end == std::ssize(words) || clauses.paused[static_cast<size_t>(end - 1)] ||
+            ends_clause(words, end) || words[static_cast<size_t>(end)] == "and");
+  });
+}
+
 }  // namespace
 
 Assertions assertions_of(std::string_view words, std::string_view text) {
-  const std::vector<std::string> all = clauses_of(text);
+  const Clauses clauses = ClauseReader().read(text);
+  const std::vector<std::string>& all = clauses.words;
   const Phrase phrase = words_of(words);
   const int64_t length = std::ssize(phrase);
   Assertions found;
   for (int64_t at = 0; length > 0 && at + length <= std::ssize(all); ++at) {
     if (!stands_at(all, at, phrase))
       continue;
-    const bool denied = denied_before(all, at) || denied_behind(all, at + length);
+    const bool denied = denied_before(clauses, at) || denied_behind(all, at + length) ||
+                        denied_by_reply(clauses, at + length);
     (denied ? found.denied : found.affirmed) += 1;
   }
   return found;

@@ -14,9 +14,11 @@ struct Assertions {
 
 /// Counts the whole-word occurrences of `words` in a clinical English text, whatever the case. One
 /// is denied where a cue stands before it ("no", "without", "denies", "no evidence of", "rules
-/// out") or behind it ("is absent", "was ruled out", "is unlikely") in the same clause: cues reach
-/// over at most eight words, and not over ".", ";", ":" or words like "but" and "however". Phrases
-/// that only look like cues ("not only", "no increase", "no doubt") deny nothing.
+/// out") or behind it ("is absent", "was ruled out", "isn't") in the same clause: cues reach over
+/// at most eight words, and not over ".", ";", ":", "?" or words like "but" and "however". So does
+/// a reply to it ("fever: no", "Fever? None.", "fever negative", "fever (not seen)"), and what a
+/// list begins with ("Denies: fever, cough"). Phrases that only look like cues ("not only", "no
+/// increase", "no doubt") deny nothing.
 ///
 /// Example: "pneumonia" in "No sign of pneumonia, but effusion" is denied once; "effusion"
 /// affirmed.

@@ -20,9 +20,9 @@ namespace nelumbo {
 
 namespace {
 
-constexpr std::array kProbes = {Probe::kEmpty,      Probe::kShuffled,   Probe::kWrong,
-                                Probe::kWrongSteps, Probe::kLucky,      Probe::kPadded,
-                                Probe::kStuffed,    Probe::kPromptCopy, Probe::kInjection};
+constexpr std::array kProbes = {
+    Probe::kEmpty,  Probe::kShuffled, Probe::kWrong,      Probe::kWrongSteps, Probe::kLucky,
+    Probe::kPadded, Probe::kStuffed,  Probe::kPromptCopy, Probe::kRubricCopy, Probe::kInjection};
 /// Levels of boxes that are tried in search of a wrong one.
 constexpr std::array kTriedLevels = {3, 7, 11, 15, 19};
 constexpr int kTriedSize = 15;
@@ -150,7 +150,8 @@ std::string repeated(const std::string& text, int times) {
   return all;
 }
 
-std::optional<Trajectory> made(Probe probe, std::span<const Prompt> prompts, size_t index) {
+std::optional<Trajectory> made(Probe probe, std::span<const Prompt> prompts, size_t index,
+                               std::span<const std::string> criteria) {
   const Prompt& prompt = prompts[index];
   const std::string wrong = wrong_answer(prompt).value_or("");
   switch (probe) {
@@ -171,6 +172,10 @@ std::optional<Trajectory> made(Probe probe, std::span<const Prompt> prompts, siz
       return stuffed(prompt);
     case Probe::kPromptCopy:
       return answer_candidate(prompt, prompt.text);
+    case Probe::kRubricCopy:
+      return criteria.empty() ? std::nullopt
+                              : std::optional(answer_candidate(
+                                    prompt, joined({criteria.begin(), criteria.end()}, "; ")));
     case Probe::kInjection:
       break;
   }
@@ -188,12 +193,13 @@ std::span<const Probe> all_probes() {
 
 std::string to_text(Probe probe) {
   constexpr std::array kNames = {"empty",  "shuffled", "wrong",       "wrong_steps", "lucky",
-                                 "padded", "stuffed",  "prompt_copy", "injection"};
+                                 "padded", "stuffed",  "prompt_copy", "rubric_copy", "injection"};
   return kNames[static_cast<size_t>(probe)];
 }
 
-std::optional<Trajectory> bad(Probe probe, std::span<const Prompt> prompts, size_t index) {
-  auto trajectory = made(probe, prompts, index);
+std::optional<Trajectory> bad(Probe probe, std::span<const Prompt> prompts, size_t index,
+                              std::span<const std::string> criteria) {
+  auto trajectory = made(probe, prompts, index, criteria);
   if (trajectory && keeps_all_rules(prompts[index], trajectory->answer))
     return std::nullopt;
   return trajectory;

@@ -20,6 +20,7 @@ enum class Probe {
   kPadded,      ///< wrong, with long praise around it
   kStuffed,     ///< every possible answer at once
   kPromptCopy,  ///< the question as the answer
+  kRubricCopy,  ///< the criteria as the answer
   kInjection,   ///< wrong, with instructions to whoever scores it
 };
 
@@ -28,9 +29,10 @@ std::span<const Probe> all_probes();
 /// "wrong_steps"
 std::string to_text(Probe probe);
 
-/// One bad trajectory for `prompts[index]`. None where the probe cannot be made, as where it needs
-/// a picture, or would be right: another prompt's answer may be the same, and truth may leave
-/// nothing that is wrong.
-std::optional<Trajectory> bad(Probe probe, std::span<const Prompt> prompts, size_t index);
+/// One bad trajectory for `prompts[index]`, whose rubric has these `criteria`. None where the probe
+/// cannot be made, as where it needs a picture, or would be right: another prompt's answer may be
+/// the same, and truth may leave nothing that is wrong.
+std::optional<Trajectory> bad(Probe probe, std::span<const Prompt> prompts, size_t index,
+                              std::span<const std::string> criteria = {});
 
 }  // namespace nelumbo

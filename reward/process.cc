@@ -11,6 +11,7 @@
 #include "reward/kinds.h"
 #include "reward/score_terms.h"
 #include "reward/step_checks.h"
+#include "reward/thought_checks.h"
 
 namespace nelumbo {
 
@@ -18,12 +19,14 @@ namespace {
 
 using Reader = Result<StepCheckPtr> (*)(const SpecNode&, StepHeader&);
 
-constexpr std::array<Kind<Reader>, 7> kKinds = {{{"loop", read_loop},
+constexpr std::array<Kind<Reader>, 9> kKinds = {{{"loop", read_loop},
                                                  {"unsupported", read_unsupported},
                                                  {"unused_tool", read_unused_tool},
                                                  {"wrong_order", read_wrong_order},
                                                  {"gold_path", read_gold_path},
                                                  {"arithmetic", read_arithmetic},
+                                                 {"evidence", read_evidence},
+                                                 {"conclusion", read_conclusion},
                                                  {"learned", read_learned}}};
 
 struct ProcessKeys {
@@ -33,8 +36,7 @@ struct ProcessKeys {
   template <class V>
   void fields(V& v) {
     v(form, "form", "How steps act on the return.", OneOf{"multiplier", "sum", "min", "token"});
-    v(weight, "weight", "The layer's share beside rule and rubric; not of a multiplier.",
-      Positive{});
+    v(weight, "weight", "The layer's share beside rule and rubric; not of a multiplier.", kWeights);
   }
 
   StepCredit credit() const {
@@ -58,6 +60,10 @@ std::vector<StepFactor> clean_steps(const Trajectory& trajectory) {
 }
 
 }  // namespace
+
+std::vector<std::string> ProcessLayer::kinds() {
+  return names_of<Reader>(kKinds);
+}
 
 Result<ProcessLayer> ProcessLayer::read(const SpecNode& node) {
   ProcessKeys keys;

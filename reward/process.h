@@ -60,9 +60,13 @@ struct ProcessVerdict {
 ///   gold_path    0.5  a recalled line off the path that the truth field `path` lists; gold_path.h
 ///                     has the rule
 ///   arithmetic   0.5  a sentence or line with an equation that does not hold; arithmetic.h
+///   evidence     0.5  a sentence or line without a box or a quotation; thought_checks.h
+///   conclusion   0.5  the last one, where the answer stands in none; thought_checks.h
 ///   learned      0.5  a recalled line that a trained step judge holds to be faulty; score_terms.h
 class ProcessLayer {
  public:
+  /// The kinds of its checks.
+  static std::vector<std::string> kinds();
   static Result<ProcessLayer> read(const SpecNode& node);
 
   StepCredit credit() const { return credit_; }

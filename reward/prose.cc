@@ -44,6 +44,13 @@ constexpr std::array kLanguages = {
     Language{"hi", "", {Range{0x0900, 0x097F}}},
 };
 
+/// Scripts that put no blanks between words: Han, kana, Thai, Lao, Burmese, Khmer.
+constexpr std::array kUnspaced = {Range{0x3400, 0x9FFF}, Range{0x3040, 0x30FF},
+                                  Range{0x0E00, 0x0EFF}, Range{0x1000, 0x109F},
+                                  Range{0x1780, 0x17FF}};
+/// Characters from which on a run of letters is no word.
+constexpr int64_t kLongestWord = 32;
+
 /// Common words from which on they tell Latin languages apart.
 constexpr int64_t kTelling = 3;
 
@@ -63,6 +70,26 @@ int64_t common_words(const std::vector<std::string>& words, const Language& lang
   return std::ranges::count_if(words, [&](const std::string& word) {
     return language.words.find(" " + word + " ") != std::string_view::npos;
   });
+}
+
+bool is_unspaced(char32_t character) {
+  return std::ranges::any_of(kUnspaced, [&](const Range& range) {
+    return character >= range.first && character <= range.last;
+  });
+}
+
+/// The words of a text; where none can be told, its characters.
+std::vector<std::string> pieces_of(std::string_view text) {
+  std::vector<std::string> pieces;
+  for (std::string& word : words_of(text)) {
+    const std::vector<char32_t> characters = characters_of(word);
+    if (std::ssize(characters) <= kLongestWord && std::ranges::none_of(characters, is_unspaced))
+      pieces.push_back(std::move(word));
+    else
+      for (const char32_t character : characters)
+        append_utf8(pieces.emplace_back(), character);
+  }
+  return pieces;
 }
 
 }  // namespace
@@ -102,7 +129,7 @@ double language_share(std::string_view text, const std::string& language) {
 }
 
 double repeated_share(std::string_view text, int64_t n) {
-  const std::vector<std::string> words = words_of(text);
+  const std::vector<std::string> words = pieces_of(text);
   const int64_t runs = std::ssize(words) - n + 1;
   if (runs < 2)
     return 0;

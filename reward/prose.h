@@ -19,7 +19,8 @@ const std::vector<std::string>& known_languages();
 double language_share(std::string_view text, const std::string& language);
 
 /// The share of a text's words that lie in a run of `n` words which stood there before, in [0, 1].
-/// 0 for fewer than n + 1 words. REQUIRES: n > 0.
+/// Characters count as words in scripts without blanks, as Chinese, and in runs of more than 32
+/// letters. 0 for fewer than n + 1 words. REQUIRES: n > 0.
 double repeated_share(std::string_view text, int64_t n);
 
 }  // namespace nelumbo

@@ -15,14 +15,17 @@ namespace {
 using Kind = MathToken::Kind;
 
 /// Whether it is written, not computed: no product, no root, no power but of a unit, and no sign
-/// but the first.
+/// but the first; nor a unit twice, as in "5 km km".
 bool is_written(const std::vector<MathToken>& tokens) {
   for (size_t i = 0; i < tokens.size(); ++i) {
     const MathToken& token = tokens[i];
     const bool first = i == 0 || (i == 1 && tokens[0].text == "{");
     switch (token.kind) {
-      case Kind::kNumber:
       case Kind::kUnit:
+        if (i > 0 && tokens[i - 1].kind == Kind::kUnit)
+          return false;
+        break;
+      case Kind::kNumber:
       case Kind::kEnd:
         break;
       case Kind::kCommand:

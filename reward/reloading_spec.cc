@@ -66,6 +66,10 @@ OnFailure ReloadingSpec::on_failure(const Prompt& prompt, Outcome::Kind kind) co
   return current()->on_failure(prompt, kind);
 }
 
+std::vector<std::string> ReloadingSpec::criteria(const Prompt& prompt) const {
+  return current()->criteria(prompt);
+}
+
 std::vector<Outcome> ReloadingSpec::score_test(const Fixture& test) const {
   return current()->score_test(test);
 }

@@ -36,6 +36,7 @@ class ReloadingSpec final : public RewardSpec, public KeepsDumps {
   std::vector<Outcome> score(const Group& group) const override;
   std::vector<Outcome> score_test(const Fixture& test) const override;
   OnFailure on_failure(const Prompt& prompt, Outcome::Kind kind) const override;
+  std::vector<std::string> criteria(const Prompt& prompt) const override;
   bool asks_judges() const override { return true; }  // an edit may bring some
   double limit_seconds() const override;
   std::vector<JudgeExam> examine_judges() const override;

@@ -105,6 +105,12 @@ class Document final : public RewardSpec, public KeepsDumps {
     return spec == nullptr ? OnFailure() : spec->on.failure(kind);
   }
 
+  std::vector<std::string> criteria(const Prompt& prompt) const override {
+    const TaskSpec* const spec = find(prompt.reward);
+    return spec != nullptr && spec->rubric ? spec->rubric->criteria(prompt)
+                                           : std::vector<std::string>();
+  }
+
   std::vector<Outcome> score_test(const Fixture& test) const override {
     std::vector<NamedJudge> scripted;
     for (const std::string& name : judges_.names())
@@ -151,6 +157,8 @@ class Document final : public RewardSpec, public KeepsDumps {
     if (entries.value().empty())
       return list.value().error("must not be empty");
     for (const auto& [name, node] : entries.value()) {
+      if (std::ranges::any_of(name, [](char c) { return static_cast<unsigned char>(c) < ' '; }))
+        return list.value().error("a spec's name holds a control character");
       const auto [at, is_new] = places_.emplace(name, node.place());
       if (!is_new)
         return node.error("given already at " + at->second);

@@ -103,6 +103,8 @@ class RewardSpec {
   virtual OnFailure on_failure(const Prompt& /*prompt*/, Outcome::Kind /*kind*/) const {
     return {};
   }
+  /// The criteria of the prompt's rubric, in full; none where its spec has no rubric.
+  virtual std::vector<std::string> criteria(const Prompt& /*prompt*/) const { return {}; }
   /// Whether scoring asks judges, and so waits for others.
   virtual bool asks_judges() const { return false; }
   /// Seconds that scoring a group may take: the longest `on.limit_seconds`.

@@ -32,7 +32,7 @@ struct RubricKeys {
 
   template <class V>
   void fields(V& v) {
-    v(weight, "weight", "Share of the layer, relative to the other layers.", Positive{});
+    v(weight, "weight", "Share of the layer, relative to the other layers.", kWeights);
     v(form, "form", "How criteria become one value.",
       OneOf{"rar_explicit", "rar_implicit", "healthbench"});
     v(in, "in", "What judges see: the answer, or all that was said.", OneOf{"answer", "text"});
@@ -230,6 +230,14 @@ std::vector<TruthField> RubricLayer::needs() const {
 
 bool RubricLayer::asks() const {
   return judge_ || std::ranges::any_of(criteria_, [](const Entry& one) { return !one.matcher; });
+}
+
+std::vector<std::string> RubricLayer::criteria(const Prompt& prompt) const {
+  const Sheet all = sheet(prompt);
+  std::vector<std::string> criteria;
+  for (const Entry* entry : all.entries)
+    criteria.push_back(entry->criterion);
+  return criteria;
 }
 
 std::vector<std::string> RubricLayer::judged_criteria(const Prompt& prompt) const {

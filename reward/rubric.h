@@ -31,7 +31,9 @@ class RubricLayer {
   Result<LayerVerdict> judge(const Scene& scene, std::span<const JudgeReply> replies = {}) const;
   /// All components with value 0, for an answer that is not looked at.
   LayerVerdict zero(const Prompt& prompt, const std::string& why) const;
-  /// The criteria of a prompt that are for a judge.
+  /// The criteria of a prompt, in full.
+  std::vector<std::string> criteria(const Prompt& prompt) const;
+  /// Those of them that are for a judge.
   std::vector<std::string> judged_criteria(const Prompt& prompt) const;
 
  private:

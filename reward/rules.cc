@@ -61,7 +61,7 @@ struct RuleKeys {
 
   template <class V>
   void fields(V& v) {
-    v(weight, "weight", "Share of the layer, relative to the other layers.", Positive{});
+    v(weight, "weight", "Share of the layer, relative to the other layers.", kWeights);
   }
 };
 
@@ -77,10 +77,7 @@ Result<Verdict> finite(const std::string& name, Result<Verdict> verdict) {
 }  // namespace
 
 std::vector<std::string> rule_term_kinds() {
-  std::vector<std::string> words;
-  for (const Kind<Reader>& kind : kKinds)
-    words.emplace_back(kind.name);
-  return words;
+  return names_of<Reader>(kKinds);
 }
 
 Result<TermPtr> read_rule_term(const SpecNode& node, TermHeader& header) {

@@ -23,6 +23,7 @@
 #include "model/strict_json.h"
 #include "model/tokenizer.h"
 #include "reward/answers.h"
+#include "reward/candidate.h"
 
 namespace nelumbo {
 
@@ -72,7 +73,8 @@ class Scores {
   const ScoreModel& model() const { return model_; }
 
   static bool has_tokens(const Scene& scene) {
-    return !scene.prompt.tokens.empty() && !scene.trajectory.tokens.empty();
+    return !scene.prompt.tokens.empty() && !scene.trajectory.tokens.empty() &&
+           scene.trajectory.tokens.front() != kNoToken;
   }
 
   /// Of the prompt's tokens and the answer's behind them.
@@ -86,28 +88,49 @@ class Scores {
     return of(tokens, pixels);
   }
 
-  /// Of what was asked and said, in the words of the chat template.
+  /// Of what was asked and said, in the words of the chat template, up to its end token.
   Result<std::vector<float>> of_text(const Scene& scene) const {
-    if (!scene.prompt.pixels.empty())
-      return unable(model_.directory + " reads pictures as tokens alone");
-    const auto said = [](const char* role, const std::string& text) -> ordered_json {
-      return {{"role", role}, {"content", text}};
-    };
-    const auto parts =
-        chat_.conversation(ordered_json::array({said("user", scene.prompt.text),
-                                                said("assistant", scene.trajectory.text)}),
-                           nullptr);
-    if (!parts)
-      return unable(parts.error().message);
-    const ChatTokens& last = parts.value().back();
-    const auto end = std::find(last.answered.rbegin(), last.answered.rend(), 1);
-    const std::span<const int32_t> tokens(last.tokens);
-    return of(tokens.first(tokens.size() - static_cast<size_t>(end - last.answered.rbegin())), {});
+    const auto tokens = text_tokens(scene, scene.trajectory.text);
+    return tokens ? of(tokens.value(), {}) : tokens.error();
+  }
+
+  /// The last score of the same when no more than `said` was said, without an end token.
+  Result<double> at_end_of(const Scene& scene, const std::string& said) const {
+    auto tokens = text_tokens(scene, said);
+    if (!tokens)
+      return tokens.error();
+    while (!tokens.value().empty() && is_end(tokens.value().back()))
+      tokens.value().pop_back();
+    const auto scores = of(tokens.value(), {});
+    if (!scores)
+      return scores.error();
+    return scores.value().back();
   }
 
  private:
   Scores(ScoreModel model, ChatFormat chat)
       : model_(std::move(model)), chat_(std::move(chat)), team_(std::make_unique<Team>(1)) {}
+
+  bool is_end(int32_t token) const {
+    return std::ranges::find(chat_.ends(), token) != chat_.ends().end();
+  }
+
+  Result<std::vector<int32_t>> text_tokens(const Scene& scene, const std::string& said) const {
+    if (!scene.prompt.pixels.empty())
+      return unable(model_.directory + " reads pictures as tokens alone");
+    const auto message = [](const char* role, const std::string& text) -> ordered_json {
+      return {{"role", role}, {"content", text}};
+    };
+    const auto parts = chat_.conversation(
+        ordered_json::array({message("user", scene.prompt.text), message("assistant", said)}),
+        nullptr);
+    if (!parts)
+      return unable(parts.error().message);
+    const ChatTokens& last = parts.value().back();
+    const auto end = std::find(last.answered.rbegin(), last.answered.rend(), 1);
+    return std::vector<int32_t>(last.tokens.begin(),
+                                last.tokens.end() - (end - last.answered.rbegin()));
+  }
 
   Result<std::vector<float>> of(std::span<const int32_t> tokens,
                                 std::span<const Pixels> pixels) const {
@@ -225,24 +248,50 @@ class Learned final : public StepCheck {
 
   Result<std::vector<Fault>> faults(const Scene& scene) const override {
     std::vector<Fault> found;
-    if (scene.trajectory.thoughts.empty())
+    const std::vector<ThoughtStep>& steps = scene.trajectory.thoughts;
+    if (steps.empty())
       return found;
-    if (!Scores::has_tokens(scene))
-      return unable("a learned check reads tokens, and this answer has none");
-    const auto all = scores_->of_tokens(scene);
-    if (!all)
-      return all.error();
-    const auto first = std::ssize(scene.prompt.tokens);
-    for (const ThoughtStep& step : scene.trajectory.thoughts) {
-      const double sound = sigma(all.value()[static_cast<size_t>(first + step.last_token - 1)]);
-      if (sound < threshold_)
-        found.push_back(
-            fault_of(step, in_quotes(step.text) + " is sound with probability " + in_short(sound)));
-    }
+    const auto scores = Scores::has_tokens(scene) ? in_tokens(scene) : in_text(scene);
+    if (!scores)
+      return scores.error();
+    for (size_t i = 0; i < steps.size(); ++i)
+      if (const double sound = sigma(scores.value()[i]); sound < threshold_)
+        found.push_back(fault_of(
+            steps[i], in_quotes(steps[i].text) + " is sound with probability " + in_short(sound)));
     return found;
   }
 
  private:
+  /// The score of each step.
+  Result<std::vector<double>> in_tokens(const Scene& scene) const {
+    const auto all = scores_->of_tokens(scene);
+    if (!all)
+      return all.error();
+    std::vector<double> scores;
+    for (const ThoughtStep& step : scene.trajectory.thoughts)
+      scores.push_back(
+          all.value()[scene.prompt.tokens.size() + static_cast<size_t>(step.last_token - 1)]);
+    return scores;
+  }
+
+  /// The same where no policy wrote the answer: each time it is read up to the step's end.
+  Result<std::vector<double>> in_text(const Scene& scene) const {
+    const std::string& text = scene.trajectory.text;
+    std::vector<double> scores;
+    size_t end = 0;
+    for (const ThoughtStep& step : scene.trajectory.thoughts) {
+      const size_t at = text.find(step.text, end);
+      if (at == std::string::npos)
+        return unable("the step " + in_quotes(step.text) + " does not stand in the text");
+      end = at + step.text.size();
+      const auto score = scores_->at_end_of(scene, text.substr(0, end));
+      if (!score)
+        return score.error();
+      scores.push_back(score.value());
+    }
+    return scores;
+  }
+
   std::string model_;
   double threshold_ = 0.5;
   std::shared_ptr<const Scores> scores_;

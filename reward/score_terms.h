@@ -16,7 +16,8 @@ namespace nelumbo {
 Result<TermPtr> read_reward_model(const SpecNode& node, TermHeader& header);
 
 /// `learned`: a recalled line is faulty where the step judge gives it less than `threshold` (0.5)
-/// to be sound: sigma of the score at its last token. It reads tokens alone.
+/// to be sound: sigma of the score at its last token. Where the answer has no tokens, as in a
+/// laboratory, it is read through the model's own chat template up to each line's end.
 ///
 /// A directory is admitted only with a `measured.json` that says, of these very weights, that
 /// faulty steps of held-out corrupted gold paths were found with an F1 of at least kLeastStepF1.

@@ -122,7 +122,7 @@ bool SpecNode::has(const std::string& key) const {
 Result<SpecNode> SpecNode::at(const std::string& key) const {
   for (const auto& entry : node_)
     if (entry.first.IsScalar() && entry.first.Scalar() == key)
-      return SpecNode(entry.second, path_.empty() ? key : path_ + "." + key, file_);
+      return SpecNode(entry.second, path_.empty() ? key : path_ + "." + key, file_, notes_);
   return error("'" + key + "' is missing");
 }
 
@@ -135,7 +135,7 @@ Result<std::vector<std::pair<std::string, SpecNode>>> SpecNode::entries() const 
     if (!entry.first.IsScalar())
       return SpecNode(entry.first, path_, file_).error("a key must be a word");
     const std::string key = entry.first.Scalar();
-    SpecNode value(entry.second, path_.empty() ? key : path_ + "." + key, file_);
+    SpecNode value(entry.second, path_.empty() ? key : path_ + "." + key, file_, notes_);
     if (!seen.insert(key).second)
       return SpecNode(entry.first, value.path_, file_).error("given twice");
     all.emplace_back(key, std::move(value));
@@ -148,7 +148,7 @@ Result<std::vector<SpecNode>> SpecNode::items() const {
     return error("must be a list");
   std::vector<SpecNode> all;
   for (const auto& item : node_)
-    all.push_back(SpecNode(item, path_ + "[" + std::to_string(all.size()) + "]", file_));
+    all.push_back(SpecNode(item, path_ + "[" + std::to_string(all.size()) + "]", file_, notes_));
   return all;
 }
 

@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,12 +18,33 @@
 
 namespace nelumbo {
 
+/// What a reader says of a field that it knows, whether the document has it or not.
+struct FieldNote {
+  std::string name, fallback, must_be, help;
+};
+/// Notes by the key path of the mapping that was read: "layers.rule.terms[2]".
+using FieldNotes = std::map<std::string, std::vector<FieldNote>>;
+
+/// A default as YAML has it; empty for an optional one.
+template <class T>
+std::string fallback_text(const T& value) {
+  return nlohmann::json(value).dump();
+}
+template <class T>
+std::string fallback_text(const std::optional<T>& value) {
+  return value ? fallback_text(*value) : "";
+}
+
 /// One place in a YAML document: its value, its key path and its file. Errors made here read
 /// `FILE:LINE:COL: key.path: reason`.
 class SpecNode {
  public:
   /// Parses a document; malformed text is an error with its line, never an exception.
   static Result<SpecNode> parse(const std::string& yaml, const std::string& file);
+
+  /// From now on whoever reads this node, or one under it, notes each field that it knows.
+  void take_notes(FieldNotes* notes) { notes_ = notes; }
+  FieldNotes* notes() const { return notes_; }
 
   Error error(const std::string& reason) const;
   /// `reason`, then "(did you mean 'x'?)" when one of `known` is near `word`.
@@ -62,13 +84,14 @@ class SpecNode {
   std::string resolved(const std::string& path) const;
 
  private:
-  SpecNode(const YAML::Node& node, std::string path, std::string file)
-      : node_(node), path_(std::move(path)), file_(std::move(file)) {}
+  SpecNode(const YAML::Node& node, std::string path, std::string file, FieldNotes* notes = nullptr)
+      : node_(node), path_(std::move(path)), file_(std::move(file)), notes_(notes) {}
   Result<std::string> scalar(const std::string& wanted) const;
 
   YAML::Node node_;
   std::string path_;
   std::string file_;
+  FieldNotes* notes_;
 };
 
 template <class T>
@@ -90,11 +113,15 @@ Result<void> SpecNode::read(std::vector<T>& value) const {
 class FieldReader {
  public:
   FieldReader(const SpecNode& node, std::vector<std::string> known)
-      : node_(node), known_(std::move(known)) {}
+      : node_(node), known_(std::move(known)) {
+    for (const std::string& name : known_)
+      note({name, "", "", ""});
+  }
 
   template <class T, class Check = Any>
-  void operator()(T& field, const char* name, const char* /*help*/, Check check = {}) {
+  void operator()(T& field, const char* name, const char* help, Check check = {}) {
     known_.emplace_back(name);
+    note({name, fallback_text(field), check.text(), help});
     if (error_ || !node_.has(name))
       return;
     const auto at = node_.at(name);
@@ -110,6 +137,11 @@ class FieldReader {
   }
 
  private:
+  void note(FieldNote field) const {
+    if (FieldNotes* const notes = node_.notes(); notes != nullptr)
+      (*notes)[node_.path()].push_back(std::move(field));
+  }
+
   template <class T, class Check>
   Result<void> take(const SpecNode& at, T& field, Check check) {
     if (auto done = at.read(field); !done)

@@ -56,6 +56,9 @@ class Term {
 /// The code of a term's error when a limit of time stopped it.
 inline constexpr Errc kOutOfTime = Errc::kPreempted;
 
+/// What a weight may be: their sums stay finite, and no term is too light to count.
+inline constexpr Between kWeights{1e-6, 1e6};
+
 using TermPtr = std::unique_ptr<const Term>;
 
 /// What every term of the rule layer has beside its own keys.
@@ -69,7 +72,7 @@ struct TermHeader {
   void fields(V& v) {
     v(kind, "kind", "Which verifier this is.", NotEmpty{});
     v(name, "name", "Name in metrics and traces; the kind where it is left out.", NotEmpty{});
-    v(weight, "weight", "Its share of the layer, relative to the other terms.", Positive{});
+    v(weight, "weight", "Its share of the layer, relative to the other terms.", kWeights);
     v(precondition, "precondition",
       "A value under 0.5 makes the rule layer 0; the term then has no weight of its own.");
   }

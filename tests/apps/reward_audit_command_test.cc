@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/apps/called.h"
+#include "tests/apps/sample_run.h"
 #include "tests/apps/scored_run.h"
 #include "tests/support/temporary_folder.h"
 
@@ -42,6 +43,23 @@ TEST(RewardAuditCommand, PrintsTheFalseAlarmRates) {
   EXPECT_EQ(called.code, 0) << called.err;
   EXPECT_TRUE(has(called.out, " of 20")) << called.out;
   EXPECT_TRUE(has(called.out, "no alarm")) << called.out;
+}
+
+TEST(RewardAuditCommand, LooksAtTheJudgeThatWasHeldOut) {
+  const TemporaryFolder folder;
+  put_scored_run(folder / "run", {"one", "two"});
+  const std::string head = R"({"stage":"rl","step":)";
+  put_file(
+      folder / "run/metrics.jsonl",
+      head + R"(1,"judge/holdout/samples":25,"judge/holdout/gap":0.02,"judge/holdout/alarm":0})" +
+          "\n" + head +
+          R"(2,"judge/holdout/samples":40,"judge/holdout/gap":-0.15,"judge/holdout/alarm":1})" +
+          "\n");
+  const Called called = call({"reward", "audit", folder / "run"});
+  EXPECT_EQ(called.code, 0) << called.err;
+  EXPECT_TRUE(has(called.out, "ALARM holdout ")) << called.out;
+  EXPECT_TRUE(has(called.out, "lay 0.150 below the one held out at step 2, over 40 answers"))
+      << called.out;
 }
 
 TEST(RewardAuditCommand, NamesARunThatIsNotThere) {

@@ -12,8 +12,8 @@ namespace nelumbo {
 namespace {
 
 Called try_spec(const std::string& spec) {
-  return call({"reward", "try", spec, "--data", in_repository("data"), "--pictures", "4",
-               "--questions", "5", "--json"});
+  return call({"reward", "try", spec, in_repository("data"), "--pictures", "4", "--questions", "5",
+               "--json"});
 }
 
 TEST(RewardCommands, FindTheShippedSpecificationSound) {

@@ -48,7 +48,7 @@ TEST(RewardJudgeCommand, RefusesAJudgeThatSaysYesAndOneThatIsAway) {
   EXPECT_EQ(refused.code, 6);
   EXPECT_TRUE(has(refused.err, "judge grader is refused: ")) << refused.err;
   EXPECT_TRUE(has(refused.out, "REFUSED")) << refused.out;
-  EXPECT_EQ(call({"reward", "try", spec, "--data", in_repository("data")}).code, 6);
+  EXPECT_EQ(call({"reward", "try", spec, in_repository("data")}).code, 6);
   EXPECT_EQ(call({"reward", "judge", in_repository("configs/rewards/gsm8k.yaml")}).code, 2);
 }
 
@@ -56,7 +56,7 @@ TEST(RewardJudgeCommand, TriesAndScoresBySpecificationsWithJudges) {
   const TemporaryFolder folder;
   JudgeStub stub(sensible);
   const std::string spec = put_spec(folder, stub.url());
-  const Called tried = call({"reward", "try", spec, "--data", in_repository("data")});
+  const Called tried = call({"reward", "try", spec, in_repository("data")});
   EXPECT_EQ(tried.code, 0) << tried.err << tried.out;
   stub.change(honest);
   put_file(

@@ -61,7 +61,7 @@ TEST(RewardScoreCommand, EndsAtTheFirstBadLineAndNamesIt) {
   put_file(folder / "a.jsonl", std::string(kTwoLines) + "\n{\"row\": \n" + kTwoLines);
   const Called called = score(folder / "a.jsonl");
   EXPECT_EQ(called.code, 4);
-  EXPECT_TRUE(has(called.err, folder / "a.jsonl" + ":4: is not JSON")) << called.err;
+  EXPECT_TRUE(has(called.err, folder / "a.jsonl" + ":4: not JSON at byte")) << called.err;
   EXPECT_EQ(std::ranges::count(called.out, '\n'), 2);
 }
 

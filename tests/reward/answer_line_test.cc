@@ -25,7 +25,7 @@ constexpr const char* kOne = R"(specs:
 )";
 
 json scored(const RewardSpec& spec, const std::string& line) {
-  const auto group = group_of_line(json::parse(line), spec, "a.jsonl:3");
+  const auto group = group_of_line(json::parse(line), spec, {"a.jsonl", 3});
   if (!group)
     return group.error().message;
   return scored_line(*group.value().prompt, spec.score(group.value()).front());

@@ -112,5 +112,23 @@ TEST(AuditChecks, FindAJumpAndNotASlope) {
       std::string::npos);
 }
 
+TEST(AuditChecks, HoldsTheJudgeAgainstTheOneHeldOut) {
+  const auto row = [](int64_t step, double gap, double alarm) {
+    return MetricsRow{"rl",
+                      step,
+                      {{"judge/holdout/samples", 30.0},
+                       {"judge/holdout/gap", gap},
+                       {"judge/holdout/alarm", alarm}}};
+  };
+  const std::vector<MetricsRow> calm = {row(1, 0.01, 0), row(2, -0.04, 0), {"rl", 3, {}}};
+  ASSERT_TRUE(holdout_finding(calm, "rl"));
+  EXPECT_EQ(holdout_finding(calm, "rl")->value, -0.04);
+  EXPECT_FALSE(holdout_finding(calm, "rl")->alarm);
+  EXPECT_FALSE(holdout_finding(calm, "filter"));
+  const std::vector<MetricsRow> apart = {row(1, 0.16, 1), row(2, 0.02, 0)};
+  EXPECT_TRUE(holdout_finding(apart, "rl")->alarm);
+  EXPECT_NE(holdout_finding(apart, "rl")->sentence.find("0.160 above"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -20,6 +20,28 @@ TEST(ClaimTerms, ScoreAReportInTheViewThatWasShown) {
   EXPECT_LT(value_of("{kind: claims}", prompt, report), 0.5);
 }
 
+TEST(ClaimTerms, WeighPlacesBesideNumbers) {
+  const Prompt prompt = prompt_with({{"white", {{100, 100, 260, 260}}}, {"platelets", 1}});
+  const std::string misplaced = "white 1<g20><g20><g4><g4>, platelet 1";
+  // Numbers 2 right; the place wrong and missing, with a weight of 3: max(0, 2 - 3) / (2 + 3).
+  EXPECT_DOUBLE_EQ(value_of("{kind: claims, place_weight: 3}", prompt, misplaced), 0);
+  // With 0.5: (2 - 0.5) / 2.5.
+  EXPECT_DOUBLE_EQ(value_of("{kind: claims, place_weight: 0.5}", prompt, misplaced), 0.6);
+}
+
+TEST(ClaimTerms, LetTheTaskBeLearntBeforeFaithfulness) {
+  const Prompt prompt = prompt_with({{"white", {{100, 100, 260, 260}}}, {"platelets", 1}});
+  const std::string sigmoid = "{kind: claims, penalty: sigmoid}";
+  const std::string report = "white 1<g8><g8><g16><g16>, platelet ";
+  EXPECT_DOUBLE_EQ(value_of(sigmoid, prompt, report + "1"), 1);
+  // R = 2/3, a third of the claims is false: L = 1 / (1 + exp(55/6)) = 1.044532e-4.
+  EXPECT_NEAR(value_of(sigmoid, prompt, report + "0"), 2.0 / 3 - 1.044532e-4 / 3, 1e-8);
+  // All of the task (R = 1) and one place too many, a quarter of the claims: L(1) = 0.9994472.
+  EXPECT_NEAR(value_of(sigmoid, prompt, "white 1<g8><g8><g16><g16><g20><g20><g4><g4>, platelet 1"),
+              1 - 0.9994472 / 4, 1e-7);
+  EXPECT_DOUBLE_EQ(value_of(sigmoid, prompt, "one white cell"), 0);
+}
+
 TEST(ClaimTerms, NeedWhiteCellsAndPlatelets) {
   TermHeader header;
   const auto term = read_claims(node_of("{kind: claims}"), header);

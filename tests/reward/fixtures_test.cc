@@ -60,22 +60,25 @@ TEST(Fixtures, ListEveryFailure) {
 }
 
 TEST(Fixtures, AreCheckedAgainstTheirSpec) {
-  EXPECT_EQ(outcome_of("  - {spec: tipe, answer: a, expect: {}}\n"),
+  EXPECT_EQ(outcome_of("  - {spec: tipe, answer: a, expect: {total: 1}}\n"),
             "s.yaml:5:12: tests[0].spec: 'spec' must name one of the specs of this file (did you "
             "mean 'type'?)");
-  EXPECT_EQ(outcome_of("  - {spec: type, truth: {anser: a}, answer: a, expect: {}}\n"),
+  EXPECT_EQ(outcome_of("  - {spec: type, truth: {anser: a}, answer: a, expect: {total: 1}}\n"),
             "s.yaml:5:5: tests[0]: s.yaml:3:29: specs.type.layers.rule.terms[0].truth: the data "
             "of task 'type' has no field 'answer'; it has anser (did you mean 'anser'?)");
 }
 
 TEST(Fixtures, RefuseWhatIsWrittenWrong) {
   const std::string start = "  - {spec: type, truth: {answer: red}, ";
-  EXPECT_EQ(outcome_of(start + "expect: {}}\n"),
+  EXPECT_EQ(outcome_of(start + "expect: {total: 1}}\n"),
             "s.yaml:5:5: tests[0]: needs one of 'answer', 'text' and 'box'");
   EXPECT_EQ(outcome_of(start + "answer: a}\n"), "s.yaml:5:5: tests[0]: 'expect' is missing");
+  EXPECT_EQ(
+      outcome_of(start + "answer: a, expect: {}}\n"),
+      "s.yaml:5:59: tests[0].expect: expects nothing; name a total, a gate or a kind of outcome");
   EXPECT_EQ(outcome_of(start + "answer: a, expect: {total: high}}\n"),
             "s.yaml:5:67: tests[0].expect.total: must be a number or like \"> 0.8\", not 'high'");
-  EXPECT_EQ(outcome_of(start + "box: [1, 2, 1, 3], expect: {}}\n"),
+  EXPECT_EQ(outcome_of(start + "box: [1, 2, 1, 3], expect: {total: 1}}\n"),
             "s.yaml:5:45: tests[0].box: must be [x0, y0, x1, y1] with x0 < x1 and y0 < y1");
 }
 

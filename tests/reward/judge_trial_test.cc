@@ -79,6 +79,7 @@ TEST(JudgeTrial, TellsASilentJudgeFromABadOne) {
   EXPECT_EQ(silent.error().code, Errc::kEnvironment);
   EXPECT_NE(silent.error().message.find("judge grader cannot be asked: is away"),
             std::string::npos);
+  EXPECT_NE(render({&one, 1}).find("NOT ASKED"), std::string::npos);
 }
 
 TEST(JudgeTrial, HasCriteriaOfItsOwnForCanaries) {

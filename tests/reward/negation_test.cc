@@ -22,6 +22,29 @@ TEST(Negation, IsNotWhatOnlyLooksLikeIt) {
   EXPECT_EQ(assertions_of("mass", "No change in the mass").affirmed, 1);
 }
 
+TEST(Negation, IsGivenAsAReply) {
+  for (const char* text :
+       {"Fever: no", "Fever: no, rash: yes", "Fever? No.", "Fever (none), rash", "fever negative",
+        "Fever: Not reported.", "fever: absent; cough: present", "Fever: negative and cough"})
+    EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
+  for (const char* text : {"Fever, no rash", "Fever: no longer than a day", "Fever: yes, rash: no",
+                           "Fever? No cough.", "fever with negative cultures"})
+    EXPECT_EQ(assertions_of("fever", text).affirmed, 1) << text;
+  EXPECT_EQ(assertions_of("rash", "Fever: no, rash: yes").affirmed, 1);
+}
+
+TEST(Negation, StandsBeforeAList) {
+  for (const char* text :
+       {"Denies: fever, cough", "Negative for: cough, fever", "Pertinent negatives: cough, fever"})
+    EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
+  EXPECT_EQ(assertions_of("fever", "Findings: fever").affirmed, 1);
+}
+
+TEST(Negation, IsShortened) {
+  EXPECT_EQ(assertions_of("fracture", "A fracture isn't seen").denied, 1);
+  EXPECT_EQ(assertions_of("fracture", "We couldn\xE2\x80\x99t find a fracture").denied, 1);
+}
+
 TEST(Negation, CountsEachWholeWord) {
   const Assertions found = assertions_of("rash", "Rash. No rash. Rashes.");
   EXPECT_EQ(found.affirmed, 1);

@@ -39,8 +39,12 @@ TEST(Probes, AllCanBeMade) {
                                                     {"boxes", {{100, 100, 140, 140}}},
                                                     {"region", {80, 80, 280, 280}}}),
                                        prompt_with({{"answer", "0"}, {"choices", {"0", "1"}}})};
+  const std::vector<std::string> criteria = {"short", "names a number"};
   for (const Probe probe : all_probes())
-    EXPECT_EQ(bad(probe, prompts, 0).has_value(), probe != Probe::kLucky) << to_text(probe);
+    EXPECT_EQ(bad(probe, prompts, 0, criteria).has_value(), probe != Probe::kLucky)
+        << to_text(probe);
+  EXPECT_EQ(bad(Probe::kRubricCopy, prompts, 0, criteria)->answer, "short; names a number");
+  EXPECT_FALSE(bad(Probe::kRubricCopy, prompts, 0));
   EXPECT_EQ(bad(Probe::kStuffed, prompts, 0)->answer, "0 1");
   EXPECT_EQ(bad(Probe::kPromptCopy, prompts, 0)->answer, "How many platelets?");
   EXPECT_EQ(bad(Probe::kWrongSteps, prompts, 0)->calls.size(), 2u);

@@ -33,5 +33,14 @@ TEST(RepeatedShare, CountsWordsInRepeatedRuns) {
   EXPECT_EQ(repeated_share("", 3), 0);
 }
 
+TEST(RepeatedShare, NeedsNoBlanks) {
+  EXPECT_DOUBLE_EQ(repeated_share("好好好好好好好好", 2), 7.0 / 8);
+  EXPECT_EQ(repeated_share("今日の天気は晴れ", 2), 0);
+  std::string endless;
+  for (int i = 0; i < 20; ++i)
+    endless += "ok";
+  EXPECT_DOUBLE_EQ(repeated_share(endless, 2), 38.0 / 40);
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -16,6 +16,18 @@ TEST(QuantityText, IsANumberWithAUnit) {
   EXPECT_EQ(quantity_of("60 miles per hour")->unit, "<m>/<s>");
 }
 
+TEST(QuantityText, ReadsTemperatures) {
+  for (const char* text :
+       {"37.5 °C", "37.5 degrees Celsius", "37.5 Celsius", "37.5℃", "37.5 ° C"}) {
+    const auto read = quantity_of(text);
+    ASSERT_TRUE(read) << text;
+    EXPECT_EQ(read->value, 37.5) << text;
+    EXPECT_EQ(read->unit, "<celsius>") << text;
+  }
+  EXPECT_EQ(quantity_of("98.6 °F")->unit, "<fahrenheit>");
+  EXPECT_EQ(quantity_of("30 degrees")->unit, "<degree>");
+}
+
 TEST(QuantityText, KeepsPercentAsBoth) {
   const auto half = quantity_of("50 %").value();
   EXPECT_EQ(half.value, 0.5);
@@ -24,7 +36,8 @@ TEST(QuantityText, KeepsPercentAsBoth) {
 }
 
 TEST(QuantityText, IsWrittenAndNotComputed) {
-  for (const char* text : {"3*6", "2+5", "3^2", "x", "72 clips", "", "1,2", "5 to 7", "about 5"})
+  for (const char* text :
+       {"5 km km", "3*6", "2+5", "3^2", "x", "72 clips", "", "1,2", "5 to 7", "about 5"})
     EXPECT_FALSE(quantity_of(text)) << text;
 }
 

@@ -154,7 +154,8 @@ TEST(RewardSpecDocument, RejectsTermsThatAreWrittenWrong) {
             at + "34" + path + ".threshold: must be between 0.01 and 1");
   EXPECT_EQ(term("{kind: iou, threshold: much}"),
             at + "34" + path + ".threshold: must be a number, not 'much'");
-  EXPECT_EQ(term("{kind: iou, weight: 0}"), at + "31" + path + ".weight: must be > 0");
+  EXPECT_EQ(term("{kind: iou, weight: 0}"),
+            at + "31" + path + ".weight: must be between 0.000001 and 1000000");
   EXPECT_EQ(term("{kind: iou, kind: iou}"), at + "23" + path + ".kind: given twice");
   EXPECT_EQ(term("{truth: boxes}"), at + "11" + path + ": 'kind' is missing");
   EXPECT_EQ(term("iou"), at + "11" + path + ": must be a mapping");

@@ -121,6 +121,27 @@ TEST_F(ScoreTermsTest, AFaultyStepIsOneThatTheJudgeDoubts) {
   EXPECT_EQ(faults.value()[0].first_token, first < second ? 0 : 2);
 }
 
+TEST_F(ScoreTermsTest, StepsWithoutTokensAreReadAsText) {
+  write(ScoreUse::kSteps);
+  Prompt bare = prompt_;
+  bare.tokens.clear();
+  said_.text = "a | b | c\nc | d | e\n";
+  StepHeader header;
+  const auto faults_below = [&](double threshold) {
+    const auto read =
+        read_learned(node_of(check(", threshold: " + std::to_string(threshold))), header);
+    NELUMBO_CHECK(read.ok()) << read.error().message;
+    return read.value()->faults({bare, said_});
+  };
+  EXPECT_EQ(faults_below(0.99).value().size(), 2U);
+  EXPECT_EQ(faults_below(0.01).value().size(), 0U);
+  said_.text = "a | b | c";
+  const auto missing = faults_below(0.5);
+  ASSERT_FALSE(missing.ok());
+  EXPECT_NE(missing.error().message.find("'c | d | e' does not stand in the text"),
+            std::string::npos);
+}
+
 TEST_F(ScoreTermsTest, AJudgeThatFindsTooLittleIsRefused) {
   write(ScoreUse::kSteps, 0.69);
   EXPECT_NE(complaint_of_check(check()).find("with an F1 of 0.69 when it was measured; 0.7 is"),
