@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "actors/cluster.h"
-#include "actors/coordinator.h"
 #include "actors/learner_actor.h"
 #include "actors/ledger_actor.h"
 #include "actors/monitor_actor.h"
@@ -31,6 +30,12 @@ std::string waits_for(const std::string& what) {
   return "the stage waited for " + what + " (placement.learner_deadline)";
 }
 
+/// Of requests that are answered. A blocking actor keeps them, and each would become a message that
+/// nobody ever takes. REQUIRES: it waits for nothing.
+void forget_deadlines(caf::scoped_actor& asker) {
+  asker->clock().cancel_timeouts(asker.ptr());
+}
+
 /// A pooled actor must not block: it only falls silent.
 void fall_silent(const std::stop_token& /*token*/) {}
 
@@ -48,6 +53,7 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
       placement_(setup.crew.placement),
       reward_(setup.crew.reward),
       self_(system),
+      drawing_(system),
       learner_death_(std::make_shared<FirstDeath>()) {
   RolloutSetup rollout{
       setup.crew.make_engine, setup.crew.fault, threads == Threads::kOwn ? hang : fall_silent, {}};
@@ -61,12 +67,11 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
   if (setup.crew.make_learner)
     hire_learners(setup.crew, setup.cluster);
   CoordinatorSetup lead;
-  lead.hire_rollout = [this, rollout, cluster = setup.cluster](CoordinatorActor coordinator) {
+  lead.hire_rollout = [this, rollout,
+                       elsewhere = setup.hire_rollout](CoordinatorActor coordinator) {
+    if (elsewhere)
+      return elsewhere(roster_, coordinator);
     HiredRollout hired;
-    if (cluster != nullptr) {
-      hired.actor = cluster->hire_rollout(roster_, coordinator);
-      return hired;
-    }
     RolloutSetup own = rollout;
     own.stop = hired.stop.get_token();
     hired.actor = roster_.heavy(hired.stop, rollout_actor, std::move(coordinator), std::move(own));
@@ -151,13 +156,15 @@ Result<T> ActorCrew::ask(const Handle& whom, double seconds, const std::string& 
   if (!whom)
     return Error{Errc::kUnavailable, who + ": no such actor in this run"};
   auto pending = self_->request(whom, milliseconds(seconds), std::forward<Ts>(message)...);
-  return wait<T>(pending, who);
+  Result<T> answer = wait<T>(self_, pending, who);
+  forget_deadlines(self_);
+  return answer;
 }
 
 template <class T, class Pending>
-Result<T> ActorCrew::wait(Pending& pending, const std::string& who) {
+Result<T> ActorCrew::wait(caf::scoped_actor& asker, Pending& pending, const std::string& who) {
   if (pump_)
-    pump_([this] { return self_->has_next_message(); });
+    pump_([&asker] { return asker->has_next_message(); });
   Result<T> answer = Error{Errc::kUnavailable, who};
   const auto refused = [&](const caf::error& error) { answer = from_caf_error(error, who); };
   if constexpr (std::is_void_v<T>)
@@ -193,7 +200,7 @@ Result<T> ActorCrew::ask_ranks(const std::string& what, const Ts&... message) {
   std::optional<Error> trouble;
   for (size_t r = 0; r < pending.size(); ++r) {
     answers.push_back(
-        wait<T>(pending[r], "learner rank " + std::to_string(r) + ": " + waits_for(what)));
+        wait<T>(self_, pending[r], "learner rank " + std::to_string(r) + ": " + waits_for(what)));
     if (answers.back())
       continue;
     learner_stop_.request_stop();  // nobody waits for the rank that failed
@@ -201,6 +208,7 @@ Result<T> ActorCrew::ask_ranks(const std::string& what, const Ts&... message) {
     if (!trouble || trouble->code == Errc::kUnavailable)
       trouble = answers.back().error();
   }
+  forget_deadlines(self_);
   if (trouble)
     return trouble_of_learners(*trouble);
   return std::move(answers.front());
@@ -276,16 +284,19 @@ void ActorCrew::ask(AnswerJob job) {
   const auto groups = static_cast<double>(job.requests.size());
   const double lives = static_cast<double>(placement_.restarts + 2);
   const double each = placement_.rollout_deadline + placement_.reward_deadline;
-  asked_ = self_->request(coordinator_, milliseconds(each * (lives + groups)), AnswerAtom::value,
-                          share(std::move(job)));
+  asked_ = drawing_->request(coordinator_, milliseconds(each * (lives + groups)), AnswerAtom::value,
+                             share(std::move(job)));
 }
 
 Result<Shared<std::vector<ScoredGroup>>> ActorCrew::answers() {
   NELUMBO_CHECK(asked_.has_value()) << "nothing was asked";
   const StageActivity::Waiting waiting(*stage_, "answers");
   auto pending = *std::exchange(asked_, std::nullopt);
-  return wait<Shared<std::vector<ScoredGroup>>>(
-      pending, "the stage waited for answers (placement.rollout_deadline and reward_deadline)");
+  auto answers = wait<Shared<std::vector<ScoredGroup>>>(
+      drawing_, pending,
+      "the stage waited for answers (placement.rollout_deadline and reward_deadline)");
+  forget_deadlines(drawing_);
+  return answers;
 }
 
 Result<CrewCounts> ActorCrew::counts() {

@@ -13,6 +13,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include "actors/coordinator.h"
 #include "actors/crew.h"
 #include "actors/protocol.h"
 #include "actors/roster.h"
@@ -24,7 +25,9 @@ class Cluster;
 /// Whom to hire and where they write.
 struct ActorCrewSetup {
   CrewSetup crew;
-  Cluster* cluster = nullptr;         ///< where rollout actors have processes of their own
+  Cluster* cluster = nullptr;  ///< where actors have processes of their own
+  /// Makes a rollout actor elsewhere than in this process; empty: in it.
+  std::function<HiredRollout(Roster&, const CoordinatorActor&)> hire_rollout = {};
   std::unique_ptr<Ledger> ledger;     ///< none: samples are not recorded
   RunDirectory* directory = nullptr;  ///< none: nothing is shown or traced
   std::string status_path = {};       ///< where `nelumbo top` reads; empty: nothing is written
@@ -74,9 +77,9 @@ class ActorCrew : public Crew {
  private:
   template <class T, class Handle, class... Ts>
   Result<T> ask(const Handle& whom, double seconds, const std::string& who, Ts&&... message);
-  /// The answer to a request that was sent.
+  /// The answer to a request that `asker` sent.
   template <class T, class Pending>
-  Result<T> wait(Pending& pending, const std::string& who);
+  Result<T> wait(caf::scoped_actor& asker, Pending& pending, const std::string& who);
   void watch(const std::string& path, Cluster* cluster);
   void hire_learners(const CrewSetup& crew, Cluster* cluster);
   Error trouble_of_learners(const Error& heard) const;
@@ -93,7 +96,8 @@ class ActorCrew : public Crew {
   Pump pump_;
   PlacementConfig placement_;
   std::shared_ptr<const RewardSpec> reward_;
-  caf::scoped_actor self_;
+  caf::scoped_actor self_;     ///< asks for everything but answers
+  caf::scoped_actor drawing_;  ///< asks for answers, which may come while `self_` waits
   CoordinatorActor coordinator_;
   using PendingAnswers = decltype(std::declval<caf::scoped_actor&>()->request(
       std::declval<const CoordinatorActor&>(), std::chrono::milliseconds(), AnswerAtom::value,

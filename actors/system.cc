@@ -46,6 +46,12 @@ class Company {
         return cluster.error();
       company->cluster_ = std::move(cluster).value();
       setup.cluster = company->cluster_.get();
+      setup.hire_rollout = [cluster = setup.cluster](Roster& roster,
+                                                     const CoordinatorActor& coordinator) {
+        HiredRollout hired;
+        hired.actor = cluster->hire_rollout(roster, coordinator);
+        return hired;
+      };
     }
     company->crew_ =
         std::make_unique<ActorCrew>(*company->system_, Threads::kOwn, std::move(setup), nullptr);
