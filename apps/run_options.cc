@@ -15,7 +15,7 @@ void add_run_options(CLI::App& command, RunOptions& options, bool& json) {
       "the path of a checkpoint.");
   command.add_option("--max-hours", options.max_hours, "Stop, resumable, after so many hours.")
       ->check(CLI::Range(1e-6, 1e6))
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeFirst);
   command.add_option(
       "--listen", options.listen,
       "ADDRESS:PORT where worker processes join, for bulk data also the port behind; "

@@ -39,15 +39,15 @@ std::optional<RunWords> read_words(const std::vector<std::string>& arguments) {
   return words;
 }
 
-/// What the fork of that attempt is told.
+/// What the fork of that attempt is told, in front of what the user said: the first of two counts.
 void add_attempt(const RunWords& words, const Supervisor& supervisor,
                  std::vector<std::string>* arguments) {
-  arguments->insert(arguments->end(), {"--attempt", std::to_string(supervisor.attempt())});
-  if (!words.options.max_hours)
-    return;
-  // The last one counts.
-  const double left = *words.options.max_hours - supervisor.seconds() / 3600;
-  arguments->insert(arguments->end(), {"--max-hours", std::to_string(std::max(left, 1e-6))});
+  std::vector<std::string> more = {"--attempt", std::to_string(supervisor.attempt())};
+  if (words.options.max_hours) {
+    const double left = *words.options.max_hours - supervisor.seconds() / 3600;
+    more.insert(more.end(), {"--max-hours", std::to_string(std::max(left, 1e-6))});
+  }
+  arguments->insert(std::ranges::find(*arguments, "run") + 1, more.begin(), more.end());
 }
 
 int end_of_run(const SupervisedEnd& last, const RunWords& words, const std::string& place,

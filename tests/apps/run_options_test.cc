@@ -33,12 +33,12 @@ TEST(RunOptions, WatchOverARunAndAllowFiveRestartsUnlessTold) {
   EXPECT_FALSE(read({"c.yaml", "--restarts", "many"}));
 }
 
-TEST(RunOptions, KeepEachOverrideAndTheLastLimitOfTime) {
+TEST(RunOptions, KeepEachOverrideAndTheFirstLimitOfTime) {
   const auto options = read({"c.yaml", "--set", "a=1", "--set", "b=2", "--max-hours", "2",
                              "--attempt", "3", "--max-hours", "1"});
   ASSERT_TRUE(options);
   EXPECT_EQ(options->overrides, (std::vector<std::string>{"a=1", "b=2"}));
-  EXPECT_EQ(options->max_hours, 1);
+  EXPECT_EQ(options->max_hours, 2);
   EXPECT_EQ(options->attempt, 3);
 }
 
