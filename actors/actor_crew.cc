@@ -62,8 +62,9 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
     ledger_ = roster_.heavy({}, ledger_actor, std::move(handed));
   }
   if (setup.directory != nullptr)
-    monitor_ = roster_.heavy({}, monitor_actor,
-                             MonitorSetup{setup.directory, setup.on_metrics, setup.traces});
+    monitor_ =
+        roster_.heavy({}, monitor_actor,
+                      MonitorSetup{setup.directory, setup.on_metrics, setup.traces, setup.warn});
   if (setup.crew.make_learner)
     hire_learners(setup.crew, setup.cluster);
   CoordinatorSetup lead;

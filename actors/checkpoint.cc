@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -15,8 +16,10 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "base/disk_fault.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/kill_point.h"
 #include "learner/adapter_files.h"
 
 namespace nelumbo {
@@ -84,8 +87,9 @@ Result<std::string> file_hash(const fs::path& path) {
 
 Result<void> sync_file(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool done = file >= 0 && ::fsync(file) == 0;
-  const int cause = errno;
+  const int planted = planted_errno(DiskCall::kSync, path.native());
+  const bool done = file >= 0 && planted == 0 && ::fsync(file) == 0;
+  const int cause = planted != 0 ? planted : errno;
   if (file >= 0)
     ::close(file);
   if (!done)
@@ -176,12 +180,33 @@ Result<void> point_latest(const fs::path& folder, const std::string& name) {
   const fs::path link = folder / "latest.tmp";
   fs::remove(link, failed);
   fs::create_directory_symlink(name, link, failed);
+  kill_point("checkpoint/link_made");
   if (!failed)
     fs::rename(link, folder / "latest", failed);
+  kill_point("checkpoint/linked");
   if (failed)
     return Error{Errc::kEnvironment,
                  (folder / "latest").string() + ": cannot be linked: " + failed.message()};
   return sync_directory(folder.string());
+}
+
+/// Puts a written checkpoint in its place. One that stands there, of the same step before a resume,
+/// takes the other's name in the same moment, so that there is one of them at any time.
+Result<void> put_in_place(const std::string& unfinished, const std::string& path) {
+  errno = planted_errno(DiskCall::kRename, path);
+  bool done = errno == 0 && ::renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path.c_str(),
+                                        RENAME_EXCHANGE) == 0;
+  if (!done && (errno == ENOENT || errno == EINVAL || errno == ENOSYS)) {
+    std::error_code failed;
+    fs::remove_all(path, failed);  // where the file system cannot exchange two names
+    done = ::rename(unfinished.c_str(), path.c_str()) == 0;
+  }
+  if (!done)
+    return Error{Errc::kEnvironment, path + ": cannot be put in place: " + std::strerror(errno)};
+  kill_point("checkpoint/renamed");
+  std::error_code ignored;
+  fs::remove_all(unfinished, ignored);
+  return {};
 }
 
 /// The adapter that a stage trains, where it trains one.
@@ -219,22 +244,27 @@ Result<void> CheckpointStore::fill(const std::string& folder,
                                    const CheckpointContent& content) const {
   if (auto made = make_directories(folder + "/hf"); !made)
     return made;
+  kill_point("checkpoint/begun");
   if (auto done = write_model_(folder + "/hf", *content.weights); !done)
     return done;
+  kill_point("checkpoint/model");
   if (auto done = write_adapter(folder + "/adapter", content); !done)
     return done;
   if (auto done = write_safetensors(folder + "/optimizer.safetensors", *content.learner_state);
       !done)
     return done;
+  kill_point("checkpoint/optimizer");
   if (auto done = write_file_atomic(folder + "/state.json", to_json(content.state).dump(1)); !done)
     return done;
   const std::vector<char>& ahead = content.state.ahead;
   if (!ahead.empty())
     if (auto done = write_file_atomic(folder + "/ahead.bin", {ahead.data(), ahead.size()}); !done)
       return done;
+  kill_point("checkpoint/state");
   auto files = seal(folder);
   if (!files)
     return files.error();
+  kill_point("checkpoint/sealed");
   const json manifest{{"format", kFormat},
                       {"step", content.state.step},
                       {"config_hash", config_hash_},
@@ -243,6 +273,7 @@ Result<void> CheckpointStore::fill(const std::string& folder,
                       {"files", files.value()}};
   if (auto done = write_file_atomic(folder + "/manifest.json", manifest.dump(1)); !done)
     return done;
+  kill_point("checkpoint/manifest");
   return sync_directory(folder);
 }
 
@@ -261,13 +292,15 @@ Result<std::string> CheckpointStore::save(const CheckpointContent& content) {
     fs::remove_all(unfinished, failed);
     return done.error();
   }
-  fs::remove_all(path, failed);  // the same step before a resume
-  fs::rename(unfinished, path, failed);
-  if (failed)
-    return Error{Errc::kEnvironment, path + ": cannot be put in place: " + failed.message()};
+  kill_point("checkpoint/written");
+  if (auto done = put_in_place(unfinished, path); !done) {
+    fs::remove_all(unfinished, failed);
+    return done.error();
+  }
   if (auto done = point_latest(folder_, fs::path(path).filename().string()); !done)
     return done.error();
   collect(content.state);
+  kill_point("checkpoint/collected");
   return path;
 }
 
@@ -279,8 +312,13 @@ void CheckpointStore::collect(const RunState& state) const {
     const int64_t step = all[static_cast<size_t>(i)];
     if (adapted && step == state.trained_from)
       continue;
-    if (!state.best || state.best->step != step)
-      fs::remove_all(step_path(step), ignored);
+    if (state.best && state.best->step == step)
+      continue;
+    // Half of it is no checkpoint: it goes under another name first.
+    const std::string old = step_path(step) + ".tmp-old";
+    fs::rename(step_path(step), old, ignored);
+    kill_point("checkpoint/pruned");
+    fs::remove_all(old, ignored);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <caf/send.hpp>
 
 #include "actors/reward_actor.h"
+#include "base/kill_point.h"
 
 namespace nelumbo {
 namespace {
@@ -59,6 +60,7 @@ void CoordinatorState::load(Session session) {
 
 void CoordinatorState::acknowledged(Session session, PolicyVersion version) {
   book_->acknowledge(session, version);
+  kill_point("coordinator/acknowledged");
   touch(session);
   publish_if_current();
   lease_out();
@@ -105,6 +107,7 @@ caf::result<CoordinatorState::Answers> CoordinatorState::answer(Shared<AnswerJob
     note(request, Fate::kIssued, 0);
     book_->add(Shared<GroupRequest>(job_->asked, &request));
   }
+  kill_point("coordinator/issued");
   if (job_->asked->requests.empty())
     end_job().promise.deliver(share(std::vector<ScoredGroup>()));
   lease_out();
@@ -113,6 +116,7 @@ caf::result<CoordinatorState::Answers> CoordinatorState::answer(Shared<AnswerJob
 
 void CoordinatorState::lease_out() {
   for (const Grant& grant : book_->assign(self_->clock().now())) {
+    kill_point("coordinator/granted");
     note(*grant.request, Fate::kLeased, static_cast<uint64_t>(grant.ticket.session));
     if (book_->groups_of(grant.ticket.session) == 1)  // it had nothing to do before
       touch(grant.ticket.session);
@@ -200,6 +204,7 @@ void CoordinatorState::deliver(const LeaseTicket& ticket, const Shared<Group>& g
   done.id = group->id;
   done.samples = static_cast<int32_t>(group->trajectories.size());
   note(done, Fate::kGenerated, static_cast<uint64_t>(version_));
+  kill_point("coordinator/delivered");
   score(group);
   lease_out();
 }
@@ -273,6 +278,7 @@ void CoordinatorState::collect(int64_t job, const ScoredGroup& scored) {
                        scored.outcomes[i].total,
                        ""});
   note(std::move(records));
+  kill_point("coordinator/scored");
   job_->scored.push_back(scored);
   if (job_->scored.size() < job_->asked->requests.size())
     return;

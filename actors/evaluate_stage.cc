@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/kill_point.h"
 
 namespace nelumbo {
 namespace {
@@ -42,6 +43,7 @@ Result<std::optional<Judgement>> evaluate(StageContext& context, Occasion occasi
   auto answers = answer_modes(context.crew(), modes, context.setup().run.seed);
   if (!answers)
     return answers.error();
+  kill_point("evaluate/answered");
   const std::string prefix = occasion == Occasion::kBefore ? "before_" : "evaluate_";
   const int64_t step = context.state().step;
   for (const EvaluationAnswers& mode : answers.value())
@@ -65,6 +67,7 @@ Result<void> EvaluateStage::run() {
   Metrics metrics = judged.value() ? judged.value()->metrics : Metrics();
   validation_ = metrics;
   metrics["time/step"] = context_.seconds_since(start);
+  kill_point("evaluate/judged");
   context_.state().stage_step = 1;
   return context_.report(std::move(metrics));
 }

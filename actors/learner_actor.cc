@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/kill_point.h"
+
 namespace nelumbo {
 namespace {
 
@@ -19,7 +21,10 @@ template <class T>
 caf::result<T> LearnerState::with_learner(const std::function<Result<T>(Learner&)>& work) {
   if (auto made = make(); !made)
     return to_caf_error(made.error());
-  return reply(work(*made_));
+  kill_point("learner/asked");
+  auto done = work(*made_);
+  kill_point("learner/done");
+  return reply(done);
 }
 
 Result<void> LearnerState::make() {

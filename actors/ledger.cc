@@ -9,6 +9,7 @@
 #include "actors/ledger_format.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/kill_point.h"
 
 namespace nelumbo {
 namespace {
@@ -122,9 +123,12 @@ Result<void> Ledger::Impl::flush() {
   last_flush = clock();
   if (pending.empty())
     return {};
+  kill_point("ledger/pending");
   auto done = file.append(pending);
+  kill_point("ledger/appended");
   if (done)
     done = file.sync();
+  kill_point("ledger/synced");
   pending.clear();
   pending_records = 0;
   if (!done)
@@ -160,6 +164,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock cloc
   if (!std::filesystem::exists(path, failed) || std::filesystem::file_size(path, failed) == 0)
     if (auto made = write_file_atomic(path, ledger_header()); !made)
       return made.error();
+  kill_point("ledger/made");
   auto bytes = read_file(path, kMostBytes);
   if (!bytes)
     return bytes.error();
@@ -214,6 +219,7 @@ Result<void> Ledger::roll_back(int64_t step) {
   for (const LedgerRecord& record : drops)
     if (auto done = append(record); !done)
       return done;
+  kill_point("ledger/rolled_back");
   return commit();
 }
 

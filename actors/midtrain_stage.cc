@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/kill_point.h"
+
 namespace nelumbo {
 namespace {
 
@@ -60,11 +62,13 @@ Result<Metrics> MidtrainStage::draw_traces(int64_t draw) {
   if (!answered)
     return answered.error();
   const std::vector<ScoredGroup>& groups = *answered.value();
+  kill_point("midtrain/answered");
   drop(groups, place + ": what passes the gates trains as given tokens");
   context_.crew().trace(context_.state().stage, context_.state().step, answered.value());
   auto kept = context_.setup().sources.keep_traces(draw, groups);
   if (!kept)
     return kept.error();
+  kill_point("midtrain/kept");
   Metrics metrics = std::move(kept).value();
   if (metrics["midtrain/accepted"] == 0)
     context_.warn(context_.state().stage + ": " + place +

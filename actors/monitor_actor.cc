@@ -3,13 +3,20 @@
 
 #include <utility>
 
+#include "base/kill_point.h"
 #include "reward/trace.h"
 
 namespace nelumbo {
 
+void MonitorState::miss(const Error& error) {
+  ++lost;
+  if (!failure)
+    failure = error;
+}
+
 void MonitorState::show(const MetricsLine& line) {
-  if (auto done = setup.directory->append_metrics(line); !done && !failure)
-    failure = done.error();
+  if (auto done = setup.directory->append_metrics(line); !done)
+    miss(done.error());
   if (setup.on_metrics)
     setup.on_metrics(line);
 }
@@ -19,15 +26,18 @@ void MonitorState::trace(const std::string& stage, int64_t step,
   const auto lines = setup.traces ? setup.traces(stage, step, groups) : to_traces(groups);
   if (lines.empty())
     return;
-  auto done = write_trace(setup.directory->trace_path(stage, step), lines);
-  if (!done && !failure)
-    failure = done.error();
+  kill_point("trace/begun");
+  if (auto done = write_trace(setup.directory->trace_path(stage, step), lines); !done)
+    miss(done.error());
+  kill_point("trace/written");
 }
 
-Result<void> MonitorState::commit() {
-  if (const auto told = std::exchange(failure, std::nullopt))
-    return *told;
-  return {};
+void MonitorState::commit() {
+  const auto first = std::exchange(failure, std::nullopt);
+  const int64_t count = std::exchange(lost, 0);
+  if (first && setup.warn)
+    setup.warn(first->message + "; " + std::to_string(count) +
+               " lines of metrics or files of traces are lost, and the run goes on");
 }
 
 MonitorActor::behavior_type monitor_actor(MonitorActor::stateful_pointer<MonitorState> self,
@@ -40,7 +50,10 @@ MonitorActor::behavior_type monitor_actor(MonitorActor::stateful_pointer<Monitor
              const Shared<std::vector<ScoredGroup>>& groups) {
         self->state.trace(stage, step, *groups);
       },
-      [self](CommitAtom) { return reply(self->state.commit()); },
+      [self](CommitAtom) {
+        self->state.commit();
+        return reply(Result<void>());
+      },
   };
 }
 

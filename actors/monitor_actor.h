@@ -22,18 +22,21 @@ struct MonitorSetup {
   std::function<std::vector<nlohmann::json>(const std::string&, int64_t,
                                             const std::vector<ScoredGroup>&)>
       traces;
+  std::function<void(const std::string&)> warn;  ///< may be empty
 };
 
 struct MonitorState {
   static inline const char* name = "monitor";
 
   void show(const MetricsLine& line);
+  void miss(const Error& error);
   void trace(const std::string& stage, int64_t step, const std::vector<ScoredGroup>& groups);
-  /// The first failure, if any; told once.
-  Result<void> commit();
+  /// Warns of what was lost since the last call. That is no failure of the run: it trains on.
+  void commit();
 
   MonitorSetup setup;
-  std::optional<Error> failure;
+  std::optional<Error> failure;  ///< the first since then
+  int64_t lost = 0;              ///< lines of metrics and files of traces since then
 };
 
 /// Forwards `MonitorActor` messages to a `MonitorState`.

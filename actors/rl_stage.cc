@@ -7,6 +7,7 @@
 #include "actors/evaluate_stage.h"
 #include "actors/rl_metrics.h"
 #include "actors/wire.h"
+#include "base/kill_point.h"
 #include "learner/advantages.h"
 
 namespace nelumbo {
@@ -71,7 +72,12 @@ Result<void> RlStage::begin() {
   auto best = validate(shown);
   if (!best)
     return best.error();
-  return best.value() ? checkpoint() : Result<void>();
+  if (!best.value())
+    return {};
+  auto done = checkpoint();
+  if (!context_.is_saved())
+    state.best.reset();
+  return done;
 }
 
 Result<void> RlStage::take_over() {
@@ -103,12 +109,16 @@ Result<void> RlStage::step() {
   merge(metrics, staleness_metrics(batch.kept, PolicyVersion{context_.state().version}));
   metrics["reward/zero_spread_groups"] = static_cast<double>(batch.zero_spread);
   metrics["rollout/groups"] = static_cast<double>(batch.all.size());
+  kill_point("rl/gathered");
   if (auto done = train(batch, metrics); !done)
     return done;
+  kill_point("rl/committed");
   context_.crew().trace(context_.state().stage, context_.state().step, share(batch.all));
+  const auto best_before = context_.state().best;
   auto best = validate(metrics);
   if (!best)
     return best.error();
+  kill_point("rl/validated");
   metrics["time/step"] = context_.seconds_since(start);
   const double seconds = metrics[lags() ? "time/step" : "time/rollout"];
   metrics["perf/tokens_per_s"] =
@@ -117,7 +127,12 @@ Result<void> RlStage::step() {
     return done;
   if (auto done = watch(batch); !done)
     return done;
-  return best.value() || context_.checkpoint_due() ? checkpoint() : Result<void>();
+  if (!best.value() && !context_.checkpoint_due())
+    return {};
+  auto done = checkpoint();
+  if (best.value() && !context_.is_saved())
+    context_.state().best = best_before;  // weights that are not on the disk cannot be gone back to
+  return done;
 }
 
 Result<RlStage::Batch> RlStage::next_batch(Metrics& metrics) {
@@ -232,6 +247,7 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
   auto trained = context_.crew().train_policy({batch.kept, config_, {step, config_.steps}});
   if (!trained)
     return context_.named(trained.error());
+  kill_point("rl/trained");
   merge(metrics, trained.value());
   metrics["time/train"] = context_.seconds_since(start);
   for (const ScoredGroup& group : batch.kept)
@@ -240,7 +256,8 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
   if (!lags())
     if (auto done = publish(metrics); !done)
       return done;
-  auto counts = context_.crew().commit();
+  kill_point("rl/noted");
+  auto counts = context_.commit();
   if (!counts)
     return counts.error();
   metrics["ledger/issued"] = static_cast<double>(counts.value().issued);

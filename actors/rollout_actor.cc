@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/kill_point.h"
 
 namespace nelumbo {
 namespace {
@@ -50,6 +51,7 @@ Result<PolicyVersion> RolloutWork::load(Shared<WeightSet> weights, PolicyVersion
   if (!engine_->idle())
     return Error{Errc::kUnavailable, "rollout actor: new weights came while groups are unfinished"};
   engine_->load(std::move(weights), version);
+  kill_point("rollout/loaded");
   return version;
 }
 
@@ -61,6 +63,7 @@ Result<void> RolloutWork::lease(const LeaseTicket& ticket, const Shared<GroupReq
     stalled_ = true;
     setup_.stall(setup_.stop);
   }
+  kill_point("rollout/leased");
   tickets_[ticket.group] = ticket;
   auto queued = engine_->submit(*request);
   if (!queued)
@@ -75,6 +78,7 @@ std::vector<Delivery> RolloutWork::step() {
   for (Group& group : engine_->step()) {
     const auto ticket = tickets_.extract(group.id);
     NELUMBO_CHECK(!ticket.empty()) << "the engine finished a group that was not leased";
+    kill_point("rollout/answered");
     done.push_back({ticket.mapped(), share(std::move(group))});
   }
   return done;

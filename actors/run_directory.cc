@@ -17,6 +17,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/kill_point.h"
 
 namespace nelumbo {
 namespace {
@@ -94,10 +95,32 @@ Result<void> create(const std::string& root, const std::string& path, const std:
     return made;
   if (auto fits = require_free_space(root, RunDirectory::kLeastFreeBytes); !fits)
     return fits;
-  for (const char* part : {"", "/ledger", "/checkpoints", "/traces", "/logs"})
+  if (auto made = make_directories(path); !made)
+    return made;
+  kill_point("directory/made");
+  if (auto done = write_file_atomic(path + "/config.resolved.yaml", config); !done)
+    return done;
+  kill_point("directory/named");
+  return {};
+}
+
+/// Of a new run, and of one that ended before it had them.
+Result<void> make_parts(const std::string& path) {
+  for (const char* part : {"/ledger", "/checkpoints", "/traces", "/logs"})
     if (auto made = make_directories(path + part); !made)
       return made;
-  return write_file_atomic(path + "/config.resolved.yaml", config);
+  kill_point("directory/furnished");
+  return {};
+}
+
+/// Whether a start that ended before it wrote anything has left the folder: it holds nothing, or
+/// drafts of the configuration alone.
+bool is_bare(const std::string& path) {
+  std::error_code failed;
+  const std::filesystem::directory_iterator all(path, failed);
+  return !failed && std::all_of(begin(all), end(all), [](const auto& entry) {
+    return entry.path().filename().string().starts_with("config.resolved.yaml.tmp-");
+  });
 }
 
 }  // namespace
@@ -109,9 +132,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
   std::error_code failed;
   const auto status = std::filesystem::status(opened->path_, failed);
   const bool exists = std::filesystem::exists(status);
-  // A start that failed before it wrote anything leaves an empty folder behind.
-  opened->resumed_ = exists && !(std::filesystem::is_directory(status) &&
-                                 std::filesystem::is_empty(opened->path_, failed));
+  opened->resumed_ = exists && !(std::filesystem::is_directory(status) && is_bare(opened->path_));
   if (opened->resumed_) {
     if (auto same = same_config(opened->path_, options.config); !same)
       return same.error();
@@ -122,6 +143,8 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
   } else if (auto made = create(options.root, opened->path_, options.config); !made) {
     return made.error();
   }
+  if (auto made = make_parts(opened->path_); !made)
+    return made.error();
   auto lock = take_lock(opened->path_);
   if (!lock)
     return lock.error();
@@ -139,7 +162,9 @@ std::string RunDirectory::trace_path(const std::string& stage, int64_t step) con
 }
 
 Result<void> RunDirectory::set_status(const RunStatus& status) {
-  return write_file_atomic(path_ + "/STATUS", status.word + " " + status.sentence + "\n");
+  auto done = write_file_atomic(path_ + "/STATUS", status.word + " " + status.sentence + "\n");
+  kill_point("status/written");
+  return done;
 }
 
 std::optional<RunStatus> RunDirectory::read_status(const std::string& path) {
@@ -180,7 +205,9 @@ Result<MetricsCut> RunDirectory::cut_metrics(int64_t step) {
 }
 
 Result<void> RunDirectory::write_summary(const nlohmann::json& summary) {
-  return write_file_atomic(path_ + "/summary.json", summary.dump(1) + "\n");
+  auto done = write_file_atomic(path_ + "/summary.json", summary.dump(1) + "\n");
+  kill_point("summary/written");
+  return done;
 }
 
 }  // namespace nelumbo

@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/file.h"
+#include "base/kill_point.h"
 #include "reward/fixtures.h"
 
 namespace nelumbo {
@@ -30,8 +32,14 @@ bool StageContext::stop_requested() const {
 }
 
 Error StageContext::preempt() {
-  if (auto saved = checkpoint(); !saved)
-    return saved.error();
+  if (auto saved = save(); !saved) {
+    if (!refused_by_disk_)
+      return saved.error();
+    return Error{Errc::kPreempted, "stopped in stage " + state_.stage + " after step " +
+                                       std::to_string(state_.step) +
+                                       ", which is not saved: " + saved.error().message +
+                                       "; --resume auto goes on from the checkpoint before"};
+  }
   return Error{Errc::kPreempted, "stopped in stage " + state_.stage + " after step " +
                                      std::to_string(state_.step) +
                                      ", which is saved; go on with --resume auto"};
@@ -56,7 +64,7 @@ Result<Shared<std::vector<ScoredGroup>>> StageContext::answers() {
 
 /// The step that was begun is left; a run that goes on begins it anew.
 Error StageContext::pause(const Prompt& prompt, const Outcome& outcome) {
-  if (auto saved = checkpoint(); !saved)
+  if (auto saved = save(); !saved)
     return saved.error();
   return Error{Errc::kPreempted, "paused in stage " + state_.stage + " after step " +
                                      std::to_string(state_.step) + ", which is saved: prompt " +
@@ -113,6 +121,7 @@ Result<void> StageContext::report(Metrics metrics) {
   if (setup_.crew.reward)
     news = setup_.crew.reward->judge_news();
   merge(metrics, news.metrics);
+  kill_point("stage/judged");
   crew_.show({state_.stage, state_.step, std::move(metrics)});
   return heed(news);
 }
@@ -135,8 +144,8 @@ Result<void> StageContext::heed(const JudgeNews& news) {
     warn(place + *why);
     return {};
   }
-  if (auto saved = checkpoint(); !saved)
-    return saved;
+  if (auto saved = save(); !saved)
+    return saved.error();
   return Error{Errc::kPreempted, "paused in stage " + state_.stage + " after step " +
                                      std::to_string(state_.step) + ", which is saved: " + *why +
                                      "; mend the judges and go on with --resume auto"};
@@ -146,33 +155,63 @@ Result<void> StageContext::checkpoint_if_due() {
   return checkpoint_due() ? checkpoint() : Result<void>();
 }
 
-Result<std::string> StageContext::save() {
+/// Without a ledger nothing more may be trained; what was is still there.
+Result<LedgerCounts> StageContext::commit() {
   auto counts = crew_.commit();
-  if (!counts)
+  kill_point("stage/committed");
+  if (counts)
+    ledger_ = counts.value();
+  else if (counts.error().code == Errc::kEnvironment)
+    return Error{Errc::kPreempted, "paused in stage " + state_.stage + " after step " +
+                                       std::to_string(state_.step) + ": " + counts.error().message +
+                                       "; mend that, and --resume auto goes on from the newest "
+                                       "checkpoint"};
+  return counts;
+}
+
+Result<std::string> StageContext::save() {
+  refused_by_disk_ = false;
+  if (auto counts = commit(); !counts)
     return counts.error();
-  ledger_ = counts.value();
   auto saved = crew_.save();
   if (!saved)
     return saved.error();
   auto weights = crew_.weights();
   if (!weights)
     return weights.error();
+  kill_point("stage/collected");
   std::error_code missing;
   const auto offset = std::filesystem::file_size(setup_.directory->ledger_path(), missing);
-  return store_->save(
+  auto path = store_->save(
       {state_, saved.value(), weights.value(), missing ? 0 : static_cast<int64_t>(offset)});
+  refused_by_disk_ = !path && path.error().code == Errc::kEnvironment;
+  refusals_ = refused_by_disk_ ? refusals_ + 1 : 0;
+  kill_point("stage/saved");
+  return path;
 }
 
 Result<void> StageContext::checkpoint() {
-  if (auto path = save(); !path)
-    return path.error();
+  auto path = save();
+  return path ? Result<void>() : bear(path.error());
+}
+
+/// A full disk may be full for long; anything else that a disk refuses twice in a row is no
+/// accident.
+Result<void> StageContext::bear(const Error& error) const {
+  const bool is_full =
+      !require_free_space(setup_.directory->checkpoints_path(), RunDirectory::kLeastFreeBytes);
+  if (!refused_by_disk_ || (refusals_ > 1 && !is_full))
+    return error;
+  warn(state_.stage + ": step " + std::to_string(state_.step) + ": no checkpoint: " +
+       error.message + "; the run goes on, and the next one is tried when it is due");
   return {};
 }
 
 Result<void> StageContext::checkpoint_stage(int64_t index) {
   auto path = save();
+  const bool is_last = index + 1 == std::ssize(setup_.stages);
   if (!path)
-    return path.error();
+    return is_last ? path.error() : bear(path.error());
   // What an edited specification gave, or what judges said, must not be taken for what the first
   // specification gives, or judges would say again.
   const bool judged = setup_.crew.reward && setup_.crew.reward->asks_judges();
@@ -187,7 +226,10 @@ Result<void> StageContext::publish() {
   auto weights = crew_.weights();
   if (!weights)
     return weights.error();
-  return crew_.publish(weights.value(), PolicyVersion{state_.version});
+  kill_point("stage/publishing");
+  auto done = crew_.publish(weights.value(), PolicyVersion{state_.version});
+  kill_point("stage/published");
+  return done;
 }
 
 Error StageContext::named(const Error& error) const {

@@ -55,7 +55,13 @@ class StageContext {
   bool checkpoint_due() const { return state_.step % setup_.run.checkpoint_every == 0; }
   /// Commits a checkpoint if one is due.
   Result<void> checkpoint_if_due();
+  /// Commits one. Where the disk does not take it, that is a warning, unless it goes wrong twice in
+  /// a row for another reason than want of room.
   Result<void> checkpoint();
+  /// Whether the latest one was committed.
+  bool is_saved() const { return !refused_by_disk_; }
+  /// Makes what the ledger was told durable. kPreempted where the disk does not take it.
+  Result<LedgerCounts> commit();
   /// Commits a checkpoint behind the stage `index`, which later runs may begin from.
   Result<void> checkpoint_stage(int64_t index);
   /// Gives the learner's weights to the rollout actors under the current version.
@@ -69,6 +75,7 @@ class StageContext {
   Result<void> heed(const JudgeNews& news);
   /// Writes a checkpoint and returns its path.
   Result<std::string> save();
+  Result<void> bear(const Error& error) const;
 
   const PipelineSetup& setup_;
   Crew& crew_;
@@ -77,8 +84,10 @@ class StageContext {
   Clock clock_;
   RunState state_;
   LedgerCounts ledger_;
-  double answering_ = 0;  ///< seconds, up to the latest line of metrics
-  std::string refused_;   ///< why the latest edit of the specification is not used
+  bool refused_by_disk_ = false;  ///< the latest checkpoint
+  int64_t refusals_ = 0;          ///< in a row
+  double answering_ = 0;          ///< seconds, up to the latest line of metrics
+  std::string refused_;           ///< why the latest edit of the specification is not used
 };
 
 /// Names a group that is drawn for a step, so that a repeated step has the same ids.

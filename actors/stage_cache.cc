@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/kill_point.h"
 
 namespace nelumbo {
 namespace {
@@ -107,12 +108,15 @@ Result<void> StageCache::keep(int64_t index, const std::string& run,
   try {
     fs::remove_all(unfinished);
     link_tree(checkpoint, unfinished / "checkpoint");
+    kill_point("stage_cache/linked");
     if (auto copied = copy_run_files(run, unfinished / "run"); !copied) {
       fs::remove_all(unfinished);
       return copied;
     }
     fs::remove_all(place(index));  // a damaged one
+    kill_point("stage_cache/copied");
     fs::rename(unfinished, place(index));
+    kill_point("stage_cache/renamed");
   } catch (const fs::filesystem_error& e) {
     std::error_code ignored;
     fs::remove_all(unfinished, ignored);

@@ -9,6 +9,7 @@
 #include "actors/preference_stage.h"
 #include "actors/rl_stage.h"
 #include "actors/token_stage.h"
+#include "base/kill_point.h"
 
 namespace nelumbo {
 
@@ -33,10 +34,13 @@ Result<void> StageLoop::run_stages() {
     const StageKind kind = stages[static_cast<size_t>(context_.state().stage_index)];
     if (auto done = begin_stage(kind); !done)
       return done;
+    kill_point("stage/begun");
     if (auto done = run_stage(kind); !done)
       return done;
+    kill_point("stage/run");
     if (auto done = end_stage(); !done)
       return done;
+    kill_point("stage/ended");
   }
   return {};
 }
@@ -44,6 +48,7 @@ Result<void> StageLoop::run_stages() {
 Result<void> StageLoop::begin() {
   if (!resumed_)
     return context_.crew().restart(context_.setup().weights);
+  kill_point("stage/resumed");
   context_.state() = resumed_->state;
   return context_.crew().restore(share(std::move(resumed_->learner_state)));
 }
@@ -118,6 +123,7 @@ void StageLoop::describe_stages(PipelineReport& report) const {
 
 void StageLoop::finish(PipelineReport& report) {
   auto counts = context_.crew().commit();
+  kill_point("stage/finished");
   if (counts)
     report.ledger = counts.value();
   else if (report.end.ok())

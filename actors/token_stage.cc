@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/kill_point.h"
+
 namespace nelumbo {
 namespace {
 
@@ -73,6 +75,7 @@ Result<void> TokenStage::step() {
   auto trained = context_.crew().train_tokens(std::move(job));
   if (!trained)
     return context_.named(trained.error());
+  kill_point("token/trained");
   Metrics metrics = std::move(trained).value();
   const double seconds = context_.seconds_since(start);
   metrics["time/wait_data"] = waited;
@@ -88,6 +91,7 @@ Result<void> TokenStage::step() {
       return paused.error();
     merge(metrics, paused.value());
   }
+  kill_point("token/validated");
   metrics["time/step"] = context_.seconds_since(start);
   if (auto done = context_.report(std::move(metrics)); !done)
     return done;

@@ -21,8 +21,9 @@ constexpr const char* kFooter =
     "  0 done, 2 configuration or usage (also a model, an adapter, a picture, a run, a curate\n"
     "  folder or a specification that is not there), 3 environment, 4 data (rows to read that are "
     "not\n"
-    "  there, and what is malformed), 5 training diverged, 6 a check said no, 70 a bug of\n"
-    "  this program, 75 stopped but resumable";
+    "  there, and what is malformed), 5 training diverged, or a step\n"
+    "  failed twice in the same way, 6 a check said no, 70 a bug of this program, 75 stopped but "
+    "resumable";
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;

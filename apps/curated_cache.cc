@@ -8,6 +8,7 @@
 #include "apps/stage_keys.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/kill_point.h"
 #include "base/log.h"
 #include "corpus/curated_files.h"
 #include "corpus/line_reader.h"
@@ -110,6 +111,7 @@ Result<void> keep_curated(const RunConfig& config, const CuratedRun& curated,
   for (const std::string& folder : folders) {
     if (Result<void> made = make_directories(folder); !made)
       return made;
+    kill_point("curate/begun");
     if (Result<void> written = write_curated(folder, *curated.data); !written)
       return written;
   }

@@ -6,6 +6,7 @@
 #include "apps/evaluation_scores.h"
 #include "apps/json_fields.h"
 #include "base/file.h"
+#include "base/kill_point.h"
 #include "evaluation/benchmark.h"
 
 namespace nelumbo {
@@ -147,6 +148,7 @@ void EvaluationBook::record(Occasion occasion, const PolicyEvaluation& policy) {
   keep(write_file_atomic(
       directory_ + file_of(occasion),
       dump({{"name", policy.name}, {"step", policy.step}, {"passes", policy.passes}})));
+  kill_point("evaluation/recorded");
   const Result<std::vector<PolicyEvaluation>> policies = recorded(directory_);
   if (!policies)
     return keep(policies.error());

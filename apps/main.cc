@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "apps/command_line.h"
+#include "apps/watched_run.h"
 
 namespace {
 
@@ -37,8 +38,10 @@ int main(int argc, char** argv) {
   // A closed pipe or a full quota is a failed write, not a silent death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  const nelumbo::ExitStatus status = nelumbo::run_command_line(
-      std::vector<std::string>(argv + 1, argv + argc), std::cout, std::cerr);
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (const auto code = nelumbo::watch_run(&arguments, std::cout, std::cerr))
+    return *code;
+  const nelumbo::ExitStatus status = nelumbo::run_command_line(arguments, std::cout, std::cerr);
   if (status.at_once)
     std::_Exit(status.code);
   return status.code;

@@ -10,6 +10,7 @@
 #include "actors/checkpoint.h"
 #include "actors/system.h"
 #include "apps/evaluation_book.h"
+#include "apps/fault_report.h"
 #include "apps/json_fields.h"
 #include "apps/report.h"
 #include "apps/run_clock.h"
@@ -21,6 +22,7 @@
 #include "apps/work_inputs.h"
 #include "base/complaints.h"
 #include "base/file.h"
+#include "base/kill_point.h"
 #include "configs/run_config.h"
 #include "reward/quarantine.h"
 
@@ -42,14 +44,16 @@ json read_json_file(const std::string& path) {
   return text ? json::parse(text.value(), nullptr, false) : json();
 }
 
-/// What a finished run has to say: its summary, and its report, written again if it is missing.
+/// What a finished run has to say: its summary, and its report, written again if it is missing or
+/// older.
 RunResult finished(const std::string& directory, const Say& say) {
   RunResult result;
   result.directory = directory;
   result.summary = read_json_file(directory + "/summary.json");
   say(directory + ": this run is finished; its report is " + directory + "/report.html");
-  std::error_code none;
-  if (!std::filesystem::exists(directory + "/report.html", none))
+  std::error_code missing, none;
+  const auto report = std::filesystem::last_write_time(directory + "/report.html", missing);
+  if (missing || report < std::filesystem::last_write_time(directory + "/summary.json", none))
     result.end = write_report(directory);
   return result;
 }
@@ -87,7 +91,7 @@ class RecipeRun {
         RunDirectory::open({.root = config_.run.root,
                             .name = config_.run.name,
                             .config = resolved_yaml(config_),
-                            .resume = options_.resume != "never"});
+                            .resume = options_.resume != "never" || goes_on()});
     if (!opened)
       return opened.error();
     directory_ = std::move(opened).value();
@@ -136,7 +140,7 @@ class RecipeRun {
       if (Result<void> opened = open_directory(); !opened)
         return opened.error();
       const std::optional<RunStatus> status = RunDirectory::read_status(place_);
-      over_ = status && status->word == "done" && keeps_its_end();
+      over_ = status && status->word == "done" && tells_its_end() && keeps_its_end();
       if (over_)
         return {};
       if (Result<void> taken = take_up(); !taken)
@@ -152,6 +156,7 @@ class RecipeRun {
         return opened.error();
     if (Result<void> kept = plan_->keep_earlier(place_, reuse); !kept)
       return kept.error();
+    kill_point("run/planned");
     if (Result<void> opened = open_cache(); !opened)
       return opened.error();
     if (config_.placement.processes == "separate") {
@@ -161,6 +166,12 @@ class RecipeRun {
       gathering_.inputs = std::move(inputs).value();
     }
     return describe();
+  }
+
+  /// Whether a finished run was not killed before it wrote its summary; else it has nothing more to
+  /// do but that.
+  bool tells_its_end() const {
+    return number_of(read_json_file(place_ + "/summary.json"), "exit_code") == 0;
   }
 
   /// Whether the newest checkpoint of a finished run is sound; if not, the run goes on from the one
@@ -241,9 +252,19 @@ class RecipeRun {
       return options_.stop() ||
              (options_.max_hours && now_in_seconds() - start_ > *options_.max_hours * 3600);
     };
-    if (options_.resume != "auto" && options_.resume != "never")
+    if (begins_elsewhere())
       setup.resume_from = options_.resume;
   }
+
+  /// At the checkpoint that was named, unless an earlier process has gone on from there.
+  bool begins_elsewhere() const {
+    std::error_code none;
+    const bool named = options_.resume != "auto" && options_.resume != "never";
+    return named && !(goes_on() && std::filesystem::exists(place_ + "/checkpoints/latest", none));
+  }
+
+  /// An earlier process of the same parent has begun the run.
+  bool goes_on() const { return options_.attempt > 1; }
 
   RunResult conclude(const PipelineReport& report) {
     RunResult result;
@@ -256,6 +277,7 @@ class RecipeRun {
                                     earlier.end());
     result.summary["seconds"] = clock_.seconds();
     result.summary["warnings"] = warnings_;
+    result.summary["faults"] = faults_in(place_);
     const json evaluation = read_json_file(place_ + "/evaluation.json");
     if (evaluation.is_object())
       result.summary["evaluation"] = evaluation;
@@ -266,6 +288,7 @@ class RecipeRun {
       written = *book_->failure();
     if (written)
       written = write_report(place_);
+    kill_point("report/written");
     if (result.end && !written)
       result.end = written;
     return result;

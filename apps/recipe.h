@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ struct RunOptions {
   std::string config;                  ///< path of the YAML file
   std::vector<std::string> overrides;  ///< "a.b=value"
   std::string resume = "auto";         ///< "auto", "never", or the path of a checkpoint
+  int64_t restarts = 5;                ///< that a parent which watches over the run allows
+  int64_t attempt = 0;  ///< which process of such a parent this is, from 1; 0: there is none
   std::optional<double> max_hours;
   std::string listen;  ///< "ADDRESS:PORT" where worker processes join; empty: loopback, any port
   std::string certs;   ///< folder of certificates; empty: nothing is encrypted

@@ -5,6 +5,7 @@
 
 #include "apps/commands.h"
 #include "apps/recipe.h"
+#include "apps/run_options.h"
 #include "apps/run_plan.h"
 #include "base/stop.h"
 #include "configs/run_config.h"
@@ -17,6 +18,11 @@ Result<void> run(Session& session, const RunOptions& options) {
   const auto say = [&session](const std::string& line) { session.err << line << '\n'; };
   const RunResult result = run_recipe(options, say);
   session.wedged = result.wedged;
+  // Of a process that its parent may follow by another one, the end is not the run's.
+  const bool may_go_on =
+      options.attempt > 0 && !result.end && result.end.error().code == Errc::kUnavailable;
+  if (may_go_on)
+    return result.end;
   if (session.json && result.summary.is_object())
     session.out << result.summary.dump() << '\n';
   else if (result.end)
@@ -74,26 +80,7 @@ void add_check_command(CLI::App& app, Session& session) {
 void add_run_command(CLI::App& app, Session& session) {
   auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand("run", "Runs the pipeline of a configuration.");
-  command->add_option("CONFIG", options->config, "The YAML file.")->required();
-  command->add_option("--set", options->overrides, "Overrides one key: a.b=value; repeatable.")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command->add_option(
-      "--resume", options->resume,
-      "auto: go on from the newest checkpoint or behind finished stages; never: refuse a "
-      "run that exists, compute every stage; or "
-      "the path of a checkpoint.");
-  command->add_option("--max-hours", options->max_hours, "Stop, resumable, after so many hours.")
-      ->check(CLI::Range(1e-6, 1e6));
-  command->add_option(
-      "--listen", options->listen,
-      "ADDRESS:PORT where worker processes join, for bulk data also the port behind; "
-      "other machines need --certs. Default: 127.0.0.1, any port.");
-  command->add_option(
-      "--certs", options->certs,
-      "The folder that 'nelumbo certs new' made: encrypts, and admits its nodes alone.");
-  command->add_option("--summary", options->summary, "Also write summary.json to this file.");
-  command->add_flag("--json", session.json, "Print summary.json as one line.");
+  add_run_options(*command, *options, session.json);
   command->footer(
       "Example:\n"
       "  nelumbo run configs/quickstart.yaml --set run.seed=2 --set run.name=second\n"
@@ -101,7 +88,8 @@ void add_run_command(CLI::App& app, Session& session) {
       "0.0.0.0:7070 "
       "--certs certs\n"
       "\n"
-      "Ctrl-C or SIGTERM commits a checkpoint and exits 75; the same command goes on from there.");
+      "Ctrl-C or SIGTERM commits a checkpoint and exits 75; the same command goes on from there.\n"
+      "A process that dies leaves a report in faults/ of the run, which goes on by itself.");
   command->callback([&session, options] {
     session.action = [&session, options] { return run(session, *options); };
   });

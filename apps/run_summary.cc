@@ -62,8 +62,11 @@ json summary_json(const PipelineReport& report, const std::map<std::string, doub
                     {"dropped", report.ledger.dropped},
                     {"in_flight", report.ledger.in_flight}}},
                   {"peak_rss_mb", peak_memory_mb()}};
-  if (!report.end)
-    summary["cause"] = report.end.error().message;
+  if (!report.end) {
+    const Error& error = report.end.error();
+    summary["cause"] = error.message;
+    summary["resumable"] = error.code == Errc::kPreempted || error.code == Errc::kUnavailable;
+  }
   return summary;
 }
 

@@ -15,7 +15,8 @@ namespace nelumbo {
 nlohmann::json environment_json(const RunPlan& plan, const RunConfig& config,
                                 const std::string& config_hash);
 
-/// summary.json without the evaluation: exit code and cause, stages with steps planned and done
+/// summary.json without the evaluation: exit code, cause and whether going on
+/// may help, stages with steps planned and done
 /// and seconds, weights_hash, ledger counts, replaced actors, peak memory. `seconds` by stage, over
 /// all processes of the run.
 nlohmann::json summary_json(const PipelineReport& report,

@@ -12,6 +12,7 @@
 #include "apps/json_fields.h"
 #include "base/check.h"
 #include "base/file.h"
+#include "base/kill_point.h"
 #include "base/text.h"
 #include "corpus/jsonl.h"
 #include "learner/config.h"
@@ -219,6 +220,7 @@ Result<Metrics> TraceBook::keep(int64_t draw, const std::vector<ScoredGroup>& gr
     return done.error();
   if (auto done = write_file_atomic(folder_ + "/gates.json", dump({{"draws", headers}})); !done)
     return done.error();
+  kill_point("trace_book/gates");
   if (auto done = write_file_atomic(path(draw), text); !done)
     return done.error();
   accepted_.reset();

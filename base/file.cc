@@ -13,6 +13,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/disk_fault.h"
+#include "base/kill_point.h"
 #include "base/replaceable.h"
 
 namespace nelumbo {
@@ -41,7 +43,22 @@ class Descriptor {
   int number_;
 };
 
+/// Opens, or does not where that is planted.
+int open_file(const std::string& path, int flags) {
+  errno = planted_errno(DiskCall::kOpen, path);
+  return errno != 0 ? -1 : ::open(path.c_str(), flags | O_CLOEXEC, 0666);
+}
+
+Result<void> sync(int descriptor, const std::string& path) {
+  errno = planted_errno(DiskCall::kSync, path);
+  if (errno != 0 || ::fsync(descriptor) != 0)
+    return failure(path, "sync", errno);
+  return {};
+}
+
 Result<void> write_all(int descriptor, std::string_view bytes, const std::string& path) {
+  if (const int planted = planted_errno(DiskCall::kWrite, path); planted != 0)
+    return failure(path, "write", planted);
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR)
@@ -56,14 +73,12 @@ Result<void> write_all(int descriptor, std::string_view bytes, const std::string
 /// Writes `temporary`; an error names `path`, which is what the caller knows.
 Result<void> write_and_sync(const std::string& temporary, std::string_view bytes,
                             const std::string& path) {
-  const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  const Descriptor file(open_file(temporary, O_WRONLY | O_CREAT | O_EXCL));
   if (!file.open())
     return failure(path, "create", errno);
   if (auto done = write_all(file.number(), bytes, path); !done)
     return done;
-  if (::fsync(file.number()) != 0)
-    return failure(path, "sync", errno);
-  return {};
+  return sync(file.number(), path);
 }
 
 /// Differs between processes and between calls, so that two writers never share a temporary file.
@@ -124,11 +139,14 @@ Result<void> write_file_atomic(const std::string& path, std::string_view bytes) 
     ::unlink(temporary.c_str());
     return done;
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+  kill_point("file/written");
+  errno = planted_errno(DiskCall::kRename, path);
+  if (errno != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
     const int number = errno;
     ::unlink(temporary.c_str());
     return failure(path, "replace", number);
   }
+  kill_point("file/renamed");
   return sync_directory(folder_of(path));
 }
 
@@ -146,9 +164,7 @@ Result<void> sync_directory(const std::string& path) {
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.open())
     return failure(path, "open this folder", errno);
-  if (::fsync(folder.number()) != 0)
-    return failure(path, "sync this folder", errno);
-  return {};
+  return sync(folder.number(), path);
 }
 
 Result<void> require_free_space(const std::string& path, int64_t bytes) {
@@ -165,7 +181,7 @@ Result<void> require_free_space(const std::string& path, int64_t bytes) {
 }
 
 Result<AppendFile> AppendFile::open(const std::string& path) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
+  Descriptor file(open_file(path, O_WRONLY | O_CREAT | O_APPEND));
   if (!file.open())
     return failure(path, "open for appending", errno);
   return AppendFile(path, file.release());
@@ -188,12 +204,19 @@ AppendFile::~AppendFile() {
     ::close(descriptor_);
 }
 
+/// A part of what was refused would be in the way of what is appended later: it is cut where that
+/// can be done.
 Result<void> AppendFile::append(std::string_view bytes) {
-  return write_all(descriptor_, bytes, path_);
+  const off_t end = ::lseek(descriptor_, 0, SEEK_END);
+  auto done = write_all(descriptor_, bytes, path_);
+  if (!done && end >= 0) [[maybe_unused]]
+    const int cut = ::ftruncate(descriptor_, end);
+  return done;
 }
 
 Result<void> AppendFile::sync() {
-  if (::fdatasync(descriptor_) != 0)
+  errno = planted_errno(DiskCall::kSync, path_);
+  if (errno != 0 || ::fdatasync(descriptor_) != 0)
     return failure(path_, "sync", errno);
   return {};
 }

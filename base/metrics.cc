@@ -10,6 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/kill_point.h"
+
 namespace nelumbo {
 namespace {
 
@@ -78,7 +80,9 @@ Result<MetricsFile> MetricsFile::open(const std::string& path) {
 
 Result<void> MetricsFile::write(const std::string& stage, int64_t step,
                                 const std::map<std::string, double>& values) {
-  return file_.append(line_of({stage, step, values}));
+  auto done = file_.append(line_of({stage, step, values}));
+  kill_point("metrics/appended");
+  return done;
 }
 
 Result<std::vector<MetricsRow>> read_metrics(const std::string& path) {
@@ -101,8 +105,10 @@ Result<MetricsCut> cut_metrics(const std::string& path, int64_t last_step) {
       kept += line_of(row);
     else
       ++cut.rows;
+  kill_point("metrics/read");
   if (auto written = write_file_atomic(path, kept); !written)
     return written.error();
+  kill_point("metrics/cut");
   return cut;
 }
 

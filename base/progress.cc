@@ -21,6 +21,8 @@ constexpr double kPlainPeriod = 10;
 constexpr int64_t kBarWidth = 20;
 constexpr double kLeastElapsed = 0.5;  // seconds; a speed measured in less is a guess
 
+int screen = STDERR_FILENO;
+
 void write_to_stderr(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stderr);
 }
@@ -45,6 +47,10 @@ std::string duration_text(double seconds) {
 
 }  // namespace
 
+void set_progress_screen(int descriptor) {
+  screen = descriptor;
+}
+
 ProgressTarget standard_progress_target(bool silent) {
   ProgressTarget target;
   target.write = write_to_stderr;
@@ -52,11 +58,11 @@ ProgressTarget standard_progress_target(bool silent) {
   target.silent = silent;
   const char* term = std::getenv("TERM");
   const bool dumb = term == nullptr || std::string_view(term) == "dumb";
-  target.terminal = ::isatty(STDERR_FILENO) == 1 && !dumb;
+  target.terminal = ::isatty(screen) == 1 && !dumb;
   const char* no_color = std::getenv("NO_COLOR");
   target.color = target.terminal && (no_color == nullptr || *no_color == '\0');
   winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+  if (::ioctl(screen, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     target.columns = size.ws_col;
   return target;
 }

@@ -19,6 +19,10 @@ struct ProgressTarget {
   int64_t columns = 80;
 };
 
+/// Where people see what this process writes to stderr, if that goes through another process first:
+/// asked for its kind and width. STDERR_FILENO unless told.
+void set_progress_screen(int descriptor);
+
 /// stderr, a line if it is a terminal; in colour unless NO_COLOR is set or TERM is dumb.
 ProgressTarget standard_progress_target(bool silent);
 

@@ -5,6 +5,7 @@ run that nothing happened to: the exit code, the hash of the weights, the ledger
 Exit code 0: every drill passed; 1: one did not.
 """
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -15,107 +16,16 @@ import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-STEPS = 40
-RUN = {"rl.steps": STEPS, "rl.validate_every": STEPS, "run.checkpoint_every": 8, "rl.refill_rounds": 0}
-APART = {**RUN, "placement.processes": "separate", "placement.rollouts": 2, "placement.learners": 2,
-         "placement.lease": 5}
+import drill_disk
+import drill_points
+from drill_runs import APART, ROOT, RUN, Failed, Run, check, expect_gone
 
 
-class Failed(Exception):
-    """What did not come out as it should."""
-
-
-def check(holds, what):
-    if not holds:
-        raise Failed(what)
-
-
-class Run:
-    """One run directory and the process that works on it."""
-
-    def __init__(self, drills, name, keys):
-        self.drills, self.name, self.keys = drills, name, keys
-        self.root = drills.out / name  # its own: no stage of another run is taken over
-        self.place = self.root / "run"
-        self.log = drills.out / f"{name}.log"
-        self.process = None
-        shutil.rmtree(self.root, ignore_errors=True)
-
-    def start(self, resume="auto"):
-        words = [str(self.drills.nelumbo), "run", str(ROOT / "configs/tiny.yaml"), "--resume", resume]
-        for key, value in {"run.root": self.root, "run.name": "run", **self.keys}.items():
-            words += ["--set", f"{key}={value}"]
-        with open(self.log, "a") as log:
-            self.process = subprocess.Popen(words, stdout=log, stderr=log, cwd=ROOT, start_new_session=True)
-        return self
-
-    def wait(self, deadline=300):
-        try:
-            return self.process.wait(deadline)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            raise Failed(f"{self.name}: still running after {deadline} s; see {self.log}") from None
-
-    def steps(self):
-        """Lines of rl in metrics.jsonl."""
-        try:
-            return sum('"stage":"rl"' in line for line in open(self.place / "metrics.jsonl"))
-        except OSError:
-            return 0
-
-    def until(self, steps, deadline=120):
-        begin = time.monotonic()
-        while self.steps() < steps:
-            check(self.process.poll() is None, f"{self.name}: ended with {self.process.returncode} before step {steps}; see {self.log}")
-            check(time.monotonic() - begin < deadline, f"{self.name}: not at step {steps} after {deadline} s")
-            time.sleep(0.02)
-        return self
-
-    def workers(self, role):
-        """Process ids of its worker processes of a role."""
-        found = []
-        for entry in pathlib.Path("/proc").iterdir():
-            try:
-                words = (entry / "cmdline").read_bytes().split(b"\0")
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            except (OSError, ValueError, IndexError):
-                continue
-            if b"node" in words and role.encode() in words and parent == self.process.pid:
-                found.append(int(entry.name))
-        return sorted(found)
-
-    def summary(self):
-        return json.loads((self.place / "summary.json").read_text())
-
-    def said(self):
-        return self.log.read_text(errors="replace")
-
-    def expect_end(self, code=0, deadline=300):
-        got = self.wait(deadline)
-        check(got == code, f"{self.name}: exit code {got}, expected {code}; see {self.log}")
-        return self
-
-    def expect_clean(self):
-        """The bits of the run that nothing happened to, and no sample lost or trained twice."""
-        mine, clean = self.summary(), self.drills.clean(self.keys)
-        check(mine["weights_hash"] == clean, f"{self.name}: weights {mine['weights_hash']}, undisturbed {clean}")
-        ledger = mine["ledger"]
-        check(ledger["in_flight"] == 0 and ledger["issued"] == ledger["committed"] + ledger["dropped"],
-              f"{self.name}: the ledger does not balance: {ledger}")
-        told = json.loads(subprocess.run([self.drills.nelumbo, "runs", "ledger", self.place, "--json"],
-                                         check=True, stdout=subprocess.PIPE).stdout)
-        check(told["committed"] == ledger["committed"], f"{self.name}: its ledger says {told}")
-
-    def newest(self):
-        return (self.place / "checkpoints/latest").resolve()
-
-
-class Drills:
+class Drills(drill_disk.DiskDrills, drill_points.PointDrills):
     def __init__(self, args):
         self.nelumbo = pathlib.Path(args.nelumbo).resolve()
         self.out = args.out.resolve()
-        self.count = args.count
+        self.count, self.freeze = args.count, args.freeze
         self.hashes = {}
         self.random = random.Random(args.seed)
         self.out.mkdir(parents=True, exist_ok=True)
@@ -128,10 +38,18 @@ class Drills:
             self.hashes[ranks] = run.summary()["weights_hash"]
         return self.hashes[ranks]
 
+    def clean_hash(self, keys):
+        """The same of any configuration."""
+        name = json.dumps(keys, sort_keys=True)
+        if name not in self.hashes:
+            run = Run(self, "clean", keys).start(0).expect_end()
+            self.hashes[name] = run.summary()["weights_hash"]
+        return self.hashes[name]
+
     def healed(self, run, limit):
         """Seconds until the run has done two more steps."""
         begin = time.monotonic()
-        run.until(min(run.steps() + 2, STEPS), limit)
+        run.until(run.steps() + 2, limit)
         return time.monotonic() - begin
 
     # Each drill returns what it measured.
@@ -155,59 +73,63 @@ class Drills:
 
     def F3(self):
         """a rollout process is frozen for longer than its lease, and wakes"""
-        run = Run(self, "F3", APART).start().until(3)
-        frozen = run.workers("rollout")[0]
-        os.kill(frozen, signal.SIGSTOP)
-        seconds = self.healed(run, 2 * APART["placement.lease"] + 10)
-        try:
-            os.kill(frozen, signal.SIGCONT)
-        except ProcessLookupError:
-            pass  # it was ended already
-        run.expect_end().expect_clean()
-        return f"two steps later after {seconds:.1f} s (lease {APART['placement.lease']} s), same bits"
+        lease, noticed, keys = APART["placement.lease"], [], {**APART, "rl.steps": 120, "rl.validate_every": 120}
+        for _ in range(self.count):
+            run = Run(self, "F3", keys).start().until(3)
+            frozen = run.workers("rollout")[0]
+            os.kill(frozen, signal.SIGSTOP)
+            begin = time.monotonic()
+            while "is out: nothing was heard of it" not in run.said():
+                check(time.monotonic() - begin < 2 * lease, f"F3: not declared dead after {2 * lease} s; see {run.log}")
+                time.sleep(0.02)
+            noticed.append(time.monotonic() - begin)
+            self.healed(run, 15)
+            time.sleep(max(0, self.freeze - (time.monotonic() - begin)))
+            with contextlib.suppress(ProcessLookupError):  # it was ended meanwhile
+                os.kill(frozen, signal.SIGCONT)
+            run.expect_end().expect_clean(self.clean_hash({**RUN, "rl.steps": 120, "rl.validate_every": 120, "placement.learners": 2}))
+        check(max(noticed) < lease + 1, f"F3: declared dead after {max(noticed):.1f} s, lease {lease} s")
+        return f"{self.count} of {self.count}: declared dead after at most {max(noticed):.1f} s (lease {lease} s), frozen {self.freeze:.0f} s, same bits"
+
+    def heals(self, name, role, limit):
+        """What becomes of a run that loses a process at a random moment, `count` times."""
+        times = []
+        for _ in range(self.count):
+            run = Run(self, name, APART).start().until(11)
+            time.sleep(self.random.uniform(0, 0.3))
+            dead = run.coordinator() if role == "coordinator" else self.random.choice(run.workers(role))
+            left = run.workers() if role == "coordinator" else []
+            os.kill(dead, signal.SIGKILL)
+            times.append(run.until_healed(0, limit))
+            expect_gone([dead, *left])
+            run.expect_end().expect_clean()
+            faults = run.faults()
+            check(len(faults) == 1 and "goes on" in faults[0]["decision"], f"{name}: {len(faults)} reports; see {run.log}")
+            check(role in faults[0]["cause"], f"{name}: the cause does not name the {role}: {faults[0]['cause']}")
+        times.sort()
+        return f"{len(times)} of {len(times)}: same bits, at work again after {times[len(times) // 2]:.1f} s, at most {times[-1]:.1f} s (limit {limit})"
 
     def F9(self):
-        """a learner process is killed in the middle of a step; the run goes on when it is told to"""
-        run = Run(self, "F9", APART).start().until(11)
-        os.kill(run.workers("learner")[-1], signal.SIGKILL)
-        begin = time.monotonic()
-        run.expect_end(3, 60)
-        ended = time.monotonic() - begin
-        check("learner" in run.said().splitlines()[-1], "F9: the last line does not name the learner")
-        run.start().until(9)
-        run.expect_end().expect_clean()
-        return f"the cause was named after {ended:.1f} s, same bits after --resume auto"
+        """a learner process is killed in the middle of a step; the run goes on by itself"""
+        return self.heals("F9", "learner", 30)
 
     def F12(self):
-        """the coordinator is killed; its processes end with it"""
-        run = Run(self, "F12", APART).start().until(11)
-        workers = run.workers("rollout") + run.workers("learner")
-        check(len(workers) == 4, f"F12: {len(workers)} worker processes instead of 4")
-        run.process.kill()
-        begin = time.monotonic()
-        run.wait()
-        while any(pathlib.Path(f"/proc/{pid}").exists() for pid in workers):
-            check(time.monotonic() - begin < 15, "F12: workers live on 15 s after their coordinator")
-            time.sleep(0.05)
-        gone, done = time.monotonic() - begin, run.steps()
-        run.start()
-        begin = time.monotonic()
-        run.until(done + 1)
-        back = time.monotonic() - begin
-        run.expect_end().expect_clean()
-        return f"workers gone after {gone:.1f} s, back at work after {back:.1f} s (limit 30), same bits"
+        """the coordinator is killed; its processes end with it, and the run goes on by itself"""
+        return self.heals("F12", "coordinator", 30)
 
     def F13(self):
-        """the coordinator is killed at random moments, again and again"""
+        """the coordinator is killed at random moments, again and again; at last its parent is"""
         run = Run(self, "F13", RUN).start()
         for _ in range(self.count):
             time.sleep(self.random.uniform(0.2, 2.5))
             if run.process.poll() is None:
-                run.process.kill()
-            run.wait()
-            run.start()
-        run.expect_end().expect_clean()
-        return f"{self.count} kills, same bits, ledger balanced"
+                os.kill(run.coordinator(), signal.SIGKILL)
+        all_of_it = run.everybody() if run.process.poll() is None else []
+        run.process.kill()
+        run.wait()
+        gone = expect_gone(all_of_it)
+        run.start().expect_end().expect_clean()
+        return f"{self.count} kills of the coordinator, all gone {gone:.1f} s after its parent, same bits, ledger balanced"
 
     def F14(self):
         """a second process wants the same run"""
@@ -309,34 +231,46 @@ class Drills:
 
     def soak(self, minutes, every):
         """kills at random, for a time"""
-        keys = {**APART, "rl.steps": 1_000_000, "rl.validate_every": 1_000_000}
+        keys = {**APART, "rl.steps": 1_000_000, "rl.validate_every": 1_000_000, "placement.restarts": 1_000_000,
+                # So many steps of the usual size would end in a policy that says one thing.
+                "rl.optimizer.lr": 1e-5, "rl.group_size": 8, "rl.zero_spread_alarm": 1}
         run = Run(self, "soak", keys).start().until(5)
-        begin, last, heals, best = time.monotonic(), run.steps(), [], []
+        begin, heals, best, sizes, faults = time.monotonic(), {}, [], [], 0
         while time.monotonic() - begin < 60 * minutes:
             before, at = run.steps(), time.monotonic()
             time.sleep(every)
             best.append((run.steps() - before) / (time.monotonic() - at))
-            victims = [run.process.pid, *run.workers("rollout"), *run.workers("learner")]
-            victim = self.random.choice(victims)
+            sizes.append((run.coordinator(), size_of(run.process.pid), size_of(run.coordinator())))
+            roles = {"coordinator": [run.coordinator()], "rollout": run.workers("rollout"), "learner": run.workers("learner")}
+            role, victim = self.random.choice([(role, pid) for role, pids in roles.items() for pid in pids])
             os.kill(victim, signal.SIGKILL)
-            hurt = time.monotonic()
-            last = run.steps()
-            while run.steps() <= last:
-                if run.process.poll() is not None:
-                    run.start()
-                    last = min(last, run.steps())
-                check(time.monotonic() - hurt < 60, "soak: no step for 60 s after a kill")
-                time.sleep(0.05)
-            heals.append(time.monotonic() - hurt)
+            if role == "rollout":
+                healed = self.healed(run, 60)
+            else:
+                faults += 1
+                healed = run.until_healed(faults - 1, 60)
+            heals.setdefault(role, []).append(healed)
+        seconds = time.monotonic() - begin
         run.process.terminate()
         run.expect_end(75, 60)
         told = json.loads(subprocess.run([self.nelumbo, "runs", "ledger", run.place, "--json"], check=True,
                                          stdout=subprocess.PIPE).stdout)
         check(told["issued"] == told["committed"] + told["dropped"] + told["in_flight"], f"soak: {told}")
-        heals.sort()
-        speed = run.steps() / (time.monotonic() - begin)
-        return (f"{len(heals)} kills, median heal {heals[len(heals) // 2]:.1f} s, effective time "
-                f"{100 * speed / max(best):.0f} % of the best {every} s, {told['committed']} samples committed once")
+        lives = [[one for one in sizes if one[0] == pid] for pid, _, _ in sizes]
+        longest = max(lives, key=len)
+        everything = sorted(one for some in heals.values() for one in some)
+        speed = run.steps() / seconds
+        by_role = ", ".join(f"{role} {sorted(some)[len(some) // 2]:.1f} s ({len(some)})" for role, some in sorted(heals.items()))
+        return (f"{len(everything)} kills, median heal {everything[len(everything) // 2]:.1f} s, longest {everything[-1]:.1f} s "
+                f"({by_role}), effective time {100 * speed / sorted(best)[len(best) // 2]:.0f} % "
+                f"of the median undisturbed speed, {told['committed']} samples committed once; MB and descriptors: "
+                f"parent {sizes[0][1]} to {sizes[-1][1]}, coordinator within {len(longest)} kills {longest[0][2]} to {longest[-1][2]}")
+
+
+def size_of(pid):
+    """Memory of its own in MB and open descriptors of a process."""
+    resident, shared = (int(word) for word in open(f"/proc/{pid}/statm").read().split()[1:3])
+    return round((resident - shared) * 4096 / 1e6, 1), len(os.listdir(f"/proc/{pid}/fd"))
 
 
 def main():
@@ -344,11 +278,14 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [name for name in dir(Drills) if name[0] == "F" and name[1:].isdigit()]
     names.sort(key=lambda name: int(name[1:]))
-    parser.add_argument("drill", nargs="+", choices=[*names, "all", "soak"], metavar="DRILL",
-                        help=", ".join(names) + ", all of these, or soak")
+    others = {"kill-points": "kill_points", "some-points": "kill_some_points", "worker-points": "killed_workers",
+              "soak": "soak"}
+    parser.add_argument("drill", nargs="+", choices=[*names, "all", *others], metavar="DRILL",
+                        help=", ".join(names) + ", all of these, or " + ", ".join(others))
     parser.add_argument("--nelumbo", default=ROOT / "build/release/nelumbo")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build/drill")
-    parser.add_argument("--count", type=int, default=5, help="repetitions of F13, F16, F24")
+    parser.add_argument("--count", type=int, default=5, help="repetitions of F3, F9, F12, F13, F16, F24")
+    parser.add_argument("--freeze", type=float, default=8, help="seconds of F3")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--kill-every", type=float, default=30)
@@ -356,13 +293,13 @@ def main():
     drills = Drills(args)
     failures = 0
     for name in [n for word in args.drill for n in (names if word == "all" else [word])]:
-        begin = time.monotonic()
+        begin, drill = time.monotonic(), getattr(drills, others.get(name, name))
         words = (args.minutes, args.kill_every) if name == "soak" else ()
         try:
-            verdict = "pass  " + getattr(drills, name)(*words)
+            verdict = "pass  " + drill(*words)
         except Failed as why:
             verdict, failures = f"FAIL  {why}", failures + 1
-        print(f"{name:5} {verdict}  ({getattr(Drills, name).__doc__}; {time.monotonic() - begin:.0f} s)", flush=True)
+        print(f"{name:5} {verdict}  ({drill.__doc__}; {time.monotonic() - begin:.0f} s)", flush=True)
     return 1 if failures else 0
 
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What takes longer than a change may wait: each libFuzzer target of tests/fuzz for so many seconds
-# (scripts/nightly.sh --seconds 60). What they learn stays in build/fuzz/corpus for the next night. An
-# input that breaks one is kept in build/fuzz/found and run again by
-# `build/fuzz/tests/fuzz/TARGET FILE`. Exit code 1: something was found.
+# (scripts/nightly.sh --seconds 60), then every drill (docs/reliability.md), every kill point, and a soak
+# of ten minutes. What the fuzzers learn stays in build/fuzz/corpus for the next night. An input that breaks
+# one is kept in build/fuzz/found and run again by `build/fuzz/tests/fuzz/TARGET FILE`. Drills of disks mount
+# file systems, for which they must be root. Exit code 1: something was found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,7 +12,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     -h | --help)
       echo "usage: scripts/nightly.sh [--seconds N]"
-      echo "Fuzzes every reader of bytes from outside, N seconds each, 60 unless told."
+      echo "Fuzzes every reader of bytes from outside, N seconds each, 60 unless told, and runs all drills."
       exit 0
       ;;
     --seconds)
@@ -72,6 +73,9 @@ for target in "${targets[@]}"; do
   read -ra words <<<"$target"
   fuzz "${words[@]}"
 done
+cmake --preset release >/dev/null
+cmake --build --preset release --target nelumbo
+scripts/drill.sh all kill-points worker-points soak --count 20 || failed+=("drills")
 if [ "${#failed[@]}" -gt 0 ]; then
   echo "nightly.sh: failed: ${failed[*]}" >&2
   exit 1

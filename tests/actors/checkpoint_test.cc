@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/checkpoint.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -185,6 +186,16 @@ TEST_F(CheckpointTest, ReplacesTheSameStep) {
   again.state.stage_index = 3;
   ASSERT_TRUE(store().save(again).ok());
   EXPECT_EQ(store().newest(&skipped_)->state.stage_index, 3);
+}
+
+TEST_F(CheckpointTest, LeavesNothingOfThoseThatItReplacedOrPruned) {
+  for (const int64_t step : {1, 2, 2, 3})
+    ASSERT_TRUE(store().save(content(step)).ok());
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder_.path()))
+    names.push_back(entry.path().filename());
+  std::ranges::sort(names);
+  EXPECT_EQ(names, (std::vector<std::string>{"latest", "step_2", "step_3"}));
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ class MonitorActorTest : public ActorFixture {
 
 TEST_F(MonitorActorTest, WritesLinesAndShowsThem) {
   std::vector<int64_t> shown;
-  auto monitor = spawn({nullptr, [&](const MetricsLine& line) { shown.push_back(line.step); }, {}});
+  auto monitor =
+      spawn({nullptr, [&](const MetricsLine& line) { shown.push_back(line.step); }, {}, {}});
   for (int64_t step : {1, 2})
     self_->send(monitor, ShowAtom::value, MetricsLine{"rl", step, {{"reward/mean", 0.5}}});
   ASSERT_TRUE(ask<void>(monitor, CommitAtom::value).ok());
@@ -55,15 +56,20 @@ TEST_F(MonitorActorTest, WritesNoFileWhenNothingIsToBeTraced) {
   caf::anon_send_exit(monitor, caf::exit_reason::user_shutdown);
 }
 
-TEST_F(MonitorActorTest, TellsWhatCouldNotBeWritten) {
-  auto monitor = spawn({});
+TEST_F(MonitorActorTest, WarnsOfWhatCouldNotBeWrittenAndCountsIt) {
+  std::vector<std::string> warnings;
+  auto monitor =
+      spawn({nullptr, {}, {}, [&](const std::string& text) { warnings.push_back(text); }});
   std::filesystem::remove_all(fakes_.directory->path() + "/traces");
   ASSERT_TRUE(write_file_atomic(fakes_.directory->path() + "/traces", "in the way").ok());
-  self_->send(monitor, TraceAtom::value, std::string("rl"), int64_t{3},
-              share(std::vector<ScoredGroup>{fake_scored(1, {0.5})}));
-  const auto done = ask<void>(monitor, CommitAtom::value);
-  ASSERT_FALSE(done.ok());
-  EXPECT_EQ(done.error().code, Errc::kEnvironment);
+  for (const int64_t step : {3, 4})
+    self_->send(monitor, TraceAtom::value, std::string("rl"), step,
+                share(std::vector<ScoredGroup>{fake_scored(1, {0.5})}));
+  ASSERT_TRUE(ask<void>(monitor, CommitAtom::value).ok());
+  ASSERT_TRUE(ask<void>(monitor, CommitAtom::value).ok());
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_NE(warnings[0].find("; 2 lines of metrics or files of traces are lost"), std::string::npos)
+      << warnings[0];
   caf::anon_send_exit(monitor, caf::exit_reason::user_shutdown);
 }
 

@@ -60,6 +60,23 @@ TEST_F(RunDirectoryTest, RefusesAFolderThatIsNoRun) {
   EXPECT_FALSE(open("a: 1\n", true).ok());
 }
 
+TEST_F(RunDirectoryTest, TakesAFolderForNewWhereAStartWasKilledBeforeItsConfiguration) {
+  std::filesystem::create_directory(folder_ / "run");
+  ASSERT_TRUE(write_file_atomic(folder_ / "run/config.resolved.yaml.tmp-7-1", "a:").ok());
+  const auto run = open("a: 1\n", false);
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  EXPECT_FALSE(run.value()->resumed());
+}
+
+TEST_F(RunDirectoryTest, FurnishesARunThatWasKilledBehindItsConfiguration) {
+  std::filesystem::create_directory(folder_ / "run");
+  ASSERT_TRUE(write_file_atomic(folder_ / "run/config.resolved.yaml", "a: 1\n").ok());
+  const auto run = open("a: 1\n", true);
+  ASSERT_TRUE(run.ok()) << run.error().message;
+  for (const char* part : {"ledger", "checkpoints", "traces", "logs"})
+    EXPECT_TRUE(std::filesystem::is_directory(folder_ / ("run/" + std::string(part)))) << part;
+}
+
 TEST_F(RunDirectoryTest, ReadsBackItsStatus) {
   auto run = open("a: 1\n", false);
   ASSERT_TRUE(run.value()->set_status({"failed", "rl: diverged at step 3"}).ok());

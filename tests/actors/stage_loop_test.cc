@@ -142,5 +142,22 @@ TEST(StageLoop, UsesThePreviousCheckpointWhenTheNewestIsBroken) {
   EXPECT_EQ(report.weights_hash, whole);
 }
 
+TEST(StageLoop, DoesNotGoBackToTheBestThatTheDiskRefused) {
+  FakeRun fakes({StageKind::kRl});
+  fakes.values = {0.1, 0.9, 0.2};  // before the first step, behind the second, at the end
+  int64_t written = 0;
+  fakes.setup.write_model = [&](const std::string& place, const WeightSet& weights) {
+    if (++written == 2)
+      return Result<void>(Error{Errc::kEnvironment, "model.safetensors: no room"});
+    return write_safetensors(place + "/model.safetensors", weights);
+  };
+  fakes.open();
+  DirectRun run(fakes);
+  const PipelineReport report = run.run();
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_TRUE(run.context->store().has_step(4));
+  EXPECT_EQ(fakes.warnings.size(), 1U);
+}
+
 }  // namespace
 }  // namespace nelumbo

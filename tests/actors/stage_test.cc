@@ -30,6 +30,70 @@ TEST(Stage, SavesBeforeItSaysPreempted) {
   EXPECT_TRUE(run.context->store().has_step(1));
 }
 
+/// Lets the next `count` checkpoints fail, as a disk would.
+void refuse_checkpoints(FakeRun& fakes, int64_t* count) {
+  fakes.setup.write_model = [count](const std::string& place, const WeightSet& weights) {
+    if ((*count)-- > 0)
+      return Result<void>(Error{Errc::kEnvironment, "model.safetensors: no room"});
+    return write_safetensors(place + "/model.safetensors", weights);
+  };
+}
+
+TEST(Stage, GoesOnWhereTheDiskRefusesOneCheckpoint) {
+  FakeRun fakes({StageKind::kRl});
+  int64_t refused = 1;
+  refuse_checkpoints(fakes, &refused);
+  fakes.open();
+  DirectRun run(fakes);
+  run.context->advance(true);
+  ASSERT_TRUE(run.context->checkpoint().ok());
+  EXPECT_FALSE(run.context->is_saved());
+  ASSERT_EQ(fakes.warnings.size(), 1U);
+  EXPECT_NE(fakes.warnings[0].find("step 1: no checkpoint: model.safetensors: no room"),
+            std::string::npos)
+      << fakes.warnings[0];
+  run.context->advance(true);
+  ASSERT_TRUE(run.context->checkpoint().ok());
+  EXPECT_TRUE(run.context->is_saved());
+  EXPECT_FALSE(run.context->store().has_step(1));
+  EXPECT_TRUE(run.context->store().has_step(2));
+}
+
+TEST(Stage, EndsWhereTheDiskRefusesTwiceInARowWithRoomEnough) {
+  FakeRun fakes({StageKind::kRl});
+  int64_t refused = 2;
+  refuse_checkpoints(fakes, &refused);
+  fakes.open();
+  DirectRun run(fakes);
+  ASSERT_TRUE(run.context->checkpoint().ok());
+  const auto second = run.context->checkpoint();
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, Errc::kEnvironment);
+}
+
+TEST(Stage, EndsWhereTheDiskRefusesTheLastCheckpointOfAll) {
+  FakeRun fakes({StageKind::kSft, StageKind::kRl});
+  int64_t refused = 1;
+  refuse_checkpoints(fakes, &refused);
+  fakes.open();
+  DirectRun run(fakes);
+  EXPECT_TRUE(run.context->checkpoint_stage(0).ok());
+  refused = 1;
+  EXPECT_FALSE(run.context->checkpoint_stage(1).ok());
+}
+
+TEST(Stage, SaysThatItIsPreemptedAlsoWhereTheDiskRefuses) {
+  FakeRun fakes({StageKind::kRl});
+  int64_t refused = 1;
+  refuse_checkpoints(fakes, &refused);
+  fakes.open();
+  DirectRun run(fakes);
+  const Error error = run.context->preempt();
+  EXPECT_EQ(error.code, Errc::kPreempted);
+  EXPECT_NE(error.message.find("which is not saved: model.safetensors"), std::string::npos)
+      << error.message;
+}
+
 TEST(Stage, CountsAVersionOnlyForALearnerStep) {
   FakeRun fakes({StageKind::kRl});
   fakes.open();

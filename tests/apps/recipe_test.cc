@@ -66,6 +66,18 @@ TEST(Recipe, AddsUpTheSecondsOfAllItsProcesses) {
   EXPECT_GT(rows.value().at(0).values.at("run/seconds"), 1000);
 }
 
+TEST(Recipe, TellsTheEndOfARunThatWasKilledBeforeItsSummary) {
+  const TemporaryFolder folder;
+  RunOptions options = options_in(folder.path());
+  options.stop = [] { return false; };
+  const RunResult first = run_recipe(options, [](const std::string&) {});
+  ASSERT_TRUE(first.end.ok()) << first.end.error().message;
+  put_file(first.directory + "/summary.json", R"({"exit_code": 75})");  // of a process before it
+  const RunResult second = run_recipe(options, [](const std::string&) {});
+  EXPECT_EQ(second.summary["exit_code"], 0);
+  EXPECT_EQ(second.summary["weights_hash"], first.summary["weights_hash"]);
+}
+
 TEST(Recipe, NamesADamagedTraceBeforeItGoesOn) {
   const TemporaryFolder folder;
   const RunOptions options = options_in(folder.path());

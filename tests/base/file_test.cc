@@ -182,5 +182,21 @@ TEST(AppendFile, CannotOpenAFolder) {
   EXPECT_EQ(file.error().message, "/: cannot open for appending: Is a directory");
 }
 
+TEST(AppendFileDeathTest, KeepsNoPartOfWhatWasRefused) {
+  const TemporaryFolder folder;
+  const auto story = [&] {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{8, 8};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    auto file = AppendFile::open(folder / "a");
+    const bool fits = file.value().append("12345").ok();
+    const bool does_not = !file.value().append("67890").ok();
+    const bool fits_again = file.value().append("678").ok();
+    ::_exit(fits && does_not && fits_again ? 0 : 1);
+  };
+  EXPECT_EXIT(story(), testing::ExitedWithCode(0), "");
+  EXPECT_EQ(read_file(folder / "a", 100).value(), "12345678");
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -1,29 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/apps/called.h"
-#include "tests/apps/sample_run.h"
-#include "tests/support/child.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/e2e/process_run.h"
 
 namespace nelumbo {
 namespace {
-
-std::vector<std::string> run_words(const std::string& root) {
-  return {"run",   in_repository("configs/tiny.yaml"),
-          "--set", "run.root=" + root,
-          "--set", "data.root=" + in_repository("data"),
-          "--set", "reward.spec=" + in_repository("configs/rewards/smear.yaml"),
-          "--set", "pretrain.steps=400"};
-}
 
 TEST(Process, CommitsACheckpointOnSigtermAndExitsWith75) {
   if (!std::filesystem::exists(std::string(NELUMBO_BINARY_DIR) + "/nelumbo"))
@@ -43,36 +30,6 @@ TEST(Process, ExitsWith2AndOneLineOnAMisspeltCommand) {
   Child child({"rnu"});
   EXPECT_TRUE(child.says("did you mean 'run'?"));
   EXPECT_EQ(child.wait(), 2);
-}
-
-/// Runs configs/tiny.yaml under that name; `during` sees the child and what it writes.
-std::string hash_of_run(
-    const TemporaryFolder& folder, const std::string& name, std::vector<std::string> changes,
-    const std::function<void(Child&)>& during = [](Child&) {}) {
-  std::vector<std::string> words = run_words(folder.path());
-  changes.insert(changes.end(), {"run.name=" + name, "pretrain.steps=3", "rl.steps=8"});
-  for (const std::string& change : changes)
-    words.insert(words.end(), {"--set", change});
-  words.insert(words.end(), {"--resume", "never"});
-  Child child(words);
-  during(child);
-  EXPECT_EQ(child.wait(), 0) << name;
-  const auto summary =
-      nlohmann::json::parse(slurp(folder / (name + "/summary.json")), nullptr, false);
-  return summary.is_object() ? summary["weights_hash"].get<std::string>() : "no summary";
-}
-
-/// The processes that a run has started and that have that role.
-std::vector<pid_t> workers_of(const Child& run, const std::string& role) {
-  std::vector<pid_t> found;
-  for (const auto& task :
-       std::filesystem::directory_iterator("/proc/" + std::to_string(run.pid()) + "/task")) {
-    std::ifstream list(task.path() / "children");
-    for (pid_t pid = 0; list >> pid;)
-      if (slurp("/proc/" + std::to_string(pid) + "/cmdline").find(role) != std::string::npos)
-        found.push_back(pid);
-  }
-  return found;
 }
 
 TEST(Process, WorkersInProcessesOfTheirOwnLeaveTheBits) {
@@ -107,7 +64,47 @@ TEST(Process, AKilledRolloutProcessIsReplacedAndNothingIsLost) {
     EXPECT_EQ(::kill(pid, 0), -1) << "a process was left behind";
 }
 
-TEST(Process, AKilledLearnerProcessEndsTheRunWithItsCause) {
+TEST(Process, AKilledLearnerProcessIsHealedFromTheNewestCheckpoint) {
+  if (!std::filesystem::exists(std::string(NELUMBO_BINARY_DIR) + "/nelumbo"))
+    GTEST_SKIP() << "the program is not built";
+  const TemporaryFolder folder;
+  const std::vector<std::string> two = {"placement.learners=2"};
+  const std::string whole = hash_of_run(folder, "whole", two);
+  EXPECT_EQ(hash_of_run(folder, "hurt", {two[0], "placement.processes=separate"},
+                        [&](Child& child) {
+                          ASSERT_TRUE(child.says("sft 3/3"));
+                          const std::vector<pid_t> learners = workers_of(child, "learner");
+                          ASSERT_EQ(learners.size(), 2U);
+                          ::kill(learners.back(), SIGKILL);
+                          EXPECT_TRUE(child.says("learner-1"));
+                        }),
+            whole);
+  const auto fault = nlohmann::json::parse(slurp(folder / "hurt/faults/1.json"), nullptr, false);
+  ASSERT_TRUE(fault.is_object());
+  EXPECT_NE(fault["cause"].get<std::string>().find("learner"), std::string::npos) << fault;
+  EXPECT_NE(fault["decision"].get<std::string>().find("goes on"), std::string::npos) << fault;
+}
+
+TEST(Process, AKilledCoordinatorIsHealedFromTheNewestCheckpoint) {
+  if (!std::filesystem::exists(std::string(NELUMBO_BINARY_DIR) + "/nelumbo"))
+    GTEST_SKIP() << "the program is not built";
+  const TemporaryFolder folder;
+  const std::string whole = hash_of_run(folder, "whole", {});
+  std::vector<pid_t> first;
+  EXPECT_EQ(hash_of_run(folder, "hurt", {"placement.processes=separate"},
+                        [&](Child& child) {
+                          ASSERT_TRUE(child.says("sft 3/3"));
+                          const pid_t coordinator = coordinator_of(child);
+                          first = children_of(coordinator);
+                          ASSERT_EQ(first.size(), 3U);
+                          ::kill(coordinator, SIGKILL);
+                          EXPECT_TRUE(child.says("signal 9 (Killed); goes on"));
+                        }),
+            whole);
+  EXPECT_TRUE(are_gone(first)) << "a worker was left behind";
+}
+
+TEST(Process, NothingOutlivesAKilledParent) {
   if (!std::filesystem::exists(std::string(NELUMBO_BINARY_DIR) + "/nelumbo"))
     GTEST_SKIP() << "the program is not built";
   const TemporaryFolder folder;
@@ -115,11 +112,30 @@ TEST(Process, AKilledLearnerProcessEndsTheRunWithItsCause) {
   words.insert(words.end(), {"--set", "placement.processes=separate"});
   Child child(words);
   ASSERT_TRUE(child.says("pretrain 1/"));
-  const std::vector<pid_t> learners = workers_of(child, "learner");
+  std::vector<pid_t> all = children_of(coordinator_of(child));
+  ASSERT_EQ(all.size(), 3U);
+  all.push_back(coordinator_of(child));
+  child.signal(SIGKILL);
+  EXPECT_EQ(child.wait(), -1);
+  EXPECT_TRUE(are_gone(all));
+}
+
+TEST(Process, ALearnerProcessThatIsKilledEndsTheRunWhereNobodyWatches) {
+  if (!std::filesystem::exists(std::string(NELUMBO_BINARY_DIR) + "/nelumbo"))
+    GTEST_SKIP() << "the program is not built";
+  const TemporaryFolder folder;
+  std::vector<std::string> words = run_words(folder.path());
+  words.insert(words.end(), {"--set", "placement.processes=separate", "--restarts", "0"});
+  Child child(words);
+  ASSERT_TRUE(child.says("pretrain 1/"));
+  std::vector<pid_t> learners;
+  for (const pid_t pid : children_of(child.pid()))
+    if (slurp("/proc/" + std::to_string(pid) + "/cmdline").find("learner") != std::string::npos)
+      learners.push_back(pid);
   ASSERT_EQ(learners.size(), 1U);
   ::kill(learners.front(), SIGKILL);
   EXPECT_TRUE(child.says("its process learner-0#"));
-  EXPECT_NE(child.wait(), 0);
+  EXPECT_EQ(child.wait(), 3);
 }
 
 }  // namespace

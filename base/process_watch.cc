@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/process_watch.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <utility>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/progress.h"
+
+namespace nelumbo {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr size_t kMostLines = 50;
+constexpr size_t kLongestLine = 400;
+constexpr std::chrono::milliseconds kLook{1000};  // between two looks when nothing is heard
+
+/// Processes that the kernel has killed for want of memory since the machine started; 0 where it
+/// does not tell.
+int64_t kills_for_memory() {
+  std::ifstream file("/proc/vmstat");
+  std::string name;
+  for (int64_t count = 0; file >> name >> count;)
+    if (name == "oom_kill")
+      return count;
+  return 0;
+}
+
+/// All of it, or as much as is taken: nobody can be told that stderr takes no more.
+void write_to_stderr(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(STDERR_FILENO, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return;
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+}
+
+}  // namespace
+
+void LastLines::add(std::string_view bytes) {
+  for (const char byte : bytes) {
+    if (byte == '\n')
+      end_line();
+    else if (byte == '\r')
+      open_.clear();
+    else if (open_.size() < kLongestLine)
+      open_ += byte;
+  }
+}
+
+void LastLines::end_line() {
+  if (open_.empty())
+    return;
+  lines_.push_back(std::exchange(open_, {}));
+  if (lines_.size() > kMostLines)
+    lines_.pop_front();
+}
+
+std::string ending_text(const ProcessEnd& end) {
+  if (!WIFSIGNALED(end.status))
+    return "exit code " + std::to_string(WEXITSTATUS(end.status));
+  const int number = WTERMSIG(end.status);
+  return "signal " + std::to_string(number) + " (" + ::strsignal(number) + ")" +
+         (end.out_of_memory ? " for want of memory" : "");
+}
+
+ProcessWatch::ProcessWatch() {
+  sigset_t held;
+  ::sigemptyset(&held);
+  for (const int number : {SIGTERM, SIGINT, SIGCHLD})
+    ::sigaddset(&held, number);
+  ::sigprocmask(SIG_BLOCK, &held, &before_);
+  ::signal(SIGCHLD, SIG_DFL);  // ignored, it would leave nothing to wait for
+  signals_ = ::signalfd(-1, &held, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+ProcessWatch::~ProcessWatch() {
+  if (signals_ < 0)
+    return;
+  ::close(signals_);
+  ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+Result<bool> ProcessWatch::fork() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+    return Error{Errc::kEnvironment, std::string("no pipe: ") + std::strerror(errno)};
+  const pid_t parent = ::getpid();
+  killed_for_memory_ = kills_for_memory();
+  begin_ = Clock::now();
+  const pid_t pid = ::fork();
+  const int cause = errno;
+  if (pid == 0) {
+    ::close(ends[0]);
+    become_fork(parent, ends[1]);
+    return true;
+  }
+  ::close(ends[1]);
+  if (pid < 0) {
+    ::close(ends[0]);
+    return Error{Errc::kEnvironment, std::string("no process: ") + std::strerror(cause)};
+  }
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
+  errors_ = ends[0];
+  pid_ = pid;
+  last_ = {};
+  if (asked_)  // a moment ago, when there was nobody to ask
+    ::kill(pid_, SIGTERM);
+  return false;
+}
+
+void ProcessWatch::become_fork(pid_t parent, int errors) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent)
+    ::_exit(127);
+  set_progress_screen(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  ::dup2(errors, STDERR_FILENO);
+  ::close(errors);
+  ::close(std::exchange(signals_, -1));
+  ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+ProcessEnd ProcessWatch::wait() {
+  ProcessEnd end;
+  end.pid = pid_;
+  rusage usage{};
+  while (::wait4(pid_, &end.status, WNOHANG, &usage) == 0)
+    look(kLook);
+  relay();
+  ::close(std::exchange(errors_, -1));
+  pid_ = 0;
+  end.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
+  end.peak_memory_mb = usage.ru_maxrss / 1024;
+  end.out_of_memory = WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL &&
+                      kills_for_memory() > killed_for_memory_;
+  last_.end_line();
+  end.last_words = last_.lines();
+  return end;
+}
+
+void ProcessWatch::pause(std::chrono::milliseconds time) {
+  const auto until = Clock::now() + time;
+  for (auto now = Clock::now(); now < until && !asked_; now = Clock::now())
+    look(std::chrono::ceil<std::chrono::milliseconds>(until - now));
+}
+
+/// Waits until there is something to do, and does it.
+void ProcessWatch::look(std::chrono::milliseconds most) {
+  std::array<pollfd, 2> heard = {pollfd{signals_, POLLIN, 0}, pollfd{errors_, POLLIN, 0}};
+  ::poll(heard.data(), heard.size(), static_cast<int>(most.count()));
+  relay();
+  heed();
+}
+
+void ProcessWatch::heed() {
+  signalfd_siginfo heard{};
+  while (::read(signals_, &heard, sizeof heard) == sizeof heard) {
+    if (heard.ssi_signo == SIGCHLD)
+      continue;
+    asked_ = true;
+    interrupts_ += heard.ssi_signo == SIGINT ? 1 : 0;
+    // SIGTERM for either: Ctrl-C has reached the fork already, and twice would end it at once.
+    if (pid_ > 0)
+      ::kill(pid_, interrupts_ > 1 ? SIGKILL : SIGTERM);
+  }
+}
+
+void ProcessWatch::relay() {
+  std::array<char, 1 << 14> piece;
+  while (errors_ >= 0) {
+    const ssize_t got = ::read(errors_, piece.data(), piece.size());
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got <= 0) {
+      // Whoever holds its other end still may write; one at its end is never ready again.
+      if (got == 0)
+        ::close(std::exchange(errors_, -1));
+      return;
+    }
+    const std::string_view heard(piece.data(), static_cast<size_t>(got));
+    write_to_stderr(heard);
+    last_.add(heard);
+  }
+}
+
+}  // namespace nelumbo
