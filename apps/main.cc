@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -11,8 +12,12 @@
 
 #include "apps/command_line.h"
 #include "apps/watched_run.h"
+#include "base/descriptors.h"
 
 namespace {
+
+/// A run with a dozen worker processes opens about as many.
+constexpr int64_t kLeastDescriptors = 64;
 
 /// A closed standard descriptor would be given to the next file that is opened, and what is meant
 /// for people would be written into it.
@@ -38,6 +43,10 @@ int main(int argc, char** argv) {
   // A closed pipe or a full quota is a failed write, not a silent death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  if (const auto enough = nelumbo::claim_descriptors(kLeastDescriptors); !enough) {
+    std::cerr << enough.error().message << '\n';
+    return nelumbo::exit_code(enough.error().code);
+  }
   std::vector<std::string> arguments(argv + 1, argv + argc);
   if (const auto code = nelumbo::watch_run(&arguments, std::cout, std::cerr))
     return *code;

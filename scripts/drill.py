@@ -17,11 +17,13 @@ import sys
 import time
 
 import drill_disk
+import drill_limits
+import drill_network
 import drill_points
-from drill_runs import APART, ROOT, RUN, Failed, Run, check, expect_gone
+from drill_runs import APART, ROOT, RUN, Failed, Run, Skipped, check, expect_gone
 
 
-class Drills(drill_disk.DiskDrills, drill_points.PointDrills):
+class Drills(drill_disk.DiskDrills, drill_limits.LimitDrills, drill_network.NetworkDrills, drill_points.PointDrills):
     def __init__(self, args):
         self.nelumbo = pathlib.Path(args.nelumbo).resolve()
         self.out = args.out.resolve()
@@ -297,6 +299,8 @@ def main():
         words = (args.minutes, args.kill_every) if name == "soak" else ()
         try:
             verdict = "pass  " + drill(*words)
+        except Skipped as why:
+            verdict = f"skip  {why}"
         except Failed as why:
             verdict, failures = f"FAIL  {why}", failures + 1
         print(f"{name:5} {verdict}  ({drill.__doc__}; {time.monotonic() - begin:.0f} s)", flush=True)

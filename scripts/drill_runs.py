@@ -19,6 +19,17 @@ class Failed(Exception):
     """What did not come out as it should."""
 
 
+class Skipped(Exception):
+    """What this machine lacks for a drill."""
+
+
+def need(*programs):
+    """Skips a drill that wants root and these programs where they are not there."""
+    missing = [program for program in programs if shutil.which(program) is None]
+    if os.geteuid() != 0 or missing:
+        raise Skipped("needs root" + "".join(f", {program}" for program in missing))
+
+
 def check(holds, what):
     if not holds:
         raise Failed(what)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # What takes longer than a change may wait: each libFuzzer target of tests/fuzz for so many seconds
-# (scripts/nightly.sh --seconds 60), then every drill (docs/reliability.md), every kill point, and a soak
-# of ten minutes. What the fuzzers learn stays in build/fuzz/corpus for the next night. An input that breaks
-# one is kept in build/fuzz/found and run again by `build/fuzz/tests/fuzz/TARGET FILE`. Drills of disks mount
-# file systems, for which they must be root. Exit code 1: something was found.
+# (scripts/nightly.sh --seconds 60), then 10,000 seeds of the simulation, every drill (docs/reliability.md),
+# every kill point, and a soak of ten minutes. What the fuzzers learn stays in build/fuzz/corpus for the
+# next night. An input that breaks one is kept in build/fuzz/found and run again by
+# `build/fuzz/tests/fuzz/TARGET FILE`. Drills of disks mount file systems, for which they must be root.
+# Exit code 1: something was found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -74,7 +75,10 @@ for target in "${targets[@]}"; do
   fuzz "${words[@]}"
 done
 cmake --preset release >/dev/null
-cmake --build --preset release --target nelumbo
+cmake --build --preset release --target nelumbo test_e2e
+NELUMBO_SIMULATION_SEEDS=10000 NELUMBO_PROPERTY_SPECS=100000 NELUMBO_HOSTILE_TRIES=10000 build/release/tests/test_e2e \
+  --gtest_brief=1 --gtest_filter='SimulationTest.*:RewardProperties.*:Hostile*' || failed+=("long tests")
+scripts/simulation_mutants.py || failed+=("planted bugs")
 scripts/drill.sh all kill-points worker-points soak --count 20 || failed+=("drills")
 if [ "${#failed[@]}" -gt 0 ]; then
   echo "nightly.sh: failed: ${failed[*]}" >&2
