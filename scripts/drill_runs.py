@@ -72,6 +72,7 @@ class Run:
         self.place = self.root / "run"
         self.log = drills.out / f"{name}.log"
         self.process = None
+        self.log.unlink(missing_ok=True)
         shutil.rmtree(self.root, ignore_errors=True)
 
     def start(self, restarts=1000, environment=None):
