@@ -13,16 +13,9 @@
 
 #include "actors/certificates.h"
 #include "actors/join_proof.h"
+#include "base/duration.h"
 
 namespace nelumbo {
-namespace {
-
-std::chrono::nanoseconds seconds(double count) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(count));
-}
-
-}  // namespace
-
 Result<std::unique_ptr<Cluster>> Cluster::open(caf::actor_system& system, ClusterSetup setup) {
   const Listening& place = setup.listening;
   if (!place.credentials && !is_loopback(place.address.host))
@@ -49,7 +42,7 @@ Cluster::Cluster(caf::actor_system& system, ClusterSetup setup,
       setup_(std::move(setup)),
       channel_(std::move(channel)),
       weights_(std::make_shared<WeightsOnOffer>(*channel_)),
-      children_(std::make_unique<ChildProcesses>(
+      children_(std::make_shared<ChildProcesses>(
           [this](const ChildProcesses::Child& child, const std::string& cause) {
             caf::anon_send(door_, LostAtom::value, child.role, child.worker, cause);
           })) {}
@@ -62,8 +55,10 @@ Result<DoorSetup> Cluster::door_setup() const {
   door.lease = std::chrono::milliseconds(static_cast<int64_t>(1000 * setup_.placement.lease));
   door.welcome.beat_ms = door.lease.count() / 4;
   door.inputs = setup_.inputs;
-  door.end_process = [children = children_.get()](const std::string& worker) {
-    children->end(worker);
+  // The door ends when it comes to it, and may hear of a process until then.
+  door.end_process = [children = std::weak_ptr(children_)](const std::string& worker) {
+    if (const auto alive = children.lock())
+      alive->end(worker);
   };
   door.warn = setup_.warn;
   if (const auto& credentials = setup_.listening.credentials) {
@@ -124,15 +119,16 @@ LearnerActor Cluster::hire_learner(Roster& roster, int64_t rank) {
                                                   .ranks = placement.learners,
                                                   .sharding = placement.sharding,
                                                   .meeting = meeting_},
-                                         .deadline = seconds(placement.learner_deadline)});
+                                         .deadline = duration_of(placement.learner_deadline)});
 }
 
 RolloutActor Cluster::hire_rollout(Roster& roster, RolloutClient client) {
-  return roster.light(remote_rollout, std::move(client),
-                      RemoteRolloutSetup{.door = door_,
-                                         .channel = channel_.get(),
-                                         .weights = weights_,
-                                         .deadline = seconds(setup_.placement.rollout_deadline)});
+  return roster.light(
+      remote_rollout, std::move(client),
+      RemoteRolloutSetup{.door = door_,
+                         .channel = channel_.get(),
+                         .weights = weights_,
+                         .deadline = duration_of(setup_.placement.rollout_deadline)});
 }
 
 void Cluster::watch_spares(const CoordinatorActor& coordinator) {
@@ -141,13 +137,13 @@ void Cluster::watch_spares(const CoordinatorActor& coordinator) {
 }
 
 void Cluster::close() {
-  if (!door_)
+  if (!door_ || std::exchange(closed_, true))
     return;
   const caf::io::middleman_actor& listener = setup_.listening.credentials
                                                  ? system_.openssl_manager().actor_handle()
                                                  : system_.middleman().actor_handle();
   caf::anon_send(listener, caf::unpublish_atom::value, door_.address(), port_);
-  caf::anon_send(std::exchange(door_, nullptr), StopAtom::value);
+  caf::anon_send(door_, StopAtom::value);
 }
 
 Cluster::~Cluster() {

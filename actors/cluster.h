@@ -68,10 +68,11 @@ class Cluster {
   ClusterSetup setup_;
   std::unique_ptr<BulkChannel> channel_;
   std::shared_ptr<WeightsOnOffer> weights_;
-  DoorActor door_;
+  DoorActor door_;  ///< kept until the end: those that watch over processes tell it
+  bool closed_ = false;
   uint16_t port_ = 0;
   std::string meeting_;  ///< file where learner ranks meet
-  std::unique_ptr<ChildProcesses> children_;
+  std::shared_ptr<ChildProcesses> children_;
 };
 
 }  // namespace nelumbo

@@ -10,14 +10,11 @@
 #include <caf/send.hpp>
 
 #include "actors/reward_actor.h"
+#include "base/duration.h"
 #include "base/kill_point.h"
 
 namespace nelumbo {
 namespace {
-
-std::chrono::nanoseconds seconds(double count) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(count));
-}
 
 std::string text(Session session) {
   return "rollout actor " + std::to_string(static_cast<uint64_t>(session));
@@ -29,7 +26,8 @@ void CoordinatorState::start(Self self, CoordinatorSetup setup) {
   self_ = self;
   setup_ = std::move(setup);
   const PlacementConfig& placement = setup_.placement;
-  book_.emplace(LeaseRules{seconds(placement.rollout_deadline), setup_.slots, placement.restarts});
+  book_.emplace(
+      LeaseRules{duration_of(placement.rollout_deadline), setup_.slots, placement.restarts});
   for (int64_t i = 0; i < placement.rewards; ++i)
     rewards_.push_back(setup_.hire_reward());
   busy_.assign(rewards_.size(), false);
@@ -49,7 +47,7 @@ void CoordinatorState::hire() {
 
 void CoordinatorState::load(Session session) {
   self_
-      ->request(hired_.at(session).rollout.actor, seconds(setup_.placement.rollout_deadline),
+      ->request(hired_.at(session).rollout.actor, duration_of(setup_.placement.rollout_deadline),
                 LoadAtom::value, weights_, version_)
       .then([this, session](PolicyVersion version) { acknowledged(session, version); },
             [this, session, asked = version_](const caf::error& error) {
@@ -232,7 +230,9 @@ void CoordinatorState::hand_out() {
 
 void CoordinatorState::give(size_t slot, const Shared<Group>& group, int64_t attempt) {
   const int64_t job = job_->number;
-  self_->request(rewards_[slot], seconds(setup_.placement.reward_deadline), ScoreAtom::value, group)
+  self_
+      ->request(rewards_[slot], duration_of(setup_.placement.reward_deadline), ScoreAtom::value,
+                group)
       .then(
           [this, job, slot](const Shared<ScoredGroup>& scored) {
             busy_[slot] = false;

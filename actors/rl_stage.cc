@@ -127,10 +127,10 @@ Result<void> RlStage::step() {
     return done;
   if (auto done = watch(batch); !done)
     return done;
-  if (!best.value() && !context_.checkpoint_due())
-    return {};
+  if (!best.value())
+    return checkpoint_if_due();
   auto done = checkpoint();
-  if (best.value() && !context_.is_saved())
+  if (!context_.is_saved())
     context_.state().best = best_before;  // weights that are not on the disk cannot be gone back to
   return done;
 }
@@ -285,6 +285,14 @@ Result<void> RlStage::keep_ahead() {
   if (ahead_)
     context_.state().ahead = to_wire(PolicyJob{ahead_->all, config_, {}});
   return {};
+}
+
+Result<void> RlStage::checkpoint_if_due() {
+  if (!context_.checkpoint_due())
+    return {};
+  if (auto done = keep_ahead(); !done)
+    return done;
+  return context_.checkpoint_if_due();
 }
 
 Result<void> RlStage::checkpoint() {

@@ -66,6 +66,7 @@ class RlStage {
   Result<bool> validate(Metrics& metrics);
   /// Puts what was drawn ahead into the state, for a checkpoint.
   Result<void> keep_ahead();
+  Result<void> checkpoint_if_due();
   Result<void> checkpoint();
   Result<void> end_with_best();
   void note(const ScoredGroup& group, Fate fate);

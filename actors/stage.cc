@@ -151,8 +151,34 @@ Result<void> StageContext::heed(const JudgeNews& news) {
                                      "; mend the judges and go on with --resume auto"};
 }
 
+CheckpointStore& StageContext::store() const {
+  if (saving_.valid())
+    saving_.wait();
+  return *store_;
+}
+
 Result<void> StageContext::checkpoint_if_due() {
-  return checkpoint_due() ? checkpoint() : Result<void>();
+  if (!checkpoint_due())
+    return {};
+  if (auto done = settle(); !done)
+    return done;
+  auto content = collect();
+  if (!content)
+    return content.error();
+  saving_ = std::async(std::launch::async, [store = store_, content = std::move(content).value()] {
+    auto path = store->save(content);
+    kill_point("stage/saved");
+    return path;
+  });
+  return {};
+}
+
+Result<void> StageContext::settle() {
+  if (!saving_.valid())
+    return {};
+  const Result<std::string> path = saving_.get();
+  count_refusals(path);
+  return path ? Result<void>() : bear(path.error());
 }
 
 /// Without a ledger nothing more may be trained; what was is still there.
@@ -169,8 +195,7 @@ Result<LedgerCounts> StageContext::commit() {
   return counts;
 }
 
-Result<std::string> StageContext::save() {
-  refused_by_disk_ = false;
+Result<CheckpointContent> StageContext::collect() {
   if (auto counts = commit(); !counts)
     return counts.error();
   auto saved = crew_.save();
@@ -182,12 +207,26 @@ Result<std::string> StageContext::save() {
   kill_point("stage/collected");
   std::error_code missing;
   const auto offset = std::filesystem::file_size(setup_.directory->ledger_path(), missing);
-  auto path = store_->save(
-      {state_, saved.value(), weights.value(), missing ? 0 : static_cast<int64_t>(offset)});
-  refused_by_disk_ = !path && path.error().code == Errc::kEnvironment;
-  refusals_ = refused_by_disk_ ? refusals_ + 1 : 0;
+  return CheckpointContent{state_, saved.value(), weights.value(),
+                           missing ? 0 : static_cast<int64_t>(offset)};
+}
+
+/// What became of the one before is worth a warning at most: this one takes its place.
+Result<std::string> StageContext::save() {
+  (void)settle();
+  refused_by_disk_ = false;
+  auto content = collect();
+  if (!content)
+    return content.error();
+  auto path = store_->save(content.value());
+  count_refusals(path);
   kill_point("stage/saved");
   return path;
+}
+
+void StageContext::count_refusals(const Result<std::string>& path) {
+  refused_by_disk_ = !path && path.error().code == Errc::kEnvironment;
+  refusals_ = refused_by_disk_ ? refusals_ + 1 : 0;
 }
 
 Result<void> StageContext::checkpoint() {

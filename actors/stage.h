@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <string>
 
 #include "actors/checkpoint.h"
@@ -29,7 +30,8 @@ class StageContext {
   uint32_t incarnation() const { return incarnation_; }
   /// What the ledger calls a sample of this process.
   SampleId sample(const ScoredGroup& group, size_t index) const;
-  CheckpointStore& store() const { return *store_; }
+  /// Waits for the checkpoint that is being written.
+  CheckpointStore& store() const;
   const LedgerCounts& ledger() const { return ledger_; }
   /// Seconds since `start` on the run's clock.
   double seconds_since(std::chrono::steady_clock::time_point start) const;
@@ -53,12 +55,15 @@ class StageContext {
   Result<void> report(Metrics metrics);
   /// Whether one is due behind this step.
   bool checkpoint_due() const { return state_.step % setup_.run.checkpoint_every == 0; }
-  /// Commits a checkpoint if one is due.
+  /// Commits a checkpoint if one is due, while the run goes on: what the disk says of it is heard
+  /// when the next one is due, or by settle().
   Result<void> checkpoint_if_due();
+  /// Waits for the checkpoint that is being written. Errors as those of checkpoint().
+  Result<void> settle();
   /// Commits one. Where the disk does not take it, that is a warning, unless it goes wrong twice in
   /// a row for another reason than want of room.
   Result<void> checkpoint();
-  /// Whether the latest one was committed.
+  /// Whether the latest of which the disk was heard was committed.
   bool is_saved() const { return !refused_by_disk_; }
   /// Makes what the ledger was told durable. kPreempted where the disk does not take it.
   Result<LedgerCounts> commit();
@@ -73,8 +78,10 @@ class StageContext {
  private:
   Error pause(const Prompt& prompt, const Outcome& outcome);
   Result<void> heed(const JudgeNews& news);
+  Result<CheckpointContent> collect();
   /// Writes a checkpoint and returns its path.
   Result<std::string> save();
+  void count_refusals(const Result<std::string>& path);
   Result<void> bear(const Error& error) const;
 
   const PipelineSetup& setup_;
@@ -84,10 +91,11 @@ class StageContext {
   Clock clock_;
   RunState state_;
   LedgerCounts ledger_;
-  bool refused_by_disk_ = false;  ///< the latest checkpoint
-  int64_t refusals_ = 0;          ///< in a row
-  double answering_ = 0;          ///< seconds, up to the latest line of metrics
-  std::string refused_;           ///< why the latest edit of the specification is not used
+  std::future<Result<std::string>> saving_;  ///< the checkpoint that is being written, if any
+  bool refused_by_disk_ = false;             ///< the latest checkpoint
+  int64_t refusals_ = 0;                     ///< in a row
+  double answering_ = 0;                     ///< seconds, up to the latest line of metrics
+  std::string refused_;  ///< why the latest edit of the specification is not used
 };
 
 /// Names a group that is drawn for a step, so that a repeated step has the same ids.

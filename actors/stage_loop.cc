@@ -122,6 +122,8 @@ void StageLoop::describe_stages(PipelineReport& report) const {
 }
 
 void StageLoop::finish(PipelineReport& report) {
+  if (auto settled = context_.settle(); !settled && report.end.ok())
+    report.end = settled.error();
   auto counts = context_.crew().commit();
   kill_point("stage/finished");
   if (counts)

@@ -9,6 +9,7 @@
 
 #include "apps/chat_reader.h"
 #include "apps/materials.h"
+#include "apps/training_hash.h"
 #include "base/complaints.h"
 #include "base/hash.h"
 #include "rollout/answer_form.h"
@@ -183,17 +184,6 @@ Result<void> check_lengths(const ChatMaterials& materials) {
   return {};
 }
 
-void add(std::span<const int32_t> tokens, Hasher* hasher) {
-  const int64_t count = std::ssize(tokens);
-  hasher->update(std::as_bytes(std::span(&count, 1)));
-  hasher->update(std::as_bytes(tokens));
-}
-
-void add(std::span<const Pixels> pictures, Hasher* hasher) {
-  for (const Pixels& picture : pictures)
-    hasher->update(std::as_bytes(std::span(picture->values)));
-}
-
 std::string hash_of(const ChatMaterials& materials) {
   Hasher hasher;
   hasher.update(weights_hash(*materials.model.weights));
@@ -203,12 +193,7 @@ std::string hash_of(const ChatMaterials& materials) {
   for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
     for (const ChatRow& row : *rows) {
       hasher.update(row.id);
-      add(row.shown.prefix, &hasher);
-      add(row.shown.pixels, &hasher);
-      for (const TrainingItem& item : row.shown.items) {
-        add(item.tokens, &hasher);
-        add(item.pixels, &hasher);
-      }
+      add(row.shown, &hasher);
       if (row.prompt) {
         add(row.prompt->tokens, &hasher);
         add(row.prompt->pixels, &hasher);

@@ -10,6 +10,7 @@
 #include "apps/gallery.h"
 #include "apps/materials.h"
 #include "apps/model_sight.h"
+#include "apps/training_hash.h"
 #include "base/complaints.h"
 #include "base/hash.h"
 #include "corpus/preference_data.h"
@@ -124,17 +125,6 @@ TrainingGroup scored_at_end(TrainingGroup pair) {
   return pair;
 }
 
-void add(std::span<const int32_t> tokens, Hasher* hasher) {
-  const int64_t count = std::ssize(tokens);
-  hasher->update(std::as_bytes(std::span(&count, 1)));
-  hasher->update(std::as_bytes(tokens));
-}
-
-void add(std::span<const Pixels> pictures, Hasher* hasher) {
-  for (const Pixels& picture : pictures)
-    hasher->update(std::as_bytes(std::span(picture->values)));
-}
-
 }  // namespace
 
 Result<PreferenceRows> load_preferences(const RunConfig& config, const std::string& config_path,
@@ -181,12 +171,7 @@ std::string preferences_hash(const PreferenceRows& rows) {
     for (const PreferenceRow& row : *some) {
       hasher.update(row.id);
       hasher.update(std::as_bytes(std::span(&row.margin, 1)));
-      add(row.pair.prefix, &hasher);
-      add(row.pair.pixels, &hasher);
-      for (const TrainingItem& item : row.pair.items) {
-        add(item.tokens, &hasher);
-        add(item.pixels, &hasher);
-      }
+      add(row.pair, &hasher);
     }
   return hasher.hex();
 }

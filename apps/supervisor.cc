@@ -7,16 +7,12 @@
 #include <sys/wait.h>
 
 #include "apps/command_line.h"
+#include "base/duration.h"
 
 namespace nelumbo {
 namespace {
 
 constexpr int kInterrupted = 130;
-
-std::chrono::nanoseconds nanoseconds(double seconds) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-      std::chrono::duration<double>(seconds));
-}
 
 SupervisedEnd end_of(Error error) {
   return {exit_code(error.code), std::move(error)};
@@ -30,7 +26,7 @@ std::string place_text(const Fault& fault) {
 }  // namespace
 
 Supervisor::Supervisor(Supervised what)
-    : what_(std::move(what)), budget_(what_.restarts, nanoseconds(what_.window)) {}
+    : what_(std::move(what)), budget_(what_.restarts, duration_of(what_.window)) {}
 
 double Supervisor::seconds() const {
   return std::chrono::duration<double>(Clock::now() - begin_).count();

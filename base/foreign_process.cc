@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/process_tree.h"
@@ -233,8 +234,7 @@ Exchange ForeignProcess::exchange(const std::string& line) {
 Exchange ForeignProcess::converse(std::string unsent) {
   const auto begin = Clock::now();
   const double seconds = limits_.wall_seconds + time_to_start();
-  const auto deadline =
-      begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  const auto deadline = begin + duration_of(seconds);
   auto next_look = begin + kFirstLook;
   while (true) {
     wait(!unsent.empty(), std::min(deadline, next_look));

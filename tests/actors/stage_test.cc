@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/stage.h"
 
+#include <future>
+
 #include <gtest/gtest.h>
 
 #include "base/file.h"
@@ -57,6 +59,44 @@ TEST(Stage, GoesOnWhereTheDiskRefusesOneCheckpoint) {
   EXPECT_TRUE(run.context->is_saved());
   EXPECT_FALSE(run.context->store().has_step(1));
   EXPECT_TRUE(run.context->store().has_step(2));
+}
+
+TEST(Stage, GoesOnWhileACheckpointIsWritten) {
+  FakeRun fakes({StageKind::kRl});
+  std::promise<void> room;
+  fakes.setup.write_model = [wait = room.get_future().share()](const std::string& place,
+                                                               const WeightSet& weights) {
+    wait.wait();
+    return write_safetensors(place + "/model.safetensors", weights);
+  };
+  fakes.setup.run.checkpoint_every = 1;
+  fakes.open();
+  DirectRun run(fakes);
+  run.context->advance(true);
+  ASSERT_TRUE(run.context->checkpoint_if_due().ok());  // or it would never come back
+  run.context->state().step = 7;                       // is not what is being written
+  room.set_value();
+  EXPECT_TRUE(run.context->settle().ok());
+  EXPECT_TRUE(run.context->store().has_step(1));
+  EXPECT_FALSE(run.context->store().has_step(7));
+}
+
+TEST(Stage, HearsLaterOfACheckpointThatTheDiskRefused) {
+  FakeRun fakes({StageKind::kRl});
+  int64_t refused = 2;
+  refuse_checkpoints(fakes, &refused);
+  fakes.setup.run.checkpoint_every = 1;
+  fakes.open();
+  DirectRun run(fakes);
+  run.context->advance(true);
+  ASSERT_TRUE(run.context->checkpoint_if_due().ok());
+  run.context->advance(true);
+  ASSERT_TRUE(run.context->checkpoint_if_due().ok());
+  EXPECT_EQ(fakes.warnings.size(), 1U);
+  run.context->advance(true);
+  const auto twice = run.context->checkpoint_if_due();
+  ASSERT_FALSE(twice.ok());
+  EXPECT_EQ(twice.error().code, Errc::kEnvironment);
 }
 
 TEST(Stage, EndsWhereTheDiskRefusesTwiceInARowWithRoomEnough) {
