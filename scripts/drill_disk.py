@@ -50,8 +50,9 @@ class DiskDrills:
         """the disk is full when checkpoints are due, and has room again later"""
         with self.small_disk() as disk:
             run = Run(self, "F19", {**RUN, "rl.steps": 120, "rl.validate_every": 120}, disk).start().until(9)
-            before = run.newest().name
             ballast = self.fill(disk, 4 << 20)
+            time.sleep(0.5)  # one may just have been written
+            before = run.newest().name
             run.until(run.steps() + 30)
             check(run.newest().name == before, f"F19: {run.newest().name} was committed on a full disk")
             check("no checkpoint:" in run.said(), f"F19: no alarm; see {run.log}")
