@@ -165,10 +165,10 @@ Result<void> StageContext::checkpoint_if_due() {
   auto content = collect();
   if (!content)
     return content.error();
-  saving_ = std::async(std::launch::async, [store = store_, content = std::move(content).value()] {
-    auto path = store->save(content);
+  saving_ = std::async(std::launch::async, [this, content = std::move(content).value()] {
+    Saved saved = write(content);
     kill_point("stage/saved");
-    return path;
+    return saved;
   });
   return {};
 }
@@ -176,9 +176,22 @@ Result<void> StageContext::checkpoint_if_due() {
 Result<void> StageContext::settle() {
   if (!saving_.valid())
     return {};
-  const Result<std::string> path = saving_.get();
-  count_refusals(path);
+  const Result<std::string> path = hear(saving_.get());
   return path ? Result<void>() : bear(path.error());
+}
+
+StageContext::Saved StageContext::write(const CheckpointContent& content) const {
+  auto path = store_->save(content);
+  const bool full = !path && !require_free_space(setup_.directory->checkpoints_path(),
+                                                 RunDirectory::kLeastFreeBytes);
+  return {std::move(path), full};
+}
+
+Result<std::string> StageContext::hear(Saved saved) {
+  refused_by_disk_ = !saved.path && saved.path.error().code == Errc::kEnvironment;
+  refusals_ = refused_by_disk_ ? refusals_ + 1 : 0;
+  full_ = saved.full;
+  return std::move(saved.path);
 }
 
 /// Without a ledger nothing more may be trained; what was is still there.
@@ -218,15 +231,9 @@ Result<std::string> StageContext::save() {
   auto content = collect();
   if (!content)
     return content.error();
-  auto path = store_->save(content.value());
-  count_refusals(path);
+  auto path = hear(write(content.value()));
   kill_point("stage/saved");
   return path;
-}
-
-void StageContext::count_refusals(const Result<std::string>& path) {
-  refused_by_disk_ = !path && path.error().code == Errc::kEnvironment;
-  refusals_ = refused_by_disk_ ? refusals_ + 1 : 0;
 }
 
 Result<void> StageContext::checkpoint() {
@@ -237,9 +244,7 @@ Result<void> StageContext::checkpoint() {
 /// A full disk may be full for long; anything else that a disk refuses twice in a row is no
 /// accident.
 Result<void> StageContext::bear(const Error& error) const {
-  const bool is_full =
-      !require_free_space(setup_.directory->checkpoints_path(), RunDirectory::kLeastFreeBytes);
-  if (!refused_by_disk_ || (refusals_ > 1 && !is_full))
+  if (!refused_by_disk_ || (refusals_ > 1 && !full_))
     return error;
   warn(state_.stage + ": step " + std::to_string(state_.step) + ": no checkpoint: " +
        error.message + "; the run goes on, and the next one is tried when it is due");

@@ -78,10 +78,17 @@ class StageContext {
  private:
   Error pause(const Prompt& prompt, const Outcome& outcome);
   Result<void> heed(const JudgeNews& news);
+  /// What came of writing a checkpoint.
+  struct Saved {
+    Result<std::string> path;
+    bool full = false;  ///< there was too little room when the disk refused it
+  };
+
   Result<CheckpointContent> collect();
+  Saved write(const CheckpointContent& content) const;
   /// Writes a checkpoint and returns its path.
   Result<std::string> save();
-  void count_refusals(const Result<std::string>& path);
+  Result<std::string> hear(Saved saved);
   Result<void> bear(const Error& error) const;
 
   const PipelineSetup& setup_;
@@ -91,11 +98,12 @@ class StageContext {
   Clock clock_;
   RunState state_;
   LedgerCounts ledger_;
-  std::future<Result<std::string>> saving_;  ///< the checkpoint that is being written, if any
-  bool refused_by_disk_ = false;             ///< the latest checkpoint
-  int64_t refusals_ = 0;                     ///< in a row
-  double answering_ = 0;                     ///< seconds, up to the latest line of metrics
-  std::string refused_;  ///< why the latest edit of the specification is not used
+  std::future<Saved> saving_;     ///< the checkpoint that is being written, if any
+  bool refused_by_disk_ = false;  ///< the latest checkpoint
+  bool full_ = false;             ///< for want of room
+  int64_t refusals_ = 0;          ///< in a row
+  double answering_ = 0;          ///< seconds, up to the latest line of metrics
+  std::string refused_;           ///< why the latest edit of the specification is not used
 };
 
 /// Names a group that is drawn for a step, so that a repeated step has the same ids.
