@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "apps/commands.h"
+#include "base/log.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -112,7 +113,7 @@ Result<void> act(Session& session) {
 }
 
 int fail(Session& session, const Error& error) {
-  session.err << valid_utf8(error.message) << '\n';
+  session.err << without_controls(valid_utf8(error.message)) << '\n';
   return exit_code(error.code);
 }
 

@@ -54,8 +54,8 @@ main > section:first-child { position: sticky; top: 0; align-self: start; max-he
   main { grid-template-columns: minmax(0, 1fr); gap: 0; }
   main > section:first-child { position: static; max-height: none; }
 }
-.slider { display: grid; grid-template-columns: 1fr auto; margin: 0.35rem 0; overflow-wrap: anywhere; }
-.slider input { grid-column: 1 / 3; width: 100%; }
+.slider { display: grid; grid-template-columns: minmax(0, 1fr) auto; margin: 0.35rem 0; overflow-wrap: anywhere; }
+.slider input { grid-column: 1 / 3; width: 100%; margin: 0; box-sizing: border-box; }
 article { border: 1px solid #8886; border-radius: 4px; padding: 0.4rem 0.7rem; margin: 0 0 0.8rem; }
 details { border-top: 1px solid #8883; padding: 0.25rem 0; }
 summary { cursor: pointer; overflow-wrap: anywhere; unicode-bidi: isolate; }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "base/rng.h"
 #include "corpus/corrupted_chain.h"
@@ -110,8 +111,12 @@ class Maker {
 
 Result<PreferencePairs> recipe_preferences(const Materials& materials, StageKind stage) {
   Maker maker(materials, stage);
-  const Items train = materials.texts.multihop;
-  for (int i = 0; i < (stage == StageKind::kPrm ? kCorruptions : 1); ++i)
+  const bool steps = stage == StageKind::kPrm;
+  // A question about a single fact has nothing but that to say, which a judge of steps must know.
+  std::vector<MultiHopItem> train = materials.texts.multihop;
+  if (steps)
+    train.insert(train.end(), materials.texts.facts.begin(), materials.texts.facts.end());
+  for (int i = 0; i < (steps ? kCorruptions : 1); ++i)
     maker.add(train, train);
   const int64_t count = maker.count();
   maker.add(materials.curated->data->validation, train);

@@ -26,6 +26,7 @@ constexpr std::array<const char*, 4> kSmearTasks{"locate", "type", "count", "rep
 
 struct TryOptions {
   std::string spec;
+  std::optional<std::string> named;  ///< what the user gave
   std::string data = "data";
   std::optional<std::string> rows_of;
   int64_t pictures = 0, questions = 0;
@@ -77,6 +78,21 @@ Result<void> add_text_prompts(const std::vector<std::string>& names, const TryOp
   return {};
 }
 
+bool is_file_of_rows(const std::string& data) {
+  return data.ends_with(".json") || data.ends_with(".jsonl");
+}
+
+/// What the command line says about the data, as far as it can be wrong by itself.
+Result<void> check_data(const TryOptions& options) {
+  std::error_code none;
+  if (options.named && !std::filesystem::exists(*options.named, none))
+    return Error{Errc::kBadData, *options.named + ": there is no such file or folder"};
+  if (options.rows_of && !is_file_of_rows(options.data))
+    return Error{Errc::kInvalidConfig,
+                 "--spec says who scores the rows of a file, and DATA is a folder; leave it out"};
+  return {};
+}
+
 /// Adds what is asked about pictures.
 Result<void> add_picture_prompts(const std::vector<std::string>& names, const TryOptions& options,
                                  const Dialogue& dialogue, std::vector<Prompt>* prompts) {
@@ -105,7 +121,7 @@ Result<std::vector<Prompt>> prompts_for(const RewardSpec& spec, const TryOptions
       Dialogue::create(std::move(tokenizer).value(), ModelConfig().image_tokens());
   if (!dialogue)
     return dialogue.error();
-  if (options.data.ends_with(".json") || options.data.ends_with(".jsonl"))
+  if (is_file_of_rows(options.data))
     return row_prompts(spec, options, dialogue.value());
   const std::vector<std::string> names = spec.names();
   std::vector<Prompt> prompts;
@@ -132,7 +148,10 @@ nlohmann::json report_json(const LabReport& report) {
           {"seconds", report.seconds}, {"problems", report.problems}};
 }
 
-Result<void> try_reward(Session& session, const TryOptions& options) {
+Result<void> try_reward(Session& session, TryOptions options) {
+  options.data = options.named.value_or(options.data);
+  if (auto fine = check_data(options); !fine)
+    return fine.error();
   const auto spec = read_reward_spec(options.spec);
   if (!spec)
     return spec.error();
@@ -141,7 +160,8 @@ Result<void> try_reward(Session& session, const TryOptions& options) {
     return prompts.error();
   for (const Prompt& prompt : prompts.value())
     if (Result<void> fits = spec.value()->check_prompt(prompt); !fits)
-      return Error{fits.error().code, prompt.id + ": " + fits.error().message};
+      return Error{is_file_of_rows(options.data) ? Errc::kBadData : fits.error().code,
+                   prompt.id + ": " + fits.error().message};
   if (Result<void> admitted = admit_judges(spec.value()->examine_judges()); !admitted)
     return admitted.error();
   const LabReport report = try_spec(*spec.value(), prompts.value());
@@ -162,7 +182,7 @@ void add_reward_try_command(CLI::App& reward, Session& session) {
   CLI::App* command = reward.add_subcommand(
       "try", "Scores right answers against ones made to cheat; exits 6 if a bad answer wins.");
   command->add_option("SPEC", options->spec, "The reward specification.")->required();
-  command->add_option("DATA", options->data,
+  command->add_option("DATA", options->named,
                       "What to try it on: a folder with the data sets, or one file of rows (JSON "
                       "Lines, or PubMedQA's JSON); data where nothing is said.");
   command->add_option(

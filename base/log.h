@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace nelumbo {
@@ -9,6 +10,10 @@ enum class LogLevel { kInfo, kWarn, kError, kSilent };
 
 /// Lines below this level are dropped. kInfo at the start of the program.
 void set_log_level(LogLevel level);
+
+/// The text with control characters but line ends and tabs as \x1b: what comes from others must not
+/// steer a terminal.
+std::string without_controls(std::string_view text);
 
 /// One line on stderr, from any thread; a warning starts with "warning: ", an error with "error: ".
 void log_info(std::string_view text);

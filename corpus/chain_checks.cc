@@ -98,14 +98,24 @@ Reason peeking(const ReasoningChain& chain, const ChainEvidence& evidence) {
   return std::nullopt;
 }
 
+/// “Curly” quotation marks as plain ones.
+std::string with_plain_quotes(std::string_view text) {
+  std::string plain(text);
+  for (const std::string_view mark : {"\xE2\x80\x9C", "\xE2\x80\x9D"})
+    for (size_t at = plain.find(mark); at != std::string::npos; at = plain.find(mark, at))
+      plain.replace(at, mark.size(), "\"");
+  return plain;
+}
+
 /// Whether `line` has a quotation, and all of its quotations stand in the evidence.
-bool is_quoted(std::string_view line, const ChainEvidence& evidence) {
+bool is_quoted(std::string_view said, const ChainEvidence& evidence) {
+  const std::string line = with_plain_quotes(said);
   bool any = false;
   for (size_t open = line.find('"'); open != std::string_view::npos; open = line.find('"', open)) {
     const size_t close = line.find('"', open + 1);
     if (close == std::string_view::npos || close - open - 1 < kLeastQuote)
       return false;
-    const std::string span = folded(line.substr(open + 1, close - open - 1));
+    const std::string span = folded(std::string_view(line).substr(open + 1, close - open - 1));
     const auto holds = [&](const std::string& text) {
       return folded(text).find(span) != std::string::npos;
     };

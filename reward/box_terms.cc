@@ -45,6 +45,17 @@ class Iou final : public Term {
 
   std::vector<TruthField> needs() const override { return {{truth_, TruthShape::kBoxes, place_}}; }
 
+  Result<void> fits(const Prompt& prompt) const override {
+    const auto truth = truth_boxes(prompt.truth, truth_);
+    if (!truth)
+      return truth.error();
+    for (const Box& box : truth.value())
+      if (box.x0 < box.x1 && box.y0 < box.y1)
+        return {};
+    return Error{Errc::kBadData, place_ + ": '" + truth_ +
+                                     "' has no box [x0, y0, x1, y1] with x0 < x1 and y0 < y1"};
+  }
+
   Result<Verdict> judge(const Scene& scene) const override {
     const auto truth = truth_boxes(scene.prompt.truth, truth_);
     if (!truth)

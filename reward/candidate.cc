@@ -13,6 +13,7 @@ namespace {
 
 constexpr int64_t kBytesPerToken = 4;
 constexpr int64_t kCallTokens = 8;
+constexpr std::string_view kToolOpen = "<tool>";
 constexpr std::string_view kRecallOpen = "<recall>", kRecallClose = "</recall>";
 
 std::string without_spaces_around(std::string_view text) {
@@ -35,14 +36,15 @@ int64_t plausible_tokens(std::string_view text) {
   return tags + (bytes + kBytesPerToken - 1) / kBytesPerToken;
 }
 
-/// The lines between the first recall tags; where there are none, the sentences before the answer,
-/// or before any other tag. Their tokens lie one behind the other, counted as plausible_tokens()
+/// The lines between the first recall tags; where there are none, the sentences before the answer
+/// or a tool call. Their tokens lie one behind the other, counted as plausible_tokens()
 /// does.
 std::vector<ThoughtStep> thoughts_in(std::string_view text) {
   const size_t open = text.find(kRecallOpen);
   const bool recalls = open != std::string_view::npos;
-  const size_t end =
-      std::min(recalls ? text.find(kRecallClose, open) : text.find('<'), text.size());
+  const size_t end = std::min(recalls ? text.find(kRecallClose, open)
+                                      : std::min(text.find(kAnswerOpen), text.find(kToolOpen)),
+                              text.size());
   size_t first = recalls ? open + kRecallOpen.size() : 0;
   std::vector<ThoughtStep> thoughts;
   int64_t tokens = plausible_tokens(text.substr(0, first));

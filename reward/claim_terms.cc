@@ -77,6 +77,15 @@ class Constraints final : public Term {
   explicit Constraints(const SpecNode& node) : place_(node.place_of("truth")) {}
 
   std::vector<TruthField> needs() const override { return {{truth_, TruthShape::kTexts, place_}}; }
+  Result<void> fits(const Prompt& prompt) const override {
+    const auto rules = truth_texts(prompt.truth, truth_);
+    if (!rules)
+      return rules.error();
+    for (const std::string& rule : rules.value())
+      if (const auto kept = meets(rule, ""); !kept)
+        return kept.error();
+    return {};
+  }
   /// Without a rule there is nothing to keep.
   bool applies(const Prompt& prompt) const override {
     const auto rules = truth_texts(prompt.truth, truth_);

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "corpus/unicode.h"
 #include "reward/pattern.h"
 
 namespace nelumbo {
@@ -79,7 +80,7 @@ bool hides(std::string_view text) {
                              [&](std::string_view mark) { return text.find(mark) != text.npos; });
 }
 
-std::vector<std::string_view> words_of(std::string_view text) {
+std::vector<std::string_view> pieces_of(std::string_view text) {
   std::vector<std::string_view> words;
   constexpr std::string_view kBlanks = " \t\r\n";
   while (true) {
@@ -92,9 +93,17 @@ std::vector<std::string_view> words_of(std::string_view text) {
   }
 }
 
+/// Its words alone, as people read them, with a blank before and behind each.
+std::string plain_words(std::string_view text) {
+  std::string all = " ";
+  for (const std::string& word : words_of(text))
+    all += word + " ";
+  return all;
+}
+
 /// Whether most stretches of six words stand there more than once.
 bool repeats(std::string_view text) {
-  const std::vector<std::string_view> words = words_of(text);
+  const std::vector<std::string_view> words = pieces_of(text);
   if (words.size() < kFewestWords)
     return false;
   std::unordered_map<std::string, int64_t> seen;
@@ -138,8 +147,10 @@ std::optional<std::string> reason_not_to_ask(std::string_view answer,
     if (found.value())
       return what + ", '" + shortened(*found.value()) + "'";
   }
+  const std::string words = plain_words(text);
   for (const std::string_view criterion : criteria)
-    if (criterion.size() >= kShortestCopy && answer.find(criterion) != answer.npos)
+    if (criterion.size() >= kShortestCopy &&
+        words.find(plain_words(valid_utf8(criterion))) != words.npos)
       return "copies a criterion, '" + shortened(criterion) + "'";
   if (repeats(text))
     return "says the same over and over";

@@ -91,6 +91,9 @@ class Lab {
               to_text(best.kind) + ": " + best.reason);
       return;
     }
+    if (best.total <= kTie)
+      problem(formatted("%s, %s: the right answer scores %.3f", prompt->reward.c_str(),
+                        prompt->id.c_str(), best.total));
     record(*prompt, best, [](RowSums& sums) -> RunningMean& { return sums.gold; });
     const std::vector<std::string> criteria = spec_.criteria(*prompt);
     for (const Probe probe : all_probes())

@@ -7,6 +7,7 @@
 
 #include "reward/answers.h"
 #include "reward/math_value.h"
+#include "reward/math_words.h"
 #include "reward/quantity.h"
 
 namespace nelumbo {
@@ -48,7 +49,7 @@ class MathEqual final : public Term {
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer"};
     const auto right = read_math(truth.value());
-    if (!right)
+    if (!right || (is_word(truth.value()) && is_word(answer)))
       return by_text(truth.value(), answer);
     const auto said = read_math(answer);
     if (!said)
@@ -60,11 +61,27 @@ class MathEqual final : public Term {
   }
 
  private:
+  /// Three letters or more, and nothing else, without a meaning: "dog" is not "god", as products
+  /// are.
+  static bool is_word(const std::string& text) {
+    const std::string bare = bare_text(text);
+    return bare.size() > 2 && text.find('\\') == std::string::npos && !is_math_letter(bare) &&
+           bare != "inf" && bare != "infinity" &&
+           std::ranges::all_of(bare, [](char c) { return c >= 'a' && c <= 'z'; });
+  }
+
   /// "5 m" is "500 cm", where a formula has the m for a symbol.
   bool same_quantity(const std::string& truth, const std::string& answer) const {
     const auto right = quantity_of(truth), said = quantity_of(answer);
     const double allowed = std::max(relative_, 1e-12);
-    return right && said && !right->unit.empty() && right->unit == said->unit &&
+    if (!right || !said || right->percent != said->percent)
+      return false;
+    // Behind a blank a letter is a unit: "5 h" may be met by 5, the formula "5h" may not.
+    const bool one_lacks = units_ == "optional" && right->unit.empty() != said->unit.empty() &&
+                           (right->unit.empty() ? answer : truth).find(' ') != std::string::npos;
+    if (one_lacks)
+      return std::abs(said->face - right->face) <= allowed * std::abs(right->face);
+    return !right->unit.empty() && right->unit == said->unit &&
            std::abs(said->value - right->value) <= allowed * std::abs(right->value);
   }
 

@@ -91,6 +91,8 @@ class Lexer {
         at_ += two.size();
         return {};
       }
+    if (c == '%' && !tokens.empty() && tokens.back().text == "%")
+      return unreadable("two percent signs");
     if (std::string_view("+-*/^_!|,;=<>%:&()[]{}").find(c) == std::string_view::npos)
       return unreadable("'" + shortened(valid_utf8(rest().substr(0, 4))) + "' is in no formula");
     brackets_ += c == '(' || c == '[' ? 1 : (c == ')' || c == ']' ? -1 : 0);
@@ -209,7 +211,7 @@ class Lexer {
         mark(",");
     } else if (plain == "per") {
       mark("/");
-    } else if (plain == "percent") {
+    } else if (plain == "percent" && (tokens.empty() || tokens.back().text != "%")) {
       mark("%");
     } else if (is_math_function(plain)) {
       add(Kind::kFunction, plain);

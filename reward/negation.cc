@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,31 +23,54 @@ constexpr int64_t kReach = 8;
 /// Stand for punctuation that ends a clause, and for what an answer follows: "Fever: no. Rash? No."
 const std::string kStop = ".", kAsks = ":";
 
-constexpr std::array<std::string_view, 20> kNoCue = {
-    "not only",        "no doubt",         "no increase",         "no change",
-    "not necessarily", "not certain",      "no longer than",      "not just",
-    "not simply",      "no further",       "cannot be ruled out", "can not be ruled out",
-    "not ruled out",   "not exclude",      "not excluded",        "not unlikely",
-    "is not excluded", "was not excluded", "is not ruled out",    "was not ruled out"};
-constexpr std::array<std::string_view, 38> kBefore = {
-    "no",           "not",        "without",  "denies",   "denied",   "denying",
-    "negative for", "absence of", "absent",   "never",    "free of",  "rules out",
-    "ruled out",    "rule out",   "lack of",  "lacks",    "lacking",  "neither",
-    "nor",          "none",       "unlikely", "excludes", "excluded", "cannot",
-    "isn t",        "doesn t",    "don t",    "wasn t",   "hasn t",   "failed to reveal",
-    "instead of",   "aren t",     "weren t",  "didn t",   "haven t",  "couldn t",
-    "can t",        "negatives"};
-constexpr std::array<std::string_view, 18> kBehind = {
-    "absent",     "is absent",   "was ruled out", "is ruled out", "has been ruled out",
-    "are absent", "is unlikely", "was excluded",  "is excluded",  "not present",
-    "is not",     "was not",     "are not",       "were not",     "isn t",
-    "wasn t",     "aren t",      "weren t"};
+constexpr std::array<std::string_view, 34> kNoCue = {
+    "not only",         "no doubt",         "no increase",         "no change",
+    "not necessarily",  "not certain",      "no longer than",      "not just",
+    "not simply",       "no further",       "cannot be ruled out", "can not be ruled out",
+    "not ruled out",    "not exclude",      "not excluded",        "not unlikely",
+    "is not excluded",  "was not excluded", "is not ruled out",    "was not ruled out",
+    "not deny",         "not without",      "cannot exclude",      "can t exclude",
+    "couldn t exclude", "cannot rule out",  "can t rule out",      "couldn t rule out",
+    "not rule out",     "no improvement",   "no relief",           "no resolution",
+    "no decrease",      "no reduction"};
+constexpr std::array<std::string_view, 41> kBefore = {
+    "no",           "not",        "without",  "denies",   "denied",    "denying",
+    "negative for", "absence of", "absent",   "never",    "free of",   "rules out",
+    "ruled out",    "rule out",   "lack of",  "lacks",    "lacking",   "neither",
+    "nor",          "none",       "unlikely", "excludes", "excluded",  "cannot",
+    "isn t",        "doesn t",    "don t",    "wasn t",   "hasn t",    "failed to reveal",
+    "instead of",   "aren t",     "weren t",  "didn t",   "haven t",   "couldn t",
+    "can t",        "negatives",  "nobody",   "w o",      "false that"};
+constexpr std::array<std::string_view, 24> kBehind = {"absent",
+                                                      "is absent",
+                                                      "was ruled out",
+                                                      "is ruled out",
+                                                      "has been ruled out",
+                                                      "are absent",
+                                                      "is unlikely",
+                                                      "was excluded",
+                                                      "is excluded",
+                                                      "not present",
+                                                      "is not",
+                                                      "was not",
+                                                      "are not",
+                                                      "were not",
+                                                      "isn t",
+                                                      "wasn t",
+                                                      "aren t",
+                                                      "weren t",
+                                                      "is denied",
+                                                      "was denied",
+                                                      "has been excluded",
+                                                      "have been excluded",
+                                                      "were excluded",
+                                                      "never"};
 /// Deny what they stand directly behind, unless more is said of it: "fever negative, HIV: none".
-constexpr std::array<std::string_view, 22> kReplies = {
+constexpr std::array<std::string_view, 23> kReplies = {
     "no",           "none",         "nil",          "never",          "absent",    "negative",
     "is negative",  "was negative", "denied",       "is denied",      "not seen",  "not reported",
     "not detected", "not noted",    "not observed", "not identified", "not found", "not present",
-    "false",        "excluded",     "ruled out",    "unlikely"};
+    "false",        "excluded",     "ruled out",    "unlikely",       "free"};
 constexpr std::array<std::string_view, 12> kEnds = {"but",    "however",   "although", "though",
                                                     "except", "yet",       "because",  "rather",
                                                     "which",  "therefore", "while",    "whereas"};
@@ -138,6 +162,21 @@ bool ends_clause(const std::vector<std::string>& words, int64_t at) {
   return word == kStop || word == kAsks || one_stands_at(words, at, kPhrases);
 }
 
+/// "No cough, has fever": a verb with a pause, or "and", before it and its subject says something
+/// new.
+bool begins_anew(const Clauses& clauses, int64_t at) {
+  static const std::set<std::string> kVerbs = {"has", "have", "had", "reports", "shows"};
+  static const std::set<std::string> kSubjects = {"he", "she", "it", "they", "patient"};
+  const std::vector<std::string>& words = clauses.words;
+  if (!kVerbs.contains(words[static_cast<size_t>(at)]))
+    return false;
+  int64_t before = at - 1;
+  if (before >= 0 && kSubjects.contains(words[static_cast<size_t>(before)]))
+    --before;
+  return before >= 0 && (clauses.paused[static_cast<size_t>(before)] ||
+                         words[static_cast<size_t>(before)] == "and");
+}
+
 /// "Denies: fever, cough"
 bool asked_by_cue(const std::vector<std::string>& words, int64_t at,
                   const std::vector<Phrase>& cues) {
@@ -158,6 +197,8 @@ bool denied_before(const Clauses& clauses, int64_t first) {
   for (int64_t at = first - 1; at >= std::max<int64_t>(0, first - kReach); --at) {
     if (ends_clause(words, at))
       return asked_by_cue(words, at, kPhrases);
+    if (begins_anew(clauses, at))
+      return false;
     if (one_stands_at(words, at, kPhrases) && !is_no_cue(words, at))
       return !is_reply(clauses, at);
   }

@@ -87,7 +87,11 @@ class Document final : public RewardSpec, public KeepsDumps {
     for (const TruthField& field : spec->needs())
       if (auto done = check_truth(field, prompt.task, prompt.truth); !done)
         return done;
-    return {};
+    const bool rule = spec->rule && spec->rule->applies(prompt);
+    if (!rule && !(spec->rubric && spec->rubric->applies(prompt)))
+      return Error{Errc::kBadData, place_ + ": nothing in the spec '" + spec->name +
+                                       "' applies to this prompt; drop it, or give it another"};
+    return spec->rule ? spec->rule->fits(prompt) : Result<void>();
   }
 
   std::vector<Outcome> score(const Group& group) const override {

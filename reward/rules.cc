@@ -129,6 +129,14 @@ bool RuleLayer::applies(const Prompt& prompt) const {
   });
 }
 
+Result<void> RuleLayer::fits(const Prompt& prompt) const {
+  for (const Entry& entry : terms_)
+    if (entry.term->applies(prompt))
+      if (auto fits = entry.term->fits(prompt); !fits)
+        return fits;
+  return {};
+}
+
 std::vector<TruthField> RuleLayer::needs() const {
   std::vector<TruthField> all;
   for (const Entry& entry : terms_)

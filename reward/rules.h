@@ -21,6 +21,8 @@ class RuleLayer {
 
   double weight() const { return weight_; }
   bool applies(const Prompt& prompt) const;
+  /// The first complaint of a term that applies.
+  Result<void> fits(const Prompt& prompt) const;
   std::vector<TruthField> needs() const;
   /// Those of its terms (Term::depends_on), one behind the other.
   std::string depends_on() const;

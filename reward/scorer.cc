@@ -279,22 +279,28 @@ class GroupScorer {
     return earned > 0 ? earned * outcome.process : earned;
   }
 
+  /// Of several gates that stop an answer, the one of the lowest value counts.
   Result<void> apply_gate(size_t i, Outcome& outcome) const {
+    const GateRule* worst = nullptr;
+    std::string evidence;
     for (const GateRule& rule : spec_.gate) {
-      const auto verdict = rule.when->judge(scene(i));
+      auto verdict = rule.when->judge(scene(i));
       if (!verdict)
         return Error{Errc::kUnavailable, rule.name + ": " + verdict.error().message};
-      if (verdict.value().value < 0.5)
+      if (verdict.value().value < 0.5 || (worst != nullptr && worst->value <= rule.value))
         continue;
-      outcome.gate = rule.name;
-      outcome.total = outcome.rule = outcome.rubric = rule.value;
-      outcome.shaping = 0;
-      outcome.process = outcome.credit == StepCredit::kMultiplier ? 1 : rule.value;
-      outcome.steps.clear();
-      outcome.components.push_back(
-          {rule.name, "gate", rule.value, 0, rule.severity + ": " + verdict.value().evidence});
-      return {};
+      worst = &rule;
+      evidence = std::move(verdict.value().evidence);
     }
+    if (worst == nullptr)
+      return {};
+    outcome.gate = worst->name;
+    outcome.total = outcome.rule = outcome.rubric = worst->value;
+    outcome.shaping = 0;
+    outcome.process = outcome.credit == StepCredit::kMultiplier ? 1 : worst->value;
+    outcome.steps.clear();
+    outcome.components.push_back(
+        {worst->name, "gate", worst->value, 0, worst->severity + ": " + evidence});
     return {};
   }
 

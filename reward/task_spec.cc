@@ -61,6 +61,9 @@ Result<void> read_gate(const SpecNode& node, std::vector<GateRule>& gate) {
     auto rule = read_gate_rule(item);
     if (!rule)
       return rule.error();
+    for (const GateRule& other : gate)
+      if (other.name == rule.value().name)
+        return item.error("a gate is called '" + other.name + "' already");
     gate.push_back(std::move(rule.value()));
   }
   return {};

@@ -44,6 +44,9 @@ class Term {
   virtual bool applies(const Prompt& /*prompt*/) const { return true; }
   /// The truth fields without which it cannot judge; checked against the data before a run.
   virtual std::vector<TruthField> needs() const { return {}; }
+  /// What no answer to this prompt could be judged by, beyond missing fields: a right choice that
+  /// is none of the choices. REQUIRES: the prompt has what it needs().
+  virtual Result<void> fits(const Prompt& /*prompt*/) const { return {}; }
   /// A bonus looks at whether the answer is right, so it is judged after all verifiers.
   virtual bool is_bonus() const { return false; }
   /// Hashes of what it judges by beside its keys, as programs; they belong to that of the

@@ -27,11 +27,21 @@ class Words final : public TextTerm {
 
   Words(const char* key, bool wanted) : key_(key), wanted_(wanted) {}
 
+  Result<void> check(const SpecNode& node) const {
+    if (words_.empty())
+      return node.error("'" + std::string(key_) + "' is missing: the words to look for");
+    for (const std::string& words : words_)
+      if (normalized(words).empty())
+        return node.at(key_).value().error("holds a text without a word");
+    return {};
+  }
+
   Result<Verdict> judge(const Scene& scene) const override {
+    const std::string text = seen(scene);
     std::string found;
     int64_t count = 0;
     for (const std::string& words : words_) {
-      if (!occurs(words, where(scene)))
+      if (!occurs(words, text))
         continue;
       ++count;
       found += (found.empty() ? "" : ", ") + words;
@@ -64,6 +74,8 @@ class AllWords final : public Term {
     words_.fields(v);
   }
 
+  Result<void> check(const SpecNode& node) const { return words_.check(node); }
+
   Result<Verdict> judge(const Scene& scene) const override {
     auto verdict = words_.judge(scene);
     if (verdict)
@@ -92,7 +104,7 @@ class Matches final : public TextTerm {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
-    const auto found = pattern_->find(valid_utf8(where(scene)));
+    const auto found = pattern_->find(valid_utf8(seen(scene)));
     if (!found)
       return found.error();
     return found.value() ? Verdict{1, "found '" + excerpt(*found.value()) + "'"}
@@ -196,14 +208,24 @@ class UsedTool final : public Term {
   std::string tool_;
 };
 
+/// Reads a term with words, of which there must be some.
+template <class T, class... Headers>
+Result<TermPtr> read_words(const SpecNode& node, std::unique_ptr<T> term, Headers&... headers) {
+  if (auto done = read_fields(node, {}, headers..., *term); !done)
+    return done.error();
+  if (auto done = term->check(node); !done)
+    return done.error();
+  return TermPtr(std::move(term));
+}
+
 }  // namespace
 
 Result<TermPtr> match_contains(const SpecNode& node) {
-  return read_bare(node, std::make_unique<AllWords>());
+  return read_words(node, std::make_unique<AllWords>());
 }
 
 Result<TermPtr> match_absent(const SpecNode& node) {
-  return read_bare(node, std::make_unique<Words>("absent", false));
+  return read_words(node, std::make_unique<Words>("absent", false));
 }
 
 Result<TermPtr> match_pattern(const SpecNode& node) {
@@ -236,11 +258,11 @@ Result<TermPtr> match_used_tool(const SpecNode& node) {
 }
 
 Result<TermPtr> read_contains(const SpecNode& node, TermHeader& header) {
-  return read_term(node, header, std::make_unique<Words>("words", true));
+  return read_words(node, std::make_unique<Words>("words", true), header);
 }
 
 Result<TermPtr> read_absent(const SpecNode& node, TermHeader& header) {
-  return read_term(node, header, std::make_unique<Words>("words", false));
+  return read_words(node, std::make_unique<Words>("words", false), header);
 }
 
 }  // namespace nelumbo

@@ -134,6 +134,19 @@ class Choice final : public Term {
     return all;
   }
 
+  Result<void> fits(const Prompt& prompt) const override {
+    const auto truth = truth_text(prompt.truth, truth_);
+    const auto list = choice_list(prompt.truth, choices_, options_);
+    const auto choices = truth_texts(prompt.truth, choices_);
+    if (!truth || !list || !choices)
+      return !truth ? truth.error() : !list ? list.error() : choices.error();
+    for (const std::string& choice : choices.value())
+      if (normalized(choice) == normalized(truth.value()))
+        return {};
+    return Error{Errc::kBadData, truth_place_ + ": the right choice, " + in_quotes(truth.value()) +
+                                     ", is none of '" + choices_ + "'"};
+  }
+
   Result<Verdict> judge(const Scene& scene) const override {
     const auto truth = truth_text(scene.prompt.truth, truth_);
     const auto list = choice_list(scene.prompt.truth, choices_, options_);

@@ -49,7 +49,7 @@ class DiskDrills:
     def F19(self):
         """the disk is full when checkpoints are due, and has room again later"""
         with self.small_disk() as disk:
-            run = Run(self, "F19", {**RUN, "rl.steps": 120, "rl.validate_every": 120}, disk).start().until(9)
+            run = Run(self, "F19", {**RUN, "rl.steps": 240, "rl.validate_every": 240}, disk).start().until(9)
             ballast = self.fill(disk, 4 << 20)
             time.sleep(0.5)  # one may just have been written
             before = run.newest().name
@@ -62,7 +62,7 @@ class DiskDrills:
                 check(run.process.poll() is None and run.steps() < seen + 40, "F19: no checkpoint although there is room")
                 time.sleep(0.02)
             run.expect_end()
-            summary, bits = run.summary(), self.clean_hash({**RUN, "rl.steps": 120, "rl.validate_every": 120})
+            summary, bits = run.summary(), self.clean_hash({**RUN, "rl.steps": 240, "rl.validate_every": 240})
             check(summary["weights_hash"] == bits, "F19: other bits")
             run.expect_balanced()
             return "the run went on with an alarm, committed nothing meanwhile and again when there was room; same bits"

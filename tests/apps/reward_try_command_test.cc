@@ -48,7 +48,7 @@ TEST(RewardTryCommand, NamesARowWithoutWhatTheSpecNeeds) {
   const TemporaryFolder folder;
   put_file(folder / "a.jsonl", R"({"question": "Where?", "answer": "B"})");
   const Called called = try_rows("choice.yaml", folder / "a.jsonl", {"--spec", "medqa"});
-  EXPECT_TRUE(called.code == 2 || called.code == 4) << called.code;
+  EXPECT_EQ(called.code, 4);
   EXPECT_TRUE(has(called.err, "a.jsonl:1")) << called.err;
   EXPECT_TRUE(has(called.err, "'choices'") || has(called.err, "'options'")) << called.err;
 }
@@ -57,6 +57,17 @@ TEST(RewardTryCommand, NamesAFileThatIsNotThere) {
   const Called called = try_rows("gsm8k.yaml", "no/such.jsonl");
   EXPECT_EQ(called.code, 4);
   EXPECT_TRUE(has(called.err, "no/such.jsonl: ")) << called.err;
+}
+
+TEST(RewardTryCommand, NamesATruthThatCannotBeRight) {
+  const TemporaryFolder folder;
+  put_file(folder / "a.jsonl",
+           R"({"question": "q?", "answer": "perhaps", "choices": ["yes", "no", "maybe"]})");
+  const Called called = try_rows("pubmedqa.yaml", folder / "a.jsonl");
+  EXPECT_EQ(called.code, 4);
+  EXPECT_TRUE(has(called.err, "the right choice, 'perhaps', is none of 'choices'")) << called.err;
+  EXPECT_EQ(try_rows("gsm8k.yaml", folder / "none").code, 4);
+  EXPECT_EQ(try_rows("gsm8k.yaml", folder.path(), {"--spec", "gsm8k"}).code, 2);
 }
 
 TEST(RewardTryCommand, SaysThatNothingWasCompared) {

@@ -25,6 +25,10 @@ TEST(Log, WritesOneLineForEachMessage) {
   EXPECT_EQ(stderr_of(log_one_of_each), "loss 2.5\nwarning: no spread\nerror: disk full\n");
 }
 
+TEST(Log, ObeysNoTextOfOthers) {
+  EXPECT_EQ(without_controls("a\x1b[31m\x07\n\tb\x7f"), "a\\x1b[31m\\x07\n\tb\\x7f");
+}
+
 TEST(Log, DropsWhatIsBelowItsLevel) {
   set_log_level(LogLevel::kError);
   EXPECT_EQ(stderr_of(log_one_of_each), "error: disk full\n");

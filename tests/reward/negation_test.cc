@@ -45,6 +45,17 @@ TEST(Negation, IsShortened) {
   EXPECT_EQ(assertions_of("fracture", "We couldn\xE2\x80\x99t find a fracture").denied, 1);
 }
 
+TEST(Negation, EndsWhereSomethingNewIsSaid) {
+  for (const char* text : {"No cough and has fever.", "no cough, has fever", "No, he has fever",
+                           "The patient does not deny fever.", "Cannot exclude fever.",
+                           "not without fever", "no improvement of fever"})
+    EXPECT_EQ(assertions_of("fever", text).affirmed, 1) << text;
+  for (const char* text : {"fever is denied by the patient", "fever has been excluded",
+                           "fever never occurred", "Fever-free.", "w/o fever", "Nobody has fever",
+                           "It is false that he has fever", "Denies that he has fever"})
+    EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
+}
+
 TEST(Negation, CountsEachWholeWord) {
   const Assertions found = assertions_of("rash", "Rash. No rash. Rashes.");
   EXPECT_EQ(found.affirmed, 1);
