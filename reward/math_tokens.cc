@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/math_tokens.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -102,10 +103,8 @@ class Lexer {
   }
 
   size_t digits_from(size_t at) const {
-    size_t end = at;
-    while (end < text_.size() && is_digit(text_[end]))
-      ++end;
-    return end - at;
+    const size_t end = std::min(text_.find_first_not_of("0123456789", at), text_.size());
+    return std::max(at, end) - at;
   }
 
   /// The length of what parts thousands at `at`: ",", "{,}", "\,"; 0 where nothing does.
