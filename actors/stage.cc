@@ -165,11 +165,8 @@ Result<void> StageContext::checkpoint_if_due() {
   auto content = collect();
   if (!content)
     return content.error();
-  saving_ = std::async(std::launch::async, [this, content = std::move(content).value()] {
-    Saved saved = write(content);
-    kill_point("stage/saved");
-    return saved;
-  });
+  saving_ = std::async(std::launch::async,
+                       [this, content = std::move(content).value()] { return write(content); });
   return {};
 }
 
@@ -182,6 +179,7 @@ Result<void> StageContext::settle() {
 
 StageContext::Saved StageContext::write(const CheckpointContent& content) const {
   auto path = store_->save(content);
+  kill_point("stage/saved");
   const bool full = !path && !require_free_space(setup_.directory->checkpoints_path(),
                                                  RunDirectory::kLeastFreeBytes);
   return {std::move(path), full};
@@ -231,9 +229,7 @@ Result<std::string> StageContext::save() {
   auto content = collect();
   if (!content)
     return content.error();
-  auto path = hear(write(content.value()));
-  kill_point("stage/saved");
-  return path;
+  return hear(write(content.value()));
 }
 
 Result<void> StageContext::checkpoint() {

@@ -113,7 +113,7 @@ std::string first_lost(const ProcessEnd& end) {
 }
 
 std::string cause_of(const std::string& place, const ProcessEnd& end) {
-  const auto coordinator =
+  std::string coordinator =
       "the coordinator (process " + std::to_string(end.pid) + ") ended by " + ending_text(end);
   if (WIFSIGNALED(end.status))
     return coordinator;

@@ -63,7 +63,7 @@ class Hostile : public ::testing::Test {
         "--set",    "reward.spec=" + in_repository("configs/rewards/smear.yaml"),
         "--set",    "pipeline=[pretrain, rl]",
         "--set",    "pretrain.steps=3",
-        "--set",    "rl.steps=" + std::to_string(20 + tries() / 8),
+        "--set",    "rl.steps=" + std::to_string(20 + tries() / 2),
         "--set",    "rl.validate_every=1000",
         "--set",    "run.checkpoint_every=1000",
         "--resume", "never"};
