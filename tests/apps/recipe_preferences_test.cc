@@ -107,6 +107,18 @@ TEST(RecipePreferences, AQuestionToTrainOnIsCorruptedInManyWays) {
   EXPECT_GT(wrong.size(), 4U);
 }
 
+TEST(RecipePreferences, SingleFactsAreStepsToJudgeAndNoAnswersToPrefer) {
+  Materials materials = asking();
+  const int64_t steps = pairs_of(materials, StageKind::kPrm).train;
+  const int64_t answers = pairs_of(materials, StageKind::kRewardModel).train;
+  for (const MultiHopItem& item : shipped_curated().training)
+    if (item.hops.size() == 1)
+      materials.texts.facts.push_back(item);
+  ASSERT_FALSE(materials.texts.facts.empty());
+  EXPECT_GT(pairs_of(materials, StageKind::kPrm).train, steps);
+  EXPECT_EQ(pairs_of(materials, StageKind::kRewardModel).train, answers);
+}
+
 TEST(RecipePreferences, SaysThatThereIsNothingToLearnFrom) {
   Materials materials = asking();
   materials.texts.multihop.clear();
