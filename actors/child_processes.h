@@ -29,7 +29,7 @@ class ChildProcesses {
   ChildProcesses(const ChildProcesses&) = delete;
   ChildProcesses& operator=(const ChildProcesses&) = delete;
 
-  static constexpr std::chrono::seconds kGrace{5};
+  static constexpr std::chrono::seconds kGrace{2};  ///< they have nothing to save
 
   void start(Child child);
   /// Ends the process of that name, if there is one: it is asked, and after `kGrace` made. Another
