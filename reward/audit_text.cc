@@ -51,7 +51,7 @@ std::string render(const AuditReport& report, std::string (*safe)(std::string_vi
             (finding.z != 0 ? formatted(", z %.1f)\n", finding.z) : std::string(")\n"));
   }
   if (calm)
-    text += "no alarm\n";
+    text += report.answers > 0 ? "no alarm\n" : "nothing was looked at: no answer has a score\n";
   return text;
 }
 
