@@ -28,11 +28,23 @@ bool is_digit(char c) {
   return kDigits.find(c) != std::string_view::npos;
 }
 
-/// The text with one spelling of each operator.
+/// Blanks in the place of "**" around bold text; what stands between two numbers is a power.
+void unbold(std::string* text) {
+  for (size_t at = text->find("**"); at != std::string::npos; at = text->find("**", at + 2)) {
+    const bool opens = at == 0 || (*text)[at - 1] == ' ';
+    const bool closes = at + 2 >= text->size() || !is_digit((*text)[at + 2]);
+    if (opens != closes)
+      text->replace(at, 2, "  ");
+  }
+}
+
+/// The text with one spelling of each operator, and without what only sets type.
 std::string with_plain_operators(std::string_view text) {
   constexpr std::pair<std::string_view, std::string_view> kSpellings[] = {
-      {"\u00d7", "*"}, {"\u00f7", "/"}, {"\u00b7", "*"}, {"\u2212", "-"}};
+      {"\u00d7", "*"}, {"\u00f7", "/"}, {"\u00b7", "*"}, {"\u2212", "-"},
+      {"\u2013", "-"}, {"`", " "},      {"\\(", " "},    {"\\)", " "}};
   std::string plain(text);
+  unbold(&plain);
   for (const auto& [spelling, sign] : kSpellings)
     for (size_t at = plain.find(spelling); at != std::string::npos; at = plain.find(spelling, at))
       plain.replace(at, spelling.size(), sign);

@@ -23,6 +23,14 @@ TEST(Arithmetic, FindsWhatDoesNotHold) {
   EXPECT_EQ(false_equations("7/2=3"), Texts{"7/2 = 3"});
 }
 
+TEST(Arithmetic, LooksThroughMarkup) {
+  for (const char* text :
+       {"**3+4=8**", "3 + 4 = **8**", "So `3+4=8`.", "\\(3+4=8\\) holds", "3 \u2013 5 = 2"})
+    EXPECT_EQ(false_equations(text).size(), 1U) << text;
+  for (const char* text : {"**3+4=7**", "3 + 4 = **7**", "2**3 = 8", "2 ** 3 = 8"})
+    EXPECT_TRUE(false_equations(text).empty()) << text;
+}
+
 TEST(Arithmetic, LetsStandWhatHolds) {
   for (const char* text :
        {"3 + 4 = 7", "48/2 = <<48/2=24>>24", "$1,200 + $300 = $1,500.", "10/3 = 3.33", "2/3=0.67",
