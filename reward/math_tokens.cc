@@ -229,7 +229,7 @@ class Lexer {
         tokens.push_back({Kind::kNumber, pending_power_, *Rational::decimal(pending_power_)});
         pending_power_.clear();
       }
-    } else if (word.size() <= kLongestProduct && !in_text()) {
+    } else if (word.size() <= kLongestProduct && depth_ == 0) {
       for (const char letter : word)
         add(Kind::kSymbol, std::string_view(&letter, 1));
     } else {
@@ -244,8 +244,6 @@ class Lexer {
         unit_named(tokens.back().text)->base == "degree")
       tokens.pop_back();
   }
-
-  bool in_text() const { return depth_ > 0; }
 
   Result<void> command() {
     ++at_;

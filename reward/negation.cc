@@ -129,6 +129,7 @@ using Phrase = std::vector<std::string>;
 template <class List>
 std::vector<Phrase> phrases_of(const List& texts) {
   std::vector<Phrase> all;
+  all.reserve(texts.size());
   for (const std::string_view text : texts)
     all.push_back(words_of(text));
   return all;
