@@ -13,7 +13,6 @@ namespace {
 
 constexpr int64_t kBytesPerToken = 4;
 constexpr int64_t kCallTokens = 8;
-constexpr std::string_view kToolOpen = "<tool>";
 constexpr std::string_view kRecallOpen = "<recall>", kRecallClose = "</recall>";
 
 std::string without_spaces_around(std::string_view text) {

@@ -13,6 +13,8 @@ namespace nelumbo {
 /// Tags around an answer, as the policy writes them.
 constexpr std::string_view kAnswerOpen = "<answer>";
 constexpr std::string_view kAnswerClose = "</answer>";
+/// What a tool call begins with.
+constexpr std::string_view kToolOpen = "<tool>";
 
 /// The boxes that an answer names, in pixels of the original picture: four grid tokens each, one
 /// behind the other or with blanks, commas or semicolons between. None when anything else stands

@@ -13,8 +13,6 @@ namespace nelumbo {
 
 namespace {
 
-constexpr std::string_view kToolOpen = "<tool>";
-
 bool same_box(const std::optional<Box>& a, const std::optional<Box>& b) {
   if (!a || !b)
     return a.has_value() == b.has_value();
