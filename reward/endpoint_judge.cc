@@ -44,7 +44,6 @@ std::string trouble_of(const HttpResult& result) {
   return "the server says " + std::to_string(result.status) + hint;
 }
 
-/// A count of a usage, where it says one.
 /// What a server says without the key that it was sent, should it say that back.
 std::string without_key(std::string text, const std::optional<std::string>& key) {
   for (size_t at = 0; key && !key->empty() && (at = text.find(*key, at)) != std::string::npos;)
@@ -59,6 +58,7 @@ std::string one_line(std::string text) {
   return text;
 }
 
+/// A count of a usage, where it says one.
 int64_t count_in(const json& usage, const char* key) {
   const auto at = usage.find(key);
   const bool sound = at != usage.end() && at->is_number_unsigned() && *at <= uint64_t{1} << 40;
@@ -190,7 +190,8 @@ class EndpointBatch {
     call.url = judge_.place_.url + "/chat/completions";
     call.key = judge_.key_;
     call.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-    call.seconds = std::min(keys.timeout_seconds, std::max(deadline_ - now_seconds(), 0.001));
+    // At the batch's deadline run() ends them all; no call ends by itself just before.
+    call.seconds = std::min(keys.timeout_seconds, deadline_ - now_seconds() + 1);
     return call;
   }
 
