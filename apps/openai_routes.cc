@@ -284,6 +284,8 @@ std::string OpenAiRoutes::metrics() const {
   put("requests_total", "counter", "Requests that were let in.", requests_.load());
   put("requests_cancelled_total", "counter", "Prompts whose clients left.", figures.cancelled);
   put("prompt_tokens_total", "counter", "Prompt tokens computed.", figures.work.prompt_rows);
+  put("reused_prompt_tokens_total", "counter",
+      "Prompt tokens whose keys earlier prompts left behind.", figures.work.reused_rows);
   put("answer_tokens_total", "counter", "Answer tokens computed.", figures.work.answer_rows);
   put("requests_waiting", "gauge", "Prompts that have not begun.", figures.occupancy.waiting);
   put("sequences_running", "gauge", "Answers that are being drawn.", figures.occupancy.running);

@@ -35,12 +35,15 @@ struct EngineConfig {
   int64_t max_batch = 128;
   int64_t prefill_tokens = 2048;
   int64_t key_blocks = 8192;
+  int64_t prefix_blocks = 512;
 
   template <class V>
   void fields(V& v) {
     v(max_batch, "max_batch", "Sequences that decode together.", Positive{});
     v(prefill_tokens, "prefill_tokens", "Prompt tokens computed in one engine step.", Positive{});
     v(key_blocks, "key_blocks", "Blocks of 16 positions for keys and values.", Positive{});
+    v(prefix_blocks, "prefix_blocks",
+      "Of these, blocks that stay for later prompts that begin alike; 0: none.", NonNegative{});
   }
 };
 

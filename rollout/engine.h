@@ -35,6 +35,7 @@ struct GroupRequest {
 /// Rows that an engine has sent through the network.
 struct EngineWork {
   int64_t prompt_rows = 0;  ///< tokens of prompts, each once for all of its samples
+  int64_t reused_rows = 0;  ///< tokens of prompts whose keys were still there: not sent
   int64_t answer_rows = 0;  ///< tokens of answers, those that were observed included
 };
 

@@ -31,11 +31,8 @@ void KeyBlocks::grow(Table& table, int64_t positions) {
 KeyBlocks::Table KeyBlocks::fork(const Table& table, int64_t positions) {
   const auto full = static_cast<size_t>(positions / kKeyBlock);
   Table forked;
-  for (size_t i = 0; i < full; ++i) {
-    ++owners_[static_cast<size_t>(table.ids[i])];
-    forked.ids.push_back(table.ids[i]);
-    forked.memory.push_back(table.memory[i]);
-  }
+  for (size_t i = 0; i < full; ++i)
+    share(table.ids[i], forked);
   if (positions % kKeyBlock != 0) {
     grow(forked, positions);
     std::memcpy(forked.memory[full], table.memory[full],
@@ -44,13 +41,22 @@ KeyBlocks::Table KeyBlocks::fork(const Table& table, int64_t positions) {
   return forked;
 }
 
+void KeyBlocks::share(int32_t id, Table& table) {
+  hold(id);
+  table.ids.push_back(id);
+  table.memory.push_back(memory_[static_cast<size_t>(id)].data());
+}
+
+void KeyBlocks::drop(int32_t id) {
+  if (--owners_[static_cast<size_t>(id)] > 0)
+    return;
+  free_.push_back(id);
+  --in_use_;
+}
+
 void KeyBlocks::release(Table& table) {
-  for (const int32_t id : table.ids) {
-    if (--owners_[static_cast<size_t>(id)] > 0)
-      continue;
-    free_.push_back(id);
-    --in_use_;
-  }
+  for (const int32_t id : table.ids)
+    drop(id);
   table = {};
 }
 

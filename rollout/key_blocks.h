@@ -34,6 +34,13 @@ class KeyBlocks {
   /// Gives back what `table` holds; blocks that others share stay.
   void release(Table& table);
 
+  /// Appends a block of another's to `table`, which becomes one of its owners.
+  void share(int32_t id, Table& table);
+  /// One more owner, without a table; drop() ends that.
+  void hold(int32_t id) { ++owners_[static_cast<size_t>(id)]; }
+  void drop(int32_t id);
+  int32_t owners(int32_t id) const { return owners_[static_cast<size_t>(id)]; }
+
  private:
   int32_t take();
 

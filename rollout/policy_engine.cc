@@ -2,7 +2,6 @@
 #include "rollout/policy_engine.h"
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
 #include <span>
 #include <string>
@@ -13,6 +12,7 @@
 #include "model/engine_ops.h"
 #include "model/forward.h"
 #include "rollout/key_blocks.h"
+#include "rollout/prefix_cache.h"
 #include "rollout/prompt_scores.h"
 #include "rollout/sampling.h"
 #include "rollout/sequence.h"
@@ -46,6 +46,7 @@ class PolicyEngine : public ServingEngine {
         ops_(network, team),
         longest_observation_(environment_->longest_observation()),
         blocks_(block_floats(network.config.decoder), config.key_blocks),
+        cache_(blocks_, config.prefix_blocks),
         weights_(std::move(weights)) {}
 
   void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) override;
@@ -62,6 +63,7 @@ class PolicyEngine : public ServingEngine {
   void admit();
   void encode_pictures();
   void add_row(const Input& input, int64_t position, KeyBlocks::Table& table, RowPlaces& places);
+  void begin_prompt(ActiveGroup& group);
   void plan_prompt(ActiveGroup& group, int64_t& budget);
   void plan_sequence(ActiveGroup& group, Sequence& sequence);
   void fork(ActiveGroup& group, int64_t row);
@@ -69,6 +71,7 @@ class PolicyEngine : public ServingEngine {
   void draw(EngineOps::Tensor hidden);
   void append_drawn(const Draw& draw, DrawnToken drawn);
   void end_turn(ActiveGroup& group, Sequence& sequence);
+  void keep_answer(const ActiveGroup& group, const Sequence& sequence);
   void finish(ActiveGroup& group, Sequence& sequence);
   std::vector<Group> collect();
 
@@ -78,6 +81,7 @@ class PolicyEngine : public ServingEngine {
   EngineOps ops_;
   int64_t longest_observation_;
   KeyBlocks blocks_;
+  PrefixCache cache_;
   std::shared_ptr<const EngineWeights> weights_;
   PolicyVersion version_{};
   std::deque<GroupRequest> waiting_;
@@ -93,6 +97,7 @@ class PolicyEngine : public ServingEngine {
 
 void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) {
   NELUMBO_CHECK(idle()) << "weights change between requests only";
+  cache_.shrink(0);
   weights_.reset();  // so that two versions are never in memory
   weights_ = std::make_shared<const EngineWeights>(network_, weights, ops_.team());
   version_ = version;
@@ -107,7 +112,8 @@ Result<void> PolicyEngine::submit(GroupRequest request) {
   return {};
 }
 
-/// A group comes in when one of its sequences may decode and all of them have room for their keys.
+/// A group comes in when one of its sequences may decode and all of them have room for their keys,
+/// for which kept blocks give way.
 void PolicyEngine::admit() {
   int64_t sequences = 0;
   for (const ActiveGroup& group : active_)
@@ -125,28 +131,43 @@ void PolicyEngine::admit() {
     group.prompt = group.inputs(group.request.prompt->tokens, group.request.prompt->pixels,
                                 network_.config.image_token_id);
     reserved_ += needed;
+    cache_.shrink(config_.key_blocks - reserved_);
     sequences += group.left;
   }
 }
 
+/// Those that the rows of this step show.
 void PolicyEngine::encode_pictures() {
-  std::vector<EncodedPicture*> fresh;
-  for (ActiveGroup& group : active_)
-    for (; group.encoded < group.pictures.size(); ++group.encoded)
-      fresh.push_back(&group.pictures[group.encoded]);
-  encode(fresh, network_, *weights_, ops_);
+  std::vector<EncodedPicture*> shown;
+  for (const Row& row : rows_)
+    if (row.input.picture != nullptr)
+      shown.push_back(row.input.picture);
+  encode(shown, network_, *weights_, ops_);
 }
 
 void PolicyEngine::add_row(const Input& input, int64_t position, KeyBlocks::Table& table,
                            RowPlaces& places) {
   rows_.push_back({input, position, &table});
-  if (input.picture)
-    places.add_picture_row(input.picture->grid, input.feature, &places_);
-  else
-    places.add_token(&places_);
+  add_place(input, places, &places_);
+}
+
+/// Takes over the keys that earlier prompts left, but for the last row, from which answers are
+/// drawn, and for prompts whose every row is scored.
+void PolicyEngine::begin_prompt(ActiveGroup& group) {
+  const auto& wishes = group.request.wishes;
+  if (group.length > 0 || (wishes && wishes->score_prompt))
+    return;
+  group.table = cache_.find(std::span(group.prompt).first(group.prompt.size() - 1));
+  const int64_t known = std::ssize(group.table.ids) * kKeyBlock;
+  std::vector<int32_t> places;
+  for (; group.length < known; ++group.length)
+    add_place(group.prompt[static_cast<size_t>(group.length)], group.places, &places);
+  work_.reused_rows += known;
 }
 
 void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
+  if (budget > 0)
+    begin_prompt(group);
   const int64_t left = std::ssize(group.prompt) - group.length;
   const int64_t count = std::min(left, budget);
   if (count == 0)
@@ -160,6 +181,7 @@ void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
     if (wishes && wishes->score_prompt && at + 1 < tokens.size())
       scores_.add({group.request.id, tokens[at + 1], wishes->likeliest, std::ssize(rows_) - 1});
   }
+  cache_.keep(std::span(group.prompt).first(static_cast<size_t>(group.length)), group.table);
   budget -= count;
   work_.prompt_rows += count;
   if (count == left)
@@ -169,15 +191,9 @@ void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
 /// All samples draw their first token from the prompt's last row. Their tables are made after the
 /// forward pass, when the keys of the shared blocks are there to be copied.
 void PolicyEngine::fork(ActiveGroup& group, int64_t row) {
-  group.sequences.resize(static_cast<size_t>(group.request.samples));
-  for (int32_t i = 0; i < group.request.samples; ++i) {
-    Sequence& sequence = group.sequences[static_cast<size_t>(i)];
-    sequence.trajectory.group = group.request.id;
-    sequence.trajectory.sample = i;
-    sequence.trajectory.version = version_;
+  group.begin_sequences(version_);
+  for (Sequence& sequence : group.sequences) {
     sequence.state = environment_->start(*group.request.prompt);
-    sequence.length = group.length;
-    sequence.places = group.places;
     draws_.push_back({&group, &sequence, row});
   }
 }
@@ -199,7 +215,6 @@ std::vector<Group> PolicyEngine::step() {
   admit();
   if (active_.empty())
     return {};
-  encode_pictures();
   rows_.clear();
   places_.clear();
   draws_.clear();
@@ -220,6 +235,7 @@ std::vector<Group> PolicyEngine::step() {
 }
 
 void PolicyEngine::forward() {
+  encode_pictures();
   PagedRows paged;
   ops_.reset();
   const EngineOps::Tensor x = ops_.make(std::ssize(rows_), network_.config.decoder.hidden_size);
@@ -263,16 +279,12 @@ void PolicyEngine::draw(EngineOps::Tensor hidden) {
 void PolicyEngine::append_drawn(const Draw& draw, DrawnToken drawn) {
   Sequence& sequence = *draw.sequence;
   Trajectory& t = sequence.trajectory;
-  const int32_t token = drawn.token;
-  t.tokens.push_back(token);
-  t.sampled.push_back(1);
-  t.logprobs.push_back(drawn.logprob);
-  t.entropies.push_back(drawn.entropy);
+  append_token(drawn.token, drawn.logprob, drawn.entropy, &t);
   if (draw.group->request.wishes)
-    news_.push_back({t.group, t.sample, token, drawn.logprob, std::move(drawn.likeliest)});
-  sequence.pending.push_back({.token = token});
+    news_.push_back({t.group, t.sample, drawn.token, drawn.logprob, std::move(drawn.likeliest)});
+  sequence.pending.push_back({.token = drawn.token});
   ++sequence.drawn;
-  if (environment_->ends_turn(token)) {
+  if (environment_->ends_turn(drawn.token)) {
     end_turn(*draw.group, sequence);
   } else if (sequence.drawn >=
              most_new_tokens(*draw.group->request.prompt, draw.group->request.sampling)) {
@@ -301,15 +313,21 @@ void PolicyEngine::end_turn(ActiveGroup& group, Sequence& sequence) {
   const std::vector<Input> inputs =
       group.inputs(observation.tokens, observation.pixels, network_.config.image_token_id);
   sequence.pending.insert(sequence.pending.end(), inputs.begin(), inputs.end());
-  const auto added = observation.tokens.size();
-  t.tokens.insert(t.tokens.end(), observation.tokens.begin(), observation.tokens.end());
-  t.sampled.insert(t.sampled.end(), added, 0);
-  t.logprobs.insert(t.logprobs.end(), added, 0);
-  t.entropies.insert(t.entropies.end(), added, 0);
+  append_observed(observation.tokens, &t);
+}
+
+/// A chat's next prompt begins with this one and its answer.
+void PolicyEngine::keep_answer(const ActiveGroup& group, const Sequence& sequence) {
+  std::vector<Input> inputs = group.prompt;
+  for (const int32_t token : sequence.trajectory.tokens)
+    inputs.push_back({.token = token});
+  cache_.keep(std::span(inputs).first(static_cast<size_t>(sequence.length)), sequence.table);
 }
 
 void PolicyEngine::finish(ActiveGroup& group, Sequence& sequence) {
   environment_->finish(*group.request.prompt, std::move(sequence.state), &sequence.trajectory);
+  if (group.request.wishes && sequence.trajectory.pixels.empty())
+    keep_answer(group, sequence);
   sequence.done = true;
   --group.left;
   blocks_.release(sequence.table);
@@ -342,7 +360,7 @@ void PolicyEngine::cancel(GroupId id) {
 
 Occupancy PolicyEngine::occupancy() const {
   Occupancy out{.waiting = std::ssize(waiting_),
-                .key_blocks_in_use = blocks_.in_use(),
+                .key_blocks_in_use = blocks_.in_use() - cache_.unused(),
                 .key_blocks = blocks_.limit()};
   for (const ActiveGroup& group : active_)
     out.running += group.left;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rollout/sequence.h"
 
+#include <algorithm>
 #include <span>
 
 #include "base/check.h"
@@ -10,12 +11,15 @@
 
 namespace nelumbo {
 
-void encode(std::span<EncodedPicture* const> fresh, const Network& network,
+void encode(std::span<EncodedPicture* const> pictures, const Network& network,
             const EngineWeights& weights, EngineOps& ops) {
+  std::vector<EncodedPicture*> fresh;
   std::vector<Pixels> pixels;
-  pixels.reserve(fresh.size());
-  for (const EncodedPicture* picture : fresh)
-    pixels.push_back(picture->pixels);
+  for (EncodedPicture* const picture : pictures)
+    if (picture->features.empty() && std::ranges::find(fresh, picture) == fresh.end()) {
+      fresh.push_back(picture);
+      pixels.push_back(picture->pixels);
+    }
   for (size_t begin = 0; begin < fresh.size();) {
     const auto left = std::span<const Pixels>(pixels).subspan(begin);
     const size_t count = pictures_of_pass(network.config.vision, left);
@@ -23,7 +27,7 @@ void encode(std::span<EncodedPicture* const> fresh, const Network& network,
     ops.begin(weights, nullptr);
     const EngineOps::Tensor features = image_features(ops, network, left.first(count));
     const float* from = features.data;
-    for (EncodedPicture* picture : fresh.subspan(begin, count)) {
+    for (EncodedPicture* picture : std::span(fresh).subspan(begin, count)) {
       const int64_t each = picture->grid.tokens() * features.cols;
       picture->features.assign(from, from + each);
       from += each;
@@ -32,12 +36,45 @@ void encode(std::span<EncodedPicture* const> fresh, const Network& network,
   }
 }
 
-const EncodedPicture& ActiveGroup::picture(const Pixels& pixels) {
+void add_place(const Input& input, RowPlaces& places, std::vector<int32_t>* positions) {
+  if (input.picture != nullptr)
+    places.add_picture_row(input.picture->grid, input.feature, positions);
+  else
+    places.add_token(positions);
+}
+
+void append_token(int32_t token, float logprob, float entropy, Trajectory* trajectory) {
+  trajectory->tokens.push_back(token);
+  trajectory->sampled.push_back(1);
+  trajectory->logprobs.push_back(logprob);
+  trajectory->entropies.push_back(entropy);
+}
+
+void append_observed(const std::vector<int32_t>& tokens, Trajectory* trajectory) {
+  trajectory->tokens.insert(trajectory->tokens.end(), tokens.begin(), tokens.end());
+  trajectory->sampled.resize(trajectory->tokens.size(), 0);
+  trajectory->logprobs.resize(trajectory->tokens.size(), 0);
+  trajectory->entropies.resize(trajectory->tokens.size(), 0);
+}
+
+EncodedPicture& ActiveGroup::picture(const Pixels& pixels) {
   const uint64_t hash = xxh3_64(std::as_bytes(std::span(pixels->values)));
-  for (const EncodedPicture& known : pictures)
+  for (EncodedPicture& known : pictures)
     if (known.hash == hash && *known.pixels == *pixels)
       return known;
   return pictures.emplace_back(EncodedPicture{pixels, layout.grid(*pixels), hash, {}});
+}
+
+void ActiveGroup::begin_sequences(PolicyVersion version) {
+  sequences.resize(static_cast<size_t>(request.samples));
+  for (size_t i = 0; i < sequences.size(); ++i) {
+    Sequence& sequence = sequences[i];
+    sequence.trajectory.group = request.id;
+    sequence.trajectory.sample = static_cast<int32_t>(i);
+    sequence.trajectory.version = version;
+    sequence.length = length;
+    sequence.places = places;
+  }
 }
 
 std::vector<Input> ActiveGroup::inputs(const std::vector<int32_t>& tokens,

@@ -25,16 +25,24 @@ struct EncodedPicture {
   std::vector<float> features;  ///< [tokens, hidden]; empty until encoded
 };
 
-/// Computes the features of some pictures, a pass for as many as one may take.
-void encode(std::span<EncodedPicture* const> fresh, const Network& network,
+/// Computes the features of those pictures that have none, a pass for as many as one may take.
+void encode(std::span<EncodedPicture* const> pictures, const Network& network,
             const EngineWeights& weights, EngineOps& ops);
 
 /// One position that is still to be computed: a token, or a row of a picture in its place.
 struct Input {
   int32_t token = 0;
-  const EncodedPicture* picture = nullptr;  ///< null for a token
-  int64_t feature = 0;                      ///< row of the picture's features
+  EncodedPicture* picture = nullptr;  ///< null for a token
+  int64_t feature = 0;                ///< row of the picture's features
 };
+
+/// Appends the rotary positions of the next row, which `input` is.
+void add_place(const Input& input, RowPlaces& places, std::vector<int32_t>* positions);
+
+/// A token that the policy drew.
+void append_token(int32_t token, float logprob, float entropy, Trajectory* trajectory);
+/// Tokens that it did not.
+void append_observed(const std::vector<int32_t>& tokens, Trajectory* trajectory);
 
 /// A trajectory that is being drawn.
 struct Sequence {
@@ -62,11 +70,12 @@ struct ActiveGroup {
   std::vector<Input> prompt;
   std::vector<Sequence> sequences;      ///< empty until the prompt is stored
   std::deque<EncodedPicture> pictures;  ///< distinct by content; addresses are stable
-  size_t encoded = 0;                   ///< pictures before this one have features
   int64_t left = 0;                     ///< sequences not done
 
   /// The group's own copy of `pixels`: equal pictures are kept and computed once.
-  const EncodedPicture& picture(const Pixels& pixels);
+  EncodedPicture& picture(const Pixels& pixels);
+  /// All samples, behind the prompt, which must be stored.
+  void begin_sequences(PolicyVersion version);
   /// `tokens` as inputs; each run of placeholders takes the next of `pixels`.
   std::vector<Input> inputs(const std::vector<int32_t>& tokens, const std::vector<Pixels>& pixels,
                             std::optional<int32_t> image_token);

@@ -78,6 +78,65 @@ TEST_F(PolicyEngineTest, ATraceDoesNotDependOnChunksBatchesOrThreads) {
     expect_equal(plain[i], tight[i]);
 }
 
+TEST_F(PolicyEngineTest, ATraceDoesNotDependOnKeysThatEarlierPromptsLeft) {
+  const auto plain = answers({.prefix_blocks = 0}, {request(1, 2), request(2, 2)});
+  for (const int64_t kept : {1, 3, 512}) {
+    Team team(1);
+    const auto engine = make_policy_engine(
+        policy_.network, {.prefill_tokens = 7, .prefix_blocks = kept}, policy_.environment, team);
+    engine->load(policy_.weights, PolicyVersion{7});
+    const int64_t prompt = std::ssize(request(1, 2).prompt->tokens);
+    for (int round = 0; round < 2; ++round)
+      for (uint64_t id : {1, 2}) {
+        ASSERT_TRUE(engine->submit(request(id, 2)).ok());
+        std::vector<Group> done;
+        while (done.empty())
+          done = engine->step();
+        expect_equal(plain[id - 1], done[0]);
+        EXPECT_EQ(engine->occupancy().key_blocks_in_use, 0);
+      }
+    const EngineWork work = engine->work();
+    EXPECT_EQ(work.prompt_rows + work.reused_rows, 4 * prompt);
+    // The second round finds the front of each prompt, but for its last row at least.
+    const int64_t each = std::min((prompt - 1) / kKeyBlock, kept) * kKeyBlock;
+    EXPECT_GE(work.reused_rows, kept == 512 ? 2 * each : 0);
+    engine->load(policy_.weights, PolicyVersion{8});
+    ASSERT_TRUE(engine->submit(request(1, 1)).ok());
+    while (!engine->idle())
+      engine->step();
+    EXPECT_EQ(engine->work().reused_rows, work.reused_rows) << "keys of other weights";
+  }
+}
+
+TEST_F(PolicyEngineTest, PromptsOfOneStepShareWhatTheyBeginWith) {
+  GroupRequest twin = request(1, 2);
+  twin.id = GroupId{2};
+  const auto plain = answers({.prefix_blocks = 0}, {request(1, 2)});
+  Team team(1);
+  const auto engine = make_policy_engine(policy_.network, {}, policy_.environment, team);
+  engine->load(policy_.weights, PolicyVersion{7});
+  ASSERT_TRUE(engine->submit(request(1, 2)).ok());
+  ASSERT_TRUE(engine->submit(twin).ok());
+  std::vector<Group> done;
+  while (!engine->idle())
+    for (Group& group : engine->step())
+      done.push_back(std::move(group));
+  ASSERT_EQ(done.size(), 2U);
+  expect_equal(plain[0], done[0]);
+  expect_equal(plain[0], done[1]);
+  const int64_t prompt = std::ssize(twin.prompt->tokens);
+  EXPECT_EQ(engine->work().reused_rows, (prompt - 1) / kKeyBlock * kKeyBlock);
+}
+
+TEST_F(PolicyEngineTest, KeptBlocksGiveWayToPrompts) {
+  const std::vector<GroupRequest> all = {request(1, 4), request(2, 4), request(3, 4)};
+  const auto plain = answers({}, all);
+  const auto scarce = answers({.key_blocks = 40, .prefix_blocks = 40}, all);
+  ASSERT_EQ(scarce.size(), 3U);
+  for (size_t i = 0; i < plain.size(); ++i)
+    expect_equal(plain[i], scarce[i]);
+}
+
 TEST_F(PolicyEngineTest, WaitsForKeyBlocksAndThenGoesOn) {
   const auto plain = answers({}, {request(1, 4), request(2, 4)});
   const auto scarce = answers({.key_blocks = 100}, {request(1, 4), request(2, 4)});
