@@ -33,8 +33,10 @@ double decode_seconds(Engine& engine, const std::shared_ptr<const Prompt>& promp
 double tokens_per_second(Team& team, const Network& network, const DecodeLoad& load,
                          int64_t repeats) {
   const int64_t blocks = (load.prompt + load.batch * (load.answer + 32)) / kKeyBlock + load.batch;
-  const EngineConfig config{
-      .max_batch = load.batch, .prefill_tokens = load.prompt, .key_blocks = blocks + 16};
+  const EngineConfig config{.max_batch = load.batch,
+                            .prefill_tokens = load.prompt,
+                            .key_blocks = blocks + 16,
+                            .prefix_blocks = 0};
   const auto engine = make_policy_engine(network, config, std::make_shared<const Endless>(), team);
   engine->load(drawn_weights(network), PolicyVersion{0});
   auto prompt = std::make_shared<Prompt>();

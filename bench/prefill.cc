@@ -12,7 +12,9 @@ namespace nelumbo {
 namespace {
 
 double tokens_per_second(Team& team, const Network& network, int64_t tokens, int64_t repeats) {
-  const EngineConfig config{.prefill_tokens = tokens, .key_blocks = tokens / kKeyBlock + 4};
+  const EngineConfig config{.prefill_tokens = tokens,
+                            .key_blocks = tokens / kKeyBlock + 4,
+                            .prefix_blocks = 0};  // each repeat computes the prompt again
   const auto engine = make_policy_engine(network, config, std::make_shared<const Endless>(), team);
   engine->load(drawn_weights(network), PolicyVersion{0});
   auto prompt = std::make_shared<Prompt>();

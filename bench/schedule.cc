@@ -67,7 +67,8 @@ class Client {
     const int64_t blocks = (load.prompt + load.longest) / kKeyBlock + 2;
     const EngineConfig config{.max_batch = load.running,
                               .prefill_tokens = load.prompt,
-                              .key_blocks = 2 * (load.running + load.samples) * blocks};
+                              .key_blocks = 2 * (load.running + load.samples) * blocks,
+                              .prefix_blocks = 0};
     engine_ = make_policy_engine(network, config, std::make_shared<const Dealt>(std::move(lengths)),
                                  team);
     engine_->load(drawn_weights(network), PolicyVersion{0});
