@@ -53,7 +53,7 @@ void list(W& w, Trajectory& x) {
 }
 template <class W>
 void list(W& w, Group& x) {
-  w(x.id, x.trajectories, x.inverse_temperature);
+  w(x.id, x.trajectories, x.inverse_temperature, x.exact);
 }
 template <class W>
 void list(W& w, Component& x) {

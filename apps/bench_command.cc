@@ -4,9 +4,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/chat_model.h"
 #include "apps/commands.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "bench/decode.h"
+#include "bench/divergence.h"
 #include "bench/encode.h"
 #include "bench/figure.h"
 #include "bench/learner_step.h"
@@ -73,7 +76,27 @@ Result<Figure> decode(const BenchOptions& options) {
   return measure_decode(
       team, smollm2_shape(),
       {.batch = options.batch, .prompt = options.prompt, .answer = options.answer},
+      options.dtype == "int8" ? DecodeSides::kInt8BesideBf16 : DecodeSides::kBf16BesideFp32,
       options.repeats);
+}
+
+/// Behind the first lines of gsm8k.
+Result<Figure> divergence(const BenchOptions& options) {
+  constexpr size_t kPrompts = 32;
+  const auto exact = open_chat_model(options.model, {}, StoredType::kBf16);
+  const auto rounded = open_chat_model(options.model, {}, StoredType::kBf16, EngineProducts::kInt8);
+  if (!exact || !rounded)
+    return exact ? rounded.error() : exact.error();
+  const auto text = read_file(options.data + "/gsm8k/train.jsonl", int64_t{64} << 20);
+  if (!text)
+    return text.error();
+  std::vector<std::vector<int32_t>> prompts;
+  for (std::string_view rest = text.value(); prompts.size() < kPrompts && !rest.empty();)
+    prompts.push_back(exact.value().tokenizer->encode(take_until("\n", &rest)));
+  Team team(static_cast<int>(options.threads));
+  return measure_divergence(team, {&rounded.value().network, rounded.value().packed},
+                            {&exact.value().network, exact.value().packed}, prompts,
+                            {.answer = options.answer}, options.repeats);
 }
 
 Result<Figure> prefill(const BenchOptions& options) {
@@ -117,6 +140,7 @@ constexpr Benchmark kBenchmarks[] = {
     {"encode", "speed of the tokenizer of --model", encode},
     {"rewards", "answers to word problems that one rule judges", rewards},
     {"decode", "the rollout engine on the shape of SmolLM2-135M, --batch sequences", decode},
+    {"divergence", "what int8 changes in --model: speed, and KL for each token drawn", divergence},
     {"prefill", "the same, a prompt of --prompt tokens up to the first token", prefill},
     {"schedule", "the same, 256 answers of log-normal lengths, 32 at a time", schedule},
     {"learner", "an optimizer step on that shape: 64 answers, --samples to each prompt", learner},
@@ -135,6 +159,8 @@ Result<void> bench(Session& session, const BenchOptions& options) {
   for (const Benchmark& benchmark : kBenchmarks) {
     if (options.name != benchmark.name)
       continue;
+    if (options.dtype == "int8" && options.name != "decode")
+      return Error{Errc::kInvalidConfig, "nelumbo bench: --dtype int8 is for decode alone"};
     const ForeignUse foreign;
     Result<Figure> figure = benchmark.measure(options);
     if (!figure)
@@ -172,8 +198,8 @@ void add_bench_command(CLI::App& app, Session& session) {
       ->check(CLI::Range(2, 4096));
   command->add_option("--samples", options->samples, "Answers to each prompt that train.")
       ->check(CLI::IsMember({1, 2, 4, 8, 16, 32, 64}));
-  command->add_option("--dtype", options->dtype, "What learner and logprob compute in.")
-      ->check(CLI::IsMember({"fp32", "bf16"}));
+  command->add_option("--dtype", options->dtype, "What learner, logprob and decode compute in.")
+      ->check(CLI::IsMember({"fp32", "bf16", "int8"}));
   command->add_option("--repeats", options->repeats, "Repeats, whose median or best counts.")
       ->check(CLI::Range(1, 100));
   command->add_option("--model", options->model, "Directory of the model whose tokenizer encodes.");

@@ -210,6 +210,7 @@ Result<void> open_from(const std::string& config_path, ChatMaterials& out) {
   if (!model)
     return Error{model.error().code, "model.from: " + model.error().message};
   out.model = std::move(model).value();
+  out.model.network.products = products_of(out.config.engine);
   Result<ModelSource> documents = open_model_documents(out.model.directory);
   if (!documents)
     return Error{documents.error().code, "model.from: " + documents.error().message};

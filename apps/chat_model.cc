@@ -67,13 +67,14 @@ Result<std::vector<int32_t>> end_tokens_of(const Model& model) {
 }
 
 Result<ChatModel> open_chat_model(const std::string& model,
-                                  const std::optional<std::string>& adapter, StoredType type) {
+                                  const std::optional<std::string>& adapter, StoredType type,
+                                  EngineProducts products) {
   const Result<Model> shape = open_shape(model);
   if (!shape)
     return shape.error();
   auto tokenizer =
       std::async(std::launch::async, [&shape] { return read_tokenizer(shape.value()); });
-  Result<Model> served = serve_model(model, adapter, type);
+  Result<Model> served = serve_model(model, adapter, type, products);
   return with_tokenizer(std::move(served), tokenizer.get());
 }
 

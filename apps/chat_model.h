@@ -36,7 +36,8 @@ Result<ChatModel> chat_model_of(Result<Model> model);
 /// serve_model(), ready to speak; the tokenizer is read beside the weights.
 Result<ChatModel> open_chat_model(const std::string& model,
                                   const std::optional<std::string>& adapter = {},
-                                  StoredType type = StoredType::kF32);
+                                  StoredType type = StoredType::kF32,
+                                  EngineProducts products = EngineProducts::kAsStored);
 
 /// The ids of a list, or kBadData: "PLACE: what", where one is no token of the model.
 Result<void> check_tokens(const ChatModel& model, const std::vector<int32_t>& tokens,

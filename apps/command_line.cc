@@ -8,6 +8,7 @@
 
 #include "apps/commands.h"
 #include "base/log.h"
+#include "base/terminal_text.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -113,7 +114,7 @@ Result<void> act(Session& session) {
 }
 
 int fail(Session& session, const Error& error) {
-  session.err << without_controls(valid_utf8(error.message)) << '\n';
+  session.err << terminal_lines(error.message) << '\n';
   return exit_code(error.code);
 }
 

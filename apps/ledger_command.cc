@@ -12,7 +12,7 @@
 
 #include "actors/ledger.h"
 #include "apps/commands.h"
-#include "apps/terminal_text.h"
+#include "base/terminal_text.h"
 
 namespace nelumbo {
 namespace {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "apps/json_fields.h"
-#include "apps/terminal_text.h"
 #include "base/file.h"
 #include "base/format.h"
+#include "base/terminal_text.h"
 
 namespace nelumbo {
 namespace {

@@ -45,6 +45,7 @@ Result<void> build_policy(ModelConfig shape, Tokenizer tokenizer, Materials& out
   shape.decoder.vocab_size = out.dialogue->tokenizer().size();
   shape.image_token_id = out.dialogue->image();
   out.network = make_network(shape);
+  out.network.products = products_of(out.config.engine);
   out.environment = std::make_shared<const ToolEnvironment>(out.dialogue, shape.vision.image_size);
   return {};
 }

@@ -152,12 +152,13 @@ Result<Model> open_model(const std::string& model, const std::optional<std::stri
 }
 
 Result<Model> serve_model(const std::string& model, const std::optional<std::string>& adapter,
-                          StoredType type) {
+                          StoredType type, EngineProducts products) {
   Result<Model> opened = adapter ? open_model(model, adapter, type) : open_shape(model);
   if (!opened)
     return opened.error();
   Model& served = opened.value();
   served.network.type = type;
+  served.network.products = products;
   if (adapter) {
     Team team(kReaders);
     served.packed = std::make_shared<const EngineWeights>(served.network, served.weights, team);

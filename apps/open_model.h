@@ -45,7 +45,8 @@ Result<Model> open_model(const std::string& model, const std::optional<std::stri
 
 /// The same, ready for the engine and in memory once. (With an adapter, twice for a moment.)
 Result<Model> serve_model(const std::string& model, const std::optional<std::string>& adapter = {},
-                          StoredType type = StoredType::kF32);
+                          StoredType type = StoredType::kF32,
+                          EngineProducts products = EngineProducts::kAsStored);
 
 /// "fp32" and "bf16". REQUIRES: one of these.
 StoredType stored_type(const std::string& word);

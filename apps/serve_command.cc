@@ -97,7 +97,8 @@ Result<void> serve(Session& session, const ServeOptions& options) {
   if (!address)
     return address.error();
   const Result<ChatModel> model =
-      open_chat_model(options.model, options.adapter, stored_type(options.dtype));
+      open_chat_model(options.model, options.adapter, stored_type(options.dtype),
+                      products_of(options.engine));
   if (!model)
     return model.error();
   const Result<std::string> secret = random_digits(kTokenBytes), salt = random_digits(8);
@@ -132,9 +133,17 @@ void add_engine_options(CLI::App& command, ServeOptions& options) {
                   "Blocks of 16 positions for keys and values; memory is taken as it is needed.")
       ->check(CLI::Range(1, 1 << 24));
   command
+      .add_option("--prefix-blocks", options.engine.prefix_blocks,
+                  "Of these, blocks that stay for prompts that begin alike; 0: none.")
+      ->check(CLI::Range(0, 1 << 24));
+  command
       .add_option("--dtype", options.dtype,
                   "fp32, or bf16: what matrices are stored and multiplied in.")
       ->check(CLI::IsMember({"fp32", "bf16"}));
+  command
+      .add_option("--products", options.engine.products,
+                  "as_stored, or int8: faster where weights come from memory, and close.")
+      ->check(CLI::IsMember({"as_stored", "int8"}));
   command.add_option("--threads", options.threads, "Compute threads.")->check(CLI::Range(1, 256));
 }
 

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "apps/command_line.h"
-#include "apps/terminal_text.h"
+#include "base/terminal_text.h"
 
 namespace nelumbo {
 

@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <string>
 
+#include "base/terminal_text.h"
+
 namespace nelumbo {
 namespace {
 
@@ -15,24 +17,11 @@ void write_line(LogLevel level, std::string_view start, std::string_view text) {
   if (level < least_level)
     return;
   std::string line = line_is_open.exchange(false) ? "\r\x1b[K" : "";
-  line.append(start).append(without_controls(text)).append("\n");
+  line.append(start).append(terminal_lines(text)).append("\n");
   std::fwrite(line.data(), 1, line.size(), stderr);  // one call: lines of two threads never mix
 }
 
 }  // namespace
-
-std::string without_controls(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string shown;
-  for (const char c : text) {
-    const auto code = static_cast<unsigned char>(c);
-    if ((code < ' ' && c != '\n' && c != '\t') || code == 0x7f)
-      shown.append("\\x").append({kDigits[code >> 4], kDigits[code & 15]});
-    else
-      shown += c;
-  }
-  return shown;
-}
 
 void set_log_level(LogLevel level) {
   least_level = level;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace nelumbo {
@@ -11,11 +10,8 @@ enum class LogLevel { kInfo, kWarn, kError, kSilent };
 /// Lines below this level are dropped. kInfo at the start of the program.
 void set_log_level(LogLevel level);
 
-/// The text with control characters but line ends and tabs as \x1b: what comes from others must not
-/// steer a terminal.
-std::string without_controls(std::string_view text);
-
 /// One line on stderr, from any thread; a warning starts with "warning: ", an error with "error: ".
+/// What comes from others does not steer a terminal: see terminal_lines().
 void log_info(std::string_view text);
 void log_warn(std::string_view text);
 void log_error(std::string_view text);

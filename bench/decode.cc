@@ -52,20 +52,25 @@ double tokens_per_second(Team& team, const Network& network, const DecodeLoad& l
 }  // namespace
 
 Figure measure_decode(Team& team, const ModelConfig& shape, const DecodeLoad& load,
-                      int64_t repeats) {
+                      DecodeSides sides, int64_t repeats) {
   NELUMBO_CHECK(load.answer >= 2 && repeats >= 1) << "nothing to measure";
-  const Network exact = make_network(shape), rounded = make_network(shape, StoredType::kBf16);
+  const bool in_int8 = sides == DecodeSides::kInt8BesideBf16;
+  Network own_network = make_network(shape, StoredType::kBf16);
+  own_network.products = in_int8 ? EngineProducts::kInt8 : EngineProducts::kAsStored;
+  const Network anchor_network =
+      make_network(shape, in_int8 ? StoredType::kBf16 : StoredType::kF32);
   const double gb_per_s = read_rate(team, repeats);
-  const double gflops = product_rate(team, Precision::kBfloat16, repeats);
-  const double limit = decode_limit(cost_of(rounded), static_cast<double>(load.batch),
+  const double gflops =
+      product_rate(team, in_int8 ? Precision::kInt8 : Precision::kBfloat16, repeats);
+  const double limit = decode_limit(cost_of(own_network), static_cast<double>(load.batch),
                                     static_cast<double>(load.prompt),
                                     static_cast<double>(load.answer) / 2, gb_per_s, gflops);
-  const double own = tokens_per_second(team, rounded, load, repeats);
-  const double anchor = tokens_per_second(team, exact, load, repeats);
+  const double own = tokens_per_second(team, own_network, load, repeats);
+  const double anchor = tokens_per_second(team, anchor_network, load, repeats);
   return {.name = "decode",
           .unit = "tokens/s",
-          .own = {"bf16", own},
-          .anchor = {"fp32", anchor},
+          .own = {in_int8 ? "int8" : "bf16", own},
+          .anchor = {in_int8 ? "bf16" : "fp32", anchor},
           .limit = {"what memory and products allow", limit},
           .details = {{"batch", load.batch},
                       {"prompt", load.prompt},

@@ -16,9 +16,12 @@ struct DecodeLoad {
   int64_t answer = 64;  ///< at least 2 tokens: the first comes with the prompt
 };
 
-/// Tokens/s of the rollout engine in bf16, log-probs, entropies and sampling included, beside the
-/// same engine in fp32 and the limit of memory and arithmetic.
+/// What the engine multiplies, and is held against.
+enum class DecodeSides { kBf16BesideFp32, kInt8BesideBf16 };
+
+/// Tokens/s of the rollout engine, log-probs, entropies and sampling included, beside the same
+/// engine with other products and the limit of memory and arithmetic.
 Figure measure_decode(Team& team, const ModelConfig& shape, const DecodeLoad& load,
-                      int64_t repeats);
+                      DecodeSides sides, int64_t repeats);
 
 }  // namespace nelumbo

@@ -168,6 +168,10 @@ Result<void> RunConfig::validate() const {
         Errc::kInvalidConfig,
         "sampling.temperature: must be > 0 with the stage rl: greedy answers to one prompt "
         "do not differ"};
+  if (has_stage("rl") && engine.products == "int8" && rl.loss == "reinforce")
+    return Error{Errc::kInvalidConfig,
+                 "engine.products: int8 draws from another policy than the learner's, for which "
+                 "rl.loss: reinforce makes no correction; take cispo, icepop or ppo_clip"};
   return {};
 }
 

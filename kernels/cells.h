@@ -6,8 +6,9 @@
 #include "kernels/kernel_table.h"
 #include "kernels/vector_math.h"
 
-// What a matrix product sums over, one step at a time: single floats, or pairs of bf16 whose first
-// is the lower half of a cell. Rows of pairs are padded with zeros to whole tiles of 32 inputs.
+// What a matrix product sums over, one step at a time: single floats, pairs of bf16 whose first is
+// the lower half of a cell, or quads of int8 (int8_impl.h) whose first is the lowest byte. Rows of
+// pairs and quads are padded with zeros to whole tiles of 64 bytes.
 
 namespace nelumbo {
 
@@ -28,6 +29,36 @@ namespace nelumbo {
     halves[i] = static_cast<uint16_t>(bf16_bits(x[i]));
   for (int64_t i = k; i < 2 * pairs; ++i)
     halves[i] = 0;
+}
+
+/// One of the four whole numbers of a cell.
+[[gnu::always_inline]] static inline int32_t int8_at(uint32_t cell, int at) {
+  return static_cast<int8_t>(cell >> (8 * at));
+}
+
+/// Rounds a row of k floats to `quads` cells of whole numbers, and returns what they are to be
+/// multiplied by: NaN, of zeros, for a row that holds what is not finite.
+[[gnu::always_inline]] static inline float quantise_row(const float* x, int64_t k, int64_t quads,
+                                                        uint32_t* to) {
+  constexpr uint32_t kInfinity = 0x7F800000U;
+  constexpr float kLeast = 1e-30F;          // below which all are 0
+  constexpr float kRounding = 12582912.0F;  // 1.5 * 2^23: what is added to it is rounded to even
+  using Byte [[gnu::may_alias]] = uint8_t;
+  auto* bytes = reinterpret_cast<Byte*>(to);
+  uint32_t largest = 0;
+  for (int64_t i = 0; i < k; ++i) {
+    const uint32_t size = __builtin_bit_cast(uint32_t, x[i]) & 0x7FFFFFFFU;
+    largest = size > largest ? size : largest;
+  }
+  const float most = __builtin_bit_cast(float, largest);
+  const bool is_finite = largest < kInfinity, is_zero = largest == 0 || most < kLeast;
+  const float inverse = is_finite && !is_zero ? 127.0F / most : 0.0F;
+  if (is_finite)
+    for (int64_t i = 0; i < k; ++i)
+      bytes[i] = static_cast<uint8_t>(__builtin_bit_cast(uint32_t, x[i] * inverse + kRounding));
+  const int64_t from = is_finite ? k : 0;
+  __builtin_memset(bytes + from, 0, static_cast<size_t>(4 * quads - from));
+  return is_finite ? (is_zero ? 0.0F : most / 127.0F) : __builtin_nanf("");
 }
 
 /// One cell for each column: the values of two rows, the second of which may be absent.
@@ -81,7 +112,7 @@ struct PairsOf {
   static constexpr int64_t kInputs = 2;
 
   static int64_t steps(int64_t k) { return pairs_of(k); }
-  static const uint32_t* panels(const PackedMatrix& w) { return w.pairs(); }
+  static const uint32_t* panels(const PackedMatrix& w) { return w.cells(); }
 
   static const uint32_t* rows(const float* x, int64_t m, int64_t k) {
     const int64_t pairs = pairs_of(k);

@@ -1,162 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Products of bf16 by the tile unit (Intel Architecture Instruction Set Extensions, chapter AMX):
-// TDPBF16PS adds to a tile of 16 x 16 floats the product of 16 rows of 16 pairs by 16 rows of 16
-// pairs. An element's sum is a chain of those products along the inputs, whatever tile it stands
-// in, so the number of rows never shows in the bits. Four tiles of sums are computed at once, two
-// by two or, for few rows, one by four; rows and outputs that do not exist are zeros in the
-// operands and are not stored. Loads of tiles wait for memory one after the other, so weights are
-// asked for ahead.
+// Products by the tile unit, see tiles_amx.h: rows and outputs that do not exist are zeros in the
+// operands and are not stored.
 #include <cstdint>
 
 #include "kernels/cells.h"
 #include "kernels/kernel_table.h"
 #include "kernels/lanes_avx512.h"
+#include "kernels/tiles_amx.h"
 
 namespace nelumbo {
 
 namespace {
 
-constexpr int64_t kSide = 16;  // rows of a tile, and cells or floats in one
-constexpr int64_t kBlock = 2 * kSide;
+/// A product of bf16: the sums are the result.
+struct Bf16Product {
+  using Tiles = Bf16Tiles;
+  static constexpr Precision kPrecision = Precision::kBfloat16;
+  static constexpr bool kStoresSums = true;
 
-constexpr int64_t rounded_up(int64_t n, int64_t unit) {
-  return (n + unit - 1) / unit * unit;
-}
-
-/// All eight tile registers as 16 rows of 64 bytes, for the length of one kernel call.
-class TileUnit {
- public:
-  TileUnit() {
-    alignas(64) static constexpr Layout kLayout{};
-    _tile_loadconfig(&kLayout);
+  static int64_t cells(int64_t k) { return pairs_of(k); }
+  static float round(const float* x, int64_t k, int64_t cells, uint32_t* to) {
+    round_row(x, k, cells, to);
+    return 1;
   }
-  TileUnit(const TileUnit&) = delete;
-  TileUnit& operator=(const TileUnit&) = delete;
-  ~TileUnit() { _tile_release(); }
-
- private:
-  struct Layout {
-    uint8_t palette = 1, start_row = 0;
-    uint8_t reserved[14] = {};
-    uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
-    uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
-  };
-  static_assert(sizeof(Layout) == 64);
+  static F16 value(F16 sum, float /*scale*/, const float* /*scales*/) { return sum; }
 };
 
-constexpr int64_t kBytes = 4;  // of a cell and of a float
+/// A product of int8: the sums are whole numbers, to be multiplied by two scales.
+struct Int8Product {
+  using Tiles = Int8Tiles;
+  static constexpr Precision kPrecision = Precision::kInt8;
+  static constexpr bool kStoresSums = false;
 
-/// Where a block of sums lies.
-struct Sums {
-  float* at;
-  int64_t stride;
+  static int64_t cells(int64_t k) { return quads_of(k); }
+  static float round(const float* x, int64_t k, int64_t cells, uint32_t* to) {
+    return quantise_row(x, k, cells, to);
+  }
+  static F16 value(F16 sum, float scale, const float* scales) {
+    return I16{_mm512_castps_si512(sum.v)}.to_floats() * (F16::set1(scale) * F16::load(scales));
+  }
 };
 
-/// Asks for the lines behind 16 pairs of a panel that are read four such steps later. What lies
-/// behind the end of a matrix is asked for in vain, which is no fault.
-inline void ask_ahead(const uint32_t* panel) {
-  constexpr int64_t kAhead = 4 * kSide * kPanel;
-#pragma GCC unroll 8
-  for (int64_t line = 0; line < kPanel; ++line)
-    __builtin_prefetch(panel + kAhead + line * kSide, 0, 2);
-}
-
-/// 32 x 32 sums, 16 x 32 where kTall is 1: sums (+)= a b over `pairs` cells. Rows of a are
-/// `a_stride` cells long, those of b a panel. Fresh sums begin at zero, the others at what `sums`
-/// holds. `streams`: b comes from memory.
-template <int kTall, bool kFresh>
-void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs, Sums sums,
-              bool streams) {
-  const int64_t stride = sums.stride * kBytes;
-  float* low = sums.at + kSide * sums.stride;
-  if constexpr (kFresh) {
-    _tile_zero(0);
-    _tile_zero(1);
-    _tile_zero(2);
-    _tile_zero(3);
-  } else {
-    _tile_loadd(0, sums.at, stride);
-    _tile_loadd(1, sums.at + kSide, stride);
-    if constexpr (kTall == 2) {
-      _tile_loadd(2, low, stride);
-      _tile_loadd(3, low + kSide, stride);
-    }
-  }
-  for (int64_t p = 0; p < pairs; p += kSide) {
-    if (streams)
-      ask_ahead(b + p * kPanel);
-    _tile_loadd(6, b + p * kPanel, kPanel * kBytes);
-    _tile_loadd(4, a + p, a_stride * kBytes);
-    _tile_dpbf16ps(0, 4, 6);
-    _tile_loadd(7, b + p * kPanel + kSide, kPanel * kBytes);
-    _tile_dpbf16ps(1, 4, 7);
-    if constexpr (kTall == 2) {
-      _tile_loadd(5, a + kSide * a_stride + p, a_stride * kBytes);
-      _tile_dpbf16ps(2, 5, 6);
-      _tile_dpbf16ps(3, 5, 7);
-    }
-  }
-  _tile_stored(0, sums.at, stride);
-  _tile_stored(1, sums.at + kSide, stride);
-  if constexpr (kTall == 2) {
-    _tile_stored(2, low, stride);
-    _tile_stored(3, low + kSide, stride);
-  }
-}
-
-template <bool kFresh>
-// NOLINTNEXTLINE(readability-function-size): two operands, their shape, and the sums
-void multiply(int64_t rows, const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t pairs,
-              Sums sums, bool streams) {
-  if (rows > kSide)
-    multiply<2, kFresh>(a, a_stride, b, pairs, sums, streams);
-  else
-    multiply<1, kFresh>(a, a_stride, b, pairs, sums, streams);
-}
-
-/// 16 rows of a whole panel of sums: sums = a b over `pairs` cells, read in the order of memory.
-inline void multiply_panel(const uint32_t* a, const uint32_t* b, int64_t pairs, Sums sums) {
-  _tile_zero(0);
-  _tile_zero(1);
-  _tile_zero(2);
-  _tile_zero(3);
-  for (int64_t p = 0; p < pairs; p += kSide) {
-    const uint32_t* panel = b + p * kPanel;
-    ask_ahead(panel);
-    _tile_loadd(4, a + p, pairs * kBytes);
-    _tile_loadd(5, panel, kPanel * kBytes);
-    _tile_dpbf16ps(0, 4, 5);
-    _tile_loadd(6, panel + kSide, kPanel * kBytes);
-    _tile_dpbf16ps(1, 4, 6);
-    _tile_loadd(7, panel + 2 * kSide, kPanel * kBytes);
-    _tile_dpbf16ps(2, 4, 7);
-    _tile_loadd(5, panel + 3 * kSide, kPanel * kBytes);
-    _tile_dpbf16ps(3, 4, 5);
-  }
-  const int64_t stride = sums.stride * kBytes;
-  _tile_stored(0, sums.at, stride);
-  _tile_stored(1, sums.at + kSide, stride);
-  _tile_stored(2, sums.at + 2 * kSide, stride);
-  _tile_stored(3, sums.at + 3 * kSide, stride);
-}
-
+template <class Product>
 struct Linear {
-  const LinearArgs& args;
-  const int64_t pairs = pairs_of(args.w->k);
+  using Tiles = typename Product::Tiles;
 
-  /// Where rows and columns of the result lie.
+  static constexpr int64_t kRows = 128;  // that stay in the second-level cache across panels
+
+  const LinearArgs& args;
+  const int64_t cells = Product::cells(args.w->k);
+
+  /// Rounded rows, their scales, and where they begin.
+  struct Rows {
+    const uint32_t* x;
+    const float* scales;
+    int64_t begin, count;
+  };
+
+  /// multiply(sums) computes `columns` sums of rows [row, row + rows) for the outputs from `column`
+  /// on; those that exist are stored. `w_scales` are the scales of those outputs.
   struct Place {
     int64_t row, rows, column, columns;
+    const float *scales, *w_scales;
   };
 
-  /// multiply(sums) computes `columns` sums for each row; those that exist are stored.
   template <class Multiply>
   void store(const Place& at, const Multiply& multiply) const {
     const int64_t n = args.w->n;
     const int64_t columns = n - at.column < at.columns ? n - at.column : at.columns;
     float* y = args.y + at.row * n + at.column;
-    if (args.bias == nullptr && columns == at.columns && at.rows % kSide == 0) {
+    if (Product::kStoresSums && args.bias == nullptr && columns == at.columns &&
+        at.rows % kSide == 0) {
       multiply(Sums{y, n});
       return;
     }
@@ -165,46 +80,51 @@ struct Linear {
     const float* bias = args.bias == nullptr ? nullptr : args.bias + at.column;
     for (int64_t r = 0; r < at.rows; ++r)
       for_vectors<F16>(columns, [&](int64_t c, auto io) {
-        const F16 sum = F16::load(sums + r * at.columns + c);
-        io.store(y + r * n + c, bias == nullptr ? sum : sum + io.load(bias + c));
+        const F16 value =
+            Product::value(F16::load(sums + r * at.columns + c), at.scales[r], at.w_scales + c);
+        io.store(y + r * n + c, bias == nullptr ? value : value + io.load(bias + c));
       });
   }
 
-  void panel(const uint32_t* x, Range rows, int64_t first) const {
-    const uint32_t* w = args.w->pairs() + first * pairs;
-    const int64_t m = rows.end - rows.begin;
-    if (m <= kSide) {
-      store({rows.begin, m, first, kPanel}, [&](Sums sums) { multiply_panel(x, w, pairs, sums); });
+  void panel(const Rows& rows, int64_t first) const {
+    const int64_t start = first / kPanel * panel_size(Product::kPrecision, args.w->k);
+    const uint32_t* w = args.w->cells() + start;
+    const float* w_scales = args.w->panels.data() + start + cells * kPanel;
+    if (rows.count <= kSide) {
+      store({rows.begin, rows.count, first, kPanel, rows.scales, w_scales},
+            [&](Sums sums) { multiply_panel<Tiles>(rows.x, w, cells, sums); });
       return;
     }
     for (int64_t c = 0; c < kPanel && first + c < args.w->n; c += kBlock)
-      for (int64_t i = 0; i < m; i += kBlock) {
-        const int64_t some = m - i < kBlock ? m - i : kBlock;
-        store({rows.begin + i, some, first + c, kBlock}, [&](Sums sums) {
-          multiply<true>(some, x + i * pairs, pairs, w + c, pairs, sums, i + c == 0);
-        });
+      for (int64_t i = 0; i < rows.count; i += kBlock) {
+        const int64_t some = rows.count - i < kBlock ? rows.count - i : kBlock;
+        store({rows.begin + i, some, first + c, kBlock, rows.scales + i, w_scales + c},
+              [&](Sums sums) {
+                multiply<Tiles, true>(some, rows.x + i * cells, cells, w + c, cells, sums,
+                                      i + c == 0);
+              });
       }
   }
 
-  /// Rounded rows, and zeros up to whole tiles.
-  const uint32_t* rounded(Range rows) const {
+  /// Rounds rows, and adds zeros up to whole tiles.
+  Rows rounded(Range rows, float* scales) const {
     const int64_t m = rows.end - rows.begin;
-    uint32_t* to = kernel_cells(rounded_up(m, kSide) * pairs);
+    uint32_t* to = kernel_cells(rounded_up(m, kSide) * cells);
     for (int64_t i = 0; i < m; ++i)
-      round_row(args.x + (rows.begin + i) * args.w->k, args.w->k, pairs, to + i * pairs);
+      scales[i] =
+          Product::round(args.x + (rows.begin + i) * args.w->k, args.w->k, cells, to + i * cells);
     const int64_t left = rounded_up(m, kSide) - m;
-    __builtin_memset(to + m * pairs, 0, static_cast<size_t>(left * pairs) * sizeof(uint32_t));
-    return to;
+    __builtin_memset(to + m * cells, 0, static_cast<size_t>(left * cells) * sizeof(uint32_t));
+    return {to, scales, rows.begin, m};
   }
 
   void run(Range rows, Range panels) const {
-    constexpr int64_t kRows = 128;  // that stay in the second-level cache across panels
+    float scales[kRows];
     const TileUnit unit;
     for (int64_t i = rows.begin; i < rows.end; i += kRows) {
-      const Range some{i, i + kRows < rows.end ? i + kRows : rows.end};
-      const uint32_t* x = rounded(some);
+      const Rows some = rounded({i, i + kRows < rows.end ? i + kRows : rows.end}, scales);
       for (int64_t p = panels.begin; p < panels.end; ++p)
-        panel(x, some, p * kPanel);
+        panel(some, p * kPanel);
     }
   }
 };
@@ -279,7 +199,7 @@ struct WeightGradient {
              int64_t columns) const {
     const int64_t k = args.k;
     if ((outputs == kBlock || outputs == kSide) && columns >= kBlock) {
-      multiply<false>(outputs, dy, pairs, x, pairs, {dw, k}, false);
+      multiply<Bf16Tiles, false>(outputs, dy, pairs, x, pairs, {dw, k}, false);
       return;
     }
     alignas(64) float sums[kBlock * kBlock] = {};
@@ -287,7 +207,7 @@ struct WeightGradient {
     for (int64_t r = 0; r < outputs; ++r)
       for_vectors<F16>(
           width, [&](int64_t c, auto io) { io.load(dw + r * k + c).store(sums + r * kBlock + c); });
-    multiply<false>(outputs, dy, pairs, x, pairs, {sums, kBlock}, false);
+    multiply<Bf16Tiles, false>(outputs, dy, pairs, x, pairs, {sums, kBlock}, false);
     for (int64_t r = 0; r < outputs; ++r)
       for_vectors<F16>(width, [&](int64_t c, auto io) {
         io.store(dw + r * k + c, F16::load(sums + r * kBlock + c));
@@ -331,8 +251,9 @@ struct WeightGradient {
   }
 };
 
+template <class Product>
 void linear(const LinearArgs& args, Range rows, Range panels) {
-  Linear{args}.run(rows, panels);
+  Linear<Product>{args}.run(rows, panels);
 }
 
 void weight_gradient(const WeightGradientArgs& args, Range outputs) {
@@ -341,8 +262,10 @@ void weight_gradient(const WeightGradientArgs& args, Range outputs) {
 
 KernelTable table() {
   constexpr auto kBf16 = static_cast<size_t>(Precision::kBfloat16);
+  constexpr auto kInt8 = static_cast<size_t>(Precision::kInt8);
   KernelTable table = avx512_bf16_table();
-  table.linear[kBf16] = linear;
+  table.linear[kBf16] = linear<Bf16Product>;
+  table.linear[kInt8] = linear<Int8Product>;
   table.weight_gradient[kBf16] = weight_gradient;
   return table;
 }

@@ -135,10 +135,51 @@ inline F16 fma(Pairs a, Pairs b, F16 c) {
   return fma(a.second(), b.second(), fma(a.first(), b.first(), c));
 }
 
+/// 16 whole numbers in two registers.
+struct I16 {
+  __m256i lo, hi;
+
+  F16 to_floats() const { return {_mm256_cvtepi32_ps(lo), _mm256_cvtepi32_ps(hi)}; }
+};
+
+/// 8 quads of int8, the even and the odd ones widened to multiply.
+struct HalfQuads {
+  __m256i even, odd;
+
+  static HalfQuads of(__m256i cells) {
+    return {_mm256_srai_epi16(_mm256_slli_epi16(cells, 8), 8), _mm256_srai_epi16(cells, 8)};
+  }
+};
+
+struct Quads {
+  using Sums = I16;
+  static constexpr int32_t kOffset = 0;
+
+  HalfQuads lo, hi;
+
+  static Quads load(const uint32_t* p) {
+    const auto* halves = reinterpret_cast<const __m256i*>(p);
+    return {HalfQuads::of(_mm256_loadu_si256(halves)),
+            HalfQuads::of(_mm256_loadu_si256(halves + 1))};
+  }
+  static Quads set1(uint32_t x) {
+    const HalfQuads all = HalfQuads::of(_mm256_set1_epi32(static_cast<int32_t>(x)));
+    return {all, all};
+  }
+};
+
+inline __m256i fma(HalfQuads a, HalfQuads b, __m256i c) {
+  return _mm256_add_epi32(
+      c, _mm256_add_epi32(_mm256_madd_epi16(a.even, b.even), _mm256_madd_epi16(a.odd, b.odd)));
+}
+inline I16 fma(Quads a, Quads b, I16 c) {
+  return {fma(a.lo, b.lo, c.lo), fma(a.hi, b.hi, c.hi)};
+}
+
 }  // namespace
 
 const KernelTable& avx2_table() {
-  return kFastTable<F16, Pairs>;
+  return kFastTable<F16, Pairs, Quads>;
 }
 
 }  // namespace nelumbo

@@ -2,6 +2,7 @@
 #include <cstdint>
 
 #include "kernels/gemm_impl.h"
+#include "kernels/int8_impl.h"
 #include "kernels/kernel_table.h"
 #include "kernels/lanes_avx512.h"
 
@@ -21,10 +22,30 @@ inline F16 fma(Pairs a, Pairs b, F16 c) {
   return {_mm512_dpbf16_ps(c.v, a.v, b.v)};
 }
 
+/// 16 quads of int8, as VPDPBUSD multiplies them: an unsigned by a signed number.
+struct Quads {
+  using Sums = I16;
+  static constexpr int32_t kOffset = 128;
+
+  __m512i v;
+
+  static Quads load(const uint32_t* p) { return {_mm512_loadu_si512(p)}; }
+  /// Of inputs: raised.
+  static Quads set1(uint32_t x) {
+    return {_mm512_set1_epi32(static_cast<int32_t>(x ^ 0x80808080U))};
+  }
+};
+
+inline I16 fma(Quads inputs, Quads weights, I16 c) {
+  return {_mm512_dpbusd_epi32(c.v, inputs.v, weights.v)};
+}
+
 KernelTable table() {
   constexpr auto kBf16 = static_cast<size_t>(Precision::kBfloat16);
+  constexpr auto kInt8 = static_cast<size_t>(Precision::kInt8);
   KernelTable table = avx512_table();
   table.linear[kBf16] = fast_linear<F16, PairsOf<F16, Pairs>>;
+  table.linear[kInt8] = fast_linear_int8<F16, Quads>;
   table.weight_gradient[kBf16] = fast_weight_gradient<F16, PairsOf<F16, Pairs>>;
   return table;
 }

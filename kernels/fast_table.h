@@ -5,15 +5,17 @@
 #include "kernels/attention_impl.h"
 #include "kernels/elementwise_impl.h"
 #include "kernels/gemm_impl.h"
+#include "kernels/int8_impl.h"
 #include "kernels/kernel_table.h"
 #include "kernels/row_impl.h"
 
 namespace nelumbo {
 
-/// All kernels over the vector type V, see vector_math.h, and its pairs of bf16, see cells.h.
-template <class V, class P>
+/// All kernels over the vector type V, see vector_math.h, its pairs of bf16, see cells.h, and its
+/// quads of int8, see int8_impl.h.
+template <class V, class P, class Q>
 constexpr KernelTable kFastTable{
-    .linear = {fast_linear<V, Singles<V>>, fast_linear<V, PairsOf<V, P>>},
+    .linear = {fast_linear<V, Singles<V>>, fast_linear<V, PairsOf<V, P>>, fast_linear_int8<V, Q>},
     .weight_gradient = {fast_weight_gradient<V, Singles<V>>,
                         fast_weight_gradient<V, PairsOf<V, P>>},
     .rms_norm = fast_rms_norm<V>,

@@ -38,8 +38,9 @@ struct Tile {
     }
   }
 
-  /// Calls f(sum, r, column, io) for the vectors that hold the first `columns` columns.
-  template <class F>
+  /// Calls f(sum, r, column, io) for the vectors that hold the first `columns` columns; io reads
+  /// and writes vectors of floats.
+  template <class Floats = V, class F>
   [[gnu::always_inline]] void for_each(int64_t columns, const F& f) {
 #pragma GCC unroll 12
     for (int r = 0; r < kRows; ++r) {
@@ -47,9 +48,9 @@ struct Tile {
       for (int c = 0; c < kColumns; ++c) {
         const int64_t left = columns - c * kLanes;
         if (left >= kLanes)
-          f(sums[r][c], r, c * kLanes, Whole<V>{});
+          f(sums[r][c], r, c * kLanes, Whole<Floats>{});
         else if (left > 0)
-          f(sums[r][c], r, c * kLanes, Part<V>{left});
+          f(sums[r][c], r, c * kLanes, Part<Floats>{left});
       }
     }
   }

@@ -13,14 +13,14 @@ namespace nelumbo {
 
 namespace {
 
-// Whether the CPU multiplies tiles of bf16, and the kernel lets this process use their registers.
-// See linux, Documentation/arch/x86/xstate.rst.
+// Whether the CPU multiplies tiles of bf16 and of int8, and the kernel lets this process use their
+// registers. See linux, Documentation/arch/x86/xstate.rst.
 bool has_tiles() {
-  constexpr uint32_t kFeatures = 7, kAmxBf16 = 1U << 22, kAmxTile = 1U << 24;
+  constexpr uint32_t kFeatures = 7, kAmxBf16 = 1U << 22, kAmxTile = 1U << 24, kAmxInt8 = 1U << 25;
+  constexpr uint32_t kAll = kAmxBf16 | kAmxTile | kAmxInt8;
   constexpr long kRequestPermission = 0x1023, kTileData = 18;
   uint32_t eax = 0, ebx = 0, ecx = 0, edx = 0;
-  if (__get_cpuid_count(kFeatures, 0, &eax, &ebx, &ecx, &edx) == 0 || (edx & kAmxBf16) == 0 ||
-      (edx & kAmxTile) == 0)
+  if (__get_cpuid_count(kFeatures, 0, &eax, &ebx, &ecx, &edx) == 0 || (edx & kAll) != kAll)
     return false;
   return ::syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
@@ -35,7 +35,7 @@ bool cpu_has(Isa isa) {
       return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
              __builtin_cpu_supports("avx512bw") != 0 && __builtin_cpu_supports("avx512vl") != 0;
     case Isa::kAvx512Bf16:
-      return __builtin_cpu_supports("avx512bf16") != 0;
+      return __builtin_cpu_supports("avx512bf16") != 0 && __builtin_cpu_supports("avx512vnni") != 0;
     case Isa::kAmx:
       return has_tiles();
   }

@@ -21,6 +21,24 @@ constexpr int64_t pairs_of(int64_t k) {
   return (k + 31) / 32 * 16;
 }
 
+/// Cells, of four inputs each, in one padded row of an int8 matrix: whole tiles of 64 inputs.
+constexpr int64_t quads_of(int64_t k) {
+  return (k + 63) / 64 * 16;
+}
+
+/// Floats, or what takes as many bytes, in one panel.
+constexpr int64_t panel_size(Precision precision, int64_t k) {
+  switch (precision) {
+    case Precision::kBfloat16:
+      return pairs_of(k) * kPanel;
+    case Precision::kInt8:
+      return (quads_of(k) + 2) * kPanel;
+    case Precision::kFloat32:
+      break;
+  }
+  return k * kPanel;
+}
+
 /// Half open.
 struct Range {
   int64_t begin = 0;
@@ -130,7 +148,7 @@ struct SiluBackwardArgs {
 
 struct KernelTable {
   /// For each Precision.
-  void (*linear[2])(const LinearArgs&, Range rows, Range panels);
+  void (*linear[3])(const LinearArgs&, Range rows, Range panels);
   void (*weight_gradient[2])(const WeightGradientArgs&, Range outputs);
   void (*rms_norm)(const NormArgs&, Range rows);
   void (*rms_norm_backward)(const NormBackwardArgs&, Range rows);
@@ -166,7 +184,7 @@ const KernelTable& kernel_table();
 float* at_least(int64_t size, Buffer& buffer);
 /// At least `size` floats of the calling thread, for the length of one kernel call.
 float* kernel_scratch(int64_t size);
-/// The same for cells of bf16 pairs, beside those floats.
+/// The same for cells, beside those floats.
 uint32_t* kernel_cells(int64_t size);
 
 /// The largest head size that attention takes.

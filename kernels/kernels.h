@@ -57,20 +57,24 @@ class Buffer {
 };
 
 /// What a matrix product multiplies. With kBfloat16 both factors are rounded to bf16 (to nearest,
-/// ties to even) and their products summed in fp32.
-enum class Precision { kFloat32, kBfloat16 };
+/// ties to even) and their products summed in fp32. With kInt8 they are whole numbers of -127 to
+/// 127 times a scale, one of each output's weights and one of each row of inputs (the largest size
+/// there, over 127); the sums are exact, so every instruction set gives the same bits. Forward
+/// only.
+enum class Precision { kFloat32, kBfloat16, kInt8 };
 
 /// A weight matrix in the order in which `linear` reads it: panels of 64 output features, K floats
-/// for each, or K/2 pairs of bf16; zero padded.
+/// for each, K/2 pairs of bf16 or K/4 quads of int8; zero padded. Quads are followed by the scale
+/// of each output, and by 128 times the sum of its int8, see int8_impl.h.
 struct PackedMatrix {
   int64_t k = 0;  ///< input features
   int64_t n = 0;  ///< output features
   Precision precision = Precision::kFloat32;
   Buffer panels;
 
-  /// Its cells where the precision is kBfloat16.
-  uint32_t* pairs() { return reinterpret_cast<uint32_t*>(panels.data()); }
-  const uint32_t* pairs() const { return reinterpret_cast<const uint32_t*>(panels.data()); }
+  /// Its cells where the precision is not kFloat32.
+  uint32_t* cells() { return reinterpret_cast<uint32_t*>(panels.data()); }
+  const uint32_t* cells() const { return reinterpret_cast<const uint32_t*>(panels.data()); }
 };
 
 /// Packs w_NK (the layout of a Hugging Face linear weight) for y = x w^T in the precision of `out`,
@@ -82,7 +86,8 @@ void pack_transposed(Team& team, const float* w_NK, int64_t n, int64_t k, Packed
 void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out);
 
 /// y_MN = x_MK w^T + bias_N (`bias` may be null). In fp32 each element is fma-accumulated over k in
-/// order, starting from 0; in bf16 the order is the instruction set's. The bias is added last.
+/// order, starting from 0; in bf16 the order is the instruction set's. The bias is added last. An
+/// input that is not finite makes its row's results NaN in int8.
 void linear(Team& team, const float* x_MK, int64_t m, const PackedMatrix& w, const float* bias,
             float* y_MN);
 /// dw_NK += dy_MN^T x_MK, and dbias_N += column sums of dy (`dbias` may be null).

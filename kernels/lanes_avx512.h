@@ -80,6 +80,18 @@ inline float reduce_max(F16 a) {
   return _mm512_reduce_max_ps(a.v);
 }
 
+/// 16 whole numbers in one register.
+struct I16 {
+  __m512i v;
+
+  static I16 load(const uint32_t* p) { return {_mm512_loadu_si512(p)}; }
+  F16 to_floats() const { return {_mm512_cvtepi32_ps(v)}; }
+};
+
+inline I16 operator-(I16 a, I16 b) {
+  return {_mm512_sub_epi32(a.v, b.v)};
+}
+
 }  // namespace
 
 }  // namespace nelumbo

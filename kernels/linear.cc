@@ -34,6 +34,7 @@ void linear(Team& team, const float* x_MK, int64_t m, const PackedMatrix& w, con
 // NOLINTNEXTLINE(readability-function-size): the six arrays and sizes of one matrix product
 void linear_weight_gradient(Team& team, const float* dy_MN, const float* x_MK, int64_t m, int64_t n,
                             int64_t k, float* dw_NK, float* dbias_N, Precision precision) {
+  NELUMBO_CHECK(precision != Precision::kInt8) << "int8 weights have no gradient";
   const auto run = kernel_table().weight_gradient[static_cast<size_t>(precision)];
   const WeightGradientArgs args{dy_MN, x_MK, m, n, k, dw_NK, dbias_N};
   const int64_t grain = m * n * k < kWorthSplitting ? n : 1;

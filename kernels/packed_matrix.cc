@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstdlib>
+#include <vector>
 
 #include <sys/mman.h>
 
 #include "base/check.h"
 #include "base/half.h"
+#include "kernels/cells.h"
 #include "kernels/kernel_table.h"
 #include "kernels/kernels.h"
 #include "kernels/packed_rows.h"
@@ -16,12 +18,14 @@ namespace {
 
 constexpr int64_t kCacheLine = 64, kHugePage = int64_t{2} << 20;
 static_assert(kPanelRows == kPanel);
+constexpr int64_t kMostInt8Inputs = int64_t{1} << 16;  // whose sums fit 32 bits
 
 // Gives `out` the shape, keeping its memory where that is unchanged.
 void shape(int64_t n, int64_t k, PackedMatrix& out) {
   NELUMBO_CHECK(n >= 0 && k >= 0) << "a weight of shape [" << n << ", " << k << "]";
-  const int64_t size =
-      panels_of(n) * kPanel * (out.precision == Precision::kFloat32 ? k : pairs_of(k));
+  NELUMBO_CHECK(out.precision != Precision::kInt8 || k <= kMostInt8Inputs)
+      << "an int8 weight of " << k << " inputs";
+  const int64_t size = panels_of(n) * panel_size(out.precision, k);
   if (out.panels.size() != size)
     out.panels = Buffer(size);
   out.n = n;
@@ -49,6 +53,26 @@ void pack_pairs(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
   }
 }
 
+// The panel of `columns` rows [columns, K] as quads along K, their scales, and 128 times their
+// sums.
+void pack_quads(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
+  const int64_t quads = quads_of(k);
+  std::vector<uint32_t> row(static_cast<size_t>(quads));
+  auto* const scales = reinterpret_cast<float*>(to + quads * kPanel);
+  std::fill_n(to, (quads + 2) * kPanel, 0U);
+  for (int64_t c = 0; c < columns; ++c) {
+    scales[c] = quantise_row(rows + c * k, k, quads, row.data());
+    int32_t sum = 0;
+    for (int64_t q = 0; q < quads; ++q) {
+      const uint32_t cell = row[static_cast<size_t>(q)];
+      to[q * kPanel + c] = cell;
+      for (int at = 0; at < 4; ++at)
+        sum += int8_at(cell, at);
+    }
+    to[(quads + 1) * kPanel + c] = static_cast<uint32_t>(128 * sum);
+  }
+}
+
 // Some columns of w_NK, as pairs of its rows.
 void pack_column_pairs(const float* w_NK, int64_t n, int64_t k, int64_t columns, uint32_t* to) {
   for (int64_t row = 0; row < 2 * pairs_of(n); row += 2, to += kPanel) {
@@ -63,8 +87,9 @@ void pack_column_pairs(const float* w_NK, int64_t n, int64_t k, int64_t columns,
 void pack_columns(const float* w_NK, int64_t panel, PackedMatrix& out) {
   const int64_t n = out.k, k = out.n;
   const int64_t first = panel * kPanel, columns = std::min(kPanel, k - first);
+  NELUMBO_CHECK(out.precision != Precision::kInt8) << "int8 weights have no gradient";
   if (out.precision == Precision::kBfloat16) {
-    pack_column_pairs(w_NK + first, n, k, columns, out.pairs() + first * pairs_of(n));
+    pack_column_pairs(w_NK + first, n, k, columns, out.cells() + first * pairs_of(n));
     return;
   }
   float* to = out.panels.data() + first * n;
@@ -123,11 +148,11 @@ PackedMatrix unpacked(int64_t n, int64_t k, Precision precision) {
 void pack_panel(const float* rows, int64_t first, PackedMatrix& out) {
   const int64_t k = out.k;
   const int64_t columns = std::min(kPanel, out.n - first);
-  if (out.precision == Precision::kBfloat16) {
-    pack_pairs(rows, columns, k, out.pairs() + first * pairs_of(k));
-    return;
-  }
-  float* to = out.panels.data() + first * k;
+  float* to = out.panels.data() + first / kPanel * panel_size(out.precision, k);
+  if (out.precision == Precision::kBfloat16)
+    return pack_pairs(rows, columns, k, reinterpret_cast<uint32_t*>(to));
+  if (out.precision == Precision::kInt8)
+    return pack_quads(rows, columns, k, reinterpret_cast<uint32_t*>(to));
   if (columns < kPanel)
     std::fill_n(to, k * kPanel, 0.0F);
   for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
@@ -141,16 +166,24 @@ void pack_panel(const float* rows, int64_t first, PackedMatrix& out) {
 }
 
 void unpack_row(const PackedMatrix& w, int64_t row, float* out_K) {
-  const int64_t panel = row / kPanel * kPanel;
-  if (w.precision == Precision::kBfloat16) {
-    const uint32_t* from = w.pairs() + panel * pairs_of(w.k) + row % kPanel;
-    for (int64_t i = 0; i < w.k; ++i)
-      out_K[i] = from_bf16(static_cast<uint16_t>(from[i / 2 * kPanel] >> (i % 2 * 16)));
-    return;
+  const int64_t at = row / kPanel * panel_size(w.precision, w.k) + row % kPanel;
+  const float* from = w.panels.data() + at;
+  const uint32_t* cells = w.cells() + at;
+  switch (w.precision) {
+    case Precision::kFloat32:
+      for (int64_t i = 0; i < w.k; ++i)
+        out_K[i] = from[i * kPanel];
+      return;
+    case Precision::kBfloat16:
+      for (int64_t i = 0; i < w.k; ++i)
+        out_K[i] = from_bf16(static_cast<uint16_t>(cells[i / 2 * kPanel] >> (i % 2 * 16)));
+      return;
+    case Precision::kInt8:
+      for (int64_t i = 0; i < w.k; ++i)
+        out_K[i] = static_cast<float>(int8_at(cells[i / 4 * kPanel], static_cast<int>(i % 4))) *
+                   from[quads_of(w.k) * kPanel];
+      return;
   }
-  const float* from = w.panels.data() + panel * w.k + row % kPanel;
-  for (int64_t i = 0; i < w.k; ++i)
-    out_K[i] = from[i * kPanel];
 }
 
 void pack(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {

@@ -17,7 +17,8 @@ PackedMatrix unpacked(int64_t n, int64_t k, Precision precision = Precision::kFl
 /// REQUIRES: `first` is a multiple of kPanelRows below n.
 void pack_panel(const float* rows, int64_t first, PackedMatrix& out);
 
-/// Row `row` of the weight again, K floats, bit for bit as they were packed: in bf16, rounded.
+/// Row `row` of the weight again, K floats, bit for bit as they were packed: in bf16 and int8,
+/// rounded.
 void unpack_row(const PackedMatrix& w, int64_t row, float* out_K);
 
 }  // namespace nelumbo

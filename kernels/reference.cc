@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/half.h"
+#include "kernels/cells.h"
 #include "kernels/kernel_table.h"
 #include "kernels/packed_rows.h"
 
@@ -36,6 +37,27 @@ void linear(const LinearArgs& args, Range rows, Range panels, float (*in)(float)
       for (int64_t f = 0; f < k; ++f)
         sum = std::fma(in(args.x[i * k + f]), w[static_cast<size_t>(f)], sum);
       args.y[i * n + j] = args.bias == nullptr ? sum : sum + args.bias[j];
+    }
+  }
+}
+
+// Sums of products of whole numbers, times the scales of the row and of the output.
+void linear_int8(const LinearArgs& args, Range rows, Range panels) {
+  const int64_t k = args.w->k, n = args.w->n, quads = quads_of(k);
+  std::vector<uint32_t> x(static_cast<size_t>(quads));
+  for (int64_t i = rows.begin; i < rows.end; ++i) {
+    const float scale = quantise_row(args.x + i * k, k, quads, x.data());
+    for (int64_t j = panels.begin * kPanel; j < std::min(panels.end * kPanel, n); ++j) {
+      const int64_t at = j / kPanel * panel_size(Precision::kInt8, k) + j % kPanel;
+      const uint32_t* w = args.w->cells() + at;
+      int32_t sum = 0;
+      for (int64_t f = 0; f < k; ++f) {
+        const int place = static_cast<int>(f % 4);
+        sum += int8_at(x[static_cast<size_t>(f / 4)], place) * int8_at(w[f / 4 * kPanel], place);
+      }
+      const float y =
+          static_cast<float>(sum) * (scale * args.w->panels.data()[at + quads * kPanel]);
+      args.y[i * n + j] = args.bias == nullptr ? y : y + args.bias[j];
     }
   }
 }
@@ -322,7 +344,7 @@ void adamw(const AdamW& options, const float* gradient, int64_t size, float* w, 
 }  // namespace
 
 const KernelTable& reference_table() {
-  static const KernelTable table{{linear_of<same>, linear_of<rounded>},
+  static const KernelTable table{{linear_of<same>, linear_of<rounded>, linear_int8},
                                  {weight_gradient_of<same>, weight_gradient_of<rounded>},
                                  rms_norm,
                                  rms_norm_backward,

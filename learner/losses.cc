@@ -69,6 +69,12 @@ Ratio ratio_of(double logprob, double old_logprob) {
           std::abs(log_ratio) > kLogRatioLimit};
 }
 
+/// One token's part of KL(o || l), never negative (Schulman, 2020, "Approximating KL divergence").
+double divergence(double logprob, double old_logprob) {
+  const double log_ratio = logprob - old_logprob;
+  return std::expm1(std::clamp(log_ratio, -kLogRatioLimit, kLogRatioLimit)) - log_ratio;
+}
+
 LossKind kind_of(const std::string& word) {
   if (word == "reinforce")
     return LossKind::kReinforce;
@@ -138,6 +144,7 @@ BatchLoss batch_loss(const LossInputs& inputs, const LossOptions& options) {
     if (!inputs.old_logprobs.empty()) {
       const double mismatch = std::abs(double{inputs.logprobs[s]} - inputs.old_logprobs[s]);
       batch.mismatch_abs_max = std::max(batch.mismatch_abs_max, mismatch);
+      batch.divergence += divergence(inputs.logprobs[s], inputs.old_logprobs[s]);
     }
     if (options.entropy_bonus != 0) {
       batch.loss -= weight * options.entropy_bonus * inputs.entropies[s];

@@ -143,13 +143,7 @@ void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss
                                  .advantages = batch.advantages,
                                  .old_logprobs = batch.old_logprobs},
                                 loss);
-  sums.loss += result.loss;
-  sums.targets += std::ssize(batch.targets);
-  sums.rows += std::ssize(batch.tokens);
-  sums.clipped += result.clipped;
-  sums.mismatch = std::max(sums.mismatch, result.mismatch_abs_max);
-  for (const float h : entropies)
-    sums.entropy += h;
+  add_loss(batch, result, entropies, sums);
   add_tasks(batch, logprobs, sums);
   if (!heads[0].requires_grad())
     return;  // what is trained, a tower say, has no part in this batch
@@ -252,8 +246,10 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   if (!gathered)
     return gathered.error();
   const StepSums& sums = gathered.value();
-  const bool same_weights = config.max_staleness == 0;
-  NELUMBO_CHECK(sums.mismatch == 0 || !same_weights)
+  const bool same_policy =
+      config.max_staleness == 0 &&
+      std::ranges::all_of(groups, [](const ScoredGroup& one) { return one.group->exact; });
+  NELUMBO_CHECK(sums.mismatch == 0 || !same_policy)
       << "rollout and learner disagree on a log-prob by " << sums.mismatch << " at step "
       << place.step;
   auto metrics = finish_step(config.optimizer, place, sums);
@@ -261,7 +257,7 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
     return metrics;
   Metrics& m = metrics.value();
   const auto targets = static_cast<double>(std::max<int64_t>(sums.targets, 1));
-  m[same_weights ? "mismatch/logprob_abs_max" : "off_policy/logprob_abs_max"] = sums.mismatch;
+  m.merge(mismatch_metrics(sums, same_policy));
   m["policy/clip_frac"] = static_cast<double>(sums.clipped) / targets;
   m["policy/adv_abs_max"] = stats.abs_max;
   m["policy/entropy_bonus"] = floor_->bonus();

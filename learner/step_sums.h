@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "learner/collectives.h"
+#include "learner/losses.h"
 #include "learner/packing.h"
 
 namespace nelumbo {
@@ -20,13 +21,22 @@ struct TaskSums {
 
 /// Totals of a step over its micro-batches.
 struct StepSums {
-  double loss = 0, entropy = 0, mismatch = 0;  ///< mismatch: the largest
+  double loss = 0, entropy = 0, divergence = 0;
+  double mismatch = 0;  ///< the largest
   int64_t targets = 0, clipped = 0, rows = 0;
   std::map<std::string, TaskSums> tasks;
 };
 
 /// Adds the losses and tokens of a batch to its tasks'. `logprobs` [S] of its targets.
 void add_tasks(const PackedBatch& batch, std::span<const float> logprobs, StepSums& sums);
+
+/// Adds what the policy's loss came to on a batch. `entropies` [S].
+void add_loss(const PackedBatch& batch, const BatchLoss& loss, std::span<const float> entropies,
+              StepSums& sums);
+
+/// How far the log-probs of the draws are from the learner's: mismatch/logprob_abs_max, which must
+/// be 0, of the same policy; else off_policy/logprob_abs_max, and off_policy/kl, KL(drawn || own).
+std::map<std::string, double> mismatch_metrics(const StepSums& sums, bool same_policy);
 
 /// `sums` become those of all ranks, added in rank order. `tasks` are those of the whole step, the
 /// same on every rank; one without tokens is left out.

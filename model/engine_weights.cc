@@ -32,7 +32,7 @@ int64_t columns_of(const ParameterInfo& info) {
 Result<void> read_matrix(const WeightFiles& files, const ParameterInfo& info, Team& team,
                          StoredType type, PackedMatrix* out) {
   const int64_t n = info.shape.front(), k = columns_of(info);
-  *out = unpacked(n, k, precision_of(type));
+  *out = unpacked(n, k, out->precision);
   std::mutex mutex;
   std::optional<Error> failure;
   team.run((n + kPanelRows - 1) / kPanelRows, [&](int64_t panel) {
@@ -65,6 +65,16 @@ EngineWeights::EngineWeights(const Network& network)
     : packed_(network.parameters.size()), plain_(network.parameters.size()) {
   for (PackedMatrix& matrix : packed_)
     matrix.precision = precision_of(network.type);
+  if (network.products != EngineProducts::kInt8)
+    return;
+  const auto quantise = [this](ParameterId id) {
+    packed_[static_cast<size_t>(id)].precision = Precision::kInt8;
+  };
+  for (const DecoderLayer& layer : network.decoder)
+    for (const LinearSlot* slot :
+         {&layer.q, &layer.k, &layer.v, &layer.o, &layer.gate, &layer.up, &layer.down})
+      quantise(slot->weight);
+  quantise(network.head);
 }
 
 EngineWeights::EngineWeights(const Network& network,

@@ -15,8 +15,8 @@
 
 namespace nelumbo {
 
-/// Weights ready for the engine, each of them held once: matrices packed, the others as they are.
-/// Immutable.
+/// Weights ready for the engine, each of them held once: matrices packed, those of the decoder and
+/// the head for the network's products, the others as they are. Immutable.
 class EngineWeights {
  public:
   /// Copies. REQUIRES: weights in the network's order, of values that its type can store.

@@ -31,6 +31,7 @@ struct DecoderLayer {
 struct Network {
   ModelConfig config;
   StoredType type = StoredType::kF32;     ///< of its weights, which decides how matrices multiply
+  EngineProducts products = EngineProducts::kAsStored;  ///< of engines alone
   Rotary rotary;                          ///< of the decoder's heads
   std::vector<ParameterInfo> parameters;  ///< in the order of every WeightSet
 

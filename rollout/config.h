@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "base/error.h"
+#include <cstdint>
+#include <string>
+
 #include "base/fields.h"
 
 namespace nelumbo {
@@ -36,6 +38,7 @@ struct EngineConfig {
   int64_t prefill_tokens = 2048;
   int64_t key_blocks = 8192;
   int64_t prefix_blocks = 512;
+  std::string products = "as_stored";
 
   template <class V>
   void fields(V& v) {
@@ -44,6 +47,11 @@ struct EngineConfig {
     v(key_blocks, "key_blocks", "Blocks of 16 positions for keys and values.", Positive{});
     v(prefix_blocks, "prefix_blocks",
       "Of these, blocks that stay for later prompts that begin alike; 0: none.", NonNegative{});
+    v(products, "products",
+      "What answers are drawn with: as_stored, the products that the learner computes, to its "
+      "bits; "
+      "int8, faster and close, for which rl.loss must weigh tokens by their ratio.",
+      OneOf{"as_stored", "int8"});
   }
 };
 

@@ -119,8 +119,7 @@ void PolicyEngine::admit() {
   for (const ActiveGroup& group : active_)
     sequences += group.left;
   while (!waiting_.empty() && sequences < config_.max_batch) {
-    const GroupRequest& next = waiting_.front();
-    const int64_t needed = request_size(next, longest_observation_).key_blocks;
+    const int64_t needed = request_size(waiting_.front(), longest_observation_).key_blocks;
     if (reserved_ + needed > config_.key_blocks)
       return;
     ActiveGroup& group =
@@ -372,11 +371,12 @@ std::vector<Group> PolicyEngine::collect() {
   for (ActiveGroup& group : active_) {
     if (group.left > 0)
       continue;
-    Group& out = finished.emplace_back();
-    out.id = group.request.id;
-    out.prompt = group.request.prompt;
-    out.inverse_temperature =
-        group.request.wishes ? 1 : group.request.sampling.inverse_temperature();
+    const GroupRequest& request = group.request;
+    Group& out = finished.emplace_back(
+        Group{.id = request.id,
+              .prompt = request.prompt,
+              .inverse_temperature = request.wishes ? 1 : request.sampling.inverse_temperature(),
+              .exact = network_.products == EngineProducts::kAsStored});
     for (Sequence& sequence : group.sequences)
       out.trajectories.push_back(std::move(sequence.trajectory));
     blocks_.release(group.table);

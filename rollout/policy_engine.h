@@ -13,6 +13,11 @@
 
 namespace nelumbo {
 
+/// What a network whose engines are configured so has as its `products`.
+inline EngineProducts products_of(const EngineConfig& config) {
+  return config.products == "int8" ? EngineProducts::kInt8 : EngineProducts::kAsStored;
+}
+
 /// The continuous-batching engine. Each step is one forward pass over every sequence that decodes
 /// (one row each, more behind a tool's observation) and a bounded number of prompt rows of newly
 /// admitted groups. A group's prompt is computed once; its samples share the blocks of its keys and

@@ -72,6 +72,7 @@ struct Group {
   std::shared_ptr<const Prompt> prompt;
   std::vector<Trajectory> trajectories;
   float inverse_temperature = 1;  ///< of the distributions drawn from and of their log-probs
+  bool exact = true;              ///< the log-probs are those of a learner with these weights
 };
 
 }  // namespace nelumbo

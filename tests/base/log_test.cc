@@ -26,7 +26,7 @@ TEST(Log, WritesOneLineForEachMessage) {
 }
 
 TEST(Log, ObeysNoTextOfOthers) {
-  EXPECT_EQ(without_controls("a\x1b[31m\x07\n\tb\x7f"), "a\\x1b[31m\\x07\n\tb\\x7f");
+  EXPECT_EQ(stderr_of([] { log_warn("a\x1b[31m\n\tb"); }), "warning: a\\x1b[31m\n\tb\n");
 }
 
 TEST(Log, DropsWhatIsBelowItsLevel) {

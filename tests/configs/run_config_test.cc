@@ -102,6 +102,13 @@ TEST(RunConfig, RefusesToLearnFromGreedyAnswers) {
   EXPECT_EQ(error_of("{pipeline: [sft, evaluate], sampling: {temperature: 0}}"), "no error");
 }
 
+TEST(RunConfig, RefusesToLearnFromAnotherPolicyWithoutCorrection) {
+  EXPECT_EQ(error_of("{engine: {products: int8}, rl: {loss: reinforce}}"),
+            "f.yaml:1:22: engine.products: int8 draws from another policy than the learner's, for "
+            "which rl.loss: reinforce makes no correction; take cispo, icepop or ppo_clip");
+  EXPECT_EQ(error_of("{engine: {products: int8}, rl: {loss: cispo}}"), "no error");
+}
+
 TEST(RunConfig, RefusesStagesThatDoNotExistOrComeTwice) {
   EXPECT_EQ(error_of("pipeline: [pretrain, stf]"),
             "f.yaml:1:22: pipeline.1: no stage is called 'stf' (did you mean 'sft'?)");

@@ -8,7 +8,7 @@
 
 namespace nelumbo {
 
-/// A path that is AVX-512 but for products of bf16; skips the test where this CPU lacks it.
+/// A path that is AVX-512 but for products of bf16 and int8; skips the test where this CPU lacks it.
 inline void expect_avx512_but_for_bf16(Isa path, const KernelTable& (*table)()) {
   const Isa before = isa();
   const bool has = use_isa(path);
@@ -21,6 +21,7 @@ inline void expect_avx512_but_for_bf16(Isa path, const KernelTable& (*table)()) 
   EXPECT_EQ(own.attend, base.attend);
   EXPECT_EQ(own.adamw, base.adamw);
   EXPECT_NE(own.linear[1], base.linear[1]);
+  EXPECT_NE(own.linear[2], base.linear[2]);
   EXPECT_NE(own.weight_gradient[1], base.weight_gradient[1]);
 }
 

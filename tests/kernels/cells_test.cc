@@ -118,8 +118,8 @@ TEST(Bf16, TransposedIsPackedAsTheTransposeIs) {
   pack_transposed(w_NK.data(), n, k, transposed);
   const PackedMatrix expected = packed(w_KN, k, n);
   ASSERT_EQ(transposed.panels.size(), expected.panels.size());
-  EXPECT_TRUE(std::equal(transposed.pairs(), transposed.pairs() + expected.panels.size(),
-                         expected.pairs()));
+  EXPECT_TRUE(std::equal(transposed.cells(), transposed.cells() + expected.panels.size(),
+                         expected.cells()));
 }
 
 struct Gradient {

@@ -37,6 +37,19 @@ TEST_F(PolicyLearnerTest, ComputesTheLogProbsOfTheEngineBitForBit) {
   }
 }
 
+TEST_F(PolicyLearnerTest, MeasuresHowFarADrawInInt8IsFromItsOwn) {
+  policy_.network.products = EngineProducts::kInt8;
+  const auto learner = make_learner(policy_.network, *policy_.weights, team_);
+  rl_.loss = "cispo";
+  const auto metrics = learner->train_policy(scored(learner->weights()), rl_, {0, 3});
+  ASSERT_TRUE(metrics.ok()) << metrics.error().message;
+  EXPECT_FALSE(metrics.value().contains("mismatch/logprob_abs_max"));
+  EXPECT_GT(metrics.value().at("off_policy/logprob_abs_max"), 0);
+  EXPECT_LT(metrics.value().at("off_policy/logprob_abs_max"), 0.2);
+  EXPECT_GT(metrics.value().at("off_policy/kl"), 0);
+  EXPECT_LT(metrics.value().at("off_policy/kl"), 0.001);
+}
+
 TEST_F(PolicyLearnerTest, RaisesTheProbabilityOfWhatScoredBetter) {
   const auto learner = make_learner(policy_.network, *policy_.weights, team_);
   const auto groups = scored(policy_.weights);

@@ -26,6 +26,7 @@ TEST(StepSums, RanksAddUpAndTheLargestMismatchCounts) {
     const bool first = ranks.rank() == 0;
     sums.loss = first ? 1 : 10;
     sums.mismatch = first ? 0.5 : 0.25;
+    sums.divergence = first ? 1.5 : 0.25;
     sums.targets = 3;
     sums.rows = first ? 100 : 50;
     if (first)
@@ -33,6 +34,7 @@ TEST(StepSums, RanksAddUpAndTheLargestMismatchCounts) {
     ASSERT_TRUE(exchange(sums, {"locate", "none"}, ranks, rank_deadline()).ok());
     EXPECT_EQ(sums.loss, 11);
     EXPECT_EQ(sums.mismatch, 0.5);
+    EXPECT_EQ(sums.divergence, 1.75);
     EXPECT_EQ(sums.targets, 6);
     EXPECT_EQ(sums.rows, 150);
     EXPECT_EQ(sums.tasks.size(), 1);

@@ -55,6 +55,30 @@ TEST(EngineWeights, AreRoundedOnTheWay) {
                *streamed.value());
 }
 
+TEST(EngineWeights, OfAnEngineInInt8AreSoInTheDecoderAndTheHeadAlone) {
+  Team team(2);
+  ParityModel model("smolvlm");
+  model.network.products = EngineProducts::kInt8;
+  const EngineWeights copied(model.network, model.weights, team);
+  const auto files = WeightFiles::open(parity_folder("smolvlm"));
+  ASSERT_TRUE(files.ok()) << files.error().message;
+  const auto streamed = EngineWeights::read(model.network, files.value(), team);
+  ASSERT_TRUE(streamed.ok()) << streamed.error().message;
+  for (size_t i = 0; i < model.network.parameters.size(); ++i) {
+    const auto id = static_cast<ParameterId>(i);
+    const PackedMatrix &a = copied.matrix(id), &b = streamed.value()->matrix(id);
+    const std::string& name = model.network.parameters[i].name;
+    if (a.panels.size() == 0)
+      continue;
+    const bool rounded =
+        id == model.network.head ||
+        (name.find("text_model.layers.") != std::string::npos && name.ends_with("_proj.weight"));
+    EXPECT_EQ(a.precision, rounded ? Precision::kInt8 : Precision::kFloat32) << name;
+    ASSERT_EQ(a.precision, b.precision) << name;
+    EXPECT_TRUE(std::equal(a.cells(), a.cells() + a.panels.size(), b.cells())) << name;
+  }
+}
+
 TEST(EngineWeights, GiveBackTheRowOfAToken) {
   Team team(1);
   const ParityModel model("llama_tied");

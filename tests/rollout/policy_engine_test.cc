@@ -137,6 +137,21 @@ TEST_F(PolicyEngineTest, KeptBlocksGiveWayToPrompts) {
     expect_equal(plain[i], scarce[i]);
 }
 
+TEST_F(PolicyEngineTest, InInt8ATraceIsCloseAndDependsOnItselfAloneToo) {
+  const auto exact = answers({}, {request(1, 4)});
+  EXPECT_TRUE(exact[0].exact);
+  policy_.network.products = EngineProducts::kInt8;
+  const auto alone = answers({}, {request(1, 4)}, 1);
+  const auto crowd =
+      answers({.max_batch = 7, .prefill_tokens = 5}, {request(2, 8), request(1, 4), request(3, 8)});
+  EXPECT_FALSE(alone[0].exact);
+  expect_equal(alone[0], crowd[0]);
+  // The first token is drawn behind the same prompt, by the same number.
+  const Trajectory &a = exact[0].trajectories[0], &b = alone[0].trajectories[0];
+  EXPECT_NEAR(a.entropies[0], b.entropies[0], 0.02);
+  EXPECT_NE(a.entropies[0], b.entropies[0]);
+}
+
 TEST_F(PolicyEngineTest, WaitsForKeyBlocksAndThenGoesOn) {
   const auto plain = answers({}, {request(1, 4), request(2, 4)});
   const auto scarce = answers({.key_blocks = 100}, {request(1, 4), request(2, 4)});

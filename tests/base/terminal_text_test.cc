@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/terminal_text.h"
+#include "base/terminal_text.h"
 
 #include <gtest/gtest.h>
 
@@ -22,6 +22,10 @@ TEST(TerminalText, ShowsWhatATerminalWouldObey) {
 TEST(TerminalText, ShowsMarksThatTurnOrHideText) {
   EXPECT_EQ(terminal_text("a\u202eb\u200bc\ufeff"), "a\\u202eb\\u200bc\\ufeff");
   EXPECT_EQ(terminal_text("\U000E0041"), "\\ue0041");
+}
+
+TEST(TerminalText, KeepsLinesWhereAsked) {
+  EXPECT_EQ(terminal_lines("a\x1b[31m\x07\n\tb\x7f\u202e"), "a\\x1b[31m\\x07\n\tb\\x7f\\u202e");
 }
 
 TEST(TerminalText, MendsWhatIsNoUtf8) {

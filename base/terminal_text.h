@@ -10,5 +10,7 @@ namespace nelumbo {
 /// tabs as \n and \t, other control characters (those of C1, too) as \x1b, marks that turn or hide
 /// what is read (direction, zero width, tags) as \u202e, bytes that are no UTF-8 as U+FFFD.
 std::string terminal_text(std::string_view text);
+/// The same of a text of lines: line ends and tabs stay.
+std::string terminal_lines(std::string_view text);
 
 }  // namespace nelumbo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/terminal_text.h"
+#include "base/terminal_text.h"
 
 #include <cstdint>
 
@@ -40,14 +40,14 @@ bool is_unseen(uint32_t value) {
          within(value, 0xFFF9, 0xFFFB) || within(value, 0xE0000, 0xE007F);
 }
 
-}  // namespace
-
-std::string terminal_text(std::string_view text) {
+std::string shown(std::string_view text, bool keeps_lines) {
   const std::string whole = valid_utf8(text);
   std::string out;
   for (size_t at = 0; at < whole.size();) {
     const CodePoint point = code_point(whole, at);
-    if (point.value == '\n')
+    if (keeps_lines && (point.value == '\n' || point.value == '\t'))
+      out += static_cast<char>(point.value);
+    else if (point.value == '\n')
       out += "\\n";
     else if (point.value == '\t')
       out += "\\t";
@@ -60,6 +60,16 @@ std::string terminal_text(std::string_view text) {
     at += point.bytes;
   }
   return out;
+}
+
+}  // namespace
+
+std::string terminal_text(std::string_view text) {
+  return shown(text, false);
+}
+
+std::string terminal_lines(std::string_view text) {
+  return shown(text, true);
 }
 
 }  // namespace nelumbo
