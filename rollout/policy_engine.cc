@@ -47,6 +47,7 @@ class PolicyEngine : public ServingEngine {
         longest_observation_(environment_->longest_observation()),
         blocks_(block_floats(network.config.decoder), config.key_blocks),
         cache_(blocks_, config.prefix_blocks),
+        pictures_(row_layout(network.config)),
         weights_(std::move(weights)) {}
 
   void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) override;
@@ -82,6 +83,7 @@ class PolicyEngine : public ServingEngine {
   int64_t longest_observation_;
   KeyBlocks blocks_;
   PrefixCache cache_;
+  PictureBook pictures_;
   std::shared_ptr<const EngineWeights> weights_;
   PolicyVersion version_{};
   std::deque<GroupRequest> waiting_;
@@ -112,8 +114,7 @@ Result<void> PolicyEngine::submit(GroupRequest request) {
   return {};
 }
 
-/// A group comes in when one of its sequences may decode and all of them have room for their keys,
-/// for which kept blocks give way.
+/// A group comes in when a sequence may decode and all have room, for which kept blocks give way.
 void PolicyEngine::admit() {
   int64_t sequences = 0;
   for (const ActiveGroup& group : active_)
@@ -122,8 +123,7 @@ void PolicyEngine::admit() {
     const int64_t needed = request_size(waiting_.front(), longest_observation_).key_blocks;
     if (reserved_ + needed > config_.key_blocks)
       return;
-    ActiveGroup& group =
-        active_.emplace_back(std::move(waiting_.front()), row_layout(network_.config));
+    ActiveGroup& group = active_.emplace_back(std::move(waiting_.front()), pictures_);
     waiting_.pop_front();
     group.reserved = needed;
     group.left = group.request.samples;
@@ -371,14 +371,7 @@ std::vector<Group> PolicyEngine::collect() {
   for (ActiveGroup& group : active_) {
     if (group.left > 0)
       continue;
-    const GroupRequest& request = group.request;
-    Group& out = finished.emplace_back(
-        Group{.id = request.id,
-              .prompt = request.prompt,
-              .inverse_temperature = request.wishes ? 1 : request.sampling.inverse_temperature(),
-              .exact = network_.products == EngineProducts::kAsStored});
-    for (Sequence& sequence : group.sequences)
-      out.trajectories.push_back(std::move(sequence.trajectory));
+    finished.push_back(group.answered(network_.products == EngineProducts::kAsStored));
     blocks_.release(group.table);
     reserved_ -= group.reserved;
   }

@@ -57,12 +57,24 @@ void append_observed(const std::vector<int32_t>& tokens, Trajectory* trajectory)
   trajectory->entropies.resize(trajectory->tokens.size(), 0);
 }
 
-EncodedPicture& ActiveGroup::picture(const Pixels& pixels) {
+std::shared_ptr<EncodedPicture> PictureBook::picture(const Pixels& pixels) {
   const uint64_t hash = xxh3_64(std::as_bytes(std::span(pixels->values)));
-  for (EncodedPicture& known : pictures)
-    if (known.hash == hash && *known.pixels == *pixels)
+  std::erase_if(known_, [](const auto& entry) { return entry.second.expired(); });
+  const auto [first, last] = known_.equal_range(hash);
+  for (auto at = first; at != last; ++at)
+    if (auto known = at->second.lock(); known && *known->pixels == *pixels)
       return known;
-  return pictures.emplace_back(EncodedPicture{pixels, layout.grid(*pixels), hash, {}});
+  auto fresh =
+      std::make_shared<EncodedPicture>(EncodedPicture{pixels, layout_.grid(*pixels), hash, {}});
+  known_.emplace(hash, fresh);
+  return fresh;
+}
+
+EncodedPicture& ActiveGroup::picture(const Pixels& pixels) {
+  auto shared = book->picture(pixels);
+  if (std::ranges::find(pictures, shared) == pictures.end())
+    pictures.push_back(shared);
+  return *shared;
 }
 
 void ActiveGroup::begin_sequences(PolicyVersion version) {
@@ -77,17 +89,30 @@ void ActiveGroup::begin_sequences(PolicyVersion version) {
   }
 }
 
+Group ActiveGroup::answered(bool exact) {
+  Group out;
+  out.id = request.id;
+  out.prompt = request.prompt;
+  out.inverse_temperature = request.wishes ? 1 : request.sampling.inverse_temperature();
+  out.exact = exact;
+  for (Sequence& sequence : sequences)
+    out.trajectories.push_back(std::move(sequence.trajectory));
+  return out;
+}
+
 std::vector<Input> ActiveGroup::inputs(const std::vector<int32_t>& tokens,
                                        const std::vector<Pixels>& pixels,
                                        std::optional<int32_t> image_token) {
   std::vector<Input> result;
-  PictureCursor cursor(pixels, layout);
+  std::vector<EncodedPicture*> shown(pixels.size());
+  PictureCursor cursor(pixels, book->layout());
   for (const int32_t token : tokens) {
     Input input{.token = token};
     if (token == image_token) {
       const std::optional<PictureToken> seen = cursor.next();
       NELUMBO_CHECK(seen.has_value()) << "more image tokens than pictures";
-      input.picture = &picture(pixels[seen->picture]);
+      EncodedPicture*& one = shown[seen->picture];
+      input.picture = one = one == nullptr ? &picture(pixels[seen->picture]) : one;
       input.feature = seen->index;
     }
     result.push_back(input);

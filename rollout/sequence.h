@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,6 +28,19 @@ struct EncodedPicture {
 /// Computes the features of those pictures that have none, a pass for as many as one may take.
 void encode(std::span<EncodedPicture* const> pictures, const Network& network,
             const EngineWeights& weights, EngineOps& ops);
+
+/// The pictures of all groups, distinct by content: each is encoded once while any group shows it.
+class PictureBook {
+ public:
+  explicit PictureBook(const RowLayout& layout) : layout_(layout) {}
+
+  const RowLayout& layout() const { return layout_; }
+  std::shared_ptr<EncodedPicture> picture(const Pixels& pixels);
+
+ private:
+  RowLayout layout_;
+  std::unordered_multimap<uint64_t, std::weak_ptr<EncodedPicture>> known_;
+};
 
 /// One position that is still to be computed: a token, or a row of a picture in its place.
 struct Input {
@@ -58,24 +71,27 @@ struct Sequence {
 
 /// A request that the engine works on.
 struct ActiveGroup {
-  ActiveGroup(GroupRequest wanted, const RowLayout& rows)
-      : request(std::move(wanted)), layout(rows), places(rows.axes) {}
+  /// `shared` must outlive it.
+  ActiveGroup(GroupRequest wanted, PictureBook& shared)
+      : request(std::move(wanted)), book(&shared), places(shared.layout().axes) {}
 
   GroupRequest request;
-  RowLayout layout;
+  PictureBook* book;
   int64_t reserved = 0;  ///< key blocks it may come to need
   KeyBlocks::Table table;
   int64_t length = 0;  ///< prompt positions stored
   RowPlaces places;    ///< of the rows behind them
   std::vector<Input> prompt;
-  std::vector<Sequence> sequences;      ///< empty until the prompt is stored
-  std::deque<EncodedPicture> pictures;  ///< distinct by content; addresses are stable
-  int64_t left = 0;                     ///< sequences not done
+  std::vector<Sequence> sequences;                        ///< empty until the prompt is stored
+  std::vector<std::shared_ptr<EncodedPicture>> pictures;  ///< that its inputs point to
+  int64_t left = 0;                                       ///< sequences not done
 
-  /// The group's own copy of `pixels`: equal pictures are kept and computed once.
+  /// The one picture of that content, which the group keeps from now on.
   EncodedPicture& picture(const Pixels& pixels);
   /// All samples, behind the prompt, which must be stored.
   void begin_sequences(PolicyVersion version);
+  /// What was drawn, once all sequences are done.
+  Group answered(bool exact);
   /// `tokens` as inputs; each run of placeholders takes the next of `pixels`.
   std::vector<Input> inputs(const std::vector<int32_t>& tokens, const std::vector<Pixels>& pixels,
                             std::optional<int32_t> image_token);
