@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs every benchmark and writes docs/performance.md.
 
+    scripts/fetch_model.sh smollm2
     bench/performance.py build/release/nelumbo [--repeats 5] [--peer decode.jsonl]
 
 Each row is one call of `nelumbo bench`, whose own side, anchor and limit are measured in that call.
@@ -24,6 +25,8 @@ ROWS = [
       for batch in (1, 8, 32, 64)],
     ("decode, 32, 256 tokens each", ["decode", "--batch", "32", "--answer", "256"]),
     ("decode, 32 behind a prompt of 1024", ["decode", "--batch", "32", "--prompt", "1024"]),
+    ("decode in int8, 32 behind a prompt of 128", ["decode", "--batch", "32", "--dtype", "int8"]),
+    ("SmolLM2 in int8, 128 answers to 32 prompts", ["divergence"]),
     ("prompt of 512 up to the first token", ["prefill", "--prompt", "512"]),
     ("256 answers of log-normal lengths, 32 at a time", ["schedule"]),
     ("log-probs of 1024 given tokens, bf16", ["logprob"]),
@@ -37,7 +40,7 @@ ROWS = [
     ("names in texts", ["tagging"]),
     ("numeric answers by one rule", ["rewards"]),
 ]
-ONCE = {"learner", "tagging"}  # long enough that one repeat behind a warm-up says as much
+ONCE = {"learner", "tagging", "divergence"}  # long enough that one repeat behind a warm-up says as much
 
 
 def measure(program, arguments, repeats):
@@ -57,6 +60,8 @@ def row(what, figure):
     foreign = figure["foreign_cpu"]
     limit = f"{figure['limit_fraction']:.2f}" if "limit_fraction" in figure else ""
     mark = " (!)" if foreign > MOST_FOREIGN else ""
+    if "kl" in figure:
+        what += f" (KL {figure['kl']:.2g} ± {figure['kl_error']:.1g} a token)"
     return (f"| {what} | {number(figure['own'])} {figure['unit']} | {number(figure['anchor'])}, "
             f"{figure['anchor_name']} | {figure['ratio']:.2f} | {limit} | {foreign:.2f}{mark} |")
 
@@ -81,7 +86,7 @@ def page(figures, peer):
         "| what | own | anchor | ratio | of the limit | foreign |", "|---|---|---|---|---|---|",
         *[row(what, figure) for what, figure in figures], *peer, "",
         "`nelumbo bench NAME --json` gives each row again. The limit is what memory or products allow "
-        "(`bench/limits.h`); anchors are this engine in fp32, LibTorch's own operations for log-probs and "
+        "(`bench/limits.h`); anchors are this engine in fp32 (in bf16 for int8), LibTorch's own operations for log-probs and "
         "optimizer steps, equal lengths for log-normal ones, a plain search for names.", ""]
     return "\n".join(lines)
 
