@@ -104,7 +104,7 @@ TEST(RunConfig, RefusesToLearnFromGreedyAnswers) {
 
 TEST(RunConfig, RefusesToLearnFromAnotherPolicyWithoutCorrection) {
   EXPECT_EQ(error_of("{engine: {products: int8}, rl: {loss: reinforce}}"),
-            "f.yaml:1:22: engine.products: int8 draws from another policy than the learner's, for "
+            "f.yaml:1:21: engine.products: int8 draws from another policy than the learner's, for "
             "which rl.loss: reinforce makes no correction; take cispo, icepop or ppo_clip");
   EXPECT_EQ(error_of("{engine: {products: int8}, rl: {loss: cispo}}"), "no error");
 }
