@@ -100,7 +100,8 @@ int64_t next_number(const std::string& folder) {
 }
 
 bool is_kill(const ProcessEnd& end) {
-  return WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL && !end.out_of_memory;
+  return WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL && !end.out_of_memory &&
+         !end.silent;
 }
 
 /// The first worker process that ended, as the coordinator said, in parentheses.
