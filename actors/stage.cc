@@ -144,7 +144,6 @@ Error StageContext::roll_back(const std::string& why) {
                                                   {"why", why}});
       !done)
     return done.error();
-  kill_point("stage/rolled_back");
   return {Errc::kUnavailable, why + "; goes back to step " + std::to_string(to) +
                                   " and leaves out the steps since (guard.policy rollback)"};
 }
