@@ -14,6 +14,7 @@
 #include "actors/run_directory.h"
 #include "apps/command_line.h"
 #include "apps/json_fields.h"
+#include "apps/ledger_events.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -176,6 +177,7 @@ Result<std::string> write_fault_report(const std::string& place, const Fault& fa
                        {"doing", status_rows(place)},
                        {"metrics", parsed(tail_of(place + "/metrics.jsonl", kMetricsLines))},
                        {"events", parsed(tail_of(place + "/events.jsonl", kEventLines))},
+                       {"ledger", last_ledger_events(place + "/ledger/ledger.bin", kEventLines)},
                        {"stderr", words},
                        {"workers", worker_words(place, fault.end.seconds)}};
   const std::string path = folder + "/" + std::to_string(next_number(folder)) + ".json";
