@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/rl_stage.h"
 
-#include <set>
-
 #include <gtest/gtest.h>
 
 #include "tests/support/direct_run.h"
-#include "tests/support/leaping_learner.h"
 
 namespace nelumbo {
 namespace {
@@ -94,113 +91,6 @@ TEST_F(RlStageTest, StopsWhenTooManyOutcomesAreErrors) {
   EXPECT_NE(report.end.error().message.find("rl: step 1: 25 % of the outcomes are errors"),
             std::string::npos)
       << report.end.error().message;
-}
-
-/// Steps of three groups of four, checkpoints behind each second one, and a loss that leaps.
-class GuardedRl : public RlStageTest {
- protected:
-  GuardedRl() {
-    fakes_.setup.rl.steps = 8;
-    fakes_.setup.rl.validate_every = 8;
-    fakes_.setup.crew.make_learner = [this](LearnerRanks) {
-      return std::make_unique<LeapingLearner>(&leaps_);
-    };
-  }
-  void policy(const std::string& word) { fakes_.setup.rl.training.guard.policy = word; }
-
-  std::set<int64_t> leaps_;  ///< steps of the stage, from 0
-};
-
-TEST_F(GuardedRl, WarnsOnceOfSpikesInARowAndTrainsOnThem) {
-  leaps_ = {4, 5};
-  const PipelineReport report = run();
-  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
-  EXPECT_EQ(report.ledger, (LedgerCounts{96, 96, 0, 0}));
-  ASSERT_EQ(fakes_.warnings.size(), 1U);
-  EXPECT_NE(fakes_.warnings[0].find("rl: step 5: its loss 7"), std::string::npos)
-      << fakes_.warnings[0];
-}
-
-TEST_F(GuardedRl, DropsTheSamplesOfASkippedStep) {
-  policy("skip");
-  leaps_ = {4};
-  const PipelineReport report = run();
-  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
-  EXPECT_EQ(report.ledger, (LedgerCounts{96, 84, 12, 0}));
-  EXPECT_EQ(run_->crew->published.back(), PolicyVersion{7});
-  ASSERT_EQ(fakes_.warnings.size(), 1U);
-  EXPECT_NE(fakes_.warnings[0].find("it is skipped"), std::string::npos) << fakes_.warnings[0];
-}
-
-TEST_F(GuardedRl, StopsWithOneSentence) {
-  policy("stop");
-  leaps_ = {4};
-  const PipelineReport report = run();
-  ASSERT_FALSE(report.end.ok());
-  EXPECT_EQ(report.end.error().code, Errc::kDiverged);
-  EXPECT_EQ(report.end.error().message,
-            "rl: step 5: its loss 7.0 is 41 deviations above those of the steps before "
-            "(guard.spike), and guard.policy says stop");
-}
-
-TEST_F(GuardedRl, GoesBackToItsCheckpointAndLeavesOutTheStepsSince) {
-  policy("rollback");
-  leaps_ = {5};
-  const PipelineReport first = run();
-  ASSERT_FALSE(first.end.ok());
-  EXPECT_EQ(first.end.error().code, Errc::kUnavailable) << first.end.error().message;
-  const PipelineReport rest = run(true);
-  ASSERT_TRUE(rest.end.ok()) << rest.end.error().message;
-  EXPECT_EQ(line(0).at("guard/left_out"), 2);
-  EXPECT_EQ(rest.steps, 8);
-  // Of steps 1 to 4, 7 and 8; step 5 was trained and taken back, step 6 never was.
-  EXPECT_EQ(rest.ledger, (LedgerCounts{96, 72, 24, 0}));
-}
-
-TEST_F(GuardedRl, LeavesOutTheSameStepsWhenItIsKilledBeforeTheNextCheckpoint) {
-  policy("rollback");
-  leaps_ = {5};
-  (void)run();
-  const std::string straight = run(true).weights_hash;
-  FakeRun killed({StageKind::kRl});
-  killed.setup.rl = fakes_.setup.rl;
-  killed.setup.crew.make_learner = fakes_.setup.crew.make_learner;
-  killed.open();
-  ASSERT_FALSE(DirectRun(killed).run().end.ok());
-  const auto prompts = killed.setup.sources.rl_prompts;
-  killed.setup.sources.rl_prompts = [](int64_t, int64_t, int64_t) {
-    return std::vector{fake_prompt("endless")};
-  };
-  killed.open(true);
-  ASSERT_FALSE(DirectRun(killed).run().end.ok());
-  killed.setup.sources.rl_prompts = prompts;
-  killed.open(true);
-  const PipelineReport rest = DirectRun(killed).run();
-  ASSERT_TRUE(rest.end.ok()) << rest.end.error().message;
-  EXPECT_EQ(rest.weights_hash, straight);
-}
-
-TEST_F(GuardedRl, StopsAtTheSecondSpikeBehindOneCheckpoint) {
-  policy("rollback");
-  leaps_ = {5, 6};
-  EXPECT_EQ(run().end.error().code, Errc::kUnavailable);
-  const PipelineReport rest = run(true);
-  ASSERT_FALSE(rest.end.ok());
-  EXPECT_EQ(rest.end.error().code, Errc::kDiverged);
-  EXPECT_NE(rest.end.error().message.find("it went on from step 4 once, and it came again"),
-            std::string::npos)
-      << rest.end.error().message;
-}
-
-TEST_F(GuardedRl, GoesBackFromGroupsThatNoLongerDiffer) {
-  policy("rollback");
-  fakes_.setup.rl.steps = 20;
-  fakes_.reward->flat = true;
-  EXPECT_EQ(run().end.error().code, Errc::kUnavailable);
-  fakes_.reward->flat = false;
-  const PipelineReport rest = run(true);
-  ASSERT_TRUE(rest.end.ok()) << rest.end.error().message;
-  EXPECT_GT(rest.ledger.committed, 0);
 }
 
 TEST_F(RlStageTest, StopsOrTellsWhenTheEntropyStaysBelowItsFloor) {
