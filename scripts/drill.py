@@ -21,12 +21,13 @@ import drill_guards
 import drill_limits
 import drill_network
 import drill_points
+import drill_saving
 import drill_wire
 from drill_runs import APART, ROOT, RUN, Failed, Run, Skipped, check, expect_gone
 
 
 class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.LimitDrills, drill_network.NetworkDrills,
-             drill_points.PointDrills, drill_wire.WireDrills):
+             drill_points.PointDrills, drill_saving.SavingDrills, drill_wire.WireDrills):
     def __init__(self, args):
         self.nelumbo = pathlib.Path(args.nelumbo).resolve()
         self.out = args.out.resolve()
@@ -284,7 +285,7 @@ def main():
     names = [name for name in dir(Drills) if name[0] == "F" and name[1:].isdigit()]
     names.sort(key=lambda name: int(name[1:]))
     others = {"kill-points": "kill_points", "some-points": "kill_some_points", "worker-points": "killed_workers",
-              "frozen": "frozen", "soak": "soak"}
+              "frozen": "frozen", "saving": "saving", "ledger-cost": "ledger_cost", "soak": "soak"}
     parser.add_argument("drill", nargs="+", choices=[*names, "all", *others], metavar="DRILL",
                         help=", ".join(names) + ", all of these, or " + ", ".join(others))
     parser.add_argument("--nelumbo", default=ROOT / "build/release/nelumbo")
