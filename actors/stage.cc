@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/rollback.h"
+#include "base/duration.h"
 #include "base/file.h"
 #include "base/kill_point.h"
 #include "reward/fixtures.h"
@@ -225,6 +226,12 @@ CheckpointStore& StageContext::store() const {
 Result<void> StageContext::checkpoint_if_due() {
   if (!checkpoint_due())
     return {};
+  const auto patience = duration_of(setup_.run.checkpoint_wait);
+  if (saving_.valid() && saving_.wait_for(patience) != std::future_status::ready) {
+    warn(state_.stage + ": step " + std::to_string(state_.step) +
+         ": no checkpoint: the one before is still being written (run.checkpoint_wait)");
+    return {};
+  }
   if (auto done = settle(); !done)
     return done;
   auto content = collect();

@@ -34,6 +34,28 @@ TEST(Stage, SavesBeforeItSaysPreempted) {
   EXPECT_TRUE(run.context->store().has_step(1));
 }
 
+TEST(Stage, LeavesOutACheckpointRatherThanWaitForASlowDisk) {
+  FakeRun fakes({StageKind::kRl});
+  fakes.setup.run.checkpoint_wait = 0;
+  std::promise<void> written;
+  fakes.setup.write_model = [end = written.get_future().share()](const std::string& place,
+                                                                 const WeightSet& weights) {
+    end.wait();
+    return write_safetensors(place + "/model.safetensors", weights);
+  };
+  fakes.open();
+  DirectRun run(fakes);
+  for (int step = 0; step < 4; ++step) {
+    run.context->advance(true);
+    ASSERT_TRUE(run.context->checkpoint_if_due().ok());
+  }
+  written.set_value();
+  EXPECT_TRUE(run.context->store().has_step(2));
+  EXPECT_FALSE(run.context->store().has_step(4));
+  ASSERT_EQ(fakes.warnings.size(), 1U);
+  EXPECT_NE(fakes.warnings[0].find("still being written"), std::string::npos);
+}
+
 /// Lets the next `count` checkpoints fail, as a disk would.
 void refuse_checkpoints(FakeRun& fakes, int64_t* count) {
   fakes.setup.write_model = [count](const std::string& place, const WeightSet& weights) {
