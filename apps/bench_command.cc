@@ -92,7 +92,7 @@ Result<Figure> divergence(const BenchOptions& options) {
     return text.error();
   std::vector<std::vector<int32_t>> prompts;
   for (std::string_view rest = text.value(); prompts.size() < kPrompts && !rest.empty();)
-    prompts.push_back(exact.value().tokenizer->encode(take_until("\n", &rest)));
+    prompts.push_back(exact.value().tokenizer->encode(take_until("\n", &rest), Tokenizer::Control::kPlain));
   Team team(static_cast<int>(options.threads));
   return measure_divergence(team, {&rounded.value().network, rounded.value().packed},
                             {&exact.value().network, exact.value().packed}, prompts,
