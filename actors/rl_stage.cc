@@ -246,17 +246,26 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
     return {};
   }
   auto trained = context_.crew().train_policy({batch.kept, config_, {step, config_.steps}});
-  if (!trained)
+  const auto drop = [&] {
+    for (const ScoredGroup& group : batch.kept)
+      note(group, Fate::kDropped, "its step was not applied");
+  };
+  if (!trained) {
+    drop();
     return context_.failed_step(trained.error(), config_.training.guard);
+  }
   kill_point("rl/trained");
   merge(metrics, trained.value());
   metrics["time/train"] = context_.seconds_since(start);
   entropy_below_ = metrics["policy/entropy_below"];
   const auto applied = context_.heed_guard(trained.value(), config_.training.guard);
+  if (!applied || !applied.value())
+    drop();
   if (!applied)
     return applied.error();
-  for (const ScoredGroup& group : batch.kept)
-    note(group, applied.value() ? Fate::kCommitted : Fate::kDropped, "its step was not applied");
+  if (applied.value())
+    for (const ScoredGroup& group : batch.kept)
+      note(group, Fate::kCommitted);
   context_.advance(applied.value());
   if (!lags())
     if (auto done = publish(metrics); !done)

@@ -20,8 +20,9 @@ class GuardDrills:
     def a_prompt(self):
         """The id of one that a run of RUN trains on."""
         self.clean(RUN)
-        told = subprocess.run([self.nelumbo, "trace", self.out / "clean-1/run", "--json"], check=True, stdout=subprocess.PIPE)
-        return json.loads(told.stdout.splitlines()[0])["prompt"]
+        path = self.out / f"clean-1/run/traces/rl/step_{BEFORE_RL + 5}.jsonl.zst"
+        told = subprocess.run(["zstd", "-dc", path], check=True, stdout=subprocess.PIPE)
+        return json.loads(told.stdout.splitlines()[0])["prompt"]["id"]
 
     def crashed(self, name, keys, where, prompt):
         """A run in which each process crashes that works on the prompt; it is stopped and gone on with meanwhile."""
@@ -55,7 +56,7 @@ class GuardDrills:
         calm = Run(self, "F40", keys).start().expect_end()
         rows = [json.loads(line) for line in (calm.place / "metrics.jsonl").read_text().splitlines()]
         signs = sorted((max(row["guard/loss"], row["guard/grad_norm"]), row["step"]) for row in rows
-                       if row["stage"] == "rl" and row["step"] > BEFORE_RL + 10)
+                       if row["stage"] == "rl" and "guard/loss" in row)
         most, step = signs[-1]
         keys["rl.guard.spike"] = 0.999 * most  # one step of the run is a spike, and which is known
         told = {}
