@@ -85,6 +85,7 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
   lead.retries = [reward = setup.crew.reward](const Prompt& prompt) {
     return reward ? reward->on_failure(prompt, Outcome::Kind::kInfraError).retries : 0;
   };
+  lead.crashes = std::move(setup.crashes);
   lead.ledger = ledger_;
   lead.placement = placement_;
   lead.slots = setup.crew.slots;

@@ -28,9 +28,10 @@ struct ActorCrewSetup {
   Cluster* cluster = nullptr;  ///< where actors have processes of their own
   /// Makes a rollout actor elsewhere than in this process; empty: in it.
   std::function<HiredRollout(Roster&, const CoordinatorActor&)> hire_rollout = {};
-  std::unique_ptr<Ledger> ledger;     ///< none: samples are not recorded
-  RunDirectory* directory = nullptr;  ///< none: nothing is shown or traced
-  std::string status_path = {};       ///< where `nelumbo top` reads; empty: nothing is written
+  std::unique_ptr<Ledger> ledger;           ///< none: samples are not recorded
+  RunDirectory* directory = nullptr;        ///< none: nothing is shown or traced
+  std::shared_ptr<CrashBook> crashes = {};  ///< none: no prompt is ever suspected
+  std::string status_path = {};  ///< where `nelumbo top` reads; empty: nothing is written
   decltype(PipelineSetup::traces) traces;
   std::function<void(const MetricsLine&)> on_metrics;
   std::function<void(const std::string&)> warn;

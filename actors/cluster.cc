@@ -13,6 +13,7 @@
 
 #include "actors/certificates.h"
 #include "actors/join_proof.h"
+#include "base/crash_note.h"
 #include "base/duration.h"
 
 namespace nelumbo {
@@ -44,6 +45,8 @@ Cluster::Cluster(caf::actor_system& system, ClusterSetup setup,
       weights_(std::make_shared<WeightsOnOffer>(*channel_)),
       children_(std::make_shared<ChildProcesses>(
           [this](const ChildProcesses::Child& child, const std::string& cause) {
+            if (setup_.crashes)
+              (void)setup_.crashes->charge(crashed_prompts(child.log), child.worker);
             caf::anon_send(door_, LostAtom::value, child.role, child.worker, cause);
           })) {}
 

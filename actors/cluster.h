@@ -11,6 +11,7 @@
 #include "actors/bulk_channel.h"
 #include "actors/child_processes.h"
 #include "actors/config.h"
+#include "actors/crash_book.h"
 #include "actors/door.h"
 #include "actors/listening.h"
 #include "actors/node_protocol.h"
@@ -29,6 +30,7 @@ struct ClusterSetup {
   WorkInputs inputs = {};  ///< what worker processes must have read, too
   std::string logs;        ///< folder of what they write; empty: this process's own output
   std::function<void(const std::string&)> warn;
+  std::shared_ptr<CrashBook> crashes = {};  ///< is told what a process crashed over
 };
 
 /// The worker processes of a run, as the coordinator's process sees them: the door where they join,

@@ -16,6 +16,7 @@ struct RunPlaceConfig {
   int64_t seed = 1;
   int64_t checkpoint_every = 50;
   int64_t keep_checkpoints = 2;
+  double checkpoint_wait = 60;
 
   template <class V>
   void fields(V& v) {
@@ -24,6 +25,10 @@ struct RunPlaceConfig {
     v(seed, "seed", "Seed of every random number of the run.", NonNegative{});
     v(checkpoint_every, "checkpoint_every", "Steps between two checkpoints.", Positive{});
     v(keep_checkpoints, "keep_checkpoints", "Newest checkpoints that are kept.", Positive{});
+    v(checkpoint_wait, "checkpoint_wait",
+      "Seconds that a checkpoint which is due waits for the one before it, which is still being "
+      "written; then it is left out, with a warning.",
+      NonNegative{});
   }
 
   Result<void> validate() const {

@@ -10,11 +10,14 @@
 #include <caf/send.hpp>
 
 #include "actors/reward_actor.h"
+#include "actors/sample_records.h"
 #include "base/duration.h"
 #include "base/kill_point.h"
 
 namespace nelumbo {
 namespace {
+
+constexpr const char* kQuarantined = "in quarantine, since two processes crashed over it";
 
 std::string text(Session session) {
   return "rollout actor " + std::to_string(static_cast<uint64_t>(session));
@@ -26,8 +29,10 @@ void CoordinatorState::start(Self self, CoordinatorSetup setup) {
   self_ = self;
   setup_ = std::move(setup);
   const PlacementConfig& placement = setup_.placement;
-  book_.emplace(
-      LeaseRules{duration_of(placement.rollout_deadline), setup_.slots, placement.restarts});
+  book_.emplace(LeaseRules{.deadline = duration_of(placement.rollout_deadline),
+                           .slots = setup_.slots,
+                           .restarts = placement.restarts,
+                           .crashes = setup_.crashes});
   for (int64_t i = 0; i < placement.rewards; ++i)
     rewards_.push_back(setup_.hire_reward());
   busy_.assign(rewards_.size(), false);
@@ -113,6 +118,7 @@ caf::result<CoordinatorState::Answers> CoordinatorState::answer(Shared<AnswerJob
 }
 
 void CoordinatorState::lease_out() {
+  refuse_quarantined();
   for (const Grant& grant : book_->assign(self_->clock().now())) {
     kill_point("coordinator/granted");
     note(*grant.request, Fate::kLeased, static_cast<uint64_t>(grant.ticket.session));
@@ -122,6 +128,13 @@ void CoordinatorState::lease_out() {
                 grant.request);
   }
   plan_tick();
+}
+
+void CoordinatorState::refuse_quarantined() {
+  for (const Shared<GroupRequest>& request : book_->take_quarantined()) {
+    setup_.warn("prompt " + request->prompt->id + " is not answered: " + kQuarantined);
+    collect(jobs_, unanswered(*request, version_, kQuarantined));
+  }
 }
 
 void CoordinatorState::plan_tick() {
@@ -156,8 +169,10 @@ void CoordinatorState::replace(Session session, const std::string& cause) {
   setup_.warn(text(session) + (needed ? " is replaced: " : " has left: ") + cause);
   const auto hired = hired_.extract(session);
   dismiss(hired.mapped().rollout);
-  if (auto within = book_->dismiss(session, cause, needed); !within)
+  if (auto within = book_->dismiss(session, cause, needed, self_->clock().now()); !within)
     return fail(within.error());
+  if (setup_.crashes)
+    self_->delayed_send(self_, LeaseBook::kVerdict, RestAtom::value);
   if (needed)
     hire();
   else
@@ -236,6 +251,8 @@ void CoordinatorState::give(size_t slot, const Shared<Group>& group, int64_t att
       .then(
           [this, job, slot](const Shared<ScoredGroup>& scored) {
             busy_[slot] = false;
+            if (setup_.crashes)
+              setup_.crashes->clear(scored->group->prompt->id);
             collect(job, *scored);
             hand_out();
           },
@@ -269,15 +286,8 @@ void CoordinatorState::unscorable(size_t slot, const Shared<Group>& group,
 void CoordinatorState::collect(int64_t job, const ScoredGroup& scored) {
   if (!job_ || job_->number != job)
     return;
-  std::vector<LedgerRecord> records;
-  for (size_t i = 0; job_->asked->incarnation && i < scored.outcomes.size(); ++i)
-    records.push_back({{static_cast<uint64_t>(scored.group->id), static_cast<uint32_t>(i),
-                        *job_->asked->incarnation},
-                       Fate::kScored,
-                       static_cast<uint64_t>(scored.outcomes[i].kind),
-                       scored.outcomes[i].total,
-                       ""});
-  note(std::move(records));
+  if (job_->asked->incarnation)
+    note(score_records(scored, *job_->asked->incarnation));
   kill_point("coordinator/scored");
   job_->scored.push_back(scored);
   if (job_->scored.size() < job_->asked->requests.size())
@@ -289,18 +299,8 @@ void CoordinatorState::collect(int64_t job, const ScoredGroup& scored) {
 }
 
 void CoordinatorState::note(const GroupRequest& request, Fate fate, uint64_t number) {
-  if (!job_ || !job_->asked->incarnation)
-    return;
-  std::vector<LedgerRecord> records;
-  records.reserve(static_cast<size_t>(request.samples));
-  for (int32_t i = 0; i < request.samples; ++i)
-    records.push_back(
-        {{static_cast<uint64_t>(request.id), static_cast<uint32_t>(i), *job_->asked->incarnation},
-         fate,
-         number,
-         0,
-         ""});
-  note(std::move(records));
+  if (job_ && job_->asked->incarnation)
+    note(records_of(request, *job_->asked->incarnation, fate, number));
 }
 
 void CoordinatorState::note(std::vector<LedgerRecord> records) {
@@ -389,6 +389,7 @@ CoordinatorActor::behavior_type coordinator(CoordinatorState::Self self, Coordin
         state->refuse(ticket, why);
       },
       [state](TickAtom) { state->tick(); },
+      [state](RestAtom) { state->lease_out(); },
       [state](SpareAtom) { state->grow(); },
       [state](CountAtom) { return state->counts(); },
       [state](WhoAtom) { return state->activities(); },

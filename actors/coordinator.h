@@ -5,6 +5,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,6 +15,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include "actors/crash_book.h"
 #include "actors/lease_book.h"
 #include "actors/protocol.h"
 
@@ -40,6 +42,7 @@ struct CoordinatorSetup {
   std::function<void(const std::string&)> warn;
   /// How often a group is scored again whose reward actor failed. May be empty: never.
   std::function<int64_t(const Prompt&)> retries = {};
+  std::shared_ptr<CrashBook> crashes = {};  ///< none: no prompt is ever suspected
 };
 
 /// Turns the lease book's decisions into messages.
@@ -56,6 +59,7 @@ class CoordinatorState {
   void deliver(const LeaseTicket& ticket, const Shared<Group>& group);
   void refuse(const LeaseTicket& ticket, const std::string& why);
   void tick();
+  void lease_out();
   void lost(const caf::down_msg& message);
   /// Hires one more, where there may be more.
   void grow();
@@ -91,7 +95,8 @@ class CoordinatorState {
   void replace(Session session, const std::string& cause);
   void dismiss(const HiredRollout& hired);
   void fail(const Error& error);
-  void lease_out();
+  /// Answers groups of prompts in quarantine by outcomes that say so.
+  void refuse_quarantined();
   void plan_tick();
   /// Has a group scored when a reward actor is free, so that the deadline counts its work and not
   /// its queue; `attempt` times it went wrong before.

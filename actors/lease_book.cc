@@ -34,7 +34,8 @@ bool LeaseBook::all_current() const {
   return someone;
 }
 
-Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool replaced) {
+Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool replaced,
+                                Time now) {
   if (members_.erase(session) == 0)
     return {};
   std::vector<Waiting> back;
@@ -42,7 +43,8 @@ Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool 
     const Leased& lease = entry.second;
     if (lease.ticket.session != session)
       return false;
-    back.push_back({lease.request, lease.ticket.attempt});
+    back.push_back(
+        {lease.request, lease.ticket.attempt, now + (rules_.crashes ? kVerdict : kVerdict.zero())});
     return true;
   });
   waiting_.insert(waiting_.begin(), back.begin(), back.end());
@@ -62,12 +64,13 @@ void LeaseBook::add(Shared<GroupRequest> request) {
   waiting_.push_back({std::move(request), 0});
 }
 
-std::map<Session, LeaseBook::Member>::iterator LeaseBook::roomiest(int64_t samples) {
+std::map<Session, LeaseBook::Member>::iterator LeaseBook::roomiest(int64_t samples, bool alone) {
   auto best = members_.end();
   for (auto it = members_.begin(); it != members_.end(); ++it) {
     const Member& member = it->second;
     // A group larger than all slots still goes to a member that holds nothing.
-    const bool room = member.held == 0 || member.held + samples <= rules_.slots;
+    const bool room =
+        member.held == 0 || (!alone && !member.alone && member.held + samples <= rules_.slots);
     const bool routable = member.version == version_;
     if (routable && room && (best == members_.end() || member.held < best->second.held))
       best = it;
@@ -75,23 +78,51 @@ std::map<Session, LeaseBook::Member>::iterator LeaseBook::roomiest(int64_t sampl
   return best;
 }
 
+bool LeaseBook::is_suspect(const Waiting& group) const {
+  return rules_.crashes && rules_.crashes->suspects(group.request->prompt->id);
+}
+
+bool LeaseBook::lease(const Waiting& group, Time now, std::vector<Grant>* grants) {
+  const bool alone = is_suspect(group);
+  const bool taken =
+      alone && std::ranges::any_of(leased_, [](const auto& entry) { return entry.second.alone; });
+  const auto member = taken ? members_.end() : roomiest(group.request->samples, alone);
+  if (member == members_.end())
+    return false;
+  member->second.held += group.request->samples;
+  member->second.alone = alone;
+  const LeaseTicket ticket{member->first, group.request->id, group.attempts + 1, ++leases_};
+  const bool added =
+      leased_.try_emplace(ticket.group, Leased{ticket, group.request, now + rules_.deadline, alone})
+          .second;
+  NELUMBO_CHECK(added) << "group " << static_cast<uint64_t>(ticket.group) << " leased twice";
+  grants->push_back({ticket, group.request});
+  return true;
+}
+
 std::vector<Grant> LeaseBook::assign(Time now) {
   std::vector<Grant> grants;
-  while (!waiting_.empty()) {
-    const auto member = roomiest(waiting_.front().request->samples);
-    if (member == members_.end())
-      break;
-    Waiting group = std::move(waiting_.front());
-    waiting_.pop_front();
-    member->second.held += group.request->samples;
-    const LeaseTicket ticket{member->first, group.request->id, group.attempts + 1, ++leases_};
-    const bool added =
-        leased_.try_emplace(ticket.group, Leased{ticket, group.request, now + rules_.deadline})
-            .second;
-    NELUMBO_CHECK(added) << "group " << static_cast<uint64_t>(ticket.group) << " leased twice";
-    grants.push_back({ticket, std::move(group.request)});
-  }
+  bool full = false;
+  // Behind a group that rests, or wants to be alone, others have their turn.
+  std::erase_if(waiting_, [&](const Waiting& group) {
+    if (full || group.until > now)
+      return false;
+    const bool leased = lease(group, now, &grants);
+    full = !leased && !is_suspect(group);
+    return leased;
+  });
   return grants;
+}
+
+std::vector<Shared<GroupRequest>> LeaseBook::take_quarantined() {
+  std::vector<Shared<GroupRequest>> taken;
+  std::erase_if(waiting_, [&](const Waiting& group) {
+    if (!rules_.crashes || !rules_.crashes->holds(group.request->prompt->id))
+      return false;
+    taken.push_back(group.request);
+    return true;
+  });
+  return taken;
 }
 
 bool LeaseBook::finish(const LeaseTicket& ticket, Time now) {
@@ -101,6 +132,7 @@ bool LeaseBook::finish(const LeaseTicket& ticket, Time now) {
     return false;
   }
   members_.at(ticket.session).held -= lease->second.request->samples;
+  members_.at(ticket.session).alone = false;
   leased_.erase(lease);
   for (auto& [group, other] : leased_)
     if (other.ticket.session == ticket.session)

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "actors/crash_book.h"
 #include "actors/crew.h"
 #include "base/error.h"
 #include "rollout/engine.h"
@@ -35,6 +36,8 @@ struct LeaseRules {
   int64_t slots = 1;                    ///< samples that one rollout actor holds
   int64_t restarts = 0;                 ///< replacements, in all, before it gives up
   int32_t most_attempts = 3;            ///< leases of one group; more says the group is the cause
+  /// What processes crashed over: a suspect is answered alone, one at a time. None: nothing is.
+  std::shared_ptr<const CrashBook> crashes = {};
 };
 
 /// A lease that the book decided on.
@@ -52,6 +55,9 @@ class LeaseBook {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
+  /// Until it is known what a process crashed over.
+  static constexpr std::chrono::milliseconds kVerdict{300};
+
   explicit LeaseBook(LeaseRules rules) : rules_(rules) {}
 
   /// A new member. It gets leases once it acknowledged the version that is required.
@@ -66,11 +72,15 @@ class LeaseBook {
   /// Dismisses a member and requeues its groups. kUnavailable, naming `cause`, when the budget of
   /// restarts is spent or one of its groups has failed too often. An unknown session is no event.
   /// One that nobody replaces costs no restart.
-  Result<void> dismiss(Session session, const std::string& cause, bool replaced = true);
+  /// Where crashes are told, its groups rest for kVerdict from `now` on.
+  Result<void> dismiss(Session session, const std::string& cause, bool replaced = true,
+                       Time now = {});
 
   void add(Shared<GroupRequest> request);
   /// Leases what waits to whom has room, oldest first.
   std::vector<Grant> assign(Time now);
+  /// Takes the waiting groups out of the book that the crashes hold in quarantine.
+  std::vector<Shared<GroupRequest>> take_quarantined();
   /// Whether this delivery counts; it then leaves the book. A member that works has its other
   /// leases' deadlines counted from now.
   bool finish(const LeaseTicket& ticket, Time now);
@@ -97,20 +107,26 @@ class LeaseBook {
  private:
   struct Member {
     std::optional<PolicyVersion> version;
-    int64_t held = 0;  ///< samples
+    int64_t held = 0;    ///< samples
+    bool alone = false;  ///< with a group that wants it so
   };
   struct Waiting {
     Shared<GroupRequest> request;
     int32_t attempts = 0;
+    Time until = {};  ///< rests
   };
   struct Leased {
     LeaseTicket ticket;
     Shared<GroupRequest> request;
     Time until;
+    bool alone = false;
   };
 
   /// The member with most free slots that has room; none when all are full.
-  std::map<Session, Member>::iterator roomiest(int64_t samples);
+  std::map<Session, Member>::iterator roomiest(int64_t samples, bool alone);
+  bool is_suspect(const Waiting& group) const;
+  /// Leases a group that waits, if there is room.
+  bool lease(const Waiting& group, Time now, std::vector<Grant>* grants);
 
   LeaseRules rules_;
   PolicyVersion version_{};

@@ -151,4 +151,15 @@ Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place)
   return scan;
 }
 
+std::vector<LedgerRecord> ledger_tail(std::string_view bytes) {
+  std::vector<LedgerRecord> records;
+  while (!bytes.empty()) {
+    auto frame = decode_frame(bytes);
+    bytes.remove_prefix(frame ? frame->size : 1);
+    if (frame)
+      records.push_back(std::move(frame->record));
+  }
+  return records;
+}
+
 }  // namespace nelumbo

@@ -29,4 +29,8 @@ struct LedgerScan {
 /// `place` starts the message.
 Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place);
 
+/// The whole records at the end of a ledger, oldest first; `bytes` may begin inside of one, and end
+/// in one that is torn.
+std::vector<LedgerRecord> ledger_tail(std::string_view bytes);
+
 }  // namespace nelumbo

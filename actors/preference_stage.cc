@@ -121,10 +121,13 @@ Result<void> PreferenceStage::step() {
   job.place = {step, config_.steps};
   auto trained = context_.crew().train_preferences(std::move(job));
   if (!trained)
-    return context_.named(trained.error());
+    return context_.failed_step(trained.error(), config_.training.guard);
   Metrics metrics = std::move(trained).value();
   metrics["time/train"] = context_.seconds_since(start);
-  context_.advance(trains_policy());
+  const auto applied = context_.heed_guard(metrics, config_.training.guard);
+  if (!applied)
+    return applied.error();
+  context_.advance(applied.value() && trains_policy());
   if (auto done = validate(metrics); !done)
     return done;
   metrics["time/step"] = context_.seconds_since(start);

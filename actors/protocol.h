@@ -91,6 +91,7 @@ using StepAtom = caf::atom_constant<caf::atom("step")>;
 using DeliverAtom = caf::atom_constant<caf::atom("deliver")>;
 using RefuseAtom = caf::atom_constant<caf::atom("refuse")>;
 using TickAtom = caf::atom_constant<caf::atom("tick")>;
+using RestAtom = caf::atom_constant<caf::atom("rest")>;
 using ScoreAtom = caf::atom_constant<caf::atom("score")>;
 using TrainAtom = caf::atom_constant<caf::atom("train")>;
 using ValidateAtom = caf::atom_constant<caf::atom("validate")>;
@@ -119,6 +120,8 @@ using CoordinatorActor = caf::typed_actor<
     caf::reacts_to<RefuseAtom, LeaseTicket, std::string>,
     // To itself: some lease may be overdue.
     caf::reacts_to<TickAtom>,
+    // To itself: groups of a process that ended have rested.
+    caf::reacts_to<RestAtom>,
     // A rollout process is ready that nobody waits for: may become one worker more.
     caf::reacts_to<SpareAtom>,
     // Replies what it counted.

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "base/crash_note.h"
+
 namespace nelumbo {
 
 ScoredGroup unscored(const Shared<Group>& group, Outcome::Kind kind, const std::string& reason) {
@@ -12,7 +14,23 @@ ScoredGroup unscored(const Shared<Group>& group, Outcome::Kind kind, const std::
   return {group, std::vector<Outcome>(group->trajectories.size(), outcome), ""};
 }
 
+ScoredGroup unanswered(const GroupRequest& request, PolicyVersion version,
+                       const std::string& reason) {
+  Group group{.id = request.id, .prompt = request.prompt, .trajectories = {}};
+  for (int32_t sample = 0; sample < request.samples; ++sample) {
+    Trajectory none;
+    none.group = request.id;
+    none.sample = sample;
+    none.version = version;
+    group.trajectories.push_back(std::move(none));
+  }
+  return unscored(share(std::move(group)), Outcome::Kind::kInvalid, reason);
+}
+
 Result<Shared<ScoredGroup>> score_group(const RewardSpec& spec, const Shared<Group>& group) {
+  const std::string text = crash_note_text({group->prompt->id});
+  const CrashNote note(text);
+  crash_point("score", group->prompt->id);
   ScoredGroup scored{group, spec.score(*group), spec.hash()};
   if (scored.outcomes.size() != group->trajectories.size())
     return Error{Errc::kUnavailable, "reward: prompt " + group->prompt->id + ": " +

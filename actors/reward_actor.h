@@ -10,6 +10,10 @@ namespace nelumbo {
 /// Outcomes that say why a group could not be scored, one for each trajectory.
 ScoredGroup unscored(const Shared<Group>& group, Outcome::Kind kind, const std::string& reason);
 
+/// The same of a group that nobody answers: empty trajectories, each of which is invalid.
+ScoredGroup unanswered(const GroupRequest& request, PolicyVersion version,
+                       const std::string& reason);
+
 /// Scores groups by a specification; checks that each trajectory got its outcome.
 Result<Shared<ScoredGroup>> score_group(const RewardSpec& spec, const Shared<Group>& group);
 

@@ -24,7 +24,7 @@ std::string reason_of(const Outcome& outcome) {
     case Outcome::Kind::kScore:
       break;
   }
-  return "no spread in its group";
+  return "";
 }
 
 std::string percent(double rate) {
@@ -214,13 +214,13 @@ void RlStage::sort_out(const std::vector<ScoredGroup>& answered, Batch& batch) {
       note(group, Fate::kBatched);
     } else {
       ++batch.zero_spread;
-      note(group, Fate::kDropped);
+      note(group, Fate::kDropped, "no spread in its group");
     }
   }
 }
 
 /// Records the fate of a group's scored samples; those without a score are dropped in any case.
-void RlStage::note(const ScoredGroup& group, Fate fate) {
+void RlStage::note(const ScoredGroup& group, Fate fate, const std::string& reason) {
   const auto number = static_cast<uint64_t>(step_of(group.group->id));
   std::vector<LedgerRecord> records;
   for (size_t i = 0; i < group.outcomes.size(); ++i) {
@@ -229,7 +229,8 @@ void RlStage::note(const ScoredGroup& group, Fate fate) {
     if (scored && fate != Fate::kDropped)
       records.push_back({context_.sample(group, i), fate, number, 0, ""});
     else if (fate != Fate::kCommitted)
-      records.push_back({context_.sample(group, i), Fate::kDropped, 0, 0, reason_of(outcome)});
+      records.push_back(
+          {context_.sample(group, i), Fate::kDropped, 0, 0, scored ? reason : reason_of(outcome)});
   }
   context_.crew().note(std::move(records));
 }
@@ -245,14 +246,27 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
     return {};
   }
   auto trained = context_.crew().train_policy({batch.kept, config_, {step, config_.steps}});
-  if (!trained)
-    return context_.named(trained.error());
+  const auto drop = [&] {
+    for (const ScoredGroup& group : batch.kept)
+      note(group, Fate::kDropped, "its step was not applied");
+  };
+  if (!trained) {
+    drop();
+    return context_.failed_step(trained.error(), config_.training.guard);
+  }
   kill_point("rl/trained");
   merge(metrics, trained.value());
   metrics["time/train"] = context_.seconds_since(start);
-  for (const ScoredGroup& group : batch.kept)
-    note(group, Fate::kCommitted);
-  context_.advance(true);
+  entropy_below_ = metrics["policy/entropy_below"];
+  const auto applied = context_.heed_guard(trained.value(), config_.training.guard);
+  if (!applied || !applied.value())
+    drop();
+  if (!applied)
+    return applied.error();
+  if (applied.value())
+    for (const ScoredGroup& group : batch.kept)
+      note(group, Fate::kCommitted);
+  context_.advance(applied.value());
   if (!lags())
     if (auto done = publish(metrics); !done)
       return done;
@@ -315,7 +329,26 @@ Result<void> RlStage::watch(const Batch& batch) {
   const auto groups = static_cast<double>(batch.all.size());
   auto calm = alarm_.see(groups > 0 ? static_cast<double>(batch.zero_spread) / groups : 1);
   context_.state().zero_spread = alarm_.state();
+  if (calm)
+    calm = watch_entropy(place);
+  if (!calm && config_.training.guard.policy == "rollback")
+    return context_.roll_back(calm.error().message);
   return calm;
+}
+
+/// An entropy that the growing bonus does not bring back: kDiverged, or a line where the guard only
+/// warns or skips steps.
+Result<void> RlStage::watch_entropy(const std::string& place) {
+  const bool collapsed = entropy_below_ >= static_cast<double>(EntropyFloor::kCollapse);
+  if (!std::exchange(collapsed_, collapsed) && collapsed) {
+    const std::string why = place + "the entropy has been below rl.entropy_floor for " +
+                            std::to_string(EntropyFloor::kCollapse) + " steps";
+    const std::string& policy = config_.training.guard.policy;
+    if (policy == "stop" || policy == "rollback")
+      return Error{Errc::kDiverged, why};
+    context_.warn(why + "; raise rl.entropy_bonus or lower rl.optimizer.lr");
+  }
+  return {};
 }
 
 /// Validates when it is time; true when these weights are the best so far.

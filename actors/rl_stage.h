@@ -69,7 +69,9 @@ class RlStage {
   Result<void> checkpoint_if_due();
   Result<void> checkpoint();
   Result<void> end_with_best();
-  void note(const ScoredGroup& group, Fate fate);
+  Result<void> watch_entropy(const std::string& place);
+  /// `reason`: of scored samples that are dropped.
+  void note(const ScoredGroup& group, Fate fate, const std::string& reason = "");
 
   StageContext& context_;
   const RlConfig& config_;
@@ -78,6 +80,8 @@ class RlStage {
   std::optional<uint64_t> published_;  ///< the version that the engines have
   std::optional<int64_t> asked_;       ///< the step whose first round is being answered
   std::optional<Batch> ahead_;         ///< of the next step, answered and sorted out
+  double entropy_below_ = 0;           ///< steps in a row that the learner told of
+  bool collapsed_ = false;             ///< was told
 };
 
 }  // namespace nelumbo

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/crash_note.h"
 #include "base/kill_point.h"
 
 namespace nelumbo {
@@ -64,23 +65,39 @@ Result<void> RolloutWork::lease(const LeaseTicket& ticket, const Shared<GroupReq
     setup_.stall(setup_.stop);
   }
   kill_point("rollout/leased");
-  tickets_[ticket.group] = ticket;
+  held_[ticket.group] = {ticket, request->prompt->id};
+  write_note();
+  const CrashNote note(note_);
+  crash_point("answer", request->prompt->id);
   auto queued = engine_->submit(*request);
   if (!queued)
-    tickets_.erase(ticket.group);
+    held_.erase(ticket.group);
   return queued;
+}
+
+void RolloutWork::write_note() {
+  std::vector<std::string> prompts;
+  for (const auto& [group, held] : held_)
+    prompts.push_back(held.prompt);
+  note_ = crash_note_text(prompts);
 }
 
 std::vector<Delivery> RolloutWork::step() {
   std::vector<Delivery> done;
   if (!busy())
     return done;
-  for (Group& group : engine_->step()) {
-    const auto ticket = tickets_.extract(group.id);
-    NELUMBO_CHECK(!ticket.empty()) << "the engine finished a group that was not leased";
+  std::vector<Group> finished = [this] {
+    const CrashNote note(note_);
+    return engine_->step();
+  }();
+  for (Group& group : finished) {
+    const auto held = held_.extract(group.id);
+    NELUMBO_CHECK(!held.empty()) << "the engine finished a group that was not leased";
     kill_point("rollout/answered");
-    done.push_back({ticket.mapped(), share(std::move(group))});
+    done.push_back({held.mapped().ticket, share(std::move(group))});
   }
+  if (!done.empty())
+    write_note();
   return done;
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include <caf/stateful_actor.hpp>
@@ -44,9 +45,18 @@ class RolloutWork {
   bool stopped() const { return setup_.stop.stop_requested(); }
 
  private:
+  struct Held {
+    LeaseTicket ticket;
+    std::string prompt;
+  };
+
+  /// Where a process crashes over what it holds, that is told (base/crash_note.h).
+  void write_note();
+
   RolloutSetup setup_;
   std::unique_ptr<Engine> engine_;
-  std::map<GroupId, LeaseTicket> tickets_;
+  std::map<GroupId, Held> held_;
+  std::string note_;
   bool stalled_ = false;
 };
 

@@ -191,12 +191,12 @@ Result<void> RunDirectory::append_metrics(const MetricsLine& line) {
 }
 
 Result<void> RunDirectory::append_event(const nlohmann::json& event) const {
-  const std::string path = path_ + "/events.jsonl";
-  std::ofstream out(path, std::ios::app);
-  out << event.dump() << std::endl;
-  if (!out)
-    return Error{Errc::kEnvironment, path + ": cannot be written"};
-  return {};
+  auto file = AppendFile::open(path_ + "/events.jsonl");
+  if (!file)
+    return file.error();
+  if (auto done = file.value().append(event.dump() + "\n"); !done)
+    return done;
+  return file.value().sync();
 }
 
 Result<MetricsCut> RunDirectory::cut_metrics(int64_t step) {

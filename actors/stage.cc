@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "actors/rollback.h"
+#include "base/duration.h"
 #include "base/file.h"
 #include "base/kill_point.h"
 #include "reward/fixtures.h"
@@ -100,6 +102,70 @@ Result<bool> StageContext::refresh_reward() {
   return true;
 }
 
+Result<bool> StageContext::heed_guard(const Metrics& trained, const GuardConfig& guard) {
+  const auto at = trained.find("guard/withheld");
+  const bool applied = at == trained.end() || at->second == 0;
+  const std::optional<std::string> spike = spike_of(trained, guard);
+  const std::string place = state_.stage + ": step " + std::to_string(state_.step + 1) + ": ";
+  if (spike && guard.policy == "stop")
+    return Error{Errc::kDiverged, place + *spike + ", and guard.policy says stop"};
+  if (spike && guard.policy == "rollback") {
+    advance(false);
+    return roll_back(place + *spike);
+  }
+  const bool told = std::exchange(spiking_, spike.has_value());
+  if (spike && !told)
+    warn(place + *spike + (applied ? "" : "; it is skipped"));
+  else if (!spike && !applied)
+    warn(place + "its loss or gradient is not finite; it is skipped");
+  return applied;
+}
+
+Error StageContext::failed_step(const Error& error, const GuardConfig& guard) {
+  if (error.code != Errc::kDiverged || guard.policy != "rollback")
+    return named(error);
+  advance(false);
+  return roll_back(named(error).message);
+}
+
+Error StageContext::roll_back(const std::string& why) {
+  (void)settle();
+  std::vector<std::string> skipped;
+  const auto newest = store().newest(&skipped);
+  if (!newest || newest->state.stage_index != state_.stage_index)
+    return {Errc::kDiverged, why + "; there is no checkpoint of this stage to go back to"};
+  const int64_t to = newest->state.step;
+  const std::string& place = setup_.directory->path();
+  if (const auto against = against_rollback(read_rollbacks(place), state_.stage, to))
+    return {Errc::kDiverged, why + "; " + *against};
+  if (auto done = setup_.directory->append_event({{"event", "rollback"},
+                                                  {"stage", state_.stage},
+                                                  {"to", to},
+                                                  {"step", state_.step},
+                                                  {"why", why}});
+      !done)
+    return done.error();
+  return {Errc::kUnavailable, why + "; goes back to step " + std::to_string(to) +
+                                  " and leaves out the steps since (guard.policy rollback)"};
+}
+
+Result<void> StageContext::leave_out() {
+  const Rollback* last = nullptr;
+  const std::vector<Rollback> all = read_rollbacks(setup_.directory->path());
+  for (const Rollback& one : all)
+    if (one.stage == state_.stage && one.to == state_.step && one.step > one.to)
+      last = &one;
+  if (last == nullptr)
+    return {};
+  const int64_t steps = last->step - last->to;
+  warn(state_.stage + ": leaves out " + std::to_string(steps) + " steps behind step " +
+       std::to_string(last->to) + ": " + last->why);
+  state_.step += steps;
+  state_.stage_step += steps;
+  state_.ahead.clear();
+  return report({{"guard/left_out", static_cast<double>(steps)}});
+}
+
 void StageContext::advance(bool trained) {
   ++state_.stage_step;
   ++state_.step;
@@ -160,6 +226,12 @@ CheckpointStore& StageContext::store() const {
 Result<void> StageContext::checkpoint_if_due() {
   if (!checkpoint_due())
     return {};
+  const auto patience = duration_of(setup_.run.checkpoint_wait);
+  if (saving_.valid() && saving_.wait_for(patience) != std::future_status::ready) {
+    warn(state_.stage + ": step " + std::to_string(state_.step) +
+         ": no checkpoint: the one before is still being written (run.checkpoint_wait)");
+    return {};
+  }
   if (auto done = settle(); !done)
     return done;
   auto content = collect();

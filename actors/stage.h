@@ -48,6 +48,16 @@ class StageContext {
   /// Takes up an edited reward specification, where the run is told to, and records that in
   /// events.jsonl; true when there was one. One that cannot be used is a warning, once.
   Result<bool> refresh_reward();
+  /// Heeds what the learner's guard says of the step that it has just been asked for: whether the
+  /// step was applied. An error where the run must not go on with it; see roll_back().
+  Result<bool> heed_guard(const Metrics& trained, const GuardConfig& guard);
+  /// What a learner's step that was answered by an error ends the stage with.
+  Error failed_step(const Error& error, const GuardConfig& guard);
+  /// Records that the stage goes on from its newest checkpoint without the steps since, and returns
+  /// the error (kUnavailable) that ends this process for that; kDiverged where it cannot help.
+  Error roll_back(const std::string& why);
+  /// Behind such an end: leaves out the steps that went wrong.
+  Result<void> leave_out();
   /// Counts one step of the stage; its learner step made a new policy version if `trained`.
   void advance(bool trained);
   /// Shows the line of the step that was just counted. kPreempted, behind a checkpoint, where the
@@ -104,6 +114,7 @@ class StageContext {
   int64_t refusals_ = 0;          ///< in a row
   double answering_ = 0;          ///< seconds, up to the latest line of metrics
   std::string refused_;           ///< why the latest edit of the specification is not used
+  bool spiking_ = false;          ///< the latest step was a spike
 };
 
 /// Names a group that is drawn for a step, so that a repeated step has the same ids.

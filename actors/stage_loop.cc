@@ -35,6 +35,8 @@ Result<void> StageLoop::run_stages() {
     if (auto done = begin_stage(kind); !done)
       return done;
     kill_point("stage/begun");
+    if (auto done = context_.leave_out(); !done)
+      return done;
     if (auto done = run_stage(kind); !done)
       return done;
     kill_point("stage/run");

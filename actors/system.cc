@@ -41,7 +41,8 @@ class Company {
                                     .listening = gathering.listening,
                                     .inputs = gathering.inputs,
                                     .logs = setup.directory ? setup.directory->logs_path() : "",
-                                    .warn = setup.warn});
+                                    .warn = setup.warn,
+                                    .crashes = setup.crashes});
       if (!cluster)
         return cluster.error();
       company->cluster_ = std::move(cluster).value();
@@ -204,6 +205,7 @@ ActorCrewSetup crew_of(const PipelineSetup& setup, std::unique_ptr<Ledger> ledge
   crew.crew = setup.crew;
   crew.ledger = std::move(ledger);
   crew.directory = setup.directory;
+  crew.crashes = std::make_shared<CrashBook>(setup.directory->path());
   crew.status_path = setup.directory->live_path();
   crew.traces = setup.traces;
   crew.on_metrics = setup.on_metrics;

@@ -74,14 +74,17 @@ Result<void> TokenStage::step() {
   const auto tokens = static_cast<double>(tokens_of(job.groups));
   auto trained = context_.crew().train_tokens(std::move(job));
   if (!trained)
-    return context_.named(trained.error());
+    return context_.failed_step(trained.error(), config_.training.guard);
   kill_point("token/trained");
   Metrics metrics = std::move(trained).value();
   const double seconds = context_.seconds_since(start);
   metrics["time/wait_data"] = waited;
   metrics["time/train"] = seconds - waited;
   metrics["perf/tokens_per_s"] = seconds > 0 ? tokens / seconds : 0;
-  context_.advance(true);
+  const auto applied = context_.heed_guard(metrics, config_.training.guard);
+  if (!applied)
+    return applied.error();
+  context_.advance(applied.value());
   if (auto done = validate(metrics); !done)
     return done;
   const bool pauses = pauses_behind(step + 1);

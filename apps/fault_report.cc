@@ -14,6 +14,7 @@
 #include "actors/run_directory.h"
 #include "apps/command_line.h"
 #include "apps/json_fields.h"
+#include "apps/ledger_events.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -100,7 +101,8 @@ int64_t next_number(const std::string& folder) {
 }
 
 bool is_kill(const ProcessEnd& end) {
-  return WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL && !end.out_of_memory;
+  return WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGKILL && !end.out_of_memory &&
+         !end.silent;
 }
 
 /// The first worker process that ended, as the coordinator said, in parentheses.
@@ -175,6 +177,7 @@ Result<std::string> write_fault_report(const std::string& place, const Fault& fa
                        {"doing", status_rows(place)},
                        {"metrics", parsed(tail_of(place + "/metrics.jsonl", kMetricsLines))},
                        {"events", parsed(tail_of(place + "/events.jsonl", kEventLines))},
+                       {"ledger", last_ledger_events(place + "/ledger/ledger.bin", kEventLines)},
                        {"stderr", words},
                        {"workers", worker_words(place, fault.end.seconds)}};
   const std::string path = folder + "/" + std::to_string(next_number(folder)) + ".json";

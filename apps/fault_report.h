@@ -32,8 +32,8 @@ Fault look_at_fault(const std::string& place, const ProcessEnd& end);
 Death death_of(const Fault& fault);
 
 /// Writes PLACE/faults/N.json, N one more than the newest: cause, step, what everybody did last
-/// (status.json), the last lines of metrics, events, stderr and worker logs, and `decision`, which
-/// says what follows. Returns its path, or "" where there is no run directory.
+/// (status.json), the last lines of metrics, events, ledger, stderr and worker logs, and
+/// `decision`, which says what follows. Returns its path, or "" where there is no run directory.
 Result<std::string> write_fault_report(const std::string& place, const Fault& fault,
                                        const std::string& decision);
 

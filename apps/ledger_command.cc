@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
 #include <charconv>
 #include <filesystem>
 #include <map>
@@ -12,15 +11,13 @@
 
 #include "actors/ledger.h"
 #include "apps/commands.h"
+#include "apps/ledger_events.h"
 #include "base/terminal_text.h"
 
 namespace nelumbo {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::array<std::string_view, 7> kFates = {"issued",  "leased",    "generated", "scored",
-                                                    "batched", "committed", "dropped"};
 
 struct LedgerWords {
   std::string run;
@@ -63,35 +60,6 @@ Result<SampleName> read_name(const std::string& text) {
   numbers.resize(3);
   return SampleName{numbers[0], static_cast<uint32_t>(numbers[1]),
                     static_cast<uint32_t>(numbers[2])};
-}
-
-json event_json(const LedgerRecord& record) {
-  json out{{"group", record.id.group},
-           {"sample", record.id.sample},
-           {"process", record.id.incarnation},
-           {"fate", kFates.at(static_cast<size_t>(record.fate) - 1)}};
-  switch (record.fate) {
-    case Fate::kIssued:
-      break;
-    case Fate::kLeased:
-      out["session"] = record.number;
-      break;
-    case Fate::kGenerated:
-      out["version"] = record.number;
-      break;
-    case Fate::kScored:
-      out["outcome"] = record.number;
-      out["total"] = record.total;
-      break;
-    case Fate::kBatched:
-    case Fate::kCommitted:
-      out["step"] = record.number;
-      break;
-    case Fate::kDropped:
-      out["reason"] = record.reason;
-      break;
-  }
-  return out;
 }
 
 /// Why samples were dropped, and how many for each reason.

@@ -12,6 +12,7 @@
 
 #include "apps/command_line.h"
 #include "apps/watched_run.h"
+#include "base/crash_note.h"
 #include "base/descriptors.h"
 
 namespace {
@@ -50,6 +51,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> arguments(argv + 1, argv + argc);
   if (const auto code = nelumbo::watch_run(&arguments, std::cout, std::cerr))
     return *code;
+  nelumbo::tell_crash_notes();
   const nelumbo::ExitStatus status = nelumbo::run_command_line(arguments, std::cout, std::cerr);
   if (status.at_once)
     std::_Exit(status.code);

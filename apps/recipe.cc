@@ -221,7 +221,10 @@ class RecipeRun {
   Result<void> describe() {
     if (Result<void> room = require_free_space(place_, RunDirectory::kLeastFreeBytes); !room)
       return room.error();
-    const json env = environment_json(*plan_, config_, directory_->config_hash());
+    // Of the process before, on this machine: measuring it again would only take time.
+    json env = goes_on() ? read_json_file(place_ + "/env.json") : json();
+    if (!env.contains("gflops"))
+      env = environment_json(*plan_, config_, directory_->config_hash());
     say_("nelumbo " + text_of(env, "version") + ": " + place_ + ", seed " + text_of(env, "seed") +
          ", " + text_of(env, "parameters") + " parameters, " + plan_->summary() + ", " +
          std::to_string(std::lround(*number_of(env, "gflops"))) + " GFLOP/s (" +
@@ -266,6 +269,11 @@ class RecipeRun {
   /// An earlier process of the same parent has begun the run.
   bool goes_on() const { return options_.attempt > 1; }
 
+  /// By another process of the same parent, whose end is the run's.
+  bool may_be_followed(const RunResult& result) const {
+    return options_.attempt > 0 && !result.end && result.end.error().code == Errc::kUnavailable;
+  }
+
   RunResult conclude(const PipelineReport& report) {
     RunResult result;
     result.end = report.end;
@@ -286,7 +294,7 @@ class RecipeRun {
       written = write_file_atomic(*options_.summary, result.summary.dump(2) + "\n");
     if (written && book_->failure())
       written = *book_->failure();
-    if (written)
+    if (written && !may_be_followed(result))
       written = write_report(place_);
     kill_point("report/written");
     if (result.end && !written)

@@ -20,6 +20,7 @@ struct RunOptions {
   std::vector<std::string> overrides;  ///< "a.b=value"
   std::string resume = "auto";         ///< "auto", "never", or the path of a checkpoint
   int64_t restarts = 5;                ///< that a parent which watches over the run allows
+  double hung_after = 30;              ///< seconds; see apps/supervisor.h
   int64_t attempt = 0;  ///< which process of such a parent this is, from 1; 0: there is none
   std::optional<double> max_hours;
   std::string listen;  ///< "ADDRESS:PORT" where worker processes join; empty: loopback, any port

@@ -31,6 +31,11 @@ void add_run_options(CLI::App& command, RunOptions& options, bool& json) {
                   "process dies or loses a worker for good. 0: nobody watches over it. Default: 5.")
       ->check(CLI::Range(0, 1'000'000));
   command
+      .add_option("--hung-after", options.hung_after,
+                  "Seconds without a sign of life (its process is stopped, or gets no processor) "
+                  "after which it is killed and goes on like that. 0: never. Default: 30.")
+      ->check(CLI::Range(0.0, 1e6));
+  command
       .add_option("--attempt", options.attempt,
                   "Which process of the run this is; from its parent.")
       ->group("");

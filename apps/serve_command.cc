@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/http_server.h"
 #include "base/stop.h"
+#include "rollout/policy_engine.h"
 
 namespace nelumbo {
 namespace {

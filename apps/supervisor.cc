@@ -6,7 +6,9 @@
 
 #include <sys/wait.h>
 
+#include "actors/crash_book.h"
 #include "apps/command_line.h"
+#include "base/crash_note.h"
 #include "base/duration.h"
 
 namespace nelumbo {
@@ -26,7 +28,9 @@ std::string place_text(const Fault& fault) {
 }  // namespace
 
 Supervisor::Supervisor(Supervised what)
-    : what_(std::move(what)), budget_(what_.restarts, duration_of(what_.window)) {}
+    : what_(std::move(what)),
+      budget_(what_.restarts, duration_of(what_.window)),
+      watch_(std::chrono::ceil<std::chrono::milliseconds>(duration_of(what_.hung_after))) {}
 
 double Supervisor::seconds() const {
   return std::chrono::duration<double>(Clock::now() - begin_).count();
@@ -53,7 +57,10 @@ std::optional<SupervisedEnd> Supervisor::conclude(const ProcessEnd& end) {
   if (watch_.asked_to_stop())
     return stopped(end);
   const Fault fault = look_at_fault(what_.place, end);
-  const Verdict verdict = budget_.next(death_of(fault), Clock::now());
+  Death death = death_of(fault);
+  if (quarantines(end))
+    death.failure.reset();  // what it crashed over does not come again
+  const Verdict verdict = budget_.next(death, Clock::now());
   if (!verdict.again)
     return give_up(fault, verdict);
   tell(fault, "goes on from the newest checkpoint (restart " + std::to_string(verdict.number) +
@@ -62,6 +69,18 @@ std::optional<SupervisedEnd> Supervisor::conclude(const ProcessEnd& end) {
   if (watch_.asked_to_stop())
     return stopped(end);
   return std::nullopt;
+}
+
+bool Supervisor::quarantines(const ProcessEnd& end) const {
+  std::vector<std::string> prompts;
+  for (const std::string& line : end.last_words)
+    if (std::string prompt = crashed_prompt(line); !prompt.empty())
+      prompts.push_back(std::move(prompt));
+  const std::vector<std::string> held = CrashBook(what_.place).charge(prompts, "coordinator");
+  for (const std::string& prompt : held)
+    what_.say("warning: " + what_.place + ": prompt " + prompt +
+              " is in quarantine, since two processes crashed over it");
+  return !held.empty();
 }
 
 SupervisedEnd Supervisor::stopped(const ProcessEnd& end) const {

@@ -18,6 +18,7 @@ struct Supervised {
   std::string place;                            ///< directory of the run; need not be there yet
   int64_t restarts = 0;                         ///< within `window`
   double window = 300;                          ///< seconds
+  double hung_after = 0;                        ///< seconds without a sign of life; 0: never
   std::function<void(const std::string&)> say;  ///< gets lines for people
 };
 
@@ -49,6 +50,8 @@ class Supervisor {
 
   /// What follows the end of a fork: a last word, or nothing, and then there is another fork.
   std::optional<SupervisedEnd> conclude(const ProcessEnd& end);
+  /// Charges the prompts that the fork crashed over; whether one is now in quarantine.
+  bool quarantines(const ProcessEnd& end) const;
   SupervisedEnd stopped(const ProcessEnd& end) const;
   SupervisedEnd give_up(const Fault& fault, const Verdict& verdict);
   /// Writes the report and says the cause with what follows.

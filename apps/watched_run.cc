@@ -77,6 +77,7 @@ std::optional<int> watch_run(std::vector<std::string>* arguments, std::ostream& 
   install_stop_signals();
   Supervisor supervisor({.place = place,
                          .restarts = words->options.restarts,
+                         .hung_after = words->options.hung_after,
                          .say = [&err](const std::string& line) { err << line << '\n'; }});
   const std::optional<SupervisedEnd> last = supervisor.run();
   if (last)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/process_watch.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -49,6 +50,14 @@ void write_to_stderr(std::string_view bytes) {
   }
 }
 
+/// Closes what was opened for a fork that does not come.
+Error no_fork(const std::string& what, int cause, const std::array<int, 4>& opened) {
+  for (const int one : opened)
+    if (one >= 0)
+      ::close(one);
+  return {Errc::kEnvironment, what + ": " + std::strerror(cause)};
+}
+
 }  // namespace
 
 void LastLines::add(std::string_view bytes) {
@@ -75,10 +84,11 @@ std::string ending_text(const ProcessEnd& end) {
     return "exit code " + std::to_string(WEXITSTATUS(end.status));
   const int number = WTERMSIG(end.status);
   return "signal " + std::to_string(number) + " (" + ::strsignal(number) + ")" +
-         (end.out_of_memory ? " for want of memory" : "");
+         (end.out_of_memory ? " for want of memory" : "") +
+         (end.silent ? " since it gave no sign of life" : "");
 }
 
-ProcessWatch::ProcessWatch() {
+ProcessWatch::ProcessWatch(std::chrono::milliseconds most_silence) : most_silence_(most_silence) {
   sigset_t held;
   ::sigemptyset(&held);
   for (const int number : {SIGTERM, SIGINT, SIGCHLD})
@@ -96,26 +106,26 @@ ProcessWatch::~ProcessWatch() {
 }
 
 Result<bool> ProcessWatch::fork() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-    return Error{Errc::kEnvironment, std::string("no pipe: ") + std::strerror(errno)};
+  std::array<int, 4> ends = {-1, -1, -1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0 || ::pipe2(ends.data() + 2, O_CLOEXEC | O_NONBLOCK) != 0)
+    return no_fork("no pipe", errno, ends);
+  const Pipe errors{ends[0], ends[1]}, beats{ends[2], ends[3]};
   const pid_t parent = ::getpid();
   killed_for_memory_ = kills_for_memory();
   begin_ = Clock::now();
   const pid_t pid = ::fork();
-  const int cause = errno;
   if (pid == 0) {
-    ::close(ends[0]);
-    become_fork(parent, ends[1]);
+    become_fork(parent, errors, beats);
     return true;
   }
-  ::close(ends[1]);
-  if (pid < 0) {
-    ::close(ends[0]);
-    return Error{Errc::kEnvironment, std::string("no process: ") + std::strerror(cause)};
-  }
-  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-  errors_ = ends[0];
+  if (pid < 0)
+    return no_fork("no process", errno, ends);
+  ::close(errors.theirs);
+  ::close(beats.theirs);
+  ::fcntl(errors.ours, F_SETFL, O_NONBLOCK);
+  errors_ = errors.ours;
+  beats_ = beats.ours;
+  silence_ = Silence(Clock::now(), kLook);
   pid_ = pid;
   last_ = {};
   if (asked_)  // a moment ago, when there was nobody to ask
@@ -123,25 +133,34 @@ Result<bool> ProcessWatch::fork() {
   return false;
 }
 
-void ProcessWatch::become_fork(pid_t parent, int errors) {
+void ProcessWatch::become_fork(pid_t parent, Pipe errors, Pipe beats) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent)
     ::_exit(127);
+  ::close(errors.ours);
+  ::close(beats.ours);
   set_progress_screen(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-  ::dup2(errors, STDERR_FILENO);
-  ::close(errors);
+  ::dup2(errors.theirs, STDERR_FILENO);
+  ::close(errors.theirs);
   ::close(std::exchange(signals_, -1));
   ::sigprocmask(SIG_SETMASK, &before_, nullptr);
+  if (most_silence_.count() > 0)
+    begin_heartbeat(beats.theirs, std::min(most_silence_ / 8, kLook));
+  else
+    ::close(beats.theirs);
 }
 
 ProcessEnd ProcessWatch::wait() {
   ProcessEnd end;
   end.pid = pid_;
   rusage usage{};
-  while (::wait4(pid_, &end.status, WNOHANG, &usage) == 0)
-    look(kLook);
+  while (::wait4(pid_, &end.status, WNOHANG, &usage) == 0) {
+    look(most_silence_.count() > 0 ? std::min(most_silence_ / 4, kLook) : kLook);
+    end.silent = listen() || end.silent;
+  }
   relay();
   ::close(std::exchange(errors_, -1));
+  ::close(std::exchange(beats_, -1));
   pid_ = 0;
   end.seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
   end.peak_memory_mb = usage.ru_maxrss / 1024;
@@ -150,6 +169,16 @@ ProcessEnd ProcessWatch::wait() {
   last_.end_line();
   end.last_words = last_.lines();
   return end;
+}
+
+bool ProcessWatch::listen() {
+  const auto now = Clock::now();
+  for (std::array<char, 64> bytes; ::read(beats_, bytes.data(), bytes.size()) > 0;)
+    silence_.heard(now);
+  if (most_silence_.count() == 0 || silence_.look(now) < most_silence_)
+    return false;
+  ::kill(pid_, SIGKILL);
+  return true;
 }
 
 void ProcessWatch::pause(std::chrono::milliseconds time) {

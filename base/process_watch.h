@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/heartbeat.h"
 
 namespace nelumbo {
 
@@ -35,6 +36,7 @@ struct ProcessEnd {
   double seconds = 0;          ///< that it lived
   int64_t peak_memory_mb = 0;  ///< resident, of the process alone
   bool out_of_memory = false;  ///< SIGKILL, and the kernel killed for want of memory meanwhile
+  bool silent = false;         ///< it gave no sign of life, and was killed for that
   std::deque<std::string> last_words;  ///< last lines of its stderr
 };
 
@@ -49,8 +51,9 @@ std::string ending_text(const ProcessEnd& end);
 /// SIGINT do in a fork is arranged before.
 class ProcessWatch {
  public:
-  /// Holds back SIGTERM, SIGINT and SIGCHLD.
-  ProcessWatch();
+  /// Holds back SIGTERM, SIGINT and SIGCHLD. A fork of which nothing is heard for `most_silence`
+  /// (base/heartbeat.h) is killed; 0: it never is.
+  explicit ProcessWatch(std::chrono::milliseconds most_silence = {});
   ~ProcessWatch();
   ProcessWatch(const ProcessWatch&) = delete;
   ProcessWatch& operator=(const ProcessWatch&) = delete;
@@ -67,7 +70,14 @@ class ProcessWatch {
   bool asked_to_end_at_once() const { return interrupts_ > 1; }
 
  private:
-  void become_fork(pid_t parent, int errors);
+  /// Our end of a pipe that does not block, and the fork's.
+  struct Pipe {
+    int ours = -1, theirs = -1;
+  };
+
+  void become_fork(pid_t parent, Pipe errors, Pipe beats);
+  /// Kills the fork where it has been silent for too long: whether it was.
+  bool listen();
   void look(std::chrono::milliseconds most);
   void heed();
   void relay();
@@ -75,7 +85,10 @@ class ProcessWatch {
   sigset_t before_{};
   int signals_ = -1;  ///< signalfd
   int errors_ = -1;   ///< our end of the fork's stderr
+  int beats_ = -1;    ///< and of the pipe that it beats into
   pid_t pid_ = 0;     ///< 0: no fork lives
+  std::chrono::milliseconds most_silence_;
+  Silence silence_{{}, {}};
   std::chrono::steady_clock::time_point begin_{};
   int64_t killed_for_memory_ = 0;  ///< by the kernel, when the fork began
   LastLines last_;

@@ -64,11 +64,32 @@ struct AdapterConfig {
   }
 };
 
+/// What is done about a step that leaps out of those before it, and about a policy that collapsed.
+struct GuardConfig {
+  double spike = 10;
+  std::string policy = "warn";
+
+  template <class V>
+  void fields(V& v) {
+    v(spike, "spike",
+      "Robust deviations above the median of the latest 32 steps at which a loss, a norm of the "
+      "gradient or a KL is a spike; 0 looks for none.",
+      NonNegative{});
+    v(policy, "policy",
+      "What follows a spike. warn: the step counts, and a line tells of it; skip: its weights are "
+      "not taken, and three in a row stop the run; rollback: the run goes on from its newest "
+      "checkpoint without the steps since, which also follows a collapse (rl.entropy_floor, "
+      "rl.zero_spread_alarm); stop: the run ends (exit code 5).",
+      OneOf{"warn", "skip", "rollback", "stop"});
+  }
+};
+
 /// What of the policy a stage trains, and how it remembers the way there.
 struct TrainingConfig {
   std::vector<std::string> freeze = {};
   AdapterConfig adapter = {};
   bool checkpoint_blocks = false;
+  GuardConfig guard = {};
 
   template <class V>
   void fields(V& v) {
@@ -79,6 +100,7 @@ struct TrainingConfig {
     v(checkpoint_blocks, "checkpoint_blocks",
       "Keeps only the input of each block of the decoder for the backward pass, which computes the "
       "rest again: less memory, more time, the same bits.");
+    v(guard, "guard", "Watches over the stage's steps.");
   }
 };
 

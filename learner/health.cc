@@ -18,16 +18,20 @@ std::string percent(double share) {
 
 }  // namespace
 
-Result<bool> NanGuard::admit(double loss, double gradient_norm) {
-  if (std::isfinite(loss) && std::isfinite(gradient_norm)) {
+Result<bool> NanGuard::admit(double loss, double gradient_norm, bool unwanted) {
+  const bool finite = std::isfinite(loss) && std::isfinite(gradient_norm);
+  if (finite && !unwanted) {
     in_a_row_ = 0;
     return true;
   }
   ++skipped_;
   if (++in_a_row_ < kPatience)
     return false;
-  return Error{Errc::kDiverged, "loss or gradient was not finite in " + std::to_string(kPatience) +
-                                    " steps in a row; lower optimizer.lr or optimizer.clip"};
+  return Error{Errc::kDiverged,
+               std::string(finite ? "loss, gradient or KL was a spike (guard.spike)"
+                                  : "loss or gradient was not finite") +
+                   " in " + std::to_string(kPatience) +
+                   " steps in a row; lower optimizer.lr or optimizer.clip"};
 }
 
 std::vector<float> NanGuard::state() const {
@@ -73,7 +77,7 @@ std::optional<std::string> EntropyFloor::see(double entropy) {
     return std::nullopt;
   }
   const bool fell = below_ == 0;
-  below_ = std::min(below_ + 1, kMostSteps);
+  below_ = std::min(below_ + 1, kCollapse);
   if (!fell)
     return std::nullopt;
   return "rl: entropy " + std::to_string(entropy) + " is below rl.entropy_floor, " +
@@ -93,7 +97,7 @@ Result<void> EntropyFloor::restore(const std::vector<float>& state) {
     below_ = 0;
     return {};
   }
-  if (state.size() != 2 || !(state[1] >= 0 && state[1] <= static_cast<float>(kMostSteps)))
+  if (state.size() != 2 || !(state[1] >= 0 && state[1] <= static_cast<float>(kCollapse)))
     return not_a_state("entropy floor");
   first_ = state[0];
   below_ = static_cast<int64_t>(state[1]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -20,7 +21,8 @@ class NanGuard {
   static constexpr int64_t kPatience = 3;  ///< refused steps in a row that end the run
 
   /// True: apply the step. False: skip it, which is counted. kDiverged at kPatience in a row.
-  Result<bool> admit(double loss, double gradient_norm);
+  /// `unwanted`: is skipped though all is finite.
+  Result<bool> admit(double loss, double gradient_norm, bool unwanted = false);
 
   int64_t skipped() const { return skipped_; }
   std::vector<float> state() const;
@@ -57,6 +59,7 @@ class EntropyFloor {
  public:
   static constexpr double kExtraStep = 0.001;
   static constexpr int64_t kMostSteps = 5;
+  static constexpr int64_t kCollapse = 20;  ///< steps in a row below it that are a collapse
 
   EntropyFloor(double bonus, double share) : bonus_(bonus), share_(share) {}
 
@@ -64,7 +67,11 @@ class EntropyFloor {
   std::optional<std::string> see(double entropy);
 
   /// The bonus of the next step.
-  double bonus() const { return bonus_ + kExtraStep * static_cast<double>(below_); }
+  double bonus() const {
+    return bonus_ + kExtraStep * static_cast<double>(std::min(below_, kMostSteps));
+  }
+  /// Steps in a row that have been below the floor, at most kCollapse.
+  int64_t below() const { return below_; }
 
   std::vector<float> state() const;
   Result<void> restore(const std::vector<float>& state);
@@ -73,7 +80,7 @@ class EntropyFloor {
   double bonus_;
   double share_;
   std::optional<float> first_;
-  int64_t below_ = 0;  ///< steps below the floor, at most kMostSteps
+  int64_t below_ = 0;
 };
 
 }  // namespace nelumbo

@@ -144,7 +144,7 @@ BatchLoss batch_loss(const LossInputs& inputs, const LossOptions& options) {
     if (!inputs.old_logprobs.empty()) {
       const double mismatch = std::abs(double{inputs.logprobs[s]} - inputs.old_logprobs[s]);
       batch.mismatch_abs_max = std::max(batch.mismatch_abs_max, mismatch);
-      batch.divergence += divergence(inputs.logprobs[s], inputs.old_logprobs[s]);
+      batch.kl += divergence(inputs.logprobs[s], inputs.old_logprobs[s]);
     }
     if (options.entropy_bonus != 0) {
       batch.loss -= weight * options.entropy_bonus * inputs.entropies[s];

@@ -64,7 +64,7 @@ struct BatchLoss {
   int64_t clipped = 0;          ///< tokens where the clip decided
   int64_t clamped = 0;          ///< tokens whose log ratio left +-kLogRatioLimit
   double mismatch_abs_max = 0;  ///< max |l - o|; 0 when there is no o
-  double divergence = 0;        ///< sum of exp(l - o) - 1 - (l - o), whose mean estimates KL(o || l)
+  double kl = 0;  ///< sum of exp(l - o) - 1 - (l - o), whose mean estimates KL(o || l)
 };
 
 /// A NaN among the inputs reaches the loss, where the guard of the step sees it.

@@ -23,6 +23,7 @@
 #include "learner/schedule.h"
 #include "learner/scoring_learner.h"
 #include "learner/shards.h"
+#include "learner/step_guard.h"
 #include "learner/step_sums.h"
 #include "learner/train_ops.h"
 #include "learner/trainables.h"
@@ -33,7 +34,7 @@ namespace nelumbo {
 namespace {
 
 constexpr const char* kHealthTensor = "health.entropy_floor";
-constexpr const char* kGuardTensor = "health.nan_guard";
+constexpr const char* kGuardTensor = "health.step_guard";
 
 std::span<float> values_of(const at::Tensor& tensor) {
   return {tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel())};
@@ -84,7 +85,8 @@ class PolicyLearner : public Learner {
   void accumulate(const PackedBatch& batch, const LossOptions& loss, float inverse_temperature,
                   StepSums& sums);
   /// Applies the gathered gradients; metrics that every kind of step has.
-  Result<Metrics> finish_step(const OptimizerConfig& config, StepPlace place, const StepSums& sums);
+  Result<Metrics> finish_step(const OptimizerConfig& config, const GuardConfig& guard,
+                              StepPlace place, const StepSums& sums);
 
   LearnerRanks ranks_;
   TrainOps ops_;
@@ -92,7 +94,7 @@ class PolicyLearner : public Learner {
   std::optional<LinearSlot> score_;
   Optimizer optimizer_{{}};
   std::optional<Shards> shards_;  ///< once a stage has begun
-  NanGuard guard_;
+  StepGuard guard_;
   std::optional<EntropyFloor> floor_;  ///< of the rl stage, once it has begun
   std::vector<float> saved_floor_;     ///< restored before the stage's configuration is known
 };
@@ -153,8 +155,8 @@ void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss
                                                    at::from_blob(result.dentropy.data(), {count})});
 }
 
-Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, StepPlace place,
-                                           const StepSums& sums) {
+Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, const GuardConfig& guard,
+                                           StepPlace place, const StepSums& sums) {
   const auto parameters = trained_.views();
   if (auto done = shards_->sum_gradients(parameters, deadline()); !done)
     return done.error();
@@ -163,7 +165,10 @@ Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, StepPl
     return norm_found.error();
   const double norm = norm_found.value();
   const double lr = learning_rate(config, place.step, place.steps);
-  auto admitted = guard_.admit(sums.loss, norm);
+  Metrics metrics = step_metrics(sums);
+  metrics["optim/grad_norm"] = norm;
+  metrics["optim/lr"] = lr;
+  auto admitted = guard_.admit({sums.loss, norm, sums.mean_kl()}, guard, &metrics);
   if (!admitted)
     return admitted.error();
   if (admitted.value() &&
@@ -175,15 +180,6 @@ Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, StepPl
       return done.error();
     trained_.changed();
   }
-  Metrics metrics = {{"optim/loss", sums.loss},
-                     {"optim/grad_norm", norm},
-                     {"optim/lr", lr},
-                     {"optim/skipped", static_cast<double>(guard_.skipped())},
-                     {"perf/rows", static_cast<double>(sums.rows)}};
-  for (const auto& [task, t] : sums.tasks)
-    metrics["loss/" + task] = t.loss / t.tokens;
-  if (sums.targets > 0)
-    metrics["policy/entropy"] = sums.entropy / static_cast<double>(sums.targets);
   return metrics;
 }
 
@@ -194,7 +190,7 @@ Result<Metrics> PolicyLearner::train_tokens(std::span<const TrainingGroup> group
   const auto sums = gather(groups, pack_options(config.max_tokens), {}, 1);
   if (!sums)
     return sums.error();
-  return finish_step(config.optimizer, place, sums.value());
+  return finish_step(config.optimizer, config.training.guard, place, sums.value());
 }
 
 Metrics PolicyLearner::validate_tokens(
@@ -252,7 +248,7 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   NELUMBO_CHECK(sums.mismatch == 0 || !same_policy)
       << "rollout and learner disagree on a log-prob by " << sums.mismatch << " at step "
       << place.step;
-  auto metrics = finish_step(config.optimizer, place, sums);
+  auto metrics = finish_step(config.optimizer, config.training.guard, place, sums);
   if (!metrics)
     return metrics;
   Metrics& m = metrics.value();
@@ -264,6 +260,7 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   m["policy/trajectories"] = static_cast<double>(stats.trajectories);
   m["policy/entropy_alarm"] =
       sums.targets > 0 && floor_->see(sums.entropy / targets).has_value() ? 1 : 0;
+  m["policy/entropy_below"] = static_cast<double>(floor_->below());
   return metrics;
 }
 
@@ -292,7 +289,7 @@ Result<Metrics> PolicyLearner::train_preferences(const PreferenceJob& job) {
     return done.error();
   const Metrics said = preference_metrics(sums);
   sums.tasks.clear();
-  auto metrics = finish_step(job.config.optimizer, job.place, sums);
+  auto metrics = finish_step(job.config.optimizer, job.config.training.guard, job.place, sums);
   if (metrics)
     metrics.value().insert(said.begin(), said.end());
   return metrics;

@@ -14,9 +14,6 @@
 
 namespace nelumbo {
 
-/// Metric names (docs: metrics.jsonl) to values.
-using Metrics = std::map<std::string, double>;
-
 /// Where a step stands in its stage; the schedule needs no more.
 struct StepPlace {
   int64_t step = 0;   ///< from 0 inside the stage

@@ -15,7 +15,7 @@ std::vector<double> told(const StepSums& sums, const std::vector<std::string>& t
                              static_cast<double>(sums.targets),
                              static_cast<double>(sums.clipped),
                              static_cast<double>(sums.rows),
-                             sums.divergence};
+                             sums.kl};
   for (const std::string& name : tasks) {
     const auto at = sums.tasks.find(name);
     const TaskSums task = at == sums.tasks.end() ? TaskSums() : at->second;
@@ -32,7 +32,7 @@ StepSums heard(std::span<const double> all, const std::vector<std::string>& task
   sums.targets = static_cast<int64_t>(all[3]);
   sums.clipped = static_cast<int64_t>(all[4]);
   sums.rows = static_cast<int64_t>(all[5]);
-  sums.divergence = all[6];
+  sums.kl = all[6];
   for (size_t t = 0; t < tasks.size(); ++t)
     if (const auto task = all.subspan(7 + 3 * t, 3); task[2] > 0)
       sums.tasks[tasks[t]] = {task[0], task[1], task[2]};
@@ -56,17 +56,24 @@ void add_loss(const PackedBatch& batch, const BatchLoss& loss, std::span<const f
   sums.rows += std::ssize(batch.tokens);
   sums.clipped += loss.clipped;
   sums.mismatch = std::max(sums.mismatch, loss.mismatch_abs_max);
-  sums.divergence += loss.divergence;
+  sums.kl += loss.kl;
   for (const float h : entropies)
     sums.entropy += h;
 }
 
-std::map<std::string, double> mismatch_metrics(const StepSums& sums, bool same_policy) {
+Metrics mismatch_metrics(const StepSums& sums, bool same_policy) {
   if (same_policy)
     return {{"mismatch/logprob_abs_max", sums.mismatch}};
-  return {
-      {"off_policy/logprob_abs_max", sums.mismatch},
-      {"off_policy/kl", sums.divergence / static_cast<double>(std::max<int64_t>(sums.targets, 1))}};
+  return {{"off_policy/logprob_abs_max", sums.mismatch}, {"off_policy/kl", sums.mean_kl()}};
+}
+
+Metrics step_metrics(const StepSums& sums) {
+  Metrics metrics = {{"optim/loss", sums.loss}, {"perf/rows", static_cast<double>(sums.rows)}};
+  for (const auto& [task, t] : sums.tasks)
+    metrics["loss/" + task] = t.loss / t.tokens;
+  if (sums.targets > 0)
+    metrics["policy/entropy"] = sums.entropy / static_cast<double>(sums.targets);
+  return metrics;
 }
 
 Result<void> exchange(StepSums& sums, const std::vector<std::string>& tasks, Collectives& ranks,

@@ -34,6 +34,8 @@ class Quarantine {
   /// `name` of the term that it is for.
   explicit Quarantine(std::string name) : name_(std::move(name)) {}
 
+  /// Samples of this term that were saved there before are quarantined, too: a run that goes on
+  /// does not ask about them again.
   void keep_dumps(const std::string& folder);
   /// Why the sample is not to be asked about any more, or nothing.
   std::optional<std::string> refusal(const std::string& key) const;

@@ -17,13 +17,17 @@ import sys
 import time
 
 import drill_disk
+import drill_guards
 import drill_limits
 import drill_network
 import drill_points
+import drill_saving
+import drill_wire
 from drill_runs import APART, ROOT, RUN, Failed, Run, Skipped, check, expect_gone
 
 
-class Drills(drill_disk.DiskDrills, drill_limits.LimitDrills, drill_network.NetworkDrills, drill_points.PointDrills):
+class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.LimitDrills, drill_network.NetworkDrills,
+             drill_points.PointDrills, drill_saving.SavingDrills, drill_wire.WireDrills):
     def __init__(self, args):
         self.nelumbo = pathlib.Path(args.nelumbo).resolve()
         self.out = args.out.resolve()
@@ -281,12 +285,12 @@ def main():
     names = [name for name in dir(Drills) if name[0] == "F" and name[1:].isdigit()]
     names.sort(key=lambda name: int(name[1:]))
     others = {"kill-points": "kill_points", "some-points": "kill_some_points", "worker-points": "killed_workers",
-              "soak": "soak"}
+              "frozen": "frozen", "saving": "saving", "ledger-cost": "ledger_cost", "soak": "soak"}
     parser.add_argument("drill", nargs="+", choices=[*names, "all", *others], metavar="DRILL",
                         help=", ".join(names) + ", all of these, or " + ", ".join(others))
     parser.add_argument("--nelumbo", default=ROOT / "build/release/nelumbo")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build/drill")
-    parser.add_argument("--count", type=int, default=5, help="repetitions of F3, F9, F12, F13, F16, F24")
+    parser.add_argument("--count", type=int, default=5, help="repetitions of F3, F9, F12, F13, F16, F24, frozen")
     parser.add_argument("--freeze", type=float, default=8, help="seconds of F3")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=10)

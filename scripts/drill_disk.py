@@ -4,10 +4,11 @@ import contextlib
 import json
 import os
 import pathlib
+import statistics
 import subprocess
 import time
 
-from drill_runs import RUN, Run, check
+from drill_runs import RUN, Run, Skipped, check
 
 MEGABYTES = 400  # a run wants 268 of them free before it begins
 
@@ -133,3 +134,41 @@ class DiskDrills:
         finally:
             subprocess.run(["umount", "-l", place], stderr=subprocess.DEVNULL, check=False)
             image.unlink()
+
+    def F23(self):
+        """the disk of the checkpoints writes 1 MB a second"""
+        # Some 10 MB a checkpoint; a step takes some 0.1 s.
+        keys = {**RUN, "model.decoder.hidden_size": 128, "model.decoder.intermediate_size": 512, "model.decoder.layers": 4,
+                "run.checkpoint_wait": 0, "rl.steps": 150, "rl.validate_every": 150}
+        throttle = pathlib.Path("/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device")
+        if not os.access(throttle, os.W_OK):
+            raise Skipped(f"needs root and {throttle}")
+        clean = Run(self, "F23-clean", keys).start(0).expect_end()
+        run = Run(self, "F23", keys).start(0).until(5)
+        run.process.terminate()
+        run.expect_end(75, 60)
+        image, place, numbers = self.out / "slow.img", run.place / "checkpoints", None
+        try:
+            self.must("truncate", "-s", f"{MEGABYTES + 100}M", image)
+            self.must("mkfs.ext4", "-q", "-F", "-d", place, image)
+            self.must("mount", "-o", "loop", image, place)
+            device = os.stat(self.must("findmnt", "-no", "SOURCE", place).strip()).st_rdev
+            numbers = f"{os.major(device)}:{os.minor(device)}"
+            throttle.write_text(f"{numbers} {1 << 20}")
+            run.start(0).expect_end(0, 600)
+            left_out = run.said().count("still being written")
+        finally:
+            if numbers:
+                throttle.write_text(f"{numbers} 0")
+            subprocess.run(["umount", "-l", place], stderr=subprocess.DEVNULL, check=False)
+            image.unlink(missing_ok=True)
+        check(run.summary()["weights_hash"] == clean.summary()["weights_hash"], f"F23: other bits; see {run.log}")
+        run.expect_balanced()
+        slow, fast = (self.median_step(one) for one in (run, clean))
+        check(left_out > 0, f"F23: no checkpoint was left out; see {run.log}")
+        return f"{left_out} checkpoints left out with a warning, a step takes {slow / fast:.2f} times as long (limit 1.2), same bits"
+
+    @staticmethod
+    def median_step(run):
+        rows = [json.loads(line) for line in (run.place / "metrics.jsonl").read_text().splitlines()]
+        return statistics.median(row["time/step"] for row in rows if row["stage"] == "rl")

@@ -33,9 +33,9 @@ class Host:
 class FarRun(Run):
     """A run whose coordinator listens on one host, and whose rollout workers are on the other."""
 
-    def __init__(self, drills, name, keys, near, far):
+    def __init__(self, drills, name, keys, near, far, join):
         super().__init__(drills, name, keys)
-        self.near, self.far, self.workers_of_host = near, far, []
+        self.near, self.far, self.join, self.workers_of_host = near, far, join, []
 
     def start(self, restarts=1000, environment=None):
         certs = self.root / "certs"
@@ -48,7 +48,7 @@ class FarRun(Run):
         with open(self.log, "w") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log, cwd=ROOT, start_new_session=True)
         for worker in (1, 2):
-            again = (f"while true; do {self.drills.nelumbo} node --join {NEAR}:7070 --certs {certs} --name far "
+            again = (f"while true; do {self.drills.nelumbo} node --join {self.join}:7070 --certs {certs} --name far "
                      f"--worker {worker}; sleep 0.5; done")
             with open(f"{self.log}.far{worker}", "w") as log:
                 self.workers_of_host.append(subprocess.Popen(
@@ -72,9 +72,10 @@ class NetworkDrills:
     """Of `Drills`: needs its `nelumbo`, `out` and `must`."""
 
     @contextlib.contextmanager
-    def far_run(self, name, more=None):
-        """A run over two hosts that has done three steps."""
-        need("ip", "iptables", "tc")
+    def far_run(self, name, more=None, between=None):
+        """A run over two hosts that has done three steps. `between`: another address of the coordinator's host, where
+        its workers find it once somebody listens there."""
+        need("ip", "tc")
         near, far = Host(self, "a", NEAR), Host(self, "b", FAR)
         run = None
         try:
@@ -86,8 +87,10 @@ class NetworkDrills:
                 host.must("ip", "addr", "add", f"{host.address}/24", "dev", host.device)
                 host.link("up")
                 host.must("ip", "link", "set", "lo", "up")
-            run = FarRun(self, name, {**APART, **(more or {})}, near, far).start().until(3, 60)
-            yield run
+            if between:
+                near.must("ip", "addr", "add", f"{between}/24", "dev", near.device)
+            run = FarRun(self, name, {**APART, **(more or {})}, near, far, between or NEAR).start()
+            yield run if between else run.until(3, 60)
         finally:
             if run:
                 run.close()
@@ -116,6 +119,7 @@ class NetworkDrills:
 
     def F31(self):
         """one host does not hear the other, which hears it"""
+        need("iptables")
         told = []
         with self.far_run("F31") as run:
             for deaf, name in ((run.near, "the coordinator"), (run.far, "the workers")):
@@ -130,6 +134,7 @@ class NetworkDrills:
 
     def F32(self):
         """a tenth of all packets is lost; then connections are reset at random"""
+        need("iptables")
         with self.far_run("F32") as run:
             clean = self.speed(run, 10)
             for host in (run.near, run.far):

@@ -75,13 +75,14 @@ class Run:
         self.log.unlink(missing_ok=True)
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def start(self, restarts=1000, environment=None):
-        words = [str(self.drills.nelumbo), "run", str(ROOT / "configs/tiny.yaml"), "--restarts", str(restarts)]
+    def start(self, restarts=1000, environment=None, more=(), before=None):
+        """`more` words; `before` is called in the new process."""
+        words = [str(self.drills.nelumbo), "run", str(ROOT / "configs/tiny.yaml"), "--restarts", str(restarts), *more]
         for key, value in {"run.root": self.root, "run.name": "run", **self.keys}.items():
             words += ["--set", f"{key}={value}"]
         with open(self.log, "a") as log:
             self.process = subprocess.Popen(words, stdout=log, stderr=log, cwd=ROOT, start_new_session=True,
-                                            env={**os.environ, **(environment or {})})
+                                            preexec_fn=before, env={**os.environ, **(environment or {})})
         return self
 
     def wait(self, deadline=300):

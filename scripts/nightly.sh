@@ -79,7 +79,7 @@ cmake --build --preset release --target nelumbo test_e2e
 NELUMBO_SIMULATION_SEEDS=10000 NELUMBO_PROPERTY_SPECS=100000 NELUMBO_HOSTILE_TRIES=10000 build/release/tests/test_e2e \
   --gtest_brief=1 --gtest_filter='SimulationTest.*:RewardProperties.*:Hostile*' || failed+=("long tests")
 scripts/simulation_mutants.py || failed+=("planted bugs")
-scripts/drill.sh all kill-points worker-points soak --count 20 || failed+=("drills")
+scripts/drill.sh all frozen kill-points worker-points saving ledger-cost soak --count 20 || failed+=("drills")
 if [ "${#failed[@]}" -gt 0 ]; then
   echo "nightly.sh: failed: ${failed[*]}" >&2
   exit 1

@@ -7,6 +7,7 @@
 #include "actors/reward_actor.h"
 #include "tests/support/actor_fixture.h"
 #include "tests/support/fake_policy.h"
+#include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
@@ -80,7 +81,7 @@ class CoordinatorTest : public ActorFixture {
     self_->send(lead_, DeliverAtom::value, lease.first, Shared<Group>(group));
     scheduler_.run();
   }
-  void pass(std::chrono::seconds time) {
+  void pass(std::chrono::milliseconds time) {
     scheduler_.advance_time(time);
     scheduler_.run();
   }
@@ -287,6 +288,40 @@ TEST_F(CoordinatorTest, OneThatJoinedBesidesLeavesWithoutARestart) {
   ASSERT_FALSE(warnings_.empty());
   EXPECT_NE(warnings_[0].find(" has left: "), std::string::npos) << warnings_[0];
   EXPECT_NE(warnings_[1].find(" is replaced: "), std::string::npos) << warnings_[1];
+}
+
+/// A process holds three groups and crashes over one of them, then over that one alone.
+TEST_F(CoordinatorTest, AnswersAPromptNoMoreThatTwoProcessesCrashedOver) {
+  const TemporaryFolder folder;
+  setup_.crashes = std::make_shared<CrashBook>(folder.path());
+  setup_.placement.rollouts = 1;
+  setup_.placement.restarts = 5;
+  start();
+  ask_for(3);
+  ASSERT_EQ(held_.size(), 3U);
+  pass(std::chrono::seconds(10));  // it ended
+  (void)setup_.crashes->charge({"p1", "p2", "p3"}, "rollout-0");
+  pass(LeaseBook::kVerdict);
+  ASSERT_EQ(held_.size(), 4U) << "one alone";
+  EXPECT_EQ(held_[3].second->prompt->id, "p1");
+  deliver(held_[3]);
+  EXPECT_FALSE(setup_.crashes->suspects("p1")) << "it went well";
+  ASSERT_EQ(held_.size(), 5U);
+  EXPECT_EQ(held_[4].second->prompt->id, "p2");
+  pass(std::chrono::seconds(10));
+  (void)setup_.crashes->charge({"p2"}, "rollout-0");
+  pass(LeaseBook::kVerdict);
+  ASSERT_EQ(held_.size(), 6U);
+  deliver(held_[5]);
+  receive();
+  ASSERT_TRUE(answers_);
+  ASSERT_EQ(answers_->size(), 3U);
+  const ScoredGroup& none = answers_->at(1);
+  EXPECT_EQ(none.group->prompt->id, "p2");
+  ASSERT_EQ(none.outcomes.size(), 2U);
+  EXPECT_EQ(none.outcomes[0].kind, Outcome::Kind::kInvalid);
+  EXPECT_NE(none.outcomes[0].reason.find("quarantine"), std::string::npos);
+  EXPECT_EQ(answers_->at(2).outcomes[0].kind, Outcome::Kind::kScore);
 }
 
 TEST_F(CoordinatorTest, SaysWhatEverybodyDoes) {

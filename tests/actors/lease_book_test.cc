@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/fake_policy.h"
+#include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
@@ -168,6 +169,65 @@ TEST_F(LeaseBookTest, NamesThePromptThatEveryHolderFailsOn) {
   }
   ASSERT_FALSE(verdict.ok());
   EXPECT_NE(verdict.error().message.find("prompt poison"), std::string::npos);
+}
+
+class SuspectsTest : public LeaseBookTest {
+ protected:
+  SuspectsTest() {
+    book_ = LeaseBook({.deadline = seconds(10),
+                       .slots = 8,
+                       .restarts = 9,
+                       .most_attempts = 9,
+                       .crashes = crashes_});
+    book_.require(kVersion);
+  }
+  static std::vector<uint64_t> groups(const std::vector<Grant>& grants) {
+    std::vector<uint64_t> all;
+    for (const Grant& grant : grants)
+      all.push_back(static_cast<uint64_t>(grant.ticket.group));
+    return all;
+  }
+  using Ids = std::vector<uint64_t>;
+
+  TemporaryFolder folder_;
+  std::shared_ptr<CrashBook> crashes_ = std::make_shared<CrashBook>(folder_.path());
+};
+
+TEST_F(SuspectsTest, AreAnsweredAloneAndOneAfterTheOther) {
+  (void)worker();
+  (void)worker();
+  (void)crashes_->charge({"p1", "p2"}, "rollout-0");
+  for (uint64_t id : {1, 2, 3, 4, 5})
+    ask(id);
+  const auto grants = book_.assign(now_);
+  EXPECT_EQ(groups(grants), (Ids{1, 3, 4})) << "3 and 4 with the other worker, 2 and 5 wait";
+  EXPECT_NE(grants[0].ticket.session, grants[1].ticket.session);
+  EXPECT_EQ(grants[1].ticket.session, grants[2].ticket.session);
+  crashes_->clear("p1");
+  EXPECT_TRUE(book_.finish(grants[0].ticket, now_));
+  EXPECT_EQ(groups(book_.assign(now_)), (Ids{2}));
+}
+
+TEST_F(SuspectsTest, GroupsOfADeadHolderRestUntilItIsKnownWhatItDiedOver) {
+  const Session first = worker();
+  (void)worker();
+  ask(1);
+  ASSERT_EQ(book_.assign(now_).size(), 1U);
+  EXPECT_TRUE(book_.dismiss(first, "died", true, now_).ok());
+  ask(2);
+  EXPECT_EQ(groups(book_.assign(now_)), (Ids{2})) << "others go on";
+  EXPECT_EQ(groups(book_.assign(now_ + LeaseBook::kVerdict)), (Ids{1}));
+}
+
+TEST_F(SuspectsTest, LeaveTheBookWhenTwoProcessesCrashedOverThem) {
+  (void)crashes_->charge({"p1", "p2"}, "rollout-0");
+  (void)crashes_->charge({"p1"}, "rollout-0");
+  ask(1);
+  ask(2);
+  const auto taken = book_.take_quarantined();
+  ASSERT_EQ(taken.size(), 1U);
+  EXPECT_EQ(taken[0]->prompt->id, "p1");
+  EXPECT_EQ(book_.waiting(), 1);
 }
 
 /// Property: whatever dies and whenever, each group is delivered once and nobody holds more than

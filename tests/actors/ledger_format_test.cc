@@ -39,6 +39,22 @@ TEST(LedgerFormat, NoticesThatARecordVanished) {
       << scan.error().message;
 }
 
+TEST(LedgerFormat, ReadsTheEndAlone) {
+  std::string bytes = ledger_header();
+  uint64_t previous = xxh3_64(bytes_of(bytes));
+  std::vector<LedgerRecord> records;
+  for (uint32_t i = 0; i < 3; ++i) {
+    records.push_back({{1, i, 1}, Fate::kDropped, 0, 0, "why"});
+    const std::string record = encode_record(records.back(), previous);
+    previous = xxh3_64(bytes_of(record));
+    bytes += record;
+  }
+  EXPECT_EQ(ledger_tail(bytes), records);
+  const std::string torn = bytes.substr(20, bytes.size() - 25);
+  EXPECT_EQ(ledger_tail(torn), std::vector<LedgerRecord>{records[1]});
+  EXPECT_TRUE(ledger_tail("").empty());
+}
+
 TEST(LedgerFormat, RefusesAnotherFile) {
   EXPECT_FALSE(scan_ledger("PK and so on, a zip file", "here").ok());
 }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/reward_actor.h"
 
+#include <csignal>
+#include <cstdlib>
+
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
 
+#include "base/crash_note.h"
 #include "tests/support/actor_fixture.h"
 #include "tests/support/fake_policy.h"
 
@@ -48,6 +52,31 @@ TEST_F(RewardActorTest, GivesNoScoreToAGroupThatCouldNotBeScored) {
   EXPECT_EQ(failed.outcomes[1].kind, Outcome::Kind::kTimeout);
   EXPECT_EQ(failed.outcomes[1].reason, "judge is silent");
   EXPECT_EQ(failed.spec_hash, "");
+}
+
+TEST_F(RewardActorTest, GivesOutcomesToAGroupThatNobodyAnswers) {
+  GroupRequest request;
+  request.id = GroupId{9};
+  request.prompt = fake_prompt("p");
+  request.samples = 2;
+  const ScoredGroup none = unanswered(request, PolicyVersion{4}, "in quarantine");
+  EXPECT_EQ(none.group->id, GroupId{9});
+  ASSERT_EQ(none.group->trajectories.size(), 2U);
+  EXPECT_EQ(none.group->trajectories[1].sample, 1);
+  EXPECT_EQ(none.group->trajectories[1].version, PolicyVersion{4});
+  EXPECT_EQ(none.outcomes[1].kind, Outcome::Kind::kInvalid);
+}
+
+TEST_F(RewardActorTest, TellsWhatItScoredWhenItCrashes) {
+  class Crashing : public FakeReward {
+    std::vector<Outcome> score(const Group&) const override { std::abort(); }
+  };
+  const auto story = [this] {
+    std::signal(SIGABRT, SIG_DFL);
+    tell_crash_notes();
+    (void)score_group(Crashing(), group_);
+  };
+  EXPECT_EXIT(story(), testing::KilledBySignal(SIGABRT), "crashed over prompt: p1");
 }
 
 }  // namespace

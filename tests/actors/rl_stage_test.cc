@@ -93,6 +93,28 @@ TEST_F(RlStageTest, StopsWhenTooManyOutcomesAreErrors) {
       << report.end.error().message;
 }
 
+TEST_F(RlStageTest, StopsOrTellsWhenTheEntropyStaysBelowItsFloor) {
+  class Collapsed : public FakeLearner {
+    Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig& config,
+                                 StepPlace place) override {
+      auto metrics = FakeLearner::train_policy(groups, config, place);
+      metrics.value()["policy/entropy_below"] = place.step >= 2 ? 20 : 0;
+      return metrics;
+    }
+  };
+  fakes_.setup.crew.make_learner = [](LearnerRanks) { return std::make_unique<Collapsed>(); };
+  ASSERT_TRUE(run().end.ok());
+  ASSERT_EQ(fakes_.warnings.size(), 1U);
+  EXPECT_NE(fakes_.warnings[0].find("rl: step 3: the entropy has been below"), std::string::npos);
+  FakeRun strict({StageKind::kRl});
+  strict.setup.crew.make_learner = fakes_.setup.crew.make_learner;
+  strict.setup.rl.training.guard.policy = "stop";
+  strict.open();
+  const PipelineReport report = DirectRun(strict).run();
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_EQ(report.end.error().code, Errc::kDiverged);
+}
+
 /// A group from which answers drop out is complete without them: it trains on the others, and with
 /// fewer than two of those it is replaced like one without spread.
 TEST_F(RlStageTest, CompletesGroupsWhoseMembersDropOut) {

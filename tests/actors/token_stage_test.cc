@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/direct_run.h"
+#include "tests/support/leaping_learner.h"
 
 namespace nelumbo {
 namespace {
@@ -29,6 +30,38 @@ TEST(TokenStage, GivesUpAtTwiceItsSteps) {
   EXPECT_EQ(report.steps, 8);
   ASSERT_EQ(fakes.warnings.size(), 1U);
   EXPECT_NE(fakes.warnings[0].find("pretrain: min_recall 0.9"), std::string::npos);
+}
+
+TEST(TokenStage, GoesBackFromASpikeAndDoesNotGiveThoseBatches) {
+  FakeRun fakes({StageKind::kPretrain, StageKind::kSft});
+  fakes.setup.sft.training.guard.policy = "rollback";
+  const std::set<int64_t> leaps = {3};
+  fakes.setup.crew.make_learner = [&](LearnerRanks) {
+    return std::make_unique<LeapingLearner>(&leaps);
+  };
+  fakes.setup.pretrain.steps = 3;  // and a checkpoint behind it
+  fakes.setup.run.checkpoint_every = 100;
+  fakes.open();
+  EXPECT_EQ(DirectRun(fakes).run().end.error().code, Errc::kUnavailable);
+  fakes.open(true);
+  const PipelineReport report = DirectRun(fakes).run();
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(report.steps, 7);
+  EXPECT_EQ(report.stages[1].done, 4);
+}
+
+TEST(TokenStage, StopsAtASpikeBeforeItsFirstCheckpoint) {
+  FakeRun fakes({StageKind::kPretrain});
+  fakes.setup.pretrain.training.guard.policy = "rollback";
+  const std::set<int64_t> leaps = {0};
+  fakes.setup.crew.make_learner = [&](LearnerRanks) {
+    return std::make_unique<LeapingLearner>(&leaps);
+  };
+  fakes.open();
+  const PipelineReport report = DirectRun(fakes).run();
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_EQ(report.end.error().code, Errc::kDiverged);
+  EXPECT_NE(report.end.error().message.find("no checkpoint of this stage"), std::string::npos);
 }
 
 TEST(TokenStage, AsksForEachBatchOnce) {

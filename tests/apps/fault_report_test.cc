@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "actors/ledger.h"
 #include "tests/apps/sample_run.h"
 #include "tests/support/temporary_folder.h"
 
@@ -103,16 +104,25 @@ TEST(FaultReport, HoldsTheSameFailureForTheSameWhateverItsNumbersAre) {
   EXPECT_NE(death_of(one).failure, death_of(other).failure);
 }
 
-TEST(FaultReport, TakesAKillForAFailureOnlyWhereTheKernelWantedMemory) {
+TEST(FaultReport, TakesAKillForAFailureOnlyWhereItHadAReason) {
   Fault fault{.end = signalled(SIGKILL), .stage = "", .cause = ""};
   EXPECT_FALSE(death_of(fault).failure.has_value());
   fault.end.out_of_memory = true;
   EXPECT_TRUE(death_of(fault).failure.has_value());
+  fault.end.out_of_memory = false;
+  fault.end.silent = true;
+  EXPECT_TRUE(death_of(fault).failure.has_value()) << "it was killed, since it stood still";
 }
 
 TEST(FaultReport, KeepsWhatEverybodyDidLast) {
   const TemporaryFolder folder;
   put_run(folder.path());
+  std::filesystem::create_directories(folder / "ledger");
+  {
+    auto ledger = Ledger::open(folder / "ledger/ledger.bin",
+                               [] { return std::chrono::steady_clock::time_point(); });
+    ASSERT_TRUE(ledger.ok() && ledger.value()->append({{7, 2, 1}, Fate::kIssued, 0, 0, ""}));
+  }
   ProcessEnd end = signalled(SIGKILL);
   end.last_words = {"rl 2/3"};
   const auto path = write_fault_report(folder.path(), look_at_fault(folder.path(), end), "goes on");
@@ -125,6 +135,8 @@ TEST(FaultReport, KeepsWhatEverybodyDidLast) {
   EXPECT_EQ(report["doing"], json::parse(R"([{"who": "stage"}])"));
   EXPECT_EQ(report["metrics"].size(), 2U);
   EXPECT_EQ(report["events"].size(), 1U);
+  ASSERT_EQ(report["ledger"].size(), 1U);
+  EXPECT_EQ(report["ledger"][0]["fate"], "issued");
   EXPECT_EQ(report["stderr"], json({"rl 2/3"}));
   EXPECT_EQ(report["workers"]["learner-0.log"], json({"its last", "words"}));
 }

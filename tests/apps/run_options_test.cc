@@ -30,6 +30,9 @@ TEST(RunOptions, WatchOverARunAndAllowFiveRestartsUnlessTold) {
   EXPECT_EQ(plain->attempt, 0);
   EXPECT_EQ(read({"c.yaml", "--restarts", "0"})->restarts, 0);
   EXPECT_FALSE(read({"c.yaml", "--restarts", "-1"}));
+  EXPECT_EQ(read({"c.yaml"})->hung_after, 30);
+  EXPECT_EQ(read({"c.yaml", "--hung-after", "0.5"})->hung_after, 0.5);
+  EXPECT_FALSE(read({"c.yaml", "--hung-after", "-1"}));
   EXPECT_FALSE(read({"c.yaml", "--restarts", "many"}));
 }
 

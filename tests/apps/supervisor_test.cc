@@ -2,12 +2,14 @@
 #include "apps/supervisor.h"
 
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "actors/crash_book.h"
 #include "tests/apps/called.h"
 #include "tests/apps/sample_run.h"
 #include "tests/support/temporary_folder.h"
@@ -26,6 +28,7 @@ class SupervisorTest : public ::testing::Test {
   SupervisedEnd supervise(int64_t restarts, const std::function<int(int64_t attempt)>& work) {
     Supervisor supervisor({.place = folder_.path(),
                            .restarts = restarts,
+                           .hung_after = hung_after_,
                            .say = [this](const std::string& line) { said_.push_back(line); }});
     const auto last = supervisor.run();
     if (!last)
@@ -36,6 +39,7 @@ class SupervisorTest : public ::testing::Test {
 
   const TemporaryFolder folder_;
   std::vector<std::string> said_;
+  double hung_after_ = 0;
 };
 
 int die(int number) {
@@ -50,6 +54,19 @@ TEST_F(SupervisorTest, GoesOnWhereAProcessWasKilledAndSaysSo) {
   ASSERT_EQ(said_.size(), 1U);
   EXPECT_TRUE(has(said_[0], "signal 9 (Killed); goes on from the newest checkpoint (restart 1 "));
   EXPECT_TRUE(has(said_[0], folder_ / "faults/1.json"));
+}
+
+TEST_F(SupervisorTest, StopsBehindAProcessThatStandsStillTwiceAtTheSameStep) {
+  hung_after_ = 0.5;
+  const SupervisedEnd end = supervise(9, [](int64_t) {
+    ::kill(::getpid(), SIGSTOP);
+    return static_cast<int>(::sleep(60));
+  });
+  ASSERT_TRUE(end.error.has_value());
+  EXPECT_EQ(end.code, 5);
+  EXPECT_TRUE(has(end.error->message, "gave no sign of life")) << end.error->message;
+  ASSERT_FALSE(said_.empty());
+  EXPECT_TRUE(has(said_[0], "goes on from the newest checkpoint"));
 }
 
 TEST_F(SupervisorTest, GoesOnBehindALostWorker) {
@@ -79,6 +96,18 @@ TEST_F(SupervisorTest, StopsBehindTheSameFailureTwice) {
   ASSERT_TRUE(end.error.has_value());
   EXPECT_EQ(end.code, 5);
   EXPECT_TRUE(has(end.error->message, "ended by signal 11")) << end.error->message;
+  EXPECT_EQ(reports(), 2);
+}
+
+TEST_F(SupervisorTest, GoesOnWithoutAPromptThatTwoProcessesCrashedOver) {
+  const SupervisedEnd end = supervise(9, [this](int64_t) {
+    if (CrashBook(folder_.path()).holds("train/7"))
+      return 0;
+    std::fputs("crashed over prompt: train/7\n", stderr);
+    return die(SIGSEGV);
+  });
+  EXPECT_FALSE(end.error.has_value());
+  EXPECT_EQ(end.code, 0);
   EXPECT_EQ(reports(), 2);
 }
 

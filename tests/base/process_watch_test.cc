@@ -62,6 +62,29 @@ TEST(ProcessWatch, TellsTheSignalThatEndedAFork) {
   EXPECT_EQ(ending_text(watch.wait()), "signal 9 (Killed)");
 }
 
+TEST(ProcessWatch, KillsAForkThatStandsStill) {
+  ProcessWatch watch(milliseconds(500));
+  fork_to(watch, [] {
+    ::kill(::getpid(), SIGSTOP);
+    ::sleep(60);
+    return 0;
+  });
+  const ProcessEnd end = watch.wait();
+  EXPECT_TRUE(end.silent);
+  EXPECT_EQ(ending_text(end), "signal 9 (Killed) since it gave no sign of life");
+}
+
+TEST(ProcessWatch, LeavesAForkThatOnlyTakesItsTime) {
+  ProcessWatch watch(milliseconds(4000));
+  fork_to(watch, [] {
+    ::usleep(1'000'000);
+    return 7;
+  });
+  const ProcessEnd end = watch.wait();
+  EXPECT_FALSE(end.silent);
+  EXPECT_EQ(ending_text(end), "exit code 7");
+}
+
 TEST(ProcessWatch, HandsSigtermOnToTheFork) {
   ProcessWatch watch;
   fork_to(watch, [] {

@@ -72,6 +72,7 @@ TEST(EntropyFloor, TheBonusGrowsBelowTheFloorAndIsOffAbove) {
   for (int i = 0; i < 20; ++i)
     (void)floor.see(0.4);
   EXPECT_DOUBLE_EQ(floor.bonus(), 0.008);
+  EXPECT_EQ(floor.below(), EntropyFloor::kCollapse);
   EXPECT_FALSE(floor.see(0.7).has_value());
   EXPECT_EQ(floor.bonus(), 0.003);
   EXPECT_TRUE(floor.see(0.1).has_value()) << "a second fall";

@@ -160,7 +160,7 @@ TEST(Losses, BatchGradientsAgreeWithAutogradOfTheWholeSum) {
   }
   EXPECT_EQ(batch.clipped, 1);
   EXPECT_EQ(batch.mismatch_abs_max, 0.75);
-  EXPECT_NEAR(batch.divergence, at::sum(r - 1 - at::log(r)).item<double>(), 1e-12);
+  EXPECT_NEAR(batch.kl, at::sum(r - 1 - at::log(r)).item<double>(), 1e-12);
 }
 
 TEST(Losses, WithoutABonusThereIsNoEntropyGradient) {

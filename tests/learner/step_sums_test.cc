@@ -20,13 +20,24 @@ TEST(StepSums, TasksGatherLossAndTokens) {
   EXPECT_EQ(sums.tasks.at("caption").loss, 1);
 }
 
+TEST(StepSums, SayWhatAStepWas) {
+  StepSums sums;
+  sums.loss = 3;
+  sums.targets = 4;
+  sums.entropy = 2;
+  sums.tasks["locate"] = {.loss = 6, .right = 0, .tokens = 3};
+  EXPECT_EQ(
+      step_metrics(sums),
+      (Metrics{{"optim/loss", 3}, {"perf/rows", 0}, {"loss/locate", 2}, {"policy/entropy", 0.5}}));
+}
+
 TEST(StepSums, RanksAddUpAndTheLargestMismatchCounts) {
   on_rank_threads(2, [](Collectives& ranks) {
     StepSums sums;
     const bool first = ranks.rank() == 0;
     sums.loss = first ? 1 : 10;
     sums.mismatch = first ? 0.5 : 0.25;
-    sums.divergence = first ? 1.5 : 0.25;
+    sums.kl = first ? 0.5 : 1;
     sums.targets = 3;
     sums.rows = first ? 100 : 50;
     if (first)
@@ -34,7 +45,7 @@ TEST(StepSums, RanksAddUpAndTheLargestMismatchCounts) {
     ASSERT_TRUE(exchange(sums, {"locate", "none"}, ranks, rank_deadline()).ok());
     EXPECT_EQ(sums.loss, 11);
     EXPECT_EQ(sums.mismatch, 0.5);
-    EXPECT_EQ(sums.divergence, 1.75);
+    EXPECT_EQ(sums.mean_kl(), 0.25);
     EXPECT_EQ(sums.targets, 6);
     EXPECT_EQ(sums.rows, 150);
     EXPECT_EQ(sums.tasks.size(), 1);

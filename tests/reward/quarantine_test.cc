@@ -39,6 +39,23 @@ TEST(Quarantine, SavesTheRequestWhereItHasAFolder) {
   EXPECT_EQ(quarantine.count(), 1);
 }
 
+TEST(Quarantine, KnowsWhatAProcessBeforeItSaved) {
+  const TemporaryFolder folder;
+  {
+    Quarantine first("grade");
+    first.keep_dumps(folder.path());
+    for (int death = 0; death < 2; ++death)
+      first.note_death("k", "signal 11", kRequest);
+  }
+  std::ofstream(folder / "broken.json") << "{";
+  Quarantine next("grade"), other("format");
+  next.keep_dumps(folder.path());
+  other.keep_dumps(folder.path());
+  EXPECT_EQ(next.refusal("k"), "quarantined: the program failed on it twice; signal 11");
+  EXPECT_EQ(next.count(), 1);
+  EXPECT_FALSE(other.refusal("k")) << "another term asks another program";
+}
+
 TEST(Quarantine, FillsNoDisk) {
   const TemporaryFolder folder;
   Quarantine quarantine("grade");
