@@ -203,6 +203,14 @@ std::string hash_of(const ChatMaterials& materials) {
   return hasher.hex();
 }
 
+/// The specification; none where no stage scores answers.
+Result<std::shared_ptr<const RewardSpec>> read_spec(const RunConfig& config,
+                                                    const std::string& config_path) {
+  if (!config.has_any_stage({"filter", "rl", "evaluate"}))
+    return std::shared_ptr<const RewardSpec>();
+  return read_reward(config, config_path);
+}
+
 /// The model, and what stands beside its weights.
 Result<void> open_from(const std::string& config_path, ChatMaterials& out) {
   Result<ChatModel> model = chat_model_of(open_model(
@@ -225,7 +233,7 @@ Result<std::shared_ptr<const ChatMaterials>> load_chat_materials(const RunConfig
   auto out = std::make_shared<ChatMaterials>();
   out->config = config;
   Complaints complaints;
-  Result<std::shared_ptr<const RewardSpec>> reward = read_reward(config, config_path);
+  Result<std::shared_ptr<const RewardSpec>> reward = read_spec(config, config_path);
   complaints.accept(reward);
   Result<Parts> files = read_files(config.chat, config_path);
   complaints.accept(files);

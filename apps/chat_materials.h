@@ -23,8 +23,8 @@ namespace nelumbo {
 struct ChatMaterials {
   RunConfig config;
   ChatModel model;
-  ModelSource documents;  ///< what stands beside trained weights
-  std::shared_ptr<const RewardSpec> reward;
+  ModelSource documents;                     ///< what stands beside trained weights
+  std::shared_ptr<const RewardSpec> reward;  ///< none where no stage scores answers
   std::shared_ptr<const Environment> environment;
   std::shared_ptr<Team> team;
   std::shared_ptr<Team> learner_team;      ///< another one where learner and engines work at once

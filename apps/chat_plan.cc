@@ -170,7 +170,7 @@ class ChatPlan : public RunPlan {
   const Network& network() const override { return materials_->model.network; }
   Team& team() const override { return *materials_->team; }
   StageInputs inputs() const override {
-    return {materials_->data_hash, materials_->reward->hash()};
+    return {materials_->data_hash, materials_->reward ? materials_->reward->hash() : ""};
   }
 
   std::string summary() const override {

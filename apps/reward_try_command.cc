@@ -15,6 +15,7 @@
 #include "corpus/data_row.h"
 #include "corpus/smear_prompts.h"
 #include "corpus/text_question.h"
+#include "reward/fixtures.h"
 #include "reward/judge_trial.h"
 #include "reward/lab.h"
 
@@ -26,17 +27,19 @@ constexpr std::array<const char*, 4> kSmearTasks{"locate", "type", "count", "rep
 
 struct TryOptions {
   std::string spec;
-  std::optional<std::string> named;  ///< what the user gave
-  std::string data = "data";
+  std::optional<std::string> named;  ///< the data that the user gave
   std::optional<std::string> rows_of;
   int64_t pictures = 0, questions = 0;
+
+  std::string data() const { return named.value_or("data"); }
 };
 
 /// The spec that scores the rows of a file: the one that is named, the only one, or that of the
 /// file's folder.
 Result<std::string> spec_of_rows(const RewardSpec& spec, const TryOptions& options) {
   const std::vector<std::string> names = spec.names();
-  const std::string folder = std::filesystem::path(options.data).parent_path().filename().string();
+  const std::string folder =
+      std::filesystem::path(options.data()).parent_path().filename().string();
   const std::string name = options.rows_of.value_or(names.size() == 1 ? names.front() : folder);
   if (std::ranges::find(names, name) != names.end())
     return name;
@@ -47,7 +50,7 @@ Result<std::string> spec_of_rows(const RewardSpec& spec, const TryOptions& optio
   return Error{Errc::kInvalidConfig, options.spec +
                                          ": holds several specs, none with the name of the folder "
                                          "of " +
-                                         options.data + "; say which with --spec" + known};
+                                         options.data() + "; say which with --spec" + known};
 }
 
 /// What the rows of a file ask.
@@ -56,7 +59,7 @@ Result<std::vector<Prompt>> row_prompts(const RewardSpec& spec, const TryOptions
   const Result<std::string> name = spec_of_rows(spec, options);
   if (!name)
     return name.error();
-  const auto rows = read_row_questions(options.data, name.value());
+  const auto rows = read_row_questions(options.data(), name.value());
   if (!rows)
     return rows.error();
   std::vector<Prompt> prompts;
@@ -70,7 +73,7 @@ Result<std::vector<Prompt>> row_prompts(const RewardSpec& spec, const TryOptions
 Result<void> add_text_prompts(const std::vector<std::string>& names, const TryOptions& options,
                               const Dialogue& dialogue, std::vector<Prompt>* prompts) {
   const Result<std::vector<TextQuestion>> questions =
-      sample_questions(names, options.data, options.questions);
+      sample_questions(names, options.data(), options.questions);
   if (!questions)
     return questions.error();
   for (const TextQuestion& question : questions.value())
@@ -87,7 +90,7 @@ Result<void> check_data(const TryOptions& options) {
   std::error_code none;
   if (options.named && !std::filesystem::exists(*options.named, none))
     return Error{Errc::kBadData, *options.named + ": there is no such file or folder"};
-  if (options.rows_of && !is_file_of_rows(options.data))
+  if (options.rows_of && !is_file_of_rows(options.data()))
     return Error{Errc::kInvalidConfig,
                  "--spec says who scores the rows of a file, and DATA is a folder; leave it out"};
   return {};
@@ -102,7 +105,7 @@ Result<void> add_picture_prompts(const std::vector<std::string>& names, const Tr
   if (std::ranges::none_of(kSmearTasks, scored))
     return {};
   Team team(2);
-  Result<Bccd> data = read_bccd(options.data, {.train = 1, .val = options.pictures}, team);
+  Result<Bccd> data = read_bccd(options.data(), {.train = 1, .val = options.pictures}, team);
   if (!data)
     return data.error();
   for (Prompt& prompt :
@@ -121,7 +124,7 @@ Result<std::vector<Prompt>> prompts_for(const RewardSpec& spec, const TryOptions
       Dialogue::create(std::move(tokenizer).value(), ModelConfig().image_tokens());
   if (!dialogue)
     return dialogue.error();
-  if (is_file_of_rows(options.data))
+  if (is_file_of_rows(options.data()))
     return row_prompts(spec, options, dialogue.value());
   const std::vector<std::string> names = spec.names();
   std::vector<Prompt> prompts;
@@ -148,8 +151,17 @@ nlohmann::json report_json(const LabReport& report) {
           {"seconds", report.seconds}, {"problems", report.problems}};
 }
 
-Result<void> try_reward(Session& session, TryOptions options) {
-  options.data = options.named.value_or(options.data);
+/// What is wrong with judges, and whether the tests hold, which ask none.
+Error with_tests(Error error, const RewardSpec& spec) {
+  if (error.code != Errc::kEnvironment || spec.fixtures().empty())
+    return error;
+  if (const Result<void> passed = run_fixtures(spec); !passed)
+    return Error{passed.error().code, passed.error().message + "\n" + error.message};
+  error.message += "\nthe tests of the specification, which ask nobody, hold";
+  return error;
+}
+
+Result<void> try_reward(Session& session, const TryOptions& options) {
   if (auto fine = check_data(options); !fine)
     return fine.error();
   const auto spec = read_reward_spec(options.spec);
@@ -160,10 +172,10 @@ Result<void> try_reward(Session& session, TryOptions options) {
     return prompts.error();
   for (const Prompt& prompt : prompts.value())
     if (Result<void> fits = spec.value()->check_prompt(prompt); !fits)
-      return Error{is_file_of_rows(options.data) ? Errc::kBadData : fits.error().code,
+      return Error{is_file_of_rows(options.data()) ? Errc::kBadData : fits.error().code,
                    prompt.id + ": " + fits.error().message};
   if (Result<void> admitted = admit_judges(spec.value()->examine_judges()); !admitted)
-    return admitted.error();
+    return with_tests(admitted.error(), *spec.value());
   const LabReport report = try_spec(*spec.value(), prompts.value());
   if (session.json)
     session.out << report_json(report).dump() << '\n';

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/replace_all.h"
 #include "corpus/coordinates.h"
 #include "corpus/grid.h"
 
@@ -102,8 +103,7 @@ Reason peeking(const ReasoningChain& chain, const ChainEvidence& evidence) {
 std::string with_plain_quotes(std::string_view text) {
   std::string plain(text);
   for (const std::string_view mark : {"\xE2\x80\x9C", "\xE2\x80\x9D"})
-    for (size_t at = plain.find(mark); at != std::string::npos; at = plain.find(mark, at))
-      plain.replace(at, mark.size(), "\"");
+    replace_all(&plain, mark, "\"");
   return plain;
 }
 

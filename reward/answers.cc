@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "corpus/unicode.h"
 
@@ -35,6 +36,11 @@ std::optional<double> plain_number(std::string_view text) {
   return value;
 }
 
+int64_t letters_in(std::string_view text) {
+  return std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+}
+
 /// Takes out the commas of "1,234,567"; none when they do not group thousands.
 std::optional<std::string> without_commas(std::string_view text) {
   const size_t first = text.find(',');
@@ -50,6 +56,49 @@ std::optional<std::string> without_commas(std::string_view text) {
   if (first > 4)
     return std::nullopt;
   return digits + std::string(text.substr(end));
+}
+
+/// A number's digits, and those below a slash.
+struct WrittenNumber {
+  std::string above;
+  std::optional<std::string> below{};
+  bool percent = false;
+};
+
+std::optional<WrittenNumber> written_number(std::string_view text) {
+  std::string clean = normalized(text);
+  WrittenNumber written;
+  if (clean.ends_with('%')) {
+    written.percent = true;
+    clean.pop_back();
+    clean = normalized(clean);
+  }
+  if (const size_t slash = clean.find('/'); slash != std::string::npos) {
+    written.above = normalized(clean.substr(0, slash));
+    written.below = normalized(clean.substr(slash + 1));
+    return written;
+  }
+  auto digits = without_commas(clean);
+  if (!digits)
+    return std::nullopt;
+  written.above = std::move(*digits);
+  return written;
+}
+
+/// Digits with a sign; decimals that would not fit are cut off.
+std::optional<Rational> exact_decimal(std::string_view text) {
+  constexpr size_t kMostDigits = 36;  // percent take two more
+  if (text.starts_with('+'))
+    text.remove_prefix(1);
+  const bool minus = text.starts_with('-');
+  if (minus)
+    text.remove_prefix(1);
+  const size_t point = std::min(text.find('.'), text.size());
+  const size_t most = std::max(point, kMostDigits) + 1;
+  if (text.find_first_not_of("0123456789", point + 1) != std::string_view::npos)
+    return std::nullopt;
+  const auto value = Rational::decimal(text.substr(0, most));
+  return value && minus ? difference(Rational(0), *value) : value;
 }
 
 }  // namespace
@@ -72,26 +121,21 @@ std::string normalized(std::string_view text) {
 }
 
 std::optional<double> number_of(std::string_view text) {
-  std::string clean = normalized(text);
-  bool percent = false;
-  if (clean.ends_with('%')) {
-    percent = true;
-    clean.pop_back();
-    clean = normalized(clean);
-  }
-  const size_t slash = clean.find('/');
-  std::optional<double> value;
-  if (slash != std::string::npos) {
-    const auto above = plain_number(normalized(clean.substr(0, slash)));
-    const auto below = plain_number(normalized(clean.substr(slash + 1)));
-    if (above && below && *below != 0)
-      value = *above / *below;
-  } else if (const auto digits = without_commas(clean)) {
-    value = plain_number(*digits);
-  }
-  if (value && percent)
-    *value /= 100;
-  return value;
+  const auto written = written_number(text);
+  const auto above = written ? plain_number(written->above) : std::nullopt;
+  const auto below = above && written->below ? plain_number(*written->below) : std::optional(1.0);
+  if (!above || !below || *below == 0)
+    return std::nullopt;
+  return *above / *below / (written->percent ? 100 : 1);
+}
+
+std::optional<Rational> exact_number_of(std::string_view text) {
+  const auto written = written_number(text);
+  const auto above = written ? exact_decimal(written->above) : std::nullopt;
+  const auto below =
+      above && written->below ? exact_decimal(*written->below) : std::optional(Rational(1));
+  const auto value = above && below ? quotient(*above, *below) : std::nullopt;
+  return value && written->percent ? quotient(*value, Rational(100)) : value;
 }
 
 bool has_words(std::string_view text, std::string_view words) {
@@ -116,7 +160,7 @@ std::optional<std::string> choice_of(std::string_view answer,
   for (const std::string& choice : choices) {
     if (normalized(choice) == word)
       return choice;
-    letters_are_free = letters_are_free && normalized(choice).size() > 1;
+    letters_are_free = letters_are_free && letters_in(normalized(choice)) > 1;
   }
   if (word.starts_with('('))
     word.erase(0, 1);

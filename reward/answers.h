@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "reward/rational.h"
+
 namespace nelumbo {
 
 /// Lower case, accents and their letters as one character, runs of blanks as one, without blanks,
@@ -17,6 +19,9 @@ std::string normalized(std::string_view text);
 /// The number that an answer is, and nothing else: "3", "-1.5", "1,234", "3/4", "45 %" (0.45).
 /// Words around a number make it no number: an answer is never guessed.
 std::optional<double> number_of(std::string_view text);
+/// The same as an exact fraction, of decimals as many as fit beside the whole part in 36 digits.
+/// None also where the whole part does not fit 128 bits.
+std::optional<Rational> exact_number_of(std::string_view text);
 
 /// Whether `words` occurs in `text` as whole words, whatever the case.
 bool has_words(std::string_view text, std::string_view words);

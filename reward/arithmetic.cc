@@ -3,24 +3,29 @@
 // Around each "=" of a text, the longest run of characters of a sum on its left and on its right.
 // The trap is everything that only looks like an equation, for which no step may be punished: a
 // list number before it ("1. 3+4=7"), a symbol in it ("x - 3 + 4 = 7"), a remainder behind it, a
-// chain of results ("7-2=5-1=4"). What does not read as numbers alone is passed over.
+// chain of results ("7-2=5-1=4"), a time of day ("10:30 - 9 = 1:30"), a denial ("it is not true
+// that 2+2=5"). What does not read as numbers alone is passed over.
 #include "reward/arithmetic.h"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <optional>
 #include <utility>
 
+#include "base/check.h"
+#include "base/replace_all.h"
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/math_value.h"
+#include "reward/pattern.h"
 
 namespace nelumbo {
 
 namespace {
 
-constexpr std::string_view kSumCharacters = "0123456789.,+-*/()$ ";
-constexpr std::string_view kOperators = "+-*/";
+constexpr std::string_view kSumCharacters = "0123456789.,+-*/^()$ ";
+constexpr std::string_view kOperators = "+-*/^";
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kMayStandBefore = "=<>:;\n\t\"'[]";
 
@@ -38,16 +43,35 @@ void unbold(std::string* text) {
   }
 }
 
+/// One spelling of powers: 2**3 and 2^{3} as 2^3.
+void spell_powers(std::string* text) {
+  for (size_t at = text->find("**"); at != std::string::npos; at = text->find("**", at + 1)) {
+    const size_t before = at == 0 ? std::string::npos : text->find_last_not_of(' ', at - 1);
+    const size_t behind = text->find_first_not_of(' ', at + 2);
+    if (before != std::string::npos && behind != std::string::npos &&
+        (is_digit((*text)[before]) || (*text)[before] == ')') &&
+        (is_digit((*text)[behind]) || (*text)[behind] == '(' || (*text)[behind] == '-'))
+      text->replace(at, 2, "^");
+  }
+  for (size_t at = text->find("^{"); at != std::string::npos; at = text->find("^{", at + 1)) {
+    const size_t end = text->find_first_not_of("-0123456789", at + 2);
+    if (end == std::string::npos || (*text)[end] != '}')
+      continue;
+    text->erase(end, 1);
+    text->erase(at + 1, 1);
+  }
+}
+
 /// The text with one spelling of each operator, and without what only sets type.
 std::string with_plain_operators(std::string_view text) {
   constexpr std::pair<std::string_view, std::string_view> kSpellings[] = {
-      {"\u00d7", "*"}, {"\u00f7", "/"}, {"\u00b7", "*"}, {"\u2212", "-"},
-      {"\u2013", "-"}, {"`", " "},      {"\\(", " "},    {"\\)", " "}};
+      {"\u00d7", "*"}, {"\u00f7", "/"}, {"\u00b7", "*"}, {"\u2212", "-"},  {"\u2013", "-"},
+      {"`", " "},      {"\\(", " "},    {"\\)", " "},    {"\u00b2", "^2"}, {"\u00b3", "^3"}};
   std::string plain(text);
   unbold(&plain);
   for (const auto& [spelling, sign] : kSpellings)
-    for (size_t at = plain.find(spelling); at != std::string::npos; at = plain.find(spelling, at))
-      plain.replace(at, spelling.size(), sign);
+    replace_all(&plain, spelling, sign);
+  spell_powers(&plain);
   // "3 x 4" and "3x4", but not the x of "2x + 1".
   for (size_t i = 1; i + 1 < plain.size(); ++i) {
     if (plain[i] != 'x')
@@ -81,23 +105,29 @@ std::optional<Rational> value_of(std::string_view sum) {
   return read.value().value.ratio.constant();
 }
 
+/// Whether the ":" at `at` stands in a time or a ratio, 10:30.
+bool is_in_time(std::string_view text, size_t at) {
+  return at < text.size() && text[at] == ':' && at > 0 && is_digit(text[at - 1]) &&
+         at + 1 < text.size() && is_digit(text[at + 1]);
+}
+
 /// The sum that ends where `text` does; empty where there is none.
 std::string_view sum_before(std::string_view text) {
   const size_t cut = text.find_last_not_of(kSumCharacters);
   const size_t begin = cut == std::string_view::npos ? 0 : cut + 1;
-  std::string_view run = text.substr(begin);
-  if (!run.empty() && run.front() != ' ' && begin > 0 &&
-      kMayStandBefore.find(text[begin - 1]) == std::string_view::npos)
-    return {};
-  const bool begins_line =
-      begin == 0 || kMayStandBefore.find(text[begin - 1]) != std::string_view::npos;
+  const std::string_view run = text.substr(begin);
   for (const std::string_view end : {". ", ", "})
     if (const size_t at = run.rfind(end); at != std::string_view::npos)
       return trimmed(run.substr(at + end.size()));
-  run = trimmed(run);
+  const bool begins_line =
+      begin == 0 || kMayStandBefore.find(text[begin - 1]) != std::string_view::npos;
+  const bool is_apart = run.starts_with(' ') || (begins_line && !is_in_time(text, begin - 1));
+  std::string_view sum = trimmed(run);
+  if (begins_line && sum.starts_with("* "))  // a list
+    sum = trimmed(sum.substr(2));
   const bool follows_a_word =
-      !begins_line && !run.empty() && kOperators.find(run.front()) != std::string_view::npos;
-  return follows_a_word ? std::string_view{} : run;
+      !begins_line && !sum.empty() && kOperators.find(sum.front()) != std::string_view::npos;
+  return is_apart && !follows_a_word ? sum : std::string_view{};
 }
 
 /// The number at the head of `text`, and how many decimals it has.
@@ -129,11 +159,11 @@ std::optional<Head> number_at_head(std::string_view text) {
   return Head{text.substr(begin, i - begin), point == 0 ? 0 : static_cast<int>(i - point - 1)};
 }
 
-/// Whether the right side stands for something else than its number: a percent, or a quotient whose
-/// remainder is named.
-bool is_special(std::string_view behind) {
-  const std::string_view rest = trimmed(behind);
-  return rest.starts_with("%") || rest.starts_with("^") || rest.starts_with("R ") ||
+/// Whether the right side stands for something else than its number: a percent, a time, or a
+/// quotient whose remainder is named.
+bool is_special(std::string_view text, size_t end) {
+  const std::string_view rest = trimmed(text.substr(end));
+  return is_in_time(text, end) || rest.starts_with("%") || rest.starts_with("R ") ||
          rest.starts_with("r ") || rest.starts_with("remainder") || rest.starts_with("with a rem");
 }
 
@@ -150,26 +180,72 @@ bool alike(const Rational& left, const Rational& right, int decimals) {
   return same_sign && more >= -unit / 2 && more < unit;
 }
 
+Pattern compiled(const char* pattern) {
+  auto made = Pattern::compile(pattern);
+  NELUMBO_CHECK(made.ok()) << made.error().message;
+  return std::move(made).value();
+}
+
+/// Whether readers differ in what it is: -2^2.
+bool is_open(std::string_view sum) {
+  const size_t digits = sum.find_first_not_of("0123456789", 1);
+  return sum.starts_with('-') && digits != std::string_view::npos && sum[digits] == '^';
+}
+
+/// The sum at the head of a text.
+std::string_view sum_at_head(std::string_view text) {
+  std::string_view sum = text.substr(0, text.find_first_not_of(kSumCharacters));
+  while (!sum.empty() && (sum.back() == ' ' || sum.back() == '.' || sum.back() == ','))
+    sum.remove_suffix(1);
+  return sum;
+}
+
+/// Whether a text says of the equation from `begin` to `end` that it does not hold.
+bool is_denied(std::string_view text, size_t begin, size_t end) {
+  constexpr size_t kFarthest = 60;
+  static const Pattern kBefore = compiled(
+      R"((?i)(\b(not|never|cannot|false|wrong|incorrect|untrue|impossible)|n['\x{2019}]t)\b)"
+      R"((( \w+){0,3} (that|to|say|claim|means?|be))?\W*\z|\b(instead of|rather than)\W*\z)");
+  static const Pattern kBehind =
+      compiled(R"((?i)\A\W*((which|that) )?(is|was|would be|isn['\x{2019}]t)( \w+)? )"
+               R"((false|wrong|incorrect|untrue|impossible|an error|a mistake)\b)"
+               R"(|(?i)\A\W*((which|that) )?(is not|isn['\x{2019}]t|cannot be|can['\x{2019}]t be) )"
+               R"((true|right|correct|so|possible)\b)"
+               R"(|(?i)\A\W*((which|that) )?(does not|doesn['\x{2019}]t|cannot) hold\b)");
+  const size_t first = begin - std::min(begin, kFarthest);
+  const auto says = [](const Pattern& pattern, std::string_view words) {
+    const auto found = pattern.find(valid_utf8(words));
+    return found && found.value();
+  };
+  return says(kBefore, text.substr(first, begin - first)) ||
+         says(kBehind, text.substr(end, kFarthest));
+}
+
 /// The equation around the "=" at `at`, where there is one that does not hold.
 std::optional<std::string> false_equation(std::string_view text, size_t at) {
   const std::string_view left = sum_before(text.substr(0, at));
-  const std::string_view behind = text.substr(at + 1);
-  const std::optional<Head> head = number_at_head(behind);
-  if (!head || left.find_first_of(kOperators, 1) == std::string_view::npos)
+  const std::optional<Head> head = number_at_head(text.substr(at + 1));
+  if (!head || left.find_first_of(kOperators, 1) == std::string_view::npos || is_open(left))
     return std::nullopt;
-  const size_t end = static_cast<size_t>(head->number.data() - behind.data()) + head->number.size();
-  if (is_special(behind.substr(end)))
+  const size_t end = static_cast<size_t>(head->number.data() - text.data()) + head->number.size();
+  if (is_special(text, end))
     return std::nullopt;
+  const bool is_power = trimmed(text.substr(end)).starts_with("^");
   const auto stated = value_of(left), result = value_of(head->number);
-  if (!stated || !result || alike(*stated, *result, head->decimals))
+  if (!stated || !result || (!is_power && alike(*stated, *result, head->decimals)))
+    return std::nullopt;
+  // "- 3 + 4" may be an item of a list.
+  const auto item = left.starts_with("- ") ? value_of(left.substr(2)) : std::nullopt;
+  if (item && !is_power && alike(*item, *result, head->decimals))
     return std::nullopt;
   // The right side may be a sum, too.
-  std::string_view sum = behind.substr(0, behind.find_first_not_of(kSumCharacters));
-  while (!sum.empty() && (sum.back() == ' ' || sum.back() == '.' || sum.back() == ','))
-    sum.remove_suffix(1);
-  if (const auto whole = value_of(sum); whole && *whole == *stated)
+  const std::string_view sum = sum_at_head(text.substr(at + 1));
+  const auto whole = value_of(sum);
+  if (whole ? *whole == *stated : is_power)
     return std::nullopt;
-  return std::string(left) + " = " + std::string(trimmed(head->number));
+  if (is_denied(text, static_cast<size_t>(left.data() - text.data()), end))
+    return std::nullopt;
+  return std::string(left) + " = " + std::string(trimmed(is_power ? sum : head->number));
 }
 
 class Arithmetic final : public StepCheck {

@@ -74,7 +74,7 @@ std::vector<double> parts_of(const std::string& spec, const Outcome& outcome, Sp
 
 }  // namespace
 
-std::vector<uint32_t> Audit::words_of(std::string_view text) {
+std::vector<uint32_t> Audit::numbered_words(std::string_view text) {
   std::vector<uint32_t> words;
   for (size_t at = 0; at < text.size() && words.size() < kMostWords;) {
     if (!in_word(text[at])) {
@@ -123,7 +123,7 @@ void Audit::add(int64_t step, const ScoredGroup& group) {
     answer.is_long = text.size() >= kLongText;
     answer.text = xxh3_64(bytes_of(text));
     answer.parts = parts_of(spec, outcome, book);
-    answer.words = words_of(text);
+    answer.words = numbered_words(text);
     book.answers.push_back(std::move(answer));
     ++answers_;
   }

@@ -80,7 +80,8 @@ class Audit {
   int64_t steps() const { return std::ssize(steps_); }
 
  private:
-  std::vector<uint32_t> words_of(std::string_view text);
+  /// The distinct words of a text by their place in `words_`, which takes up new ones; sorted.
+  std::vector<uint32_t> numbered_words(std::string_view text);
 
   std::map<std::string, SpecBook> books_;
   std::unordered_map<std::string, uint32_t> vocabulary_;

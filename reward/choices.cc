@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/lookalikes.h"
 #include "reward/truth.h"
 
 namespace nelumbo {
@@ -56,7 +57,10 @@ std::optional<Labelled> labelled(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
-  const std::string_view text = without_wrapping(answer);
+  const bool as_it_is = std::ranges::any_of(choices, has_greek_or_cyrillic) ||
+                        std::ranges::any_of(options, has_greek_or_cyrillic);
+  const std::string seen = as_it_is ? std::string(answer) : with_latin_letters(answer);
+  const std::string_view text = without_wrapping(seen);
   std::string bare = normalized(text);
   if (options.empty())
     return choice_of(text, choices);

@@ -19,7 +19,8 @@ struct ChoiceList {
 
   /// The choice that an answer names as a whole: as choice_of() has it, also in \boxed{} or bold;
   /// with options also by an option's text, or by letter and text, which then must agree: "(B)
-  /// Bladder" is B, "A) Bladder" nothing. None also where two options have the same text.
+  /// Bladder" is B, "A) Bladder" nothing. None also where two options have the same text. Letters
+  /// that look like Latin ones are those, unless the choices have some of their scripts.
   std::optional<std::string> named_in(std::string_view answer) const;
 };
 

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
+#include "base/replace_all.h"
 #include "base/rng.h"
 #include "reward/judge_prompt.h"
 
@@ -46,8 +47,8 @@ std::string trouble_of(const HttpResult& result) {
 
 /// What a server says without the key that it was sent, should it say that back.
 std::string without_key(std::string text, const std::optional<std::string>& key) {
-  for (size_t at = 0; key && !key->empty() && (at = text.find(*key, at)) != std::string::npos;)
-    text.replace(at, key->size(), "***");
+  if (key && !key->empty())
+    replace_all(&text, *key, "***");
   return text;
 }
 

@@ -2,9 +2,7 @@
 #include "reward/gold.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <cstdio>
 #include <sstream>
 
 #include "base/text.h"
@@ -114,13 +112,8 @@ Box zoom_box(const std::vector<Box>& boxes, const Box& region) {
 }  // namespace
 
 std::optional<std::string> gold_answer(const Prompt& prompt) {
-  if (const auto answer = truth_text(prompt.truth, "answer"))
+  if (const auto answer = truth_answer(prompt.truth, "answer"))
     return answer.value();
-  if (const auto number = truth_number(prompt.truth, "answer")) {
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%g", number.value());
-    return text.data();
-  }
   if (const auto rules = truth_texts(prompt.truth, "constraints"))
     return keeping(rules.value());
   const auto white = truth_boxes(prompt.truth, "white");

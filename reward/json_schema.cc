@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
+#include <limits>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -27,6 +30,35 @@ constexpr std::array<std::string_view, 4> kBounds = {"minimum", "maximum", "excl
 template <class List>
 bool holds(const List& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
+}
+
+/// Whole numbers as such, also where they are written 3.0.
+json with_whole_numbers(json value) {
+  constexpr double kBeyond = 18446744073709551616.0;  // 2^64
+  if (value.is_structured())
+    for (json& inner : value)
+      inner = with_whole_numbers(std::move(inner));
+  if (!value.is_number_float())
+    return value;
+  const auto number = value.get<double>();
+  if (number != std::floor(number) || std::abs(number) >= kBeyond)
+    return value;
+  if (number >= 0)
+    return static_cast<uint64_t>(number);
+  return number >= -kBeyond / 2 ? json(static_cast<int64_t>(number)) : value;
+}
+
+/// Two values are equal where these are: 1 and 1.0, not 2^53 and 2^53 + 1, nor -1 and 2^64 - 1.
+std::string exact_text(const json& value) {
+  return with_whole_numbers(value).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// The three types of numbers hold 64 bits each, of which this loses none.
+long double number_in(const json& value) {
+  static_assert(std::numeric_limits<long double>::digits >= 64);
+  if (value.is_number_unsigned())
+    return value.get<uint64_t>();
+  return value.is_number_integer() ? value.get<int64_t>() : value.get<double>();
 }
 
 /// Looks through a schema before it is used.
@@ -151,9 +183,10 @@ class ValueCheck {
     if (key == "type")
       return is_of(wanted, value) ? Fault() : wrong(path, "must be of type " + wanted.dump());
     if (key == "enum")
-      return holds(wanted, value) ? Fault() : wrong(path, "must be one of " + wanted.dump());
+      return is_one_of(wanted, value) ? Fault() : wrong(path, "must be one of " + wanted.dump());
     if (key == "const")
-      return wanted == value ? Fault() : wrong(path, "must be " + wanted.dump());
+      return exact_text(wanted) == exact_text(value) ? Fault()
+                                                     : wrong(path, "must be " + wanted.dump());
     if (key == "anyOf")
       return any_of(wanted, value, path);
     if (value.is_object())
@@ -161,12 +194,19 @@ class ValueCheck {
     if (value.is_array())
       return of_array(key, wanted, value, path);
     if (value.is_number())
-      return of_number(key, wanted, value.get<double>(), path);
+      return of_number(key, wanted, number_in(value), path);
     return value.is_string() ? of_text(key, wanted, value.get<std::string>(), path) : Fault();
   }
 
-  static bool holds(const json& list, const json& value) {
-    return std::ranges::find(list, value) != list.end();
+  static bool is_one_of(const json& list, const json& value) {
+    const std::string text = exact_text(value);
+    return std::ranges::any_of(list, [&](const json& one) { return exact_text(one) == text; });
+  }
+
+  static bool has_twice(const json& list) {
+    std::set<std::string> texts;
+    return !std::ranges::all_of(
+        list, [&](const json& item) { return texts.insert(exact_text(item)).second; });
   }
 
   static bool is_of(const json& types, const json& value) {
@@ -221,22 +261,21 @@ class ValueCheck {
       return wrong(path, "needs at least " + wanted.dump() + " items");
     } else if (key == "maxItems" && std::ssize(value) > wanted.get<int64_t>()) {
       return wrong(path, "may have at most " + wanted.dump() + " items");
-    } else if (key == "uniqueItems" && wanted.get<bool>() &&
-               std::set<json>(value.begin(), value.end()).size() < value.size()) {
+    } else if (key == "uniqueItems" && wanted.get<bool>() && has_twice(value)) {
       return wrong(path, "has an item twice");
     }
     return {};
   }
 
-  static Fault of_number(const std::string& key, const json& wanted, double value,
+  static Fault of_number(const std::string& key, const json& wanted, long double value,
                          const std::string& path) {
-    if (key == "minimum" && value < wanted.get<double>())
+    if (key == "minimum" && value < number_in(wanted))
       return wrong(path, "must be at least " + wanted.dump());
-    if (key == "maximum" && value > wanted.get<double>())
+    if (key == "maximum" && value > number_in(wanted))
       return wrong(path, "must be at most " + wanted.dump());
-    if (key == "exclusiveMinimum" && value <= wanted.get<double>())
+    if (key == "exclusiveMinimum" && value <= number_in(wanted))
       return wrong(path, "must be more than " + wanted.dump());
-    if (key == "exclusiveMaximum" && value >= wanted.get<double>())
+    if (key == "exclusiveMaximum" && value >= number_in(wanted))
       return wrong(path, "must be less than " + wanted.dump());
     return {};
   }

@@ -4,22 +4,25 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <unordered_map>
 #include <vector>
 
 #include "base/check.h"
 #include "base/text.h"
 #include "corpus/unicode.h"
+#include "reward/lookalikes.h"
 #include "reward/pattern.h"
+#include "reward/prose.h"
 
 namespace nelumbo {
 
 namespace {
 
 constexpr size_t kShortestCopy = 40;
-constexpr size_t kWordsAtOnce = 6;     // of what is said over and over
-constexpr size_t kFewestWords = 24;    // below which nothing is
-constexpr double kMostRepeated = 0.6;  // of all stretches of six words
+constexpr int64_t kFewestWords = 8;     // below which nothing is said over and over
+constexpr int64_t kManyWords = 24;      // of which a few may well come back
+constexpr double kMostSaidAgain = 0.7;  // of the words of fewer, by all
+constexpr int64_t kWordsAtOnce = 6;
+constexpr double kMostRepeated = 0.6;  // of the words of more, by runs of six
 
 struct Sign {
   const char* what;
@@ -27,7 +30,7 @@ struct Sign {
 };
 
 // What nobody says to a patient. Each begins with (?i): case does not matter.
-constexpr std::array<Sign, 9> kSigns = {{
+constexpr std::array<Sign, 11> kSigns = {{
     {"orders the judge about",
      R"((?i)\b(ignore|disregard|forget|override|bypass|discard)\b.{0,40}\b(instruct\w*|guidelines?)"
      R"(|prompts?|rubrics?|criteri\w*|directives?|everything (above|before))"
@@ -53,6 +56,19 @@ constexpr std::array<Sign, 9> kSigns = {{
      R"((?i)\b(give|award|assign|grant|return|output|mark|rate|grade|deserves?|respond|set)\b)"
      R"(.{0,40}\b((full|maximum|max|top|perfect|highest)( possible)? (marks?|scores?|points|grades?)"
      R"(|credit|ratings?|rewards?)|(as|with|only|to|:) ?["'`]?(true|met|passed|pass)\b))"},
+    {"asks to be called right",
+     R"((?i)\b(mark|rate|grade|score|count|judge|consider|classify|label|evaluate|accept))"
+     R"( (this|it|my|the)\b.{0,25}\b(as|is) (\w+ )?(correct|(right|true)(?![- ]\w)|perfect|passed)"
+     R"(|acceptable|satisfactory|met|fulfilled|satisfied)\b)"
+     R"(|\b(this|my) (answer|response|reply|submission) (is|must be|should be|has to be|ought to be))"
+     R"( (\w+ )?(correct|right|accepted|marked|graded|scored|rewarded|approved|perfect)\b)"
+     R"(|\b(accept|approve|reward|pass) (this|my) (answer|response|reply|submission)\b)"
+     R"(|\bthe (only )?(correct|right|true|expected) (judge?ment|verdict|rating))"
+     R"( (here )?(is|would be|must be)\b)"},
+    {"tells the judge what to say",
+     R"((?i)\b(you (must|should|shall|will|have to|need to|are (required|obliged|ordered) to)|please))"
+     R"( (now |always |only |just )?(say|answer|reply|respond|output|return|print|write))"
+     R"(( (with|that it is|it is))?:? ?["'`]?(yes|true|met|correct|pass(ed)?)\b["'`]?\W*(\z|[.!,;]))"},
     {"has marks of a chat template",
      R"((?im)<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|^\W*((?-i:SYSTEM)|assistant|\#+ ?system)"
      R"(|(system|assistant) (prompt|message|note|override))\s*:|\b(user|assistant): .*\bassistant: )"
@@ -80,19 +96,6 @@ bool hides(std::string_view text) {
                              [&](std::string_view mark) { return text.find(mark) != text.npos; });
 }
 
-std::vector<std::string_view> pieces_of(std::string_view text) {
-  std::vector<std::string_view> words;
-  constexpr std::string_view kBlanks = " \t\r\n";
-  while (true) {
-    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-    if (text.empty())
-      return words;
-    const size_t end = std::min(text.find_first_of(kBlanks), text.size());
-    words.push_back(text.substr(0, end));
-    text.remove_prefix(end);
-  }
-}
-
 /// Its words alone, as people read them, with a blank before and behind each.
 std::string plain_words(std::string_view text) {
   std::string all = " ";
@@ -101,21 +104,13 @@ std::string plain_words(std::string_view text) {
   return all;
 }
 
-/// Whether most stretches of six words stand there more than once.
+/// Whether most of a text stood there before: a few words, or most runs of six.
 bool repeats(std::string_view text) {
-  const std::vector<std::string_view> words = pieces_of(text);
-  if (words.size() < kFewestWords)
+  const auto words = std::ssize(word_pieces(text));
+  if (words < kFewestWords)
     return false;
-  std::unordered_map<std::string, int64_t> seen;
-  int64_t again = 0;
-  const size_t stretches = words.size() - kWordsAtOnce + 1;
-  for (size_t i = 0; i < stretches; ++i) {
-    std::string stretch;
-    for (size_t w = i; w < i + kWordsAtOnce; ++w)
-      stretch.append(words[w]).append(" ");
-    again += seen[stretch]++ > 0 ? 1 : 0;
-  }
-  return static_cast<double>(again) > kMostRepeated * static_cast<double>(stretches);
+  return words < kManyWords ? repeated_share(text, 1) >= kMostSaidAgain
+                            : repeated_share(text, kWordsAtOnce) > kMostRepeated;
 }
 
 const std::vector<std::pair<std::string, Pattern>>& signs() {
@@ -139,7 +134,7 @@ std::optional<std::string> reason_not_to_ask(std::string_view answer,
     return "is empty";
   if (hides(answer))
     return "has characters that nobody sees";
-  const std::string text = valid_utf8(answer);
+  const std::string text = with_latin_letters(without_hidden(valid_utf8(answer)));
   for (const auto& [what, pattern] : signs()) {
     const auto found = pattern.find(text);
     if (!found)

@@ -26,14 +26,22 @@ struct RowSums {
   std::map<Probe, RunningMean> bad;
 };
 
+/// Prompts of tests, and of the answers in the tests of each the one of the highest total, by what
+/// the tests say that judges say.
+struct TestPrompts {
+  std::vector<Prompt> prompts;
+  std::vector<std::optional<Trajectory>> best;
+};
+
 /// One run of the lab.
 class Lab {
  public:
   Lab(const RewardSpec& spec, std::span<const Prompt> prompts) : spec_(spec), prompts_(prompts) {}
 
   LabReport run() {
-    try_prompts(prompts_);
-    try_prompts(prompts_of_tests());
+    try_prompts(prompts_, {});
+    const TestPrompts tests = prompts_of_tests();
+    try_prompts(tests.prompts, tests.best);
     for (auto& [key, sums] : rows_)
       report_.rows.push_back(finished(key, sums));
     for (auto& [key, count] : probes_)
@@ -57,35 +65,50 @@ class Lab {
   }
 
   /// The prompts of the tests of specs that no given prompt asks for, each once.
-  std::vector<Prompt> prompts_of_tests() const {
-    std::vector<Prompt> made_up;
-    const auto is_known = [&](const Prompt& test) {
-      return std::ranges::any_of(prompts_,
-                                 [&](const Prompt& one) { return one.reward == test.reward; }) ||
-             std::ranges::any_of(made_up, [&](const Prompt& one) {
-               return one.reward == test.reward && one.truth == test.truth;
-             });
-    };
-    for (const Fixture& fixture : spec_.fixtures())
-      if (!is_known(*fixture.group.prompt))
-        made_up.push_back(*fixture.group.prompt);
-    return made_up;
-  }
-
-  void try_prompts(std::span<const Prompt> prompts) {
-    report_.prompts += std::ssize(prompts);
-    for (size_t i = 0; i < prompts.size(); ++i)
-      try_prompt(prompts, i);
-  }
-
-  void try_prompt(std::span<const Prompt> prompts, size_t i) {
-    auto prompt = std::make_shared<const Prompt>(prompts[i]);
-    auto right = gold(*prompt);
-    if (!right) {
-      ++report_.without_gold;
-      return;
+  TestPrompts prompts_of_tests() const {
+    TestPrompts tests;
+    std::vector<double> totals;
+    for (const Fixture& fixture : spec_.fixtures()) {
+      const Prompt& prompt = *fixture.group.prompt;
+      if (std::ranges::any_of(prompts_,
+                              [&](const Prompt& one) { return one.reward == prompt.reward; }))
+        continue;
+      const auto known = std::ranges::find_if(tests.prompts, [&](const Prompt& one) {
+        return one.reward == prompt.reward && one.truth == prompt.truth;
+      });
+      const auto at = static_cast<size_t>(known - tests.prompts.begin());
+      if (at == tests.prompts.size()) {
+        tests.prompts.push_back(prompt);
+        tests.best.emplace_back();
+        totals.push_back(kTie);
+      }
+      const Outcome outcome = spec_.score_test(fixture).front();
+      if (outcome.kind != Outcome::Kind::kScore || outcome.total <= totals[at])
+        continue;
+      totals[at] = outcome.total;
+      tests.best[at] = fixture.group.trajectories.front();
     }
-    const Outcome best = score(prompt, std::move(*right));
+    return tests;
+  }
+
+  /// `best` has an answer for prompts whose truth states none.
+  void try_prompts(std::span<const Prompt> prompts,
+                   std::span<const std::optional<Trajectory>> best) {
+    report_.prompts += std::ssize(prompts);
+    for (size_t i = 0; i < prompts.size(); ++i) {
+      auto right = gold(prompts[i]);
+      if (!right && !best.empty())
+        right = best[i];
+      if (right)
+        try_prompt(prompts, i, std::move(*right));
+      else
+        ++report_.without_gold;
+    }
+  }
+
+  void try_prompt(std::span<const Prompt> prompts, size_t i, Trajectory right) {
+    auto prompt = std::make_shared<const Prompt>(prompts[i]);
+    const Outcome best = score(prompt, std::move(right));
     if (best.kind != Outcome::Kind::kScore) {
       problem(prompt->reward + ", " + prompt->id + ": the right answer is no score but " +
               to_text(best.kind) + ": " + best.reason);

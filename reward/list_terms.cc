@@ -8,12 +8,13 @@
 
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/lookalikes.h"
 
 namespace nelumbo {
 
 namespace {
 
-/// Longer lists are no answer; the comparison takes the product of both lengths.
+/// Of list_order, whose comparison takes the product of both lengths.
 constexpr int64_t kMostItems = 1000;
 
 std::optional<std::vector<std::string>> json_items(std::string_view text) {
@@ -75,20 +76,18 @@ class ListTerm : public Term {
       return truth.error();
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer"};
-    const std::vector<std::string> items = list_items(scene.trajectory.answer);
-    if (std::ssize(items) > kMostItems)
-      return Verdict{0, std::to_string(items.size()) + " items are too many"};
-    return compared(all_normalized(truth.value()), items);
+    const std::string& answer = scene.trajectory.answer;
+    const bool is_latin = std::ranges::none_of(truth.value(), has_greek_or_cyrillic);
+    return compared(all_normalized(truth.value()),
+                    list_items(is_latin ? with_latin_letters(answer) : answer));
   }
 
  protected:
   virtual Verdict compared(const std::vector<std::string>& truth,
                            const std::vector<std::string>& items) const = 0;
 
-  std::string truth_ = "items";
-
- private:
   std::string place_;
+  std::string truth_ = "items";
 };
 
 class SetF1 final : public ListTerm {
@@ -132,9 +131,24 @@ class ListOrder final : public ListTerm {
     v(all_, "all", "Nothing for a list that is not the whole of it.");
   }
 
+  Result<void> fits(const Prompt& prompt) const override {
+    const auto truth = truth_texts(prompt.truth, truth_);
+    if (!truth)
+      return truth.error();
+    if (std::ssize(truth.value()) <= kMostItems)
+      return {};
+    return Error{Errc::kBadData, place_ + ": '" + truth_ + "' has " +
+                                     std::to_string(truth.value().size()) +
+                                     " items, and list_order compares " +
+                                     std::to_string(kMostItems) + " at most; use set_f1"};
+  }
+
  private:
   Verdict compared(const std::vector<std::string>& truth,
                    const std::vector<std::string>& items) const override {
+    if (std::ssize(items) > kMostItems)
+      return {0, std::to_string(items.size()) + " items, of which " + std::to_string(kMostItems) +
+                     " may be compared"};
     const int64_t longer = std::max(std::ssize(truth), std::ssize(items));
     const int64_t shared = shared_in_order(truth, items);
     const double share =

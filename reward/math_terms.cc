@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/replace_all.h"
 #include "reward/answers.h"
 #include "reward/math_value.h"
 #include "reward/math_words.h"
@@ -20,8 +21,7 @@ std::string bare_text(std::string_view text) {
   constexpr std::array<std::string_view, 9> kMarkup = {
       "\\text", "\\mathrm", "\\textbf", "\\mbox", "\\boxed", "$", "{", "}", "\\"};
   for (const std::string_view mark : kMarkup)
-    for (size_t at = out.find(mark); at != std::string::npos; at = out.find(mark, at))
-      out.erase(at, mark.size());
+    replace_all(&out, mark, "");
   return normalized(out);
 }
 
@@ -73,16 +73,18 @@ class MathEqual final : public Term {
   /// "5 m" is "500 cm", where a formula has the m for a symbol.
   bool same_quantity(const std::string& truth, const std::string& answer) const {
     const auto right = quantity_of(truth), said = quantity_of(answer);
-    const double allowed = std::max(relative_, 1e-12);
+    const auto near = [&](const Rational& one, const Rational& other) {
+      return one == other ||
+             (relative_ > 0 && distance(one, other) <= relative_ * std::abs(other.to_double()));
+    };
     if (!right || !said || right->percent != said->percent)
       return false;
     // Behind a blank a letter is a unit: "5 h" may be met by 5, the formula "5h" may not.
     const bool one_lacks = units_ == "optional" && right->unit.empty() != said->unit.empty() &&
                            (right->unit.empty() ? answer : truth).find(' ') != std::string::npos;
     if (one_lacks)
-      return std::abs(said->face - right->face) <= allowed * std::abs(right->face);
-    return !right->unit.empty() && right->unit == said->unit &&
-           std::abs(said->value - right->value) <= allowed * std::abs(right->value);
+      return near(said->face, right->face);
+    return !right->unit.empty() && right->unit == said->unit && near(said->value, right->value);
   }
 
   static Verdict verdict(bool same, const std::string& truth, const std::string& answer) {

@@ -33,6 +33,7 @@ constexpr std::array kSpellings = {
     Pair{"⅓", "\\frac13"},
     Pair{"⅔", "\\frac23"},
     Pair{"°", "\\degree "},
+    Pair{"º", "\\degree "},
     Pair{"℃", "\\degree C"},
     Pair{"℉", "\\degree F"},
     Pair{"∪", "\\cup "},

@@ -18,6 +18,17 @@ std::string shown(double number) {
   return text;
 }
 
+/// "38 celsius", in base units.
+std::string shown(const Quantity& read) {
+  std::string text = read.value.is_whole() ? read.value.text() : shown(read.value.to_double());
+  if (!read.unit.empty())
+    text += ' ';
+  for (const char c : read.unit)
+    if (c != '<' && c != '>')
+      text += c;
+  return text;
+}
+
 /// Reads with units and compares what both sides have: see the keys.
 class Number final : public Term {
  public:
@@ -47,9 +58,10 @@ class Number final : public Term {
     const auto answer = units_ == "known" ? quantity_of(said) : plain(said);
     if (!scene.trajectory.answered || !answer)
       return Verdict{0, in_quotes(said) + " is no number"};
-    return Verdict{is_right(truth, *answer) ? 1.0 : 0.0,
-                   shown(answer->value) + " for " + shown(truth.value) +
-                       (answer->unit == truth.unit ? "" : ", in units that differ")};
+    const bool differ = answer->unit != truth.unit && !answer->unit.empty() && !truth.unit.empty();
+    return Verdict{
+        is_right(truth, *answer) ? 1.0 : 0.0,
+        shown(*answer) + " for " + shown(truth) + (differ ? ", in units that differ" : "")};
   }
 
  private:
@@ -58,8 +70,9 @@ class Number final : public Term {
     return number ? quantity_of(text) : std::nullopt;
   }
 
-  bool near(double answer, double truth) const {
-    return std::abs(answer - truth) <= std::max(tolerance_, relative_ * std::abs(truth));
+  bool near(const Rational& answer, const Rational& truth) const {
+    const double allowed = std::max(tolerance_, relative_ * std::abs(truth.to_double()));
+    return answer == truth || (allowed > 0 && distance(answer, truth) <= allowed);
   }
 
   bool is_right(const Quantity& truth, const Quantity& answer) const {

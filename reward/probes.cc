@@ -63,8 +63,11 @@ std::optional<std::string> wrong_answer(const Prompt& prompt) {
   for (const std::string& choice : choices_of(prompt))
     if (truth && normalized(choice) != normalized(*truth))
       return choice;
-  if (const auto number = truth ? number_of(*truth) : std::nullopt)
-    return std::to_string(static_cast<int64_t>(*number) + 1);
+  if (const auto number = truth ? exact_number_of(*truth) : std::nullopt) {
+    const auto whole = Rational::of(number->floor(), 1);
+    if (const auto next = whole ? sum(*whole, Rational(1)) : std::nullopt)
+      return next->text();
+  }
   if (prompt.truth.contains("constraints"))
     return "no answer";
   const auto white = truth_boxes(prompt.truth, "white");

@@ -78,20 +78,6 @@ bool is_unspaced(char32_t character) {
   });
 }
 
-/// The words of a text; where none can be told, its characters.
-std::vector<std::string> pieces_of(std::string_view text) {
-  std::vector<std::string> pieces;
-  for (std::string& word : words_of(text)) {
-    const std::vector<char32_t> characters = characters_of(word);
-    if (std::ssize(characters) <= kLongestWord && std::ranges::none_of(characters, is_unspaced))
-      pieces.push_back(std::move(word));
-    else
-      for (const char32_t character : characters)
-        append_utf8(pieces.emplace_back(), character);
-  }
-  return pieces;
-}
-
 }  // namespace
 
 const std::vector<std::string>& known_languages() {
@@ -128,8 +114,21 @@ double language_share(std::string_view text, const std::string& language) {
   return share;
 }
 
+std::vector<std::string> word_pieces(std::string_view text) {
+  std::vector<std::string> pieces;
+  for (std::string& word : words_of(text)) {
+    const std::vector<char32_t> characters = characters_of(word);
+    if (std::ssize(characters) <= kLongestWord && std::ranges::none_of(characters, is_unspaced))
+      pieces.push_back(std::move(word));
+    else
+      for (const char32_t character : characters)
+        append_utf8(pieces.emplace_back(), character);
+  }
+  return pieces;
+}
+
 double repeated_share(std::string_view text, int64_t n) {
-  const std::vector<std::string> words = pieces_of(text);
+  const std::vector<std::string> words = word_pieces(text);
   const int64_t runs = std::ssize(words) - n + 1;
   if (runs < 2)
     return 0;

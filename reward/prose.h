@@ -18,9 +18,12 @@ const std::vector<std::string>& known_languages();
 /// A text without letters counts as in every language. REQUIRES: one of known_languages().
 double language_share(std::string_view text, const std::string& language);
 
+/// The words of a text; characters in scripts without blanks, as Chinese, and in runs of more than
+/// 32 letters.
+std::vector<std::string> word_pieces(std::string_view text);
+
 /// The share of a text's words that lie in a run of `n` words which stood there before, in [0, 1].
-/// Characters count as words in scripts without blanks, as Chinese, and in runs of more than 32
-/// letters. 0 for fewer than n + 1 words. REQUIRES: n > 0.
+/// Words are word_pieces(). 0 for fewer than n + 1 of them. REQUIRES: n > 0.
 double repeated_share(std::string_view text, int64_t n);
 
 }  // namespace nelumbo

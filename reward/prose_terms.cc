@@ -131,7 +131,7 @@ class Length final : public Term {
  private:
   int64_t length_of(const std::string& answer) const {
     if (unit_ == "words")
-      return std::ssize(words_of(answer));
+      return std::ssize(word_pieces(answer));
     return unit_ == "characters" ? std::ssize(characters_of(answer)) : std::ssize(answer);
   }
 

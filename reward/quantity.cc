@@ -7,6 +7,7 @@
 #include "reward/answers.h"
 #include "reward/math_tokens.h"
 #include "reward/math_value.h"
+#include "reward/units.h"
 
 namespace nelumbo {
 
@@ -47,11 +48,11 @@ bool is_written(const std::vector<MathToken>& tokens) {
 }
 
 /// The one coefficient of a number with units, and the units by themselves.
-std::optional<std::pair<double, std::string>> split(const Ratio& ratio) {
+std::optional<std::pair<Rational, std::string>> split(const Ratio& ratio) {
   if (ratio.above.terms().size() > 1 || ratio.below.terms().size() != 1)
     return std::nullopt;
   if (ratio.above.is_zero())
-    return std::pair(0.0, std::string());
+    return std::pair(Rational(0), std::string());
   const auto units = [](const Monomial& monomial) {
     std::string text;
     for (const auto& [symbol, exponent] : monomial)
@@ -61,16 +62,48 @@ std::optional<std::pair<double, std::string>> split(const Ratio& ratio) {
   const auto& [above, coefficient] = *ratio.above.terms().begin();
   const auto& [below, divisor] = *ratio.below.terms().begin();
   const std::string under = units(below);
-  return std::pair(coefficient.to_double() / divisor.to_double(),
-                   units(above) + (under.empty() ? "" : "/" + under));
+  const auto value = quotient(coefficient, divisor);
+  if (!value)
+    return std::nullopt;
+  return std::pair(*value, units(above) + (under.empty() ? "" : "/" + under));
+}
+
+/// The unit of 0, which has none as a product: of its one unit, where it has one.
+std::string unit_of_zero(const std::vector<MathToken>& tokens) {
+  std::string unit;
+  for (const MathToken& token : tokens) {
+    if (token.kind != Kind::kUnit)
+      continue;
+    const auto named = unit_named(token.text);
+    if (!unit.empty() || !named || named->exponent != 1)
+      return "";
+    unit = "<" + named->base + ">";
+  }
+  return unit;
+}
+
+/// The same in °C where it is a temperature; none where it leaves 128 bits.
+std::optional<Quantity> in_celsius(Quantity read) {
+  const bool fahrenheit = read.unit == "<fahrenheit>";
+  if (!fahrenheit && read.unit != "<kelvin>")
+    return read;
+  const auto zero = fahrenheit ? Rational(32) : *Rational::of(27'315, 100);
+  const auto degrees = difference(read.value, zero);
+  const auto value = degrees && fahrenheit ? product(*degrees, *Rational::of(5, 9)) : degrees;
+  if (!value)
+    return std::nullopt;
+  read.value = *value;
+  read.unit = "<celsius>";
+  return read;
 }
 
 }  // namespace
 
 std::optional<Quantity> quantity_of(std::string_view text) {
-  if (const auto plain = number_of(text)) {
+  if (const auto plain = exact_number_of(text)) {
     const bool percent = text.find('%') != std::string_view::npos;
-    return Quantity{*plain, percent ? *plain * 100 : *plain, "", percent};
+    const auto face = percent ? product(*plain, Rational(100)) : plain;
+    return face ? std::optional(Quantity{*plain, *face, "", percent}) : std::nullopt;
   }
   const auto tokens = math_tokens(text, true);
   if (!tokens || !is_written(tokens.value()))
@@ -82,7 +115,9 @@ std::optional<Quantity> quantity_of(std::string_view text) {
   const auto face = read.value().face.ratio.constant();
   if (!value || !face)
     return std::nullopt;
-  return Quantity{value->first, face->to_double(), value->second, read.value().has_percent};
+  return in_celsius({value->first, *face,
+                     value->first.is_zero() ? unit_of_zero(tokens.value()) : value->second,
+                     read.value().has_percent});
 }
 
 }  // namespace nelumbo

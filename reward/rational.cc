@@ -2,6 +2,7 @@
 #include "reward/rational.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace nelumbo {
@@ -123,6 +124,18 @@ std::optional<Rational> product(const Rational& a, const Rational& b) {
 std::optional<Rational> quotient(const Rational& a, const Rational& b) {
   const auto inverse = Rational::of(b.denominator(), b.numerator());
   return inverse ? product(a, *inverse) : std::nullopt;
+}
+
+double distance(const Rational& a, const Rational& b) {
+  const auto rest = [](const Rational& number) {
+    return static_cast<double>(number.numerator() % number.denominator()) /
+           static_cast<double>(number.denominator());
+  };
+  const Wide whole_a = a.numerator() / a.denominator(), whole_b = b.numerator() / b.denominator();
+  const auto whole = plus(whole_a, -whole_b);
+  const double between = whole ? static_cast<double>(*whole)
+                               : static_cast<double>(whole_a) - static_cast<double>(whole_b);
+  return std::abs(between + (rest(a) - rest(b)));
 }
 
 std::optional<Rational> power(const Rational& base, int64_t exponent) {

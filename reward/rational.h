@@ -45,6 +45,8 @@ std::optional<Rational> sum(const Rational& a, const Rational& b);
 std::optional<Rational> difference(const Rational& a, const Rational& b);
 std::optional<Rational> product(const Rational& a, const Rational& b);
 std::optional<Rational> quotient(const Rational& a, const Rational& b);
+/// How far apart they are, rounded once the whole parts are: 1 for neighbours beyond 2^53, too.
+double distance(const Rational& a, const Rational& b);
 /// `base` to a whole power; none for 0 to a power that is not positive.
 std::optional<Rational> power(const Rational& base, int64_t exponent);
 

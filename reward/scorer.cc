@@ -30,6 +30,12 @@ Outcome no_score(Outcome::Kind kind, std::string reason) {
   return outcome;
 }
 
+/// The gate that stops an answer, and why; none where nothing does.
+struct Stop {
+  const GateRule* rule = nullptr;
+  std::string evidence{};
+};
+
 /// Scores one group; a method for each stage.
 class GroupScorer {
  public:
@@ -57,10 +63,14 @@ class GroupScorer {
   std::vector<Outcome> run() {
     const size_t n = group_.trajectories.size();
     right_.assign(n, 0);
+    stops_.resize(n);
     outcomes_.resize(n);
     for (size_t i = 0; i < n; ++i)
       guard(i, [&] { return find_right(i); });
     find_plain_right();
+    for (size_t i = 0; i < n; ++i)
+      if (outcomes_[i].kind == Outcome::Kind::kScore)
+        guard(i, [&] { return find_stop(i); });
     ask_judges();
     for (size_t i = 0; i < n; ++i)
       if (outcomes_[i].kind == Outcome::Kind::kScore)
@@ -147,7 +157,7 @@ class GroupScorer {
     if (!has_rubric_ || !spec_.rubric->asks())
       return;
     for (size_t i = 0; i < outcomes_.size(); ++i) {
-      if (outcomes_[i].kind != Outcome::Kind::kScore || !cut_off(i).empty() || is_gated(i))
+      if (outcomes_[i].kind != Outcome::Kind::kScore || !cut_off(i).empty() || is_stopped(i))
         continue;
       judging_.add(i, spec_.rubric->questions(scene(i)));
     }
@@ -166,13 +176,21 @@ class GroupScorer {
     waited_ = seconds_() - start_;
   }
 
-  /// Whether a gate stops an answer; one that fails says so when it is applied.
-  bool is_gated(size_t i) const {
-    return std::ranges::any_of(spec_.gate, [&](const GateRule& rule) {
-      const auto verdict = rule.when->judge(scene(i));
-      return verdict && verdict.value().value >= 0.5;
-    });
+  /// Of several gates that stop an answer, the one of the lowest value counts.
+  Result<void> find_stop(size_t i) {
+    Stop worst;
+    for (const GateRule& rule : spec_.gate) {
+      auto verdict = rule.when->judge(scene(i));
+      if (!verdict)
+        return Error{Errc::kUnavailable, rule.name + ": " + verdict.error().message};
+      if (verdict.value().value >= 0.5 && (worst.rule == nullptr || rule.value < worst.rule->value))
+        worst = {&rule, std::move(verdict.value().evidence)};
+    }
+    stops_[i] = std::move(worst);
+    return {};
   }
+
+  bool is_stopped(size_t i) const { return stops_[i].rule != nullptr; }
 
   Result<void> score(size_t i) {
     Outcome outcome;
@@ -181,8 +199,8 @@ class GroupScorer {
       return done;
     if (auto done = add_process_and_shaping(i, outcome); !done)
       return done;
-    if (auto done = apply_gate(i, outcome); !done)
-      return done;
+    if (is_stopped(i))
+      apply_gate(stops_[i], outcome);
     if (!std::isfinite(outcome.total) || !std::isfinite(outcome.rubric))
       return Error{Errc::kUnavailable, "the total is not finite"};
     outcomes_[i] = std::move(outcome);
@@ -199,7 +217,7 @@ class GroupScorer {
     }
     if (!has_rubric_)
       return {};
-    if (spec_.rubric->asks() && is_gated(i)) {
+    if (spec_.rubric->asks() && is_stopped(i)) {
       add(spec_.rubric->zero(prompt_, "not asked: a gate stops it").components, rubric_share_,
           outcome);
       return {};
@@ -279,29 +297,15 @@ class GroupScorer {
     return earned > 0 ? earned * outcome.process : earned;
   }
 
-  /// Of several gates that stop an answer, the one of the lowest value counts.
-  Result<void> apply_gate(size_t i, Outcome& outcome) const {
-    const GateRule* worst = nullptr;
-    std::string evidence;
-    for (const GateRule& rule : spec_.gate) {
-      auto verdict = rule.when->judge(scene(i));
-      if (!verdict)
-        return Error{Errc::kUnavailable, rule.name + ": " + verdict.error().message};
-      if (verdict.value().value < 0.5 || (worst != nullptr && worst->value <= rule.value))
-        continue;
-      worst = &rule;
-      evidence = std::move(verdict.value().evidence);
-    }
-    if (worst == nullptr)
-      return {};
-    outcome.gate = worst->name;
-    outcome.total = outcome.rule = outcome.rubric = worst->value;
+  static void apply_gate(const Stop& stop, Outcome& outcome) {
+    const GateRule& rule = *stop.rule;
+    outcome.gate = rule.name;
+    outcome.total = outcome.rule = outcome.rubric = rule.value;
     outcome.shaping = 0;
-    outcome.process = outcome.credit == StepCredit::kMultiplier ? 1 : worst->value;
+    outcome.process = outcome.credit == StepCredit::kMultiplier ? 1 : rule.value;
     outcome.steps.clear();
     outcome.components.push_back(
-        {worst->name, "gate", worst->value, 0, worst->severity + ": " + evidence});
-    return {};
+        {rule.name, "gate", rule.value, 0, rule.severity + ": " + stop.evidence});
   }
 
   const TaskSpec& spec_;
@@ -314,6 +318,7 @@ class GroupScorer {
   bool plain_right_ = false;
   double steps_ = 0;
   std::vector<double> right_;
+  std::vector<Stop> stops_;
   std::vector<Outcome> outcomes_;
   JudgeRound judging_;
   double waited_ = 0;  ///< seconds until judges had answered, which have a limit of their own

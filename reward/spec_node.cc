@@ -36,6 +36,8 @@ nlohmann::json plain_scalar(const std::string& text) {
     return nullptr;
   if (const auto whole = to_number<int64_t>(text))
     return *whole;
+  if (const auto large = to_number<uint64_t>(text))
+    return *large;
   if (const auto real = to_number<double>(text); real && std::isfinite(*real))
     return *real;
   return text;

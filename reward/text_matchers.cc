@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/text_matchers.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/candidate.h"
+#include "reward/choices.h"
+#include "reward/lookalikes.h"
 #include "reward/negation.h"
 #include "reward/pattern.h"
 #include "reward/text_term.h"
@@ -36,8 +40,10 @@ class Words final : public TextTerm {
     return {};
   }
 
+  void prepare() { is_latin_ = std::ranges::none_of(words_, has_greek_or_cyrillic); }
+
   Result<Verdict> judge(const Scene& scene) const override {
-    const std::string text = seen(scene);
+    const std::string text = is_latin_ ? with_latin_letters(seen(scene)) : seen(scene);
     std::string found;
     int64_t count = 0;
     for (const std::string& words : words_) {
@@ -62,6 +68,7 @@ class Words final : public TextTerm {
 
   const char* key_;
   bool wanted_;
+  bool is_latin_ = true;  ///< none of `words_` is of another script that may look like it
   std::string assertion_ = "any";
   std::vector<std::string> words_;
 };
@@ -75,6 +82,7 @@ class AllWords final : public Term {
   }
 
   Result<void> check(const SpecNode& node) const { return words_.check(node); }
+  void prepare() { words_.prepare(); }
 
   Result<Verdict> judge(const Scene& scene) const override {
     auto verdict = words_.judge(scene);
@@ -104,7 +112,11 @@ class Matches final : public TextTerm {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
-    const auto found = pattern_->find(valid_utf8(seen(scene)));
+    const std::string text = valid_utf8(seen(scene));
+    auto found = pattern_->find(text);
+    if (const std::string latin = with_latin_letters(text);
+        found && !found.value() && latin != text)
+      found = pattern_->find(latin);
     if (!found)
       return found.error();
     return found.value() ? Verdict{1, "found '" + excerpt(*found.value()) + "'"}
@@ -166,7 +178,7 @@ class NamesChoice final : public Term {
     const auto choices = truth_texts(scene.prompt.truth, choices_);
     if (!choices)
       return choices.error();
-    const auto chosen = choice_of(scene.trajectory.answer, choices.value());
+    const auto chosen = ChoiceList{choices.value()}.named_in(scene.trajectory.answer);
     return chosen ? Verdict{1, *chosen} : Verdict{0, "none of the choices"};
   }
 
@@ -215,6 +227,7 @@ Result<TermPtr> read_words(const SpecNode& node, std::unique_ptr<T> term, Header
     return done.error();
   if (auto done = term->check(node); !done)
     return done.error();
+  term->prepare();
   return TermPtr(std::move(term));
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <string>
 
 #include "base/fields.h"
-#include "corpus/unicode.h"
+#include "reward/lookalikes.h"
 #include "reward/term.h"
 
 namespace nelumbo {
@@ -23,16 +22,7 @@ class TextTerm : public Term {
     return in_ == "text" ? scene.trajectory.text : scene.trajectory.answer;
   }
   /// The same as people see it: a word with a hidden character in it is that word.
-  std::string seen(const Scene& scene) const {
-    const std::string& text = where(scene);
-    if (std::ranges::all_of(text, [](char c) { return c >= 0; }))
-      return text;
-    std::string shown;
-    for (const char32_t character : characters_of(text))
-      if (kind_of(character) != CharacterKind::kInvisible)
-        append_utf8(shown, character);
-    return shown;
-  }
+  std::string seen(const Scene& scene) const { return without_hidden(where(scene)); }
 
  private:
   std::string in_ = "answer";

@@ -6,6 +6,7 @@
 #include "reward/candidate.h"
 #include "reward/choices.h"
 #include "reward/json_terms.h"
+#include "reward/lookalikes.h"
 #include "reward/math_value.h"
 #include "reward/quantity.h"
 
@@ -69,7 +70,7 @@ class Format final : public Term {
     if (answer_ == "math")
       return read_math(said.answer).ok();
     if (answer_ == "json")
-      return json_of(said.answer).has_value();
+      return json_of(said.answer).ok();
     if (answer_ == "text")
       return !normalized(said.answer).empty();
     const auto list = choice_list(scene.prompt.truth, choices_, options_);
@@ -101,7 +102,10 @@ class Exact final : public Term {
     if (!truth)
       return truth.error();
     const std::string& answer = scene.trajectory.answer;
-    const bool same = scene.trajectory.answered && normalized(answer) == normalized(truth.value());
+    const bool is_latin = !has_greek_or_cyrillic(truth.value());
+    const bool same =
+        scene.trajectory.answered &&
+        normalized(is_latin ? with_latin_letters(answer) : answer) == normalized(truth.value());
     return yes_or_no(same,
                      in_quotes(answer) + (same ? " is " : " is not ") + in_quotes(truth.value()));
   }

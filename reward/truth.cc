@@ -182,6 +182,11 @@ Result<Quantity> truth_quantity(const nlohmann::json& truth, const std::string& 
   const auto text = truth_answer(truth, field);
   if (!text)
     return text.error();
+  constexpr double kLastExact = 9007199254740992;  // 2^53
+  if (const auto& value = truth[field];
+      value.is_number_float() && std::abs(value.get<double>()) >= kLastExact)
+    return Error{Errc::kBadData, "truth field '" + field + "' is " + text.value() +
+                                     ", a number that JSON rounds; write it as text"};
   const auto quantity = quantity_of(text.value());
   return quantity ? Result<Quantity>(*quantity) : not_of_shape(field, "a number");
 }

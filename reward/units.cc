@@ -56,6 +56,7 @@ constexpr std::array kRows = {
     Row{" ° deg degree degrees ", 1, 1, "degree"},
     Row{" °C celsius ", 1, 1, "celsius"},
     Row{" °F fahrenheit ", 1, 1, "fahrenheit"},
+    Row{" kelvin kelvins ", 1, 1, "kelvin"},
     Row{" mph ", 1'609'344, 3'600'000, "m/s"},
     Row{" mmHg ", 1, 1, "mmHg"},
     Row{" mmol millimole millimoles ", 1, 1000, "mol"},

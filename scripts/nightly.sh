@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # What takes longer than a change may wait: each libFuzzer target of tests/fuzz for so many seconds
 # (scripts/nightly.sh --seconds 60), then 10,000 seeds of the simulation, every drill (docs/reliability.md),
-# every kill point, and a soak of ten minutes. What the fuzzers learn stays in build/fuzz/corpus for the
-# next night. An input that breaks one is kept in build/fuzz/found and run again by
-# `build/fuzz/tests/fuzz/TARGET FILE`. Drills of disks mount file systems, for which they must be root.
-# Exit code 1: something was found.
+# every kill point, and a soak of ten minutes; before them the page of `reward play` in headless Chromium.
+# What the fuzzers learn stays in build/fuzz/corpus for the next night. An input that breaks one is kept in
+# build/fuzz/found and run again by `build/fuzz/tests/fuzz/TARGET FILE`. Drills of disks mount file systems,
+# for which they must be root. Exit code 1: something was found.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-scripts/setup.sh clang libclang-rt-dev
+scripts/setup.sh clang libclang-rt-dev chromium
 source scripts/environment.sh
 
 # TARGET, the longest input, the seconds that one may take (what takes one second in a release build
@@ -65,6 +65,16 @@ fuzz() {
     "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)" "$verdict"
 }
 
+# The page of `reward play` in a browser.
+play_page() {
+  local packages
+  packages=$(grep -E '^(playwright|zstandard)==' scripts/oracles/requirements.txt)
+  [ -x build/browser/bin/pip ] || python3 -m venv build/browser || return
+  # shellcheck disable=SC2086
+  build/browser/bin/pip install --quiet --disable-pip-version-check $packages || return
+  build/browser/bin/python scripts/oracles/play_page.py build/release/nelumbo
+}
+
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz
 scripts/fuzz_seeds.py build/fuzz/seeds
@@ -78,6 +88,7 @@ cmake --preset release >/dev/null
 cmake --build --preset release --target nelumbo test_e2e
 NELUMBO_SIMULATION_SEEDS=10000 NELUMBO_PROPERTY_SPECS=100000 NELUMBO_HOSTILE_TRIES=10000 build/release/tests/test_e2e \
   --gtest_brief=1 --gtest_filter='SimulationTest.*:RewardProperties.*:Hostile*' || failed+=("long tests")
+play_page || failed+=("page of reward play")
 scripts/simulation_mutants.py || failed+=("planted bugs")
 scripts/drill.sh all frozen kill-points worker-points saving ledger-cost soak --count 20 || failed+=("drills")
 if [ "${#failed[@]}" -gt 0 ]; then

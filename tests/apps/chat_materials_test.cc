@@ -63,6 +63,11 @@ TEST_F(ChatMaterialsTest, NamesTheKeyAtFault) {
   EXPECT_TRUE(has(complaint({"chat.task=other"}), "other"));
 }
 
+TEST_F(ChatMaterialsTest, NeedsNoSpecificationWhereNothingIsScored) {
+  EXPECT_EQ(load({"reward.spec=no.yaml", "pipeline=[sft]"})->reward, nullptr);
+  EXPECT_NE(load({"pipeline=[sft, evaluate]"})->reward, nullptr);
+}
+
 TEST_F(ChatMaterialsTest, SaysAllThatIsWrong) {
   const std::string said =
       complaint({"chat.train=no.jsonl", "model.from=nowhere", "reward.spec=no.yaml"});

@@ -20,9 +20,13 @@ std::string put_spec(const TemporaryFolder& folder, const std::string& url) {
   return folder / "spec.yaml";
 }
 
-/// A judge that knows what the shipped calibration items are about.
+/// A judge that knows what the shipped calibration items and tests are about.
 StubReply sensible(const StubAsk& ask) {
-  const bool met = ask.answer.find("3.5 and 5.0") != std::string::npos ||
+  const bool met = (ask.criterion == "Says that the potassium is normal." &&
+                    ask.answer.find("potassium is normal") != std::string::npos) ||
+                   (ask.criterion == "Asks how much sport she does." &&
+                    ask.answer.find("soccer") != std::string::npos) ||
+                   ask.answer.find("3.5 and 5.0") != std::string::npos ||
                    ask.answer.find("emergency number") != std::string::npos ||
                    ask.answer.find("take both as you like") != std::string::npos;
   return verdict(ask, met);
@@ -50,6 +54,13 @@ TEST(RewardJudgeCommand, RefusesAJudgeThatSaysYesAndOneThatIsAway) {
   EXPECT_TRUE(has(refused.out, "REFUSED")) << refused.out;
   EXPECT_EQ(call({"reward", "try", spec, in_repository("data")}).code, 6);
   EXPECT_EQ(call({"reward", "judge", in_repository("configs/rewards/gsm8k.yaml")}).code, 2);
+  const std::string nobody = put_spec(folder, "http://127.0.0.1:1/v1");
+  const Called away = call({"reward", "judge", nobody});
+  EXPECT_EQ(away.code, 3);
+  EXPECT_TRUE(has(away.out, "NOT ASKED")) << away.out;
+  const Called tests_alone = call({"reward", "try", nobody, in_repository("data")});
+  EXPECT_EQ(tests_alone.code, 3);
+  EXPECT_TRUE(has(tests_alone.err, "which ask nobody, hold")) << tests_alone.err;
 }
 
 TEST(RewardJudgeCommand, TriesAndScoresBySpecificationsWithJudges) {
@@ -58,6 +69,7 @@ TEST(RewardJudgeCommand, TriesAndScoresBySpecificationsWithJudges) {
   const std::string spec = put_spec(folder, stub.url());
   const Called tried = call({"reward", "try", spec, in_repository("data")});
   EXPECT_EQ(tried.code, 0) << tried.err << tried.out;
+  EXPECT_TRUE(has(tried.out, "ok: nothing beats the right answer")) << tried.out;
   stub.change(honest);
   put_file(
       folder / "a.jsonl",

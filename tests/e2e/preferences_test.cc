@@ -35,16 +35,13 @@ class OpenModelPreferences : public testing::Test {
       rows << R"({"prompt": ")" << i << R"( + 1?", "chosen": "It is )" << i + 1
            << R"(", "rejected": "I would not know"})"
            << "\n";
-    std::ofstream(folder_ / "reward.yaml")
-        << "specs:\n  chat:\n    layers:\n      rule:\n        terms:\n"
-           "          - {kind: number, truth: answer}\n    on: {turns: zero}\n";
+    // No stage of it scores answers, so the specification is not looked for.
     std::ofstream(folder_ / "run.yaml")
         << "run: {root: " << folder_ / "runs"
         << ", checkpoint_every: 2}\n"
         << "model: {from: " << model_.path()
         << "}\npreferences: {train: " << folder_ / "pairs.jsonl"
-        << ", hold_out: 4}\nreward: {spec: " << folder_ / "reward.yaml"
-        << "}\npipeline: [reward_model, dpo]\n"
+        << ", hold_out: 4}\nreward: {spec: is/not/there.yaml}\npipeline: [reward_model, dpo]\n"
         << "reward_model: {steps: 12, pairs: 4, validate_every: 6, optimizer: {lr: 1.0e-2, "
            "warmup: 1}}\ndpo: {steps: 12, pairs: 4, validate_every: 6, optimizer: {lr: 1.0e-3, "
            "warmup: 1}}\n";
@@ -125,7 +122,8 @@ TEST_F(OpenModelPreferences, ARewardModelScoresTheAnswersOfRl) {
          "          - {kind: reward_model, model: "
       << trained.directory << "/reward_model}\n    on: {turns: zero}\n";
   const RunResult rl =
-      run("rl", {"pipeline=[rl]", "chat.train=" + (folder_ / "rows.jsonl"), "chat.hold_out=1",
+      run("rl", {"pipeline=[rl]", "reward.spec=" + (folder_ / "reward.yaml"),
+                 "chat.train=" + (folder_ / "rows.jsonl"), "chat.hold_out=1",
                  "chat.answer=last_number", "rl.steps=2", "rl.prompts=2", "rl.group_size=2",
                  "sampling.max_new_tokens=4", "engine.key_blocks=256", "engine.max_batch=16"});
   ASSERT_TRUE(rl.end.ok()) << rl.end.error().message;

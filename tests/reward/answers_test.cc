@@ -23,6 +23,17 @@ TEST(Answers, AreNumbersOnlyAsAWhole) {
     EXPECT_FALSE(number_of(no).has_value()) << no;
 }
 
+TEST(Answers, AreExactNumbersToo) {
+  EXPECT_EQ(exact_number_of("-9,007,199,254,740,993"), Rational(-9007199254740993));
+  EXPECT_EQ(exact_number_of("1/3"), Rational::of(1, 3));
+  EXPECT_EQ(exact_number_of("+2.50 %"), Rational::of(1, 40));
+  EXPECT_EQ(exact_number_of("0.1" + std::string(60, '0') + "7"), Rational::of(1, 10));
+  for (const std::string& no :
+       {std::string("three"), std::string("1/0"), std::string("1e3"), std::string("-"),
+        "0.1" + std::string(60, '0') + "x", std::string(39, '9')})
+    EXPECT_FALSE(exact_number_of(no).has_value()) << no;
+}
+
 TEST(Answers, HaveWordsOnlyAsWholeWords) {
   EXPECT_TRUE(has_words("A Red cell, not white.", "red"));
   EXPECT_TRUE(has_words("stop taking\nit", "stop  taking"));
@@ -38,6 +49,7 @@ TEST(Answers, NameAChoiceByTextOrLetter) {
   EXPECT_EQ(choice_of("(c)", cells), "platelet");
   EXPECT_EQ(choice_of("B", cells), "white");
   EXPECT_FALSE(choice_of("d", cells).has_value());
+  EXPECT_FALSE(choice_of("b", {"а", "б", "в"}).has_value()) << "single letters, of Cyrillic";
   EXPECT_FALSE(choice_of("red white", cells).has_value());
   EXPECT_FALSE(choice_of("", cells).has_value());
 }

@@ -23,6 +23,14 @@ TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
     EXPECT_FALSE(organs().named_in(answer)) << answer;
 }
 
+TEST(ChoiceLists, AreNamedByWhatPeopleSee) {
+  EXPECT_EQ(organs().named_in("\u0412"), "B") << "Cyrillic ve";
+  EXPECT_EQ(organs().named_in("Bl\u0430dder"), "B") << "Cyrillic a";
+  const ChoiceList russian{{"А", "Б", "В"}, {"почка", "печень", "лёгкое"}};
+  EXPECT_EQ(russian.named_in("\u0412"), "В");
+  EXPECT_FALSE(russian.named_in("B")) << "a letter of another script";
+}
+
 TEST(ChoiceLists, AreNotNamedByATextThatTwoShare) {
   EXPECT_FALSE((ChoiceList{{"A", "B"}, {"same", "Same"}}.named_in("same")));
 }

@@ -14,6 +14,7 @@ TEST(Gold, IsTheTruth) {
   EXPECT_EQ(gold(prompt_with({{"answer", 2}}))->answer, "2");
   EXPECT_EQ(gold(prompt_with({{"answer", 10}}))->answer, "10");
   EXPECT_EQ(gold(prompt_with({{"answer", 0.25}}))->answer, "0.25");
+  EXPECT_EQ(gold(prompt_with({{"answer", 1234567}}))->answer, "1234567");
 }
 
 TEST(Gold, OfBoxesIsTheTruthBox) {

@@ -39,6 +39,20 @@ TEST(JsonSchemaSubset, KnowsBoundsOfTextsAndLists) {
   EXPECT_EQ(fault(R"({"type": "integer"})", "3.0"), "");
 }
 
+TEST(JsonSchemaSubset, TellsNumbersApartThatDoublesDoNot) {
+  EXPECT_EQ(fault(R"({"enum": [9007199254740993]})", "9007199254740992"),
+            "/: must be one of [9007199254740993]");
+  EXPECT_EQ(fault(R"({"enum": [9007199254740993]})", "9007199254740992.0"),
+            "/: must be one of [9007199254740993]");
+  EXPECT_EQ(fault(R"({"const": -1})", "18446744073709551615"), "/: must be -1");
+  EXPECT_EQ(fault(R"({"maximum": 9007199254740992})", "9007199254740993"),
+            "/: must be at most 9007199254740992");
+  EXPECT_EQ(fault(R"({"maximum": 1})", "18446744073709551615"), "/: must be at most 1");
+  EXPECT_EQ(fault(R"({"uniqueItems": true})", "[9007199254740992, 9007199254740993]"), "");
+  EXPECT_EQ(fault(R"({"uniqueItems": true})", R"([{"a": 1}, {"a": 1.0}])"), "/: has an item twice");
+  EXPECT_EQ(fault(R"({"const": {"a": [2]}})", R"({"a": [2.0]})"), "");
+}
+
 TEST(JsonSchemaSubset, PassesOverNoKeyword) {
   EXPECT_NE(fault(R"({"properties": {"a": {"minimun": 1}}})", "1").find("did you mean 'minimum'"),
             std::string::npos);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/lab.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "corpus/instructions.h"
@@ -111,6 +113,23 @@ specs:
   const LabReport report = try_spec(*spec.value(), std::span(prompts).subspan(2, 2));
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.problems[0], "type, type/0: stuffed scores 0.909, the right answer 0.394");
+}
+
+TEST(LabTest, TakesTheBestAnswerOfTheTestsWhereTheTruthStatesNone) {
+  const auto spec = RewardSpec::parse(R"(
+specs: {talk: {layers: {rubric: {criteria: [{criterion: names red, matcher: {contains: [red]}}]}}}}
+tests:
+  - {spec: talk, answer: blue, expect: {total: 0}}
+  - {spec: talk, answer: a red one, expect: {total: 1}}
+)",
+                                      "s.yaml");
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  const LabReport report = try_spec(*spec.value(), {});
+  EXPECT_EQ(report.without_gold, 0);
+  ASSERT_FALSE(report.rows.empty());
+  EXPECT_EQ(report.rows[0].gold, 1);
+  EXPECT_TRUE(std::ranges::any_of(
+      report.probes, [](const ProbeCount& count) { return count.probe == Probe::kEmpty; }));
 }
 
 TEST(LabTest, ReportsFixturesThatFail) {

@@ -35,6 +35,33 @@ TEST(SetF1, DoesNotPayForRepeatingOrSpraying) {
   EXPECT_DOUBLE_EQ(value_of("{kind: set_f1}", findings(), "rash, rash, rash, rash"), 0.25);
 }
 
+std::string numbers_to(int64_t last) {
+  std::string all;
+  for (int64_t i = 1; i <= last; ++i)
+    all += std::to_string(i) + ", ";
+  return all;
+}
+
+TEST(SetF1, ReadsListsOfAnyLength) {
+  const Prompt prompt = prompt_with({{"items", list_items(numbers_to(1500))}});
+  EXPECT_EQ(value_of("{kind: set_f1}", prompt, numbers_to(1500)), 1);
+  EXPECT_EQ(value_of("{kind: set_f1}", findings(), "r\u0430sh, cough, fever, fatigue"), 1)
+      << "Cyrillic a";
+}
+
+TEST(ListOrder, SaysWhatIsTooLong) {
+  TermHeader header;
+  const auto term = read_rule_term(node_of("{kind: list_order}"), header);
+  const Prompt prompt = prompt_with({{"items", list_items(numbers_to(1001))}});
+  EXPECT_TRUE(term.value()->fits(findings()).ok());
+  EXPECT_NE(term.value()->fits(prompt).error().message.find("'items' has 1001 items"),
+            std::string::npos);
+  const Verdict verdict =
+      judged("{kind: list_order}", findings(), answer_candidate(findings(), numbers_to(1001)));
+  EXPECT_EQ(verdict.value, 0);
+  EXPECT_EQ(verdict.evidence, "1001 items, of which 1000 may be compared");
+}
+
 TEST(ListOrder, IsTheLongestCommonSubsequence) {
   const std::string term = "{kind: list_order}";
   EXPECT_EQ(value_of(term, findings(), "fever, cough, rash, fatigue"), 1);

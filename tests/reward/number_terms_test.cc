@@ -30,6 +30,39 @@ TEST(NumberTerm, ComparesUnitsThatItKnows) {
   EXPECT_EQ(value_of("{kind: number}", metres, "150 cm"), 0);
 }
 
+TEST(NumberTerm, IsExactBeyondWhatDoublesTell) {
+  const Prompt large = prompt_with({{"answer", 9007199254740993}});
+  EXPECT_EQ(value_of("{kind: number}", large, "9,007,199,254,740,993"), 1);
+  EXPECT_EQ(value_of("{kind: number}", large, "9007199254740992"), 0);
+  EXPECT_EQ(value_of("{kind: number}", large, "9007199254740993.5"), 0);
+  EXPECT_EQ(value_of("{kind: number, tolerance: 1}", large, "9007199254740992"), 1);
+  const Prompt third = prompt_with({{"answer", "1/3"}});
+  EXPECT_EQ(value_of("{kind: number}", third, "0.3333333333"), 1);
+  EXPECT_EQ(value_of("{kind: number, tolerance: 0}", third, "0.3333333333"), 0);
+  EXPECT_EQ(value_of("{kind: number}", large, std::string(45, '9')), 0);
+}
+
+TEST(NumberTerm, KnowsTemperaturesByBothScales) {
+  const Prompt fever = prompt_with({{"answer", "38 °C"}});
+  const std::string term = "{kind: number, units: known}";
+  EXPECT_EQ(value_of(term, fever, "100.4 °F"), 1);
+  EXPECT_EQ(value_of(term, fever, "38"), 1);
+  EXPECT_EQ(value_of(term, fever, "38 °F"), 0);
+  EXPECT_EQ(value_of(term, prompt_with({{"answer", "32 °F"}}), "0 °C"), 1);
+  EXPECT_EQ(value_of("{kind: math_equal}", fever, "100.4 degrees Fahrenheit"), 1);
+}
+
+TEST(NumberTerm, SaysWhereUnitsDiffer) {
+  const Prompt length = prompt_with({{"answer", "5 m"}});
+  const auto evidence = [&](const std::string& answer) {
+    return judged("{kind: number, units: known}", length, answer_candidate(length, answer))
+        .evidence;
+  };
+  EXPECT_EQ(evidence("5 kg"), "5000 g for 5 m, in units that differ");
+  EXPECT_EQ(evidence("50 cm"), "0.5 m for 5 m");
+  EXPECT_EQ(evidence("5"), "5 for 5 m");
+}
+
 TEST(NumberTerm, TakesPercentEitherWayWhereAskedTo) {
   const Prompt half = prompt_with({{"answer", "50"}});
   EXPECT_EQ(value_of("{kind: number}", half, "50 %"), 0);

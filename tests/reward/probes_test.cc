@@ -27,6 +27,8 @@ TEST(Probes, WrongIsWellFormedAndWrong) {
   EXPECT_EQ(bad(Probe::kWrong, prompts, 0)->answer, "white");
   const std::vector<Prompt> numbers = {prompt_with({{"answer", 7}})};
   EXPECT_EQ(bad(Probe::kWrong, numbers, 0)->answer, "8");
+  const std::vector<Prompt> large = {prompt_with({{"answer", "9007199254740992"}})};
+  EXPECT_EQ(bad(Probe::kWrong, large, 0)->answer, "9007199254740993");
   const std::vector<Prompt> boxes = {prompt_with({{"boxes", {{100, 100, 260, 260}}}})};
   const auto box = bad(Probe::kWrong, boxes, 0)->answer_box;
   ASSERT_TRUE(box.has_value());

@@ -47,6 +47,8 @@ TEST(LengthTerm, HasTwoEnds) {
   EXPECT_EQ(value_of("{kind: length, max: 5}", any(), "white"), 1);
   EXPECT_EQ(value_of("{kind: length, max: 4}", any(), "white"), 0);
   EXPECT_EQ(value_of("{kind: length, min: 2, max: 3, unit: words}", any(), "one"), 0);
+  EXPECT_EQ(value_of("{kind: length, max: 3, unit: words}", any(), "白细胞增多"), 0)
+      << "no blanks part its words";
   EXPECT_EQ(value_of("{kind: length, max: 2, unit: characters}", any(), "白细"), 1);
   EXPECT_EQ(value_of("{kind: length, min: 9, max: 3}", any(), "one"), -100);
 }

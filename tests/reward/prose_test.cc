@@ -6,6 +6,12 @@
 namespace nelumbo {
 namespace {
 
+TEST(WordPieces, AreCharactersWhereNoBlanksPartWords) {
+  EXPECT_EQ(word_pieces("Take 白细胞, now"),
+            (std::vector<std::string>{"take", "白", "细", "胞", "now"}));
+  EXPECT_EQ(word_pieces(std::string(33, 'a')).size(), 33u);
+}
+
 TEST(LanguageShare, TellsScriptsApart) {
   EXPECT_EQ(language_share("Привет, мир", "ru"), 1);
   EXPECT_EQ(language_share("Привет, мир", "en"), 0);

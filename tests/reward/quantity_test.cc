@@ -6,33 +6,47 @@
 namespace nelumbo {
 namespace {
 
+Rational fraction(int64_t above, int64_t below) {
+  return Rational::of(above, below).value();
+}
+
 TEST(QuantityText, IsANumberWithAUnit) {
   const auto length = quantity_of("5 ft 10 in").value();
-  EXPECT_NEAR(length.value, 1.778, 1e-12);
-  EXPECT_EQ(length.face, 15);
+  EXPECT_EQ(length.value, fraction(1778, 1000));
+  EXPECT_EQ(length.face, Rational(15));
   EXPECT_EQ(length.unit, "<m>");
-  EXPECT_EQ(quantity_of("$1,234.50")->value, 1234.5);
-  EXPECT_DOUBLE_EQ(quantity_of("1 1/2 hours")->value, 5400);
+  EXPECT_EQ(quantity_of("$1,234.50")->value, fraction(12345, 10));
+  EXPECT_EQ(quantity_of("1 1/2 hours")->value, Rational(5400));
   EXPECT_EQ(quantity_of("60 miles per hour")->unit, "<m>/<s>");
+  EXPECT_EQ(quantity_of("0 kg")->unit, "<g>");
 }
 
 TEST(QuantityText, ReadsTemperatures) {
-  for (const char* text :
-       {"37.5 °C", "37.5 degrees Celsius", "37.5 Celsius", "37.5℃", "37.5 ° C"}) {
+  for (const char* text : {"38 °C", "38 degrees Celsius", "38 Celsius", "38℃", "38 ° C", "38 ºC",
+                           "100.4 °F", "100.4℉", "100.4 degrees Fahrenheit", "311.15 kelvin"}) {
     const auto read = quantity_of(text);
     ASSERT_TRUE(read) << text;
-    EXPECT_EQ(read->value, 37.5) << text;
+    EXPECT_EQ(read->value, Rational(38)) << text;
     EXPECT_EQ(read->unit, "<celsius>") << text;
   }
-  EXPECT_EQ(quantity_of("98.6 °F")->unit, "<fahrenheit>");
+  EXPECT_EQ(quantity_of("100.4 °F")->face, fraction(1004, 10));
+  EXPECT_EQ(quantity_of("0 °F")->value, fraction(-160, 9));
+  EXPECT_EQ(quantity_of("-40 °F")->value, Rational(-40));
   EXPECT_EQ(quantity_of("30 degrees")->unit, "<degree>");
 }
 
 TEST(QuantityText, KeepsPercentAsBoth) {
   const auto half = quantity_of("50 %").value();
-  EXPECT_EQ(half.value, 0.5);
-  EXPECT_EQ(half.face, 50);
+  EXPECT_EQ(half.value, fraction(1, 2));
+  EXPECT_EQ(half.face, Rational(50));
   EXPECT_TRUE(half.percent);
+}
+
+TEST(QuantityText, KeepsEveryDigitOrIsNone) {
+  EXPECT_EQ(quantity_of("9,007,199,254,740,993")->value, Rational(9007199254740993));
+  EXPECT_EQ(quantity_of("9007199254740993 m")->value, Rational(9007199254740993));
+  EXPECT_FALSE(quantity_of(std::string(40, '7')));
+  EXPECT_EQ(quantity_of("0." + std::string(60, '0'))->value, Rational(0)) << "cut off";
 }
 
 TEST(QuantityText, IsWrittenAndNotComputed) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/rational.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 namespace nelumbo {
@@ -47,6 +49,14 @@ TEST(RationalNumber, RefusesWhatLeaves128BitsAndNeverWraps) {
   const Rational large = power(Rational(2), 126).value();
   EXPECT_FALSE(sum(large, large));
   EXPECT_FALSE(product(large, Rational(-2)) && product(large, Rational(2)));
+}
+
+TEST(RationalNumber, KnowsHowFarOthersAre) {
+  EXPECT_EQ(distance(Rational(9007199254740993), Rational(9007199254740992)), 1);
+  EXPECT_EQ(distance(made(-1, 2), made(1, 4)), 0.75);
+  EXPECT_DOUBLE_EQ(distance(made(1, 1'000'000'000'000'000'000), Rational(0)), 1e-18);
+  const Rational large = power(Rational(2), 126).value();
+  EXPECT_DOUBLE_EQ(distance(large, difference(Rational(0), large).value()), std::pow(2, 127));
 }
 
 TEST(RationalNumber, RoundsDownAndApproximates) {

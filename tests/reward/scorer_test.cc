@@ -193,6 +193,30 @@ TEST(Scorer, TriesAgainAsOftenAsTheSpecificationSays) {
   EXPECT_EQ(scored_by_flaky(1, "").kind, Outcome::Kind::kInfraError);
 }
 
+/// A gate that stops everything, and counts.
+class Counting : public Term {
+ public:
+  explicit Counting(int64_t* asked) : asked_(asked) {}
+  Result<Verdict> judge(const Scene&) const override {
+    ++*asked_;
+    return Verdict{1, ""};
+  }
+
+ private:
+  int64_t* asked_;
+};
+
+TEST(Scorer, AsksAGateOnceForEachAnswer) {
+  auto spec = TaskSpec::read("count", node_of(kSpec));
+  ASSERT_TRUE(spec.ok());
+  int64_t asked = 0;
+  spec.value().gate.push_back({"all", "critical", -1, std::make_unique<Counting>(&asked)});
+  const Group group{GroupId{1}, std::make_shared<Prompt>(platelet()), {answer("1"), answer("2")}};
+  for (const Outcome& outcome : score_group(spec.value(), group, no_time))
+    EXPECT_EQ(outcome.gate, "all");
+  EXPECT_EQ(asked, 2);
+}
+
 TEST(Scorer, StopsWhenTheGroupTakesTooLong) {
   double now = 0;
   const auto outcomes = scored(platelet(), {answer("1"), answer("1"), answer("1")},

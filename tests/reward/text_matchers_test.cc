@@ -38,6 +38,16 @@ TEST(TextMatchers, PatternsLookAtTextThatIsNoUtf8) {
   EXPECT_EQ(match("{matches: '^ignore', in: text}", saying("do ignore")), 0);
 }
 
+TEST(TextMatchers, ReadWhatPeopleSee) {
+  const auto said = saying("<answer>r\u0435d</answer> full m\u0430rks");
+  EXPECT_EQ(match("{contains: [red]}", said), 1) << "Cyrillic e";
+  EXPECT_EQ(match("{absent: [red]}", said), 0);
+  EXPECT_EQ(match("{matches: 'full marks', in: text}", said), 1);
+  EXPECT_EQ(match("{matches: '\u0435', in: text}", said), 1) << "a pattern may ask for the letter";
+  EXPECT_EQ(match("{contains: [кот]}", saying("<answer>кот</answer>")), 1);
+  EXPECT_EQ(match("{contains: [рот]}", saying("<answer>pot</answer>")), 0);
+}
+
 TEST(TextMatchers, CountAnswersAndBytes) {
   EXPECT_EQ(match("{answers: 2}", saying("<answer>a</answer><answer>b</answer>")), 1);
   EXPECT_EQ(match("{answers: 2}", saying("<answer>a</answer>")), 0);
@@ -47,6 +57,7 @@ TEST(TextMatchers, CountAnswersAndBytes) {
 
 TEST(TextMatchers, KnowTheChoices) {
   EXPECT_EQ(match("{one_of: choices}", saying("<answer>White</answer>")), 1);
+  EXPECT_EQ(match("{one_of: choices}", saying("<answer>Whit\u0435</answer>")), 1);
   EXPECT_EQ(match("{one_of: choices}", saying("<answer>blue</answer>")), 0);
 }
 

@@ -39,6 +39,8 @@ TEST(Format, NeedsAnAnswerThatCanBeRead) {
 TEST(Exact, ComparesNormalisedText) {
   EXPECT_EQ(value_of("{kind: exact}", cell(), " WHITE. "), 1);
   EXPECT_EQ(value_of("{kind: exact}", cell(), "white cell"), 0);
+  EXPECT_EQ(value_of("{kind: exact}", cell(), "whit\u0435"), 1) << "Cyrillic e";
+  EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", "рот"}}), "pot"), 0);
   EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", ""}}), ""), 1);
   EXPECT_EQ(judged("{kind: exact}", prompt_with({{"answer", ""}}), Trajectory{}).value, 0);
 }

@@ -81,8 +81,17 @@ TEST(Truth, SaysWhenThereIsNone) {
 TEST(Truth, ReadsAnswersAndQuantities) {
   const nlohmann::json truth = {{"a", 7}, {"b", "5 cm"}, {"c", "red"}};
   EXPECT_EQ(truth_answer(truth, "a").value(), "7");
-  EXPECT_DOUBLE_EQ(truth_quantity(truth, "b").value().value, 0.05);
+  EXPECT_EQ(truth_quantity(truth, "b").value().value, Rational::of(1, 20));
   EXPECT_EQ(truth_quantity(truth, "c").error().message, "truth field 'c' is not a number");
+}
+
+TEST(Truth, HasNumbersThatJsonKeeps) {
+  const auto truth =
+      nlohmann::json::parse(R"({"a": 9007199254740993, "b": 123456789012345678901234567890})");
+  EXPECT_EQ(truth_quantity(truth, "a").value().value, Rational(9007199254740993));
+  EXPECT_EQ(
+      truth_quantity(truth, "b").error().message,
+      "truth field 'b' is 1.2345678901234568e+29, a number that JSON rounds; write it as text");
 }
 
 }  // namespace
