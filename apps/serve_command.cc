@@ -97,9 +97,8 @@ Result<void> serve(Session& session, const ServeOptions& options) {
   const Result<std::string> address = address_of(options.host);
   if (!address)
     return address.error();
-  const Result<ChatModel> model =
-      open_chat_model(options.model, options.adapter, stored_type(options.dtype),
-                      products_of(options.engine));
+  const Result<ChatModel> model = open_chat_model(
+      options.model, options.adapter, stored_type(options.dtype), products_of(options.engine));
   if (!model)
     return model.error();
   const Result<std::string> secret = random_digits(kTokenBytes), salt = random_digits(8);

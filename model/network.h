@@ -30,10 +30,10 @@ struct DecoderLayer {
 /// belongs to pictures is empty where the policy sees none.
 struct Network {
   ModelConfig config;
-  StoredType type = StoredType::kF32;     ///< of its weights, which decides how matrices multiply
+  StoredType type = StoredType::kF32;  ///< of its weights, which decides how matrices multiply
   EngineProducts products = EngineProducts::kAsStored;  ///< of engines alone
-  Rotary rotary;                          ///< of the decoder's heads
-  std::vector<ParameterInfo> parameters;  ///< in the order of every WeightSet
+  Rotary rotary;                                        ///< of the decoder's heads
+  std::vector<ParameterInfo> parameters;                ///< in the order of every WeightSet
 
   LinearSlot patch_embedding;
   ParameterId position_embedding = 0;

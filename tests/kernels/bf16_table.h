@@ -8,7 +8,8 @@
 
 namespace nelumbo {
 
-/// A path that is AVX-512 but for products of bf16 and int8; skips the test where this CPU lacks it.
+/// A path that is AVX-512 but for products of bf16 and int8; skips the test where this CPU lacks
+/// it.
 inline void expect_avx512_but_for_bf16(Isa path, const KernelTable& (*table)()) {
   const Isa before = isa();
   const bool has = use_isa(path);
