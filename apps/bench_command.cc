@@ -82,7 +82,7 @@ Result<Figure> decode(const BenchOptions& options) {
 
 /// Behind the first lines of gsm8k.
 Result<Figure> divergence(const BenchOptions& options) {
-  constexpr size_t kPrompts = 32;
+  constexpr size_t kPrompts = 16;
   const auto exact = open_chat_model(options.model, {}, StoredType::kBf16);
   const auto rounded = open_chat_model(options.model, {}, StoredType::kBf16, EngineProducts::kInt8);
   if (!exact || !rounded)

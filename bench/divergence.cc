@@ -72,10 +72,12 @@ Figure measure_divergence(Team& team, const ServedPolicy& own, const ServedPolic
   const auto drawer = engine_of(team, own), other = engine_of(team, anchor);
   const auto tokens =
       static_cast<double>(std::ssize(prompts) * load.samples) * static_cast<double>(load.answer);
-  const double own_seconds = median_seconds(repeats, [&] { drawn(*drawer, prompts, load); });
+  std::vector<Group> groups;
+  const double own_seconds =
+      median_seconds(repeats, [&] { groups = drawn(*drawer, prompts, load); });
   const double anchor_seconds = median_seconds(repeats, [&] { drawn(*other, prompts, load); });
   double sum = 0, squares = 0, largest = 0;
-  for (const Group& group : drawn(*drawer, prompts, load))
+  for (const Group& group : groups)
     for (const Trajectory& answer : group.trajectories) {
       const std::vector<float> logprobs = scored(*other, *group.prompt, answer);
       for (size_t i = 0; i < logprobs.size(); ++i) {

@@ -26,7 +26,7 @@ ROWS = [
     ("decode, 32, 256 tokens each", ["decode", "--batch", "32", "--answer", "256"]),
     ("decode, 32 behind a prompt of 1024", ["decode", "--batch", "32", "--prompt", "1024"]),
     ("decode in int8, 32 behind a prompt of 128", ["decode", "--batch", "32", "--dtype", "int8"]),
-    ("SmolLM2 in int8, 128 answers to 32 prompts", ["divergence"]),
+    ("SmolLM2 in int8, 64 answers to 16 prompts", ["divergence"]),
     ("prompt of 512 up to the first token", ["prefill", "--prompt", "512"]),
     ("256 answers of log-normal lengths, 32 at a time", ["schedule"]),
     ("log-probs of 1024 given tokens, bf16", ["logprob"]),
