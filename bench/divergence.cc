@@ -49,9 +49,10 @@ std::vector<Group> drawn(Engine& engine, std::span<const std::vector<int32_t>> p
 std::vector<float> scored(ServingEngine& engine, const Prompt& prompt, const Trajectory& answer) {
   std::vector<int32_t> tokens = prompt.tokens;
   tokens.insert(tokens.end(), answer.tokens.begin(), answer.tokens.end());
-  const auto queued = engine.submit({.prompt = prompt_of(std::move(tokens), 0),
-                                     .sampling = {.max_new_tokens = 1},
-                                     .wishes = ServedWishes{.score_prompt = true}});
+  const auto queued =
+      engine.submit({.prompt = prompt_of(std::move(tokens), 0),
+                     .sampling = {.max_new_tokens = 1},
+                     .wishes = ServedWishes{.restriction = {}, .score_prompt = true}});
   NELUMBO_CHECK(queued.ok()) << queued.error().message;
   std::vector<float> logprobs;
   while (!engine.idle()) {
