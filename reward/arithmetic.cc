@@ -64,9 +64,11 @@ void spell_powers(std::string* text) {
 
 /// The text with one spelling of each operator, and without what only sets type.
 std::string with_plain_operators(std::string_view text) {
+  // Without a blank "5\u201310" is a range.
   constexpr std::pair<std::string_view, std::string_view> kSpellings[] = {
-      {"\u00d7", "*"}, {"\u00f7", "/"}, {"\u00b7", "*"}, {"\u2212", "-"},  {"\u2013", "-"},
-      {"`", " "},      {"\\(", " "},    {"\\)", " "},    {"\u00b2", "^2"}, {"\u00b3", "^3"}};
+      {"\u00d7", "*"},   {"\u00f7", "/"},   {"\u00b7", "*"}, {"\u2212", "-"},
+      {"\u2013 ", "- "}, {" \u2013", " -"}, {"`", " "},      {"\\(", " "},
+      {"\\)", " "},      {"\u00b2", "^2"},  {"\u00b3", "^3"}};
   std::string plain(text);
   unbold(&plain);
   for (const auto& [spelling, sign] : kSpellings)
@@ -162,7 +164,9 @@ std::optional<Head> number_at_head(std::string_view text) {
 /// Whether the right side stands for something else than its number: a percent, a time, or a
 /// quotient whose remainder is named.
 bool is_special(std::string_view text, size_t end) {
-  const std::string_view rest = trimmed(text.substr(end));
+  std::string_view rest = trimmed(text.substr(end));
+  if (rest.starts_with(','))
+    rest = trimmed(rest.substr(1));
   return is_in_time(text, end) || rest.starts_with("%") || rest.starts_with("R ") ||
          rest.starts_with("r ") || rest.starts_with("remainder") || rest.starts_with("with a rem");
 }
@@ -171,8 +175,11 @@ bool is_special(std::string_view text, size_t end) {
 bool alike(const Rational& left, const Rational& right, int decimals) {
   if (left == right)
     return true;
+  constexpr double kSlight = 1e-12;  // as programs compute 0.1 + 0.2
   if (decimals == 0)
     return false;
+  if (distance(left, right) <= kSlight * std::abs(left.to_double()))
+    return true;
   constexpr double kRounding = 1 + 1e-9;
   const double unit = std::pow(10.0, -decimals) * kRounding;
   const double more = std::abs(left.to_double()) - std::abs(right.to_double());
@@ -200,8 +207,9 @@ std::string_view sum_at_head(std::string_view text) {
   return sum;
 }
 
-/// Whether a text says of the equation from `begin` to `end` that it does not hold.
-bool is_denied(std::string_view text, size_t begin, size_t end) {
+/// Whether a text does not state the equation from `begin` to `end`: it says that it does not hold,
+/// or asks.
+bool is_not_stated(std::string_view text, size_t begin, size_t end) {
   constexpr size_t kFarthest = 60;
   static const Pattern kBefore = compiled(
       R"((?i)(\b(not|never|cannot|false|wrong|incorrect|untrue|impossible)|n['\x{2019}]t)\b)"
@@ -212,13 +220,16 @@ bool is_denied(std::string_view text, size_t begin, size_t end) {
                R"(|(?i)\A\W*((which|that) )?(is not|isn['\x{2019}]t|cannot be|can['\x{2019}]t be) )"
                R"((true|right|correct|so|possible)\b)"
                R"(|(?i)\A\W*((which|that) )?(does not|doesn['\x{2019}]t|cannot) hold\b)");
+  static const Pattern kAsks = compiled(R"((?i)\b(is|does|can|could|whether)\W*\z)");
   const size_t first = begin - std::min(begin, kFarthest);
   const auto says = [](const Pattern& pattern, std::string_view words) {
     const auto found = pattern.find(valid_utf8(words));
     return found && found.value();
   };
-  return says(kBefore, text.substr(first, begin - first)) ||
-         says(kBehind, text.substr(end, kFarthest));
+  const std::string_view before = text.substr(first, begin - first);
+  const std::string_view behind = text.substr(end, kFarthest);
+  return says(kBefore, before) || says(kBehind, behind) ||
+         (trimmed(behind).starts_with('?') && says(kAsks, before));
 }
 
 /// The equation around the "=" at `at`, where there is one that does not hold.
@@ -243,9 +254,10 @@ std::optional<std::string> false_equation(std::string_view text, size_t at) {
   const auto whole = value_of(sum);
   if (whole ? *whole == *stated : is_power)
     return std::nullopt;
-  if (is_denied(text, static_cast<size_t>(left.data() - text.data()), end))
+  if (is_not_stated(text, static_cast<size_t>(left.data() - text.data()), end))
     return std::nullopt;
-  return std::string(left) + " = " + std::string(trimmed(is_power ? sum : head->number));
+  const bool is_sum = whole && sum.find_first_of(kOperators, 1) != std::string_view::npos;
+  return std::string(left) + " = " + std::string(trimmed(is_sum ? sum : head->number));
 }
 
 class Arithmetic final : public StepCheck {

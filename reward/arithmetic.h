@@ -14,8 +14,8 @@ namespace nelumbo {
 /// behind it; "$" and "," in thousands are looked through. What has letters, units or percent is
 /// none, and so is "x = 5". Both sides are compared as exact fractions; a right side with decimals
 /// may be rounded or cut off in its last place. Times of day, 10:30, are no numbers, and an
-/// equation that the same clause denies is not stated: "it is not true that 2+2=5", "2+2=5 is
-/// wrong".
+/// equation that the same clause denies or asks for is not stated: "it is not true that 2+2=5",
+/// "2+2=5 is wrong", "is 2+2=5?".
 ///
 /// Example: "He has 3 + 4 = 8 apples, $2*5 = $10 and 10/3 = 3.33." has one, "3 + 4 = 8".
 std::vector<std::string> false_equations(std::string_view text);

@@ -68,7 +68,8 @@ constexpr std::array<Sign, 11> kSigns = {{
     {"tells the judge what to say",
      R"((?i)\b(you (must|should|shall|will|have to|need to|are (required|obliged|ordered) to)|please))"
      R"( (now |always |only |just )?(say|answer|reply|respond|output|return|print|write))"
-     R"(( (with|that it is|it is))?:? ?["'`]?(yes|true|met|correct|pass(ed)?)\b["'`]?\W*(\z|[.!,;]))"},
+     R"(( (with|that it is|it is))?:? ?["'`]?(yes|true|met|correct|pass(ed)?)\b["'`]?\W*(\z|[.!,;]))"
+     R"(|\b(choose|select|pick) ["'`]?(true|met|passed)\b)"},
     {"has marks of a chat template",
      R"((?im)<\|[a-z_]{2,20}\|>|\[/?INST\]|<</?SYS>>|^\W*((?-i:SYSTEM)|assistant|\#+ ?system)"
      R"(|(system|assistant) (prompt|message|note|override))\s*:|\b(user|assistant): .*\bassistant: )"

@@ -220,9 +220,11 @@ class Lexer {
       add(Kind::kSymbol, "inf");
     } else if (plain == "square" || plain == "sq" || plain == "cubic") {
       pending_power_ = plain == "cubic" ? "3" : "2";
+    } else if (letters_are_units_ && (word == "C" || word == "F") && follows_degrees()) {
+      tokens.back().text = "°" + word;
     } else if ((word.size() > 1 || letters_are_units_) && unit_named(word)) {
-      if (plain == "celsius" || plain == "fahrenheit")
-        drop_degree();
+      if ((plain == "celsius" || plain == "fahrenheit") && follows_degrees())
+        tokens.pop_back();
       add(Kind::kUnit, word);
       if (!pending_power_.empty()) {
         mark("^");
@@ -238,11 +240,10 @@ class Lexer {
     return {};
   }
 
-  /// "degrees Celsius" is one unit.
-  void drop_degree() {
-    if (!tokens.empty() && tokens.back().kind == Kind::kUnit &&
-        unit_named(tokens.back().text)->base == "degree")
-      tokens.pop_back();
+  /// "degrees Celsius" and "degrees C" are one unit.
+  bool follows_degrees() const {
+    return !tokens.empty() && tokens.back().kind == Kind::kUnit &&
+           unit_named(tokens.back().text)->base == "degree";
   }
 
   Result<void> command() {

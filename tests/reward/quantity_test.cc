@@ -22,8 +22,9 @@ TEST(QuantityText, IsANumberWithAUnit) {
 }
 
 TEST(QuantityText, ReadsTemperatures) {
-  for (const char* text : {"38 °C", "38 degrees Celsius", "38 Celsius", "38℃", "38 ° C", "38 ºC",
-                           "100.4 °F", "100.4℉", "100.4 degrees Fahrenheit", "311.15 kelvin"}) {
+  for (const char* text :
+       {"38 °C", "38 degrees Celsius", "38 Celsius", "38℃", "38 ° C", "38 ºC", "100.4 °F", "100.4℉",
+        "100.4 degrees Fahrenheit", "100.4 degrees F", "38 degrees C", "311.15 kelvin"}) {
     const auto read = quantity_of(text);
     ASSERT_TRUE(read) << text;
     EXPECT_EQ(read->value, Rational(38)) << text;
