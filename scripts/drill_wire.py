@@ -46,11 +46,11 @@ class WireDrills:
 
     def F27(self):
         """bits of weights and answers are turned over on their way"""
-        return self.over_a_line("F27", (), ("--flip", 300_000), 30)
+        return self.over_a_line("F27", (), ("--flip", 5_000_000), 30)
 
     def F28(self):
         """connections break in the middle of weights and answers"""
-        return self.over_a_line("F28", (), ("--cut", 400_000), 30)
+        return self.over_a_line("F28", (), ("--cut", 5_000_000), 30)
 
     def F33(self):
         """all that passes takes 200 ms, a little more or less"""
