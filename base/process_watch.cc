@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr size_t kMostLines = 50;
 constexpr size_t kLongestLine = 400;
+constexpr int kSacrifice = 500;  // where memory runs out, a fork is killed, not who tells of it
 constexpr std::chrono::milliseconds kLook{1000};  // between two looks when nothing is heard
 
 /// Processes that the kernel has killed for want of memory since the machine started; 0 where it
@@ -137,6 +138,7 @@ void ProcessWatch::become_fork(pid_t parent, Pipe errors, Pipe beats) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent)
     ::_exit(127);
+  std::ofstream("/proc/self/oom_score_adj") << kSacrifice;
   ::close(errors.ours);
   ::close(beats.ours);
   set_progress_screen(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));

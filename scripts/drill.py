@@ -31,7 +31,7 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
     def __init__(self, args):
         self.nelumbo = pathlib.Path(args.nelumbo).resolve()
         self.out = args.out.resolve()
-        self.count, self.freeze = args.count, args.freeze
+        self.count, self.freeze, self.only = args.count, args.freeze, args.only
         self.hashes = {}
         self.random = random.Random(args.seed)
         self.out.mkdir(parents=True, exist_ok=True)
@@ -292,6 +292,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build/drill")
     parser.add_argument("--count", type=int, default=5, help="repetitions of F3, F9, F12, F13, F16, F24, frozen")
     parser.add_argument("--freeze", type=float, default=8, help="seconds of F3")
+    parser.add_argument("--only", default="", help="of kill-points: those whose name holds this")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--kill-every", type=float, default=30)

@@ -139,7 +139,8 @@ class DiskDrills:
         """the disk of the checkpoints writes 1 MB a second"""
         # Some 10 MB a checkpoint; a step takes some 0.1 s.
         keys = {**RUN, "model.decoder.hidden_size": 128, "model.decoder.intermediate_size": 512, "model.decoder.layers": 4,
-                "run.checkpoint_wait": 0, "rl.steps": 150, "rl.validate_every": 150}
+                "run.checkpoint_wait": 0, "rl.steps": 150, "rl.validate_every": 150, "rl.optimizer.lr": 1e-5,
+                "rl.zero_spread_alarm": 1}
         throttle = pathlib.Path("/sys/fs/cgroup/blkio/blkio.throttle.write_bps_device")
         if not os.access(throttle, os.W_OK):
             raise Skipped(f"needs root and {throttle}")

@@ -34,7 +34,7 @@ class PointDrills:
 
     def kill_points(self):
         """the run is killed at each point of the sources, at its first and its second hit"""
-        return self.killed_at(kill_points())
+        return self.killed_at([name for name in kill_points() if self.only in name])
 
     def kill_some_points(self):
         """the same at some of them, once each"""

@@ -10,7 +10,7 @@ from drill_runs import Run, check
 LARGE = {"pipeline": "[pretrain]", "model.decoder.hidden_size": 576, "model.decoder.intermediate_size": 1536,
          "model.decoder.layers": 38, "model.decoder.heads": 9, "model.decoder.kv_heads": 3, "pretrain.images": 1,
          "pretrain.items": 2, "pretrain.validate_every": 1000, "run.keep_checkpoints": 1}
-STEPS = 48
+STEPS = 24
 
 
 class SavingDrills:
@@ -37,7 +37,7 @@ class SavingDrills:
     def saving(self):
         """135 million parameters are saved while the run goes on"""
         calm, _, _ = self.watched("saving-never", 1000)
-        seconds, saving, run = self.watched("saving", 12)
+        seconds, saving, run = self.watched("saving", 8)
         plain = statistics.mean(calm[2:])
         busy = [one for one, wrote in zip(seconds, saving, strict=True) if wrote]
         rest = [one for one, wrote in zip(seconds, saving, strict=True) if not wrote]

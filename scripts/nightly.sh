@@ -90,7 +90,7 @@ NELUMBO_SIMULATION_SEEDS=10000 NELUMBO_PROPERTY_SPECS=100000 NELUMBO_HOSTILE_TRI
   --gtest_brief=1 --gtest_filter='SimulationTest.*:RewardProperties.*:Hostile*' || failed+=("long tests")
 play_page || failed+=("page of reward play")
 scripts/simulation_mutants.py || failed+=("planted bugs")
-scripts/drill.sh all frozen kill-points worker-points saving ledger-cost soak --count 20 || failed+=("drills")
+scripts/drill.sh all frozen kill-points worker-points saving ledger-cost soak --count 8 || failed+=("drills")
 if [ "${#failed[@]}" -gt 0 ]; then
   echo "nightly.sh: failed: ${failed[*]}" >&2
   exit 1
