@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/rollback.h"
+#include "base/background.h"
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/kill_point.h"
@@ -237,8 +238,10 @@ Result<void> StageContext::checkpoint_if_due() {
   auto content = collect();
   if (!content)
     return content.error();
-  saving_ = std::async(std::launch::async,
-                       [this, content = std::move(content).value()] { return write(content); });
+  saving_ = std::async(std::launch::async, [this, content = std::move(content).value()] {
+    work_in_background();
+    return write(content);
+  });
   return {};
 }
 
