@@ -10,6 +10,7 @@
 
 #include "apps/commands.h"
 #include "apps/reward_source.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "model/strict_json.h"
 #include "reward/answer_line.h"
@@ -64,6 +65,14 @@ Result<void> score_line(Session& session, const RewardSpec& spec, const std::str
   return {};
 }
 
+/// Says so where no answer at all could be scored.
+void warn_of_nothing(const TotalsBySpec& totals) {
+  for (const auto& [spec, own] : totals)
+    if (own.no_score == own.answers)
+      log_warn(spec + ": none of " + std::to_string(own.answers) +
+               " answers could be scored; the lines say why");
+}
+
 /// Answers line by line, so that another program may wait for each.
 Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream& in,
                          const std::string& name, bool mean) {
@@ -78,6 +87,7 @@ Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream&
     if (auto done = score_line(session, spec, line, {name, number}, &totals); !done)
       return done;
   }
+  warn_of_nothing(totals);
   if (mean)
     session.out << mean_line(totals).dump() << std::endl;
   return {};

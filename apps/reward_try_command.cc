@@ -11,6 +11,7 @@
 #include "apps/materials.h"
 #include "apps/reward_source.h"
 #include "apps/text_tasks.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "corpus/data_row.h"
 #include "corpus/smear_prompts.h"
@@ -90,6 +91,11 @@ Result<void> check_data(const TryOptions& options) {
   std::error_code none;
   if (options.named && !std::filesystem::exists(*options.named, none))
     return Error{Errc::kBadData, *options.named + ": there is no such file or folder"};
+  if (options.named && !is_file_of_rows(*options.named) &&
+      !std::filesystem::is_directory(*options.named, none))
+    return Error{Errc::kBadData, *options.named +
+                                     ": is no folder, and its name does not end in .json or .jsonl "
+                                     "as one of rows does"};
   if (options.rows_of && !is_file_of_rows(options.data()))
     return Error{Errc::kInvalidConfig,
                  "--spec says who scores the rows of a file, and DATA is a folder; leave it out"};
@@ -135,6 +141,9 @@ Result<std::vector<Prompt>> prompts_for(const RewardSpec& spec, const TryOptions
   if (prompts.empty() && spec.fixtures().empty())
     return Error{Errc::kInvalidConfig,
                  options.spec + ": no spec in it scores a task of the data, and it has no tests"};
+  if (prompts.empty() && options.named)
+    log_warn(*options.named + ": nothing in it is asked by a task of " + options.spec +
+             ", which is tried on its tests alone; rows have a file of their own (.json, .jsonl)");
   return prompts;
 }
 

@@ -76,7 +76,9 @@ class Number final : public Term {
   }
 
   bool is_right(const Quantity& truth, const Quantity& answer) const {
-    const bool either = percent_ == "either" && truth.percent != answer.percent;
+    // Of a share below 1, "0.5 %" says something else.
+    const bool either = percent_ == "either" && truth.percent != answer.percent &&
+                        (truth.percent || std::abs(truth.face.to_double()) >= 1);
     if (truth.unit == answer.unit && near(answer.value, truth.value))
       return true;
     if (truth.unit == answer.unit)

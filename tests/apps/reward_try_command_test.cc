@@ -59,6 +59,16 @@ TEST(RewardTryCommand, NamesAFileThatIsNotThere) {
   EXPECT_TRUE(has(called.err, "no/such.jsonl: ")) << called.err;
 }
 
+TEST(RewardTryCommand, RefusesDataThatItDoesNotRead) {
+  const Called file = try_rows("gsm8k.yaml", in_repository("LICENSE"));
+  EXPECT_EQ(file.code, 4);
+  EXPECT_TRUE(has(file.err, "is no folder, and its name does not end in .json")) << file.err;
+  const TemporaryFolder folder;
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(try_rows("gsm8k.yaml", folder.path()).code, 0);
+  EXPECT_TRUE(has(testing::internal::GetCapturedStderr(), "is tried on its tests alone"));
+}
+
 TEST(RewardTryCommand, NamesATruthThatCannotBeRight) {
   const TemporaryFolder folder;
   put_file(folder / "a.jsonl",

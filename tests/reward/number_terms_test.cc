@@ -67,6 +67,9 @@ TEST(NumberTerm, TakesPercentEitherWayWhereAskedTo) {
   const Prompt half = prompt_with({{"answer", "50"}});
   EXPECT_EQ(value_of("{kind: number}", half, "50 %"), 0);
   EXPECT_EQ(value_of("{kind: number, percent: either}", half, "50 %"), 1);
+  const Prompt share = prompt_with({{"answer", "0.5"}});
+  EXPECT_EQ(value_of("{kind: number, percent: either}", share, "50 %"), 1);
+  EXPECT_EQ(value_of("{kind: number, percent: either}", share, "0.5 %"), 0);
 }
 
 TEST(NumberTerm, GuessesNothing) {
