@@ -16,10 +16,11 @@
 
 namespace nelumbo {
 
-namespace {
-
 constexpr int64_t kSide = 16;  // rows of a tile, and cells or floats in one
 constexpr int64_t kBlock = 2 * kSide;
+constexpr int64_t kBytes = 4;  // of a cell and of a float
+
+namespace {
 
 constexpr int64_t rounded_up(int64_t n, int64_t unit) {
   return (n + unit - 1) / unit * unit;
@@ -45,8 +46,6 @@ class TileUnit {
   };
   static_assert(sizeof(Layout) == 64);
 };
-
-constexpr int64_t kBytes = 4;  // of a cell and of a float
 
 /// Where a block of sums lies.
 struct Sums {

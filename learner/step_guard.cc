@@ -26,6 +26,7 @@ double median(std::vector<double> values) {
 double deviation(const std::deque<float>& latest, double value) {
   const double center = median({latest.begin(), latest.end()});
   std::vector<double> distances;
+  distances.reserve(latest.size());
   for (const float one : latest)
     distances.push_back(std::abs(one - center));
   const double scale = std::max({kToDeviation * median(std::move(distances)),
@@ -74,8 +75,7 @@ Result<bool> StepGuard::admit(const StepSigns& signs, const GuardConfig& config,
   const double most = std::max({found.loss, found.gradient_norm, found.kl});
   const bool spike = config.spike > 0 && most >= config.spike;
   spikes_ += spike ? 1 : 0;
-  const auto admitted =
-      nan_.admit(signs.loss, signs.gradient_norm, spike && config.policy != "warn");
+  auto admitted = nan_.admit(signs.loss, signs.gradient_norm, spike && config.policy != "warn");
   if (!admitted)
     return admitted;
   if (admitted.value())

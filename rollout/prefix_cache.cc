@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 #include "base/hash.h"
 #include "kernels/kernels.h"
@@ -33,9 +32,9 @@ bool PrefixCache::holds(const Node& node, std::span<const Input> inputs) {
 
 PrefixCache::Node* PrefixCache::child_of(const Children& children, std::span<const Input> inputs) {
   const auto [first, last] = children.equal_range(hash_of(inputs));
-  for (const auto& [hash, node] : std::ranges::subrange(first, last))
-    if (holds(*node, inputs))
-      return node.get();
+  for (auto at = first; at != last; ++at)
+    if (holds(*at->second, inputs))
+      return at->second.get();
   return nullptr;
 }
 
@@ -53,8 +52,8 @@ std::vector<PrefixCache::Node*> PrefixCache::path_of(std::span<const Input> inpu
 }
 
 void PrefixCache::touch(std::span<Node* const> path) {
-  for (Node* const node : path | std::views::reverse)
-    by_use_.splice(by_use_.begin(), by_use_, node->use);
+  for (size_t i = path.size(); i > 0; --i)
+    by_use_.splice(by_use_.begin(), by_use_, path[i - 1]->use);
 }
 
 KeyBlocks::Table PrefixCache::find(std::span<const Input> inputs) {
@@ -98,8 +97,8 @@ void PrefixCache::shrink(int64_t count) {
     blocks_.drop(node->block);
     Children& siblings = node->parent == nullptr ? roots_ : node->parent->children;
     const auto [first, last] = siblings.equal_range(node->hash);
-    siblings.erase(std::ranges::find_if(
-        first, last, [node](const auto& child) { return child.second.get() == node; }));
+    siblings.erase(std::find_if(first, last,
+                                [node](const auto& child) { return child.second.get() == node; }));
   }
 }
 
