@@ -6,7 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 #include <system_error>
 
 #include <sys/wait.h>
@@ -16,6 +16,7 @@
 #include "apps/json_fields.h"
 #include "apps/ledger_events.h"
 #include "base/file.h"
+#include "base/file_tail.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -33,13 +34,9 @@ constexpr size_t kLogLines = 20;
 
 /// The last whole lines of a file, oldest first; what a crash has torn is none.
 std::deque<std::string> tail_of(const std::string& path, size_t most) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file)
-    return {};
-  const auto size = static_cast<int64_t>(file.tellg());
-  file.seekg(std::max<int64_t>(0, size - kMostTail));
+  std::istringstream tail(file_tail(path, kMostTail));
   std::deque<std::string> lines;
-  for (std::string line; std::getline(file, line) && !file.eof();) {
+  for (std::string line; std::getline(tail, line) && !tail.eof();) {
     lines.push_back(valid_utf8(line));
     if (lines.size() > most)
       lines.pop_front();

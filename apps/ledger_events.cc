@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <fstream>
 #include <string_view>
 
 #include "actors/ledger_format.h"
+#include "base/file_tail.h"
 
 namespace nelumbo {
 namespace {
@@ -50,13 +50,7 @@ json event_json(const LedgerRecord& record) {
 }
 
 std::vector<json> last_ledger_events(const std::string& path, size_t most) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file)
-    return {};
-  const auto size = static_cast<int64_t>(file.tellg());
-  file.seekg(std::max<int64_t>(0, size - kMostTail));
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  const std::vector<LedgerRecord> records = ledger_tail(bytes);
+  const std::vector<LedgerRecord> records = ledger_tail(file_tail(path, kMostTail));
   std::vector<json> events;
   const auto first = std::max<int64_t>(0, std::ssize(records) - static_cast<int64_t>(most));
   for (int64_t i = first; i < std::ssize(records); ++i)

@@ -6,9 +6,11 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
+#include <sstream>
 
 #include <unistd.h>
+
+#include "base/file_tail.h"
 
 namespace nelumbo {
 namespace {
@@ -79,13 +81,9 @@ std::string crashed_prompt(std::string_view line) {
 }
 
 std::vector<std::string> crashed_prompts(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file)
-    return {};
-  const auto size = static_cast<int64_t>(file.tellg());
-  file.seekg(std::max<int64_t>(0, size - kMostTail));
+  std::istringstream tail(file_tail(path, kMostTail));
   std::vector<std::string> prompts;
-  for (std::string line; std::getline(file, line);) {
+  for (std::string line; std::getline(tail, line);) {
     std::string prompt = crashed_prompt(line);
     if (prompt.empty())
       prompts.clear();  // of a process before, which said nothing behind it

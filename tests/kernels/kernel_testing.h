@@ -76,6 +76,32 @@ auto on_isa(Isa path, const Body& body) {
   return result;
 }
 
+/// x_MK w^T + bias; without a bias where that is empty.
+inline Floats product(Team& team, const Floats& x, int64_t m, const PackedMatrix& w,
+                      const Floats& bias) {
+  Floats y(static_cast<size_t>(m * w.n));
+  linear(team, x.data(), m, w, bias.empty() ? nullptr : bias.data(), y.data());
+  return y;
+}
+
+/// Each of 300 rows has the bits that it has alone, whatever stands beside it and however many
+/// threads compute.
+inline void expect_rows_independent(const PackedMatrix& w, const Floats& x) {
+  Team alone(1);
+  Floats expected;
+  for (int64_t i = 0; i < 300; ++i) {
+    const Floats row = product(alone, {x.begin() + i * w.k, x.begin() + (i + 1) * w.k}, 1, w, {});
+    expected.insert(expected.end(), row.begin(), row.end());
+  }
+  for (const int threads : {1, 2, 3}) {
+    Team team(threads);
+    for (const int64_t m : {2, 3, 8, 16, 17, 31, 32, 33, 64, 129, 300}) {
+      const Floats y = product(team, x, m, w, {});
+      EXPECT_TRUE(same_bits(y, {expected.data(), y.size()})) << m << " rows, " << threads;
+    }
+  }
+}
+
 /// (f(x + h) - f(x - h)) / 2h for each element of x.
 template <class F>
 Floats central_differences(Floats x, double h, const F& f) {

@@ -25,13 +25,6 @@ Floats naive_linear(const Floats& x, const Floats& w_NK, const Floats& bias, Sha
   return y;
 }
 
-Floats linear_of(Team& team, const Floats& x, int64_t m, const PackedMatrix& w,
-                 const Floats& bias) {
-  Floats y(static_cast<size_t>(m * w.n));
-  linear(team, x.data(), m, w, bias.empty() ? nullptr : bias.data(), y.data());
-  return y;
-}
-
 TEST(Linear, IsTheFmaChainOverInputsInEveryPath) {
   on_each_isa([] {
     Team team(2);
@@ -43,9 +36,9 @@ TEST(Linear, IsTheFmaChainOverInputsInEveryPath) {
       const Floats bias = random_floats(s.n, 3);
       PackedMatrix w;
       pack(w_NK.data(), s.n, s.k, w);
-      EXPECT_TRUE(same_bits(linear_of(team, x, s.m, w, {}), naive_linear(x, w_NK, {}, s)))
+      EXPECT_TRUE(same_bits(product(team, x, s.m, w, {}), naive_linear(x, w_NK, {}, s)))
           << s.m << " " << s.n << " " << s.k;
-      EXPECT_TRUE(same_bits(linear_of(team, x, s.m, w, bias), naive_linear(x, w_NK, bias, s)))
+      EXPECT_TRUE(same_bits(product(team, x, s.m, w, bias), naive_linear(x, w_NK, bias, s)))
           << s.m << " " << s.n << " " << s.k;
     }
   });
@@ -60,11 +53,11 @@ TEST(Linear, GivesARowTheSameBitsWhateverStandsBesideItAndHoweverManyThreads) {
     PackedMatrix w;
     pack(w_NK.data(), n, k, w);
     Team alone(1);
-    const Floats row = linear_of(alone, x, 1, w, {});
+    const Floats row = product(alone, x, 1, w, {});
     for (const int threads : {1, 2, 3}) {
       Team team(threads);
       for (const int64_t m : {1, 2, 3, 8, 17, 64}) {
-        const Floats y = linear_of(team, x, m, w, {});
+        const Floats y = product(team, x, m, w, {});
         EXPECT_TRUE(same_bits({y.data(), row.size()}, row)) << m << " rows, " << threads;
       }
     }
@@ -79,7 +72,7 @@ TEST(Linear, ReadsRowsAtAnyAlignment) {
     const Floats w_NK = random_floats(s.n * s.k, 7);
     PackedMatrix w;
     pack(w_NK.data(), s.n, s.k, w);
-    const Floats expected = linear_of(team, x, s.m, w, {});
+    const Floats expected = product(team, x, s.m, w, {});
     for (const size_t offset : {1U, 3U, 7U}) {
       Floats shifted(offset);
       shifted.insert(shifted.end(), x.begin(), x.end());
@@ -120,7 +113,7 @@ TEST(Linear, OfTheTransposedWeightIsTheGradientOfItsInput) {
     PackedMatrix w;
     pack_transposed(w_NK.data(), s.n, s.k, w);
     EXPECT_TRUE(
-        same_bits(linear_of(team, dy, s.m, w, {}), naive_linear(dy, w_KN, {}, {s.m, s.k, s.n})));
+        same_bits(product(team, dy, s.m, w, {}), naive_linear(dy, w_KN, {}, {s.m, s.k, s.n})));
   });
 }
 
