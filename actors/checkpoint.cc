@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -16,6 +15,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "base/direct_file.h"
 #include "base/disk_fault.h"
 #include "base/file.h"
 #include "base/hash.h"
@@ -72,19 +72,6 @@ RunState state_from_json(const json& in) {
   return state;
 }
 
-Result<std::string> file_hash(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::vector<char> piece(1 << 20);
-  Hasher hasher;
-  while (in) {
-    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    hasher.update(std::string_view(piece.data(), static_cast<size_t>(in.gcount())));
-  }
-  if (!in.eof())
-    return Error{Errc::kEnvironment, path.string() + ": cannot be read"};
-  return hasher.hex();
-}
-
 Result<void> sync_file(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const int planted = planted_errno(DiskCall::kSync, path.native());
@@ -108,7 +95,7 @@ Result<json> seal(const std::string& folder) {
       return synced.error();
     if (!entry.is_regular_file())
       continue;
-    auto hash = file_hash(entry.path());
+    auto hash = hash_around_cache(entry.path());
     if (!hash)
       return hash.error();
     files[fs::relative(entry.path(), folder).string()] = {{"size", entry.file_size()},
@@ -146,7 +133,7 @@ Result<void> verify(const std::string& folder, const json& manifest) {
       return Error{Errc::kBadData, path.string() + ": missing"};
     if (size != listed.at("size").get<uintmax_t>())
       return Error{Errc::kBadData, path.string() + ": has another size than its manifest says"};
-    auto hash = file_hash(path);
+    auto hash = hash_around_cache(path);
     if (!hash)
       return hash.error();
     if (hash.value() != listed.at("xxh3_128").get<std::string>())

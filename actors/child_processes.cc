@@ -72,7 +72,7 @@ class ChildProcesses::Keeper {
       const std::lock_guard lock(guard_);
       closing_ = true;
       for (One& one : all_)
-        ask_to_end(one);
+        make_end(one, SIGKILL, {});
     }
     changed_.notify_all();
     thread_.join();
@@ -87,8 +87,8 @@ class ChildProcesses::Keeper {
   void end(const std::string& worker) {
     const std::lock_guard lock(guard_);
     for (One& one : all_)
-      if (one.child.worker == worker)
-        ask_to_end(one);
+      if (one.child.worker == worker && !one.kill)
+        make_end(one, SIGTERM, kGrace);
   }
 
  private:
@@ -100,11 +100,11 @@ class ChildProcesses::Keeper {
     std::chrono::milliseconds wait = kFirstWait;
   };
 
-  static void ask_to_end(One& one) {
-    if (one.pid == 0 || one.kill)
+  static void make_end(One& one, int signal, std::chrono::seconds grace) {
+    if (one.pid == 0)
       return;
-    ::kill(one.pid, SIGTERM);
-    one.kill = Clock::now() + kGrace;
+    ::kill(one.pid, signal);
+    one.kill = Clock::now() + grace;
   }
 
   /// Processes die with the thread that started them: this one lives as long as all of them.

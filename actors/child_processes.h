@@ -24,7 +24,7 @@ class ChildProcesses {
   using OnEnd = std::function<void(const Child& child, const std::string& cause)>;
 
   explicit ChildProcesses(OnEnd on_end);
-  /// Ends them all: asks, and after `kGrace` makes them.
+  /// Ends them all, at once.
   ~ChildProcesses();
   ChildProcesses(const ChildProcesses&) = delete;
   ChildProcesses& operator=(const ChildProcesses&) = delete;

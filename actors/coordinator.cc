@@ -320,7 +320,8 @@ CrewCounts CoordinatorState::counts() const {
 
 Activity CoordinatorState::activity(Session session, const Member& member,
                                     Clock::time_point now) const {
-  Activity row{text(session)};
+  Activity row;
+  row.who = text(session);
   const int64_t groups = book_->groups_of(session);
   row.version = std::nullopt;
   if (const auto version = book_->version_of(session))

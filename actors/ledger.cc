@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 #include <system_error>
+#include <type_traits>
+#include <unordered_map>
 #include <utility>
 
 #include "actors/ledger_format.h"
@@ -33,6 +36,12 @@ std::string text(const SampleId& id) {
          std::to_string(id.incarnation);
 }
 
+static_assert(std::has_unique_object_representations_v<SampleId>);
+
+struct SampleHash {
+  size_t operator()(const SampleId& id) const { return xxh3_64(std::as_bytes(std::span(&id, 1))); }
+};
+
 /// What is known of every sample.
 struct LedgerBook {
   explicit LedgerBook(std::string where) : path(std::move(where)) {}
@@ -42,7 +51,7 @@ struct LedgerBook {
   void apply(const LedgerRecord& record);
 
   std::string path;
-  std::map<SampleId, Standing> samples;
+  std::unordered_map<SampleId, Standing, SampleHash> samples;
   LedgerCounts counts;
   uint32_t incarnation = 1;  ///< the next one's
 };
@@ -216,6 +225,7 @@ Result<void> Ledger::roll_back(int64_t step) {
     else if (!ended(standing.fate))
       drops.push_back({id, Fate::kDropped, 0, 0, "the run stopped"});
   }
+  std::ranges::sort(drops, {}, &LedgerRecord::id);
   for (const LedgerRecord& record : drops)
     if (auto done = append(record); !done)
       return done;

@@ -192,15 +192,13 @@ class Node {
 }  // namespace
 
 Result<void> run_node(const NodeOptions& options,
-                      const std::function<Result<NodeWork>(const WorkerTask&)>& prepare,
-                      bool* wedged) {
+                      const std::function<Result<NodeWork>(const WorkerTask&)>& prepare) {
   auto config = std::make_unique<SystemConfig>();
   config->admit_processes(options.credentials.get());
   auto system = std::make_unique<caf::actor_system>(*config);
   auto node = std::make_unique<Node>(options, *system);
   auto done = node->run(prepare);
-  *wedged = !node->close();
-  if (*wedged) {  // leaving would wait for a thread that hangs
+  if (!node->close()) {  // a thread hangs, and keeps what it uses
     (void)node.release();
     (void)system.release();
     (void)config.release();

@@ -31,10 +31,9 @@ struct NodeWork {
 
 /// Takes part in a run as a worker process, until the coordinator sends it home, is gone, or a stop
 /// is requested. `prepare` reads what the task needs. kUnavailable: nobody answers, or the
-/// coordinator or the work here ended with an error; kInvalidConfig: it may not join. `wedged` is
-/// set when a thread hangs: leave the process by `_Exit`.
+/// coordinator or the work here ended with an error; kInvalidConfig: it may not join. A thread that
+/// hangs may outlive the call: leave the process by `_Exit`.
 Result<void> run_node(const NodeOptions& options,
-                      const std::function<Result<NodeWork>(const WorkerTask&)>& prepare,
-                      bool* wedged);
+                      const std::function<Result<NodeWork>(const WorkerTask&)>& prepare);
 
 }  // namespace nelumbo

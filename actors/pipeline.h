@@ -212,8 +212,6 @@ struct PipelineReport {
   std::string weights_hash;  ///< empty when the run ended before it had weights
   LedgerCounts ledger;
   int64_t restarts = 0;  ///< rollout actors that were replaced
-  /// A thread hangs and could not be ended: leave the process by `_Exit` after printing.
-  bool wedged = false;
 };
 
 }  // namespace nelumbo

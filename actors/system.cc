@@ -61,32 +61,23 @@ class Company {
   Company() = default;
   Company(const Company&) = delete;
   Company& operator=(const Company&) = delete;
-  ~Company() { close(); }
+  /// Ends all. What a thread that hangs uses is left to it.
+  ~Company() {
+    if (!crew_)
+      return;
+    crew_->dismiss();
+    if (crew_->wait_until_gone(kGrace))
+      return;
+    (void)crew_.release();
+    (void)cluster_.release();  // its children end with this process
+    (void)system_.release();
+    (void)config_.release();
+  }
 
   ActorCrew& crew() { return *crew_; }
   /// Where worker processes join; none where all actors are here.
   std::optional<Address> address() const {
     return cluster_ ? std::optional(cluster_->address()) : std::nullopt;
-  }
-
-  /// Ends all; false when a thread hangs.
-  bool close() {
-    if (!crew_)
-      return true;
-    crew_->dismiss();
-    const bool gone = crew_->wait_until_gone(kGrace);
-    if (gone) {
-      crew_.reset();
-      cluster_.reset();
-      system_.reset();
-      config_.reset();
-      return true;
-    }
-    (void)crew_.release();
-    (void)cluster_.release();  // its children end with this process
-    (void)system_.release();
-    (void)config_.release();
-    return false;
   }
 
  private:
@@ -240,7 +231,6 @@ PipelineReport run_stages(const PipelineSetup& setup, const Gathering& gathering
   StageContext context(setup, company.value()->crew(), &store, incarnation,
                        [] { return std::chrono::steady_clock::now(); });
   report = StageLoop(context, std::move(beginning.checkpoint), beginning.reused).run();
-  report.wedged = !company.value()->close();
   return report;
 }
 

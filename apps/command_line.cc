@@ -185,7 +185,7 @@ int exit_code(Errc code) {
   return 70;
 }
 
-ExitStatus run_command_line(const std::vector<std::string>& arguments, std::ostream& out,
+int run_command_line(const std::vector<std::string>& arguments, std::ostream& out,
                             std::ostream& err) {
   Session session{.out = out, .err = err};
   int code = 0;
@@ -203,7 +203,7 @@ ExitStatus run_command_line(const std::vector<std::string>& arguments, std::ostr
     err << "nelumbo: standard output: cannot be written\n";
     code = exit_code(Errc::kEnvironment);
   }
-  return {code, session.wedged};
+  return code;
 }
 
 }  // namespace nelumbo

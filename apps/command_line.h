@@ -17,23 +17,16 @@ struct Session {
   std::ostream& err;  ///< everything else
   bool json = false;
   std::function<Result<void>()> action = {};
-  bool wedged = false;  ///< a thread hangs: the process must be left without waiting for it
-};
-
-/// How a call of the program ended.
-struct ExitStatus {
-  int code = 0;
-  bool at_once = false;  ///< leave by _Exit: a thread hangs
 };
 
 /// The exit code that scripts branch on: 2 config or usage, 3 environment, 4 data, 5 diverged,
 /// 6 a check said no, 75 preempted but resumable.
 int exit_code(Errc code);
 
-/// Reads the arguments (without the program's name), runs the command and returns how it ended.
-/// Every failure is one line on `err`; a misspelt command or option is answered with the nearest
-/// one.
-ExitStatus run_command_line(const std::vector<std::string>& arguments, std::ostream& out,
-                            std::ostream& err);
+/// Reads the arguments (without the program's name), runs the command and returns the exit
+/// code. Every failure is one line on `err`; a misspelt command or option is answered with the
+/// nearest one. A thread that hangs may outlive the call: leave the process by `_Exit`.
+int run_command_line(const std::vector<std::string>& arguments, std::ostream& out,
+                     std::ostream& err);
 
 }  // namespace nelumbo

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <string>
@@ -52,8 +53,10 @@ int main(int argc, char** argv) {
   if (const auto code = nelumbo::watch_run(&arguments, std::cout, std::cerr))
     return *code;
   nelumbo::tell_crash_notes();
-  const nelumbo::ExitStatus status = nelumbo::run_command_line(arguments, std::cout, std::cerr);
-  if (status.at_once)
-    std::_Exit(status.code);
-  return status.code;
+  const int code = nelumbo::run_command_line(arguments, std::cout, std::cerr);
+  std::cout.flush();
+  std::fflush(nullptr);
+  // Nothing is left to do, a thread may hang, and the destructors of LibTorch take a tenth of a
+  // second.
+  std::_Exit(code);
 }

@@ -93,14 +93,13 @@ Result<NodeWork> work_of_task(const WorkerTask& task, const NodeWords& words) {
   return NodeWork{plan.value()->crew(), std::move(inputs).value()};
 }
 
-Result<void> work(Session& session, const NodeWords& words) {
+Result<void> work(const NodeWords& words) {
   const auto options = options_of(words);
   if (!options)
     return options.error();
   install_stop_signals();
-  return run_node(
-      options.value(), [&](const WorkerTask& task) { return work_of_task(task, words); },
-      &session.wedged);
+  return run_node(options.value(),
+                  [&](const WorkerTask& task) { return work_of_task(task, words); });
 }
 
 }  // namespace
@@ -124,8 +123,7 @@ void add_node_command(CLI::App& app, Session& session) {
       "Example:\n"
       "  nelumbo node --join 127.0.0.1:7070\n"
       "  nelumbo node --join gpu1:7070 --certs certs --name west");
-  command->callback(
-      [&session, words] { session.action = [&session, words] { return work(session, *words); }; });
+  command->callback([&session, words] { session.action = [words] { return work(*words); }; });
 }
 
 }  // namespace nelumbo

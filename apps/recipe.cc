@@ -278,7 +278,6 @@ class RecipeRun {
     RunResult result;
     result.end = report.end;
     result.directory = place_;
-    result.wedged = report.wedged;
     result.summary = summary_json(report, clock_.stages());
     const json earlier = plan_->earlier_stages();
     result.summary["stages"].insert(result.summary["stages"].begin(), earlier.begin(),

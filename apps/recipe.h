@@ -36,7 +36,6 @@ struct RunResult {
   Result<void> end;        ///< kPreempted: stopped behind a committed checkpoint
   std::string directory;   ///< empty when the run never began
   nlohmann::json summary;  ///< as in summary.json; null when the run never began
-  bool wedged = false;     ///< a thread hangs: leave the process by _Exit
 };
 
 /// Runs the pipeline of a configuration, all the way to summary.json and report.html. Everything

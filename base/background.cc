@@ -7,7 +7,7 @@
 namespace nelumbo {
 
 void work_in_background() {
-  constexpr int kNice = 10;
+  constexpr int kNice = 19;
   // Linux has a priority for each thread.
   const auto thread = static_cast<id_t>(::gettid());
   if (::getpriority(PRIO_PROCESS, thread) < kNice)

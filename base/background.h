@@ -3,8 +3,8 @@
 
 namespace nelumbo {
 
-/// Lets the calling thread give way from now on: beside threads that compute it gets about a tenth
-/// of a core (nice 10), and all of one that is idle. For work that nobody waits for.
+/// Lets the calling thread give way from now on: beside threads that compute it gets a seventieth
+/// of a core (nice 19), and all of one that is idle. For work that nobody waits for.
 void work_in_background();
 
 }  // namespace nelumbo

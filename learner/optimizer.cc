@@ -110,16 +110,27 @@ bool Optimizer::step(Team& team, const OptimizerConfig& config, double lr, doubl
   return true;
 }
 
-WeightSet Optimizer::state() const {
+WeightSet Optimizer::state(Team& team) const {
   WeightSet tensors;
   for (const auto& [name, shape] : parameters_)
     for (const char* prefix : {"adamw.m/", "adamw.v/"})
-      tensors.push_back({prefix + name, shape, std::vector<float>(size_of(shape))});
-  for (size_t p = 0; p < pieces_.size(); ++p) {
-    const auto& [tensor, begin, end] = pieces_[p];
-    std::ranges::copy(m_[p], tensors[2 * tensor].values.begin() + begin);
-    std::ranges::copy(v_[p], tensors[2 * tensor + 1].values.begin() + begin);
-  }
+      tensors.push_back({prefix + name, shape, {}});
+  std::vector<std::vector<size_t>> pieces_of(parameters_.size());
+  for (size_t p = 0; p < pieces_.size(); ++p)
+    pieces_of[pieces_[p].tensor].push_back(p);
+  team.run(std::ssize(tensors), [&](int64_t task) {
+    const auto t = static_cast<size_t>(task);
+    std::vector<float>& values = tensors[t].values;
+    const std::vector<size_t>& pieces = pieces_of[t / 2];
+    const auto& moments = t % 2 == 0 ? m_ : v_;
+    if (pieces.size() == 1 && moments[pieces[0]].size() == size_of(tensors[t].shape)) {
+      values = moments[pieces[0]];  // whole, as it mostly is: nothing has to be zeroed before
+      return;
+    }
+    values.resize(size_of(tensors[t].shape));
+    for (const size_t p : pieces)
+      std::ranges::copy(moments[p], values.begin() + pieces_[p].begin);
+  });
   tensors.push_back(
       {"adamw.counts", {2}, {static_cast<float>(steps_), static_cast<float>(skipped_)}});
   return tensors;

@@ -71,7 +71,7 @@ class Optimizer {
 
   /// "adamw.m/<name>" and "adamw.v/<name>" for each parameter, whole, with 0 outside of the pieces;
   /// then "adamw.counts": steps, skipped.
-  WeightSet state() const;
+  WeightSet state(Team& team) const;
   /// Takes the tensors that `state` names out of `tensors`, which may hold others. kBadData names
   /// one that is missing or of another shape; the optimizer is then as it was.
   Result<void> restore(const WeightSet& tensors);

@@ -332,7 +332,7 @@ void PolicyLearner::restart(const WeightSet& weights) {
 }
 
 Result<WeightSet> PolicyLearner::state() {
-  WeightSet moments = optimizer_.state();
+  WeightSet moments = optimizer_.state(ops_.team());
   if (auto done = complete(moments); !done)
     return done.error();
   if (ranks_.group->rank() != 0)

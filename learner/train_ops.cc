@@ -42,11 +42,13 @@ void TrainOps::repack() {
 
 WeightSet TrainOps::weights() const {
   WeightSet copy;
-  for (size_t i = 0; i < parameters_.size(); ++i) {
+  for (const ParameterInfo& info : network_.parameters)
+    copy.push_back({info.name, info.shape, {}});
+  team_.run(std::ssize(copy), [&](int64_t task) {
+    const auto i = static_cast<size_t>(task);
     const float* values = autograd::data(parameters_[i].value);
-    const ParameterInfo& info = network_.parameters[i];
-    copy.push_back({info.name, info.shape, {values, values + parameters_[i].value.numel()}});
-  }
+    copy[i].values.assign(values, values + parameters_[i].value.numel());
+  });
   return copy;
 }
 

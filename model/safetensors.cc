@@ -9,7 +9,6 @@
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +19,6 @@
 #include "base/half.h"
 #include "base/text.h"
 #include "model/safetensors_file.h"
-#include "model/safetensors_writer.h"
 #include "model/strict_json.h"
 #include "model/weights.h"
 
@@ -263,17 +261,6 @@ Result<WeightSet> read_safetensors(const std::string& path) {
   std::sort(weights.begin(), weights.end(),
             [](const NamedTensor& a, const NamedTensor& b) { return a.name < b.name; });
   return weights;
-}
-
-Result<void> write_safetensors(const std::string& path, const WeightSet& weights, StoredType type) {
-  std::vector<SafetensorsPlan> plans;
-  std::map<std::string, const NamedTensor*> by_name;
-  for (const NamedTensor& tensor : weights) {
-    plans.push_back({tensor.name, tensor.shape});
-    by_name.emplace(tensor.name, &tensor);
-  }
-  return write_safetensors(path, std::move(plans), type,
-                           [&](const std::string& name) { return *by_name.at(name); });
 }
 
 }  // namespace nelumbo

@@ -4,15 +4,18 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <map>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "base/direct_file.h"
 #include "base/draft.h"
-#include "base/file.h"
 #include "base/half.h"
+#include "model/weights.h"
 
 namespace nelumbo {
 namespace {
@@ -51,7 +54,7 @@ std::string_view bytes_in(const auto& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])};
 }
 
-Result<void> append_halves(AppendFile& file, const std::vector<float>& values,
+Result<void> append_halves(DirectWriter& file, const std::vector<float>& values,
                            const std::string& place) {
   std::vector<uint16_t> halves(values.size());
   std::transform(values.begin(), values.end(), halves.begin(), to_bf16);
@@ -62,38 +65,64 @@ Result<void> append_halves(AppendFile& file, const std::vector<float>& values,
   return file.append(bytes_in(halves));
 }
 
-Result<void> append_tensor(AppendFile& file, const SafetensorsPlan& plan, StoredType type,
-                           const WeightSource& source, const std::string& place) {
-  const Result<NamedTensor> tensor = source(plan.name);
-  if (!tensor)
-    return tensor.error();
-  const std::vector<float>& values = tensor.value().values;
-  if (tensor.value().shape != plan.shape ||
+Result<void> append_tensor(DirectWriter& file, const SafetensorsPlan& plan, StoredType type,
+                           const NamedTensor& tensor, const std::string& place) {
+  const std::vector<float>& values = tensor.values;
+  if (tensor.shape != plan.shape ||
       values.size() * sizeof(float) != bytes_of(plan, StoredType::kF32))
     return bad(place, "has another shape than the configuration says");
   return type == StoredType::kF32 ? file.append(bytes_in(values))
                                   : append_halves(file, values, place);
 }
 
-}  // namespace
-
-Result<void> write_safetensors(const std::string& path, std::vector<SafetensorsPlan> plans,
-                               StoredType type, const WeightSource& source) {
+/// `give` answers a name with a pointer to the tensor, or an error.
+template <class Give>
+Result<void> write(const std::string& path, std::vector<SafetensorsPlan> plans, StoredType type,
+                   const Give& give) {
   std::ranges::sort(plans, {}, &SafetensorsPlan::name);
   const Draft draft(path);
-  Result<AppendFile> file = AppendFile::open(draft.name());
+  Result<DirectWriter> file = DirectWriter::create(draft.name());
   if (!file)
     return file.error();
   if (auto done = file.value().append(header_of(plans, type)); !done)
     return done;
-  for (const SafetensorsPlan& plan : plans)
-    if (auto done =
-            append_tensor(file.value(), plan, type, source, path + ": tensor '" + plan.name + "'");
+  for (const SafetensorsPlan& plan : plans) {
+    const auto tensor = give(plan.name);
+    if (!tensor)
+      return tensor.error();
+    if (auto done = append_tensor(file.value(), plan, type, *tensor.value(),
+                                  path + ": tensor '" + plan.name + "'");
         !done)
       return done;
-  if (auto done = file.value().sync(); !done)
+  }
+  if (auto done = file.value().finish(); !done)
     return done;
   return draft.put();
+}
+
+}  // namespace
+
+Result<void> write_safetensors(const std::string& path, std::vector<SafetensorsPlan> plans,
+                               StoredType type, const WeightSource& source) {
+  using Tensor = std::unique_ptr<const NamedTensor>;
+  return write(path, std::move(plans), type, [&](const std::string& name) -> Result<Tensor> {
+    auto tensor = source(name);
+    if (!tensor)
+      return tensor.error();
+    return std::make_unique<const NamedTensor>(std::move(tensor).value());
+  });
+}
+
+Result<void> write_safetensors(const std::string& path, const WeightSet& weights, StoredType type) {
+  std::vector<SafetensorsPlan> plans;
+  std::map<std::string, const NamedTensor*> by_name;
+  for (const NamedTensor& tensor : weights) {
+    plans.push_back({tensor.name, tensor.shape});
+    by_name.emplace(tensor.name, &tensor);
+  }
+  return write(
+      path, std::move(plans), type,
+      [&](const std::string& name) -> Result<const NamedTensor*> { return by_name.at(name); });
 }
 
 }  // namespace nelumbo

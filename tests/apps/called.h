@@ -17,8 +17,8 @@ struct Called {
 
 inline Called call(const std::vector<std::string>& arguments) {
   std::ostringstream out, err;
-  const ExitStatus status = run_command_line(arguments, out, err);
-  return {status.code, out.str(), err.str()};
+  const int code = run_command_line(arguments, out, err);
+  return {code, out.str(), err.str()};
 }
 
 inline bool has(const std::string& text, const std::string& part) {

@@ -94,7 +94,7 @@ TEST(CommandLine, SurvivesOddArguments) {
 TEST(CommandLine, FailsWhenItsOutputCannotBeWritten) {
   std::ostringstream out, err;
   out.setstate(std::ios::badbit);
-  EXPECT_EQ(run_command_line({"--help"}, out, err).code, 3);
+  EXPECT_EQ(run_command_line({"--help"}, out, err), 3);
   EXPECT_TRUE(has(err.str(), "standard output"));
 }
 

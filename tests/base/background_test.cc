@@ -21,7 +21,7 @@ TEST(Background, IsOfTheCallingThreadAlone) {
     work_in_background();
     within = nice_of_this_thread();
   }).join();
-  EXPECT_EQ(within, std::max(10, before));
+  EXPECT_EQ(within, std::max(19, before));
   EXPECT_EQ(nice_of_this_thread(), before);
 }
 

@@ -56,7 +56,7 @@ TEST(Optimizer, ClipsByTheGlobalNorm) {
   Layer model;
   Optimizer optimizer(Layer::shapes());
   (void)optimizer.step(team, config(), 0.1, 5, model.views());
-  const WeightSet state = optimizer.state();
+  const WeightSet state = optimizer.state(team);
   // Gradients 3 and 4 at norm 5 become 0.6 and 0.8; m = 0.1 g.
   EXPECT_EQ(state[0].name, "adamw.m/layer.weight");
   EXPECT_NEAR(state[0].values[0], 0.06, 1e-7);
@@ -71,7 +71,7 @@ TEST(Optimizer, LeavesASmallGradientAsItIs) {
   model.dbias = {0, 0.4F};
   Optimizer optimizer(Layer::shapes());
   (void)optimizer.step(team, config(), 0.1, 0.5, model.views());
-  EXPECT_NEAR(optimizer.state()[0].values[0], 0.03, 1e-7);
+  EXPECT_NEAR(optimizer.state(team)[0].values[0], 0.03, 1e-7);
 }
 
 TEST(Optimizer, DecaysMatricesOnly) {
@@ -110,7 +110,7 @@ TEST(Optimizer, ANormThatIsNotFiniteChangesNothing) {
   EXPECT_FALSE(std::isfinite(norm));
   EXPECT_FALSE(optimizer.step(team, config(), 0.1, norm, model.views()));
   EXPECT_EQ(model.matrix, untouched.matrix);
-  EXPECT_EQ(optimizer.state()[0].values, std::vector<float>(4, 0));
+  EXPECT_EQ(optimizer.state(team)[0].values, std::vector<float>(4, 0));
   EXPECT_EQ(optimizer.steps(), 0);
   EXPECT_EQ(optimizer.skipped(), 1);
 }
@@ -124,7 +124,7 @@ TEST(Optimizer, GoesOnFromItsStateWithTheSameBits) {
     (void)before.step(team, config(), 0.1, 5, stopped.views());
   }
   WeightSet checkpoint{{"layer.weight", {2, 2}, stopped.matrix}};
-  for (const NamedTensor& tensor : before.state())
+  for (const NamedTensor& tensor : before.state(team))
     checkpoint.push_back(tensor);
   ASSERT_TRUE(after.restore(checkpoint).ok());
   (void)whole.step(team, config(), 0.1, 5, through.views());
@@ -135,8 +135,9 @@ TEST(Optimizer, GoesOnFromItsStateWithTheSameBits) {
 }
 
 TEST(Optimizer, NamesWhatACheckpointLacks) {
+  Team team(1);
   Optimizer optimizer(Layer::shapes());
-  WeightSet state = optimizer.state();
+  WeightSet state = optimizer.state(team);
   state[3].shape = {3};
   const Result<void> wrong = optimizer.restore(state);
   ASSERT_FALSE(wrong.ok());
@@ -154,7 +155,7 @@ TEST(Optimizer, ForgetsEverythingAtTheStartOfAStage) {
   (void)optimizer.step(team, config(), 0.1, 5, model.views());
   optimizer.reset();
   EXPECT_EQ(optimizer.steps(), 0);
-  EXPECT_EQ(optimizer.state()[0].values, std::vector<float>(4, 0));
+  EXPECT_EQ(optimizer.state(team)[0].values, std::vector<float>(4, 0));
 }
 
 }  // namespace

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Files of gigabytes, written and read around the page cache (O_DIRECT): the kernel copies nothing,
+// which costs a tenth of the processor's time, and keeps nothing, which would push out what others
+// read. On a file system that cannot do so they are written and read as any other file.
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace nelumbo {
+
+/// A new file, written from its beginning to its end. One owner; no lock.
+class DirectWriter {
+ public:
+  /// kEnvironment when the file is there, or cannot be made.
+  static Result<DirectWriter> create(const std::string& path);
+  DirectWriter(DirectWriter&& other) noexcept;
+  DirectWriter& operator=(DirectWriter&&) = delete;
+  ~DirectWriter();
+
+  /// After a failure the file holds a part of what was appended.
+  Result<void> append(std::string_view bytes);
+  /// Returns when all of it is on the disk. REQUIRES: nothing is appended after it.
+  Result<void> finish();
+
+ private:
+  DirectWriter(std::string path, int descriptor);
+  Result<void> flush();
+
+  std::string path_;
+  int descriptor_;
+  std::unique_ptr<char, void (*)(void*)> block_;
+  size_t filled_ = 0;  ///< bytes of the block
+};
+
+/// XXH3-128 of a file's bytes in hex. kEnvironment when it cannot be read.
+Result<std::string> hash_around_cache(const std::string& path);
+
+}  // namespace nelumbo
