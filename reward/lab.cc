@@ -42,8 +42,15 @@ class Lab {
     try_prompts(prompts_, {});
     const TestPrompts tests = prompts_of_tests();
     try_prompts(tests.prompts, tests.best);
-    for (auto& [key, sums] : rows_)
+    for (auto& [key, sums] : rows_) {
       report_.rows.push_back(finished(key, sums));
+      if (is_flat(report_.rows.back()))
+        report_.warnings.push_back(
+            key.spec + ": " + key.label() +
+            formatted(" is %.2f for the right answers and for all bad ones: it tells nothing apart "
+                      "here",
+                      report_.rows.back().gold));
+    }
     for (auto& [key, count] : probes_)
       report_.probes.push_back(count);
     if (const auto done = run_fixtures(spec_); !done)
@@ -166,6 +173,15 @@ class Lab {
     return row;
   }
 
+  /// Whether right answers and bad ones of all kinds get the same, of what is meant to tell them
+  /// apart.
+  static bool is_flat(const LabRow& row) {
+    const bool tells = row.layer == "total" || row.layer == "rule" || row.layer == "rubric";
+    return tells && !row.bad.empty() && std::ranges::all_of(row.bad, [&](const auto& one) {
+             return !(std::abs(one.second - row.gold) > kTie);
+           });
+  }
+
   void problem(std::string sentence) {
     if (report_.problems.size() < kMostProblems)
       report_.problems.push_back(std::move(sentence));
@@ -221,6 +237,8 @@ std::string render(const LabReport& report) {
   text +=
       formatted("\n%ld prompts (%ld without a right answer), %ld answers scored, %.0f a second\n",
                 report.prompts, report.without_gold, report.scored, rate);
+  for (const std::string& warning : report.warnings)
+    text += "WARNING " + warning + "\n";
   for (const std::string& problem : report.problems)
     text += "PROBLEM " + problem + "\n";
   if (report.ok())
