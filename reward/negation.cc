@@ -64,15 +64,16 @@ class Finding {
     int64_t end = last_;  // of the part of the clause that is looked through
     while (!is_boundary(end))
       ++end;
-    bool has_and = false;
+    bool has_and = false, is_in_bracket = false;
     for (int64_t at = first_ - 1; at >= std::max<int64_t>(0, first_ - kReach); --at) {
-      if (roles(at) & kEndsClause)
+      if ((roles(at) & kEndsClause) && !is_aside(at, end))
         return word(at) == Clauses::kAsks && is_asked_by_cue(at);
-      if (pause(at) == ',' || pause(at) == '(') {
-        if (says_something(at + 1, end))
+      if (pause(at) == ',' || (pause(at) == '(' && !std::exchange(is_in_bracket, false))) {
+        if (!is_aside(at + 1, end) && says_something(at + 1, end))
           return false;
         end = at + 1;
       }
+      is_in_bracket = is_in_bracket || pause(at) == ')';
       if (word(at) == "and" && end >= last_ && !std::exchange(has_and, true) && has_verb(last_))
         return false;
       if (begins_anew(at))
@@ -81,6 +82,16 @@ class Finding {
         return !is_used_up(at);
     }
     return false;
+  }
+
+  /// The "when he is asked" of "Denies, when he is asked, fever": a part of its own, [at, end) or
+  /// begun a word earlier, before that of the finding. So is "in the weeks before".
+  bool is_aside(int64_t at, int64_t end) const {
+    static const std::set<std::string> kAside = {"when", "after", "before",
+                                                 "once", "while", "even"};
+    if (!kAside.contains(word(at)))
+      return false;
+    return is_boundary(at + 1) || (end <= first_ && (is_boundary(at) || is_boundary(at - 1)));
   }
 
   /// "non" denies the next word alone.

@@ -95,7 +95,10 @@ const Words kEnding = {"but",        "however", "although",    "though",       "
                        "aside from", "besides", "due to",      "secondary to", "caused by",
                        "owing to",   "despite", "in spite of", "nevertheless", "nonetheless",
                        "instead",    "only",    "hence",       "thus",         "until",
-                       "when",       "after",   "before",      "once"};
+                       "when",       "after",   "before",      "once",         "given"};
+/// What is doubted may follow, or stand before: "it is unlikely that", "fever is unlikely to be".
+const Words kDoubting = {"unlikely that",    "unlikely to", "doubtful that",
+                         "doubtful whether", "doubtful if", "improbable that"};
 /// Deny by themselves; behind "not" they affirm.
 const Words kNegative = {"absent",   "denied",  "excluded", "ruled out",  "unlikely", "negative",
                          "doubtful", "missing", "gone",     "improbable", "in doubt"};
@@ -147,6 +150,7 @@ class PhraseTable {
     add(kDenyingBack, kDeniesPrevious);
     add(kReplying, kReplies);
     add(kEnding, kEndsClause);
+    add(kDoubting, kDeniesNext);
     add(kNoDenial, 0);
     for (const std::string being : {"is", "was", "are", "were", "been", "be", "seems", "appears",
                                     "seem", "appear", "remains", "remained"})
@@ -183,6 +187,7 @@ class PhraseTable {
  private:
   void add_being(const std::string& being) {
     add(kNegative, kDeniesPrevious, being);
+    add(kDoubting, kDeniesNext | kDeniesPrevious, being);
     add({"not"}, kDeniesNext | kDeniesPrevious, being);
     add({"no longer"}, kDeniesNext | kDeniesPrevious, being);
     for (const Words* shown : {&kShown, &kHappening}) {
