@@ -22,11 +22,12 @@ constexpr int64_t kReach = 30;
 constexpr int64_t kReachBack = 12;
 
 const std::set<std::string> kVerbs = {
-    "is",       "was",       "are",       "were",      "has",       "have",      "had",
-    "persists", "persisted", "persist",   "continues", "continued", "remains",   "remained",
-    "started",  "began",     "begins",    "developed", "develops",  "appeared",  "appears",
-    "occurred", "occurs",    "came",      "rose",      "spiked",    "increased", "worsened",
-    "suggests", "suggest",   "indicates", "means"};
+    "is",       "was",      "are",       "were",     "has",       "have",
+    "had",      "persists", "persisted", "persist",  "continues", "continued",
+    "remains",  "remained", "started",   "began",    "begins",    "developed",
+    "develops", "appeared", "appears",   "occurred", "occurs",    "came",
+    "rose",     "spiked",   "increased", "worsened", "suggests",  "rises",
+    "returned", "returns",  "recurred",  "suggest",  "indicates", "means"};
 /// Verbs of those who tell of findings: "and reports fever".
 const std::set<std::string> kTelling = {
     "has",       "have",     "had",      "reports", "reported", "shows",     "showed",
@@ -105,7 +106,8 @@ class Finding {
       return false;
     if (word(end) == "and")
       return word(at) != "no" && !is_boundary(at);
-    return is_boundary(end) && pause(end - 1) != '(';
+    const bool opens = pause(end - 1) == ')' && (at == 0 || is_stop(at - 1));  // "ROS: (-) fever"
+    return is_boundary(end) && pause(end - 1) != '(' && !opens;
   }
 
   /// "Denies: fever, cough"
@@ -120,6 +122,8 @@ class Finding {
   /// Whether the part [begin, end) of the clause, behind a comma, says something by itself: no list
   /// goes on there, and a verb or a number tells that something is there.
   bool says_something(int64_t begin, int64_t end) const {
+    if (word(begin) == "that")
+      return false;
     for (int64_t at = begin; at < size() && !(roles(at) & kEndsClause); ++at)
       if (is_or(at) && (at < end || is_boundary(at)))
         return false;
@@ -158,7 +162,7 @@ class Finding {
       return false;
     for (int64_t before = at - 1; before >= std::max<int64_t>(0, at - 1 - kLongestSubject);
          --before) {
-      if (roles(before) != 0)
+      if (roles(before) != 0 || word(before) == "that")
         return false;
       if (pause(before) != 0 || word(before) == "and")
         return true;
@@ -172,7 +176,8 @@ class Finding {
       is_over_comma =
           is_over_comma || (at > last_ && (pause(at - 1) != 0 || pause(last_ - 1) != 0));
       if (word(at) == Clauses::kAsks)
-        return !is_over_comma && denied_by_reply(at);
+        return (!is_over_comma || (at + 1 < size() && word(at + 1) == "none")) &&
+               denied_by_reply(at);
       if (roles(at) & kEndsClause)
         return false;
       const bool is_plural = has_and && (word(at) == "are" || word(at) == "were");

@@ -105,7 +105,8 @@ const Words kNegative = {"absent",   "denied",  "excluded", "ruled out",  "unlik
 const Words kNegativeVerbs = {
     "exclude",        "rule out", "be excluded", "be ruled out", "been excluded", "deny",
     "been ruled out", "doubt",    "doubted",     "without",      "lack",          "lacking",
-    "free",           "resolved", "disappeared", "subsided",     "be denied",     "been denied"};
+    "free",           "resolved", "disappeared", "subsided",     "be denied",     "been denied",
+    "ignore",         "overlook", "miss",        "forget",       "neglect",       "dismiss"};
 /// What is said to be there, or with "not" in front not to be.
 const Words kShown = {
     "present",   "seen",       "noted",     "found",    "detected",     "observed",    "identified",
@@ -115,27 +116,57 @@ const Words kShown = {
     "known",     "possible",   "probable",  "proven"};
 /// "Fever is not high": it is there.
 const Words kOfDegree = {
-    "high",     "severe",      "mild",       "bad",        "new",       "responding", "improving",
-    "improved", "resolving",   "subsiding",  "worse",      "worsening", "better",     "unusual",
-    "uncommon", "surprising",  "unexpected", "controlled", "relieved",  "going",      "only",
-    "just",     "due",         "caused",     "related",    "explained", "treated",    "acute",
-    "chronic",  "significant", "massive",    "large",      "extensive", "that",       "too"};
+    "high",      "severe",    "mild",      "bad",        "new",          "responding",
+    "improving", "improved",  "resolving", "subsiding",  "worse",        "worsening",
+    "better",    "unusual",   "uncommon",  "surprising", "unexpected",   "controlled",
+    "relieved",  "going",     "only",      "just",       "due",          "caused",
+    "related",   "explained", "treated",   "acute",      "chronic",      "significant",
+    "massive",   "large",     "extensive", "that",       "the cause of", "too"};
 /// "Fever never went away", "fever did not improve".
 const Words kGoing = {"went",    "left", "stopped", "abated",  "improved", "broke", "improve",
                       "resolve", "go",   "stop",    "respond", "subside",  "abate"};
 const Words kHappening = {"occur", "exist",  "develop",  "appear",    "arise",
                           "recur", "return", "occurred", "developed", "appeared"};
-const Words kNoDenial = {"no doubt",           "no increase",      "no change",
-                         "no longer than",     "no further",       "no improvement",
-                         "no relief",          "no resolution",    "no decrease",
-                         "no reduction",       "no less",          "no question",
-                         "no wonder",          "no surprise",      "no denying",
-                         "not only",           "not just",         "not simply",
-                         "not merely",         "not necessarily",  "not certain",
-                         "not sure",           "without doubt",    "without a doubt",
-                         "without question",   "beyond doubt",     "beyond a doubt",
-                         "at present",         "not until",        "unable to exclude",
-                         "unable to rule out", "failed to exclude"};
+const Words kNoDenial = {"no doubt",
+                         "no increase",
+                         "no change",
+                         "no longer than",
+                         "no further",
+                         "no improvement",
+                         "no relief",
+                         "no resolution",
+                         "no decrease",
+                         "no reduction",
+                         "no less",
+                         "no question",
+                         "no wonder",
+                         "no surprise",
+                         "no denying",
+                         "not only",
+                         "not just",
+                         "not simply",
+                         "not merely",
+                         "not necessarily",
+                         "not certain",
+                         "not sure",
+                         "without doubt",
+                         "without a doubt",
+                         "without question",
+                         "beyond doubt",
+                         "beyond a doubt",
+                         "at present",
+                         "not until",
+                         "unable to exclude",
+                         "unable to rule out",
+                         "failed to exclude",
+                         "impossible to deny",
+                         "impossible to exclude",
+                         "impossible to rule out",
+                         "no evidence against",
+                         "no cause",
+                         "no source",
+                         "no explanation",
+                         "no reason"};
 
 /// All phrases by their first word, longest first.
 class PhraseTable {
