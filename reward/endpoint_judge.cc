@@ -13,6 +13,7 @@
 #include "base/replace_all.h"
 #include "base/rng.h"
 #include "base/terminal_text.h"
+#include "base/text.h"
 #include "reward/judge_prompt.h"
 
 namespace nelumbo {
@@ -69,8 +70,9 @@ int64_t count_in(const json& usage, const char* key) {
 /// What the model said, and the usage beside it.
 Result<std::string> content_of(const std::string& body, json* usage) {
   const json answer = json::parse(body, nullptr, false);
-  const auto wrong = [](const std::string& why) {
-    return Error{Errc::kUnavailable, "the server's answer " + why};
+  const auto wrong = [&](const std::string& why) {
+    return Error{Errc::kUnavailable,
+                 "the server's answer " + why + ": '" + shortened(valid_utf8(body)) + "'"};
   };
   if (answer.is_discarded() || !answer.is_object())
     return wrong("is not a JSON object");

@@ -132,6 +132,7 @@ JudgeExam examine_judge(const std::string& name, const Judge& judge, const Judge
     if (tries == kFirstTries || first.front().kind == JudgeReply::Kind::kTimeout) {
       exam.failure = first.front().note;
       exam.is_other_form = first.front().is_other_form;
+      exam.counts = judge.counts().since(before);
       return exam;
     }
   }

@@ -170,6 +170,13 @@ class Finding {
     return false;
   }
 
+  /// The "denied" of "was specifically denied".
+  bool follows_being(int64_t at) const {
+    static const std::set<std::string> kBeing = {"is", "was", "are", "were", "been"};
+    const bool has_adverb = at - 1 > last_ && word(at - 1).ends_with("ly");
+    return has_adverb && kBeing.contains(word(at - 2));
+  }
+
   bool denied_behind() const {
     bool has_verb = false, has_and = false, is_over_comma = pause(last_ - 1) == ',';
     for (int64_t at = last_; at < std::min(size(), last_ + kReachBack); ++at) {
@@ -183,7 +190,8 @@ class Finding {
       const bool is_plural = has_and && (word(at) == "are" || word(at) == "were");
       if ((roles(at) & kDeniesPrevious) && (!is_over_comma || is_plural || at == last_))
         return true;
-      if ((roles(at) & kReplies) && !is_over_comma && !has_verb && denied_by_reply(at))
+      if ((roles(at) & kReplies) && !is_over_comma && (!has_verb || follows_being(at)) &&
+          denied_by_reply(at))
         return true;
       const bool joins = word(at) == "and" || is_or(at);
       has_and = has_and || joins;
@@ -203,7 +211,8 @@ class Finding {
     const bool is_glued = at == last_ && clauses_.glued[static_cast<size_t>(at - 1)];
     if (at == last_ && word(at) == "free")
       return at + 1 >= size() || (word(at + 1) != "of" && word(at + 1) != "from");
-    if (!(roles(at) & kReplies))
+    const bool is_question = at > behind && word(at) == "denies";
+    if (!(roles(at) & kReplies) && !is_question)
       return false;
     const int64_t end = at + length(at);
     return is_glued || is_boundary(end) || (roles(end) & kEndsClause) || word(end) == "and";
