@@ -29,6 +29,10 @@ const json* member_of(const json& object, const char* key) {
   return at == object.end() ? nullptr : &*at;
 }
 
+bool has_extent(const Box& box) {
+  return box.x0 < box.x1 && box.y0 < box.y1;
+}
+
 /// Reads a line; the first complaint about it is remembered.
 class LineReading {
  public:
@@ -91,6 +95,8 @@ class LineReading {
     const auto view = truth_box(*row, "view");
     if (!view)
       return complain("row: " + view.error().message);
+    if (!has_extent(view.value()))
+      return complain("row: 'view' must have x0 < x1 and y0 < y1");
     prompt.view = view.value();
   }
 
@@ -112,7 +118,7 @@ class LineReading {
     const Box& view = prompt.view;
     std::string answer;
     for (const Box& box : boxes) {
-      if (box.x0 >= box.x1 || box.y0 >= box.y1)
+      if (!has_extent(box))
         complain("'" + std::string(key) + "' must have x0 < x1 and y0 < y1");
       else if (box.x1 <= view.x0 || box.x0 >= view.x1 || box.y1 <= view.y0 || box.y0 >= view.y1)
         complain("'" + std::string(key) + "' lies outside the picture; give its 'view' in the row");
@@ -172,8 +178,8 @@ class LineReading {
         return complain(form);
       const std::string tool = call.begin().key();
       const auto box = truth_box(call, tool);
-      if (std::ranges::find(kTools, tool) == kTools.end() || !box)
-        return complain(form + "; the tools are " + joined(kTools, ", "));
+      if (std::ranges::find(kTools, tool) == kTools.end() || !box || !has_extent(box.value()))
+        return complain(form + " with x0 < x1 and y0 < y1; the tools are " + joined(kTools, ", "));
       add_call(trajectory, tool, box.value());
     }
   }

@@ -81,6 +81,8 @@ TEST(AnswerLine, NamesPlaceAndFixOfALineItCannotRead) {
       std::string::npos);
   EXPECT_NE(message(R"({"row": {"sum": 2, "view": 1}, "answer": "2"})").find("'view'"),
             std::string::npos);
+  EXPECT_EQ(message(R"({"row": {"sum": 2, "view": [0, 0, 0, 9]}, "answer": "2"})"),
+            "a.jsonl:3: row: 'view' must have x0 < x1 and y0 < y1");
   EXPECT_NE(message(R"({"row": {"sum": 2}, "answer": "2", "finish": "x"})").find("'finish'"),
             std::string::npos);
 }
@@ -121,8 +123,9 @@ TEST(AnswerLine, TakesToolCalls) {
   const std::string line = R"({"spec": "count", "row": {"answer": "2"}, "answer": "2", "calls": )";
   EXPECT_EQ(scored(*spec, line + R"([{"zoom": [0, 0, 80, 80]}]})")["rubric"], 1);
   EXPECT_EQ(scored(*spec, line + R"([{"locate": [0, 0, 80, 80]}]})")["rubric"], 0);
-  for (const char* calls : {"1", "[1]", R"([{"zoom": 1}])", R"([{"zom": [0, 0, 80, 80]}])",
-                            R"([{"zoom": [0, 0, 80, 80], "locate": [0, 0, 80, 80]}])"})
+  for (const char* calls :
+       {"1", "[1]", R"([{"zoom": 1}])", R"([{"zom": [0, 0, 80, 80]}])",
+        R"([{"zoom": [9, 9, 1, 1]}])", R"([{"zoom": [0, 0, 80, 80], "locate": [0, 0, 80, 80]}])"})
     EXPECT_NE(scored(*spec, line + calls + "}").dump().find("'calls' must be a list like"),
               std::string::npos)
         << calls;
