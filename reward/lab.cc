@@ -205,12 +205,14 @@ std::string header(const std::string& spec) {
 
 std::string line(const LabRow& row) {
   const std::string label = ComponentKey{row.spec, row.layer, row.name}.label();
-  std::string text = formatted("  %-44.44s %5.2f", label.c_str(), row.gold);
+  const bool is_gate = row.layer == "gate";  // it has a value only where it stops an answer
+  std::string text = is_gate ? formatted("  %-44.44s %5s", label.c_str(), "-")
+                             : formatted("  %-44.44s %5.2f", label.c_str(), row.gold);
   for (const Probe probe : all_probes()) {
     const auto at = row.bad.find(probe);
     text += at == row.bad.end() ? formatted(" %11s", "-") : formatted(" %11.2f", at->second);
   }
-  return text + formatted("  %10.2f\n", row.separation);
+  return text + (is_gate ? formatted("  %10s\n", "-") : formatted("  %10.2f\n", row.separation));
 }
 
 }  // namespace
