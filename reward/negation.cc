@@ -63,7 +63,7 @@ class Finding {
 
   bool denied_before() const {
     int64_t end = last_;  // of the part of the clause that is looked through
-    while (!is_boundary(end))
+    while (!is_boundary(end) && end < last_ + kReach)
       ++end;
     bool has_and = false, is_in_bracket = false;
     for (int64_t at = first_ - 1; at >= std::max<int64_t>(0, first_ - kReach); --at) {
@@ -124,7 +124,8 @@ class Finding {
   bool says_something(int64_t begin, int64_t end) const {
     if (word(begin) == "that")
       return false;
-    for (int64_t at = begin; at < size() && !(roles(at) & kEndsClause); ++at)
+    const int64_t farthest = std::min(size(), last_ + kReach);
+    for (int64_t at = begin; at < farthest && !(roles(at) & kEndsClause); ++at)
       if (is_or(at) && (at < end || is_boundary(at)))
         return false;
     for (int64_t at = begin; at < end; at += std::max<int64_t>(1, length(at))) {
@@ -148,7 +149,9 @@ class Finding {
 
   /// Whether a verb follows in this part of the clause.
   bool has_verb(int64_t begin) const {
-    for (int64_t at = begin; !is_boundary(at) && word(at) != "and" && !is_or(at); ++at)
+    const int64_t farthest = begin + kReach;
+    for (int64_t at = begin; at < farthest && !is_boundary(at) && word(at) != "and" && !is_or(at);
+         ++at)
       if (kVerbs.contains(word(at)) && word(at) != "are" && word(at) != "were")
         return true;
     return false;
