@@ -153,9 +153,11 @@ std::vector<std::string> hostile_texts(const std::string& pattern) {
       std::string text = head;
       while (text.size() < head.size() + kRun)
         text += unit;
-      texts.insert(valid_utf8(text + "!" + skeleton));
+      text += '!';
+      texts.insert(valid_utf8(text + skeleton));
       // With all but the last of it, which PCRE2 may look for before it begins.
-      texts.insert(valid_utf8(text + "!" + skeleton.substr(0, skeleton.size() - 1) + "!"));
+      text.append(skeleton, 0, skeleton.size() - 1);
+      texts.insert(valid_utf8(text + '!'));
     };
     for (size_t end = 1; end <= skeleton.size(); ++end)
       for (size_t length = 1; length <= std::min(end, kLongestUnit); ++length)

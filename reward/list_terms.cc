@@ -47,6 +47,7 @@ std::string_view without_bullet(std::string_view item) {
 
 std::vector<std::string> all_normalized(const std::vector<std::string>& texts) {
   std::vector<std::string> all;
+  all.reserve(texts.size());
   for (const std::string& text : texts)
     all.push_back(normalized(text));
   return all;

@@ -186,12 +186,12 @@ class PhraseTable {
     for (const std::string being : {"is", "was", "are", "were", "been", "be", "seems", "appears",
                                     "seem", "appear", "remains", "remained"})
       add_being(being + " ");
-    for (const std::string_view not_ : {"not ", "never "}) {
-      add(kShown, kDeniesPrevious | kReplies, not_);
-      add(kHappening, kDeniesPrevious, not_);
-      add(kGoing, 0, not_);
-      add(kNegative, 0, not_);
-      add(kNegativeVerbs, 0, not_);
+    for (const std::string_view negation : {"not ", "never "}) {
+      add(kShown, kDeniesPrevious | kReplies, negation);
+      add(kHappening, kDeniesPrevious, negation);
+      add(kGoing, 0, negation);
+      add(kNegative, 0, negation);
+      add(kNegativeVerbs, 0, negation);
     }
     add(kShown, kDeniesPrevious, "not been ");
     add(kShown, kDeniesPrevious, "not be ");
