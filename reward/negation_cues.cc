@@ -102,6 +102,9 @@ const Words kDoubting = {"unlikely that",    "unlikely to", "doubtful that",
 /// Deny by themselves; behind "not" they affirm.
 const Words kNegative = {"absent",   "denied",  "excluded", "ruled out",  "unlikely", "negative",
                          "doubtful", "missing", "gone",     "improbable", "in doubt"};
+/// "Was not found to have fever."
+const Words kToHave = {"found to have", "noted to have", "known to have", "reported to have",
+                       "seen to have"};
 const Words kNegativeVerbs = {
     "exclude",        "rule out", "be excluded", "be ruled out", "been excluded", "deny",
     "been ruled out", "doubt",    "doubted",     "without",      "lack",          "lacking",
@@ -164,6 +167,7 @@ const Words kNoDenial = {"no doubt",
                          "impossible to rule out",
                          "no evidence against",
                          "no cause",
+                         "no cure",
                          "no source",
                          "no explanation",
                          "no reason"};
@@ -187,6 +191,7 @@ class PhraseTable {
                                     "seem", "appear", "remains", "remained"})
       add_being(being + " ");
     for (const std::string_view negation : {"not ", "never "}) {
+      add(kToHave, kDeniesNext, negation);
       add(kShown, kDeniesPrevious | kReplies, negation);
       add(kHappening, kDeniesPrevious, negation);
       add(kGoing, 0, negation);
@@ -219,6 +224,10 @@ class PhraseTable {
   void add_being(const std::string& being) {
     add(kNegative, kDeniesPrevious, being);
     add(kDoubting, kDeniesNext | kDeniesPrevious, being);
+    add(kNegative, kDeniesPrevious, being + "all ");
+    add(kNegative, kDeniesPrevious, being + "both ");
+    add(kToHave, kDeniesNext, being + "not ");
+    add(kToHave, kDeniesNext, being + "never ");
     add({"not"}, kDeniesNext | kDeniesPrevious, being);
     add({"no longer"}, kDeniesNext | kDeniesPrevious, being);
     for (const Words* shown : {&kShown, &kHappening}) {
