@@ -15,8 +15,10 @@ nlohmann::json exam_json(const JudgeExam& exam) {
       {"judge", exam.judge},       {"admitted", exam.admitted()}, {"items", exam.items},
       {"agreed", exam.agreed},     {"required", exam.required},   {"canaries", exam.canaries},
       {"accepted", exam.accepted}, {"problems", exam.problems},   {"counts", exam.counts.named()}};
-  if (exam.failure)
+  if (exam.failure) {
     out["failure"] = *exam.failure;
+    out["other_form"] = exam.is_other_form;
+  }
   return out;
 }
 

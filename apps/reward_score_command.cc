@@ -116,9 +116,11 @@ void add_reward_score_command(CLI::App& reward, Session& session) {
       "score", "Scores answers in JSON Lines: one JSON object out for each line in.");
   command->add_option("SPEC", options->spec, "The reward specification.")->required();
   command
-      ->add_option("--input", options->input,
-                   "Lines like {\"row\": {fields of the data set}, \"answer\": \"..\"}; - is "
-                   "standard input. The first bad line ends it.")
+      ->add_option(
+          "--input", options->input,
+          "Lines like {\"row\": {fields of the data set}, \"answer\": \"..\"}, with \"text\", "
+          "\"box\" or \"boxes\" (pixels) in the place of the answer; - is standard "
+          "input. The first bad line ends it.")
       ->required();
   command->add_flag("--mean", options->mean,
                     "A last line with the mean total of each spec, clipped to 0..1.");

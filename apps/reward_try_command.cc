@@ -155,9 +155,10 @@ nlohmann::json report_json(const LabReport& report) {
                     {"name", row.name},
                     {"gold", row.gold},
                     {"separation", row.separation}});
-  return {{"ok", report.ok()},         {"rows", rows},
-          {"prompts", report.prompts}, {"answers", report.scored},
-          {"seconds", report.seconds}, {"problems", report.problems}};
+  return {{"ok", report.ok()},          {"rows", rows},
+          {"prompts", report.prompts},  {"answers", report.scored},
+          {"seconds", report.seconds},  {"problems", report.problems},
+          {"warnings", report.warnings}};
 }
 
 /// What is wrong with judges, and whether the tests hold, which ask none.
@@ -192,8 +193,10 @@ Result<void> try_reward(Session& session, const TryOptions& options) {
     session.out << render(report);
   if (report.ok())
     return {};
-  return Error{Errc::kCheckFailed, options.spec + ": " + report.problems.front() + " (" +
-                                       std::to_string(report.problems.size()) + " in all)"};
+  const std::string& first = report.problems.front();
+  return Error{Errc::kCheckFailed,
+               (first.starts_with(options.spec + ":") ? "" : options.spec + ": ") + first + " (" +
+                   std::to_string(report.problems.size()) + " in all)"};
 }
 
 }  // namespace

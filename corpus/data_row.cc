@@ -2,6 +2,8 @@
 #include "corpus/data_row.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -47,6 +49,46 @@ Result<TextQuestion> pubmedqa_row(const json& row, const Place& place) {
                         .source = "pubmedqa"});
 }
 
+/// The forms of rows.
+enum class RowForm { kExam, kPubmedqa, kOther };
+
+RowForm form_of(const json& row) {
+  if (row.contains("label") &&
+      text_of(row, "question").find("Answer Choices:") != std::string::npos)
+    return RowForm::kExam;
+  return row.contains("QUESTION") && row.contains("final_decision") ? RowForm::kPubmedqa
+                                                                    : RowForm::kOther;
+}
+
+/// Which form rows for a specification of this name have; any where it says nothing.
+std::optional<RowForm> form_for(const std::string& task) {
+  static const std::map<std::string, RowForm> kForms{
+      {"medqa", RowForm::kExam},        {"medmcqa", RowForm::kExam},
+      {"mmlu_medical", RowForm::kExam}, {"pubmedqa", RowForm::kPubmedqa},
+      {"gsm8k", RowForm::kOther},       {"healthbench", RowForm::kOther},
+      {"multihop", RowForm::kOther},    {"instruction", RowForm::kOther},
+      {"locate", RowForm::kOther},      {"type", RowForm::kOther},
+      {"count", RowForm::kOther},       {"report", RowForm::kOther}};
+  const auto known = kForms.find(task);
+  return known == kForms.end() ? std::nullopt : std::optional(known->second);
+}
+
+/// Rows that state the truth fields themselves are of the form kOther, and fit every specification.
+Result<void> check_form(RowForm form, const std::string& task, const std::string& place) {
+  const auto wanted = form_for(task);
+  if (!wanted || form == RowForm::kOther || form == *wanted)
+    return {};
+  const std::string of = form == RowForm::kExam ? "'label', as rows of medqa, medmcqa and "
+                                                  "mmlu_medical have"
+                                                : "'final_decision', as rows of pubmedqa have";
+  const std::string lacks = *wanted == RowForm::kExam ? " and lacks 'label'"
+                            : *wanted == RowForm::kPubmedqa
+                                ? " and lacks 'QUESTION' and 'final_decision'"
+                                : "";
+  return Error{Errc::kBadData, place + ": has the field " + of + lacks + "; the spec '" + task +
+                                   "' scores other data: name the spec of this data set"};
+}
+
 /// What stands on the last line behind "#### ", as GSM8K ends its solutions; else all of it.
 std::string final_answer(const std::string& solution) {
   constexpr std::string_view kMark = "#### ";
@@ -65,19 +107,21 @@ TextQuestion other_row(const json& row) {
   return question;
 }
 
-Result<TextQuestion> read_form(const json& row, const Place& place) {
-  if (row.contains("label") &&
-      text_of(row, "question").find("Answer Choices:") != std::string::npos)
-    return exam_row(row, place);
-  if (row.contains("QUESTION") && row.contains("final_decision"))
-    return pubmedqa_row(row, place);
-  return other_row(row);
+Result<TextQuestion> read_form(const json& row, const std::string& task, const Place& place) {
+  const RowForm form = form_of(row);
+  if (const auto fits = check_form(form, task, place.text()); !fits)
+    return fits.error();
+  return form == RowForm::kExam       ? exam_row(row, place)
+         : form == RowForm::kPubmedqa ? pubmedqa_row(row, place)
+                                      : other_row(row);
 }
 
 Result<std::vector<TextQuestion>> read_records(const std::string& path, const std::string& task) {
   const Result<std::vector<ExamItem>> items = read_pubmedqa_items(path);
   if (!items)
     return items.error();
+  if (const auto fits = check_form(RowForm::kPubmedqa, task, path); !fits)
+    return fits.error();
   std::vector<TextQuestion> questions;
   for (const ExamItem& item : items.value()) {
     questions.push_back(exam_question(item));
@@ -89,7 +133,7 @@ Result<std::vector<TextQuestion>> read_records(const std::string& path, const st
 }  // namespace
 
 Result<TextQuestion> question_of_row(const json& row, const std::string& task, const Place& place) {
-  Result<TextQuestion> question = read_form(row, place);
+  Result<TextQuestion> question = read_form(row, task, place);
   if (!question)
     return question;
   json truth = row;

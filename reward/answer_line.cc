@@ -18,12 +18,19 @@ namespace {
 
 using nlohmann::json;
 
-const std::vector<std::string> kKeys = {"row", "answer", "text", "spec", "finish", "id"};
+const std::vector<std::string> kKeys = {"row",   "answer", "text",   "box", "boxes",
+                                        "calls", "spec",   "finish", "id"};
+const std::vector<std::string> kAnswers = {"answer", "text", "box", "boxes"};
+const std::vector<std::string> kTools = {"zoom", "rotate", "locate"};
 constexpr Box kPicture{0, 0, 640, 480};
 
 const json* member_of(const json& object, const char* key) {
   const auto at = object.find(key);
   return at == object.end() ? nullptr : &*at;
+}
+
+bool has_extent(const Box& box) {
+  return box.x0 < box.x1 && box.y0 < box.y1;
 }
 
 /// Reads a line; the first complaint about it is remembered.
@@ -88,6 +95,8 @@ class LineReading {
     const auto view = truth_box(*row, "view");
     if (!view)
       return complain("row: " + view.error().message);
+    if (!has_extent(view.value()))
+      return complain("row: 'view' must have x0 < x1 and y0 < y1");
     prompt.view = view.value();
   }
 
@@ -104,13 +113,32 @@ class LineReading {
     return given.value_or("");
   }
 
+  /// An answer in boxes, as the policy would have named them.
+  std::string answer_of(const std::vector<Box>& boxes, const char* key, const Prompt& prompt) {
+    const Box& view = prompt.view;
+    std::string answer;
+    for (const Box& box : boxes) {
+      if (!has_extent(box))
+        complain("'" + std::string(key) + "' must have x0 < x1 and y0 < y1");
+      else if (box.x1 <= view.x0 || box.x0 >= view.x1 || box.y1 <= view.y0 || box.y0 >= view.y1)
+        complain("'" + std::string(key) + "' lies outside the picture; give its 'view' in the row");
+      else
+        answer += box_answer(box, prompt);
+    }
+    return answer;
+  }
+
   Trajectory answer_to(const Prompt& prompt) {
-    const std::optional<std::string> answer = text("answer"), whole = text("text");
-    if (answer.has_value() == whole.has_value())
-      complain(answer ? "has both 'answer' and 'text'; leave one out"
-                      : "'answer' is missing; give it, or 'text' with all its tags");
-    Trajectory trajectory =
-        whole ? candidate(prompt, *whole) : answer_candidate(prompt, answer.value_or(""));
+    std::vector<std::string> given;
+    for (const std::string& key : kAnswers)
+      if (line_.contains(key))
+        given.push_back(key);
+    if (given.empty())
+      complain("'answer' is missing; give it, or 'text' with all its tags, 'box' or 'boxes'");
+    else if (given.size() > 1)
+      complain("has both '" + given[0] + "' and '" + given[1] + "'; leave one out");
+    Trajectory trajectory = said(prompt);
+    add_calls(trajectory);
     const std::string finish = text("finish").value_or("stop");
     if (finish == "length")
       trajectory.finish = Finish::kLength;
@@ -119,6 +147,41 @@ class LineReading {
     else if (finish != "stop")
       complain("'finish' must be one of stop, length, turns");
     return trajectory;
+  }
+
+  Trajectory said(const Prompt& prompt) {
+    if (const auto whole = text("text"))
+      return candidate(prompt, *whole);
+    for (const char* key : {"box", "boxes"}) {
+      if (!line_.contains(key))
+        continue;
+      const bool is_one = key == std::string_view("box");
+      const auto list = truth_boxes(is_one ? json{{key, {line_[key]}}} : line_, key);
+      if (!list)
+        complain("'" + std::string(key) + "' must be " + (is_one ? "a box" : "a list of boxes") +
+                 " [x0, y0, x1, y1] in pixels");
+      else
+        return answer_candidate(prompt, answer_of(list.value(), key, prompt));
+    }
+    return answer_candidate(prompt, text("answer").value_or(""));
+  }
+
+  void add_calls(Trajectory& trajectory) {
+    const json* const calls = member_of(line_, "calls");
+    if (calls == nullptr)
+      return;
+    const std::string form = "'calls' must be a list like [{\"zoom\": [x0, y0, x1, y1]}, ..]";
+    if (!calls->is_array())
+      return complain(form);
+    for (const json& call : *calls) {
+      if (!call.is_object() || call.size() != 1)
+        return complain(form);
+      const std::string tool = call.begin().key();
+      const auto box = truth_box(call, tool);
+      if (std::ranges::find(kTools, tool) == kTools.end() || !box || !has_extent(box.value()))
+        return complain(form + " with x0 < x1 and y0 < y1; the tools are " + joined(kTools, ", "));
+      add_call(trajectory, tool, box.value());
+    }
   }
 
   const json& line_;

@@ -18,9 +18,10 @@ namespace nelumbo {
 /// `row` holds the fields of the data set, which are the truth that terms name (of an exam,
 /// PubMedQA and GSM8K as corpus/data_row.h reads them); `question` is what was asked, and `view`,
 /// [x0, y0, x1, y1], the picture (640 x 480 without it). `answer` is what stands between the answer
-/// tags, `text` in its place all that was said, tags included. `spec` names the spec; it may be
-/// left out where there is one only. `finish` is stop, length or turns, `id` the answer's name in
-/// messages.
+/// tags; in its place may stand `text`, all that was said, tags included, `box`, an answer in
+/// pixels of the picture, or `boxes`, a list of them. `calls`, [{"zoom": [x0, y0, x1, y1]}, ..],
+/// are tool calls that went before. `spec` names the spec; it may be left out where there is one
+/// only. `finish` is stop, length or turns, `id` the answer's name in messages.
 ///
 /// kBadData "PLACE: what; fix": a key that is unknown, missing or of another type, a spec that is
 /// not there, a row without a field that the spec needs.

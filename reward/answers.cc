@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "corpus/unicode.h"
+#include "reward/lookalikes.h"
 
 namespace nelumbo {
 
@@ -105,7 +106,7 @@ std::optional<Rational> exact_decimal(std::string_view text) {
 
 std::string normalized(std::string_view text) {
   const bool plain = std::ranges::all_of(text, [](char c) { return c >= 0; });
-  const std::string composed = plain ? std::string() : nfc(text);
+  const std::string composed = plain ? std::string() : nfc(with_narrow_forms(text));
   std::string out;
   for (const char c : plain ? text : composed) {
     if (!is_blank(c))

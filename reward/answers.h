@@ -11,7 +11,8 @@
 
 namespace nelumbo {
 
-/// Lower case, accents and their letters as one character, runs of blanks as one, without blanks,
+/// Lower case, accents and their letters as one character, wide forms of ASCII (full-width digits)
+/// as ASCII, runs of blanks as one, without blanks,
 /// quotes and closing punctuation at the ends:
 /// " White  Cell." becomes "white cell".
 std::string normalized(std::string_view text);

@@ -23,6 +23,7 @@ class CachedJudge final : public Judge {
 
   std::vector<JudgeReply> ask(std::span<const JudgeQuestion> questions,
                               double seconds) const override;
+  Result<void> reach(double seconds) const override { return judge_->reach(seconds); }
   JudgeCounts counts() const override;
   void cancel() const override { judge_->cancel(); }
 

@@ -59,7 +59,8 @@ std::optional<Labelled> labelled(std::string_view text) {
 std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
   const bool as_it_is = std::ranges::any_of(choices, has_greek_or_cyrillic) ||
                         std::ranges::any_of(options, has_greek_or_cyrillic);
-  const std::string seen = as_it_is ? std::string(answer) : with_latin_letters(answer);
+  const std::string narrow = with_narrow_forms(answer);
+  const std::string seen = as_it_is ? narrow : with_latin_letters(narrow);
   const std::string_view text = without_wrapping(seen);
   std::string bare = normalized(text);
   if (options.empty())

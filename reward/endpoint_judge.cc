@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <deque>
+#include <thread>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -11,6 +12,8 @@
 #include "base/log.h"
 #include "base/replace_all.h"
 #include "base/rng.h"
+#include "base/terminal_text.h"
+#include "base/text.h"
 #include "reward/judge_prompt.h"
 
 namespace nelumbo {
@@ -52,11 +55,9 @@ std::string without_key(std::string text, const std::optional<std::string>& key)
   return text;
 }
 
-/// Its words as one line that a terminal does not obey.
-std::string one_line(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
-  return text;
+std::string in_seconds(double seconds) {
+  const std::string text = std::to_string(seconds);
+  return text.substr(0, text.find('.') + 2) + " s";
 }
 
 /// A count of a usage, where it says one.
@@ -69,8 +70,9 @@ int64_t count_in(const json& usage, const char* key) {
 /// What the model said, and the usage beside it.
 Result<std::string> content_of(const std::string& body, json* usage) {
   const json answer = json::parse(body, nullptr, false);
-  const auto wrong = [](const std::string& why) {
-    return Error{Errc::kUnavailable, "the server's answer " + why};
+  const auto wrong = [&](const std::string& why) {
+    return Error{Errc::kUnavailable,
+                 "the server's answer " + why + ": '" + shortened(valid_utf8(body)) + "'"};
   };
   if (answer.is_discarded() || !answer.is_object())
     return wrong("is not a JSON object");
@@ -239,11 +241,11 @@ class EndpointBatch {
                      1e6;
     });
     if (!content)
-      return failed(content.error().message);
+      return of_other_form(content.error().message);
     const JudgeForm form = questions_[result.id].form;
     const Result<double> value = read_judgement(content.value(), form, one.nonce);
     if (!value)
-      return failed(value.error().message);
+      return of_other_form(value.error().message);
     const std::string note =
         form == JudgeForm::kMet ? (value.value() > 0 ? "met" : "not met") : "graded";
     return JudgeReply::answer(value.value(), note);
@@ -251,7 +253,13 @@ class EndpointBatch {
 
   JudgeReply failed(const std::string& why) {
     count([](JudgeCounts& counts) { ++counts.failures; });
-    return JudgeReply::failure(one_line(why));
+    return JudgeReply::failure(terminal_text(why));
+  }
+
+  JudgeReply of_other_form(const std::string& why) {
+    JudgeReply reply = failed(why);
+    reply.is_other_form = true;
+    return reply;
   }
 
   JudgeReply no_answer(const Try& one, const std::string& more) {
@@ -275,7 +283,7 @@ class EndpointBatch {
       if (judge_.cancelled_)
         replies_[i] = failed("the run ends");
       else if (down)
-        replies_[i] = failed("is down, and did not come back within " + limit() +
+        replies_[i] = failed("is down, and did not come back within " + in_seconds(seconds_) +
                              (one.trouble.empty() ? "" : ": " + one.trouble));
       else
         replies_[i] = late(one);
@@ -284,13 +292,8 @@ class EndpointBatch {
 
   JudgeReply late(const Try& one) {
     count([](JudgeCounts& counts) { ++counts.timeouts; });
-    return JudgeReply::timeout("no answer within " + limit() +
+    return JudgeReply::timeout("no answer within " + in_seconds(seconds_) +
                                (one.trouble.empty() ? "" : ": " + one.trouble));
-  }
-
-  std::string limit() const {
-    const std::string text = std::to_string(seconds_);
-    return text.substr(0, text.find('.') + 2) + " s";
   }
 
   void leave(const Try& one) const {
@@ -326,6 +329,29 @@ EndpointJudge::EndpointJudge(EndpointKeys keys, HttpPlace place, std::optional<s
 std::vector<JudgeReply> EndpointJudge::ask(std::span<const JudgeQuestion> questions,
                                            double seconds) const {
   return EndpointBatch(*this, questions, seconds).run();
+}
+
+Result<void> EndpointJudge::reach(double seconds) const {
+  constexpr double kPause = 0.2;
+  const double deadline = now_seconds() + seconds;
+  HttpCalls calls;
+  std::string why;
+  while (!cancelled_ && now_seconds() < deadline) {
+    HttpCall call;
+    call.url = place_.url;
+    call.connects_only = true;
+    call.seconds = std::max(kLongestWait, deadline - now_seconds());
+    calls.start(0, call);
+    while (calls.running() > 0 && !cancelled_)
+      for (const HttpResult& result : calls.wait(kLongestWait)) {
+        if (result.end == HttpResult::End::kAnswered)
+          return {};
+        why = result.why;
+      }
+    std::this_thread::sleep_for(std::chrono::duration<double>(kPause));
+  }
+  return Error{Errc::kUnavailable, "nobody answers at " + place_.url + " for " +
+                                       in_seconds(seconds) + (why.empty() ? "" : ": " + why)};
 }
 
 JudgeCounts EndpointJudge::counts() const {

@@ -65,6 +65,8 @@ class EndpointJudge final : public Judge {
 
   std::vector<JudgeReply> ask(std::span<const JudgeQuestion> questions,
                               double seconds) const override;
+  /// Connects and sends nothing, again and again until somebody is there.
+  Result<void> reach(double seconds) const override;
   JudgeCounts counts() const override;
   void cancel() const override { cancelled_ = true; }
 

@@ -90,6 +90,7 @@ void set_up(Running& running, const HttpCall& call) {
         curl_slist_append(running.headers, ("Authorization: Bearer " + *call.key).c_str());
   const auto milliseconds = static_cast<long>(std::ceil(call.seconds * 1000));
   curl_easy_setopt(handle, CURLOPT_URL, call.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, call.connects_only ? 1L : 0L);
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, running.headers);
   curl_easy_setopt(handle, CURLOPT_POST, 1L);
   curl_easy_setopt(handle, CURLOPT_POSTFIELDS, running.request.c_str());

@@ -30,6 +30,7 @@ struct HttpCall {
   std::string body;
   double seconds = 30;           ///< after which it is given up
   int64_t most_bytes = 1 << 18;  ///< an answer that is longer is given up at once
+  bool connects_only = false;    ///< nothing is sent; kAnswered says that somebody is there
 };
 
 /// How a call ended.

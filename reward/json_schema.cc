@@ -145,7 +145,7 @@ class SchemaCheck {
   Result<void> pattern(const json& value, const std::string& path) {
     if (!value.is_string())
       return wrong(path, "must be text");
-    auto compiled = Pattern::compile(value.get<std::string>());
+    auto compiled = Pattern::of_spec(value.get<std::string>());
     if (!compiled)
       return wrong(path, compiled.error().message);
     patterns_.insert_or_assign(value.get<std::string>(), std::move(compiled.value()));

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
+
 namespace nelumbo {
 
 /// What a judge is to say.
@@ -28,13 +30,17 @@ struct JudgeQuestion {
 struct JudgeReply {
   enum class Kind { kAnswer, kInfraError, kTimeout };
   Kind kind = Kind::kInfraError;
-  double value = 0;  ///< kMet: 0 or 1; kScale: from 0, the lowest grade, to 1
-  std::string note;  ///< for people: what decided it, or why there is no answer
+  double value = 0;            ///< kMet: 0 or 1; kScale: from 0, the lowest grade, to 1
+  std::string note;            ///< for people: what decided it, or why there is no answer
+  bool is_other_form = false;  ///< of kInfraError: something was answered, not what was asked for
 
   static JudgeReply answer(double value, std::string note) {
     return {Kind::kAnswer, value, std::move(note)};
   }
   static JudgeReply failure(std::string why) { return {Kind::kInfraError, 0, std::move(why)}; }
+  static JudgeReply other_form(std::string why) {
+    return {Kind::kInfraError, 0, std::move(why), true};
+  }
   static JudgeReply timeout(std::string why) { return {Kind::kTimeout, 0, std::move(why)}; }
   bool ok() const { return kind == Kind::kAnswer; }
 };
@@ -67,6 +73,8 @@ class Judge {
   /// timeout that says who waited for what.
   virtual std::vector<JudgeReply> ask(std::span<const JudgeQuestion> questions,
                                       double seconds) const = 0;
+  /// Whether somebody is there to be asked: an error that says why not, within about `seconds`.
+  virtual Result<void> reach(double /*seconds*/) const { return {}; }
   virtual JudgeCounts counts() const { return {}; }
   /// Has everyone who waits for an answer wait no longer, now and from now on.
   virtual void cancel() const {}

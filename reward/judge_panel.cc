@@ -36,6 +36,7 @@ Result<void> JudgePanel::read(const SpecNode& document, const std::string& folde
     return at.error("given already at " + hold_out_place_);
   hold_out_.emplace();
   hold_out_place_ = at.place();
+  hold_out_judge_place_ = at.place_of("judge");
   if (auto done = read_fields(at, {}, *hold_out_); !done)
     return done;
   if (find(hold_out_->judge) == nullptr)
@@ -47,6 +48,15 @@ Result<void> JudgePanel::check() const {
   if (unknown_hold_out_ && find(hold_out_->judge) == nullptr)
     return *unknown_hold_out_;
   return {};
+}
+
+Result<void> JudgePanel::check_training(const std::string& spec,
+                                        std::span<const std::string> asked) const {
+  if (!hold_out_ || std::ranges::find(asked, hold_out_->judge) == asked.end())
+    return {};
+  return Error{Errc::kInvalidConfig,
+               hold_out_judge_place_ + ": '" + hold_out_->judge + "' is what the rubric of '" +
+                   spec + "' trains by, and would be held against itself; name another judge"};
 }
 
 std::vector<std::string> JudgePanel::names() const {

@@ -28,6 +28,8 @@ class JudgePanel {
   Result<void> read(const SpecNode& document, const std::string& folder);
   /// The hold-out judge must be one of the judges; called when all documents were read.
   Result<void> check() const;
+  /// Refuses a hold-out judge that the rubric of `spec` asks: it would be held against itself.
+  Result<void> check_training(const std::string& spec, std::span<const std::string> asked) const;
 
   bool empty() const { return judges_.empty(); }
   std::vector<std::string> names() const;
@@ -52,7 +54,7 @@ class JudgePanel {
   std::vector<NamedJudge> judges_;
   std::optional<HoldOutKeys> hold_out_;
   std::optional<Error> unknown_hold_out_;
-  std::string hold_out_place_;
+  std::string hold_out_place_, hold_out_judge_place_;
   struct Shared {
     std::mutex mutex;
     JudgeDrift drift;

@@ -14,6 +14,7 @@ namespace {
 constexpr size_t kMostCriteria = 3;
 constexpr size_t kMostProblems = 5;
 constexpr int kStuffing = 40;
+constexpr double kReachSeconds = 3;
 constexpr double kFirstSeconds = 60;
 constexpr int kFirstTries = 2;
 constexpr int kMoreRounds = 5;
@@ -118,7 +119,11 @@ JudgeExam examine_judge(const std::string& name, const Judge& judge, const Judge
   JudgeExam exam;
   exam.judge = name;
   exam.required = plan.agreement;
-  // One that is away is not waited for as long as all questions may take.
+  if (const auto there = judge.reach(std::min(seconds, kReachSeconds)); !there) {
+    exam.failure = there.error().message;
+    return exam;
+  }
+  // One that is silent is not waited for as long as all questions may take.
   for (int tries = 1;; ++tries) {
     const auto first = judge.ask({questions.data(), 1}, std::min(seconds, kFirstSeconds));
     if (first.front().ok())
@@ -126,6 +131,8 @@ JudgeExam examine_judge(const std::string& name, const Judge& judge, const Judge
     // Silence is not waited for twice.
     if (tries == kFirstTries || first.front().kind == JudgeReply::Kind::kTimeout) {
       exam.failure = first.front().note;
+      exam.is_other_form = first.front().is_other_form;
+      exam.counts = judge.counts().since(before);
       return exam;
     }
   }
@@ -134,8 +141,10 @@ JudgeExam examine_judge(const std::string& name, const Judge& judge, const Judge
     const bool is_item = i < plan.items.size();
     ++(is_item ? exam.items : exam.canaries);
     if (!replies[i].ok()) {
-      if (!exam.failure)
+      if (!exam.failure) {
         exam.failure = replies[i].note;
+        exam.is_other_form = replies[i].is_other_form;
+      }
       continue;
     }
     const bool met = replies[i].value >= 0.5;
@@ -167,6 +176,10 @@ Result<void> admit_judges(std::span<const JudgeExam> exams) {
                  formatted(" (%ld of %ld canaries accepted)", static_cast<long>(exam.accepted),
                            static_cast<long>(exam.canaries)) +
                  "; take another model, or mend its prompt";
+    else if (exam.failure && exam.is_other_form)
+      refused += (refused.empty() ? "" : "\n") + ("judge " + exam.judge + " is refused: ") +
+                 "it answers in another form than asked: " + *exam.failure +
+                 "; take another model, or mend its prompt";
     else if (exam.failure)
       silent += (silent.empty() ? "" : "\n") + ("judge " + exam.judge + " cannot be asked: ") +
                 *exam.failure + "; start it, or mend 'judges' of the specification";
@@ -189,9 +202,10 @@ std::string render(std::span<const JudgeExam> exams) {
                       static_cast<long>(exam.items), static_cast<long>(exam.accepted),
                       static_cast<long>(exam.canaries), counts.at("calls"), counts.at("retries"),
                       counts.at("tokens"), counts.at("latency"),
-                      exam.admitted()         ? "admitted"
-                      : exam.problems.empty() ? "NOT ASKED"
-                                              : "REFUSED");
+                      exam.admitted()          ? "admitted"
+                      : !exam.problems.empty() ? "REFUSED"
+                      : exam.is_other_form     ? "OTHER FORM"
+                                               : "NOT ASKED");
   }
   return text;
 }

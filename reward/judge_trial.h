@@ -32,6 +32,7 @@ struct JudgeExam {
   double required = 0;                 ///< agreement
   std::vector<std::string> problems;   ///< sentences: a canary accepted, too little agreement
   std::optional<std::string> failure;  ///< why a question was not answered, of the first
+  bool is_other_form = false;          ///< it was, but not as asked; `failure` quotes it
   JudgeCounts counts;
 
   bool admitted() const { return problems.empty() && !failure; }
@@ -41,13 +42,14 @@ struct JudgeExam {
 /// one stuffed with length, "master keys" and orders to the judge.
 std::vector<std::string> canary_answers();
 
-/// Asks a judge all items and, for up to three of their criteria that can be met, all canaries; for
-/// criteria of its own where there are no items.
+/// Looks whether a judge is there at all, for a few seconds, then asks it all items and, for up to
+/// three of their criteria that can be met, all canaries; for criteria of its own where there are
+/// no items.
 JudgeExam examine_judge(const std::string& name, const Judge& judge, const JudgeExamPlan& plan,
                         double seconds);
 
-/// Done when all are admitted. kCheckFailed names each that is refused and why; kEnvironment those
-/// that could not be asked.
+/// Done when all are admitted. kCheckFailed names each that is refused and why, one that answers in
+/// another form than asked, too; kEnvironment those that could not be asked.
 Result<void> admit_judges(std::span<const JudgeExam> exams);
 
 /// A table, for people.

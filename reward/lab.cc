@@ -42,8 +42,15 @@ class Lab {
     try_prompts(prompts_, {});
     const TestPrompts tests = prompts_of_tests();
     try_prompts(tests.prompts, tests.best);
-    for (auto& [key, sums] : rows_)
+    for (auto& [key, sums] : rows_) {
       report_.rows.push_back(finished(key, sums));
+      if (is_flat(report_.rows.back()))
+        report_.warnings.push_back(
+            key.spec + ": " + key.label() +
+            formatted(" is %.2f for the right answers and for all bad ones: it tells nothing apart "
+                      "here",
+                      report_.rows.back().gold));
+    }
     for (auto& [key, count] : probes_)
       report_.probes.push_back(count);
     if (const auto done = run_fixtures(spec_); !done)
@@ -166,6 +173,15 @@ class Lab {
     return row;
   }
 
+  /// Whether right answers and bad ones of all kinds get the same, of what is meant to tell them
+  /// apart.
+  static bool is_flat(const LabRow& row) {
+    const bool tells = row.layer == "total" || row.layer == "rule" || row.layer == "rubric";
+    return tells && !row.bad.empty() && std::ranges::all_of(row.bad, [&](const auto& one) {
+             return !(std::abs(one.second - row.gold) > kTie);
+           });
+  }
+
   void problem(std::string sentence) {
     if (report_.problems.size() < kMostProblems)
       report_.problems.push_back(std::move(sentence));
@@ -189,12 +205,14 @@ std::string header(const std::string& spec) {
 
 std::string line(const LabRow& row) {
   const std::string label = ComponentKey{row.spec, row.layer, row.name}.label();
-  std::string text = formatted("  %-44.44s %5.2f", label.c_str(), row.gold);
+  const bool is_gate = row.layer == "gate";  // it has a value only where it stops an answer
+  std::string text = is_gate ? formatted("  %-44.44s %5s", label.c_str(), "-")
+                             : formatted("  %-44.44s %5.2f", label.c_str(), row.gold);
   for (const Probe probe : all_probes()) {
     const auto at = row.bad.find(probe);
     text += at == row.bad.end() ? formatted(" %11s", "-") : formatted(" %11.2f", at->second);
   }
-  return text + formatted("  %10.2f\n", row.separation);
+  return text + (is_gate ? formatted("  %10s\n", "-") : formatted("  %10.2f\n", row.separation));
 }
 
 }  // namespace
@@ -221,6 +239,8 @@ std::string render(const LabReport& report) {
   text +=
       formatted("\n%ld prompts (%ld without a right answer), %ld answers scored, %.0f a second\n",
                 report.prompts, report.without_gold, report.scored, rate);
+  for (const std::string& warning : report.warnings)
+    text += "WARNING " + warning + "\n";
   for (const std::string& problem : report.problems)
     text += "PROBLEM " + problem + "\n";
   if (report.ok())

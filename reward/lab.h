@@ -37,6 +37,7 @@ struct LabReport {
   std::vector<LabRow> rows;
   std::vector<ProbeCount> probes;
   std::vector<std::string> problems;  ///< sentences; each names spec, prompt, probe and totals
+  std::vector<std::string> warnings;  ///< sentences about parts that tell nothing apart
   int64_t prompts = 0;
   int64_t without_gold = 0;  ///< prompts whose truth gives no right answer
   int64_t scored = 0;        ///< answers
@@ -49,7 +50,8 @@ struct LabReport {
 /// A spec that no prompt asks for is tried on the prompts of its fixtures; where their truth states
 /// no right answer, as where a judge decides, the best answer of the fixtures counts as one. Needs
 /// no model. A probe that beats gold, a gold answer that is no score, or 0, and a failed fixture
-/// are problems.
+/// are problems; a total, or a component of rule or rubric, that is the same for gold and all
+/// probes is a warning.
 LabReport try_spec(const RewardSpec& spec, std::span<const Prompt> prompts);
 
 /// The tables, for people.

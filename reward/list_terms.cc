@@ -47,9 +47,37 @@ std::string_view without_bullet(std::string_view item) {
 
 std::vector<std::string> all_normalized(const std::vector<std::string>& texts) {
   std::vector<std::string> all;
+  all.reserve(texts.size());
   for (const std::string& text : texts)
     all.push_back(normalized(text));
   return all;
+}
+
+/// Adds the items of "a and b and c": of those that are known the longest, and others by
+/// themselves. `may_join_others`: "and" joins items that nobody knows, as at the end of a list.
+void add_joined(std::string_view text, const std::vector<std::string>& known, bool may_join_others,
+                std::vector<std::string>* all) {
+  constexpr std::string_view kAnd = " and ";
+  const auto is_known = [&](std::string_view item) {
+    return std::ranges::find(known, item) != known.end();
+  };
+  if (text.empty())
+    return;
+  for (size_t end = text.size(); end != std::string_view::npos && end > 0;
+       end = text.rfind(kAnd, end - 1)) {
+    if (!is_known(text.substr(0, end)))
+      continue;
+    all->emplace_back(text.substr(0, end));
+    return add_joined(text.substr(std::min(end + kAnd.size(), text.size())), known, may_join_others,
+                      all);
+  }
+  const size_t first = text.find(kAnd);
+  if (first == std::string_view::npos || !may_join_others) {
+    all->emplace_back(text);
+    return;
+  }
+  all->emplace_back(text.substr(0, first));
+  add_joined(text.substr(first + kAnd.size()), known, may_join_others, all);
 }
 
 int64_t shared_in_order(const std::vector<std::string>& a, const std::vector<std::string>& b) {
@@ -78,8 +106,8 @@ class ListTerm : public Term {
       return Verdict{0, "no answer"};
     const std::string& answer = scene.trajectory.answer;
     const bool is_latin = std::ranges::none_of(truth.value(), has_greek_or_cyrillic);
-    return compared(all_normalized(truth.value()),
-                    list_items(is_latin ? with_latin_letters(answer) : answer));
+    const std::vector<std::string> wanted = all_normalized(truth.value());
+    return compared(wanted, list_items(is_latin ? with_latin_letters(answer) : answer, wanted));
   }
 
  protected:
@@ -162,23 +190,18 @@ class ListOrder final : public ListTerm {
 
 }  // namespace
 
-std::vector<std::string> list_items(std::string_view text) {
+std::vector<std::string> list_items(std::string_view text, const std::vector<std::string>& known) {
   if (auto items = json_items(text))
     return std::move(*items);
+  const std::string narrow = with_narrow_forms(text);
   std::vector<std::string> all;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find_first_of(",;\n"), text.size());
-    std::string item = normalized(without_bullet(text.substr(0, end)));
-    text.remove_prefix(std::min(end + 1, text.size()));
+  for (std::string_view left = narrow; !left.empty();) {
+    const size_t end = std::min(left.find_first_of(",;\n"), left.size());
+    std::string item = normalized(without_bullet(left.substr(0, end)));
+    left.remove_prefix(std::min(end + 1, left.size()));
     if (item.starts_with("and "))
       item.erase(0, 4);
-    const size_t joined_by = text.empty() ? item.rfind(" and ") : std::string::npos;
-    if (joined_by != std::string::npos) {
-      all.push_back(item.substr(0, joined_by));
-      item.erase(0, joined_by + 5);
-    }
-    if (!item.empty())
-      all.push_back(std::move(item));
+    add_joined(item, known, left.empty(), &all);
   }
   return all;
 }

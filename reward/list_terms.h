@@ -18,7 +18,9 @@ Result<TermPtr> read_list_order(const SpecNode& node, TermHeader& header);
 
 /// The items of a list as it is written: a JSON array of texts and numbers, or parts between
 /// commas, semicolons and line ends, without bullets and numbers in front, "and" before the last.
-/// Each is normalized(); empty ones are left out.
-std::vector<std::string> list_items(std::string_view text);
+/// Each is normalized(); empty ones are left out. An "and" does not part what is one of `known`,
+/// normalized items: "nausea and vomiting".
+std::vector<std::string> list_items(std::string_view text,
+                                    const std::vector<std::string>& known = {});
 
 }  // namespace nelumbo

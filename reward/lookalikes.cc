@@ -74,6 +74,18 @@ std::string with_latin_letters(std::string_view text) {
   return out;
 }
 
+std::string with_narrow_forms(std::string_view text) {
+  constexpr char32_t kFirst = 0xFF01, kLast = 0xFF5E, kBlank = 0x3000;
+  if (is_ascii(text))
+    return std::string(text);
+  std::string out;
+  for (const char32_t character : characters_of(text))
+    append_utf8(out, character >= kFirst && character <= kLast ? U'!' + (character - kFirst)
+                     : character == kBlank                     ? U' '
+                                                               : character);
+  return out;
+}
+
 std::string without_hidden(std::string_view text) {
   if (is_ascii(text))
     return std::string(text);

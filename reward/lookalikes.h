@@ -11,6 +11,10 @@ namespace nelumbo {
 /// who reads "rеd" sees that its e is Cyrillic. Not for what is compared with Greek or Cyrillic.
 std::string with_latin_letters(std::string_view text);
 
+/// The text with the wide forms of ASCII, as in Chinese and Japanese texts, as ASCII: "７２％" is
+/// "72%".
+std::string with_narrow_forms(std::string_view text);
+
 /// The text without characters that nobody sees, as a zero-width space within a word.
 std::string without_hidden(std::string_view text);
 

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
+
+#include "reward/lookalikes.h"
 
 namespace nelumbo {
 
@@ -90,7 +93,9 @@ bool holds(const List& list, std::string_view word) {
 
 }  // namespace
 
-std::string with_plain_spellings(std::string_view text) {
+std::string with_plain_spellings(std::string_view written) {
+  const std::string narrow = with_narrow_forms(written);
+  const std::string_view text = narrow;
   std::string out;
   for (size_t at = 0; at < text.size();) {
     const auto* const spelling = std::ranges::find_if(

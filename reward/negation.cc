@@ -1,250 +1,241 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// After NegEx (W. Chapman et al., J. Biomed. Inform. 34, 2001): a finding within a few words of a
-// trigger phrase is negated, unless a termination term stands between or the phrase is a
-// pseudo-negation. The lists here are our own and shorter. The one trap: longer phrases are looked
-// for first, so that "not only" is not read as "not".
+// Scopes of the cues of reward/negation_cues.h: from a finding to the left as far as its clause
+// goes, to the right as long as the words are still about it. The one trap: a comma parts the items
+// of a list as well as two statements; it parts statements where what follows has a predicate of
+// its own and the list does not go on with "or".
 #include "reward/negation.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <set>
 #include <string>
-#include <vector>
+#include <utility>
 
-#include "corpus/unicode.h"
+#include "reward/negation_cues.h"
 
 namespace nelumbo {
 
 namespace {
 
-constexpr int64_t kReach = 8;
-/// Stand for punctuation that ends a clause, and for what an answer follows: "Fever: no. Rash? No."
-const std::string kStop = ".", kAsks = ":";
+constexpr int64_t kReach = 30;
+constexpr int64_t kReachBack = 12;
 
-constexpr std::array<std::string_view, 34> kNoCue = {
-    "not only",         "no doubt",         "no increase",         "no change",
-    "not necessarily",  "not certain",      "no longer than",      "not just",
-    "not simply",       "no further",       "cannot be ruled out", "can not be ruled out",
-    "not ruled out",    "not exclude",      "not excluded",        "not unlikely",
-    "is not excluded",  "was not excluded", "is not ruled out",    "was not ruled out",
-    "not deny",         "not without",      "cannot exclude",      "can t exclude",
-    "couldn t exclude", "cannot rule out",  "can t rule out",      "couldn t rule out",
-    "not rule out",     "no improvement",   "no relief",           "no resolution",
-    "no decrease",      "no reduction"};
-constexpr std::array<std::string_view, 41> kBefore = {
-    "no",           "not",        "without",  "denies",   "denied",    "denying",
-    "negative for", "absence of", "absent",   "never",    "free of",   "rules out",
-    "ruled out",    "rule out",   "lack of",  "lacks",    "lacking",   "neither",
-    "nor",          "none",       "unlikely", "excludes", "excluded",  "cannot",
-    "isn t",        "doesn t",    "don t",    "wasn t",   "hasn t",    "failed to reveal",
-    "instead of",   "aren t",     "weren t",  "didn t",   "haven t",   "couldn t",
-    "can t",        "negatives",  "nobody",   "w o",      "false that"};
-constexpr std::array<std::string_view, 24> kBehind = {"absent",
-                                                      "is absent",
-                                                      "was ruled out",
-                                                      "is ruled out",
-                                                      "has been ruled out",
-                                                      "are absent",
-                                                      "is unlikely",
-                                                      "was excluded",
-                                                      "is excluded",
-                                                      "not present",
-                                                      "is not",
-                                                      "was not",
-                                                      "are not",
-                                                      "were not",
-                                                      "isn t",
-                                                      "wasn t",
-                                                      "aren t",
-                                                      "weren t",
-                                                      "is denied",
-                                                      "was denied",
-                                                      "has been excluded",
-                                                      "have been excluded",
-                                                      "were excluded",
-                                                      "never"};
-/// Deny what they stand directly behind, unless more is said of it: "fever negative, HIV: none".
-constexpr std::array<std::string_view, 23> kReplies = {
-    "no",           "none",         "nil",          "never",          "absent",    "negative",
-    "is negative",  "was negative", "denied",       "is denied",      "not seen",  "not reported",
-    "not detected", "not noted",    "not observed", "not identified", "not found", "not present",
-    "false",        "excluded",     "ruled out",    "unlikely",       "free"};
-constexpr std::array<std::string_view, 12> kEnds = {"but",    "however",   "although", "though",
-                                                    "except", "yet",       "because",  "rather",
-                                                    "which",  "therefore", "while",    "whereas"};
+const std::set<std::string> kVerbs = {
+    "is",       "was",      "are",       "were",     "has",       "have",
+    "had",      "persists", "persisted", "persist",  "continues", "continued",
+    "remains",  "remained", "started",   "began",    "begins",    "developed",
+    "develops", "appeared", "appears",   "occurred", "occurs",    "came",
+    "rose",     "spiked",   "increased", "worsened", "suggests",  "rises",
+    "returned", "returns",  "recurred",  "suggest",  "indicates", "means"};
+/// Verbs of those who tell of findings: "and reports fever".
+const std::set<std::string> kTelling = {
+    "has",       "have",     "had",      "reports", "reported", "shows",     "showed",
+    "complains", "presents", "endorses", "admits",  "notes",    "describes", "developed",
+    "develops",  "reveals",  "reveal",   "feels",   "suffers",  "confirms",  "presented"};
+const std::set<std::string> kPresent = {"present",    "noted",      "seen",     "found",
+                                        "observed",   "detected",   "reported", "positive",
+                                        "identified", "documented", "evident",  "visible",
+                                        "confirmed",  "there",      "yes"};
 
-/// The words of a text in lower case, with kStop and kAsks where such punctuation is.
-struct Clauses {
-  std::vector<std::string> words;
-  std::vector<bool> paused;  ///< whether a comma or bracket stands behind the word
-};
-
-/// Takes a text to pieces, character by character.
-class ClauseReader {
+/// One occurrence of a finding: the words [first, last).
+class Finding {
  public:
-  Clauses read(std::string_view text) {
-    for (size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      const bool inside_number =
-          c == '.' && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9';
-      if (inside_number || std::string_view(".;:!?\n,()[]|").find(c) == std::string_view::npos)
-        piece_ += c;
-      else
-        mark(c);
-    }
-    flush();
-    return std::move(clauses_);
-  }
+  Finding(const Clauses& clauses, int64_t first, int64_t last)
+      : clauses_(clauses), first_(first), last_(last) {}
+
+  bool is_denied() const { return denied_before() || denied_behind() || denied_by_reply(last_); }
 
  private:
-  void flush() {
-    for (std::string& word : words_of(piece_))
-      push(std::move(word));
-    piece_.clear();
+  int64_t size() const { return std::ssize(clauses_.words); }
+  const std::string& word(int64_t at) const { return clauses_.words[static_cast<size_t>(at)]; }
+  char pause(int64_t at) const { return clauses_.pauses[static_cast<size_t>(at)]; }
+  unsigned roles(int64_t at) const { return clauses_.roles[static_cast<size_t>(at)]; }
+  int64_t length(int64_t at) const { return clauses_.lengths[static_cast<size_t>(at)]; }
+  bool is_stop(int64_t at) const {
+    return word(at) == Clauses::kStop || word(at) == Clauses::kAsks;
+  }
+  bool is_or(int64_t at) const { return word(at) == "or" || word(at) == "nor"; }
+  /// Whether a part of a clause ends behind the word before `at`.
+  bool is_boundary(int64_t at) const {
+    return at <= 0 || at >= size() || is_stop(at - 1) || is_stop(at) || pause(at - 1) != 0;
   }
 
-  void push(std::string word) {
-    clauses_.words.push_back(std::move(word));
-    clauses_.paused.push_back(false);
-  }
-
-  void mark(char c) {
-    flush();
-    if (c == ':' || c == '?')
-      push(kAsks);
-    else if (std::string_view(".;!\n").find(c) != std::string_view::npos)
-      push(kStop);
-    else if (!clauses_.paused.empty())
-      clauses_.paused.back() = true;
-  }
-
-  Clauses clauses_;
-  std::string piece_;
-};
-
-using Phrase = std::vector<std::string>;
-
-template <class List>
-std::vector<Phrase> phrases_of(const List& texts) {
-  std::vector<Phrase> all;
-  all.reserve(texts.size());
-  for (const std::string_view text : texts)
-    all.push_back(words_of(text));
-  return all;
-}
-
-bool stands_at(const std::vector<std::string>& words, int64_t at, const Phrase& phrase) {
-  return at >= 0 && at + std::ssize(phrase) <= std::ssize(words) &&
-         std::equal(phrase.begin(), phrase.end(), words.begin() + at);
-}
-
-bool one_stands_at(const std::vector<std::string>& words, int64_t at,
-                   const std::vector<Phrase>& phrases) {
-  return std::ranges::any_of(phrases,
-                             [&](const Phrase& phrase) { return stands_at(words, at, phrase); });
-}
-
-/// Whether a word is part of a phrase that only looks like a cue.
-bool is_no_cue(const std::vector<std::string>& words, int64_t at) {
-  static const std::vector<Phrase> kPhrases = phrases_of(kNoCue);
-  constexpr int64_t kLongest = 5;
-  for (int64_t from = std::max<int64_t>(0, at - kLongest + 1); from <= at; ++from)
-    for (const Phrase& phrase : kPhrases)
-      if (from + std::ssize(phrase) > at && stands_at(words, from, phrase))
-        return true;
-  return false;
-}
-
-bool ends_clause(const std::vector<std::string>& words, int64_t at) {
-  static const std::vector<Phrase> kPhrases = phrases_of(kEnds);
-  const std::string& word = words[static_cast<size_t>(at)];
-  return word == kStop || word == kAsks || one_stands_at(words, at, kPhrases);
-}
-
-/// "No cough, has fever": a verb with a pause, or "and", before it and its subject says something
-/// new.
-bool begins_anew(const Clauses& clauses, int64_t at) {
-  static const std::set<std::string> kVerbs = {"has", "have", "had", "reports", "shows"};
-  static const std::set<std::string> kSubjects = {"he", "she", "it", "they", "patient"};
-  const std::vector<std::string>& words = clauses.words;
-  if (!kVerbs.contains(words[static_cast<size_t>(at)]))
+  bool denied_before() const {
+    int64_t end = last_;  // of the part of the clause that is looked through
+    while (!is_boundary(end) && end < last_ + kReach)
+      ++end;
+    bool has_and = false, is_in_bracket = false;
+    for (int64_t at = first_ - 1; at >= std::max<int64_t>(0, first_ - kReach); --at) {
+      if ((roles(at) & kEndsClause) && !is_aside(at, end))
+        return word(at) == Clauses::kAsks && is_asked_by_cue(at);
+      if (pause(at) == ',' || (pause(at) == '(' && !std::exchange(is_in_bracket, false))) {
+        if (!is_aside(at + 1, end) && says_something(at + 1, end))
+          return false;
+        end = at + 1;
+      }
+      is_in_bracket = is_in_bracket || pause(at) == ')';
+      if (word(at) == "and" && end >= last_ && !std::exchange(has_and, true) && has_verb(last_))
+        return false;
+      if (begins_anew(at))
+        return false;
+      if ((roles(at) & kDeniesNext) && at + length(at) <= first_ && reaches(at))
+        return !is_used_up(at);
+    }
     return false;
-  int64_t before = at - 1;
-  if (before >= 0 && kSubjects.contains(words[static_cast<size_t>(before)]))
-    --before;
-  return before >= 0 && (clauses.paused[static_cast<size_t>(before)] ||
-                         words[static_cast<size_t>(before)] == "and");
-}
-
-/// "Denies: fever, cough"
-bool asked_by_cue(const std::vector<std::string>& words, int64_t at,
-                  const std::vector<Phrase>& cues) {
-  return words[static_cast<size_t>(at)] == kAsks &&
-         std::ranges::any_of(
-             cues, [&](const Phrase& cue) { return stands_at(words, at - std::ssize(cue), cue); });
-}
-
-/// The "no" of "Fever: no, rash: yes", which is about what stands before it.
-bool is_reply(const Clauses& clauses, int64_t at) {
-  return at > 0 && clauses.words[static_cast<size_t>(at - 1)] == kAsks &&
-         clauses.paused[static_cast<size_t>(at)];
-}
-
-bool denied_before(const Clauses& clauses, int64_t first) {
-  static const std::vector<Phrase> kPhrases = phrases_of(kBefore);
-  const std::vector<std::string>& words = clauses.words;
-  for (int64_t at = first - 1; at >= std::max<int64_t>(0, first - kReach); --at) {
-    if (ends_clause(words, at))
-      return asked_by_cue(words, at, kPhrases);
-    if (begins_anew(clauses, at))
-      return false;
-    if (one_stands_at(words, at, kPhrases) && !is_no_cue(words, at))
-      return !is_reply(clauses, at);
   }
-  return false;
-}
 
-bool denied_behind(const std::vector<std::string>& words, int64_t last) {
-  static const std::vector<Phrase> kPhrases = phrases_of(kBehind);
-  constexpr int64_t kBehindReach = 4;
-  for (int64_t at = last; at < std::min<int64_t>(std::ssize(words), last + kBehindReach); ++at) {
-    if (ends_clause(words, at))
+  /// The "when he is asked" of "Denies, when he is asked, fever": a part of its own, [at, end) or
+  /// begun a word earlier, before that of the finding. So is "in the weeks before".
+  bool is_aside(int64_t at, int64_t end) const {
+    static const std::set<std::string> kAside = {"when", "after", "before",
+                                                 "once", "while", "even"};
+    if (!kAside.contains(word(at)))
       return false;
-    if (one_stands_at(words, at, kPhrases) && !is_no_cue(words, at))
-      return true;
+    return is_boundary(at + 1) || (end <= first_ && (is_boundary(at) || is_boundary(at - 1)));
   }
-  return false;
-}
 
-/// "Fever: no, rash: yes" denies the fever, "Fever, no rash" does not.
-bool denied_by_reply(const Clauses& clauses, int64_t last) {
-  static const std::vector<Phrase> kPhrases = phrases_of(kReplies);
-  const std::vector<std::string>& words = clauses.words;
-  const int64_t from =
-      last < std::ssize(words) && words[static_cast<size_t>(last)] == kAsks ? last + 1 : last;
-  return std::ranges::any_of(kPhrases, [&](const Phrase& reply) {
-    const int64_t end = from + std::ssize(reply);
-    return stands_at(words, from, reply) &&
-           (end == std::ssize(words) || clauses.paused[static_cast<size_t>(end - 1)] ||
-            ends_clause(words, end) || words[static_cast<size_t>(end)] == "and");
-  });
-}
+  /// "non" denies the next word alone.
+  bool reaches(int64_t at) const { return word(at) != "non" || at + 1 == first_; }
+
+  /// The "no" of "Fever: no, rash: yes" and of "No, he has fever", the "absent" of "Cough absent,
+  /// fever": they are about what stands before them.
+  bool is_used_up(int64_t at) const {
+    const int64_t end = at + length(at);
+    if (!(roles(at) & kReplies))
+      return false;
+    if (word(end) == "and")
+      return word(at) != "no" && !is_boundary(at);
+    const bool opens = pause(end - 1) == ')' && (at == 0 || is_stop(at - 1));  // "ROS: (-) fever"
+    return is_boundary(end) && pause(end - 1) != '(' && !opens;
+  }
+
+  /// "Denies: fever, cough"
+  bool is_asked_by_cue(int64_t colon) const {
+    for (int64_t at = colon - 1; at >= std::max<int64_t>(0, colon - 3) && !is_stop(at); --at)
+      if (((roles(at) & kDeniesNext) || word(at) == "negative") &&
+          at + std::max<int64_t>(1, length(at)) == colon)
+        return true;
+    return false;
+  }
+
+  /// Whether the part [begin, end) of the clause, behind a comma, says something by itself: no list
+  /// goes on there, and a verb or a number tells that something is there.
+  bool says_something(int64_t begin, int64_t end) const {
+    if (word(begin) == "that")
+      return false;
+    const int64_t farthest = std::min(size(), last_ + kReach);
+    for (int64_t at = begin; at < farthest && !(roles(at) & kEndsClause); ++at)
+      if (is_or(at) && (at < end || is_boundary(at)))
+        return false;
+    for (int64_t at = begin; at < end; at += std::max<int64_t>(1, length(at))) {
+      if (at < first_ || at >= last_)
+        if (is_verb(at) || kPresent.contains(word(at)) || is_measured(at))
+          return roles(at) == 0;
+    }
+    return false;
+  }
+
+  /// The 39 of "fever 39" and "fever of 39".
+  bool is_measured(int64_t at) const {
+    static const std::set<std::string> kOf = {"of", "to", "at", "for"};
+    return word(at).find_first_of("0123456789") == 0 &&
+           (at == last_ || (at == last_ + 1 && kOf.contains(word(last_))));
+  }
+
+  bool is_verb(int64_t at) const {
+    return kVerbs.contains(word(at)) || kTelling.contains(word(at));
+  }
+
+  /// Whether a verb follows in this part of the clause.
+  bool has_verb(int64_t begin) const {
+    const int64_t farthest = begin + kReach;
+    for (int64_t at = begin; at < farthest && !is_boundary(at) && word(at) != "and" && !is_or(at);
+         ++at)
+      if (kVerbs.contains(word(at)) && word(at) != "are" && word(at) != "were")
+        return true;
+    return false;
+  }
+
+  /// "No cough, has fever", "no cough and the mother has fever": a verb, and few words before it a
+  /// pause, or "and".
+  bool begins_anew(int64_t at) const {
+    constexpr int64_t kLongestSubject = 3;
+    if (!kTelling.contains(word(at)) || length(at) > 0)
+      return false;
+    for (int64_t before = at - 1; before >= std::max<int64_t>(0, at - 1 - kLongestSubject);
+         --before) {
+      if (roles(before) != 0 || word(before) == "that")
+        return false;
+      if (pause(before) != 0 || word(before) == "and")
+        return true;
+    }
+    return false;
+  }
+
+  /// The "denied" of "was specifically denied".
+  bool follows_being(int64_t at) const {
+    static const std::set<std::string> kBeing = {"is", "was", "are", "were", "been"};
+    const bool has_adverb = at - 1 > last_ && word(at - 1).ends_with("ly");
+    return has_adverb && kBeing.contains(word(at - 2));
+  }
+
+  bool denied_behind() const {
+    bool has_verb = false, has_and = false, is_over_comma = pause(last_ - 1) == ',';
+    for (int64_t at = last_; at < std::min(size(), last_ + kReachBack); ++at) {
+      is_over_comma =
+          is_over_comma || (at > last_ && (pause(at - 1) != 0 || pause(last_ - 1) != 0));
+      if (word(at) == Clauses::kAsks)
+        return (!is_over_comma || (at + 1 < size() && word(at + 1) == "none")) &&
+               denied_by_reply(at);
+      if (roles(at) & kEndsClause)
+        return false;
+      const bool is_plural = has_and && (word(at) == "are" || word(at) == "were");
+      if ((roles(at) & kDeniesPrevious) && (!is_over_comma || is_plural || at == last_))
+        return true;
+      if ((roles(at) & kReplies) && !is_over_comma && (!has_verb || follows_being(at)) &&
+          denied_by_reply(at))
+        return true;
+      const bool joins = word(at) == "and" || is_or(at);
+      has_and = has_and || joins;
+      if (kPresent.contains(word(at)) || (joins && has_verb) || (roles(at) & kDeniesNext))
+        return false;
+      has_verb = has_verb || kVerbs.contains(word(at));
+      at += std::max<int64_t>(0, length(at) - 1);
+    }
+    return false;
+  }
+
+  /// "Fever: no, rash: yes" denies the fever, "Fever, no rash" does not; "HIV-negative woman".
+  bool denied_by_reply(int64_t behind) const {
+    const int64_t at = behind < size() && word(behind) == Clauses::kAsks ? behind + 1 : behind;
+    if (at >= size())
+      return false;
+    const bool is_glued = at == last_ && clauses_.glued[static_cast<size_t>(at - 1)];
+    if (at == last_ && word(at) == "free")
+      return at + 1 >= size() || (word(at + 1) != "of" && word(at + 1) != "from");
+    const bool is_question = at > behind && word(at) == "denies";
+    if (!(roles(at) & kReplies) && !is_question)
+      return false;
+    const int64_t end = at + length(at);
+    return is_glued || is_boundary(end) || (roles(end) & kEndsClause) || word(end) == "and";
+  }
+
+  const Clauses& clauses_;
+  int64_t first_, last_;
+};
 
 }  // namespace
 
 Assertions assertions_of(std::string_view words, std::string_view text) {
-  const Clauses clauses = ClauseReader().read(text);
-  const std::vector<std::string>& all = clauses.words;
-  const Phrase phrase = words_of(words);
+  const Clauses clauses = clauses_of(text);
+  const std::vector<std::string> phrase = clauses_of(words).words;
   const int64_t length = std::ssize(phrase);
   Assertions found;
-  for (int64_t at = 0; length > 0 && at + length <= std::ssize(all); ++at) {
-    if (!stands_at(all, at, phrase))
+  for (int64_t at = 0; length > 0 && at + length <= std::ssize(clauses.words); ++at) {
+    if (!std::equal(phrase.begin(), phrase.end(), clauses.words.begin() + at))
       continue;
-    const bool denied = denied_before(clauses, at) || denied_behind(all, at + length) ||
-                        denied_by_reply(clauses, at + length);
+    const bool denied = Finding(clauses, at, at + length).is_denied();
     (denied ? found.denied : found.affirmed) += 1;
   }
   return found;

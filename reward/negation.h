@@ -13,12 +13,16 @@ struct Assertions {
 };
 
 /// Counts the whole-word occurrences of `words` in a clinical English text, whatever the case. One
-/// is denied where a cue stands before it ("no", "without", "denies", "no evidence of", "rules
-/// out") or behind it ("is absent", "was ruled out", "isn't") in the same clause: cues reach over
-/// at most eight words, and not over ".", ";", ":", "?" or words like "but" and "however". So does
-/// a reply to it ("fever: no", "Fever? None.", "fever negative", "fever (not seen)"), and what a
-/// list begins with ("Denies: fever, cough"). Phrases that only look like cues ("not only", "no
-/// increase", "no doubt") deny nothing.
+/// is denied where a cue stands before it in its clause ("no", "without", "I doubt", "no evidence
+/// of", "rules out", "non-") or behind it ("is absent", "was ruled out", "isn't seen", "-free"), or
+/// replies to it ("fever: no", "Fever? None.", "fever (not seen)"), or begins the list that it
+/// stands in ("Denies: fever, cough").
+///
+/// Clauses end at ".", ";", "?", words like "but" and "due to", and where something new is said:
+/// behind a comma with a predicate of its own ("No rash, fever is present"), but not in a list
+/// ("No rash, fever or cough is present"), and behind "and" with a verb of its own. A cue reaches
+/// over 30 words. Phrases that only look like cues ("not only", "no doubt", "is not excluded")
+/// deny nothing.
 ///
 /// Example: "pneumonia" in "No sign of pneumonia, but effusion" is denied once; "effusion"
 /// affirmed.

@@ -6,6 +6,9 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/text.h"
+#include "reward/hostile_texts.h"
+
 namespace nelumbo {
 
 namespace {
@@ -21,6 +24,23 @@ Result<Pattern> Pattern::compile(const std::string& pattern) {
     return Error{Errc::kInvalidConfig, "'" + pattern + "', character " +
                                            std::to_string(fault.offset) + ": " + fault.message};
   return Pattern(std::move(code));
+}
+
+Result<Pattern> Pattern::of_spec(const std::string& pattern, bool whole) {
+  auto made = compile(pattern);
+  if (made && whole)
+    made = compile("\\A(?:" + pattern + ")\\z");
+  if (!made)
+    return made;
+  for (const std::string& text : hostile_texts(pattern))
+    if (!made.value().find(text))
+      return Error{Errc::kInvalidConfig,
+                   "'" + pattern + "' explodes: of '" + shortened(text) + "', " +
+                       std::to_string(text.size()) + " characters, it takes more than " +
+                       std::to_string(kMatchLimit) +
+                       " steps to say whether it matches; have what one repetition matches end "
+                       "where the next begins, or make it possessive, as (a+)++"};
+  return made;
 }
 
 Result<std::optional<std::string>> Pattern::find(std::string_view text) const {

@@ -34,9 +34,7 @@ class Regex final : public TextTerm {
     const auto at = node.at("pattern");
     if (!at)
       return at.error();
-    auto pattern = Pattern::compile(text_);
-    if (pattern && whole_)
-      pattern = Pattern::compile("\\A(?:" + text_ + ")\\z");
+    auto pattern = Pattern::of_spec(text_, whole_);
     if (!pattern)
       return at.value().error(pattern.error().message);
     pattern_ = std::move(pattern.value());
@@ -76,6 +74,8 @@ class InLanguage final : public TextTerm {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
+    if (says_nothing(scene))
+      return nothing_said();
     const double share = language_share(where(scene), language_);
     return Verdict{share >= share_ ? 1.0 : 0.0, percent(share) + " in " + language_};
   }
@@ -95,6 +95,8 @@ class Repetition final : public TextTerm {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
+    if (says_nothing(scene))
+      return nothing_said();
     const double share = repeated_share(where(scene), n_);
     return Verdict{share <= most_ ? 1 : (1 - share) / (1 - most_),
                    percent(share) + " of the words repeated"};
@@ -121,6 +123,8 @@ class Length final : public Term {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
+    if (is_empty(scene.trajectory))
+      return nothing_said();
     const int64_t length = length_of(scene.trajectory.answer);
     return Verdict{length >= min_ && length <= max_ ? 1.0 : 0.0,
                    std::to_string(length) + " " + unit_ +

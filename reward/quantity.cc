@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "reward/answers.h"
+#include "reward/lookalikes.h"
 #include "reward/math_tokens.h"
 #include "reward/math_value.h"
 #include "reward/units.h"
@@ -99,9 +100,10 @@ std::optional<Quantity> in_celsius(Quantity read) {
 
 }  // namespace
 
-std::optional<Quantity> quantity_of(std::string_view text) {
+std::optional<Quantity> quantity_of(std::string_view written) {
+  const std::string text = with_narrow_forms(written);
   if (const auto plain = exact_number_of(text)) {
-    const bool percent = text.find('%') != std::string_view::npos;
+    const bool percent = text.find('%') != std::string::npos;
     const auto face = percent ? product(*plain, Rational(100)) : plain;
     return face ? std::optional(Quantity{*plain, *face, "", percent}) : std::nullopt;
   }

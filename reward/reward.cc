@@ -169,6 +169,9 @@ class Document final : public RewardSpec, public KeepsDumps {
       auto spec = TaskSpec::read(name, node, judges_.names());
       if (!spec)
         return spec.error();
+      if (spec.value().rubric)
+        if (auto done = judges_.check_training(name, spec.value().rubric->judges()); !done)
+          return done;
       specs_.push_back(std::move(spec.value()));
     }
     return {};

@@ -232,6 +232,16 @@ bool RubricLayer::asks() const {
   return judge_ || std::ranges::any_of(criteria_, [](const Entry& one) { return !one.matcher; });
 }
 
+std::vector<std::string> RubricLayer::judges() const {
+  std::vector<std::string> names;
+  if (judge_)
+    names.push_back(*judge_);
+  for (const Entry& entry : criteria_)
+    if (!entry.matcher)
+      names.push_back(entry.judge);
+  return names;
+}
+
 std::vector<std::string> RubricLayer::criteria(const Prompt& prompt) const {
   const Sheet all = sheet(prompt);
   std::vector<std::string> criteria;

@@ -23,6 +23,8 @@ class RubricLayer {
   std::vector<TruthField> needs() const;
   /// Whether some criterion is for a judge.
   bool asks() const;
+  /// Who is asked, of them.
+  std::vector<std::string> judges() const;
   /// Whether a judge gives one grade for all criteria.
   bool gives_grade() const { return form_ == "rar_implicit"; }
   /// What judges are asked about one answer; nothing where reason_not_to_ask() has one.
@@ -31,6 +33,8 @@ class RubricLayer {
   Result<LayerVerdict> judge(const Scene& scene, std::span<const JudgeReply> replies = {}) const;
   /// All components with value 0, for an answer that is not looked at.
   LayerVerdict zero(const Prompt& prompt, const std::string& why) const;
+  /// What an answer gets that meets nothing and has every fault: 0, less by negative points.
+  double lowest(const Prompt& prompt) const { return worst(sheet(prompt), "").value; }
   /// The criteria of a prompt, in full.
   std::vector<std::string> criteria(const Prompt& prompt) const;
   /// Those of them that are for a judge.

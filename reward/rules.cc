@@ -65,12 +65,14 @@ struct RuleKeys {
   }
 };
 
-Result<Verdict> finite(const std::string& name, Result<Verdict> verdict) {
+/// A verdict, or an error that says which term it was and where that stands.
+Result<Verdict> finite(const std::string& name, const std::string& place, Result<Verdict> verdict) {
+  const std::string where = " (" + place + ")";
   if (verdict && !std::isfinite(verdict.value().value))
-    return Error{Errc::kUnavailable, name + ": the value is not finite"};
+    return Error{Errc::kUnavailable, name + ": the value is not finite" + where};
   if (!verdict)
     return Error{verdict.error().code == kOutOfTime ? kOutOfTime : Errc::kUnavailable,
-                 name + ": " + verdict.error().message};
+                 name + ": " + verdict.error().message + where};
   return verdict;
 }
 
@@ -112,6 +114,7 @@ Result<RuleLayer> RuleLayer::read(const SpecNode& node) {
     if (!term)
       return term.error();
     entry.term = std::move(term.value());
+    entry.place = item.place();
     for (const Entry& other : layer.terms_)
       if (other.header.name == entry.header.name)
         return item.error("a second term named '" + entry.header.name + "'; give it a name");
@@ -161,7 +164,7 @@ Result<std::string> RuleLayer::failed_precondition(const Scene& scene) const {
   for (const Entry& entry : terms_) {
     if (!entry.header.precondition || !entry.term->applies(scene.prompt))
       continue;
-    const auto verdict = finite(entry.header.name, entry.term->judge(scene));
+    const auto verdict = finite(entry.header.name, entry.place, entry.term->judge(scene));
     if (!verdict)
       return verdict.error();
     if (verdict.value().value < 0.5)
@@ -180,7 +183,7 @@ Result<double> RuleLayer::right(const Scene& scene) const {
   for (const Entry& entry : terms_) {
     if (entry.header.precondition || entry.term->is_bonus() || !entry.term->applies(scene.prompt))
       continue;
-    const auto verdict = finite(entry.header.name, entry.term->judge(scene));
+    const auto verdict = finite(entry.header.name, entry.place, entry.term->judge(scene));
     if (!verdict)
       return verdict.error();
     sum += entry.header.weight * verdict.value().value;
@@ -224,7 +227,7 @@ Result<LayerVerdict> RuleLayer::judge(const Scene& scene) const {
       component.evidence = "not judged: " + failed.value() + " failed";
       continue;
     }
-    auto verdict = finite(entry.header.name, entry.term->judge(scene));
+    auto verdict = finite(entry.header.name, entry.place, entry.term->judge(scene));
     if (!verdict)
       return verdict.error();
     component.value = verdict.value().value;

@@ -39,6 +39,7 @@ class RuleLayer {
   struct Entry {
     TermHeader header;
     TermPtr term;
+    std::string place;  ///< in the specification
   };
   /// The components of all terms that apply, weights renormalised, values 0.
   LayerVerdict blank(const Prompt& prompt) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 //   total = g                                                when a gate rule of value g matches
+//         = W_rubric min(0, negative points / positive points)   when one without a value does
 //         = (W_rule rule + W_rubric rubric) process + s      process is a multiplier
 //         = W_rule rule + W_rubric rubric + W_process process + s    process has a weight
 //
@@ -30,9 +31,10 @@ Outcome no_score(Outcome::Kind kind, std::string reason) {
   return outcome;
 }
 
-/// The gate that stops an answer, and why; none where nothing does.
+/// The gate that stops an answer, what it makes of the total, and why; none where nothing does.
 struct Stop {
   const GateRule* rule = nullptr;
+  double value = 0;
   std::string evidence{};
 };
 
@@ -56,6 +58,7 @@ class GroupScorer {
     rule_share_ = sum > 0 ? rule_weight / sum : 0;
     rubric_share_ = sum > 0 ? rubric_weight / sum : 0;
     process_share_ = sum > 0 ? process_weight / sum : 0;
+    lowest_rubric_ = has_rubric_ ? std::min(0.0, spec.rubric->lowest(prompt_)) : 0;
     for (const Trajectory& trajectory : group.trajectories)
       steps_ = std::max(steps_, static_cast<double>(trajectory.version));
   }
@@ -183,8 +186,9 @@ class GroupScorer {
       auto verdict = rule.when->judge(scene(i));
       if (!verdict)
         return Error{Errc::kUnavailable, rule.name + ": " + verdict.error().message};
-      if (verdict.value().value >= 0.5 && (worst.rule == nullptr || rule.value < worst.rule->value))
-        worst = {&rule, std::move(verdict.value().evidence)};
+      const double value = rule.value.value_or(rubric_share_ * lowest_rubric_);
+      if (verdict.value().value >= 0.5 && (worst.rule == nullptr || value < worst.value))
+        worst = {&rule, value, std::move(verdict.value().evidence)};
     }
     stops_[i] = std::move(worst);
     return {};
@@ -297,15 +301,18 @@ class GroupScorer {
     return earned > 0 ? earned * outcome.process : earned;
   }
 
-  static void apply_gate(const Stop& stop, Outcome& outcome) {
+  /// Each part becomes the gate's value; where that is left open, the least that the part can be.
+  void apply_gate(const Stop& stop, Outcome& outcome) const {
     const GateRule& rule = *stop.rule;
     outcome.gate = rule.name;
-    outcome.total = outcome.rule = outcome.rubric = rule.value;
+    outcome.total = stop.value;
+    outcome.rule = rule.value.value_or(0);
+    outcome.rubric = rule.value.value_or(lowest_rubric_);
     outcome.shaping = 0;
-    outcome.process = outcome.credit == StepCredit::kMultiplier ? 1 : rule.value;
+    outcome.process = outcome.credit == StepCredit::kMultiplier ? 1 : outcome.rule;
     outcome.steps.clear();
     outcome.components.push_back(
-        {rule.name, "gate", rule.value, 0, rule.severity + ": " + stop.evidence});
+        {rule.name, "gate", stop.value, 0, rule.severity + ": " + stop.evidence});
   }
 
   const TaskSpec& spec_;
@@ -315,6 +322,7 @@ class GroupScorer {
   double start_;
   bool has_rubric_ = false;
   double rule_share_ = 0, rubric_share_ = 0, process_share_ = 0;
+  double lowest_rubric_ = 0;  ///< below 0 where its points are
   bool plain_right_ = false;
   double steps_ = 0;
   std::vector<double> right_;

@@ -8,6 +8,7 @@
 
 #include "reward/kinds.h"
 #include "reward/matchers.h"
+#include "reward/text_term.h"
 
 namespace nelumbo {
 
@@ -135,8 +136,11 @@ Result<std::vector<Component>> Shaping::judge(const Scene& scene) const {
       auto verdict = entry.when->judge(scene);
       if (!verdict)
         return Error{Errc::kUnavailable, entry.name + ": " + verdict.error().message};
-      component.value = verdict.value().value >= 0.5 ? entry.value : 0;
-      component.evidence = std::move(verdict.value().evidence);
+      const bool matches = verdict.value().value >= 0.5;
+      const bool earns_nothing = entry.value > 0 && is_empty(scene.trajectory);
+      component.value = matches && !earns_nothing ? entry.value : 0;
+      component.evidence =
+          matches && earns_nothing ? "nothing is said" : std::move(verdict.value().evidence);
     } else {
       const int64_t tokens = drawn_tokens(scene.trajectory);
       component.value = soft_overlong(tokens, entry.max_tokens, entry.buffer, entry.value);

@@ -17,7 +17,7 @@ constexpr double kMostShaping = 0.05;
 /// Small bounded terms beside the layers:
 ///   soft_overlong  0 up to max_tokens - buffer drawn tokens, then down in a line to -factor at
 ///                  max_tokens and beyond (Yu et al., DAPO, 2025)
-///   nudge          `value` where the matcher `when` matches
+///   nudge          `value` where the matcher `when` matches; an empty answer earns none above 0
 class Shaping {
  public:
   /// Reads the list and refuses one that could leave [kLeastShaping, kMostShaping].

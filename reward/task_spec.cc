@@ -14,13 +14,16 @@ namespace {
 
 struct GateKeys {
   std::string name, severity = "critical";
-  double value = 0;
+  std::optional<double> value;
 
   template <class V>
   void fields(V& v) {
     v(name, "name", "What is shown when it is violated.", NotEmpty{});
     v(severity, "severity", "For the trace.", OneOf{"critical", "major", "minor"});
-    v(value, "value", "The total of an answer that violates it.", Between{-1, 0});
+    v(value, "value",
+      "The total of an answer that violates it; where it is left out 0, or what the worst answer "
+      "gets by the rubric's negative points.",
+      Between{-1, 0});
   }
 };
 

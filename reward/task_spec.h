@@ -13,11 +13,12 @@
 
 namespace nelumbo {
 
-/// A gate rule: where its matcher matches, the total is `value`.
+/// A gate rule: where its matcher matches, the total is `value`; without one 0, or what the worst
+/// answer to the prompt gets by its rubric's negative points.
 struct GateRule {
   std::string name;
   std::string severity = "critical";
-  double value = 0;
+  std::optional<double> value;
   TermPtr when;
 };
 

@@ -29,7 +29,8 @@ class Words final : public TextTerm {
     TextTerm::fields(v);
   }
 
-  Words(const char* key, bool wanted) : key_(key), wanted_(wanted) {}
+  Words(const char* key, bool wanted, bool earns = false)
+      : key_(key), wanted_(wanted), earns_(earns) {}
 
   Result<void> check(const SpecNode& node) const {
     if (words_.empty())
@@ -43,11 +44,15 @@ class Words final : public TextTerm {
   void prepare() { is_latin_ = std::ranges::none_of(words_, has_greek_or_cyrillic); }
 
   Result<Verdict> judge(const Scene& scene) const override {
+    if (earns_ && says_nothing(scene))
+      return nothing_said();
     const std::string text = is_latin_ ? with_latin_letters(seen(scene)) : seen(scene);
+    const std::string raw = earns_ && wanted_ ? where(scene) : text;
+    const std::string written = is_latin_ ? with_latin_letters(raw) : raw;
     std::string found;
     int64_t count = 0;
     for (const std::string& words : words_) {
-      if (!occurs(words, text))
+      if (!occurs(words, text) || (written != text && !occurs(words, written)))
         continue;
       ++count;
       found += (found.empty() ? "" : ", ") + words;
@@ -68,6 +73,7 @@ class Words final : public TextTerm {
 
   const char* key_;
   bool wanted_;
+  bool earns_;            ///< a term, which pays for what is written, hidden characters and all
   bool is_latin_ = true;  ///< none of `words_` is of another script that may look like it
   std::string assertion_ = "any";
   std::vector<std::string> words_;
@@ -104,10 +110,11 @@ class Matches final : public TextTerm {
   }
 
   Result<void> compile(const SpecNode& node) {
-    auto pattern = Pattern::compile(text_);
+    auto pattern = Pattern::of_spec(text_);
     if (!pattern)
       return node.at("matches").value().error(pattern.error().message);
     pattern_ = std::move(pattern.value());
+    place_ = node.place_of("matches");
     return {};
   }
 
@@ -118,13 +125,13 @@ class Matches final : public TextTerm {
         found && !found.value() && latin != text)
       found = pattern_->find(latin);
     if (!found)
-      return found.error();
+      return Error{found.error().code, place_ + ": " + found.error().message};
     return found.value() ? Verdict{1, "found '" + excerpt(*found.value()) + "'"}
                          : Verdict{0, "no match"};
   }
 
  private:
-  std::string text_;
+  std::string text_, place_;
   std::optional<Pattern> pattern_;
 };
 
@@ -271,11 +278,11 @@ Result<TermPtr> match_used_tool(const SpecNode& node) {
 }
 
 Result<TermPtr> read_contains(const SpecNode& node, TermHeader& header) {
-  return read_words(node, std::make_unique<Words>("words", true), header);
+  return read_words(node, std::make_unique<Words>("words", true, true), header);
 }
 
 Result<TermPtr> read_absent(const SpecNode& node, TermHeader& header) {
-  return read_words(node, std::make_unique<Words>("words", false), header);
+  return read_words(node, std::make_unique<Words>("words", false, true), header);
 }
 
 }  // namespace nelumbo

@@ -74,6 +74,30 @@ TEST(DataRow, NamesWhatIsBrokenInARow) {
             "a.jsonl:3: 'final_decision' is not yes, no or maybe; correct it");
 }
 
+TEST(DataRow, RefusesRowsOfAnotherDataSet) {
+  const auto complaint_for = [](const std::string& task, const std::string& row) {
+    const auto question = question_of_row(json::parse(row), task, kPlace);
+    return question ? "" : question.error().message;
+  };
+  const std::string exam = R"({"question": "Q Answer Choices: (A) x (B) y", "label": ["B"]})";
+  const std::string pubmedqa = R"({"QUESTION": "Q", "final_decision": "yes"})";
+  EXPECT_EQ(complaint_for("pubmedqa", exam),
+            "a.jsonl:3: has the field 'label', as rows of medqa, medmcqa and mmlu_medical have and "
+            "lacks 'QUESTION' and 'final_decision'; the spec 'pubmedqa' scores other data: name "
+            "the spec of this data set");
+  EXPECT_EQ(complaint_for("medqa", pubmedqa),
+            "a.jsonl:3: has the field 'final_decision', as rows of pubmedqa have and lacks "
+            "'label'; the spec 'medqa' scores other data: name the spec of this data set");
+  EXPECT_NE(complaint_for("type", exam), "");
+  EXPECT_NE(complaint_for("gsm8k", pubmedqa), "");
+  for (const char* task : {"medqa", "medmcqa", "mmlu_medical", "mine"})
+    EXPECT_EQ(complaint_for(task, exam), "") << task;
+  EXPECT_EQ(complaint_for("pubmedqa", pubmedqa), "");
+  EXPECT_EQ(complaint_for("pubmedqa", R"({"answer": "yes", "choices": ["yes", "no"]})"), "");
+  EXPECT_FALSE(
+      read_row_questions(NELUMBO_SOURCE_DIR "/data/pubmedqa/pqal_train.json", "type").ok());
+}
+
 TEST(DataRow, ReadsTheShippedFiles) {
   const std::string data = NELUMBO_SOURCE_DIR "/data/";
   const std::map<std::string, size_t> rows{

@@ -81,8 +81,54 @@ TEST(AnswerLine, NamesPlaceAndFixOfALineItCannotRead) {
       std::string::npos);
   EXPECT_NE(message(R"({"row": {"sum": 2, "view": 1}, "answer": "2"})").find("'view'"),
             std::string::npos);
+  EXPECT_EQ(message(R"({"row": {"sum": 2, "view": [0, 0, 0, 9]}, "answer": "2"})"),
+            "a.jsonl:3: row: 'view' must have x0 < x1 and y0 < y1");
   EXPECT_NE(message(R"({"row": {"sum": 2}, "answer": "2", "finish": "x"})").find("'finish'"),
             std::string::npos);
+}
+
+constexpr const char* kBoxes = R"(specs:
+  locate: {layers: {rule: {terms: [{kind: boxes_f1, truth: boxes}]}}}
+  count:
+    layers:
+      rule: {terms: [{kind: count, truth: answer}]}
+      rubric: {criteria: [{criterion: zooms, matcher: {used_tool: zoom}}]}
+)";
+
+TEST(AnswerLine, TakesBoxesInPixels) {
+  const auto spec = spec_of(kBoxes);
+  const std::string row = R"("spec": "locate", "row": {"boxes": [[96, 96, 256, 256]]})";
+  EXPECT_EQ(scored(*spec, "{" + row + R"(, "box": [100, 100, 260, 260]})")["total"], 1);
+  EXPECT_EQ(scored(*spec, "{" + row + R"(, "box": [400, 100, 500, 260]})")["total"], 0);
+  EXPECT_EQ(
+      scored(*spec, "{" + row + R"(, "boxes": [[100, 100, 260, 260], [9, 9, 50, 50]]})")["total"],
+      2.0 / 3);
+  EXPECT_EQ(scored(*spec, "{" + row + R"(, "boxes": []})")["total"], 0);
+  const auto message = [&](const std::string& more) {
+    return scored(*spec, "{" + row + more + "}").get<std::string>();
+  };
+  EXPECT_EQ(message(R"(, "box": [1, 2, 3])"),
+            "a.jsonl:3: 'box' must be a box [x0, y0, x1, y1] in pixels");
+  EXPECT_EQ(message(R"(, "boxes": [1, 2, 3, 4])"),
+            "a.jsonl:3: 'boxes' must be a list of boxes [x0, y0, x1, y1] in pixels");
+  EXPECT_EQ(message(R"(, "box": [5, 2, 5, 9])"), "a.jsonl:3: 'box' must have x0 < x1 and y0 < y1");
+  EXPECT_EQ(message(R"(, "box": [700, 2, 750, 9])"),
+            "a.jsonl:3: 'box' lies outside the picture; give its 'view' in the row");
+  EXPECT_EQ(message(R"(, "box": [5, 2, 6, 9], "answer": "x")"),
+            "a.jsonl:3: has both 'answer' and 'box'; leave one out");
+}
+
+TEST(AnswerLine, TakesToolCalls) {
+  const auto spec = spec_of(kBoxes);
+  const std::string line = R"({"spec": "count", "row": {"answer": "2"}, "answer": "2", "calls": )";
+  EXPECT_EQ(scored(*spec, line + R"([{"zoom": [0, 0, 80, 80]}]})")["rubric"], 1);
+  EXPECT_EQ(scored(*spec, line + R"([{"locate": [0, 0, 80, 80]}]})")["rubric"], 0);
+  for (const char* calls :
+       {"1", "[1]", R"([{"zoom": 1}])", R"([{"zom": [0, 0, 80, 80]}])",
+        R"([{"zoom": [9, 9, 1, 1]}])", R"([{"zoom": [0, 0, 80, 80], "locate": [0, 0, 80, 80]}])"})
+    EXPECT_NE(scored(*spec, line + calls + "}").dump().find("'calls' must be a list like"),
+              std::string::npos)
+        << calls;
 }
 
 TEST(AnswerLine, AsksWhichOfSeveralSpecsIsMeant) {

@@ -209,6 +209,28 @@ TEST(EndpointJudge, SaysWhoIsDownWhenItsTimeIsOver) {
       << reply.note;
 }
 
+TEST(EndpointJudge, IsReachedWhereSomebodyIs) {
+  JudgeStub stub(honest);
+  const EndpointJudge judge = judge_of(keys_for(stub));
+  EXPECT_TRUE(judge.reach(60).ok());
+  EXPECT_EQ(stub.calls(), 0) << "nothing is asked";
+  stub.stop();
+  const auto away = judge.reach(0.3);
+  ASSERT_FALSE(away.ok());
+  EXPECT_TRUE(away.error().message.starts_with("nobody answers at " + stub.url() + " for 0.3 s: "))
+      << away.error().message;
+  EXPECT_EQ(judge.counts().calls, 0);
+}
+
+TEST(EndpointJudge, TellsAnotherFormFromNoAnswer) {
+  const JudgeReply prose =
+      reply_to([](const StubAsk&) { return says("Well,\n\x1b[2J\u202e yes"); });
+  EXPECT_TRUE(prose.is_other_form);
+  EXPECT_NE(prose.note.find("'Well,\\n\\x1b[2J\\u202e yes'"), std::string::npos) << prose.note;
+  EXPECT_FALSE(reply_to([](const StubAsk&) { return StubReply{.status = 500}; }).is_other_form);
+  EXPECT_FALSE(reply_to([](const StubAsk&) { return StubReply{.status = 401}; }).is_other_form);
+}
+
 TEST(EndpointJudge, IsCancelledAtOnce) {
   JudgeStub stub([](const StubAsk&) { return StubReply{.hang = true}; });
   EndpointKeys keys = keys_for(stub);

@@ -71,6 +71,16 @@ TEST(HttpCalls, GiveUpWhatIsTooLongLateOrAway) {
   EXPECT_EQ(call(to("http://127.0.0.1:1")).end, HttpResult::End::kFailed);
 }
 
+TEST(HttpCalls, MayConnectAndSendNothing) {
+  const RawServer server(answer_of("200 OK", "", "own"));
+  HttpCall one = to(server.url());
+  one.connects_only = true;
+  EXPECT_EQ(call(one).end, HttpResult::End::kAnswered);
+  EXPECT_EQ(call(one).body, "");
+  one.url = "http://127.0.0.1:1";
+  EXPECT_EQ(call(one).end, HttpResult::End::kFailed);
+}
+
 TEST(HttpCalls, KnowWhereAPlaceIs) {
   const auto place = http_place("http://127.0.0.1:8000/v1/");
   ASSERT_TRUE(place.ok());

@@ -23,6 +23,19 @@ std::string complaint(const std::string& yaml) {
   return done ? "" : done.error().message;
 }
 
+TEST(JudgePanel, HoldsNoJudgeAgainstItself) {
+  JudgePanel panel;
+  ASSERT_TRUE(panel.read(node_of(std::string(kTwo) + "holdout: {judge: second}"), ".").ok());
+  const std::vector<std::string> other = {"grader"}, same = {"grader", "second"};
+  EXPECT_TRUE(panel.check_training("a", other).ok());
+  const auto refused = panel.check_training("a", same);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Errc::kInvalidConfig);
+  EXPECT_EQ(refused.error().message,
+            "s.yaml:5:18: holdout.judge: 'second' is what the rubric of 'a' trains by, and would "
+            "be held against itself; name another judge");
+}
+
 TEST(JudgePanel, AsksEachJudgeItsOwnQuestions) {
   const JudgePanel panel(
       {named("a", [](const JudgeQuestion&) { return JudgeReply::answer(1, "x"); }),

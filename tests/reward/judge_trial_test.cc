@@ -82,6 +82,43 @@ TEST(JudgeTrial, TellsASilentJudgeFromABadOne) {
   EXPECT_NE(render({&one, 1}).find("NOT ASKED"), std::string::npos);
 }
 
+TEST(JudgeTrial, SaysWhatAJudgeAnsweredThatAnswersInAnotherForm) {
+  const JudgeExam one =
+      exam([](const JudgeQuestion&) { return JudgeReply::other_form("no JSON: 'Sure!'"); });
+  const auto refused = admit_judges({&one, 1});
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Errc::kCheckFailed);
+  EXPECT_EQ(refused.error().message,
+            "judge grader is refused: it answers in another form than asked: no JSON: 'Sure!'; "
+            "take another model, or mend its prompt");
+  EXPECT_NE(render({&one, 1}).find("OTHER FORM"), std::string::npos);
+}
+
+/// Nobody is there.
+class AwayJudge final : public Judge {
+ public:
+  explicit AwayJudge(int64_t* asked) : asked_(asked) {}
+  std::vector<JudgeReply> ask(std::span<const JudgeQuestion> questions,
+                              double /*seconds*/) const override {
+    ++*asked_;
+    return std::vector<JudgeReply>(questions.size(), JudgeReply::failure("is down"));
+  }
+  Result<void> reach(double /*seconds*/) const override {
+    return Error{Errc::kUnavailable, "nobody answers at its address"};
+  }
+
+ private:
+  int64_t* asked_;
+};
+
+TEST(JudgeTrial, AsksNothingWhereNobodyIs) {
+  int64_t asked = 0;
+  const JudgeExam one = examine_judge("grader", AwayJudge(&asked), plan(), 600);
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(one.failure, "nobody answers at its address");
+  EXPECT_EQ(admit_judges({&one, 1}).error().code, Errc::kEnvironment);
+}
+
 TEST(JudgeTrial, HasCriteriaOfItsOwnForCanaries) {
   const JudgeExam one = examine_judge("grader", FunctionJudge(honest), {}, 1);
   EXPECT_EQ(one.items, 0);

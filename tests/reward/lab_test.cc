@@ -151,7 +151,26 @@ TEST(LabTest, ReportsAGoldAnswerThatIsNoScore) {
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_EQ(report.problems[0],
             "type, type/0: the right answer is no score but infra_error: exact: truth has no "
-            "field 'label'");
+            "field 'label' (s.yaml:1:40: specs.type.layers.rule.terms[0])");
+}
+
+TEST(LabTest, WarnsOfWhatTellsNothingApart) {
+  const auto spec = RewardSpec::parse(
+      "specs: {type: {layers: {rule: {terms: [{kind: exact}, {kind: length, max: 100000}, "
+      "{kind: absent, name: always, words: [zebra], in: text}]}}}}",
+      "s.yaml");
+  const auto prompts = smears();
+  const LabReport report = try_spec(*spec.value(), std::span(prompts).subspan(2, 1));
+  EXPECT_TRUE(report.ok()) << report.problems.front();
+  EXPECT_TRUE(report.warnings.empty()) << "an empty answer gets nothing by either";
+  const auto flat = RewardSpec::parse(
+      "specs: {type: {layers: {rule: {terms: [{kind: exact}, {kind: contains, words: [zebra]}]}}}}",
+      "s.yaml");
+  const LabReport told = try_spec(*flat.value(), std::span(prompts).subspan(2, 1));
+  EXPECT_EQ(told.warnings,
+            std::vector<std::string>{"type: rule/contains is 0.00 for the right answers and for "
+                                     "all bad ones: it tells nothing apart here"});
+  EXPECT_NE(render(told).find("WARNING type: rule/contains"), std::string::npos);
 }
 
 TEST(LabTest, PrintsARowForEachComponent) {

@@ -21,6 +21,20 @@ TEST(ListItems, AreReadInTheFormsOfLists) {
   EXPECT_EQ(list_items("1. a\n2) b\n3. c"), three);
   EXPECT_EQ(list_items("[\"a\", \"b\", \"c\"]"), three);
   EXPECT_TRUE(list_items(" ,; ").empty());
+  EXPECT_EQ(list_items("a\uFF0Cb\uFF1Bc"), three) << "wide marks";
+  EXPECT_EQ(list_items("a and b and c"), three);
+}
+
+TEST(ListItems, KeepsAnAndWithinWhatIsKnown) {
+  const std::vector<std::string> known = {"nausea and vomiting", "fever"};
+  EXPECT_EQ(list_items("Nausea and vomiting", known), std::vector<std::string>{known[0]});
+  EXPECT_EQ(list_items("fever and nausea and vomiting", known),
+            (std::vector<std::string>{"fever", "nausea and vomiting"}));
+  EXPECT_EQ(list_items("nausea and vomiting, and fever", known), known);
+  EXPECT_EQ(list_items("nausea and vomiting and fever", known), known);
+  EXPECT_EQ(list_items("fever and cough, rash", known),
+            (std::vector<std::string>{"fever", "cough", "rash"}));
+  EXPECT_EQ(list_items("rash and cough", known), (std::vector<std::string>{"rash", "cough"}));
 }
 
 TEST(SetF1, IsTheShareOfBothSides) {

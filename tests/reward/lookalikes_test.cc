@@ -19,6 +19,11 @@ TEST(Lookalikes, LeaveTheRestAsItIs) {
     EXPECT_EQ(with_latin_letters(text), text);
 }
 
+TEST(Lookalikes, AreNarrowWhereTheyAreWide) {
+  EXPECT_EQ(with_narrow_forms("\uFF17\uFF12\uFF05\u3000\uFF22 白"), "72% B 白");
+  EXPECT_EQ(with_narrow_forms("plain"), "plain");
+}
+
 TEST(Lookalikes, AreReadWithoutWhatNobodySees) {
   EXPECT_EQ(without_hidden("r\u200Be\u00ADd"), "red");
   EXPECT_EQ(without_hidden("red 白"), "red 白");

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/negation.h"
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
+
+#include "base/rng.h"
 
 namespace nelumbo {
 namespace {
@@ -54,6 +59,40 @@ TEST(Negation, EndsWhereSomethingNewIsSaid) {
                            "fever never occurred", "Fever-free.", "w/o fever", "Nobody has fever",
                            "It is false that he has fever", "Denies that he has fever"})
     EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
+}
+
+TEST(Negation, EndsAtAPredicateBehindAComma) {
+  EXPECT_EQ(assertions_of("fever", "No rash, fever present").affirmed, 1);
+  EXPECT_EQ(assertions_of("rash", "No rash, fever present").denied, 1);
+  EXPECT_EQ(assertions_of("fever", "No rash, cough or fever present").denied, 1);
+  EXPECT_EQ(assertions_of("fever", "No rash, fever, or cough present").denied, 1);
+}
+
+TEST(Negation, ReachesOverManyWordsAndNotOverAll) {
+  std::string filling;
+  for (int i = 0; i < 20; ++i)
+    filling += "of any kind ";
+  EXPECT_EQ(assertions_of("fever", "no sign " + filling.substr(0, 96) + "fever").denied, 1);
+  EXPECT_EQ(assertions_of("fever", "no sign " + filling + "fever").affirmed, 1);
+}
+
+TEST(Negation, CountsEveryOccurrenceInAnyOrderOfWords) {
+  const std::vector<std::string> pieces = {
+      "no ",   "not ", "is ",    "fever ",     ", ",      ". ",   ": ",
+      "(",     ")",    "and ",   "or ",        "when ",   "but ", "non-",
+      "-free", "? ",   "isn't ", "ruled out ", "absent ", "has ", "39 "};
+  Random random(7, Purpose::kControl, 0, 0);
+  for (int i = 0; i < 5000; ++i) {
+    std::string text;
+    int64_t fevers = 0;
+    for (int64_t n = random.below(12); n >= 0; --n) {
+      const std::string& piece = pieces[static_cast<size_t>(random.below(std::ssize(pieces)))];
+      text += " " + piece;
+      fevers += piece == "fever " ? 1 : 0;
+    }
+    const Assertions found = assertions_of("fever", text);
+    EXPECT_EQ(found.affirmed + found.denied, fevers) << text;
+  }
 }
 
 TEST(Negation, CountsEachWholeWord) {

@@ -28,6 +28,29 @@ TEST(PatternTest, GivesUpWithinItsBound) {
   EXPECT_EQ(found.error().code, Errc::kUnavailable);
 }
 
+TEST(PatternTest, OfASpecMayNotExplode) {
+  for (const char* pattern :
+       {"(a+)+$", "^(\\w+\\s?)*$", "(a|a)*b", "(a|ab|b)*c", "x(foo|bar)(0+)+y", "(.*)*x[0-9]",
+        "([a-z]+)*[0-9]", "(\\d+,?)+z", "(a*)*b", "(ä+)+ö", "a*a*a*a*b"}) {
+    const auto refused = Pattern::of_spec(pattern);
+    ASSERT_FALSE(refused.ok()) << pattern;
+    EXPECT_EQ(refused.error().code, Errc::kInvalidConfig);
+    EXPECT_NE(refused.error().message.find("explodes"), std::string::npos);
+  }
+  for (const char* pattern :
+       {"[0-9]+", "(?i)stop taking .* without", "(a+)++$", "^white [0-9]+\\s*(<g[0-9]+>\\s*)*,",
+        "a.*b", "(\\S+\\s+){0,3}x", "ä+ö", "(foo|bar)+", "\\bno\\b", "^\\s*\\{.*\\}\\s*$"})
+    EXPECT_TRUE(Pattern::of_spec(pattern).ok()) << pattern;
+}
+
+TEST(PatternTest, OfASpecMayHaveToMatchAll) {
+  const auto pattern = Pattern::of_spec("a|ab", true);
+  EXPECT_TRUE(pattern.value().find("ab").value());
+  EXPECT_FALSE(pattern.value().find("abc").value());
+  EXPECT_FALSE(Pattern::of_spec("(a+)+", true).ok());
+  EXPECT_FALSE(Pattern::of_spec("a(b").ok());
+}
+
 TEST(PatternTest, RefusesTextThatIsNotUtf8) {
   const auto pattern = Pattern::compile("a");
   EXPECT_FALSE(pattern.value().find("\xFF").ok());

@@ -25,9 +25,13 @@ TEST(RegexTerm, SaysWhatIsWrongWithAPattern) {
 }
 
 TEST(RegexTerm, GivesUpOnWorkWithoutEnd) {
-  const Verdict verdict = judged("{kind: regex, pattern: '(a+)+$'}", any(),
+  const Verdict verdict = judged("{kind: regex, pattern: 'a.*a.*b[0-9]'}", any(),
                                  answer_candidate(any(), std::string(5000, 'a') + "b"));
   EXPECT_EQ(verdict.value, -200);  // an error, not a bad answer
+}
+
+TEST(RegexTerm, MayNotExplode) {
+  EXPECT_EQ(value_of("{kind: regex, pattern: '(a+)+$'}", any(), "x"), -100);
 }
 
 TEST(LanguageTerm, WantsMostLettersInIt) {
@@ -41,6 +45,14 @@ TEST(RepetitionTerm, FallsBeyondWhatIsAllowed) {
   EXPECT_EQ(value_of(term, any(), "a b c a b d"), 1);
   // 7/8 repeated: (1 - 7/8) / (1 - 1/2).
   EXPECT_DOUBLE_EQ(value_of(term, any(), "x x x x x x x x"), 0.25);
+}
+
+TEST(ProseTerms, GiveNothingForAnEmptyAnswer) {
+  for (const char* term : {"{kind: language}", "{kind: language, in: text}", "{kind: repetition}",
+                           "{kind: length}", "{kind: absent, words: [blood]}"})
+    for (const char* empty : {"", "  ", "\u200b\u200b"})
+      EXPECT_EQ(value_of(term, any(), empty), 0) << term;
+  EXPECT_EQ(value_of("{kind: language}", any(), "72"), 1) << "no letters, and something is said";
 }
 
 TEST(LengthTerm, HasTwoEnds) {

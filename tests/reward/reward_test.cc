@@ -243,7 +243,7 @@ TEST(ShippedSpecs, ScoreAllTalksOfHealthBench) {
       [](const StubAsk& ask) { return verdict(ask, opinion(ask.criterion, ask.answer)); });
   const auto spec = RewardSpec::parse(healthbench_at(stub.url()), "healthbench.yaml");
   ASSERT_TRUE(spec.ok()) << spec.error().message;
-  int64_t talks = 0, negative = 0;
+  int64_t talks = 0, negative = 0, below_one = 0;
   for (const nlohmann::json& row : lines_of("data/healthbench/calibration.jsonl")) {
     const std::string answer = "Drink water and rest, talk " + row["id"].get<std::string>();
     Prompt prompt = prompt_of("healthbench", row);
@@ -259,11 +259,20 @@ TEST(ShippedSpecs, ScoreAllTalksOfHealthBench) {
     ASSERT_EQ(outcome.kind, Outcome::Kind::kScore) << row["id"] << outcome.reason;
     EXPECT_NEAR(outcome.total, met / positive, 1e-9) << row["id"];
     EXPECT_EQ(outcome.components.size(), row["rubric"].size());
+    double faults = 0;
+    for (const nlohmann::json& one : row["rubric"])
+      faults += std::min(one["points"].get<double>(), 0.0);
+    const Outcome gated = scored(*spec.value(), "healthbench", row,
+                                 "<answer>" + answer + "</answer><answer>No.</answer>");
+    EXPECT_EQ(gated.gate, "several_answers");
+    EXPECT_NEAR(gated.total, faults / positive, 1e-9) << "no better than the worst answer";
+    below_one += gated.total < -1 ? 1 : 0;
     negative += outcome.total < 0 ? 1 : 0;
     ++talks;
   }
   EXPECT_EQ(talks, 180);
   EXPECT_GT(negative, 0) << "points of faults are not clipped away";
+  EXPECT_EQ(below_one, 12) << "as the rows have it";
 }
 
 TEST(ShippedSpecs, TestTheRubricOfHealthBenchWithoutAJudge) {

@@ -134,7 +134,7 @@ TEST(Scorer, ScoresATruncatedAnswerAsZero) {
   said.finish = Finish::kLength;
   const Outcome zero = scored(platelet(), {said}).front();
   EXPECT_EQ(zero.kind, Outcome::Kind::kScore);
-  EXPECT_DOUBLE_EQ(zero.total, 0.01);
+  EXPECT_DOUBLE_EQ(zero.total, 0);
   EXPECT_EQ(scored(platelet(), {said}, "on: {truncated: invalid}\n").front().reason,
             "cut off by the length limit");
   said = answer("1");
@@ -157,7 +157,7 @@ TEST(Scorer, TurnsAValueThatIsNotFiniteIntoAnInfraError) {
   const Group group{GroupId{1}, std::make_shared<Prompt>(endless), {said, answer("1")}};
   const auto outcomes = score_group(spec.value(), group, no_time);
   EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kInfraError);
-  EXPECT_EQ(outcomes[0].reason, "iou: the value is not finite");
+  EXPECT_EQ(outcomes[0].reason, "iou: the value is not finite (s.yaml:1:25: layers.rule.terms[0])");
   EXPECT_EQ(outcomes[1].kind, Outcome::Kind::kScore);
 }
 
@@ -318,6 +318,37 @@ TEST(Scorer, ShowsJudgesNothingThatAGateStops) {
   EXPECT_DOUBLE_EQ(outcomes[0].total, -1);
   EXPECT_EQ(outcomes[0].gate, "two_answers");
   EXPECT_DOUBLE_EQ(outcomes[1].total, 1);
+}
+
+TEST(Scorer, GivesAGateWithoutAValueWhatTheWorstAnswerGets) {
+  const auto totals = [](const std::string& gate, const std::string& rule) {
+    const auto spec = TaskSpec::read("count", node_of(R"(
+gate: [{name: two_answers, when: {answers: 2})" + gate +
+                                                      R"(}]
+layers:
+)" + rule + R"(
+  rubric:
+    form: healthbench
+    criteria:
+      - {criterion: red, points: 4, matcher: {contains: [red], in: text}}
+      - {criterion: cheese, points: -6, matcher: {contains: [cheese], in: text}}
+)"));
+    EXPECT_TRUE(spec.ok()) << spec.error().message;
+    const Group group{
+        GroupId{1},
+        std::make_shared<Prompt>(platelet()),
+        {answer("cheese"), candidate(platelet(), "<answer>red</answer><answer>white</answer>")}};
+    const auto outcomes = score_group(spec.value(), group, no_time);
+    EXPECT_EQ(outcomes[1].gate, "two_answers");
+    return std::array{outcomes[0].total, outcomes[1].total, outcomes[1].rule, outcomes[1].rubric};
+  };
+  EXPECT_EQ(totals("", ""), (std::array{-1.5, -1.5, 0.0, -1.5}));
+  EXPECT_EQ(totals(", value: -1", ""), (std::array{-1.5, -1.0, -1.0, -1.0}))
+      << "a value that is written counts";
+  const std::string rule = "  rule: {weight: 3, terms: [{kind: contains, words: [zebra]}]}";
+  const auto both = totals("", rule);
+  EXPECT_DOUBLE_EQ(both[0], -1.5 / 4);
+  EXPECT_EQ(both, (std::array{both[0], both[0], 0.0, -1.5}));
 }
 
 TEST(Scorer, GivesNoScoreWhereAJudgeFails) {

@@ -36,10 +36,24 @@ TEST(ShapingTest, NudgesWhereTheMatcherMatches) {
   const auto shaping =
       Shaping::read(node_of("[{kind: nudge, name: tool, value: 0.02, when: {used_tool: zoom}}]"));
   const Prompt prompt = prompt_with({});
-  Trajectory said;
+  Trajectory said = answer_candidate(prompt, "2");
   EXPECT_EQ(shaping.value().judge({prompt, said}).value()[0].value, 0);
   add_call(said, "zoom", {0, 0, 9, 9});
   EXPECT_EQ(shaping.value().judge({prompt, said}).value()[0].value, 0.02);
+}
+
+TEST(ShapingTest, PaysNothingForAnEmptyAnswer) {
+  const auto shaping =
+      Shaping::read(node_of("[{kind: nudge, name: short, value: 0.02, when: {turns: 1}},"
+                            " {kind: nudge, name: long, value: -0.01, when: {turns: 1}}]"));
+  const Prompt prompt = prompt_with({});
+  const auto values = [&](const std::string& answer) {
+    const auto parts = shaping.value().judge({prompt, answer_candidate(prompt, answer)}).value();
+    return std::pair(parts[0].value, parts[1].value);
+  };
+  EXPECT_EQ(values("x"), std::pair(0.02, -0.01));
+  for (const char* empty : {"", " \n", "\u200b"})
+    EXPECT_EQ(values(empty), std::pair(0.0, -0.01));
 }
 
 TEST(ShapingTest, MayNotFlipRightAndWrong) {
