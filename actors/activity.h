@@ -14,7 +14,7 @@ namespace nelumbo {
 struct Activity {
   std::string who;
   bool waits = false;
-  std::string what;                      ///< what it does, or what it waits for
+  std::string what = {};                 ///< what it does, or what it waits for
   double seconds = 0;                    ///< for how long
   std::optional<uint64_t> version = {};  ///< of the policy that it has
   std::optional<double> rate = {};       ///< groups each second since it began

@@ -320,8 +320,7 @@ CrewCounts CoordinatorState::counts() const {
 
 Activity CoordinatorState::activity(Session session, const Member& member,
                                     Clock::time_point now) const {
-  Activity row;
-  row.who = text(session);
+  Activity row{text(session)};
   const int64_t groups = book_->groups_of(session);
   row.version = std::nullopt;
   if (const auto version = book_->version_of(session))

@@ -186,7 +186,7 @@ int exit_code(Errc code) {
 }
 
 int run_command_line(const std::vector<std::string>& arguments, std::ostream& out,
-                            std::ostream& err) {
+                     std::ostream& err) {
   Session session{.out = out, .err = err};
   int code = 0;
   try {

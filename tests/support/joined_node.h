@@ -59,14 +59,13 @@ class JoinedNode : public ::testing::Test {
   std::thread join(const std::string& role, const std::string& worker) {
     ends_[worker] = {};
     return std::thread([this, role, worker, end = &ends_[worker]] {
-      *end = run_node(
-          {.coordinator = cluster_->address(),
-           .credentials = node_,
-           .role = role,
-           .worker = worker,
-           .patience = std::chrono::seconds(20),
-           .stop_requested = [this] { return stop_.load(); }},
-          [this](const WorkerTask& task) { return prepare(task); });
+      *end = run_node({.coordinator = cluster_->address(),
+                       .credentials = node_,
+                       .role = role,
+                       .worker = worker,
+                       .patience = std::chrono::seconds(20),
+                       .stop_requested = [this] { return stop_.load(); }},
+                      [this](const WorkerTask& task) { return prepare(task); });
     });
   }
   Result<NodeWork> prepare(const WorkerTask& task) {
