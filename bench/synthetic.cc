@@ -39,7 +39,7 @@ DecoderCost cost_of(const Network& network) {
   const auto layers = static_cast<double>(c.layers);
   return {.layers = layers * width * (2 * queries + 2 * keys + 3 * inner),
           .head = width * static_cast<double>(c.vocab_size),
-          .bytes = network.products == EngineProducts::kInt8 ? 1.0
+          .bytes = network.products == EngineProducts::kInt8 ? 17.0 / 16  // a scale for each 64
                    : network.type == StoredType::kBf16       ? 2.0
                                                              : 4.0,
           .cache = layers * 2 * keys * sizeof(float),

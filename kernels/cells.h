@@ -36,29 +36,52 @@ namespace nelumbo {
   return static_cast<int8_t>(cell >> (8 * at));
 }
 
-/// Rounds a row of k floats to `quads` cells of whole numbers, and returns what they are to be
-/// multiplied by: NaN, of zeros, for a row that holds what is not finite.
-[[gnu::always_inline]] static inline float quantise_row(const float* x, int64_t k, int64_t quads,
-                                                        uint32_t* to) {
+/// The cell behind a group's quads: its scale, a bf16, above the sum of its whole numbers.
+[[gnu::always_inline]] static inline uint32_t scale_cell(float scale, int32_t sum) {
+  return __builtin_bit_cast(uint32_t, scale) | (static_cast<uint32_t>(sum) & 0xFFFFU);
+}
+
+[[gnu::always_inline]] static inline float scale_of(uint32_t scale_cell) {
+  return __builtin_bit_cast(float, scale_cell & 0xFFFF0000U);
+}
+
+/// Rounds a group of floats to cells of whole numbers of -127 to 127, and returns what they are to
+/// be multiplied by, a bf16: NaN, of zeros, for a group that holds what is not finite.
+[[gnu::always_inline]] static inline float quantise_group(const float* x, uint32_t* to) {
   constexpr uint32_t kInfinity = 0x7F800000U;
   constexpr float kLeast = 1e-30F;          // below which all are 0
   constexpr float kRounding = 12582912.0F;  // 1.5 * 2^23: what is added to it is rounded to even
   using Byte [[gnu::may_alias]] = uint8_t;
   auto* bytes = reinterpret_cast<Byte*>(to);
   uint32_t largest = 0;
-  for (int64_t i = 0; i < k; ++i) {
+  for (int64_t i = 0; i < kGroup; ++i) {
     const uint32_t size = __builtin_bit_cast(uint32_t, x[i]) & 0x7FFFFFFFU;
     largest = size > largest ? size : largest;
   }
   const float most = __builtin_bit_cast(float, largest);
-  const bool is_finite = largest < kInfinity, is_zero = largest == 0 || most < kLeast;
-  const float inverse = is_finite && !is_zero ? 127.0F / most : 0.0F;
-  if (is_finite)
-    for (int64_t i = 0; i < k; ++i)
-      bytes[i] = static_cast<uint8_t>(__builtin_bit_cast(uint32_t, x[i] * inverse + kRounding));
-  const int64_t from = is_finite ? k : 0;
-  __builtin_memset(bytes + from, 0, static_cast<size_t>(4 * quads - from));
-  return is_finite ? (is_zero ? 0.0F : most / 127.0F) : __builtin_nanf("");
+  if (largest >= kInfinity || most < kLeast) {
+    __builtin_memset(bytes, 0, kGroup);
+    return largest >= kInfinity ? __builtin_nanf("") : 0.0F;
+  }
+  const uint32_t above = __builtin_bit_cast(uint32_t, most / 127.0F) + 0xFFFFU;
+  const float scale = __builtin_bit_cast(float, above & 0xFFFF0000U);
+  const float inverse = 1.0F / scale;
+  for (int64_t i = 0; i < kGroup; ++i)
+    bytes[i] = static_cast<uint8_t>(__builtin_bit_cast(uint32_t, x[i] * inverse + kRounding));
+  return scale;
+}
+
+/// Rounds a row of k floats, padded with zeros to whole groups, to their cells and scales.
+[[gnu::always_inline]] static inline void quantise_row(const float* x, int64_t k, uint32_t* to,
+                                                       float* scales) {
+  int64_t i = 0;
+  for (; i + kGroup <= k; i += kGroup)
+    *scales++ = quantise_group(x + i, to + i / 4);
+  if (i == k)
+    return;
+  float rest[kGroup] = {};
+  __builtin_memcpy(rest, x + i, static_cast<size_t>(k - i) * sizeof(float));
+  *scales = quantise_group(rest, to + i / 4);
 }
 
 /// One cell for each column: the values of two rows, the second of which may be absent.

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/cells.h"
+#include "kernels/grouped_amx.h"
 #include "kernels/kernel_table.h"
 #include "kernels/lanes_avx512.h"
 #include "kernels/tiles_amx.h"
@@ -13,65 +14,31 @@ namespace nelumbo {
 
 namespace {
 
-/// A product of bf16: the sums are the result.
-struct Bf16Product {
-  using Tiles = Bf16Tiles;
-  static constexpr Precision kPrecision = Precision::kBfloat16;
-  static constexpr bool kStoresSums = true;
-
-  static int64_t cells(int64_t k) { return pairs_of(k); }
-  static float round(const float* x, int64_t k, int64_t cells, uint32_t* to) {
-    round_row(x, k, cells, to);
-    return 1;
-  }
-  static F16 value(F16 sum, float /*scale*/, const float* /*scales*/) { return sum; }
-};
-
-/// A product of int8: the sums are whole numbers, to be multiplied by two scales.
-struct Int8Product {
-  using Tiles = Int8Tiles;
-  static constexpr Precision kPrecision = Precision::kInt8;
-  static constexpr bool kStoresSums = false;
-
-  static int64_t cells(int64_t k) { return quads_of(k); }
-  static float round(const float* x, int64_t k, int64_t cells, uint32_t* to) {
-    return quantise_row(x, k, cells, to);
-  }
-  static F16 value(F16 sum, float scale, const float* scales) {
-    return I16{_mm512_castps_si512(sum.v)}.to_floats() * (F16::set1(scale) * F16::load(scales));
-  }
-};
-
-template <class Product>
+/// Products of pairs of bf16.
 struct Linear {
-  using Tiles = typename Product::Tiles;
-
   static constexpr int64_t kRows = 128;  // that stay in the second-level cache across panels
 
   const LinearArgs& args;
-  const int64_t cells = Product::cells(args.w->k);
+  const int64_t cells = pairs_of(args.w->k);
 
-  /// Rounded rows, their scales, and where they begin.
+  /// Rounded rows, and where they begin.
   struct Rows {
     const uint32_t* x;
-    const float* scales;
     int64_t begin, count;
   };
 
-  /// multiply(sums) computes `columns` sums of rows [row, row + rows) for the outputs from `column`
-  /// on; those that exist are stored. `w_scales` are the scales of those outputs.
   struct Place {
     int64_t row, rows, column, columns;
-    const float *scales, *w_scales;
   };
 
+  /// multiply(sums) computes `columns` sums of rows [row, row + rows) for the outputs from `column`
+  /// on; those that exist are stored.
   template <class Multiply>
   void store(const Place& at, const Multiply& multiply) const {
     const int64_t n = args.w->n;
     const int64_t columns = n - at.column < at.columns ? n - at.column : at.columns;
     float* y = args.y + at.row * n + at.column;
-    if (Product::kStoresSums && args.bias == nullptr && columns == at.columns &&
-        at.rows % kSide == 0) {
+    if (args.bias == nullptr && columns == at.columns && at.rows % kSide == 0) {
       multiply(Sums{y, n});
       return;
     }
@@ -80,49 +47,42 @@ struct Linear {
     const float* bias = args.bias == nullptr ? nullptr : args.bias + at.column;
     for (int64_t r = 0; r < at.rows; ++r)
       for_vectors<F16>(columns, [&](int64_t c, auto io) {
-        const F16 value =
-            Product::value(F16::load(sums + r * at.columns + c), at.scales[r], at.w_scales + c);
+        const F16 value = F16::load(sums + r * at.columns + c);
         io.store(y + r * n + c, bias == nullptr ? value : value + io.load(bias + c));
       });
   }
 
   void panel(const Rows& rows, int64_t first) const {
-    const int64_t start = first / kPanel * panel_size(Product::kPrecision, args.w->k);
-    const uint32_t* w = args.w->cells() + start;
-    const float* w_scales = args.w->panels.data() + start + cells * kPanel;
+    const uint32_t* w = args.w->cells() + first * cells;
     if (rows.count <= kSide) {
-      store({rows.begin, rows.count, first, kPanel, rows.scales, w_scales},
-            [&](Sums sums) { multiply_panel<Tiles>(rows.x, w, cells, sums); });
+      store({rows.begin, rows.count, first, kPanel},
+            [&](Sums sums) { multiply_panel(rows.x, w, cells, sums); });
       return;
     }
     for (int64_t c = 0; c < kPanel && first + c < args.w->n; c += kBlock)
       for (int64_t i = 0; i < rows.count; i += kBlock) {
         const int64_t some = rows.count - i < kBlock ? rows.count - i : kBlock;
-        store({rows.begin + i, some, first + c, kBlock, rows.scales + i, w_scales + c},
-              [&](Sums sums) {
-                multiply<Tiles, true>(some, rows.x + i * cells, cells, w + c, cells, sums,
-                                      i + c == 0);
-              });
+        store({rows.begin + i, some, first + c, kBlock}, [&](Sums sums) {
+          multiply<true>(some, rows.x + i * cells, cells, w + c, cells, sums, i + c == 0);
+        });
       }
   }
 
   /// Rounds rows, and adds zeros up to whole tiles.
-  Rows rounded(Range rows, float* scales) const {
-    const int64_t m = rows.end - rows.begin;
+  Rows rounded(Range rows) const {
+    const int64_t m = rows.end - rows.begin, k = args.w->k;
     uint32_t* to = kernel_cells(rounded_up(m, kSide) * cells);
     for (int64_t i = 0; i < m; ++i)
-      scales[i] =
-          Product::round(args.x + (rows.begin + i) * args.w->k, args.w->k, cells, to + i * cells);
+      round_row(args.x + (rows.begin + i) * k, k, cells, to + i * cells);
     const int64_t left = rounded_up(m, kSide) - m;
     __builtin_memset(to + m * cells, 0, static_cast<size_t>(left * cells) * sizeof(uint32_t));
-    return {to, scales, rows.begin, m};
+    return {to, rows.begin, m};
   }
 
   void run(Range rows, Range panels) const {
-    float scales[kRows];
     const TileUnit unit;
     for (int64_t i = rows.begin; i < rows.end; i += kRows) {
-      const Rows some = rounded({i, i + kRows < rows.end ? i + kRows : rows.end}, scales);
+      const Rows some = rounded({i, i + kRows < rows.end ? i + kRows : rows.end});
       for (int64_t p = panels.begin; p < panels.end; ++p)
         panel(some, p * kPanel);
     }
@@ -199,7 +159,7 @@ struct WeightGradient {
              int64_t columns) const {
     const int64_t k = args.k;
     if ((outputs == kBlock || outputs == kSide) && columns >= kBlock) {
-      multiply<Bf16Tiles, false>(outputs, dy, pairs, x, pairs, {dw, k}, false);
+      multiply<false>(outputs, dy, pairs, x, pairs, {dw, k}, false);
       return;
     }
     alignas(64) float sums[kBlock * kBlock] = {};
@@ -207,7 +167,7 @@ struct WeightGradient {
     for (int64_t r = 0; r < outputs; ++r)
       for_vectors<F16>(
           width, [&](int64_t c, auto io) { io.load(dw + r * k + c).store(sums + r * kBlock + c); });
-    multiply<Bf16Tiles, false>(outputs, dy, pairs, x, pairs, {sums, kBlock}, false);
+    multiply<false>(outputs, dy, pairs, x, pairs, {sums, kBlock}, false);
     for (int64_t r = 0; r < outputs; ++r)
       for_vectors<F16>(width, [&](int64_t c, auto io) {
         io.store(dw + r * k + c, F16::load(sums + r * kBlock + c));
@@ -251,9 +211,12 @@ struct WeightGradient {
   }
 };
 
-template <class Product>
 void linear(const LinearArgs& args, Range rows, Range panels) {
-  Linear<Product>{args}.run(rows, panels);
+  Linear{args}.run(rows, panels);
+}
+
+void linear_int8(const LinearArgs& args, Range rows, Range panels) {
+  GroupedLinear{args}.run(rows, panels);
 }
 
 void weight_gradient(const WeightGradientArgs& args, Range outputs) {
@@ -264,8 +227,8 @@ KernelTable table() {
   constexpr auto kBf16 = static_cast<size_t>(Precision::kBfloat16);
   constexpr auto kInt8 = static_cast<size_t>(Precision::kInt8);
   KernelTable table = avx512_bf16_table();
-  table.linear[kBf16] = linear<Bf16Product>;
-  table.linear[kInt8] = linear<Int8Product>;
+  table.linear[kBf16] = linear;
+  table.linear[kInt8] = linear_int8;
   table.weight_gradient[kBf16] = weight_gradient;
   return table;
 }

@@ -109,6 +109,11 @@ inline float reduce_max(F16 a) {
       [](__m128 x, __m128 y) { return _mm_max_ps(x, y); });
 }
 
+/// Of each cell, as floats.
+inline __m256 upper_half(__m256i cells) {
+  return _mm256_castsi256_ps(_mm256_and_si256(cells, _mm256_set1_epi32(-65536)));
+}
+
 /// 16 pairs of bf16, widened to multiply.
 struct Pairs {
   __m256i lo, hi;
@@ -122,13 +127,10 @@ struct Pairs {
     return {all, all};
   }
   F16 first() const { return {lower(lo), lower(hi)}; }
-  F16 second() const { return {upper(lo), upper(hi)}; }
+  F16 second() const { return {upper_half(lo), upper_half(hi)}; }
 
  private:
   static __m256 lower(__m256i x) { return _mm256_castsi256_ps(_mm256_slli_epi32(x, 16)); }
-  static __m256 upper(__m256i x) {
-    return _mm256_castsi256_ps(_mm256_and_si256(x, _mm256_set1_epi32(-65536)));
-  }
 };
 
 inline F16 fma(Pairs a, Pairs b, F16 c) {
@@ -139,7 +141,13 @@ inline F16 fma(Pairs a, Pairs b, F16 c) {
 struct I16 {
   __m256i lo, hi;
 
+  static I16 load(const uint32_t* p) {
+    const auto* halves = reinterpret_cast<const __m256i*>(p);
+    return {_mm256_loadu_si256(halves), _mm256_loadu_si256(halves + 1)};
+  }
   F16 to_floats() const { return {_mm256_cvtepi32_ps(lo), _mm256_cvtepi32_ps(hi)}; }
+  /// Of cells of scales and sums, see scale_cell().
+  F16 scales() const { return {upper_half(lo), upper_half(hi)}; }
 };
 
 /// 8 quads of int8, the even and the odd ones widened to multiply.
@@ -153,9 +161,10 @@ struct HalfQuads {
 
 struct Quads {
   using Sums = I16;
-  static constexpr int32_t kOffset = 0;
 
   HalfQuads lo, hi;
+
+  static I16 start(I16 /*cells*/) { return {_mm256_setzero_si256(), _mm256_setzero_si256()}; }
 
   static Quads load(const uint32_t* p) {
     const auto* halves = reinterpret_cast<const __m256i*>(p);

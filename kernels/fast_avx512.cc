@@ -28,9 +28,10 @@ inline F16 fma(Pairs a, Pairs b, F16 c) {
 /// 16 quads of int8, the even and the odd ones widened to multiply.
 struct Quads {
   using Sums = I16;
-  static constexpr int32_t kOffset = 0;
 
   __m512i even, odd;
+
+  static I16 start(I16 /*cells*/) { return {_mm512_setzero_si512()}; }
 
   static Quads of(__m512i cells) {
     return {_mm512_srai_epi16(_mm512_slli_epi16(cells, 8), 8), _mm512_srai_epi16(cells, 8)};

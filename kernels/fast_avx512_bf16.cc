@@ -25,9 +25,13 @@ inline F16 fma(Pairs a, Pairs b, F16 c) {
 /// 16 quads of int8, as VPDPBUSD multiplies them: an unsigned by a signed number.
 struct Quads {
   using Sums = I16;
-  static constexpr int32_t kOffset = 128;
 
   __m512i v;
+
+  static I16 start(I16 cells) {
+    const __m512i raised = _mm512_srai_epi32(_mm512_slli_epi32(cells.v, 16), 9);
+    return {_mm512_sub_epi32(_mm512_setzero_si512(), raised)};
+  }
 
   static Quads load(const uint32_t* p) { return {_mm512_loadu_si512(p)}; }
   /// Of inputs: raised.

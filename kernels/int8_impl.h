@@ -8,13 +8,15 @@
 #include "kernels/kernel_table.h"
 #include "kernels/vector_math.h"
 
-// Products of int8, y = (sum of whole numbers) * (scale of the row * scale of the output): dynamic
-// W8A8 quantisation, symmetric, to nearest (Dettmers et al., 2022, LLM.int8(), section 2.1). The
-// sums are exact, so their order never shows in the bits.
+// Products of int8: dynamic W8A8 quantisation, symmetric, to nearest, with a scale for each group
+// of 64 inputs of a row and of an output (as Q8_0 of GGUF has one for each 32):
+//   y = sum over groups, in order, of (sum of whole numbers) * (scale of the row * of the output).
+// A group's sum is exact, as is the product of its scales, which are bf16; each fma rounds once. So
+// every instruction set gives the same bits.
 //
 // Q holds 16 cells of four int8 and Q::Sums 16 sums. Where the instruction set multiplies unsigned
-// by signed numbers, inputs are raised by Q::kOffset = 128; 128 times the sum of an output's
-// weights, which stands in its panel, is then taken off again.
+// by signed numbers, inputs are raised by 128, and sums begin at -128 times the sum of the output's
+// weights in the group, which stands beside their scale.
 
 namespace nelumbo {
 
@@ -23,35 +25,58 @@ struct Int8Linear {
   using Sums = typename Q::Sums;
 
   const LinearArgs& args;
-  const int64_t quads = quads_of(args.w->k);
+  const int64_t groups = groups_of(args.w->k);
 
-  /// Of rows x_RQ, to be multiplied by `scales`, that begin at `row` of the result.
+  /// A group of rounded rows, and its scales.
+  struct Rows {
+    const uint32_t* x;
+    const float* scales;
+  };
+
   template <int kRows, int kColumns>
-  [[gnu::noinline]] void tile(const uint32_t* x, const float* scales, int64_t row,
-                              int64_t column) const {
+  [[gnu::always_inline]] void add_group(Rows rows, const uint32_t* w,
+                                        Tile<V, kRows, kColumns>& y) const {
+    Tile<Sums, kRows, kColumns> tile;
+    Sums cells[kColumns];
+#pragma GCC unroll 4
+    for (int c = 0; c < kColumns; ++c) {
+      cells[c] = Sums::load(w + kGroupQuads * kPanel + c * kLanes);
+#pragma GCC unroll 12
+      for (int r = 0; r < kRows; ++r)
+        tile.sums[r][c] = Q::start(cells[c]);
+    }
+    tile.template accumulate<Q>(rows.x, groups * kGroupQuads, 1, w, kGroupQuads);
+#pragma GCC unroll 12
+    for (int r = 0; r < kRows; ++r) {
+      const V scale = V::set1(rows.scales[r * groups]);
+#pragma GCC unroll 4
+      for (int c = 0; c < kColumns; ++c)
+        y.sums[r][c] = fma(tile.sums[r][c].to_floats(), scale * cells[c].scales(), y.sums[r][c]);
+    }
+  }
+
+  /// Of rows that begin at `row` of the result.
+  template <int kRows, int kColumns>
+  [[gnu::noinline]] void tile(Rows rows, int64_t row, int64_t column) const {
     const int64_t n = args.w->n;
-    const uint32_t* w = args.w->cells() +
-                        column / kPanel * panel_size(Precision::kInt8, args.w->k) + column % kPanel;
-    Tile<Sums, kRows, kColumns> tile{};
-    tile.template accumulate<Q>(x, quads, 1, w, quads);
-    const float* w_scales = args.w->panels.data() + (w - args.w->cells()) + quads * kPanel;
-    const uint32_t* raised = w + (quads + 1) * kPanel;
+    const uint32_t* w = args.w->cells() + column / kPanel * groups * kPanelGroup + column % kPanel;
+    Tile<V, kRows, kColumns> tile{};
+    for (int64_t g = 0; g < groups; ++g)
+      add_group<kRows, kColumns>({rows.x + g * kGroupQuads, rows.scales + g}, w + g * kPanelGroup,
+                                 tile);
     float* y = args.y + row * n + column;
     const float* bias = args.bias == nullptr ? nullptr : args.bias + column;
-    tile.template for_each<V>(n - column, [&](Sums sum, int64_t r, int64_t c, auto io) {
-      if constexpr (Q::kOffset != 0)
-        sum = sum - Sums::load(raised + c);
-      const V value = sum.to_floats() * (V::set1(scales[r]) * V::load(w_scales + c));
+    tile.for_each(n - column, [&](V value, int64_t r, int64_t c, auto io) {
       io.store(y + r * n + c, bias == nullptr ? value : value + io.load(bias + c));
     });
   }
 
-  void panel(const uint32_t* x, const float* scales, Range rows, int64_t first) const {
+  void panel(Rows x, Range rows, int64_t first) const {
     const int64_t left = args.w->n - first;
     for_column_tiles<V>(left < kPanel ? left : kPanel, [&]<int kColumns>(int64_t column) {
       for_row_tiles<V, kColumns>(rows, [&]<int kRows, int kC>(int64_t row) {
-        const int64_t at = row - rows.begin;
-        tile<kRows, kC>(x + at * quads, scales + at, row, first + column);
+        const int64_t at = (row - rows.begin) * groups;
+        tile<kRows, kC>({x.x + at * kGroupQuads, x.scales + at}, row, first + column);
       });
     });
   }
@@ -60,12 +85,14 @@ struct Int8Linear {
     constexpr int64_t kBlock = 96;  // rows that stay in the second-level cache across panels
     for (int64_t i = rows.begin; i < rows.end; i += kBlock) {
       const Range block{i, i + kBlock < rows.end ? i + kBlock : rows.end};
-      uint32_t* x = kernel_cells((block.end - i) * quads);
-      float scales[kBlock];
-      for (int64_t r = i; r < block.end; ++r)
-        scales[r - i] = quantise_row(args.x + r * args.w->k, args.w->k, quads, x + (r - i) * quads);
+      const int64_t all = (block.end - i) * groups;
+      uint32_t* x = kernel_cells(all * kGroupQuads);
+      float* scales = kernel_scratch(all);
+      for (int64_t r = 0; r < block.end - i; ++r)
+        quantise_row(args.x + (i + r) * args.w->k, args.w->k, x + r * groups * kGroupQuads,
+                     scales + r * groups);
       for (int64_t p = panels.begin; p < panels.end; ++p)
-        panel(x, scales, block, p * kPanel);
+        panel({x, scales}, block, p * kPanel);
     }
   }
 };

@@ -21,10 +21,16 @@ constexpr int64_t pairs_of(int64_t k) {
   return (k + 31) / 32 * 16;
 }
 
-/// Cells, of four inputs each, in one padded row of an int8 matrix: whole tiles of 64 inputs.
-constexpr int64_t quads_of(int64_t k) {
-  return (k + 63) / 64 * 16;
+/// Inputs that share a scale in an int8 matrix: a tile of them.
+constexpr int64_t kGroup = 64;
+/// Their cells, of four inputs each.
+constexpr int64_t kGroupQuads = kGroup / 4;
+/// Groups in one padded row of an int8 matrix.
+constexpr int64_t groups_of(int64_t k) {
+  return (k + kGroup - 1) / kGroup;
 }
+/// Cells in one group of a panel: its quads, and one for each output's scale and sum.
+constexpr int64_t kPanelGroup = (kGroupQuads + 1) * kPanel;
 
 /// Floats, or what takes as many bytes, in one panel.
 constexpr int64_t panel_size(Precision precision, int64_t k) {
@@ -32,7 +38,7 @@ constexpr int64_t panel_size(Precision precision, int64_t k) {
     case Precision::kBfloat16:
       return pairs_of(k) * kPanel;
     case Precision::kInt8:
-      return (quads_of(k) + 2) * kPanel;
+      return groups_of(k) * kPanelGroup;
     case Precision::kFloat32:
       break;
   }

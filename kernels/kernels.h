@@ -58,14 +58,14 @@ class Buffer {
 
 /// What a matrix product multiplies. With kBfloat16 both factors are rounded to bf16 (to nearest,
 /// ties to even) and their products summed in fp32. With kInt8 they are whole numbers of -127 to
-/// 127 times a scale, one of each output's weights and one of each row of inputs (the largest size
-/// there, over 127); the sums are exact, so every instruction set gives the same bits. Forward
-/// only.
+/// 127 times a scale, one of each 64 weights of an output and one of each 64 inputs of a row (the
+/// largest size there over 127, rounded up to a bf16); every instruction set gives the same bits,
+/// see int8_impl.h. Forward only.
 enum class Precision { kFloat32, kBfloat16, kInt8 };
 
 /// A weight matrix in the order in which `linear` reads it: panels of 64 output features, K floats
-/// for each, K/2 pairs of bf16 or K/4 quads of int8; zero padded. Quads are followed by the scale
-/// of each output, and by 128 times the sum of its int8, see int8_impl.h.
+/// for each, K/2 pairs of bf16 or K/4 quads of int8; zero padded. Each 16 quads are followed by one
+/// cell, see scale_cell() in cells.h.
 struct PackedMatrix {
   int64_t k = 0;  ///< input features
   int64_t n = 0;  ///< output features

@@ -86,11 +86,11 @@ struct I16 {
 
   static I16 load(const uint32_t* p) { return {_mm512_loadu_si512(p)}; }
   F16 to_floats() const { return {_mm512_cvtepi32_ps(v)}; }
+  /// Of cells of scales and sums, see scale_cell().
+  F16 scales() const {
+    return {_mm512_castsi512_ps(_mm512_and_si512(v, _mm512_set1_epi32(-65536)))};
+  }
 };
-
-inline I16 operator-(I16 a, I16 b) {
-  return {_mm512_sub_epi32(a.v, b.v)};
-}
 
 }  // namespace
 

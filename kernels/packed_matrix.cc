@@ -18,13 +18,10 @@ namespace {
 
 constexpr int64_t kCacheLine = 64, kHugePage = int64_t{2} << 20;
 static_assert(kPanelRows == kPanel);
-constexpr int64_t kMostInt8Inputs = int64_t{1} << 16;  // whose sums fit 32 bits
 
 // Gives `out` the shape, keeping its memory where that is unchanged.
 void shape(int64_t n, int64_t k, PackedMatrix& out) {
   NELUMBO_CHECK(n >= 0 && k >= 0) << "a weight of shape [" << n << ", " << k << "]";
-  NELUMBO_CHECK(out.precision != Precision::kInt8 || k <= kMostInt8Inputs)
-      << "an int8 weight of " << k << " inputs";
   const int64_t size = panels_of(n) * panel_size(out.precision, k);
   if (out.panels.size() != size)
     out.panels = Buffer(size);
@@ -53,23 +50,30 @@ void pack_pairs(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
   }
 }
 
-// The panel of `columns` rows [columns, K] as quads along K, their scales, and 128 times their
-// sums.
-void pack_quads(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
-  const int64_t quads = quads_of(k);
-  std::vector<uint32_t> row(static_cast<size_t>(quads));
-  auto* const scales = reinterpret_cast<float*>(to + quads * kPanel);
-  std::fill_n(to, (quads + 2) * kPanel, 0U);
+// Writes a group of one output, every panel's width a cell: its quads, and its scale beside the sum
+// of its whole numbers.
+void put_group(const uint32_t* quads, float scale, uint32_t* to) {
+  int32_t sum = 0;
+  for (int64_t q = 0; q < kGroupQuads; ++q) {
+    to[q * kPanel] = quads[q];
+    for (int at = 0; at < 4; ++at)
+      sum += int8_at(quads[q], at);
+  }
+  to[kGroupQuads * kPanel] = scale_cell(scale, sum);
+}
+
+// The panel of `columns` rows [columns, K] as groups along K.
+void pack_groups(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
+  const int64_t groups = groups_of(k);
+  std::vector<uint32_t> row(static_cast<size_t>(groups * kGroupQuads));
+  std::vector<float> scales(static_cast<size_t>(groups));
+  if (columns < kPanel)
+    std::fill_n(to, groups * kPanelGroup, 0U);
   for (int64_t c = 0; c < columns; ++c) {
-    scales[c] = quantise_row(rows + c * k, k, quads, row.data());
-    int32_t sum = 0;
-    for (int64_t q = 0; q < quads; ++q) {
-      const uint32_t cell = row[static_cast<size_t>(q)];
-      to[q * kPanel + c] = cell;
-      for (int at = 0; at < 4; ++at)
-        sum += int8_at(cell, at);
-    }
-    to[(quads + 1) * kPanel + c] = static_cast<uint32_t>(128 * sum);
+    quantise_row(rows + c * k, k, row.data(), scales.data());
+    for (int64_t g = 0; g < groups; ++g)
+      put_group(row.data() + g * kGroupQuads, scales[static_cast<size_t>(g)],
+                to + g * kPanelGroup + c);
   }
 }
 
@@ -152,7 +156,7 @@ void pack_panel(const float* rows, int64_t first, PackedMatrix& out) {
   if (out.precision == Precision::kBfloat16)
     return pack_pairs(rows, columns, k, reinterpret_cast<uint32_t*>(to));
   if (out.precision == Precision::kInt8)
-    return pack_quads(rows, columns, k, reinterpret_cast<uint32_t*>(to));
+    return pack_groups(rows, columns, k, reinterpret_cast<uint32_t*>(to));
   if (columns < kPanel)
     std::fill_n(to, k * kPanel, 0.0F);
   for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
@@ -179,9 +183,12 @@ void unpack_row(const PackedMatrix& w, int64_t row, float* out_K) {
         out_K[i] = from_bf16(static_cast<uint16_t>(cells[i / 2 * kPanel] >> (i % 2 * 16)));
       return;
     case Precision::kInt8:
-      for (int64_t i = 0; i < w.k; ++i)
-        out_K[i] = static_cast<float>(int8_at(cells[i / 4 * kPanel], static_cast<int>(i % 4))) *
-                   from[quads_of(w.k) * kPanel];
+      for (int64_t i = 0; i < w.k; ++i) {
+        const uint32_t* group = cells + i / kGroup * kPanelGroup;
+        const uint32_t quad = group[i % kGroup / 4 * kPanel];
+        out_K[i] = static_cast<float>(int8_at(quad, static_cast<int>(i % 4))) *
+                   scale_of(group[kGroupQuads * kPanel]);
+      }
       return;
   }
 }

@@ -41,22 +41,30 @@ void linear(const LinearArgs& args, Range rows, Range panels, float (*in)(float)
   }
 }
 
-// Sums of products of whole numbers, times the scales of the row and of the output.
+// The sum of the products of a group's whole numbers.
+int32_t sum_of_group(const uint32_t* x, const uint32_t* w) {
+  int32_t sum = 0;
+  for (int64_t q = 0; q < kGroupQuads; ++q)
+    for (int place = 0; place < 4; ++place)
+      sum += int8_at(x[q], place) * int8_at(w[q * kPanel], place);
+  return sum;
+}
+
+// Sums of groups, times the scales of the row's group and of the output's.
 void linear_int8(const LinearArgs& args, Range rows, Range panels) {
-  const int64_t k = args.w->k, n = args.w->n, quads = quads_of(k);
-  std::vector<uint32_t> x(static_cast<size_t>(quads));
+  const int64_t k = args.w->k, n = args.w->n, groups = groups_of(k);
+  std::vector<uint32_t> x(static_cast<size_t>(groups * kGroupQuads));
+  std::vector<float> scales(static_cast<size_t>(groups));
   for (int64_t i = rows.begin; i < rows.end; ++i) {
-    const float scale = quantise_row(args.x + i * k, k, quads, x.data());
+    quantise_row(args.x + i * k, k, x.data(), scales.data());
     for (int64_t j = panels.begin * kPanel; j < std::min(panels.end * kPanel, n); ++j) {
-      const int64_t at = j / kPanel * panel_size(Precision::kInt8, k) + j % kPanel;
-      const uint32_t* w = args.w->cells() + at;
-      int32_t sum = 0;
-      for (int64_t f = 0; f < k; ++f) {
-        const int place = static_cast<int>(f % 4);
-        sum += int8_at(x[static_cast<size_t>(f / 4)], place) * int8_at(w[f / 4 * kPanel], place);
+      const uint32_t* w = args.w->cells() + j / kPanel * groups * kPanelGroup + j % kPanel;
+      float y = 0;
+      for (int64_t g = 0; g < groups; ++g, w += kPanelGroup) {
+        const int32_t sum = sum_of_group(x.data() + g * kGroupQuads, w);
+        const float scale = scales[static_cast<size_t>(g)] * scale_of(w[kGroupQuads * kPanel]);
+        y = std::fma(static_cast<float>(sum), scale, y);
       }
-      const float y =
-          static_cast<float>(sum) * (scale * args.w->panels.data()[at + quads * kPanel]);
       args.y[i * n + j] = args.bias == nullptr ? y : y + args.bias[j];
     }
   }

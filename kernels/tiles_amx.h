@@ -9,10 +9,10 @@
 
 // Blocks of sums by the tile unit (Intel Architecture Instruction Set Extensions, chapter AMX):
 // TDPBF16PS adds to a tile of 16 x 16 floats the product of 16 rows of 16 pairs by 16 rows of 16
-// pairs, TDPBSSD the same for whole numbers and quads. An element's sum is a chain of those
-// products along the inputs, whatever tile it stands in, so the number of rows never shows in the
-// bits. Four tiles of sums are computed at once, two by two or, for few rows, one by four. Loads of
-// tiles wait for memory one after the other, so weights are asked for ahead.
+// pairs. An element's sum is a chain of those products along the inputs, whatever tile it stands
+// in, so the number of rows never shows in the bits. Four tiles of sums are computed at once, two
+// by two or, for few rows, one by four. Loads of tiles wait for memory one after the other, so
+// weights are asked for ahead.
 
 namespace nelumbo {
 
@@ -53,22 +53,11 @@ struct Sums {
   int64_t stride;
 };
 
-/// Products of pairs of bf16.
-struct Bf16Tiles {
-  /// Tile kSum += tile kA times tile kB.
-  template <int kSum, int kA, int kB>
-  static void dot() {
-    asm volatile("tdpbf16ps %%tmm%c2, %%tmm%c1, %%tmm%c0" ::"i"(kSum), "i"(kA), "i"(kB));
-  }
-};
-
-/// Products of quads of int8; what is summed are whole numbers.
-struct Int8Tiles {
-  template <int kSum, int kA, int kB>
-  static void dot() {
-    asm volatile("tdpbssd %%tmm%c2, %%tmm%c1, %%tmm%c0" ::"i"(kSum), "i"(kA), "i"(kB));
-  }
-};
+/// Tile kSum += tile kA times tile kB.
+template <int kSum, int kA, int kB>
+void dot() {
+  asm volatile("tdpbf16ps %%tmm%c2, %%tmm%c1, %%tmm%c0" ::"i"(kSum), "i"(kA), "i"(kB));
+}
 
 /// Asks for the lines behind 16 cells of a panel that are read four such steps later. What lies
 /// behind the end of a matrix is asked for in vain, which is no fault.
@@ -82,7 +71,7 @@ inline void ask_ahead(const uint32_t* panel) {
 /// 32 x 32 sums, 16 x 32 where kTall is 1: sums (+)= a b over `cells` cells. Rows of a are
 /// `a_stride` cells long, those of b a panel. Fresh sums begin at zero, the others at what `sums`
 /// holds. `streams`: b comes from memory.
-template <class Tiles, int kTall, bool kFresh>
+template <int kTall, bool kFresh>
 void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t cells, Sums sums,
               bool streams) {
   const int64_t stride = sums.stride * kBytes;
@@ -105,13 +94,13 @@ void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t ce
       ask_ahead(b + p * kPanel);
     _tile_loadd(6, b + p * kPanel, kPanel * kBytes);
     _tile_loadd(4, a + p, a_stride * kBytes);
-    Tiles::template dot<0, 4, 6>();
+    dot<0, 4, 6>();
     _tile_loadd(7, b + p * kPanel + kSide, kPanel * kBytes);
-    Tiles::template dot<1, 4, 7>();
+    dot<1, 4, 7>();
     if constexpr (kTall == 2) {
       _tile_loadd(5, a + kSide * a_stride + p, a_stride * kBytes);
-      Tiles::template dot<2, 5, 6>();
-      Tiles::template dot<3, 5, 7>();
+      dot<2, 5, 6>();
+      dot<3, 5, 7>();
     }
   }
   _tile_stored(0, sums.at, stride);
@@ -122,19 +111,18 @@ void multiply(const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t ce
   }
 }
 
-template <class Tiles, bool kFresh>
+template <bool kFresh>
 // NOLINTNEXTLINE(readability-function-size): two operands, their shape, and the sums
 void multiply(int64_t rows, const uint32_t* a, int64_t a_stride, const uint32_t* b, int64_t cells,
               Sums sums, bool streams) {
   if (rows > kSide)
-    multiply<Tiles, 2, kFresh>(a, a_stride, b, cells, sums, streams);
+    multiply<2, kFresh>(a, a_stride, b, cells, sums, streams);
   else
-    multiply<Tiles, 1, kFresh>(a, a_stride, b, cells, sums, streams);
+    multiply<1, kFresh>(a, a_stride, b, cells, sums, streams);
 }
 
 /// 16 rows of a whole panel of sums: sums = a b over `cells` cells, read in the order of memory.
-template <class Tiles>
-void multiply_panel(const uint32_t* a, const uint32_t* b, int64_t cells, Sums sums) {
+inline void multiply_panel(const uint32_t* a, const uint32_t* b, int64_t cells, Sums sums) {
   _tile_zero(0);
   _tile_zero(1);
   _tile_zero(2);
@@ -144,13 +132,13 @@ void multiply_panel(const uint32_t* a, const uint32_t* b, int64_t cells, Sums su
     ask_ahead(panel);
     _tile_loadd(4, a + p, cells * kBytes);
     _tile_loadd(5, panel, kPanel * kBytes);
-    Tiles::template dot<0, 4, 5>();
+    dot<0, 4, 5>();
     _tile_loadd(6, panel + kSide, kPanel * kBytes);
-    Tiles::template dot<1, 4, 6>();
+    dot<1, 4, 6>();
     _tile_loadd(7, panel + 2 * kSide, kPanel * kBytes);
-    Tiles::template dot<2, 4, 7>();
+    dot<2, 4, 7>();
     _tile_loadd(5, panel + 3 * kSide, kPanel * kBytes);
-    Tiles::template dot<3, 4, 5>();
+    dot<3, 4, 5>();
   }
   const int64_t stride = sums.stride * kBytes;
   _tile_stored(0, sums.at, stride);

@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include <gtest/gtest.h>
 
@@ -29,33 +30,50 @@ PackedMatrix packed(const Floats& w_NK, int64_t n, int64_t k) {
   return w;
 }
 
-struct Quantised {
+struct Group {
   std::vector<int64_t> values;
   float scale = 0;
 };
 
-Quantised quantised(const float* x, int64_t k) {
-  float most = 0;
-  for (int64_t i = 0; i < k; ++i)
-    most = std::max(most, std::abs(x[i]));
-  Quantised out{{}, most / 127.0F};
-  for (int64_t i = 0; i < k; ++i)
-    out.values.push_back(most == 0 ? 0 : std::lrint(x[i] * (127.0F / most)));
-  return out;
+/// The least bf16 that is not below x.
+float bf16_not_below(float x) {
+  const uint16_t nearest = to_bf16(x);
+  return from_bf16(from_bf16(nearest) < x ? static_cast<uint16_t>(nearest + 1) : nearest);
+}
+
+/// Each 64 inputs of a row.
+std::vector<Group> quantised(const float* x, int64_t k) {
+  std::vector<Group> groups;
+  for (int64_t i = 0; i < k; ++i) {
+    if (i % 64 == 0) {
+      float most = 0;
+      for (int64_t j = i; j < std::min(i + 64, k); ++j)
+        most = std::max(most, std::abs(x[j]));
+      groups.push_back({{}, bf16_not_below(most / 127.0F)});
+    }
+    Group& group = groups.back();
+    group.values.push_back(group.scale == 0 ? 0 : std::lrint(x[i] * (1.0F / group.scale)));
+  }
+  return groups;
 }
 
 /// By the formula, in whole numbers of 64 bits.
 Floats naive(const Floats& x, const Floats& w_NK, const Floats& bias, Shape s) {
   Floats y;
+  std::vector<std::vector<Group>> outputs;
+  for (int64_t j = 0; j < s.n; ++j)
+    outputs.push_back(quantised(w_NK.data() + j * s.k, s.k));
   for (int64_t i = 0; i < s.m; ++i) {
-    const Quantised row = quantised(x.data() + i * s.k, s.k);
-    for (int64_t j = 0; j < s.n; ++j) {
-      const Quantised output = quantised(w_NK.data() + j * s.k, s.k);
-      int64_t sum = 0;
-      for (size_t f = 0; f < static_cast<size_t>(s.k); ++f)
-        sum += row.values[f] * output.values[f];
-      const float value = static_cast<float>(sum) * (row.scale * output.scale);
-      y.push_back(bias.empty() ? value : value + bias[static_cast<size_t>(j)]);
+    const std::vector<Group> row = quantised(x.data() + i * s.k, s.k);
+    for (size_t j = 0; j < outputs.size(); ++j) {
+      float value = 0;
+      for (size_t g = 0; g < row.size(); ++g) {
+        const Group &a = row[g], &b = outputs[j][g];
+        const int64_t sum =
+            std::inner_product(a.values.begin(), a.values.end(), b.values.begin(), int64_t{0});
+        value = std::fma(static_cast<float>(sum), a.scale * b.scale, value);
+      }
+      y.push_back(bias.empty() ? value : value + bias[j]);
     }
   }
   return y;
@@ -90,9 +108,9 @@ TEST(Int8, LinearIsCloseToTheProductOfWhatWasRounded) {
     error += std::pow(y[i] - expected[i], 2);
     size += std::pow(expected[i], 2);
   }
-  // Two factors, each off by at most half of 1/127 of the largest of its row, about 3.3 deviations:
-  // sqrt(2 / 12) 3.3 / 127 = 0.0106 in the mean.
-  EXPECT_LT(std::sqrt(error / size), 0.015);
+  // Two factors, each off by at most half of 1/127 of the largest of its group, about 2.5
+  // deviations: sqrt(2 / 12) 2.5 / 127 = 0.008 in the mean.
+  EXPECT_LT(std::sqrt(error / size), 0.01);
   EXPECT_GT(std::sqrt(error / size), 0.005);
 }
 
@@ -105,9 +123,19 @@ TEST(Int8, LinearGivesARowTheSameBitsWhateverStandsBesideItAndHoweverManyThreads
   });
 }
 
+TEST(Int8, OneLargeInputMakesItsOwnGroupCoarseAlone) {
+  Team team(1);
+  Floats x(192, 0.01F);
+  x[70] = 1000;
+  Floats w_NK(192, 1.0F);
+  w_NK[70] = 0;
+  // In its group, what is small beside it is lost: 128 of 191 inputs are left.
+  EXPECT_NEAR(product(team, x, 1, packed(w_NK, 1, 192), {})[0], 1.28F, 0.01F);
+}
+
 TEST(Int8, LinearReachesTheEndsOfItsRange) {
   // All inputs and weights at the ends, so that sums are as large as they can be.
-  const Shape s{2, 3, 65536};
+  const Shape s{2, 3, 70000};
   Floats x(static_cast<size_t>(s.m * s.k), 1.0F), w_NK(static_cast<size_t>(s.n * s.k), -2.0F);
   std::fill_n(x.begin(), s.k, -1.0F);
   const Floats expected = naive(x, w_NK, {}, s);
@@ -141,7 +169,7 @@ TEST(Int8, LinearPassesOnWhatIsNotFinite) {
     for (int i = 0; i < 6; ++i)
       EXPECT_TRUE(std::isnan(y[static_cast<size_t>(i)])) << i;
     for (size_t i = 6; i < 9; ++i)
-      EXPECT_FLOAT_EQ(y[i], 32);
+      EXPECT_NEAR(y[i], 32, 0.1);
     w_NK[40] = std::numeric_limits<float>::quiet_NaN();
     const Floats damaged = product(team, x, 3, packed(w_NK, 3, 32), {});
     EXPECT_TRUE(std::isnan(damaged[7]));
@@ -167,9 +195,11 @@ TEST(Int8, PackedRowsComeBackRounded) {
     Floats row(static_cast<size_t>(k));
     for (const int64_t at : {0, 63, 64, 129}) {
       unpack_row(w, at, row.data());
-      const Quantised expected = quantised(w_NK.data() + at * k, k);
-      for (size_t i = 0; i < row.size(); ++i)
-        EXPECT_EQ(row[i], static_cast<float>(expected.values[i]) * expected.scale);
+      const std::vector<Group> expected = quantised(w_NK.data() + at * k, k);
+      for (size_t i = 0; i < row.size(); ++i) {
+        const Group& group = expected[i / 64];
+        EXPECT_EQ(row[i], static_cast<float>(group.values[i % 64]) * group.scale);
+      }
     }
   }
 }
@@ -182,10 +212,6 @@ TEST(Int8DeathTest, HasNoGradient) {
               testing::ExitedWithCode(70), "int8 weights have no gradient");
   PackedMatrix w = unpacked(0, 0, Precision::kInt8);
   EXPECT_EXIT(pack_transposed(x.data(), 2, 2, w), testing::ExitedWithCode(70), "no gradient");
-}
-
-TEST(Int8DeathTest, RefusesMoreInputsThanItsSumsTake) {
-  EXPECT_EXIT(unpacked(1, 65537, Precision::kInt8), testing::ExitedWithCode(70), "65537 inputs");
 }
 
 }  // namespace
