@@ -71,12 +71,13 @@ namespace nelumbo {
   return scale;
 }
 
-/// Rounds a row of k floats, padded with zeros to whole groups, to their cells and scales.
+/// Rounds a row of k floats, padded with zeros to whole groups, to their cells and scales, which
+/// stand `stride` apart.
 [[gnu::always_inline]] static inline void quantise_row(const float* x, int64_t k, uint32_t* to,
-                                                       float* scales) {
+                                                       float* scales, int64_t stride = 1) {
   int64_t i = 0;
-  for (; i + kGroup <= k; i += kGroup)
-    *scales++ = quantise_group(x + i, to + i / 4);
+  for (; i + kGroup <= k; i += kGroup, scales += stride)
+    *scales = quantise_group(x + i, to + i / 4);
   if (i == k)
     return;
   float rest[kGroup] = {};

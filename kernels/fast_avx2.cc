@@ -145,6 +145,11 @@ struct I16 {
     const auto* halves = reinterpret_cast<const __m256i*>(p);
     return {_mm256_loadu_si256(halves), _mm256_loadu_si256(halves + 1)};
   }
+  void store(uint32_t* p) const {
+    auto* halves = reinterpret_cast<__m256i*>(p);
+    _mm256_storeu_si256(halves, lo);
+    _mm256_storeu_si256(halves + 1, hi);
+  }
   F16 to_floats() const { return {_mm256_cvtepi32_ps(lo), _mm256_cvtepi32_ps(hi)}; }
   /// Of cells of scales and sums, see scale_cell().
   F16 scales() const { return {upper_half(lo), upper_half(hi)}; }

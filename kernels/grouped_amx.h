@@ -49,7 +49,7 @@ struct GroupedLinear {
   const LinearArgs& args;
   const int64_t groups = groups_of(args.w->k);
 
-  /// Rounded rows [count, groups], padded to whole tiles, and their scales.
+  /// Rounded rows [count, groups], padded to whole tiles, and their scales, [tiles, groups, 16].
   struct Rows {
     const uint32_t* x;
     const float* scales;
@@ -71,8 +71,17 @@ struct GroupedLinear {
     const F16 w_scales = I16::load(w + kGroupQuads * kPanel).scales();
 #pragma GCC unroll 16
     for (int64_t r = 0; r < kSide; ++r)
-      y[r] = fma(I16::load(sums + r * kSide).to_floats(), F16::set1(scales[r * groups]) * w_scales,
-                 y[r]);
+      y[r] = fma(I16::load(sums + r * kSide).to_floats(), F16::set1(scales[r]) * w_scales, y[r]);
+  }
+
+  template <class Io>
+  [[gnu::always_inline]] void store(const F16 (&total)[kSide], int64_t rows, int64_t column,
+                                    float* y, Io io) const {
+    const F16 bias = args.bias == nullptr ? F16::zero() : io.load(args.bias + column);
+#pragma GCC unroll 16
+    for (int64_t r = 0; r < kSide; ++r)
+      if (r < rows)
+        io.store(y + r * args.w->n, total[r] + bias);
   }
 
   /// 16 rows of x by 16 outputs, of which `rows` and `columns` exist and are stored.
@@ -80,7 +89,10 @@ struct GroupedLinear {
   void block(const uint32_t* x, const float* scales, const uint32_t* w, int64_t rows,
              int64_t column, float* y, const NextPanel& next, int64_t pass) const {
     alignas(64) uint32_t sums[2][kSums];
-    F16 total[kSide] = {};
+    F16 total[kSide];
+#pragma GCC unroll 16
+    for (F16& one : total)
+      one = F16::zero();
     if (groups > 0)
       sum(x, w, sums[0]);
     for (int64_t g = 0; g < groups; ++g) {
@@ -88,16 +100,13 @@ struct GroupedLinear {
       next.ask(g, pass);
       if (g + 1 < groups)
         sum(x + (g + 1) * kGroupQuads, group + kPanelGroup, sums[(g + 1) % 2]);
-      add(sums[g % 2], scales + g, group, total);
+      add(sums[g % 2], scales + g * kSide, group, total);
     }
-    const int64_t n = args.w->n, columns = n - column < kSide ? n - column : kSide;
-    const float* bias = args.bias == nullptr ? nullptr : args.bias + column;
-#pragma GCC unroll 16
-    for (int64_t r = 0; r < kSide; ++r)
-      if (r < rows)
-        for_vectors<F16>(columns, [&](int64_t, auto io) {
-          io.store(y + r * n, bias == nullptr ? total[r] : total[r] + io.load(bias));
-        });
+    const int64_t columns = args.w->n - column;
+    if (columns < kSide)
+      store(total, rows, column, y, Part<F16>{columns});
+    else
+      store(total, rows, column, y, Whole<F16>{});
   }
 
   void panel(const Rows& rows, int64_t first, const NextPanel& next) const {
@@ -112,14 +121,15 @@ struct GroupedLinear {
   /// Rounds rows, and adds zeros up to whole tiles.
   Rows rounded(Range rows) const {
     const int64_t m = rows.end - rows.begin, k = args.w->k;
-    const int64_t all = rounded_up(m, kSide) * groups, left = all - m * groups;
+    const int64_t all = rounded_up(m, kSide) * groups;
     uint32_t* x = kernel_cells(all * kGroupQuads);
     float* scales = kernel_scratch(all);
+    __builtin_memset(x + m * groups * kGroupQuads, 0,
+                     static_cast<size_t>((all - m * groups) * kGroup));
+    __builtin_memset(scales, 0, static_cast<size_t>(all) * sizeof(float));
     for (int64_t i = 0; i < m; ++i)
       quantise_row(args.x + (rows.begin + i) * k, k, x + i * groups * kGroupQuads,
-                   scales + i * groups);
-    __builtin_memset(x + (all - left) * kGroupQuads, 0, static_cast<size_t>(left * kGroup));
-    __builtin_memset(scales + all - left, 0, static_cast<size_t>(left) * sizeof(float));
+                   scales + i / kSide * kSide * groups + i % kSide, kSide);
     return {x, scales, rows.begin, m};
   }
 

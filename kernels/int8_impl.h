@@ -27,31 +27,48 @@ struct Int8Linear {
   const LinearArgs& args;
   const int64_t groups = groups_of(args.w->k);
 
-  /// A group of rounded rows, and its scales.
+  /// Rounded rows, and their scales.
   struct Rows {
     const uint32_t* x;
     const float* scales;
   };
 
+  /// The whole numbers of a group, [kRows, 64 columns]. g++ 12 keeps the sums in memory where more
+  /// happens in the same function, and where it knows how many steps there are.
   template <int kRows, int kColumns>
-  [[gnu::always_inline]] void add_group(Rows rows, const uint32_t* w,
-                                        Tile<V, kRows, kColumns>& y) const {
+  [[gnu::noinline]] void sum(const uint32_t* x, const uint32_t* w, uint32_t* sums) const {
     Tile<Sums, kRows, kColumns> tile;
-    Sums cells[kColumns];
 #pragma GCC unroll 4
     for (int c = 0; c < kColumns; ++c) {
-      cells[c] = Sums::load(w + kGroupQuads * kPanel + c * kLanes);
+      const Sums start = Q::start(Sums::load(w + kGroupQuads * kPanel + c * kLanes));
 #pragma GCC unroll 12
       for (int r = 0; r < kRows; ++r)
-        tile.sums[r][c] = Q::start(cells[c]);
+        tile.sums[r][c] = start;
     }
-    tile.template accumulate<Q>(rows.x, groups * kGroupQuads, 1, w, kGroupQuads);
+    int64_t quads = kGroupQuads;
+    asm("" : "+r"(quads));
+    tile.template accumulate<Q>(x, groups * kGroupQuads, 1, w, quads);
 #pragma GCC unroll 12
     for (int r = 0; r < kRows; ++r) {
-      const V scale = V::set1(rows.scales[r * groups]);
 #pragma GCC unroll 4
       for (int c = 0; c < kColumns; ++c)
-        y.sums[r][c] = fma(tile.sums[r][c].to_floats(), scale * cells[c].scales(), y.sums[r][c]);
+        tile.sums[r][c].store(sums + r * kPanel + c * kLanes);
+    }
+  }
+
+  /// y += sums * (scales of the rows * scales of the outputs, which `cells` hold)
+  template <int kRows, int kColumns>
+  [[gnu::noinline]] void add(const uint32_t* sums, const float* scales, const uint32_t* cells,
+                             float* y) const {
+    for (int c = 0; c < kColumns * kLanes; c += kLanes) {
+      const V w_scales = Sums::load(cells + c).scales();
+#pragma GCC unroll 12
+      for (int r = 0; r < kRows; ++r) {
+        float* at = y + r * kPanel + c;
+        const V x_scales = V::set1(scales[r * groups]);
+        fma(Sums::load(sums + r * kPanel + c).to_floats(), x_scales * w_scales, V::load(at))
+            .store(at);
+      }
     }
   }
 
@@ -60,15 +77,20 @@ struct Int8Linear {
   [[gnu::noinline]] void tile(Rows rows, int64_t row, int64_t column) const {
     const int64_t n = args.w->n;
     const uint32_t* w = args.w->cells() + column / kPanel * groups * kPanelGroup + column % kPanel;
-    Tile<V, kRows, kColumns> tile{};
-    for (int64_t g = 0; g < groups; ++g)
-      add_group<kRows, kColumns>({rows.x + g * kGroupQuads, rows.scales + g}, w + g * kPanelGroup,
-                                 tile);
+    alignas(64) uint32_t sums[kRows * kPanel];
+    alignas(64) float total[kRows * kPanel] = {};
+    for (int64_t g = 0; g < groups; ++g, w += kPanelGroup) {
+      sum<kRows, kColumns>(rows.x + g * kGroupQuads, w, sums);
+      add<kRows, kColumns>(sums, rows.scales + g, w + kGroupQuads * kPanel, total);
+    }
     float* y = args.y + row * n + column;
     const float* bias = args.bias == nullptr ? nullptr : args.bias + column;
-    tile.for_each(n - column, [&](V value, int64_t r, int64_t c, auto io) {
-      io.store(y + r * n + c, bias == nullptr ? value : value + io.load(bias + c));
-    });
+    const int64_t left = n - column, columns = left < kColumns * kLanes ? left : kColumns * kLanes;
+    for (int64_t r = 0; r < kRows; ++r)
+      for_vectors<V>(columns, [&](int64_t c, auto io) {
+        const V value = V::load(total + r * kPanel + c);
+        io.store(y + r * n + c, bias == nullptr ? value : value + io.load(bias + c));
+      });
   }
 
   void panel(Rows x, Range rows, int64_t first) const {

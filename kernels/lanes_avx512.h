@@ -85,6 +85,7 @@ struct I16 {
   __m512i v;
 
   static I16 load(const uint32_t* p) { return {_mm512_loadu_si512(p)}; }
+  void store(uint32_t* p) const { _mm512_storeu_si512(p, v); }
   F16 to_floats() const { return {_mm512_cvtepi32_ps(v)}; }
   /// Of cells of scales and sums, see scale_cell().
   F16 scales() const {
