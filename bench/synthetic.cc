@@ -37,9 +37,13 @@ DecoderCost cost_of(const Network& network) {
   const auto keys = static_cast<double>(c.kv_heads * c.head_size());
   const auto inner = static_cast<double>(c.intermediate_size);
   const auto layers = static_cast<double>(c.layers);
-  return {.layers = layers * width * (2 * queries + 2 * keys + 3 * inner),
-          .head = width * static_cast<double>(c.vocab_size),
-          .bytes = network.products == EngineProducts::kInt8 ? 17.0 / 16  // a scale for each 64
+  const double matrices = layers * width * (2 * queries + 2 * keys + 3 * inner);
+  const double head = width * static_cast<double>(c.vocab_size);
+  // In int8 with a scale for each 64, behind which the head is bf16.
+  const double rounded = (matrices * 17 / 16 + head * 2) / (matrices + head);
+  return {.layers = matrices,
+          .head = head,
+          .bytes = network.products == EngineProducts::kInt8 ? rounded
                    : network.type == StoredType::kBf16       ? 2.0
                                                              : 4.0,
           .cache = layers * 2 * keys * sizeof(float),

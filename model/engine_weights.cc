@@ -74,7 +74,7 @@ EngineWeights::EngineWeights(const Network& network)
     for (const LinearSlot* slot :
          {&layer.q, &layer.k, &layer.v, &layer.o, &layer.gate, &layer.up, &layer.down})
       quantise(slot->weight);
-  quantise(network.head);
+  packed_[static_cast<size_t>(network.head)].precision = Precision::kBfloat16;
 }
 
 EngineWeights::EngineWeights(const Network& network,
