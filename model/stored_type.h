@@ -16,8 +16,8 @@ constexpr Precision precision_of(StoredType type) {
   return type == StoredType::kBf16 ? Precision::kBfloat16 : Precision::kFloat32;
 }
 
-/// What an engine multiplies in its decoder and head: matrices as they are stored, as the learner
-/// does and to its bits; or int8, which is faster where weights come from memory, and close.
+/// What an engine multiplies: matrices as they are stored, as the learner does and to its bits; or
+/// int8 in the decoder and bf16 in the head, faster where weights come from memory, and close.
 enum class EngineProducts { kAsStored, kInt8 };
 
 /// Rounds values to what the type can store.

@@ -37,6 +37,7 @@ struct EngineWork {
   int64_t prompt_rows = 0;  ///< tokens of prompts, each once for all of its samples
   int64_t reused_rows = 0;  ///< tokens of prompts whose keys were still there: not sent
   int64_t answer_rows = 0;  ///< tokens of answers, those that were observed included
+  int64_t put_back = 0;     ///< groups that gave way to older ones, whose rows are sent again
 };
 
 /// Answers prompts with the current weights. Owned by one thread.

@@ -2,7 +2,6 @@
 #include "rollout/policy_engine.h"
 
 #include <algorithm>
-#include <deque>
 #include <span>
 #include <string>
 #include <utility>
@@ -11,8 +10,7 @@
 #include "base/check.h"
 #include "model/engine_ops.h"
 #include "model/forward.h"
-#include "rollout/key_blocks.h"
-#include "rollout/prefix_cache.h"
+#include "rollout/group_queue.h"
 #include "rollout/prompt_scores.h"
 #include "rollout/sampling.h"
 #include "rollout/sequence.h"
@@ -44,29 +42,25 @@ class PolicyEngine : public ServingEngine {
         config_(config),
         environment_(std::move(environment)),
         ops_(network, team),
-        longest_observation_(environment_->longest_observation()),
-        blocks_(block_floats(network.config.decoder), config.key_blocks),
-        cache_(blocks_, config.prefix_blocks),
-        pictures_(row_layout(network.config)),
+        groups_(network, config, environment_->longest_observation()),
         weights_(std::move(weights)) {}
 
   void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) override;
-  Result<void> submit(GroupRequest request) override;
+  Result<void> submit(GroupRequest request) override { return groups_.submit(std::move(request)); }
   std::vector<Group> step() override;
-  bool idle() const override { return waiting_.empty() && active_.empty(); }
-  EngineWork work() const override { return work_; }
+  bool idle() const override { return groups_.idle(); }
+  EngineWork work() const override;
   const std::vector<TokenNews>& news() const override { return news_; }
   void end(GroupId id, int32_t sample) override;
-  void cancel(GroupId id) override;
-  Occupancy occupancy() const override;
+  void cancel(GroupId id) override { groups_.cancel(id); }
+  Occupancy occupancy() const override { return groups_.occupancy(); }
 
  private:
-  void admit();
   void encode_pictures();
   void add_row(const Input& input, int64_t position, KeyBlocks::Table& table, RowPlaces& places);
   void begin_prompt(ActiveGroup& group);
   void plan_prompt(ActiveGroup& group, int64_t& budget);
-  void plan_sequence(ActiveGroup& group, Sequence& sequence);
+  void plan_sequence(ActiveGroup& group, Sequence& sequence, int64_t& budget);
   void fork(ActiveGroup& group, int64_t row);
   void forward();
   void draw(EngineOps::Tensor hidden);
@@ -74,21 +68,14 @@ class PolicyEngine : public ServingEngine {
   void end_turn(ActiveGroup& group, Sequence& sequence);
   void keep_answer(const ActiveGroup& group, const Sequence& sequence);
   void finish(ActiveGroup& group, Sequence& sequence);
-  std::vector<Group> collect();
 
   const Network& network_;
   EngineConfig config_;
   std::shared_ptr<const Environment> environment_;
   EngineOps ops_;
-  int64_t longest_observation_;
-  KeyBlocks blocks_;
-  PrefixCache cache_;
-  PictureBook pictures_;
+  GroupQueue groups_;
   std::shared_ptr<const EngineWeights> weights_;
   PolicyVersion version_{};
-  std::deque<GroupRequest> waiting_;
-  std::deque<ActiveGroup> active_;
-  int64_t reserved_ = 0;
   EngineWork work_;
   std::vector<Row> rows_;        ///< of this step
   std::vector<int32_t> places_;  ///< [rows, axes] their rotary positions
@@ -99,40 +86,16 @@ class PolicyEngine : public ServingEngine {
 
 void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) {
   NELUMBO_CHECK(idle()) << "weights change between requests only";
-  cache_.shrink(0);
+  groups_.cache().shrink(0);
   weights_.reset();  // so that two versions are never in memory
   weights_ = std::make_shared<const EngineWeights>(network_, weights, ops_.team());
   version_ = version;
 }
 
-Result<void> PolicyEngine::submit(GroupRequest request) {
-  const RequestSize size = request_size(request, longest_observation_);
-  if (auto served = require_room(size, network_, config_); !served)
-    return Error{served.error().code,
-                 "prompt " + request.prompt->id + ": " + served.error().message};
-  waiting_.push_back(std::move(request));
-  return {};
-}
-
-/// A group comes in when a sequence may decode and all have room, for which kept blocks give way.
-void PolicyEngine::admit() {
-  int64_t sequences = 0;
-  for (const ActiveGroup& group : active_)
-    sequences += group.left;
-  while (!waiting_.empty() && sequences < config_.max_batch) {
-    const int64_t needed = request_size(waiting_.front(), longest_observation_).key_blocks;
-    if (reserved_ + needed > config_.key_blocks)
-      return;
-    ActiveGroup& group = active_.emplace_back(std::move(waiting_.front()), pictures_);
-    waiting_.pop_front();
-    group.reserved = needed;
-    group.left = group.request.samples;
-    group.prompt = group.inputs(group.request.prompt->tokens, group.request.prompt->pixels,
-                                network_.config.image_token_id);
-    reserved_ += needed;
-    cache_.shrink(config_.key_blocks - reserved_);
-    sequences += group.left;
-  }
+EngineWork PolicyEngine::work() const {
+  EngineWork work = work_;
+  work.put_back = groups_.put_back();
+  return work;
 }
 
 /// Those that the rows of this step show.
@@ -156,7 +119,7 @@ void PolicyEngine::begin_prompt(ActiveGroup& group) {
   const auto& wishes = group.request.wishes;
   if (group.length > 0 || (wishes && wishes->score_prompt))
     return;
-  group.table = cache_.find(std::span(group.prompt).first(group.prompt.size() - 1));
+  group.table = groups_.cache().find(std::span(group.prompt).first(group.prompt.size() - 1));
   const int64_t known = std::ssize(group.table.ids) * kKeyBlock;
   std::vector<int32_t> places;
   for (; group.length < known; ++group.length)
@@ -169,18 +132,20 @@ void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
     begin_prompt(group);
   const int64_t left = std::ssize(group.prompt) - group.length;
   const int64_t count = std::min(left, budget);
-  if (count == 0)
+  if (count == 0 || !groups_.grow_prompt(group, group.length + count))
     return;
-  blocks_.grow(group.table, group.length + count);
   const auto& wishes = group.request.wishes;
   const std::vector<int32_t>& tokens = group.request.prompt->tokens;
   for (int64_t i = 0; i < count; ++i, ++group.length) {
     const auto at = static_cast<size_t>(group.length);
     add_row(group.prompt[at], group.length, group.table, group.places);
-    if (wishes && wishes->score_prompt && at + 1 < tokens.size())
+    if (wishes && wishes->score_prompt && at + 1 < tokens.size() && group.length >= group.scored) {
       scores_.add({group.request.id, tokens[at + 1], wishes->likeliest, std::ssize(rows_) - 1});
+      group.scored = group.length + 1;
+    }
   }
-  cache_.keep(std::span(group.prompt).first(static_cast<size_t>(group.length)), group.table);
+  groups_.cache().keep(std::span(group.prompt).first(static_cast<size_t>(group.length)),
+                       group.table);
   budget -= count;
   work_.prompt_rows += count;
   if (count == left)
@@ -188,8 +153,14 @@ void PolicyEngine::plan_prompt(ActiveGroup& group, int64_t& budget) {
 }
 
 /// All samples draw their first token from the prompt's last row. Their tables are made after the
-/// forward pass, when the keys of the shared blocks are there to be copied.
+/// forward pass, when the keys of the shared blocks are there to be copied. Samples that were put
+/// back have drawn it.
 void PolicyEngine::fork(ActiveGroup& group, int64_t row) {
+  if (!group.sequences.empty()) {
+    for (Sequence& sequence : group.sequences)
+      sequence.places = group.places;
+    return;
+  }
   group.begin_sequences(version_);
   for (Sequence& sequence : group.sequences) {
     sequence.state = environment_->start(*group.request.prompt);
@@ -197,40 +168,47 @@ void PolicyEngine::fork(ActiveGroup& group, int64_t row) {
   }
 }
 
-void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence) {
-  if (sequence.table.ids.empty())
-    sequence.table = blocks_.fork(group.table, group.length);
-  blocks_.grow(sequence.table, sequence.length + std::ssize(sequence.pending));
-  for (const Input& input : sequence.pending)
-    add_row(input, sequence.length++, sequence.table, sequence.places);
-  work_.answer_rows += std::ssize(sequence.pending);
-  sequence.pending.clear();
-  draws_.push_back({&group, &sequence, std::ssize(rows_) - 1});
+/// The token that was drawn last, or as much of an observation, and of what was put back, as the
+/// budget takes.
+void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence, int64_t& budget) {
+  const int64_t left = std::ssize(sequence.inputs) - sequence.stored;
+  const int64_t count = left == 1 ? 1 : std::min(left, budget);
+  if (count == 0 || !groups_.grow(group, sequence, count))
+    return;
+  for (int64_t i = 0; i < count; ++i, ++sequence.stored)
+    add_row(sequence.inputs[static_cast<size_t>(sequence.stored)], group.length + sequence.stored,
+            sequence.table, sequence.places);
+  budget -= left == 1 ? 0 : count;
+  work_.answer_rows += count;
+  if (count == left)
+    draws_.push_back({&group, &sequence, std::ssize(rows_) - 1});
 }
 
 std::vector<Group> PolicyEngine::step() {
   NELUMBO_CHECK(weights_ != nullptr) << "the engine has no weights yet";
   news_.clear();
-  admit();
-  if (active_.empty())
+  groups_.admit();
+  if (groups_.active().empty())
     return {};
   rows_.clear();
   places_.clear();
   draws_.clear();
   scores_.clear();
   int64_t budget = config_.prefill_tokens, slots = config_.max_batch;
-  for (ActiveGroup& group : active_) {  // in the order they came, so that none loses its slot
-    if (group.sequences.empty()) {
+  for (ActiveGroup& group : groups_.active()) {  // the oldest first, so that none loses its slot
+    if (group.put_back)
+      break;  // as all behind it
+    if (!group.prompt_stored()) {
       plan_prompt(group, budget);
       continue;
     }
     for (Sequence& sequence : group.sequences)
       if (!sequence.done && slots-- > 0)
-        plan_sequence(group, sequence);
+        plan_sequence(group, sequence, budget);
   }
   if (!rows_.empty())
     forward();
-  return collect();
+  return groups_.take_done();
 }
 
 void PolicyEngine::forward() {
@@ -281,7 +259,7 @@ void PolicyEngine::append_drawn(const Draw& draw, DrawnToken drawn) {
   append_token(drawn.token, drawn.logprob, drawn.entropy, &t);
   if (draw.group->request.wishes)
     news_.push_back({t.group, t.sample, drawn.token, drawn.logprob, std::move(drawn.likeliest)});
-  sequence.pending.push_back({.token = drawn.token});
+  sequence.inputs.push_back({.token = drawn.token});
   ++sequence.drawn;
   if (environment_->ends_turn(drawn.token)) {
     end_turn(*draw.group, sequence);
@@ -311,16 +289,15 @@ void PolicyEngine::end_turn(ActiveGroup& group, Sequence& sequence) {
   }
   const std::vector<Input> inputs =
       group.inputs(observation.tokens, observation.pixels, network_.config.image_token_id);
-  sequence.pending.insert(sequence.pending.end(), inputs.begin(), inputs.end());
+  sequence.inputs.insert(sequence.inputs.end(), inputs.begin(), inputs.end());
   append_observed(observation.tokens, &t);
 }
 
 /// A chat's next prompt begins with this one and its answer.
 void PolicyEngine::keep_answer(const ActiveGroup& group, const Sequence& sequence) {
   std::vector<Input> inputs = group.prompt;
-  for (const int32_t token : sequence.trajectory.tokens)
-    inputs.push_back({.token = token});
-  cache_.keep(std::span(inputs).first(static_cast<size_t>(sequence.length)), sequence.table);
+  inputs.insert(inputs.end(), sequence.inputs.begin(), sequence.inputs.begin() + sequence.stored);
+  groups_.cache().keep(inputs, sequence.table);
 }
 
 void PolicyEngine::finish(ActiveGroup& group, Sequence& sequence) {
@@ -329,11 +306,11 @@ void PolicyEngine::finish(ActiveGroup& group, Sequence& sequence) {
     keep_answer(group, sequence);
   sequence.done = true;
   --group.left;
-  blocks_.release(sequence.table);
+  groups_.release(sequence);
 }
 
 void PolicyEngine::end(GroupId id, int32_t sample) {
-  for (ActiveGroup& group : active_) {
+  for (ActiveGroup& group : groups_.active()) {
     if (group.request.id != id)
       continue;
     Sequence& sequence = group.sequences.at(static_cast<size_t>(sample));
@@ -342,41 +319,6 @@ void PolicyEngine::end(GroupId id, int32_t sample) {
     sequence.trajectory.finish = Finish::kLength;
     finish(group, sequence);
   }
-}
-
-void PolicyEngine::cancel(GroupId id) {
-  std::erase_if(waiting_, [&](const GroupRequest& request) { return request.id == id; });
-  for (ActiveGroup& group : active_) {
-    if (group.request.id != id)
-      continue;
-    for (Sequence& sequence : group.sequences)
-      blocks_.release(sequence.table);
-    blocks_.release(group.table);
-    reserved_ -= group.reserved;
-  }
-  std::erase_if(active_, [&](const ActiveGroup& group) { return group.request.id == id; });
-}
-
-Occupancy PolicyEngine::occupancy() const {
-  Occupancy out{.waiting = std::ssize(waiting_),
-                .key_blocks_in_use = blocks_.in_use() - cache_.unused(),
-                .key_blocks = blocks_.limit()};
-  for (const ActiveGroup& group : active_)
-    out.running += group.left;
-  return out;
-}
-
-std::vector<Group> PolicyEngine::collect() {
-  std::vector<Group> finished;
-  for (ActiveGroup& group : active_) {
-    if (group.left > 0)
-      continue;
-    finished.push_back(group.answered(network_.products == EngineProducts::kAsStored));
-    blocks_.release(group.table);
-    reserved_ -= group.reserved;
-  }
-  std::erase_if(active_, [](const ActiveGroup& group) { return group.left == 0; });
-  return finished;
 }
 
 }  // namespace

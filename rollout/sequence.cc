@@ -84,7 +84,6 @@ void ActiveGroup::begin_sequences(PolicyVersion version) {
     sequence.trajectory.group = request.id;
     sequence.trajectory.sample = static_cast<int32_t>(i);
     sequence.trajectory.version = version;
-    sequence.length = length;
     sequence.places = places;
   }
 }

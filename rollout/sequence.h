@@ -62,10 +62,10 @@ struct Sequence {
   Trajectory trajectory;
   Environment::State state;
   KeyBlocks::Table table;
-  int64_t length = 0;          ///< positions whose keys and values are stored
-  RowPlaces places{1};         ///< of the rows behind them
-  std::vector<Input> pending;  ///< behind them, in order
-  int64_t drawn = 0;           ///< tokens drawn so far
+  std::vector<Input> inputs;  ///< behind the prompt, in order
+  int64_t stored = 0;         ///< of these, those whose keys and values are stored
+  RowPlaces places{1};        ///< of the rows behind them
+  int64_t drawn = 0;          ///< tokens drawn so far
   bool done = false;
 };
 
@@ -77,17 +77,19 @@ struct ActiveGroup {
 
   GroupRequest request;
   PictureBook* book;
-  int64_t reserved = 0;  ///< key blocks it may come to need
   KeyBlocks::Table table;
   int64_t length = 0;  ///< prompt positions stored
   RowPlaces places;    ///< of the rows behind them
   std::vector<Input> prompt;
-  std::vector<Sequence> sequences;                        ///< empty until the prompt is stored
+  std::vector<Sequence> sequences;                        ///< empty until the prompt was stored
   std::vector<std::shared_ptr<EncodedPicture>> pictures;  ///< that its inputs point to
   int64_t left = 0;                                       ///< sequences not done
+  int64_t scored = 0;     ///< tokens of the prompt whose successors were scored
+  bool put_back = false;  ///< it waits, without keys, for room to go on
 
   /// The one picture of that content, which the group keeps from now on.
   EncodedPicture& picture(const Pixels& pixels);
+  bool prompt_stored() const { return length == std::ssize(prompt); }
   /// All samples, behind the prompt, which must be stored.
   void begin_sequences(PolicyVersion version);
   /// What was drawn, once all sequences are done.

@@ -159,6 +159,65 @@ TEST_F(PolicyEngineTest, WaitsForKeyBlocksAndThenGoesOn) {
   expect_equal(plain[1], scarce[1]);
 }
 
+TEST_F(PolicyEngineTest, WhatIsPutBackForWantOfBlocksGetsTheSameBits) {
+  std::vector<GroupRequest> all;
+  for (uint64_t id = 1; id <= 4; ++id) {
+    all.push_back(request(id, 4));
+    all.back().sampling.max_new_tokens = 40;
+    all.back().sampling.max_turns = 1;
+  }
+  const auto plain = answers({}, all);
+  const int64_t least = request_size(all[0], policy_.environment->longest_observation()).key_blocks;
+  for (const int64_t prefill_tokens : {7, 2048}) {
+    Team team(1);
+    const auto engine = make_policy_engine(
+        policy_.network,
+        {.prefill_tokens = prefill_tokens, .key_blocks = least, .prefix_blocks = 4},
+        policy_.environment, team);
+    engine->load(policy_.weights, PolicyVersion{7});
+    for (const GroupRequest& one : all)
+      ASSERT_TRUE(engine->submit(one).ok());
+    size_t done = 0;
+    while (!engine->idle())
+      for (const Group& group : engine->step()) {
+        expect_equal(plain[static_cast<size_t>(group.id) - 1], group);
+        ++done;
+      }
+    EXPECT_EQ(done, all.size());
+    EXPECT_GT(engine->work().put_back, 0);
+    EXPECT_EQ(engine->occupancy().key_blocks_in_use, 0);
+  }
+}
+
+TEST_F(PolicyEngineTest, NewsOfWhatIsPutBackAreToldOnce) {
+  std::vector<GroupRequest> all;
+  for (uint64_t id = 1; id <= 3; ++id) {
+    all.push_back(request(id, 2));
+    all.back().sampling.max_new_tokens = 40;
+    all.back().sampling.max_turns = 1;
+    all.back().wishes = ServedWishes{.restriction = {}, .score_prompt = true};
+  }
+  const int64_t least = request_size(all[0], policy_.environment->longest_observation()).key_blocks;
+  Team team(1);
+  const auto engine = make_policy_engine(policy_.network, {.key_blocks = least, .prefix_blocks = 0},
+                                         policy_.environment, team);
+  engine->load(policy_.weights, PolicyVersion{7});
+  for (const GroupRequest& one : all)
+    ASSERT_TRUE(engine->submit(one).ok());
+  int64_t scored = 0, drawn = 0, expected = 0;
+  while (!engine->idle()) {
+    const std::vector<Group> done = engine->step();
+    for (const TokenNews& news : engine->news())
+      ++(news.sample ? drawn : scored);
+    for (const Group& group : done)
+      for (const Trajectory& t : group.trajectories)
+        expected += std::count(t.sampled.begin(), t.sampled.end(), 1);
+  }
+  EXPECT_GT(engine->work().put_back, 0);
+  EXPECT_EQ(drawn, expected);
+  EXPECT_EQ(scored, 3 * (std::ssize(all[0].prompt->tokens) - 1));
+}
+
 TEST_F(PolicyEngineTest, RefusesWhatCanNeverBeServed) {
   Team team(1);
   const auto engine =
