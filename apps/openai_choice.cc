@@ -16,7 +16,7 @@ std::string Choice::take(const TokenNews& news) {
   }
   ++drawn_;
   tokens_.push_back({news.token, news.logprob, news.likeliest});
-  const std::string text = certain(news);
+  const std::string text = up_to_json_end(certain(news));
   return limits_.tools ? without_calls(text) : text;
 }
 
@@ -29,6 +29,16 @@ std::string Choice::certain(const TokenNews& news) {
     out += stops_.pass(text_.finish());
   finish_ = ends || stops_.met() ? "stop" : "length";
   return stops_.met() ? out : out + stops_.held();
+}
+
+std::string Choice::up_to_json_end(std::string text) {
+  if (!limits_.json)
+    return text;
+  if (const auto end = json_end_.push(text)) {
+    text.resize(*end);
+    finish_ = "stop";
+  }
+  return text;
 }
 
 std::string Choice::without_calls(const std::string& text) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/answer_text.h"
+#include "apps/json_end.h"
 #include "apps/openai_logprobs.h"
 #include "apps/openai_messages.h"
 
@@ -20,6 +21,7 @@ struct ChoiceLimits {
   std::vector<std::string> stops;
   int64_t max_tokens = 0;  ///< 0: the one that is drawn is not shown
   bool tools = false;      ///< calls of tools are taken out of the text
+  bool json = false;       ///< the first JSON object ends it
 };
 
 /// One answer while it is drawn.
@@ -38,11 +40,13 @@ class Choice {
 
  private:
   std::string certain(const TokenNews& news);
+  std::string up_to_json_end(std::string text);
   std::string without_calls(const std::string& text);
 
   ChoiceLimits limits_;
   AnswerText text_;
   TextGate stops_;
+  JsonEnd json_end_;
   TextGate calls_gate_{{kToolCallBegin}};
   std::vector<ShownToken> tokens_;
   std::vector<ApiToolCall> calls_;

@@ -128,6 +128,15 @@ void read_prompts(ApiFields& fields, const ApiModel& model, CompletionRequest* r
                               std::to_string(kMostAnswers) + " can be given at once");
 }
 
+bool asks_for_json(ApiFields& fields) {
+  const Json* format = fields.find("response_format");
+  const Json object = {{"type", "json_object"}};
+  if (format != nullptr && *format == object)
+    return true;
+  fields.require("response_format", {{"type", "text"}});
+  return false;
+}
+
 }  // namespace
 
 std::variant<CompletionRequest, ApiError> read_completion(const Json& body, const ApiModel& model) {
@@ -162,7 +171,7 @@ std::variant<ChatRequest, ApiError> read_chat(const Json& body, const ApiModel& 
   options.wishes.likeliest = fields.integer("top_logprobs", 0, 20).value_or(0);
   if (options.wishes.likeliest > 0 && !options.logprobs)
     fields.fail("top_logprobs", "goes with \"logprobs\": true alone");
-  fields.require("response_format", {{"type", "text"}});
+  options.json = asks_for_json(fields);
   fields.require("modalities", Json::array({"text"}));
   fields.require("parallel_tool_calls", true);
   ApiMessages said = read_messages(fields);

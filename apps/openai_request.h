@@ -30,6 +30,7 @@ struct ApiOptions {
   std::optional<uint64_t> seed;
   std::vector<std::string> stops;
   bool logprobs = false;
+  bool json = false;  ///< the first JSON object ends an answer
   bool stream = false, include_usage = false;
 };
 

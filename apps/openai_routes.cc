@@ -250,6 +250,7 @@ void OpenAiRoutes::serve(std::vector<ModelPrompt> prompts, const ApiOptions& opt
   shape.include_usage = options.include_usage;
   shape.limits.ends = model_.ends;
   shape.limits.stops = options.stops;
+  shape.limits.json = options.json;
   std::vector<AskedPrompt> asked;
   asked.reserve(prompts.size());
   for (const ModelPrompt& prompt : prompts)
@@ -287,6 +288,8 @@ std::string OpenAiRoutes::metrics() const {
   put("reused_prompt_tokens_total", "counter",
       "Prompt tokens whose keys earlier prompts left behind.", figures.work.reused_rows);
   put("answer_tokens_total", "counter", "Answer tokens computed.", figures.work.answer_rows);
+  put("put_back_total", "counter", "Prompts that gave their key blocks to earlier ones.",
+      figures.work.put_back);
   put("requests_waiting", "gauge", "Prompts that have not begun.", figures.occupancy.waiting);
   put("sequences_running", "gauge", "Answers that are being drawn.", figures.occupancy.running);
   put("key_blocks_in_use", "gauge", "Blocks of 16 positions in use.",

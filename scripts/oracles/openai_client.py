@@ -174,7 +174,7 @@ def check_refusals(client, model, url):
 
     bad = openai.BadRequestError
     refused("frequency_penalty", bad, frequency_penalty=0.5)
-    refused("response_format", bad, response_format={"type": "json_object"})
+    refused("response_format", bad, response_format={"type": "json_schema"})
     refused("a temperature of -1", bad, temperature=-1)
     refused("an unknown field", bad, extra_body={"temprature": 1})
     refused("another model", openai.NotFoundError, model="gpt-4")

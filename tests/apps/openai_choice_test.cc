@@ -70,6 +70,15 @@ TEST_F(ChoiceTest, TakesCallsOfToolsOut) {
   EXPECT_EQ(plain.finish(), "stop");
 }
 
+TEST_F(ChoiceTest, EndsWithItsFirstJsonObject) {
+  Choice choice(tokenizer_, {.ends = {2}, .stops = {}, .max_tokens = 1000, .json = true});
+  EXPECT_EQ(draw(choice, R"(It is {"a": ["}", 1]} and so on)", true), R"(It is {"a": ["}", 1]})");
+  EXPECT_EQ(choice.finish(), "stop");
+  Choice open(tokenizer_, {.ends = {2}, .stops = {}, .max_tokens = 1000, .json = true});
+  EXPECT_EQ(draw(open, R"({"a": [1)", true), R"({"a": [1)");
+  EXPECT_EQ(open.finish(), "stop");
+}
+
 TEST_F(ChoiceTest, KeepsACallThatWasCutOffAsText) {
   Choice choice(tokenizer_, {.ends = {2}, .stops = {}, .max_tokens = 1000, .tools = true});
   EXPECT_EQ(draw(choice, "<tool_call>{\"name\"", true), "<tool_call>{\"name\"");

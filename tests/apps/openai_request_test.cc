@@ -114,8 +114,18 @@ TEST(ChatRequest, ReadsWhatChatsHaveOfTheirOwn) {
   EXPECT_TRUE(request.tools.is_null());
 }
 
+TEST(ChatRequest, MayAskForAJsonObject) {
+  for (const bool json : {false, true}) {
+    const auto read = read_chat({{"messages", {{{"role", "user"}, {"content", "a"}}}},
+                                 {"response_format", {{"type", json ? "json_object" : "text"}}}},
+                                kModel);
+    ASSERT_TRUE(std::holds_alternative<ChatRequest>(read)) << std::get<1>(read).message;
+    EXPECT_EQ(std::get<ChatRequest>(read).options.json, json);
+  }
+}
+
 TEST(ChatRequest, RefusesWhatItCannotFollowByName) {
-  EXPECT_TRUE(chat_fault({{"response_format", {{"type", "json_object"}}}})
+  EXPECT_TRUE(chat_fault({{"response_format", {{"type", "json_schema"}}}})
                   .starts_with("response_format: this server does not follow it"));
   EXPECT_TRUE(chat_fault({{"top_logprobs", 2}}).starts_with("top_logprobs: "));
   EXPECT_TRUE(chat_fault({{"parallel_tool_calls", false}}).starts_with("parallel_tool_calls: "));
