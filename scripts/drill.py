@@ -239,7 +239,7 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
         """kills at random, for a time"""
         keys = {**APART, "rl.steps": 1_000_000, "rl.validate_every": 1_000_000, "placement.restarts": 1_000_000,
                 # So many steps of the usual size would end in a policy that says one thing.
-                "rl.optimizer.lr": 1e-5, "rl.group_size": 8, "rl.zero_spread_alarm": 1}
+                "rl.optimizer.lr": 1e-7, "rl.group_size": 8, "rl.zero_spread_alarm": 1}
         run = Run(self, "soak", keys).start().until(5)
         begin, heals, best, sizes, faults = time.monotonic(), {}, [], [], 0
         while time.monotonic() - begin < 60 * minutes:

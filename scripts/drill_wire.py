@@ -61,11 +61,12 @@ class WireDrills:
         keys = {**APART, "rl.steps": STEPS, "rl.validate_every": STEPS}
         run = Run(self, "F35", keys).start().until(3)
         port = int(re.search(r"join at 127\.0\.0\.1:(\d+)", run.said())[1])
-        clean = self.speed(run, 5)
+        before = self.speed(run, 5)
         with contextlib.ExitStack() as stack:
             for _ in range(1000):
                 stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
             flooded = self.speed(run, 5)
+        clean = (before + self.speed(run, 5)) / 2
         run.expect_end().expect_clean(self.clean_hash({**RUN, "rl.steps": STEPS, "rl.validate_every": STEPS, "placement.learners": 2}))
         check(not run.faults(), f"F35: the coordinator ended; see {run.log}")
         return f"{100 * flooded / clean:.0f} % of the speed meanwhile, same bits"
