@@ -207,7 +207,14 @@ class EndpointBatch {
     if (!may_pass(result)) {
       if (judge_.breaker_.succeeded())
         log_info("the judge at " + judge_.place_.url + " answers again");
-      replies_[result.id] = read(result, one);
+      JudgeReply reply = read(result, one);
+      // Who answers in another form is there, and may do better with another nonce.
+      one.trouble = reply.note;
+      one.late = false;
+      if (reply.is_other_form && ++one.attempt <= judge_.keys_.retries)
+        waiting_.push_back(result.id);
+      else
+        replies_[result.id] = counted(std::move(reply));
       return;
     }
     one.trouble = trouble_of(result);
@@ -227,8 +234,10 @@ class EndpointBatch {
   }
 
   JudgeReply read(const HttpResult& result, const Try& one) {
+    if (result.end == HttpResult::End::kTooLong)
+      return other_form(trouble_of(result));
     if (result.end != HttpResult::End::kAnswered || result.status != 200)
-      return failed(trouble_of(result));
+      return failure(trouble_of(result));
     json usage = json::object();
     const Result<std::string> content = content_of(without_key(result.body, judge_.key_), &usage);
     const int64_t prompt = count_in(usage, "prompt_tokens");
@@ -241,26 +250,28 @@ class EndpointBatch {
                      1e6;
     });
     if (!content)
-      return of_other_form(content.error().message);
+      return other_form(content.error().message);
     const JudgeForm form = questions_[result.id].form;
     const Result<double> value = read_judgement(content.value(), form, one.nonce);
     if (!value)
-      return of_other_form(value.error().message);
+      return other_form(value.error().message);
     const std::string note =
         form == JudgeForm::kMet ? (value.value() > 0 ? "met" : "not met") : "graded";
     return JudgeReply::answer(value.value(), note);
   }
 
-  JudgeReply failed(const std::string& why) {
-    count([](JudgeCounts& counts) { ++counts.failures; });
+  static JudgeReply failure(const std::string& why) {
     return JudgeReply::failure(terminal_text(why));
   }
+  static JudgeReply other_form(const std::string& why) {
+    return JudgeReply::other_form(terminal_text(why));
+  }
 
-  JudgeReply of_other_form(const std::string& why) {
-    JudgeReply reply = failed(why);
-    reply.is_other_form = true;
+  JudgeReply counted(JudgeReply reply) {
+    count([&](JudgeCounts& counts) { counts.failures += reply.ok() ? 0 : 1; });
     return reply;
   }
+  JudgeReply failed(const std::string& why) { return counted(failure(why)); }
 
   JudgeReply no_answer(const Try& one, const std::string& more) {
     if (!one.late)

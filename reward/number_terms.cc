@@ -12,6 +12,8 @@ namespace nelumbo {
 
 namespace {
 
+constexpr double kRounding = 1e-9;  // of a decimal written out: 0.3333333333 for 1/3
+
 std::string shown(double number) {
   char text[40];
   std::snprintf(text, sizeof text, "%g", number);
@@ -35,7 +37,9 @@ class Number final : public Term {
   template <class V>
   void fields(V& v) {
     v(truth_, "truth", "Truth field with the number.", NotEmpty{});
-    v(tolerance_, "tolerance", "Largest difference that is right.", NonNegative{});
+    v(tolerance_, "tolerance",
+      "Largest difference that is right. Unless told, of a truth below 1 it is so much of it.",
+      NonNegative{});
     v(relative_, "relative", "The same as a share of the truth; the larger of both holds.",
       NonNegative{});
     v(units_, "units", "Whether a known unit may stand there; it then must fit the truth's.",
@@ -71,7 +75,9 @@ class Number final : public Term {
   }
 
   bool near(const Rational& answer, const Rational& truth) const {
-    const double allowed = std::max(tolerance_, relative_ * std::abs(truth.to_double()));
+    const double size = std::abs(truth.to_double());
+    const double absolute = tolerance_ == kRounding ? kRounding * std::min(1.0, size) : tolerance_;
+    const double allowed = std::max(absolute, relative_ * size);
     return answer == truth || (allowed > 0 && distance(answer, truth) <= allowed);
   }
 
@@ -89,7 +95,7 @@ class Number final : public Term {
 
   std::string place_;
   std::string truth_ = "answer";
-  double tolerance_ = 1e-9;
+  double tolerance_ = kRounding;
   double relative_ = 0;
   std::string units_ = "refuse";
   std::string percent_ = "value";

@@ -85,9 +85,11 @@ for target in "${targets[@]}"; do
   fuzz "${words[@]}"
 done
 cmake --preset release >/dev/null
-cmake --build --preset release --target nelumbo test_e2e
+cmake --build --preset release --target nelumbo test_e2e test_reward
 NELUMBO_SIMULATION_SEEDS=10000 NELUMBO_PROPERTY_SPECS=100000 NELUMBO_HOSTILE_TRIES=10000 build/release/tests/test_e2e \
   --gtest_brief=1 --gtest_filter='SimulationTest.*:RewardProperties.*:Hostile*' || failed+=("long tests")
+NELUMBO_OUTAGE_SECONDS=300 build/release/tests/test_reward --gtest_brief=1 --gtest_filter='JudgeRound.WaitsFor*' ||
+  failed+=("judge that is away")
 play_page || failed+=("page of reward play")
 scripts/simulation_mutants.py || failed+=("planted bugs")
 scripts/drill.sh all frozen kill-points worker-points saving ledger-cost soak --count 8 || failed+=("drills")

@@ -135,6 +135,27 @@ TEST(JudgeRound, GivesTheCleanMeanWhileHalfOfTheCallsFail) {  // F36
   }
 }
 
+TEST(JudgeRound, GivesTheCleanMeanWhileHalfOfTheRepliesAreMalformed) {  // F38
+  JudgeStub clean(honest);
+  const Figures wanted = score_all(*read(spec_for(clean)));
+  JudgeStub stub([](const StubAsk& ask) {
+    StubAsk other = ask;
+    other.nonce[0] = other.nonce[0] == '0' ? '1' : '0';
+    const uint32_t number = ask.number * 2654435761U >> 7;
+    const std::vector<StubReply> bad = {says("The criterion is met."),
+                                        says("{\"met\": true}"),
+                                        verdict(other, true),
+                                        says(R"({"nonce": ")" + ask.nonce + R"(", "met": NaN})"),
+                                        {200, std::string(1 << 20, 'x')}};
+    return (number & 1) != 0 ? bad[(number >> 1) % bad.size()] : honest(ask);
+  });
+  const Figures figures = score_all(*read(spec_for(stub)));
+  EXPECT_EQ(figures.scores, kGroups * kAnswers) << "none is lost";
+  EXPECT_EQ(figures.differ, 0) << "none is filled with 0";
+  EXPECT_LE(std::abs(figures.mean - wanted.mean), wanted.deviation_of_mean);
+  EXPECT_GT(stub.calls(), clean.calls() * 3 / 2);
+}
+
 TEST(JudgeRound, WaitsForAJudgeThatIsDownAndLosesNothing) {  // F37
   JudgeStub stub(honest);
   const auto spec = read(spec_for(stub));

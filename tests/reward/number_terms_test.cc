@@ -30,6 +30,13 @@ TEST(NumberTerm, ComparesUnitsThatItKnows) {
   EXPECT_EQ(value_of("{kind: number}", metres, "150 cm"), 0);
 }
 
+TEST(NumberTerm, TellsSmallTruthsFromNothing) {
+  const Prompt tiny = prompt_with({{"answer", "0.0000000001"}});
+  EXPECT_EQ(value_of("{kind: number}", tiny, "0.0000000001"), 1);
+  for (const char* answer : {"0", "-0.0000000001", "0.0000000002"})
+    EXPECT_EQ(value_of("{kind: number}", tiny, answer), 0) << answer;
+}
+
 TEST(NumberTerm, IsExactBeyondWhatDoublesTell) {
   const Prompt large = prompt_with({{"answer", 9007199254740993}});
   EXPECT_EQ(value_of("{kind: number}", large, "9,007,199,254,740,993"), 1);
