@@ -26,9 +26,10 @@ TEST(PlacementCheck, CountsThoseThatMayJoinAndThoseThatScore) {
   EXPECT_EQ(error_of("{placement: {processes: separate, most_rollouts: 9}, rl: {prompts: 8}}"),
             "f.yaml:1:50: placement.most_rollouts: must be at most rl.prompts, which is 8: a step "
             "of rl has no group for more; lower it, or raise rl.prompts");
-  EXPECT_EQ(error_of("{placement: {rewards: 9}, rl: {prompts: 8}}").find("f.yaml:1:23: "
-                                                                        "placement.rewards: must "
-                                                                        "be at most rl.prompts"),
+  EXPECT_EQ(error_of("{placement: {rewards: 9}, rl: {prompts: 8}}")
+                .find("f.yaml:1:23: "
+                      "placement.rewards: must "
+                      "be at most rl.prompts"),
             0U);
 }
 
@@ -42,9 +43,9 @@ TEST(PlacementCheck, AsksTheStageWithTheFewestGroups) {
       "{placement: {rollouts: 5}, model: {from: m}, chat: {train: t}, pipeline: [filter, rl], ";
   EXPECT_NE(error_of(chat + "filter: {prompts: 4}}").find("at most filter.prompts, which is 4"),
             std::string::npos);
-  EXPECT_NE(error_of(chat + "filter: {max_prompts: 2}}")
-                .find("at most filter.max_prompts, which is 2"),
-            std::string::npos);
+  EXPECT_NE(
+      error_of(chat + "filter: {max_prompts: 2}}").find("at most filter.max_prompts, which is 2"),
+      std::string::npos);
 }
 
 TEST(PlacementCheck, RefusesMoreRanksThanAStepHasTrajectories) {
