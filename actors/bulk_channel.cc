@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/bulk_channel.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -58,7 +59,16 @@ class Bell {
 
 struct Offer {
   Bytes bytes;
+  std::vector<uint64_t> chunks;  ///< their hashes
   uint64_t hash = 0;
+
+  /// Of any part; that of a chunk is known.
+  uint64_t hash_of(uint64_t offset, uint64_t length, uint64_t chunk) const {
+    if (offset % chunk == 0 && length == std::min(chunk, bytes->size() - offset) &&
+        offset / chunk < chunks.size())
+      return chunks[offset / chunk];
+    return xxh3_64(std::as_bytes(std::span(*bytes).subspan(offset, length)));
+  }
 };
 
 struct Order {
@@ -123,7 +133,7 @@ class BulkChannel::Thread {
   Bell bell_;
   std::atomic<uint64_t> dropped_ = 0;
   std::mutex mutex_;
-  std::map<uint64_t, Offer> offers_;
+  std::map<uint64_t, std::shared_ptr<const Offer>> offers_;
   uint64_t last_object_ = 0;
   std::vector<Order> orders_;
   bool ending_ = false;
@@ -154,24 +164,27 @@ uint64_t BulkChannel::Thread::bytes_on_offer() {
   const std::lock_guard lock(mutex_);
   uint64_t sum = 0;
   for (const auto& [object, offer] : offers_)
-    sum += offer.bytes->size();
+    sum += offer->bytes->size();
   return sum;
 }
 
 BulkRef BulkChannel::Thread::offer(Bytes bytes) {
   NELUMBO_CHECK(bytes != nullptr) << "nothing is offered";
-  const uint64_t hash = xxh3_64(std::as_bytes(std::span(*bytes)));
-  const uint64_t size = bytes->size();
+  auto made = std::make_shared<Offer>();
+  made->chunks = chunk_hashes(std::as_bytes(std::span(*bytes)), limits_.chunk);
+  made->hash = object_hash(made->chunks);
+  made->bytes = std::move(bytes);
+  const uint64_t size = made->bytes->size(), hash = made->hash;
   const std::lock_guard lock(mutex_);
-  offers_[++last_object_] = {std::move(bytes), hash};
+  offers_[++last_object_] = std::move(made);
   return {last_object_, size, hash};
 }
 
 void BulkChannel::Thread::withdraw(const BulkRef& ref) {
-  Offer last;  // may be the end of the bytes: not under the lock
+  std::shared_ptr<const Offer> last;  // may be the end of the bytes: not under the lock
   const std::lock_guard lock(mutex_);
   const auto found = offers_.find(ref.object);
-  if (found == offers_.end() || found->second.hash != ref.hash)
+  if (found == offers_.end() || found->second->hash != ref.hash)
     return;
   last = std::move(found->second);
   offers_.erase(found);
@@ -246,26 +259,26 @@ void BulkChannel::Thread::handle(const BulkSocket::Message& message) {
 }
 
 void BulkChannel::Thread::serve(const std::string& peer, const BulkHeader& get) {
-  Offer offer;
+  std::shared_ptr<const Offer> offer;
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = offers_.find(get.object); found != offers_.end())
       offer = found->second;
   }
   BulkHeader answer = get;
-  if (!offer.bytes || offer.hash != get.hash) {
+  if (!offer || offer->hash != get.hash) {
     answer.kind = BulkKind::kGone;
     socket_.send(peer, answer);
     return;
   }
-  const uint64_t size = offer.bytes->size();
+  const uint64_t size = offer->bytes->size();
   if (get.length > limits_.chunk || get.offset > size || get.length > size - get.offset) {
     ++dropped_;
     return;
   }
   answer.kind = BulkKind::kChunk;
-  answer.hash = xxh3_64(std::as_bytes(std::span(*offer.bytes).subspan(get.offset, get.length)));
-  socket_.send(peer, answer, offer.bytes);  // what does not fit is asked for again
+  answer.hash = offer->hash_of(get.offset, get.length, limits_.chunk);
+  socket_.send(peer, answer, offer->bytes);  // what does not fit is asked for again
 }
 
 /// Ends every fetch, and those that are ordered until the channel ends.

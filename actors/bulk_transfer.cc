@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include <sys/mman.h>
+
 #include "base/check.h"
 #include "base/hash.h"
 
@@ -19,6 +21,21 @@ constexpr std::chrono::seconds kMostPatience{8};
 constexpr BulkTransfer::Time kAtOnce = BulkTransfer::Time::min();
 
 }  // namespace
+
+std::vector<uint64_t> chunk_hashes(std::span<const std::byte> bytes, uint64_t chunk_bytes) {
+  std::vector<uint64_t> hashes;
+  size_t at = 0;
+  do {
+    const size_t size = std::min<size_t>(chunk_bytes, bytes.size() - at);
+    hashes.push_back(xxh3_64(bytes.subspan(at, size)));
+    at += size;
+  } while (at < bytes.size());
+  return hashes;
+}
+
+uint64_t object_hash(std::span<const uint64_t> chunks) {
+  return xxh3_64(std::as_bytes(chunks));
+}
 
 BulkTransfer::BulkTransfer(std::string peer, BulkRef ref, uint64_t chunk_bytes)
     : peer_(std::move(peer)), ref_(ref), chunk_bytes_(chunk_bytes) {
@@ -79,6 +96,10 @@ Result<bool> BulkTransfer::take(const BulkHeader& header, std::span<const std::b
   }
   if (!keep(header.offset, payload))
     return failure(Errc::kEnvironment, "no memory for it");
+  const uint64_t index = header.offset / chunk_bytes_;
+  if (hashes_.size() <= index)
+    hashes_.resize(index + 1);
+  hashes_[index] = header.hash;
   asked_.erase(asked);
   last_ = now;
   return true;
@@ -86,7 +107,7 @@ Result<bool> BulkTransfer::take(const BulkHeader& header, std::span<const std::b
 
 bool BulkTransfer::keep(uint64_t offset, std::span<const std::byte> payload) {
   try {
-    bytes_.reserve(ref_.size);
+    reserve();
   } catch (const std::bad_alloc&) {
     return false;
   } catch (const std::length_error&) {
@@ -102,9 +123,23 @@ bool BulkTransfer::keep(uint64_t offset, std::span<const std::byte> payload) {
   return true;
 }
 
+/// The whole buffer, in large pages where the system gives some: a page that is touched for the
+/// first time costs as much as a copy of it.
+void BulkTransfer::reserve() {
+  constexpr uintptr_t kLargePage = uintptr_t{2} << 20;
+  if (bytes_.capacity() >= ref_.size)
+    return;
+  bytes_.reserve(ref_.size);
+  const auto begin = reinterpret_cast<uintptr_t>(bytes_.data());
+  const uintptr_t first = (begin + kLargePage - 1) / kLargePage * kLargePage;
+  const uintptr_t last = (begin + bytes_.capacity()) / kLargePage * kLargePage;
+  if (first < last)
+    ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+}
+
 Result<std::vector<char>> BulkTransfer::finish() {
   NELUMBO_CHECK(complete()) << "chunks are missing";
-  if (xxh3_64(std::as_bytes(std::span(bytes_))) != ref_.hash)
+  if (object_hash(hashes_) != ref_.hash)
     return failure(Errc::kBadData, "all chunks came, but together they are not what was offered");
   return std::move(bytes_);
 }

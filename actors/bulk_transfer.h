@@ -15,8 +15,14 @@
 
 namespace nelumbo {
 
-/// Names bytes that one end offers. `object` is never used again by that end; `hash` is the XXH3-64
-/// of all `size` bytes.
+/// The XXH3-64 of each chunk of an object, in order; an object without bytes has one chunk.
+std::vector<uint64_t> chunk_hashes(std::span<const std::byte> bytes, uint64_t chunk_bytes);
+/// What names all of an object: the XXH3-64 of its chunks' hashes, as they lie in memory. Who has
+/// checked every chunk need not read the bytes again to check the whole.
+uint64_t object_hash(std::span<const uint64_t> chunks);
+
+/// Names bytes that one end offers. `object` is never used again by that end; `hash` is the
+/// `object_hash` of all `size` bytes.
 struct BulkRef {
   uint64_t object = 0;
   uint64_t size = 0;
@@ -81,6 +87,7 @@ class BulkTransfer {
 
   Chunk chunk(uint64_t index) const;
   bool keep(uint64_t offset, std::span<const std::byte> payload);
+  void reserve();
 
   std::string peer_;
   BulkRef ref_;
@@ -89,6 +96,7 @@ class BulkTransfer {
   uint64_t next_chunk_ = 0;
   std::map<uint64_t, Asked> asked_;  // by offset
   std::vector<char> bytes_;
+  std::vector<uint64_t> hashes_;  ///< of the chunks that are kept; else 0
   Time last_;
 };
 

@@ -8,6 +8,7 @@
 #include "apps/commands.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "bench/bulk.h"
 #include "bench/decode.h"
 #include "bench/divergence.h"
 #include "bench/encode.h"
@@ -135,6 +136,10 @@ Result<Figure> replay(const BenchOptions& options) {
   return measure_replay(options.spec, options.repeats);
 }
 
+Result<Figure> bulk(const BenchOptions& options) {
+  return measure_bulk(kSmollm2Bytes, options.repeats);
+}
+
 constexpr Benchmark kBenchmarks[] = {
     {"calibrate", "speed of the matrix kernel", calibrate},
     {"tagging", "speed of the entity matcher", tagging},
@@ -146,6 +151,7 @@ constexpr Benchmark kBenchmarks[] = {
     {"schedule", "the same, 256 answers of log-normal lengths, 32 at a time", schedule},
     {"learner", "an optimizer step on that shape: 64 answers, --samples to each prompt", learner},
     {"logprob", "log-probs of given tokens out of hidden states, that vocabulary", logprob},
+    {"bulk", "the bytes of that model in bf16 to one and two engines, beside TCP", bulk},
     {"replay", "answers of a run scored again by --spec, one thread", replay},
 };
 

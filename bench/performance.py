@@ -36,6 +36,7 @@ ROWS = [
      ["learner", "--prompt", "128", "--answer", "128", "--dtype", "fp32"]),
     ("optimizer step, 8 prompts of 512, 8 answers of 128 each, bf16",
      ["learner", "--prompt", "512", "--answer", "128", "--samples", "8"]),
+    ("270 MB of weights to one engine over loopback", ["bulk"]),
     ("tokens of texts", ["encode"]),
     ("names in texts", ["tagging"]),
     ("numeric answers by one rule", ["rewards"]),
@@ -44,7 +45,7 @@ ONCE = {"learner", "tagging", "divergence"}  # long enough that one repeat behin
 
 
 def measure(program, arguments, repeats):
-    if arguments[0] not in ("encode", "tagging", "rewards"):
+    if arguments[0] not in ("bulk", "encode", "tagging", "rewards"):
         arguments = [*arguments, "--threads", "1"]
     repeats = 1 if arguments[0] in ONCE else repeats
     done = subprocess.run([program, "bench", *arguments, "--repeats", str(repeats), "--json"],

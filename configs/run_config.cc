@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "configs/field_visitors.h"
 #include "configs/overrides.h"
+#include "configs/placement_check.h"
 #include "configs/yaml_tree.h"
 
 namespace nelumbo {
@@ -160,7 +161,7 @@ Result<void> RunConfig::check_chat() const {
 
 Result<void> RunConfig::validate() const {
   for (const Result<void>& sound :
-       {check_stages(), model.from.empty() ? check_recipe() : check_chat()})
+       {check_stages(), model.from.empty() ? check_recipe() : check_chat(), check_placement(*this)})
     if (!sound)
       return sound;
   if (has_stage("rl") && sampling.temperature == 0)

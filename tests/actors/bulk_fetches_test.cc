@@ -31,7 +31,9 @@ struct Story {
                       }};
 
   void begin(const std::string& peer, uint64_t object, const std::string& text, Outcome& outcome) {
-    const BulkRef ref{.object = object, .size = text.size(), .hash = xxh3_64(bytes_of(text))};
+    const BulkRef ref{.object = object,
+                      .size = text.size(),
+                      .hash = object_hash(chunk_hashes(bytes_of(text), 4))};
     fetches.begin(
         peer, ref, [&outcome](auto result) { outcome = std::move(result); }, now);
   }

@@ -12,11 +12,17 @@ using Chunk = BulkTransfer::Chunk;
 using std::chrono::milliseconds;
 
 const std::string kText = "0123456789";
+constexpr uint64_t kChunk = 4;
+
+uint64_t hash_of(const std::string& text) {
+  return object_hash(chunk_hashes(bytes_of(text), kChunk));
+}
+
 const BulkTransfer::Time kStart{milliseconds(1000)};
 
 /// Ten bytes in chunks of four, all three asked for at kStart.
 struct Asked {
-  BulkTransfer transfer{"a", {.object = 7, .size = 10, .hash = xxh3_64(bytes_of(kText))}, 4};
+  BulkTransfer transfer{"a", {.object = 7, .size = 10, .hash = hash_of(kText)}, kChunk};
 
   Asked() {
     while (transfer.next())
@@ -40,6 +46,15 @@ struct Asked {
   }
 };
 
+TEST(BulkHash, IsThatOfTheHashesOfTheChunks) {
+  const std::vector<uint64_t> chunks = {xxh3_64(bytes_of("0123")), xxh3_64(bytes_of("4567")),
+                                        xxh3_64(bytes_of("89"))};
+  EXPECT_EQ(chunk_hashes(bytes_of(kText), kChunk), chunks);
+  EXPECT_EQ(hash_of(kText), xxh3_64(std::as_bytes(std::span(chunks))));
+  EXPECT_EQ(chunk_hashes({}, kChunk), std::vector<uint64_t>{xxh3_64({})});
+  EXPECT_EQ(chunk_hashes(bytes_of("01234567"), kChunk).size(), 2U);
+}
+
 TEST(BulkTransfer, AsksForEachChunkOnce) {
   BulkTransfer transfer("a", {.object = 7, .size = 10, .hash = 0}, 4);
   EXPECT_FALSE(transfer.begun());
@@ -52,7 +67,7 @@ TEST(BulkTransfer, AsksForEachChunkOnce) {
 }
 
 TEST(BulkTransfer, AnEmptyObjectHasOneEmptyChunk) {
-  BulkTransfer transfer("a", {.object = 7, .size = 0, .hash = xxh3_64({})}, 4);
+  BulkTransfer transfer("a", {.object = 7, .size = 0, .hash = hash_of("")}, kChunk);
   EXPECT_FALSE(transfer.complete());
   EXPECT_EQ(transfer.next(), (Chunk{0, 0}));
   transfer.ask_next(kStart);
@@ -105,6 +120,12 @@ TEST(BulkTransfer, GivesUpAChunkThatIsWrongThreeTimes) {
 TEST(BulkTransfer, RefusesAWholeThatIsNotWhatWasOffered) {
   Asked asked;
   EXPECT_TRUE(asked.kept(0, "0123") && asked.kept(4, "4x67") && asked.kept(8, "89"));
+  EXPECT_EQ(asked.transfer.finish().error().code, Errc::kBadData);
+}
+
+TEST(BulkTransfer, RefusesChunksInTheWrongOrder) {
+  Asked asked;
+  EXPECT_TRUE(asked.kept(0, "4567") && asked.kept(4, "0123") && asked.kept(8, "89"));
   EXPECT_EQ(asked.transfer.finish().error().code, Errc::kBadData);
 }
 
