@@ -16,7 +16,9 @@ Verdict RestartBudget::next(const Death& death, Clock::time_point now) {
   if (repeated || earlier >= restarts_)
     return {.repeated = repeated, .number = earlier};
   recent_.push_back(now);
-  const int64_t doublings = std::min<int64_t>(earlier, 20);
+  stuck_ = furthest_ && death.step <= *furthest_ ? std::min(stuck_ + 1, earlier) : 0;
+  furthest_ = std::max(furthest_.value_or(death.step), death.step);
+  const int64_t doublings = std::min<int64_t>(stuck_, 20);
   return {.again = true,
           .number = earlier + 1,
           .wait = std::min(kFirstWait * (int64_t{1} << doublings), kLongestWait)};

@@ -25,8 +25,9 @@ struct Verdict {
   std::chrono::milliseconds wait{};
 };
 
-/// Decides how often a run is gone on with: at most `restarts` times within `window`, each after a
-/// longer wait than the one before, and never behind the same failure at the same step.
+/// Decides how often a run is gone on with: at most `restarts` times within `window`, never behind
+/// the same failure at the same step, and after a wait that doubles while the run comes no further
+/// than it was.
 class RestartBudget {
  public:
   using Clock = std::chrono::steady_clock;
@@ -45,6 +46,8 @@ class RestartBudget {
   std::chrono::nanoseconds window_;
   std::deque<Clock::time_point> recent_;  ///< restarts within the window
   std::optional<Death> last_failure_;     ///< the latest death that has one
+  std::optional<int64_t> furthest_;       ///< step of all deaths
+  int64_t stuck_ = 0;                     ///< deaths since then
 };
 
 }  // namespace nelumbo

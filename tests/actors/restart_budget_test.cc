@@ -33,6 +33,16 @@ TEST(RestartBudget, EndsBehindTheLastRestartOfTheWindow) {
   EXPECT_EQ(last.number, 2);
 }
 
+TEST(RestartBudget, WaitsNoLongerForARunThatComesFurther) {
+  RestartBudget budget(20, std::chrono::hours(1));
+  const RestartBudget::Clock::time_point now{};
+  for (int64_t step = 1; step <= 5; ++step)
+    EXPECT_EQ(budget.next(killed(10 * step), now).wait, milliseconds(100)) << step;
+  EXPECT_EQ(budget.next(killed(50), now).wait, milliseconds(200));
+  EXPECT_EQ(budget.next(killed(48), now).wait, milliseconds(400));
+  EXPECT_EQ(budget.next(killed(51), now).wait, milliseconds(100));
+}
+
 TEST(RestartBudget, ForgetsRestartsThatLieBeforeTheWindow) {
   RestartBudget budget(2, seconds(10));
   EXPECT_TRUE(budget.next(killed(1), Time(seconds(0))).again);
