@@ -54,7 +54,6 @@ int main(int argc, char** argv) {
     return *code;
   nelumbo::tell_crash_notes();
   const int code = nelumbo::run_command_line(arguments, std::cout, std::cerr);
-  std::cout.flush();
   std::fflush(nullptr);
   // Nothing is left to do, a thread may hang, and the destructors of LibTorch take a tenth of a
   // second.
