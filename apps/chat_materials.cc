@@ -27,11 +27,12 @@ Result<std::vector<ChatExample>> read_examples(const std::string& key, const std
   return std::move(file.value().examples);
 }
 
-/// The rows of a file without those that are held out: every n-th, so that about `count` are.
+/// The rows of the files, by what they are for.
 struct Parts {
-  std::vector<ChatExample> train, validation;
+  std::vector<ChatExample> train, validation, test;
 };
 
+/// Holds every n-th row out, so that about `count` are.
 Parts split(std::vector<ChatExample> all, int64_t count) {
   const int64_t n = std::ssize(all);
   Parts parts;
@@ -47,12 +48,12 @@ std::string asked_by(const ChatExample& example) {
   return example.messages.dump() + nlohmann::json(example.images).dump();
 }
 
-/// What is asked in validation must not be trained on.
-void drop_repeats(const std::vector<ChatExample>& validation, std::vector<ChatExample>* train) {
+/// What is asked of `kept` must not stand in `other`.
+void drop_repeats(const std::vector<ChatExample>& kept, std::vector<ChatExample>* other) {
   std::set<std::string> asked;
-  for (const ChatExample& example : validation)
+  for (const ChatExample& example : kept)
     asked.insert(asked_by(example));
-  std::erase_if(*train,
+  std::erase_if(*other,
                 [&](const ChatExample& example) { return asked.contains(asked_by(example)); });
 }
 
@@ -70,7 +71,8 @@ Result<Parts> read_files(const ChatConfig& chat, const std::string& config_path)
   Parts files;
   for (const auto& [key, path, rows] :
        {std::tuple{"chat.train", &chat.train, &files.train},
-        std::tuple{"chat.validation", &chat.validation, &files.validation}}) {
+        std::tuple{"chat.validation", &chat.validation, &files.validation},
+        std::tuple{"chat.test", &chat.test, &files.test}}) {
     if (path->empty())
       continue;
     Result<std::vector<ChatExample>> read = read_examples(key, *path, config_path);
@@ -92,7 +94,7 @@ Result<void> shorten(const std::string& key, const ChatConfig& chat, const Token
   return {};
 }
 
-/// What is trained on and what is asked in validation.
+/// What is trained on, what is asked in validation, and what in the test.
 Result<Parts> parts_of(Parts files, const ChatConfig& chat, const Tokenizer& tokenizer) {
   if (auto left = shorten("chat.train", chat, tokenizer, &files.train); !left)
     return left.error();
@@ -103,15 +105,25 @@ Result<Parts> parts_of(Parts files, const ChatConfig& chat, const Tokenizer& tok
                                              std::to_string(files.train.size()) +
                                              " rows of chat.train, or nothing is left to train on"};
     parts = split(std::move(files.train), chat.hold_out);
+    parts.test = std::move(files.test);
   } else {
     if (auto left = shorten("chat.validation", chat, tokenizer, &files.validation); !left)
       return left.error();
     parts = std::move(files);
   }
+  if (!chat.test.empty())
+    if (auto left = shorten("chat.test", chat, tokenizer, &parts.test); !left)
+      return left.error();
+  drop_repeats(parts.test, &parts.validation);
+  drop_repeats(parts.test, &parts.train);
   drop_repeats(parts.validation, &parts.train);
+  if (parts.validation.empty())
+    return Error{Errc::kBadData,
+                 "chat.validation: every row of it is in chat.test, too; nothing is left"};
   if (parts.train.empty())
     return Error{Errc::kBadData,
-                 "chat.train: every row of it is in chat.validation, too; nothing is left"};
+                 "chat.train: every row of it is in chat.validation or chat.test, "
+                 "too; nothing is left"};
   if (chat.train_limit > 0 && std::ssize(parts.train) > chat.train_limit)
     parts.train.resize(static_cast<size_t>(chat.train_limit));
   return parts;
@@ -133,7 +145,8 @@ Result<void> make_rows(Parts files, const std::string& config_path, ChatMaterial
     return parts.error();
   Complaints complaints;
   for (const auto& [examples, rows] : {std::pair{&parts.value().train, &out.train},
-                                       std::pair{&parts.value().validation, &out.validation}}) {
+                                       std::pair{&parts.value().validation, &out.validation},
+                                       std::pair{&parts.value().test, &out.test}}) {
     Result<std::vector<ChatRow>> made =
         chat_rows(out.config, out.model, format.value(), std::move(*examples));
     if (complaints.accept(made))
@@ -154,7 +167,7 @@ Result<void> check_prompts(const ChatMaterials& materials) {
   const int64_t samples = std::max({config.has_stage("rl") ? config.rl.group_size : 1,
                                     config.has_stage("filter") ? config.filter.samples : 1,
                                     config.has_stage("evaluate") ? config.evaluate.samples : 1});
-  for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
+  for (const std::vector<ChatRow>* rows : materials.all_rows())
     for (const ChatRow& row : *rows) {
       if (!row.prompt)
         continue;
@@ -176,7 +189,7 @@ Result<void> check_prompts(const ChatMaterials& materials) {
 
 /// A conversation that is longer than the model's positions cannot be trained on.
 Result<void> check_lengths(const ChatMaterials& materials) {
-  for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
+  for (const std::vector<ChatRow>* rows : materials.all_rows())
     for (const ChatRow& row : *rows) {
       if (auto fits = check_length(materials.model, longest_in(row.shown)); !fits)
         return at(row, fits.error());
@@ -190,7 +203,7 @@ std::string hash_of(const ChatMaterials& materials) {
   hasher.update(materials.model.tokenizer->json());
   add(materials.model.ends, &hasher);
   hasher.update(preferences_hash(materials.preferences));
-  for (const std::vector<ChatRow>* rows : {&materials.train, &materials.validation})
+  for (const std::vector<ChatRow>* rows : materials.all_rows())
     for (const ChatRow& row : *rows) {
       hasher.update(row.id);
       add(row.shown, &hasher);

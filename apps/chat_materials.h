@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,8 +30,14 @@ struct ChatMaterials {
   std::shared_ptr<Team> team;
   std::shared_ptr<Team> learner_team;      ///< another one where learner and engines work at once
   std::vector<ChatRow> train, validation;  ///< none where no stage needs them
+  std::vector<ChatRow> test;               ///< none: the figures are those of validation
   PreferenceRows preferences;              ///< likewise
   std::string data_hash;  ///< of the weights, the tokenizer, and every row in tokens
+
+  /// Every conversation, whatever it is for.
+  std::array<const std::vector<ChatRow>*, 3> all_rows() const {
+    return {&train, &validation, &test};
+  }
 };
 
 /// Reads model, specification and conversations; renders every conversation. Errors: kInvalidConfig

@@ -81,6 +81,15 @@ class ChatSources {
     return read ? std::move(read).value() : Rows();
   }
 
+  /// Those of the test where there is one, as they are; else those of validation.
+  Rows asked(Occasion occasion) const {
+    Rows test;
+    if (occasion != Occasion::kValidation)
+      for (const ChatRow& row : materials_->test)
+        test.push_back(&row);
+    return test.empty() ? known("evaluate", materials_->validation) : test;
+  }
+
   const ChatMaterials& materials() const { return *materials_; }
 
  private:
@@ -185,7 +194,9 @@ class ChatPlan : public RunPlan {
     return {{"architecture", network().config.architecture},
             {"model", materials_->model.directory},
             {"conversations",
-             {{"train", materials_->train.size()}, {"validation", materials_->validation.size()}}},
+             {{"train", materials_->train.size()},
+              {"validation", materials_->validation.size()},
+              {"test", materials_->test.size()}}},
             {"pairs",
              {{"train", materials_->preferences.train.size()},
               {"validation", materials_->preferences.validation.size()}}},
@@ -257,7 +268,7 @@ class ChatPlan : public RunPlan {
     };
     out.evaluation = [sources](Occasion occasion) {
       Prompts asked;
-      for (const ChatRow* row : sources->known("evaluate", sources->materials().validation))
+      for (const ChatRow* row : sources->asked(occasion))
         asked.push_back(row->prompt);
       return plain_passes(sources->materials().config, asked, occasion);
     };

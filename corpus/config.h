@@ -65,6 +65,7 @@ struct ChatConfig {
   std::string task = "chat";
   std::string train;
   std::string validation;
+  std::string test;
   int64_t hold_out = 256;
   int64_t train_limit = 0;
   int64_t longest = 0;
@@ -79,6 +80,9 @@ struct ChatConfig {
     v(train, "train",
       "Conversations to train on: JSON Lines in any layout that 'nelumbo data inspect' knows.");
     v(validation, "validation", "Conversations to validate on; empty: held out of 'train'.");
+    v(test, "test",
+      "Conversations that 'evaluate' asks, and nothing else uses; empty: those of validation, by "
+      "which the weights are chosen, too.");
     v(hold_out, "hold_out",
       "Without 'validation': so many rows, evenly spread over 'train', validate and never train.",
       Positive{});

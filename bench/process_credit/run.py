@@ -10,8 +10,9 @@ to add up five digits, one line for each sum, and to say at the end whether the 
     7+5+9+3+8  ->  7+5=12 / 12+9=21 / 21+3=24 / 24+8=32 0
 
 Half of all guesses at the end are right, whatever the lines say. Behind the same stage of sft, rl goes
-on with the outcome alone (outcome.yaml) and with its process layer beside it (process.yaml). Prints the
-share of held-out lines that are right, and the paired difference with a 95 % interval.
+on with the outcome alone (outcome.yaml) and with its process layer beside it (process.yaml). Weights are
+chosen by their validation; the figures are those of other questions, asked of them at the end: the share of
+lines that are right, and the paired difference with a 95 % interval.
 """
 import argparse
 import json
@@ -24,7 +25,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 TERMS = 5
-ROWS = {"train.jsonl": 4000, "validation.jsonl": 200}
+ROWS = {"train.jsonl": 4000, "validation.jsonl": 200, "test.jsonl": 400}
 TEMPLATE = ("{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>\n' }}"
             "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}")
 
@@ -89,7 +90,8 @@ def main():
         for spec in ("outcome", "process"):
             keys = [f"run.root={out}/runs", f"run.name={spec}-{seed}", f"run.seed={seed}",
                     f"model.from={out}/model", f"chat.train={out}/train.jsonl",
-                    f"chat.validation={out}/validation.jsonl", f"reward.spec={HERE}/{spec}.yaml", *args.set]
+                    f"chat.validation={out}/validation.jsonl", f"chat.test={out}/test.jsonl",
+                    f"reward.spec={HERE}/{spec}.yaml", *args.set]
             run([args.nelumbo, "run", HERE / "run.yaml", *[w for key in keys for w in ("--set", key)]])
             pairs.append(out / "runs" / f"{spec}-{seed}")
     for outcome, process in zip(pairs[::2], pairs[1::2]):

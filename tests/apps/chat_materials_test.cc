@@ -42,6 +42,25 @@ TEST_F(ChatMaterialsTest, NeverTrainsOnWhatItValidatesOn) {
     EXPECT_NE(row.prompt->text, "5 + 1?");
 }
 
+TEST_F(ChatMaterialsTest, NeitherTrainsNorValidatesOnWhatItTests) {
+  std::ofstream(data_ / "test.jsonl") << R"({"question": "5 + 1?", "answer": "6"})"
+                                      << "\n"
+                                      << R"({"question": "40 + 2?", "answer": "42"})"
+                                      << "\n";
+  append(R"({"question": "5 + 1?", "answer": "6"})");
+  const std::string test = "chat.test=" + data_ / "test.jsonl";
+  const auto materials = load({test});
+  ASSERT_EQ(materials->test.size(), 2U);
+  EXPECT_EQ(materials->test[1].prompt->text, "40 + 2?");
+  for (const std::vector<ChatRow>* rows : {&materials->train, &materials->validation})
+    for (const ChatRow& row : *rows)
+      EXPECT_NE(row.prompt->text, "5 + 1?");
+  EXPECT_NE(materials->data_hash, load()->data_hash);
+  EXPECT_TRUE(has(complaint({"chat.test=no.jsonl"}), "chat.test: ")) << complaint();
+  const std::string same = data_ / "rows.jsonl";
+  EXPECT_TRUE(has(complaint({"chat.test=" + same}), "chat.validation: every row of it is in"));
+}
+
 TEST_F(ChatMaterialsTest, LeavesOutLongDemonstrations) {
   append(R"({"question": "long?", "answer": "It is a very long way to say that it is 12"})");
   EXPECT_EQ(load()->train.size(), 9U);

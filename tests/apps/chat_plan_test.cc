@@ -72,6 +72,21 @@ TEST_F(ChatPlanTest, TrainsAndValidatesOnWhatIsKept) {
   EXPECT_EQ(ids_of(passes[0].prompts), std::set<std::string>{"rows.jsonl:10"});
 }
 
+TEST_F(ChatPlanTest, AsksTheTestOfFiguresAlone) {
+  std::ofstream(data_ / "test.jsonl") << R"({"question": "40 + 2?", "answer": "42"})"
+                                      << "\n";
+  const PipelineSetup setup =
+      this->setup({"filter.prompts=10", "chat.test=" + data_ / "test.jsonl"});
+  const auto metrics = tell(setup, 0, {"rows.jsonl:1", "rows.jsonl:3", "rows.jsonl:10"});
+  ASSERT_TRUE(metrics.ok()) << metrics.error().message;
+  for (Occasion occasion : {Occasion::kBefore, Occasion::kAfter})
+    EXPECT_EQ(ids_of(setup.sources.evaluation(occasion)[0].prompts),
+              std::set<std::string>{"test.jsonl:1"});
+  EXPECT_EQ(ids_of(setup.sources.evaluation(Occasion::kValidation)[0].prompts),
+            std::set<std::string>{"rows.jsonl:10"});
+  EXPECT_EQ(plan_->figures()["conversations"]["test"], 1);
+}
+
 TEST_F(ChatPlanTest, EndsWhenNothingIsKept) {
   const PipelineSetup setup = this->setup({"filter.prompts=10"});
   const auto metrics = tell(setup, 0, {"rows.jsonl:1"});
