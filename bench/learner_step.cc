@@ -2,6 +2,7 @@
 #include "bench/learner_step.h"
 
 #include "base/check.h"
+#include "bench/figure.h"
 #include "bench/limits.h"
 #include "bench/plain_decoder.h"
 #include "bench/synthetic.h"
@@ -35,12 +36,12 @@ Figure measure_learner_step(Team& team, const ModelConfig& shape, const LearnerL
   const double operations = 6 * (cost.layers * computed + cost.head * answered);
   const double gflops = product_rate(team, precision, repeats);
   const double own = step_seconds(team, network, load, repeats);
-  const double anchor = plain_step_seconds(shape, precision,
-                                           {.sequences = sequences,
-                                            .length = load.prompt + load.answer,
-                                            .trained = load.answer,
-                                            .rows = load.rows},
-                                           team.threads(), repeats);
+  const double anchor = median_seconds(repeats, plain_step(shape, precision,
+                                                           {.sequences = sequences,
+                                                            .length = load.prompt + load.answer,
+                                                            .trained = load.answer,
+                                                            .rows = load.rows},
+                                                           team.threads()));
   return {.name = "learner",
           .unit = "tokens/s",
           .own = {"own step", tokens / own},

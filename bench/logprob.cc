@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/rng.h"
+#include "bench/figure.h"
 #include "bench/limits.h"
 #include "bench/plain_decoder.h"
 
@@ -39,8 +40,8 @@ double own_seconds(Team& team, const LogprobLoad& load, Precision precision, int
 Figure measure_logprob(Team& team, const LogprobLoad& load, Precision precision, int64_t repeats) {
   const double gflops = product_rate(team, precision, repeats);
   const double own = own_seconds(team, load, precision, repeats);
-  const double anchor = plain_logprob_seconds(load.rows, load.width, load.vocabulary, precision,
-                                              team.threads(), repeats);
+  const double anchor = median_seconds(
+      repeats, plain_logprobs(load.rows, load.width, load.vocabulary, precision, team.threads()));
   const auto rows = static_cast<double>(load.rows);
   const auto size = static_cast<double>(load.width * load.vocabulary);
   return {.name = "logprob",

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -12,7 +13,6 @@
 #include <torch/optim/adamw.h>
 
 #include "base/check.h"
-#include "bench/figure.h"
 
 namespace nelumbo {
 namespace {
@@ -125,35 +125,37 @@ class PlainDecoder {
 
 }  // namespace
 
-double plain_step_seconds(const ModelConfig& shape, Precision precision, const PlainLoad& load,
-                          int threads, int64_t repeats) {
+extern "C" std::function<void()> nelumbo_torch_plain_step(const ModelConfig& shape,
+                                                          Precision precision,
+                                                          const PlainLoad& load, int threads) {
   NELUMBO_CHECK(load.trained < load.length) << "a token is trained that follows none";
-  const Threads own(threads);
+  const auto own = std::make_shared<Threads>(threads);
   const PlainDecoder decoder(shape, precision);
-  torch::optim::AdamW optimizer(decoder.parameters(), torch::optim::AdamWOptions(1e-5));
+  const auto optimizer =
+      std::make_shared<torch::optim::AdamW>(decoder.parameters(), torch::optim::AdamWOptions(1e-5));
   const Tensor tokens = at::randint(shape.decoder.vocab_size, {load.sequences, load.length});
-  const int64_t batch = std::max<int64_t>(load.rows / load.length, 1);
   const auto count = static_cast<double>(load.sequences * load.trained);
-  return median_seconds(repeats, [&] {
-    optimizer.zero_grad();
-    for (const Tensor& part : tokens.split(batch))
+  return [own, decoder, optimizer, tokens, load, count] {
+    optimizer->zero_grad();
+    for (const Tensor& part : tokens.split(std::max<int64_t>(load.rows / load.length, 1)))
       (decoder.loss(part, load.trained) / count).backward();
-    optimizer.step();
-  });
+    optimizer->step();
+  };
 }
 
-double plain_logprob_seconds(int64_t rows, int64_t width, int64_t vocabulary, Precision precision,
-                             int threads, int64_t repeats) {
-  const Threads own(threads);
-  const torch::NoGradGuard no_gradients;
+extern "C" std::function<void()> nelumbo_torch_plain_logprobs(int64_t rows, int64_t width,
+                                                              int64_t vocabulary,
+                                                              Precision precision, int threads) {
+  const auto own = std::make_shared<Threads>(threads);
   const auto options = stored_as(precision);
   const Tensor x = at::randn({rows, width}).to(options);
   const Tensor w = (at::randn({vocabulary, width}) * 0.02).to(options);
   const Tensor targets = at::randint(vocabulary, {rows, 1});
-  return median_seconds(repeats, [&] {
+  return [own, x, w, targets, rows] {
+    const torch::NoGradGuard no_gradients;
     const Tensor logprobs = at::log_softmax(at::linear(x, w), -1, at::kFloat);
     NELUMBO_CHECK(logprobs.gather(-1, targets).size(0) == rows) << "rows were lost";
-  });
+  };
 }
 
 }  // namespace nelumbo

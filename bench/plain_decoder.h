@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "kernels/kernels.h"
+#include "learner/torch_library.h"
 #include "model/config.h"
 
 namespace nelumbo {
@@ -19,13 +21,22 @@ struct PlainLoad {
   int64_t rows = 4096;  ///< of one micro-batch
 };
 
-/// Seconds of an optimizer step of a Llama of that shape, the median of `repeats`: mean next-token
-/// loss, backward, AdamW. Weights, gradients and moments have the type.
-double plain_step_seconds(const ModelConfig& shape, Precision precision, const PlainLoad& load,
-                          int threads, int64_t repeats);
+/// An optimizer step of a Llama of that shape: mean next-token loss, backward, AdamW. Weights,
+/// gradients and moments have the type. LibTorch has so many threads while the step exists.
+using PlainStep = std::function<void()>(const ModelConfig& shape, Precision precision,
+                                        const PlainLoad& load, int threads);
+inline std::function<void()> plain_step(const ModelConfig& shape, Precision precision,
+                                        const PlainLoad& load, int threads) {
+  return torch_function<PlainStep*>("nelumbo_torch_plain_step")(shape, precision, load, threads);
+}
 
-/// Seconds of linear, log_softmax in fp32 and gather over x[rows, width] and w[vocabulary, width].
-double plain_logprob_seconds(int64_t rows, int64_t width, int64_t vocabulary, Precision precision,
-                             int threads, int64_t repeats);
+/// Linear, log_softmax in fp32 and gather over x[rows, width] and w[vocabulary, width].
+using PlainLogprobs = std::function<void()>(int64_t rows, int64_t width, int64_t vocabulary,
+                                            Precision precision, int threads);
+inline std::function<void()> plain_logprobs(int64_t rows, int64_t width, int64_t vocabulary,
+                                            Precision precision, int threads) {
+  const auto begin = torch_function<PlainLogprobs*>("nelumbo_torch_plain_logprobs");
+  return begin(rows, width, vocabulary, precision, threads);
+}
 
 }  // namespace nelumbo

@@ -21,7 +21,6 @@
 #include "learner/packing.h"
 #include "learner/rank_share.h"
 #include "learner/schedule.h"
-#include "learner/scoring_learner.h"
 #include "learner/shards.h"
 #include "learner/step_guard.h"
 #include "learner/step_sums.h"
@@ -379,15 +378,12 @@ Result<void> PolicyLearner::restore(const WeightSet& state) {
 
 }  // namespace
 
-std::unique_ptr<Learner> make_network_learner(const Network& network, const WeightSet& weights,
-                                              Team& team, uint64_t seed, LearnerRanks ranks,
-                                              std::optional<LinearSlot> score) {
+/// make_network_learner(), for learner/torch_library.h.
+extern "C" std::unique_ptr<Learner> nelumbo_torch_learner(const Network& network,
+                                                          const WeightSet& weights, Team& team,
+                                                          uint64_t seed, LearnerRanks ranks,
+                                                          std::optional<LinearSlot> score) {
   return std::make_unique<PolicyLearner>(network, weights, team, seed, std::move(ranks), score);
-}
-
-std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& weights, Team& team,
-                                      uint64_t seed, LearnerRanks ranks) {
-  return make_scoring_learner(network, weights, team, seed, std::move(ranks));
 }
 
 }  // namespace nelumbo

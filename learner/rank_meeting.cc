@@ -227,12 +227,14 @@ class StoreMeeting : public RankMeeting {
 
 }  // namespace
 
-std::shared_ptr<RankMeeting> RankMeeting::in_process() {
+// RankMeeting's, for learner/torch_library.h.
+
+extern "C" std::shared_ptr<RankMeeting> nelumbo_torch_ranks_in_process() {
   return std::make_shared<StoreMeeting>(
       [store = Store(c10::make_intrusive<c10d::HashStore>())](int64_t /*size*/) { return store; });
 }
 
-std::shared_ptr<RankMeeting> RankMeeting::at_file(const std::string& path) {
+extern "C" std::shared_ptr<RankMeeting> nelumbo_torch_ranks_at_file(const std::string& path) {
   return std::make_shared<StoreMeeting>([path](int64_t size) -> Store {
     return c10::make_intrusive<c10d::FileStore>(path, static_cast<int>(size));
   });
