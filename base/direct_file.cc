@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -22,11 +21,6 @@ namespace {
 
 constexpr size_t kBlock = 4 << 20;      // large enough for any disk's full speed
 constexpr size_t kAlignment = 4 << 10;  // of memory, offset and length: a page, no disk wants more
-
-Error failure(const std::string& path, const char* action, int number) {
-  return {Errc::kEnvironment,
-          path + ": cannot " + action + ": " + std::generic_category().message(number)};
-}
 
 /// Memory that a disk can write from and read into.
 std::unique_ptr<char, void (*)(void*)> new_block() {
@@ -55,7 +49,7 @@ Result<DirectWriter> DirectWriter::create(const std::string& path) {
   errno = planted_errno(DiskCall::kOpen, path);
   const int file = errno != 0 ? -1 : open_direct(path, O_WRONLY | O_CREAT | O_EXCL);
   if (file < 0)
-    return failure(path, "create", errno);
+    return disk_error(path, "create", errno);
   return DirectWriter(path, file);
 }
 
@@ -90,14 +84,14 @@ Result<void> DirectWriter::append(std::string_view bytes) {
 /// Writes the block. Whatever is refused for its place or length goes through the page cache.
 Result<void> DirectWriter::flush() {
   if (const int planted = planted_errno(DiskCall::kWrite, path_); planted != 0)
-    return failure(path_, "write", planted);
+    return disk_error(path_, "write", planted);
   std::string_view left(block_.get(), std::exchange(filled_, 0));
   while (!left.empty()) {
     const ssize_t written = ::write(descriptor_, left.data(), left.size());
     if (written >= 0)
       left.remove_prefix(static_cast<size_t>(written));
     else if (errno != EINTR && !(errno == EINVAL && use_cache(descriptor_)))
-      return failure(path_, "write", errno);
+      return disk_error(path_, "write", errno);
   }
   return {};
 }
@@ -109,14 +103,14 @@ Result<void> DirectWriter::finish() {
     return done;
   errno = planted_errno(DiskCall::kSync, path_);
   if (errno != 0 || ::fsync(descriptor_) != 0)
-    return failure(path_, "sync", errno);
+    return disk_error(path_, "sync", errno);
   return {};
 }
 
 Result<std::string> hash_around_cache(const std::string& path) {
   const int file = open_direct(path, O_RDONLY);
   if (file < 0)
-    return failure(path, "read", errno);
+    return disk_error(path, "read", errno);
   const auto block = new_block();
   Hasher hasher;
   ssize_t got = 0;
@@ -129,7 +123,7 @@ Result<std::string> hash_around_cache(const std::string& path) {
   } while (got > 0 || number == EINTR || (number == EINVAL && use_cache(file)));
   ::close(file);
   if (number != 0)
-    return failure(path, "read", number);
+    return disk_error(path, "read", number);
   return hasher.hex();
 }
 

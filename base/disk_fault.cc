@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <system_error>
 
 namespace nelumbo {
 namespace {
@@ -62,6 +63,11 @@ int planted_errno(DiskCall call, std::string_view path) {
     return 0;
   const int64_t hit = ++hits;
   return hit == plan->hit || (plan->ever_after && hit > plan->hit) ? plan->number : 0;
+}
+
+Error disk_error(const std::string& path, const std::string& action, int number) {
+  return {Errc::kEnvironment,
+          path + ": cannot " + action + ": " + std::generic_category().message(number)};
 }
 
 }  // namespace nelumbo

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
+
+#include "base/error.h"
 
 namespace nelumbo {
 
@@ -17,5 +20,8 @@ enum class DiskCall { kOpen, kWrite, kSync, kRename };
 ///
 /// Counts the calls that match. From any thread.
 int planted_errno(DiskCall call, std::string_view path);
+
+/// What to say of a call on `path` that failed with that errno: "PATH: cannot ACTION: reason".
+Error disk_error(const std::string& path, const std::string& action, int number);
 
 }  // namespace nelumbo

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -19,11 +18,6 @@
 
 namespace nelumbo {
 namespace {
-
-Error failure(const std::string& path, const std::string& action, int number) {
-  return {Errc::kEnvironment,
-          path + ": cannot " + action + ": " + std::generic_category().message(number)};
-}
 
 /// Owns a descriptor. Closing never reports: whoever needs the bytes on the disk syncs first.
 class Descriptor {
@@ -52,19 +46,19 @@ int open_file(const std::string& path, int flags) {
 Result<void> sync(int descriptor, const std::string& path) {
   errno = planted_errno(DiskCall::kSync, path);
   if (errno != 0 || ::fsync(descriptor) != 0)
-    return failure(path, "sync", errno);
+    return disk_error(path, "sync", errno);
   return {};
 }
 
 Result<void> write_all(int descriptor, std::string_view bytes, const std::string& path) {
   if (const int planted = planted_errno(DiskCall::kWrite, path); planted != 0)
-    return failure(path, "write", planted);
+    return disk_error(path, "write", planted);
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR)
       continue;
     if (written < 0)
-      return failure(path, "write", errno);
+      return disk_error(path, "write", errno);
     bytes.remove_prefix(static_cast<size_t>(written));
   }
   return {};
@@ -75,7 +69,7 @@ Result<void> write_and_sync(const std::string& temporary, std::string_view bytes
                             const std::string& path) {
   const Descriptor file(open_file(temporary, O_WRONLY | O_CREAT | O_EXCL));
   if (!file.open())
-    return failure(path, "create", errno);
+    return disk_error(path, "create", errno);
   if (auto done = write_all(file.number(), bytes, path); !done)
     return done;
   return sync(file.number(), path);
@@ -104,7 +98,7 @@ Result<std::string> read_file(const std::string& path, int64_t max_bytes) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
   if (!file.open() || ::fstat(file.number(), &status) != 0)
-    return failure(path, "read", errno);
+    return disk_error(path, "read", errno);
   if (S_ISDIR(status.st_mode))
     return Error{Errc::kEnvironment, path + ": is a folder, not a file"};
   if (!S_ISREG(status.st_mode))
@@ -120,7 +114,7 @@ Result<std::string> read_file(const std::string& path, int64_t max_bytes) {
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      return failure(path, "read", errno);
+      return disk_error(path, "read", errno);
     if (got == 0)
       break;
     filled += static_cast<size_t>(got);
@@ -144,7 +138,7 @@ Result<void> write_file_atomic(const std::string& path, std::string_view bytes) 
   if (errno != 0 || ::rename(temporary.c_str(), path.c_str()) != 0) {
     const int number = errno;
     ::unlink(temporary.c_str());
-    return failure(path, "replace", number);
+    return disk_error(path, "replace", number);
   }
   kill_point("file/renamed");
   return sync_directory(folder_of(path));
@@ -154,7 +148,7 @@ Result<void> make_directories(const std::string& path) {
   std::error_code code;
   std::filesystem::create_directories(path, code);
   if (code)
-    return failure(path, "make this folder", code.value());
+    return disk_error(path, "make this folder", code.value());
   if (!std::filesystem::is_directory(path, code))
     return Error{Errc::kEnvironment, path + ": is a file, but a folder is needed here"};
   return {};
@@ -163,14 +157,14 @@ Result<void> make_directories(const std::string& path) {
 Result<void> sync_directory(const std::string& path) {
   const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!folder.open())
-    return failure(path, "open this folder", errno);
+    return disk_error(path, "open this folder", errno);
   return sync(folder.number(), path);
 }
 
 Result<void> require_free_space(const std::string& path, int64_t bytes) {
   struct statvfs status {};
   if (::statvfs(path.c_str(), &status) != 0)
-    return failure(path, "ask for free space", errno);
+    return disk_error(path, "ask for free space", errno);
   const double free = static_cast<double>(status.f_bavail) * static_cast<double>(status.f_frsize);
   if (free >= static_cast<double>(bytes))
     return {};
@@ -183,7 +177,7 @@ Result<void> require_free_space(const std::string& path, int64_t bytes) {
 Result<AppendFile> AppendFile::open(const std::string& path) {
   Descriptor file(open_file(path, O_WRONLY | O_CREAT | O_APPEND));
   if (!file.open())
-    return failure(path, "open for appending", errno);
+    return disk_error(path, "open for appending", errno);
   return AppendFile(path, file.release());
 }
 
@@ -217,7 +211,7 @@ Result<void> AppendFile::append(std::string_view bytes) {
 Result<void> AppendFile::sync() {
   errno = planted_errno(DiskCall::kSync, path_);
   if (errno != 0 || ::fdatasync(descriptor_) != 0)
-    return failure(path_, "sync", errno);
+    return disk_error(path_, "sync", errno);
   return {};
 }
 

@@ -50,5 +50,11 @@ TEST(DiskFaultDeathTest, FailsTheFirstWhereNoNumberIsGivenAndNothingOfAnUnknownN
   EXPECT_EXIT(planted("", works), testing::ExitedWithCode(0), "");
 }
 
+TEST(DiskFault, TellsOfPathActionAndReason) {
+  const Error error = disk_error("a/b", "write", ENOSPC);
+  EXPECT_EQ(error.code, Errc::kEnvironment);
+  EXPECT_EQ(error.message, "a/b: cannot write: No space left on device");
+}
+
 }  // namespace
 }  // namespace nelumbo
