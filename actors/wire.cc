@@ -261,6 +261,24 @@ class Reader {
   bool failed_ = false;
 };
 
+/// Counts the elements that arrays and maps announce. Each takes a byte at least, so that bytes
+/// which announce more than they are must not be believed: MessagePack makes room for what is
+/// announced.
+class Announced : public msgpack::null_visitor {
+ public:
+  explicit Announced(size_t bytes) : left_(bytes) {}
+  bool start_array(uint32_t elements) { return take(elements); }
+  bool start_map(uint32_t pairs) { return take(uint64_t{2} * pairs); }
+
+ private:
+  bool take(uint64_t elements) {
+    const bool believable = elements <= left_;
+    left_ -= believable ? elements : 0;
+    return believable;
+  }
+  uint64_t left_;
+};
+
 /// All that a type of ours needs; more is an attack.
 const msgpack::unpack_limit kLimits(/*array*/ 1U << 24, /*map*/ 1U << 16, /*str*/ 1U << 28,
                                     /*bin*/ 0xffffffffU, /*ext*/ 0, /*depth*/ 16);
@@ -280,6 +298,10 @@ Result<T> from_wire(std::span<const char> bytes) {
   try {
     bool referenced = false;
     size_t end = 0;
+    Announced announced(bytes.size());
+    if (!msgpack::parse(bytes.data(), bytes.size(), end, announced))
+      return malformed;
+    end = 0;
     const auto in_place = [](auto...) { return true; };
     const msgpack::object_handle root =
         msgpack::unpack(bytes.data(), bytes.size(), end, referenced, in_place, nullptr, kLimits);

@@ -12,6 +12,8 @@ namespace nelumbo {
 namespace {
 
 constexpr int kLevel = 6;
+/// Room that a frame may ask for before it gives anything: 8 MB, as frames up to level 19 do.
+constexpr int kWindowLog = 23;
 
 struct FreeContext {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
@@ -36,6 +38,7 @@ std::string zstd_compress(std::string_view bytes) {
 Result<std::string> zstd_decompress(std::string_view bytes, int64_t max_bytes) {
   const std::unique_ptr<ZSTD_DCtx, FreeContext> context(ZSTD_createDCtx());
   NELUMBO_CHECK(context != nullptr) << "no memory to decompress";
+  ZSTD_DCtx_setParameter(context.get(), ZSTD_d_windowLogMax, kWindowLog);
   ZSTD_inBuffer input{bytes.data(), bytes.size(), 0};
   std::string all;
   std::array<char, 1 << 16> piece{};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/wire.h"
 
+#include <fstream>
 #include <random>
 #include <string>
 
@@ -179,6 +180,23 @@ TEST(Wire, OtherBytesAreRefused) {
     EXPECT_FALSE(from_wire<Group>(std::span(good).first(size)).ok()) << size;
   const unsigned char huge[] = {0x93, 0x01, 0xdd, 0xff, 0xff, 0xff, 0xff, 0x01};
   EXPECT_FALSE(from_wire<Group>({reinterpret_cast<const char*>(huge), sizeof huge}).ok());
+}
+
+/// The most address space that this process has had, in KB.
+int64_t peak_kb() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmPeak:"))
+      return std::stoll(line.substr(7));
+  return 0;
+}
+
+TEST(Wire, NoRoomIsMadeForMoreElementsThanThereAreBytes) {
+  const unsigned char eight_million[] = {0x91, 0xdd, 0x00, 0x80, 0x00, 0x04, 0x00, 0x00, 0x90};
+  const int64_t before = peak_kb();
+  EXPECT_FALSE(
+      from_wire<Group>({reinterpret_cast<const char*>(eight_million), sizeof eight_million}).ok());
+  EXPECT_LT(peak_kb() - before, 100 << 10);
 }
 
 TEST(Wire, DamagedBytesNeverDoMoreThanFail) {

@@ -52,5 +52,13 @@ TEST(Zstd, NoticesDamage) {
   EXPECT_EQ(error_of("plain text"), "zstd: Unknown frame descriptor");
 }
 
+TEST(Zstd, MakesNoRoomForWhatAFrameOnlyAnnounces) {
+  const std::string sixty_four_mb("\x28\xb5\x2f\xfd\xa0\x97\x04\x00\x04\x00\x00", 11);
+  const auto text = zstd_decompress(sixty_four_mb, 1 << 30);
+  ASSERT_FALSE(text.ok());
+  EXPECT_NE(text.error().message.find("too much memory"), std::string::npos)
+      << text.error().message;
+}
+
 }  // namespace
 }  // namespace nelumbo
