@@ -111,13 +111,14 @@ void ActorCrew::watch(const std::string& path, Cluster* cluster) {
 
 void ActorCrew::hire_learners(const CrewSetup& crew, Cluster* cluster) {
   const int64_t ranks = placement_.learners;
-  LearnerSetup setup{.make = crew.make_learner,
-                     .meeting = ranks > 1 ? RankMeeting::in_process() : nullptr,
-                     .ranks = ranks,
-                     .sharding = sharding(placement_.sharding),
-                     // Half of what the stage waits: who did not come is then still told.
-                     .patience = milliseconds(placement_.learner_deadline / 2),
-                     .stop = learner_stop_.get_token()};
+  LearnerSetup setup{
+      .make = crew.make_learner,
+      .meeting = ranks > 1 ? RankMeeting::in_process(rank_link(placement_.collectives)) : nullptr,
+      .ranks = ranks,
+      .sharding = sharding(placement_.sharding),
+      // Half of what the stage waits: who did not come is then still told.
+      .patience = milliseconds(placement_.learner_deadline / 2),
+      .stop = learner_stop_.get_token()};
   for (setup.rank = 0; setup.rank < ranks; ++setup.rank) {
     learners_.push_back(cluster != nullptr ? cluster->hire_learner(roster_, setup.rank)
                                            : roster_.heavy(learner_stop_, learner_actor, setup));

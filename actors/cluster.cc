@@ -121,7 +121,8 @@ LearnerActor Cluster::hire_learner(Roster& roster, int64_t rank) {
                                          .seat = {.rank = rank,
                                                   .ranks = placement.learners,
                                                   .sharding = placement.sharding,
-                                                  .meeting = meeting_},
+                                                  .meeting = meeting_,
+                                                  .collectives = placement.collectives},
                                          .deadline = duration_of(placement.learner_deadline)});
 }
 

@@ -51,6 +51,7 @@ struct PlacementConfig {
   int64_t rewards = 1;
   int64_t learners = 1;
   std::string sharding = "replicated";
+  std::string collectives = "gloo";
   int64_t cores = 2;
   double rollout_deadline = 120;
   double learner_deadline = 300;
@@ -81,6 +82,11 @@ struct PlacementConfig {
       "What each of them holds: 'replicated' everything, 'optimizer' its part of the moments (ZeRO "
       "stage 1). The bits are the same.",
       OneOf{"replicated", "optimizer"});
+    v(collectives, "collectives",
+      "What they talk over: 'gloo', TCP on loopback; or 'nccl', which needs a build with NCCL "
+      "and a "
+      "GPU for each of them.",
+      OneOf{"gloo", "nccl"});
     v(cores, "cores",
       "Threads of a role's compute team. Rollout and learner take turns with one, unless "
       "rl.max_staleness lets them work at once: then each has its own.",

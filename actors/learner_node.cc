@@ -24,13 +24,15 @@ void LearnerNodeState::start(Self self, LearnerNodeSetup setup) {
 }
 
 bool LearnerNodeState::take(const LearnerSeat& seat) {
-  LearnerSetup setup{.make = setup_.make,
-                     .meeting = seat.ranks > 1 ? RankMeeting::at_file(seat.meeting) : nullptr,
-                     .rank = seat.rank,
-                     .ranks = seat.ranks,
-                     .sharding = sharding(seat.sharding),
-                     .patience = setup_.deadline / 2,
-                     .stop = setup_.stop};
+  LearnerSetup setup{
+      .make = setup_.make,
+      .meeting = seat.ranks > 1 ? RankMeeting::at_file(seat.meeting, rank_link(seat.collectives))
+                                : nullptr,
+      .rank = seat.rank,
+      .ranks = seat.ranks,
+      .sharding = sharding(seat.sharding),
+      .patience = setup_.deadline / 2,
+      .stop = setup_.stop};
   learner_ = self_->spawn<caf::detached + caf::monitored>(learner_actor, std::move(setup));
   return true;
 }

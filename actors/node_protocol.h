@@ -35,7 +35,8 @@ struct Welcome {
 struct LearnerSeat {
   int64_t rank = 0, ranks = 1;
   std::string sharding;
-  std::string meeting;  ///< file where the ranks meet
+  std::string meeting;      ///< file where the ranks meet
+  std::string collectives;  ///< what they talk over
 };
 
 /// What a learner process is asked; the bytes are the job, groups or weights that belong to it.
@@ -88,7 +89,8 @@ typename Inspector::result_type inspect(Inspector& f, Welcome& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, LearnerSeat& x) {
-  return f(caf::meta::type_name("LearnerSeat"), x.rank, x.ranks, x.sharding, x.meeting);
+  return f(caf::meta::type_name("LearnerSeat"), x.rank, x.ranks, x.sharding, x.meeting,
+           x.collectives);
 }
 
 /// Bytes that the channel fetched, or why it could not.

@@ -120,6 +120,8 @@ class RecipeRun {
     if (!config)
       return config.error();
     config_ = std::move(config).value();
+    if (Result<void> able = check_machine(config_); !able)
+      return able;
     if (options_.resume != "auto" && options_.resume != "never" &&
         !std::filesystem::is_directory(options_.resume))
       return Error{Errc::kInvalidConfig, "--resume: there is no checkpoint '" + options_.resume +

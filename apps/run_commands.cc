@@ -47,6 +47,8 @@ Result<void> check(Session& session, const CheckOptions& options) {
   Result<RunConfig> config = read_run_config(options.config, options.overrides);
   if (!config)
     return config.error();
+  if (Result<void> able = check_machine(config.value()); !able)
+    return able;
   const Result<std::unique_ptr<const RunPlan>> plan = load_plan(config.value(), options.config);
   if (!plan)
     return plan.error();

@@ -7,6 +7,7 @@
 #include "apps/recipe_plan.h"
 #include "apps/trace.h"
 #include "apps/training_check.h"
+#include "learner/nccl_device.h"
 
 namespace nelumbo {
 
@@ -25,6 +26,12 @@ Result<std::vector<StageKind>> stages_of(const RunConfig& config) {
     stages.push_back(kind.value());
   }
   return stages;
+}
+
+Result<void> check_machine(const RunConfig& config) {
+  if (config.placement.collectives == "nccl")
+    return require_nccl(config.placement.learners);
+  return {};
 }
 
 Result<std::unique_ptr<const RunPlan>> load_plan(const RunConfig& config,

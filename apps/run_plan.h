@@ -52,6 +52,10 @@ class RunPlan {
 /// The stages of a configuration that actors run, in order: all but curate.
 Result<std::vector<StageKind>> stages_of(const RunConfig& config);
 
+/// Whether this machine has what the coordinator's part of the placement needs: GPUs, where the
+/// learner ranks talk over NCCL. kEnvironment names the key and the remedy.
+Result<void> check_machine(const RunConfig& config);
+
 /// Reads and checks everything that `config` names. kInvalidConfig, kBadData or kCheckFailed name
 /// the place and the fix, a line for each thing that is wrong.
 Result<std::unique_ptr<const RunPlan>> load_plan(const RunConfig& config,

@@ -15,7 +15,8 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 
 #include "base/check.h"
-#include "base/text.h"
+#include "learner/nccl_collectives.h"
+#include "learner/rank_board.h"
 
 namespace nelumbo {
 namespace {
@@ -25,8 +26,6 @@ using Store = c10::intrusive_ptr<c10d::Store>;
 using Work = c10::intrusive_ptr<c10d::Work>;
 
 constexpr const char* kLoopback = "127.0.0.1";
-/// How long a rank whose call failed waits to hear where the others stand.
-constexpr milliseconds kInquiry{500};
 /// How much later than its deadline a call of Gloo may end by itself.
 constexpr milliseconds kSlack{2000};
 
@@ -50,8 +49,11 @@ std::string first_line(const std::string& text) {
 
 class GlooRanks : public Collectives {
  public:
-  GlooRanks(Store store, std::unique_ptr<c10d::ProcessGroupGloo> group, int64_t rank, int64_t size)
-      : store_(std::move(store)), group_(std::move(group)), rank_(rank), size_(size) {}
+  GlooRanks(RankBoard board, std::unique_ptr<c10d::ProcessGroupGloo> group)
+      : board_(std::move(board)),
+        group_(std::move(group)),
+        rank_(board_.rank()),
+        size_(board_.size()) {}
 
   /// A call that was left behind ends in its own time: the threads that wait for it may.
   ~GlooRanks() override {
@@ -127,16 +129,16 @@ class GlooRanks : public Collectives {
 
   Result<void> call(const std::string& name, Deadline deadline,
                     const std::function<Work(milliseconds)>& start) {
-    const std::string place = name + " " + std::to_string(++calls_);
+    ++calls_;
     if (broken_.empty())
-      broken_ = wait(place, deadline, start);
+      broken_ = wait({name, calls_}, deadline, start);
     if (broken_.empty())
       return {};
     return Error{Errc::kUnavailable, broken_};
   }
 
   /// Empty, or why the call did not end well.
-  std::string wait(const std::string& place, Deadline deadline,
+  std::string wait(const RankCall& place, Deadline deadline,
                    const std::function<Work(milliseconds)>& start) {
     try {
       const Work work = start(left_until(deadline));
@@ -150,46 +152,20 @@ class GlooRanks : public Collectives {
       signal_->changed.wait_for(lock, left_until(deadline) + kSlack,
                                 [this] { return signal_->ended || signal_->aborted; });
       if (signal_->aborted)
-        return "learner rank " + std::to_string(rank_) + ": " + place +
+        return "learner rank " + std::to_string(rank_) + ": " + place.text() +
                " was aborted; start the learner group anew";
       const bool ended = std::exchange(signal_->ended, false);
       lock.unlock();
       if (!ended)
-        return complaint(place, "no answer by the deadline");
+        return board_.complaint(place, "no answer by the deadline");
       work->wait();
       return {};
     } catch (const std::exception& e) {
-      return complaint(place, first_line(e.what()));
+      return board_.complaint(place, first_line(e.what()));
     }
   }
 
-  /// Tells the others that this rank stands in a call that failed, and names those that do not.
-  std::string complaint(const std::string& place, const std::string& why) {
-    std::vector<std::string> elsewhere;
-    try {
-      store_->set(key(rank_), std::vector<uint8_t>(place.begin(), place.end()));
-      std::this_thread::sleep_for(kInquiry);
-      for (int64_t r = 0; r < size_; ++r)
-        if (const std::string where = r == rank_ ? place : place_of(r); where != place)
-          elsewhere.push_back("rank " + std::to_string(r) +
-                              (where.empty() ? " did not come" : " is in " + where));
-    } catch (const std::exception& e) {
-      elsewhere.emplace_back("the others cannot be asked");
-    }
-    return "learner rank " + std::to_string(rank_) + " of " + std::to_string(size_) +
-           " waited in " + place + ": " +
-           (elsewhere.empty() ? "all ranks are in it" : joined(elsewhere, ", ")) + " (" + why + ")";
-  }
-
-  static std::string key(int64_t rank) { return "failed/" + std::to_string(rank); }
-  std::string place_of(int64_t rank) {
-    if (!store_->check({key(rank)}))
-      return "";
-    const std::vector<uint8_t> bytes = store_->get(key(rank));
-    return {bytes.begin(), bytes.end()};
-  }
-
-  Store store_;
+  RankBoard board_;
   std::unique_ptr<c10d::ProcessGroupGloo> group_;
   int64_t rank_, size_;
   int64_t calls_ = 0;
@@ -197,9 +173,20 @@ class GlooRanks : public Collectives {
   std::shared_ptr<Signal> signal_ = std::make_shared<Signal>();
 };
 
+Result<std::unique_ptr<Collectives>> gloo_ranks(const Store& store, RankBoard board,
+                                                milliseconds limit) {
+  auto options = c10::make_intrusive<c10d::ProcessGroupGloo::Options>(limit);
+  options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(kLoopback));
+  auto group = std::make_unique<c10d::ProcessGroupGloo>(
+      store, static_cast<int>(board.rank()), static_cast<int>(board.size()), std::move(options));
+  return std::unique_ptr<Collectives>(
+      std::make_unique<GlooRanks>(std::move(board), std::move(group)));
+}
+
 class StoreMeeting : public RankMeeting {
  public:
-  explicit StoreMeeting(std::function<Store(int64_t size)> open) : open_(std::move(open)) {}
+  StoreMeeting(RankLink link, std::function<Store(int64_t size)> open)
+      : link_(link), open_(std::move(open)) {}
 
   Result<std::unique_ptr<Collectives>> join(int64_t rank, int64_t size,
                                             Deadline deadline) override {
@@ -208,12 +195,10 @@ class StoreMeeting : public RankMeeting {
       const Store store = open_(size);
       const milliseconds limit = left_until(deadline);
       store->setTimeout(limit);
-      auto options = c10::make_intrusive<c10d::ProcessGroupGloo::Options>(limit);
-      options->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(kLoopback));
-      auto group = std::make_unique<c10d::ProcessGroupGloo>(
-          store, static_cast<int>(rank), static_cast<int>(size), std::move(options));
-      return std::unique_ptr<Collectives>(
-          std::make_unique<GlooRanks>(store, std::move(group), rank, size));
+      const std::shared_ptr<c10d::Store> shared(store.get(), [store](c10d::Store* /*held*/) {});
+      const RankBoard board(shared, rank, size);
+      return link_ == RankLink::kNccl ? nccl_ranks(nccl_device(rank), board, deadline)
+                                      : gloo_ranks(store, board, limit);
     } catch (const std::exception& e) {
       return Error{Errc::kUnavailable, "learner rank " + std::to_string(rank) + " of " +
                                            std::to_string(size) +
@@ -222,6 +207,7 @@ class StoreMeeting : public RankMeeting {
   }
 
  private:
+  RankLink link_;
   std::function<Store(int64_t size)> open_;
 };
 
@@ -229,13 +215,15 @@ class StoreMeeting : public RankMeeting {
 
 // RankMeeting's, for learner/torch_library.h.
 
-extern "C" std::shared_ptr<RankMeeting> nelumbo_torch_ranks_in_process() {
+extern "C" std::shared_ptr<RankMeeting> nelumbo_torch_ranks_in_process(RankLink link) {
   return std::make_shared<StoreMeeting>(
+      link,
       [store = Store(c10::make_intrusive<c10d::HashStore>())](int64_t /*size*/) { return store; });
 }
 
-extern "C" std::shared_ptr<RankMeeting> nelumbo_torch_ranks_at_file(const std::string& path) {
-  return std::make_shared<StoreMeeting>([path](int64_t size) -> Store {
+extern "C" std::shared_ptr<RankMeeting> nelumbo_torch_ranks_at_file(const std::string& path,
+                                                                    RankLink link) {
+  return std::make_shared<StoreMeeting>(link, [path](int64_t size) -> Store {
     return c10::make_intrusive<c10d::FileStore>(path, static_cast<int>(size));
   });
 }

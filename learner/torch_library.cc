@@ -32,12 +32,12 @@ std::unique_ptr<Learner> make_learner(const Network& network, const WeightSet& w
   return make_scoring_learner(network, weights, team, seed, std::move(ranks));
 }
 
-std::shared_ptr<RankMeeting> RankMeeting::in_process() {
-  return torch_function<decltype(&in_process)>("nelumbo_torch_ranks_in_process")();
+std::shared_ptr<RankMeeting> RankMeeting::in_process(RankLink link) {
+  return torch_function<decltype(&in_process)>("nelumbo_torch_ranks_in_process")(link);
 }
 
-std::shared_ptr<RankMeeting> RankMeeting::at_file(const std::string& path) {
-  return torch_function<decltype(&at_file)>("nelumbo_torch_ranks_at_file")(path);
+std::shared_ptr<RankMeeting> RankMeeting::at_file(const std::string& path, RankLink link) {
+  return torch_function<decltype(&at_file)>("nelumbo_torch_ranks_at_file")(path, link);
 }
 
 }  // namespace nelumbo

@@ -1,9 +1,15 @@
 #!/usr/bin/env bash
 # Installs what a build needs: Debian packages, and LibTorch into $NELUMBO_DEPS (a folder outside
 # the tree; ~/.cache/nelumbo unless set). Asks nothing, downloads only what is missing, and may be
-# run as often as wished. Arguments are further packages. Exit code 3 names what failed.
+# run as often as wished. With --nccl first it adds NCCL beside LibTorch, for a build with
+# -DNELUMBO_NCCL=ON. Arguments are further packages. Exit code 3 names what failed.
 set -euo pipefail
 
+with_nccl=false
+if [ "${1:-}" = --nccl ]; then
+  with_nccl=true
+  shift
+fi
 deps=${NELUMBO_DEPS:-$HOME/.cache/nelumbo}
 packages=(
   build-essential cmake ninja-build ccache clang-format clang-tidy git pkg-config
@@ -15,6 +21,8 @@ packages=(
 )
 # The CPU half of the wheel is used; libtorch_cpu.so also loads the two NVIDIA libraries.
 wheels=(torch==2.15.0 nvidia-cuda-runtime==13.5.37 nvidia-cuda-cupti==13.5.25)
+# NCCL as this LibTorch names it, and headers that its own includes through CUDA's.
+nccl_wheels=(nvidia-nccl-cu13==2.30.7 nvidia-cuda-crt==13.5.37 nvidia-cuda-cccl==13.3.5.0.6)
 least_memory_mb=3500
 least_disk_mb=4000
 
@@ -75,6 +83,12 @@ check_machine() {
       "set NELUMBO_DEPS to another folder"
 }
 
+install_wheels() {
+  "$deps/venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check \
+    --no-cache-dir --no-deps "$@" </dev/null >&2 ||
+    fail "pip install $* failed; the network or the package index may be away"
+}
+
 install_libtorch() {
   local stamp=$deps/venv/finished.txt wanted="${wheels[*]}" torch
   if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
@@ -82,13 +96,20 @@ install_libtorch() {
     say "installing LibTorch into $deps (about 600 MB to download)"
     rm -rf "$deps/venv"
     python3 -m venv "$deps/venv" || fail "python3 -m venv $deps/venv failed"
-    "$deps/venv/bin/python" -m pip install --quiet --no-input --disable-pip-version-check \
-      --no-cache-dir --no-deps "${wheels[@]}" </dev/null >&2 ||
-      fail "pip install ${wheels[*]} failed; the network or the package index may be away"
+    install_wheels "${wheels[@]}"
     torch=("$deps"/venv/lib/python3*/site-packages/torch)
     [ -e "${torch[0]}/lib/libtorch_cpu.so" ] ||
       fail "the torch wheel holds no libtorch_cpu.so; remove $deps/venv and try again"
     ln -sfn "${torch[0]}" "$deps/torch"
+    echo "$wanted" >"$stamp"
+  fi
+}
+
+install_nccl() {
+  local stamp=$deps/venv/nccl.txt wanted="${nccl_wheels[*]}"
+  if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+    say "installing NCCL into $deps (about 200 MB to download)"
+    install_wheels "${nccl_wheels[@]}"
     echo "$wanted" >"$stamp"
   fi
 }
@@ -100,4 +121,5 @@ install_packages
 exec 9>"$deps/setup.lock"
 flock 9 # another setup may be at work
 install_libtorch
+if "$with_nccl"; then install_nccl; fi
 say "all in place"

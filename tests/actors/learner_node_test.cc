@@ -22,7 +22,7 @@ TEST_F(LearnerNodeTest, DoesNothingBeforeItHasItsSeat) {
 
 TEST_F(LearnerNodeTest, RefusesBytesThatAreNoJob) {
   start_node();
-  ASSERT_TRUE(ask<bool>(node_, SeatAtom::value, LearnerSeat{0, 1, "replicated", ""}).ok());
+  ASSERT_TRUE(ask<bool>(node_, SeatAtom::value, LearnerSeat{0, 1, "replicated", "", "gloo"}).ok());
   const BulkRef bytes = here_->offer(share(Bytes{'n', 'o'}));
   for (const LearnKind kind : {LearnKind::kTrainTokens, LearnKind::kTrainPolicy,
                                LearnKind::kValidate, LearnKind::kRestart, LearnKind::kRestore}) {

@@ -72,11 +72,12 @@ TEST_F(SystemConfigTest, EveryMessageBetweenProcessesArrivesWhole) {
   EXPECT_EQ(welcome.peer, "rollout-0#4");
   EXPECT_EQ(welcome.bulk_port, 65535);
   EXPECT_EQ(welcome.beat_ms, 2500);
-  const LearnerSeat seat = over_the_wire(LearnerSeat{1, 2, "optimizer", "/tmp/meeting"});
+  const LearnerSeat seat = over_the_wire(LearnerSeat{1, 2, "optimizer", "/tmp/meeting", "nccl"});
   EXPECT_EQ(seat.rank, 1);
   EXPECT_EQ(seat.ranks, 2);
   EXPECT_EQ(seat.sharding, "optimizer");
   EXPECT_EQ(seat.meeting, "/tmp/meeting");
+  EXPECT_EQ(seat.collectives, "nccl");
   EXPECT_EQ(over_the_wire(LearnKind::kSave), LearnKind::kSave);
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "learner/nccl_device.h"
 #include "tests/apps/called.h"
 #include "tests/apps/sample_run.h"
 #include "tests/support/temporary_folder.h"
@@ -50,6 +51,20 @@ TEST(RunCommands, CheckSaysAllThatIsWrongWithSpecificationAndDataAndRunTheFirst)
   EXPECT_EQ(run.code, 2);
   EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
   EXPECT_TRUE(has(run.err, "(the first of ")) << run.err;
+}
+
+TEST(RunCommands, CheckAndRunRefuseAGpuThatIsNotThere) {
+  if (require_nccl(1).ok())
+    GTEST_SKIP() << "there is one, and NCCL";
+  const TemporaryFolder folder;
+  const std::string tiny = in_repository("configs/tiny.yaml");
+  const Called checked = call({"check", tiny, "--set", "placement.collectives=nccl"});
+  EXPECT_EQ(checked.code, 3) << checked.err;
+  EXPECT_TRUE(has(checked.err, "placement.collectives: ")) << checked.err;
+  const Called run = call(
+      {"run", tiny, "--set", "run.root=" + folder.path(), "--set", "placement.collectives=nccl"});
+  EXPECT_EQ(run.code, 3) << run.err;
+  EXPECT_EQ(std::count(run.err.begin(), run.err.end(), '\n'), 1) << run.err;
 }
 
 TEST(RunCommands, RunFailsWithOneLineOnAConfigurationThatIsNotThere) {

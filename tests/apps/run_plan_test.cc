@@ -30,6 +30,17 @@ TEST(RunPlan, IsOfTheRecipeWithoutAnOpenModel) {
   EXPECT_TRUE(plan.value()->figures().contains("pictures"));
 }
 
+TEST(RunPlan, AsksTheMachineForWhatTheRanksTalkOver) {
+  RunConfig config;
+  EXPECT_TRUE(check_machine(config).ok());
+  config.placement.collectives = "nccl";
+  config.placement.learners = 64;
+  const auto checked = check_machine(config);
+  ASSERT_FALSE(checked.ok()) << "a machine with 64 GPUs";
+  EXPECT_EQ(checked.error().code, Errc::kEnvironment);
+  EXPECT_EQ(checked.error().message.find("placement.collectives: "), 0U);
+}
+
 class RunPlanOfChat : public ChatRunTest {};
 
 TEST_F(RunPlanOfChat, IsOfConversationsWithOne) {

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "learner/nccl_device.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
@@ -113,6 +114,17 @@ TEST(RankMeeting, WhoComesToAnEmptyMeetingIsToldAtTheDeadline) {
   EXPECT_EQ(alone.error().code, Errc::kUnavailable);
   EXPECT_NE(alone.error().message.find("learner rank 0 of 2 could not meet the others"),
             std::string::npos);
+}
+
+TEST(RankMeeting, OverNcclNeedsAGpu) {
+  if (require_nccl(2).ok())
+    GTEST_SKIP() << "there are two, and NCCL";
+  const auto meeting = RankMeeting::in_process(rank_link("nccl"));
+  const auto second = meeting->join(1, 2, in(60));
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, Errc::kEnvironment);
+  EXPECT_EQ(second.error().message, require_nccl(2).error().message);
+  EXPECT_EQ(rank_link("gloo"), RankLink::kGloo);
 }
 
 TEST(RankMeeting, ProcessesMeetAtAFile) {
