@@ -84,8 +84,7 @@ struct PlacementConfig {
       OneOf{"replicated", "optimizer"});
     v(collectives, "collectives",
       "What they talk over: 'gloo', TCP on loopback; or 'nccl', which needs a build with NCCL "
-      "and a "
-      "GPU for each of them.",
+      "and a GPU for each of them.",
       OneOf{"gloo", "nccl"});
     v(cores, "cores",
       "Threads of a role's compute team. Rollout and learner take turns with one, unless "

@@ -83,7 +83,8 @@ class LearnerPair : public NodePair {
 
   void start_remote() {
     remote_ = system_->spawn(
-        remote_learner, RemoteLearnerSetup{door_, here_.get(), {0, 1, "replicated", ""}, limit_});
+        remote_learner,
+        RemoteLearnerSetup{door_, here_.get(), {0, 1, "replicated", "", "gloo"}, limit_});
   }
   void start_node(std::function<std::unique_ptr<Learner>(LearnerRanks)> make = [](LearnerRanks) {
     return std::make_unique<FakeLearner>();
