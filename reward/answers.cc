@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "corpus/unicode.h"
+#include "reward/exponents.h"
 #include "reward/lookalikes.h"
 
 namespace nelumbo {
@@ -31,7 +32,7 @@ std::optional<double> plain_number(std::string_view text) {
     text.remove_prefix(1);
   double value = 0;
   const char* const end = text.data() + text.size();
-  const auto [stop, code] = std::from_chars(text.data(), end, value, std::chars_format::fixed);
+  const auto [stop, code] = std::from_chars(text.data(), end, value, std::chars_format::general);
   if (text.empty() || code != std::errc() || stop != end || !std::isfinite(value))
     return std::nullopt;
   return value;
@@ -64,10 +65,27 @@ struct WrittenNumber {
   std::string above;
   std::optional<std::string> below{};
   bool percent = false;
+  std::string exponent{};  ///< "-10" of "1e-10"; empty where there is none
 };
 
+/// Takes the exponent off the end of a number; false where what stands there is none.
+bool take_exponent(std::string& number, std::string& exponent) {
+  constexpr size_t kMostDigits = 2;
+  const size_t at = number.find('e');
+  if (at == std::string::npos)
+    return true;
+  exponent = number.substr(at + 1);
+  number.resize(at);
+  if (exponent.starts_with('+'))
+    exponent.erase(0, 1);
+  const size_t sign = exponent.starts_with('-') ? 1 : 0;
+  const size_t digits = exponent.size() - sign;
+  return digits > 0 && digits <= kMostDigits && !number.empty() && number.back() != ' ' &&
+         exponent.find_first_not_of("0123456789", sign) == std::string::npos;
+}
+
 std::optional<WrittenNumber> written_number(std::string_view text) {
-  std::string clean = normalized(text);
+  std::string clean = with_exponents(normalized(text));
   WrittenNumber written;
   if (clean.ends_with('%')) {
     written.percent = true;
@@ -75,10 +93,14 @@ std::optional<WrittenNumber> written_number(std::string_view text) {
     clean = normalized(clean);
   }
   if (const size_t slash = clean.find('/'); slash != std::string::npos) {
+    if (clean.find('e') != std::string::npos)
+      return std::nullopt;
     written.above = normalized(clean.substr(0, slash));
     written.below = normalized(clean.substr(slash + 1));
     return written;
   }
+  if (!take_exponent(clean, written.exponent))
+    return std::nullopt;
   auto digits = without_commas(clean);
   if (!digits)
     return std::nullopt;
@@ -123,7 +145,10 @@ std::string normalized(std::string_view text) {
 
 std::optional<double> number_of(std::string_view text) {
   const auto written = written_number(text);
-  const auto above = written ? plain_number(written->above) : std::nullopt;
+  const auto above = written
+                         ? plain_number(written->above +
+                                        (written->exponent.empty() ? "" : "e" + written->exponent))
+                         : std::nullopt;
   const auto below = above && written->below ? plain_number(*written->below) : std::optional(1.0);
   if (!above || !below || *below == 0)
     return std::nullopt;
@@ -135,7 +160,11 @@ std::optional<Rational> exact_number_of(std::string_view text) {
   const auto above = written ? exact_decimal(written->above) : std::nullopt;
   const auto below =
       above && written->below ? exact_decimal(*written->below) : std::optional(Rational(1));
-  const auto value = above && below ? quotient(*above, *below) : std::nullopt;
+  auto value = above && below ? quotient(*above, *below) : std::nullopt;
+  if (value && !written->exponent.empty()) {
+    const auto scale = power(Rational(10), std::stoll(written->exponent));
+    value = scale ? product(*value, *scale) : std::nullopt;
+  }
   return value && written->percent ? quotient(*value, Rational(100)) : value;
 }
 

@@ -31,7 +31,7 @@ constexpr std::array<Kind<Reader>, 13> kKinds = {{{"contains", match_contains},
 
 }  // namespace
 
-Result<TermPtr> read_matcher(const SpecNode& node) {
+Result<TermPtr> read_matcher(const SpecNode& node, Stake stake) {
   const auto entries = node.entries();
   if (!entries)
     return entries.error();
@@ -47,7 +47,8 @@ Result<TermPtr> read_matcher(const SpecNode& node) {
     }
   }
   if (found != nullptr)
-    return found->read(node);
+    return stake == Stake::kPays && found->read == match_contains ? match_paid_contains(node)
+                                                                  : found->read(node);
   const std::vector<std::string> names = matcher_kinds();
   const std::string word = entries.value().empty() ? "" : entries.value().front().first;
   return node.unknown("no known matcher; one of " + joined(names, ", "), word, names);

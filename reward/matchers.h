@@ -17,7 +17,11 @@ namespace nelumbo {
 ///     {longer: 200}            bytes, in: answer or text    {used_tool: zoom}
 ///     {one_of: choices}        names one of the choices     {turns: 1}   at most one turn
 ///     {chain: [form, order], path: path}                    see chain_terms.h
-Result<TermPtr> read_matcher(const SpecNode& node);
+///
+/// One that pays, as a criterion or a nudge does, finds no word that the answer affirms in one
+/// place and denies in another; a gate and a pitfall find it.
+enum class Stake { kNone, kPays };
+Result<TermPtr> read_matcher(const SpecNode& node, Stake stake = Stake::kNone);
 
 /// The keys that name one.
 std::vector<std::string> matcher_kinds();

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "reward/exponents.h"
 #include "reward/lookalikes.h"
 
 namespace nelumbo {
@@ -94,7 +95,7 @@ bool holds(const List& list, std::string_view word) {
 }  // namespace
 
 std::string with_plain_spellings(std::string_view written) {
-  const std::string narrow = with_narrow_forms(written);
+  const std::string narrow = with_exponents(with_narrow_forms(written));
   const std::string_view text = narrow;
   std::string out;
   for (size_t at = 0; at < text.size();) {

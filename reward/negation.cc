@@ -80,7 +80,7 @@ class Finding {
       if (begins_anew(at))
         return false;
       if ((roles(at) & kDeniesNext) && at + length(at) <= first_ && reaches(at))
-        return !is_used_up(at);
+        return !is_used_up(at) && !is_beside(at);
     }
     return false;
   }
@@ -108,6 +108,28 @@ class Finding {
       return word(at) != "no" && !is_boundary(at);
     const bool opens = pause(end - 1) == ')' && (at == 0 || is_stop(at - 1));  // "ROS: (-) fever"
     return is_boundary(end) && pause(end - 1) != '(' && !opens;
+  }
+
+  /// The fever of "Cough without sputum, and fever": the cue is about one thing beside the cough,
+  /// and the comma ends that. Of "He came without cough, and fever" it does not.
+  bool is_beside(int64_t cue) const {
+    static const std::set<std::string> kNoFindings = {
+        "patient", "he",    "she",    "they",   "man",   "woman",    "boy",    "girl", "child",
+        "infant",  "baby",  "male",   "female", "came",  "admitted", "comes",  "well", "still",
+        "seen",    "lives", "walked", "feels",  "felt",  "today",    "now",    "also", "but",
+        "person",  "and",   "adult",  "mother", "slept", "arrived",  "arrives"};
+    const bool has_with = cue > 0 && word(cue - 1) == "with";
+    const int64_t begin = has_with ? cue - 1 : cue;
+    if ((!has_with && word(cue) != "without") || is_boundary(begin) || is_verb(begin - 1) ||
+        kNoFindings.contains(word(begin - 1)))
+      return false;
+    int64_t commas = 0, last = 0;
+    for (int64_t at = cue; at < first_; ++at)
+      if (pause(at) != 0) {
+        ++commas;
+        last = at;
+      }
+    return commas == 1 && pause(last) == ',' && word(last + 1) == "and";
   }
 
   /// "Denies: fever, cough"
@@ -212,8 +234,10 @@ class Finding {
     if (at >= size())
       return false;
     const bool is_glued = at == last_ && clauses_.glued[static_cast<size_t>(at - 1)];
+    static const std::set<std::string> kOfTime = {"of",     "from", "interval", "intervals",
+                                                  "period", "days", "survival", "gap"};
     if (at == last_ && word(at) == "free")
-      return at + 1 >= size() || (word(at + 1) != "of" && word(at + 1) != "from");
+      return at + 1 >= size() || !kOfTime.contains(word(at + 1));
     const bool is_question = at > behind && word(at) == "denies";
     if (!(roles(at) & kReplies) && !is_question)
       return false;

@@ -21,74 +21,39 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-const Words kDenying = {"no",
-                        "not",
-                        "without",
-                        "denies",
-                        "denied",
-                        "deny",
-                        "denying",
-                        "denial of",
-                        "negative for",
-                        "negatives",
-                        "absence of",
-                        "absent",
-                        "never",
-                        "free of",
-                        "free from",
-                        "clear of",
-                        "rules out",
-                        "ruled out",
-                        "rule out",
-                        "ruling out",
-                        "lack of",
-                        "lacks",
-                        "lacking",
-                        "lacked",
-                        "neither",
-                        "nor",
-                        "none",
-                        "unlikely",
-                        "improbable",
-                        "excludes",
-                        "excluded",
-                        "exclude",
-                        "failed to",
-                        "fails to",
-                        "fail to",
-                        "unable to",
-                        "instead of",
-                        "rather than",
-                        "nobody",
-                        "nothing",
-                        "false that",
-                        "doubt",
-                        "doubts",
-                        "doubted",
-                        "doubtful",
-                        "devoid of",
-                        "hardly",
-                        "zero",
-                        "argues against",
-                        "argue against",
-                        "argued against",
-                        "speaks against",
-                        "speak against",
-                        "evidence against",
-                        "inconsistent with",
-                        "incompatible with",
-                        "refutes",
-                        "disproves",
-                        "not yet",
-                        "little evidence",
-                        "little to suggest",
-                        "unremarkable for",
-                        "non"};
-const Words kDenyingBack = {"never",         "went away",    "has resolved",
-                            "have resolved", "has subsided", "has disappeared"};
-const Words kReplying = {"no",       "none",   "nil",      "never",    "absent",
-                         "negative", "denied", "false",    "excluded", "ruled out",
-                         "unlikely", "free",   "doubtful", "resolved", "improbable"};
+const Words kDenying = {
+    "no",       "not",       "without",   "denies",      "denied",   "deny",
+    "denying",  "negatives", "absent",    "never",       "lacks",    "lacking",
+    "lacked",   "neither",   "nor",       "none",        "unlikely", "improbable",
+    "excludes", "excluded",  "exclude",   "nobody",      "nothing",  "doubt",
+    "doubts",   "doubted",   "doubtful",  "hardly",      "zero",     "refutes",
+    "refuted",  "disproves", "disproved", "nonexistent", "nowhere",  "non"};
+const Words kDenyingPhrases = {
+    "denial of",         "negative for",      "absence of",     "free of",       "free from",
+    "clear of",          "rules out",         "ruled out",      "rule out",      "ruling out",
+    "lack of",           "failed to",         "fails to",       "fail to",       "unable to",
+    "instead of",        "rather than",       "false that",     "devoid of",     "argues against",
+    "argue against",     "argued against",    "speaks against", "speak against", "evidence against",
+    "inconsistent with", "incompatible with", "non existent",   "not yet",       "little evidence",
+    "little to suggest", "unremarkable for"};
+const Words kDenyingBack = {"never",
+                            "went away",
+                            "has resolved",
+                            "have resolved",
+                            "has subsided",
+                            "has disappeared",
+                            "nowhere",
+                            "nowhere to be found",
+                            "nowhere to be seen",
+                            "nowhere to be heard",
+                            "does not exist",
+                            "do not exist",
+                            "did not exist",
+                            "did not occur"};
+const Words kReplying = {"no",          "none",         "nil",       "never",     "absent",
+                         "negative",    "denied",       "false",     "excluded",  "ruled out",
+                         "unlikely",    "free",         "doubtful",  "resolved",  "improbable",
+                         "nonexistent", "non existent", "disproved", "disproven", "refuted"};
 const Words kEnding = {"but",        "however", "although",    "though",       "except",
                        "yet",        "because", "rather",      "which",        "who",
                        "therefore",  "while",   "whereas",     "apart from",   "other than",
@@ -100,8 +65,30 @@ const Words kEnding = {"but",        "however", "although",    "though",       "
 const Words kDoubting = {"unlikely that",    "unlikely to", "doubtful that",
                          "doubtful whether", "doubtful if", "improbable that"};
 /// Deny by themselves; behind "not" they affirm.
-const Words kNegative = {"absent",   "denied",  "excluded", "ruled out",  "unlikely", "negative",
-                         "doubtful", "missing", "gone",     "improbable", "in doubt"};
+const Words kNegative = {"absent",
+                         "denied",
+                         "excluded",
+                         "ruled out",
+                         "unlikely",
+                         "negative",
+                         "doubtful",
+                         "missing",
+                         "gone",
+                         "improbable",
+                         "in doubt",
+                         "nonexistent",
+                         "non existent",
+                         "disproved",
+                         "disproven",
+                         "refuted",
+                         "nowhere",
+                         "nowhere to be found",
+                         "nowhere to be seen",
+                         "no more",
+                         "nil",
+                         "untrue",
+                         "lacking",
+                         "wanting"};
 /// "Was not found to have fever."
 const Words kToHave = {"found to have", "noted to have", "known to have", "reported to have",
                        "seen to have"};
@@ -166,6 +153,7 @@ const Words kNoDenial = {"no doubt",
                          "impossible to exclude",
                          "impossible to rule out",
                          "no evidence against",
+                         "nowhere near",
                          "no cause",
                          "no cure",
                          "no source",
@@ -182,6 +170,7 @@ class PhraseTable {
 
   PhraseTable() {
     add(kDenying, kDeniesNext);
+    add(kDenyingPhrases, kDeniesNext);
     add(kDenyingBack, kDeniesPrevious);
     add(kReplying, kReplies);
     add(kEnding, kEndsClause);
@@ -236,6 +225,8 @@ class PhraseTable {
     }
     for (const Words* there : {&kOfDegree, &kNegative, &kNegativeVerbs})
       add(*there, 0, being + "not ");
+    add(kNegative, 0, being + "not yet ");
+    add({"nowhere near"}, 0, being);
   }
 
   /// Later ones take the place of the same; roles of one phrase in several lists add up.

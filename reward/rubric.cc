@@ -173,7 +173,8 @@ struct RubricLayer::Reader {
     const auto at = item.at("matcher");
     if (!at)
       return at.error();
-    auto matcher = read_matcher(at.value());
+    auto matcher =
+        read_matcher(at.value(), entry.points > 0 && !entry.pitfall ? Stake::kPays : Stake::kNone);
     if (!matcher)
       return matcher.error();
     entry.matcher = std::move(matcher.value());

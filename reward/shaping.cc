@@ -87,7 +87,7 @@ Result<Shaping::Entry> Shaping::read_nudge(const SpecNode& node) {
   const auto at = node.at("when");
   if (!at)
     return at.error();
-  auto when = read_matcher(at.value());
+  auto when = read_matcher(at.value(), keys.value > 0 ? Stake::kPays : Stake::kNone);
   if (!when)
     return when.error();
   return Entry{keys.name, 0, 0, keys.value, std::move(when.value())};

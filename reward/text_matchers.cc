@@ -8,6 +8,7 @@
 #include "reward/candidate.h"
 #include "reward/choices.h"
 #include "reward/lookalikes.h"
+#include "reward/matchers.h"
 #include "reward/negation.h"
 #include "reward/pattern.h"
 #include "reward/text_term.h"
@@ -29,8 +30,8 @@ class Words final : public TextTerm {
     TextTerm::fields(v);
   }
 
-  Words(const char* key, bool wanted, bool earns = false)
-      : key_(key), wanted_(wanted), earns_(earns) {}
+  Words(const char* key, bool wanted, bool earns = false, Stake stake = Stake::kNone)
+      : key_(key), wanted_(wanted), pays_(wanted && stake == Stake::kPays), earns_(earns) {}
 
   Result<void> check(const SpecNode& node) const {
     if (words_.empty())
@@ -49,18 +50,24 @@ class Words final : public TextTerm {
     const std::string text = is_latin_ ? with_latin_letters(seen(scene)) : seen(scene);
     const std::string raw = earns_ && wanted_ ? where(scene) : text;
     const std::string written = is_latin_ ? with_latin_letters(raw) : raw;
-    std::string found;
+    std::string found, contradicted;
     int64_t count = 0;
     for (const std::string& words : words_) {
       if (!occurs(words, text) || (written != text && !occurs(words, written)))
         continue;
+      if (pays_ && is_contradicted(words, text)) {
+        contradicted += (contradicted.empty() ? "" : ", ") + words;
+        continue;
+      }
       ++count;
       found += (found.empty() ? "" : ", ") + words;
     }
     const double share = static_cast<double>(count) / static_cast<double>(words_.size());
-    return Verdict{
-        wanted_ ? share : (count == 0 ? 1.0 : 0.0),
-        found.empty() ? "none found" : (assertion_ == "any" ? "found " : assertion_ + " ") + found};
+    std::string evidence =
+        found.empty() ? "none found" : (assertion_ == "any" ? "found " : assertion_ + " ") + found;
+    if (!contradicted.empty())
+      evidence += "; affirmed and denied, which counts for neither: " + contradicted;
+    return Verdict{wanted_ ? share : (count == 0 ? 1.0 : 0.0), std::move(evidence)};
   }
 
  private:
@@ -71,8 +78,17 @@ class Words final : public TextTerm {
     return (assertion_ == "affirmed" ? found.affirmed : found.denied) > 0;
   }
 
+  /// Whether the answer says both of a word whose assertion is asked for.
+  bool is_contradicted(const std::string& words, const std::string& text) const {
+    if (assertion_ == "any")
+      return false;
+    const Assertions found = assertions_of(words, text);
+    return found.affirmed > 0 && found.denied > 0;
+  }
+
   const char* key_;
   bool wanted_;
+  bool pays_;             ///< for what it finds: what is said both ways is not found then
   bool earns_;            ///< a term, which pays for what is written, hidden characters and all
   bool is_latin_ = true;  ///< none of `words_` is of another script that may look like it
   std::string assertion_ = "any";
@@ -82,6 +98,8 @@ class Words final : public TextTerm {
 /// `contains` as a matcher asks for all words.
 class AllWords final : public Term {
  public:
+  explicit AllWords(Stake stake) : words_("contains", true, false, stake) {}
+
   template <class V>
   void fields(V& v) {
     words_.fields(v);
@@ -98,7 +116,7 @@ class AllWords final : public Term {
   }
 
  private:
-  Words words_{"contains", true};
+  Words words_;
 };
 
 class Matches final : public TextTerm {
@@ -241,7 +259,11 @@ Result<TermPtr> read_words(const SpecNode& node, std::unique_ptr<T> term, Header
 }  // namespace
 
 Result<TermPtr> match_contains(const SpecNode& node) {
-  return read_words(node, std::make_unique<AllWords>());
+  return read_words(node, std::make_unique<AllWords>(Stake::kNone));
+}
+
+Result<TermPtr> match_paid_contains(const SpecNode& node) {
+  return read_words(node, std::make_unique<AllWords>(Stake::kPays));
 }
 
 Result<TermPtr> match_absent(const SpecNode& node) {
@@ -278,7 +300,7 @@ Result<TermPtr> match_used_tool(const SpecNode& node) {
 }
 
 Result<TermPtr> read_contains(const SpecNode& node, TermHeader& header) {
-  return read_words(node, std::make_unique<Words>("words", true, true), header);
+  return read_words(node, std::make_unique<Words>("words", true, true, Stake::kPays), header);
 }
 
 Result<TermPtr> read_absent(const SpecNode& node, TermHeader& header) {

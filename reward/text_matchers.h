@@ -7,6 +7,8 @@ namespace nelumbo {
 
 /// The matchers that look at text and at the number of turns; matchers.h lists what each means.
 Result<TermPtr> match_contains(const SpecNode& node);
+/// The same where it earns something: a word that is affirmed and denied then is not found.
+Result<TermPtr> match_paid_contains(const SpecNode& node);
 Result<TermPtr> match_absent(const SpecNode& node);
 Result<TermPtr> match_pattern(const SpecNode& node);
 Result<TermPtr> match_answers(const SpecNode& node);

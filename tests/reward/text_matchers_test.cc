@@ -9,8 +9,8 @@
 namespace nelumbo {
 namespace {
 
-double match(const std::string& yaml, const Trajectory& trajectory) {
-  const auto matcher = read_matcher(node_of(yaml));
+double match(const std::string& yaml, const Trajectory& trajectory, Stake stake = Stake::kNone) {
+  const auto matcher = read_matcher(node_of(yaml), stake);
   const Prompt prompt = prompt_with({{"choices", {"red", "white"}}});
   return matcher.value()->judge({prompt, trajectory}).value().value;
 }
@@ -87,6 +87,23 @@ TEST(TextMatchers, TellWhatAClinicalTextAffirmsFromWhatItDenies) {
   EXPECT_EQ(value_of(affirmed, prompt, "Fever, but no rash."), 0.5);
   EXPECT_EQ(value_of("{kind: absent, words: [rash], assertion: affirmed}", prompt, "No rash."), 1);
   EXPECT_EQ(value_of("{kind: absent, words: [rash]}", prompt, "No rash."), 0);
+}
+
+TEST(TextMatchers, PayForNothingThatIsSaidBothWays) {
+  const Prompt prompt = prompt_with({{"answer", "x"}});
+  const std::string both = "No fever. Fever.";
+  for (const std::string assertion : {"affirmed", "denied"}) {
+    const std::string keys = "[fever], assertion: " + assertion + "}";
+    const Verdict term =
+        judged("{kind: contains, words: " + keys, prompt, answer_candidate(prompt, both));
+    EXPECT_EQ(term.value, 0);
+    EXPECT_EQ(term.evidence, "none found; affirmed and denied, which counts for neither: fever");
+    const auto said = saying("<answer>" + both + "</answer>");
+    EXPECT_EQ(match("{contains: " + keys, said, Stake::kPays), 0) << "a criterion";
+    EXPECT_EQ(match("{contains: " + keys, said), 1) << "a gate";
+    EXPECT_EQ(match("{absent: " + keys, said), 0);
+  }
+  EXPECT_EQ(value_of("{kind: contains, words: [fever]}", prompt, both), 1) << "any";
 }
 
 }  // namespace
