@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "base/text.h"
 #include "reward/answers.h"
+#include "reward/asked_number.h"
 #include "reward/quantity.h"
 
 namespace nelumbo {
@@ -42,8 +44,10 @@ class Number final : public Term {
       NonNegative{});
     v(relative_, "relative", "The same as a share of the truth; the larger of both holds.",
       NonNegative{});
-    v(units_, "units", "Whether a known unit may stand there; it then must fit the truth's.",
-      OneOf{"refuse", "known"});
+    v(units_, "units",
+      "Whether a known unit may stand there, which then must fit the truth's; or the words and "
+      "units that the question or the truth names.",
+      OneOf{"refuse", "known", "asked"});
     v(percent_, "percent", "Whether 50 % is 0.5 alone, or also 50.", OneOf{"value", "either"});
   }
 
@@ -59,19 +63,31 @@ class Number final : public Term {
       return read.error();
     const Quantity& truth = read.value();
     const std::string& said = scene.trajectory.answer;
-    const auto answer = units_ == "known" ? quantity_of(said) : plain(said);
+    const auto answer = read_answer(said);
     if (!scene.trajectory.answered || !answer)
       return Verdict{0, in_quotes(said) + " is no number"};
+    const std::string asked = units_ == "asked" ? named_in(scene.prompt) : "";
+    if (const std::string word = units_ == "asked" ? unasked_word(said, asked) : ""; !word.empty())
+      return Verdict{0, in_quotes(said) + " says '" + shortened(word) +
+                            "', which neither the question nor the truth names"};
     const bool differ = answer->unit != truth.unit && !answer->unit.empty() && !truth.unit.empty();
+    const bool may_be_percent = percent_ == "either" && (units_ != "asked" || names_percent(asked));
     return Verdict{
-        is_right(truth, *answer) ? 1.0 : 0.0,
+        is_right(truth, *answer, may_be_percent) ? 1.0 : 0.0,
         shown(*answer) + " for " + shown(truth) + (differ ? ", in units that differ" : "")};
   }
 
  private:
-  static std::optional<Quantity> plain(const std::string& text) {
-    const auto number = number_of(text);
-    return number ? quantity_of(text) : std::nullopt;
+  std::optional<Quantity> read_answer(const std::string& text) const {
+    if (units_ == "asked")
+      return worded_quantity(text);
+    return units_ == "known" || number_of(text) ? quantity_of(text) : std::nullopt;
+  }
+
+  /// What the question and the truth say.
+  std::string named_in(const Prompt& prompt) const {
+    const auto truth = truth_answer(prompt.truth, truth_);
+    return prompt.text + "\n" + (truth ? truth.value() : "");
   }
 
   bool near(const Rational& answer, const Rational& truth) const {
@@ -81,9 +97,9 @@ class Number final : public Term {
     return answer == truth || (allowed > 0 && distance(answer, truth) <= allowed);
   }
 
-  bool is_right(const Quantity& truth, const Quantity& answer) const {
+  bool is_right(const Quantity& truth, const Quantity& answer, bool may_be_percent) const {
     // Of a share below 1, "0.5 %" says something else.
-    const bool either = percent_ == "either" && truth.percent != answer.percent &&
+    const bool either = may_be_percent && truth.percent != answer.percent &&
                         (truth.percent || std::abs(truth.face.to_double()) >= 1);
     if (truth.unit == answer.unit && near(answer.value, truth.value))
       return true;

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/asked_number.h"
 #include "reward/candidate.h"
 #include "reward/choices.h"
 #include "reward/json_terms.h"
@@ -27,7 +28,10 @@ class Format final : public Term {
     v(choices_, "choices", "Truth field with the choices.", NotEmpty{});
     v(options_, "options", "Truth field with the text of each choice, where they are letters.",
       NotEmpty{});
-    v(units_, "units", "Whether a number may have a unit that is known.", OneOf{"refuse", "known"});
+    v(units_, "units",
+      "Whether a number may have a unit that is known, or words behind it, which the term number "
+      "then looks up.",
+      OneOf{"refuse", "known", "asked"});
   }
 
   explicit Format(const SpecNode& node)
@@ -65,8 +69,9 @@ class Format final : public Term {
     if (answer_ == "boxes")
       return boxes_in(said.answer, scene.prompt).has_value();
     if (answer_ == "number")
-      return units_ == "known" ? quantity_of(said.answer).has_value()
-                               : number_of(said.answer).has_value();
+      return units_ == "asked"   ? worded_quantity(said.answer).has_value()
+             : units_ == "known" ? quantity_of(said.answer).has_value()
+                                 : number_of(said.answer).has_value();
     if (answer_ == "math")
       return read_math(said.answer).ok();
     if (answer_ == "json")

@@ -27,9 +27,13 @@ TEST(Answers, AreExactNumbersToo) {
   EXPECT_EQ(exact_number_of("-9,007,199,254,740,993"), Rational(-9007199254740993));
   EXPECT_EQ(exact_number_of("1/3"), Rational::of(1, 3));
   EXPECT_EQ(exact_number_of("+2.50 %"), Rational::of(1, 40));
+  EXPECT_EQ(exact_number_of("1.5E3"), Rational(1500));
+  EXPECT_EQ(exact_number_of("-1,500 x 10^-2"), Rational(-15));
+  EXPECT_EQ(number_of("1e-10"), 1e-10);
   EXPECT_EQ(exact_number_of("0.1" + std::string(60, '0') + "7"), Rational::of(1, 10));
   for (const std::string& no :
-       {std::string("three"), std::string("1/0"), std::string("1e3"), std::string("-"),
+       {std::string("three"), std::string("1/0"), std::string("1/1e3"), std::string("1e345"),
+        std::string("1e"), std::string("e3"), std::string("1 e3"), std::string("-"),
         "0.1" + std::string(60, '0') + "x", std::string(39, '9')})
     EXPECT_FALSE(exact_number_of(no).has_value()) << no;
 }
