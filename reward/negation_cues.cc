@@ -22,20 +22,23 @@ namespace {
 using Words = std::vector<std::string_view>;
 
 const Words kDenying = {
-    "no",       "not",       "without",   "denies",      "denied",   "deny",
-    "denying",  "negatives", "absent",    "never",       "lacks",    "lacking",
-    "lacked",   "neither",   "nor",       "none",        "unlikely", "improbable",
-    "excludes", "excluded",  "exclude",   "nobody",      "nothing",  "doubt",
-    "doubts",   "doubted",   "doubtful",  "hardly",      "zero",     "refutes",
-    "refuted",  "disproves", "disproved", "nonexistent", "nowhere",  "non"};
+    "no",        "not",         "without",  "denies",     "denied",    "deny",        "denying",
+    "negatives", "absent",      "never",    "lacks",      "lacking",   "lacked",      "neither",
+    "nor",       "none",        "unlikely", "improbable", "excludes",  "excluded",    "exclude",
+    "nobody",    "nothing",     "doubt",    "doubts",     "doubted",   "doubtful",    "hardly",
+    "zero",      "refutes",     "refuted",  "disproves",  "disproved", "nonexistent", "nowhere",
+    "non",       "contradicts", "sans",     "minus"};
 const Words kDenyingPhrases = {
-    "denial of",         "negative for",      "absence of",     "free of",       "free from",
-    "clear of",          "rules out",         "ruled out",      "rule out",      "ruling out",
-    "lack of",           "failed to",         "fails to",       "fail to",       "unable to",
-    "instead of",        "rather than",       "false that",     "devoid of",     "argues against",
-    "argue against",     "argued against",    "speaks against", "speak against", "evidence against",
-    "inconsistent with", "incompatible with", "non existent",   "not yet",       "little evidence",
-    "little to suggest", "unremarkable for"};
+    "denial of",        "negative for",      "absence of",        "free of",
+    "free from",        "clear of",          "rules out",         "ruled out",
+    "rule out",         "ruling out",        "lack of",           "failed to",
+    "fails to",         "fail to",           "unable to",         "instead of",
+    "rather than",      "false that",        "devoid of",         "argues against",
+    "argue against",    "argued against",    "speaks against",    "speak against",
+    "evidence against", "inconsistent with", "incompatible with", "non existent",
+    "not yet",          "little evidence",   "little to suggest", "unremarkable for",
+    "wrong to say",     "wrong that",        "all but",           "all except",
+    "everything but",   "everything except"};
 const Words kDenyingBack = {"never",
                             "went away",
                             "has resolved",
@@ -49,11 +52,15 @@ const Words kDenyingBack = {"never",
                             "does not exist",
                             "do not exist",
                             "did not exist",
-                            "did not occur"};
-const Words kReplying = {"no",          "none",         "nil",       "never",     "absent",
-                         "negative",    "denied",       "false",     "excluded",  "ruled out",
-                         "unlikely",    "free",         "doubtful",  "resolved",  "improbable",
-                         "nonexistent", "non existent", "disproved", "disproven", "refuted"};
+                            "did not occur",
+                            "since resolved",
+                            "long resolved"};
+const Words kReplying = {
+    "no",          "none",           "nil",           "never",          "absent",
+    "negative",    "denied",         "false",         "excluded",       "ruled out",
+    "unlikely",    "free",           "doubtful",      "resolved",       "improbable",
+    "nonexistent", "non existent",   "disproved",     "disproven",      "refuted",
+    "0",           "absolutely not", "certainly not", "definitely not", "not at all"};
 const Words kEnding = {"but",        "however", "although",    "though",       "except",
                        "yet",        "because", "rather",      "which",        "who",
                        "therefore",  "while",   "whereas",     "apart from",   "other than",
@@ -88,7 +95,12 @@ const Words kNegative = {"absent",
                          "nil",
                          "untrue",
                          "lacking",
-                         "wanting"};
+                         "wanting",
+                         "impossible",
+                         "out of the question",
+                         "a myth",
+                         "unsupported",
+                         "unproven"};
 /// "Was not found to have fever."
 const Words kToHave = {"found to have", "noted to have", "known to have", "reported to have",
                        "seen to have"};
@@ -158,7 +170,10 @@ const Words kNoDenial = {"no doubt",
                          "no cure",
                          "no source",
                          "no explanation",
-                         "no reason"};
+                         "no reason",
+                         "no one could miss",
+                         "no one can miss",
+                         "nobody could miss"};
 
 /// All phrases by their first word, longest first.
 class PhraseTable {
@@ -226,7 +241,8 @@ class PhraseTable {
     for (const Words* there : {&kOfDegree, &kNegative, &kNegativeVerbs})
       add(*there, 0, being + "not ");
     add(kNegative, 0, being + "not yet ");
-    add({"nowhere near"}, 0, being);
+    add({"nowhere near", "impossible to deny", "impossible to exclude", "impossible to rule out"},
+        0, being);
   }
 
   /// Later ones take the place of the same; roles of one phrase in several lists add up.
