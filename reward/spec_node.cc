@@ -61,6 +61,41 @@ std::optional<YAML::Mark> too_much(const YAML::Node& node, int level, int64_t* v
   return std::nullopt;
 }
 
+/// Where brackets open the first level that is one too many, for the parser is further on by then;
+/// nothing where indentation or dashes do.
+std::optional<YAML::Mark> flow_too_deep(std::string_view yaml) {
+  YAML::Mark mark;
+  int level = 0;
+  mark.pos = mark.line = mark.column = 0;
+  for (const char c : yaml) {
+    level += c == '[' || c == '{' ? 1 : (c == ']' || c == '}' ? -1 : 0);
+    if (level > kMostLevels)
+      return mark;
+    mark.column = c == '\n' ? 0 : mark.column + 1;
+    mark.line += c == '\n' ? 1 : 0;
+  }
+  return std::nullopt;
+}
+
+/// What is likely wrong where the parser's words do not tell.
+std::string hint_about(std::string_view yaml, const YAML::Exception& e) {
+  size_t begin = 0;
+  for (int line = 0; line <= e.mark.line && begin != std::string_view::npos; ++line) {
+    const std::string_view rest = yaml.substr(begin);
+    const size_t text = std::min(rest.find_first_not_of(" \t"), rest.size());
+    if (line + 1 >= e.mark.line && rest.substr(0, text).find('\t') != std::string_view::npos)
+      return "; line " + std::to_string(line + 1) + " is indented with a tab: use blanks";
+    const size_t end = rest.find('\n');
+    begin = end == std::string_view::npos ? end : begin + end + 1;
+  }
+  if (e.msg == "end of map not found" || e.msg == "end of sequence not found" ||
+      e.msg == "illegal map value")
+    return "; its indentation fits none of the lines above, or a text with ': ' wants quotes";
+  if (e.msg == "end of map flow not found" || e.msg == "end of sequence flow not found")
+    return "; a bracket that opens here is never closed";
+  return "";
+}
+
 }  // namespace
 
 Result<SpecNode> SpecNode::parse(const std::string& yaml, const std::string& file) {
@@ -81,7 +116,13 @@ Result<SpecNode> SpecNode::parse(const std::string& yaml, const std::string& fil
                        "write it out"};
     return SpecNode(root, "", file);
   } catch (const YAML::Exception& e) {
-    return Error{Errc::kInvalidConfig, mark_text(file, e.mark) + ": not YAML: " + e.msg};
+    if (e.msg == YAML::ErrorMsg::BAD_FILE)  // what the parser says of depth
+      return Error{Errc::kInvalidConfig, mark_text(file, flow_too_deep(yaml).value_or(e.mark)) +
+                                             ": nested too deeply, in more than " +
+                                             std::to_string(kMostLevels) +
+                                             " levels; write it flatter"};
+    return Error{Errc::kInvalidConfig,
+                 mark_text(file, e.mark) + ": not YAML: " + e.msg + hint_about(yaml, e)};
   }
 }
 

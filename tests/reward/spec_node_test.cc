@@ -68,6 +68,29 @@ TEST(SpecNodeTest, RefusesMalformedTextWithItsLine) {
   EXPECT_EQ(node.error().message.substr(0, 20), "s.yaml:2:1: not YAML");
 }
 
+TEST(SpecNodeTest, SaysWhereNestingGoesWrong) {
+  const auto why_not = [](const std::string& yaml) {
+    const auto node = SpecNode::parse(yaml, "s.yaml");
+    return node ? "" : node.error().message;
+  };
+  const std::string deep = ": nested too deeply, in more than 100 levels; write it flatter";
+  EXPECT_EQ(why_not("a: " + std::string(5000, '[') + std::string(5000, ']')),
+            "s.yaml:1:104" + deep);
+  std::string stairs = "a:\n";
+  for (int i = 1; i < 1000; ++i)
+    stairs += std::string(static_cast<size_t>(i), ' ') + "a:\n";
+  const std::string stair = why_not(stairs);
+  EXPECT_TRUE(stair.starts_with("s.yaml:") && stair.ends_with(deep)) << stair;
+  EXPECT_EQ(why_not("a:\n\tb: 1\n"),
+            "s.yaml:2:3: not YAML: illegal map value; line 2 is indented with a tab: use blanks");
+  EXPECT_TRUE(why_not("a:\n  b:\n    c: 1\n   d: 2\n").starts_with("s.yaml:4:4: not YAML: "));
+  EXPECT_NE(why_not("a:\n  b: 1\n   c: 2\n")
+                .find("s.yaml:3:5: not YAML: illegal map value; its "
+                      "indentation fits none"),
+            std::string::npos);
+  EXPECT_NE(why_not("a: {b: [1, 2").find("; a bracket"), std::string::npos);
+}
+
 TEST(SpecNodeTest, NamesPlacesOfKeysThatAreLeftOut) {
   const SpecNode node = node_of("{a: {b: 1}}");
   EXPECT_EQ(node.at("a").value().place_of("b"), "s.yaml:1:9: a.b");
