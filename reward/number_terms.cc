@@ -71,7 +71,9 @@ class Number final : public Term {
       return Verdict{0, in_quotes(said) + " says '" + shortened(word) +
                             "', which neither the question nor the truth names"};
     const bool differ = answer->unit != truth.unit && !answer->unit.empty() && !truth.unit.empty();
-    const bool may_be_percent = percent_ == "either" && (units_ != "asked" || names_percent(asked));
+    const bool may_be_percent =
+        percent_ == "either" &&
+        (units_ != "asked" || answer->percent == truth.percent || names_percent(asked));
     return Verdict{
         is_right(truth, *answer, may_be_percent) ? 1.0 : 0.0,
         shown(*answer) + " for " + shown(truth) + (differ ? ", in units that differ" : "")};

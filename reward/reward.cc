@@ -91,6 +91,8 @@ class Document final : public RewardSpec, public KeepsDumps {
     if (!rule && !(spec->rubric && spec->rubric->applies(prompt)))
       return Error{Errc::kBadData, place_ + ": nothing in the spec '" + spec->name +
                                        "' applies to this prompt; drop it, or give it another"};
+    if (auto done = spec->check_gate(prompt); !done)
+      return Error{done.error().code, done.error().message + " (prompt " + prompt.id + ")"};
     return spec->rule ? spec->rule->fits(prompt) : Result<void>();
   }
 

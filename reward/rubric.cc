@@ -333,6 +333,17 @@ LayerVerdict RubricLayer::worst(const Sheet& sheet, const std::string& why) cons
   return layer;
 }
 
+LayerVerdict RubricLayer::worst(const Prompt& prompt, const std::string& why) const {
+  return worst(sheet(prompt), why);
+}
+
+double RubricLayer::lowest_stated() const {
+  double positive = 0, negative = 0;
+  for (const Entry& entry : criteria_)
+    (entry.points < 0 ? negative : positive) += entry.points;
+  return positive > 0 && !gives_grade() ? negative / positive : 0;
+}
+
 Result<LayerVerdict> RubricLayer::judge(const Scene& scene,
                                         std::span<const JudgeReply> replies) const {
   const Sheet all = sheet(scene.prompt);

@@ -34,7 +34,11 @@ class RubricLayer {
   /// All components with value 0, for an answer that is not looked at.
   LayerVerdict zero(const Prompt& prompt, const std::string& why) const;
   /// What an answer gets that meets nothing and has every fault: 0, less by negative points.
-  double lowest(const Prompt& prompt) const { return worst(sheet(prompt), "").value; }
+  double lowest(const Prompt& prompt) const { return worst(prompt, "").value; }
+  /// The same where all criteria that the specification itself states are there.
+  double lowest_stated() const;
+  /// The components of such an answer.
+  LayerVerdict worst(const Prompt& prompt, const std::string& why) const;
   /// The criteria of a prompt, in full.
   std::vector<std::string> criteria(const Prompt& prompt) const;
   /// Those of them that are for a judge.

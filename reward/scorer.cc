@@ -49,15 +49,11 @@ class GroupScorer {
         seconds_(seconds),
         start_(seconds()),
         judging_(judges, group) {
-    const bool rule = spec.rule && spec.rule->applies(prompt_);
+    const LayerShares shares = spec.shares(prompt_);
     has_rubric_ = spec.rubric && spec.rubric->applies(prompt_);
-    const double rule_weight = rule ? spec.rule->weight() : 0;
-    const double rubric_weight = has_rubric_ ? spec.rubric->weight() : 0;
-    const double process_weight = spec.process ? spec.process->weight() : 0;
-    const double sum = rule_weight + rubric_weight + process_weight;
-    rule_share_ = sum > 0 ? rule_weight / sum : 0;
-    rubric_share_ = sum > 0 ? rubric_weight / sum : 0;
-    process_share_ = sum > 0 ? process_weight / sum : 0;
+    rule_share_ = shares.rule;
+    rubric_share_ = shares.rubric;
+    process_share_ = shares.process;
     lowest_rubric_ = has_rubric_ ? std::min(0.0, spec.rubric->lowest(prompt_)) : 0;
     for (const Trajectory& trajectory : group.trajectories)
       steps_ = std::max(steps_, static_cast<double>(trajectory.version));
@@ -234,14 +230,17 @@ class GroupScorer {
     return {};
   }
 
+  /// Where points are negative the least that an answer gets: 0 would be better than to be wrong.
   Result<void> zero_layers(size_t i, Outcome& outcome) const {
     const std::string why = group_.trajectories[i].finish == Finish::kTurns
                                 ? "no answer within the turns"
                                 : "cut off by the length limit";
     if (spec_.rule)
       add(spec_.rule->zero(prompt_, why).components, rule_share_, outcome);
-    if (has_rubric_)
-      add(spec_.rubric->zero(prompt_, why).components, rubric_share_, outcome);
+    if (!has_rubric_)
+      return {};
+    outcome.rubric = lowest_rubric_;
+    add(spec_.rubric->worst(prompt_, why).components, rubric_share_, outcome);
     return {};
   }
 

@@ -21,8 +21,8 @@ struct GateKeys {
     v(name, "name", "What is shown when it is violated.", NotEmpty{});
     v(severity, "severity", "For the trace.", OneOf{"critical", "major", "minor"});
     v(value, "value",
-      "The total of an answer that violates it; where it is left out 0, or what the worst answer "
-      "gets by the rubric's negative points.",
+      "The total of an answer that violates it, no better than the worst answer's by the rubric's "
+      "negative points; where it is left out 0, or just that.",
       Between{-1, 0});
   }
 };
@@ -51,7 +51,8 @@ Result<GateRule> read_gate_rule(const SpecNode& node) {
   auto when = read_matcher(at.value());
   if (!when)
     return when.error();
-  return GateRule{keys.name, keys.severity, keys.value, std::move(when.value())};
+  return GateRule{keys.name, keys.severity, keys.value, std::move(when.value()),
+                  node.place_of("value")};
 }
 
 Result<void> read_gate(const SpecNode& node, std::vector<GateRule>& gate) {
@@ -123,6 +124,36 @@ Result<void> check_range(const SpecNode& node, const TaskSpec& spec) {
   return node.at("shaping").value().error(text);
 }
 
+LayerShares shares_of(double rule, double rubric, double process) {
+  const double sum = rule + rubric + process;
+  return sum > 0 ? LayerShares{rule / sum, rubric / sum, process / sum} : LayerShares{};
+}
+
+/// `lowest` is what the worst answer that no gate stops gets.
+Result<void> check_gate_values(const std::vector<GateRule>& gate, double lowest) {
+  constexpr double kSlack = 1e-9;
+  for (const GateRule& rule : gate) {
+    if (!rule.value || *rule.value <= lowest + kSlack)
+      continue;
+    char text[240];
+    std::snprintf(text, sizeof text,
+                  "%g is better than %g, which the worst answer gets that no gate stops: it would "
+                  "pay to violate '%.40s'; leave the value out, which gives just that%s",
+                  *rule.value, lowest, rule.name.c_str(), lowest >= -1 ? ", or lower it" : "");
+    return Error{Errc::kInvalidConfig, rule.place + ": " + text};
+  }
+  return {};
+}
+
+/// What can be said of it before any prompt is there.
+Result<void> check_stated_gate(const TaskSpec& spec) {
+  if (!spec.rubric)
+    return {};
+  const LayerShares shares = shares_of(spec.rule ? spec.rule->weight() : 0, spec.rubric->weight(),
+                                       spec.process ? spec.process->weight() : 0);
+  return check_gate_values(spec.gate, shares.rubric * spec.rubric->lowest_stated());
+}
+
 void append(std::vector<TruthField> more, std::vector<TruthField>& all) {
   for (TruthField& field : more)
     all.push_back(std::move(field));
@@ -168,6 +199,8 @@ Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node,
     return done.error();
   if (auto done = read_layers(node, judges, spec); !done)
     return done.error();
+  if (auto done = check_stated_gate(spec); !done)
+    return done.error();
   if (auto done = read_part(node, "shaping", spec.shaping); !done)
     return done.error();
   if (auto done = check_range(node, spec); !done)
@@ -176,6 +209,17 @@ Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node,
     if (auto done = read_fields(node.at("on").value(), {}, spec.on); !done)
       return done.error();
   return spec;
+}
+
+LayerShares TaskSpec::shares(const Prompt& prompt) const {
+  return shares_of(rule && rule->applies(prompt) ? rule->weight() : 0,
+                   rubric && rubric->applies(prompt) ? rubric->weight() : 0,
+                   process ? process->weight() : 0);
+}
+
+Result<void> TaskSpec::check_gate(const Prompt& prompt) const {
+  const double lowest = rubric && rubric->applies(prompt) ? rubric->lowest(prompt) : 0;
+  return check_gate_values(gate, shares(prompt).rubric * lowest);
 }
 
 std::vector<TruthField> TaskSpec::needs() const {

@@ -20,6 +20,7 @@ struct GateRule {
   std::string severity = "critical";
   std::optional<double> value;
   TermPtr when;
+  std::string place = {};  ///< of its value, for errors
 };
 
 /// The words of `on.infra_error`.
@@ -59,6 +60,11 @@ struct OnKeys {
   OnFailure failure(Outcome::Kind kind) const;
 };
 
+/// What each layer is of the total: their weights over those that apply, divided by their sum.
+struct LayerShares {
+  double rule = 0, rubric = 0, process = 0;
+};
+
 /// How answers to one kind of prompt are scored: one entry of `specs`.
 struct TaskSpec {
   std::string name;
@@ -72,6 +78,10 @@ struct TaskSpec {
   /// `judges` are the names that criteria may give.
   static Result<TaskSpec> read(const std::string& name, const SpecNode& node,
                                std::span<const std::string> judges = {});
+  LayerShares shares(const Prompt& prompt) const;
+  /// Refuses a gate whose value is better than what the worst answer to the prompt gets, which
+  /// would be a reason to violate it. Shaping is left out of that.
+  Result<void> check_gate(const Prompt& prompt) const;
   /// All truth fields that its parts name.
   std::vector<TruthField> needs() const;
 };

@@ -267,7 +267,7 @@ layers:
 }
 
 constexpr const char* kJudged = R"(
-gate: [{name: two_answers, when: {answers: 2}, value: -1}]
+gate: [{name: two_answers, when: {answers: 2}}]
 layers:
   rubric:
     form: healthbench
@@ -315,7 +315,7 @@ TEST(Scorer, ShowsJudgesNothingThatAGateStops) {
       },
       {gated, answer("red")});
   EXPECT_EQ(asked, 2);
-  EXPECT_DOUBLE_EQ(outcomes[0].total, -1);
+  EXPECT_DOUBLE_EQ(outcomes[0].total, -1.5);
   EXPECT_EQ(outcomes[0].gate, "two_answers");
   EXPECT_DOUBLE_EQ(outcomes[1].total, 1);
 }
@@ -343,12 +343,39 @@ layers:
     return std::array{outcomes[0].total, outcomes[1].total, outcomes[1].rule, outcomes[1].rubric};
   };
   EXPECT_EQ(totals("", ""), (std::array{-1.5, -1.5, 0.0, -1.5}));
-  EXPECT_EQ(totals(", value: -1", ""), (std::array{-1.5, -1.0, -1.0, -1.0}))
-      << "a value that is written counts";
   const std::string rule = "  rule: {weight: 3, terms: [{kind: contains, words: [zebra]}]}";
   const auto both = totals("", rule);
   EXPECT_DOUBLE_EQ(both[0], -1.5 / 4);
   EXPECT_EQ(both, (std::array{both[0], both[0], 0.0, -1.5}));
+  EXPECT_EQ(totals(", value: -1", rule), (std::array{both[0], -1.0, -1.0, -1.0}))
+      << "a value that is written counts";
+}
+
+TEST(Scorer, ScoresWhatIsCutOffNoBetterThanAWrongAnswer) {
+  const auto spec = TaskSpec::read("count", node_of(R"(
+layers:
+  rule: {weight: 3, terms: [{kind: exact}]}
+  rubric:
+    form: healthbench
+    criteria:
+      - {criterion: red, points: 4, matcher: {contains: [red], in: text}}
+      - {criterion: cheese, points: -6, matcher: {contains: [cheese], in: text}}
+on: {truncated: zero, turns: zero}
+)"));
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  Trajectory cut = candidate(platelet(), "I think that");
+  cut.finish = Finish::kLength;
+  Trajectory late = answer("1");
+  late.finish = Finish::kTurns;
+  const Group group{
+      GroupId{1}, std::make_shared<Prompt>(platelet()), {answer("cheese"), cut, late}};
+  const auto outcomes = score_group(spec.value(), group, no_time);
+  EXPECT_DOUBLE_EQ(outcomes[0].total, -1.5 / 4);
+  for (const size_t i : {1, 2}) {
+    EXPECT_DOUBLE_EQ(outcomes[i].total, outcomes[0].total);
+    EXPECT_DOUBLE_EQ(outcomes[i].rubric, -1.5);
+    EXPECT_DOUBLE_EQ(outcomes[i].components.back().value, -1.5);
+  }
 }
 
 TEST(Scorer, GivesNoScoreWhereAJudgeFails) {

@@ -63,6 +63,47 @@ TEST(TaskSpecTest, ReadsWhatBecomesOfAnswersWithoutAScore) {
         << wrong;
 }
 
+TEST(TaskSpecTest, RefusesAGateThatIsBetterThanTheWorstAnswer) {
+  const auto spec = [](const std::string& value, const std::string& rule) {
+    return "gate: [{name: loud, when: {contains: [LOUD]}" + value + "}]\nlayers:\n" + rule +
+           "  rubric:\n    form: healthbench\n    criteria:\n"
+           "      - {criterion: red, points: 4, matcher: {contains: [red]}}\n"
+           "      - {criterion: cheese, points: -3, matcher: {contains: [cheese]}}\n";
+  };
+  const std::string rule = "  rule: {weight: 2, terms: [{kind: exact}]}\n";
+  EXPECT_EQ(error_of(spec(", value: -0.5", "")),
+            "s.yaml:1:54: gate[0].value: -0.5 is better than -0.75, which the worst answer gets "
+            "that no gate stops: it would pay to violate 'loud'; leave the value out, which gives "
+            "just that, or lower it");
+  EXPECT_NE(error_of(spec(", value: 0", rule)).find(": 0 is better than -0.25, "),
+            std::string::npos);
+  for (const char* value : {"", ", value: -0.75", ", value: -1"})
+    EXPECT_EQ(error_of(spec(value, "")), "") << value;
+  EXPECT_EQ(error_of(spec(", value: -0.25", rule)), "");
+}
+
+TEST(TaskSpecTest, RefusesSuchAGateWithThePromptThatShowsIt) {
+  const std::vector<std::string> judges = {"grader"};
+  const auto spec = TaskSpec::read(
+      "a",
+      node_of("{gate: [{name: loud, when: {contains: [LOUD]}, value: 0}], layers: {rubric: "
+              "{form: healthbench, judge: grader, from: rubric}}}"),
+      judges);
+  ASSERT_TRUE(spec.ok()) << spec.error().message;
+  const auto prompt = [](double fault) {
+    return prompt_with(
+        {{"rubric",
+          {{{"criterion", "red"}, {"points", 4}}, {{"criterion", "cheese"}, {"points", fault}}}}});
+  };
+  EXPECT_TRUE(spec.value().check_gate(prompt(1)).ok());
+  const auto refused = spec.value().check_gate(prompt(-2));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_TRUE(
+      refused.error().message.starts_with("s.yaml:1:55: gate[0].value: 0 is better than "
+                                          "-0.5, "))
+      << refused.error().message;
+}
+
 TEST(TaskSpecTest, KnowsEveryTruthFieldThatItNeeds) {
   const auto spec = TaskSpec::read("a", node_of(kWhole));
   std::string names;
