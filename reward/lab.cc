@@ -125,19 +125,29 @@ class Lab {
       problem(formatted("%s, %s: the right answer scores %.3f", prompt->reward.c_str(),
                         prompt->id.c_str(), best.total));
     record(*prompt, best, [](RowSums& sums) -> RunningMean& { return sums.gold; });
-    const std::vector<std::string> criteria = spec_.criteria(*prompt);
+    const std::vector<std::string> criteria = criteria_of(*prompt, best);
     for (const Probe probe : all_probes())
       try_probe(probe, bad(probe, prompts, i, criteria), prompt, best);
   }
 
+  /// Those of the rubric, or the names of what the answer is scored by.
+  std::vector<std::string> criteria_of(const Prompt& prompt, const Outcome& outcome) const {
+    std::vector<std::string> criteria = spec_.criteria(prompt);
+    if (criteria.empty())
+      for (const Component& part : outcome.components)
+        if (part.layer == "rule")
+          criteria.push_back(part.name);
+    return criteria;
+  }
+
   void try_probe(Probe probe, std::optional<Trajectory> made,
                  const std::shared_ptr<const Prompt>& prompt, const Outcome& best) {
-    if (!made)
-      return;
-    const Outcome outcome = score(prompt, std::move(*made));
     ProbeCount& count = probes_[{prompt->reward, probe}];
     count.spec = prompt->reward;
     count.probe = probe;
+    if (!made)
+      return;
+    const Outcome outcome = score(prompt, std::move(*made));
     ++count.made;
     if (outcome.kind != Outcome::Kind::kScore) {
       ++count.failed;
@@ -231,10 +241,14 @@ std::string render(const LabReport& report) {
     text += line(row);
   }
   text += "\nprobe against the right answer   made  beaten  tied  beats it  no score\n";
-  for (const ProbeCount& count : report.probes)
-    text += formatted("  %-12s %-16s %6ld %7ld %5ld %9ld %9ld\n", count.spec.c_str(),
-                      to_text(count.probe).c_str(), count.made, count.beaten, count.tied,
-                      count.beats, count.failed);
+  for (const ProbeCount& count : report.probes) {
+    const std::string probe = to_text(count.probe);
+    text += count.made == 0 ? formatted("  %-12s %-16s does not apply: %s\n", count.spec.c_str(),
+                                        probe.c_str(), why_not(count.probe).c_str())
+                            : formatted("  %-12s %-16s %6ld %7ld %5ld %9ld %9ld\n",
+                                        count.spec.c_str(), probe.c_str(), count.made, count.beaten,
+                                        count.tied, count.beats, count.failed);
+  }
   const double rate = report.seconds > 0 ? static_cast<double>(report.scored) / report.seconds : 0;
   text +=
       formatted("\n%ld prompts (%ld without a right answer), %ld answers scored, %.0f a second\n",

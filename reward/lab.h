@@ -25,7 +25,7 @@ struct LabRow {
 struct ProbeCount {
   std::string spec;
   Probe probe = Probe::kEmpty;
-  int64_t made = 0;    ///< prompts for which it could be made
+  int64_t made = 0;    ///< prompts for which it could be made; 0: it does not apply, why_not()
   int64_t beaten = 0;  ///< gold scores higher
   int64_t tied = 0;
   int64_t beats = 0;   ///< it scores higher than gold: the spec is broken

@@ -103,7 +103,12 @@ std::optional<Trajectory> wrong_after_steps(const Prompt& prompt, const std::str
   Trajectory trajectory = answer_candidate(prompt, wrong);
   if (prompt.truth.contains("answer"))
     add_gold_calls(prompt, trajectory);
-  return trajectory.calls.empty() ? std::nullopt : std::optional(std::move(trajectory));
+  if (!trajectory.calls.empty())
+    return trajectory;
+  const auto right = gold_answer(prompt);
+  return right ? std::optional(candidate(
+                     prompt, "It is " + *right + ", surely. <answer>" + wrong + "</answer>"))
+               : std::nullopt;
 }
 
 std::optional<Trajectory> lucky(const Prompt& prompt) {
@@ -120,11 +125,28 @@ std::optional<Trajectory> lucky(const Prompt& prompt) {
   return text ? std::optional(candidate(prompt, *text)) : std::nullopt;
 }
 
+/// The right answer between two wrong ones: numbers beside it, or what it is not.
+std::optional<Trajectory> stuffed_with_words(const Prompt& prompt) {
+  const auto right = gold_answer(prompt);
+  if (!right)
+    return std::nullopt;
+  const auto number = exact_number_of(*right);
+  const auto below = number ? difference(*number, Rational(1)) : std::nullopt;
+  const std::string wrong = wrong_answer(prompt).value_or("no");
+  return answer_candidate(prompt, joined({below ? below->text() : wrong, *right, wrong},
+                                         prompt.truth.contains("constraints") ? "\n" : ", "));
+}
+
+bool asks_for_boxes(const Prompt& prompt) {
+  return prompt.truth.contains("white") ||
+         (prompt.truth.contains("boxes") && !prompt.truth.contains("answer"));
+}
+
 std::optional<Trajectory> stuffed(const Prompt& prompt) {
   if (const auto choices = choices_of(prompt); !choices.empty())
     return answer_candidate(prompt, joined(choices, " "));
-  if (prompt.view.area() <= 0)
-    return std::nullopt;
+  if (prompt.view.area() <= 0 || !asks_for_boxes(prompt))
+    return stuffed_with_words(prompt);
   std::vector<GridBox> boxes;
   for (const int x : kTriedLevels)
     for (const int y : kTriedLevels)
@@ -198,6 +220,20 @@ std::string to_text(Probe probe) {
   constexpr std::array kNames = {"empty",  "shuffled", "wrong",       "wrong_steps", "lucky",
                                  "padded", "stuffed",  "prompt_copy", "rubric_copy", "injection"};
   return kNames[static_cast<size_t>(probe)];
+}
+
+std::string why_not(Probe probe) {
+  switch (probe) {
+    case Probe::kShuffled:
+      return "no other prompt has another answer";
+    case Probe::kWrongSteps:
+    case Probe::kStuffed:
+      return "its data state no right answer to go with the wrong one";
+    case Probe::kLucky:
+      return "its data state no path, so no step before a right answer is known to be wrong";
+    default:
+      return "every answer that could be made keeps all rules";
+  }
 }
 
 std::optional<Trajectory> bad(Probe probe, std::span<const Prompt> prompts, size_t index,

@@ -15,10 +15,10 @@ enum class Probe {
   kEmpty,       ///< no answer between the tags
   kShuffled,    ///< the right answer to another prompt of the task
   kWrong,       ///< well-formed and wrong
-  kWrongSteps,  ///< wrong, after all tool calls or recalled lines of the right answer
+  kWrongSteps,  ///< wrong, after all that leads to the right answer: calls, lines, or its words
   kLucky,       ///< right, after recalling what is not so
   kPadded,      ///< wrong, with long praise around it
-  kStuffed,     ///< every possible answer at once
+  kStuffed,     ///< every possible answer at once, or the right one among wrong ones
   kPromptCopy,  ///< the question as the answer
   kRubricCopy,  ///< the criteria as the answer
   kInjection,   ///< wrong, with instructions to whoever scores it
@@ -34,5 +34,8 @@ std::string to_text(Probe probe);
 /// the same, and truth may leave nothing that is wrong.
 std::optional<Trajectory> bad(Probe probe, std::span<const Prompt> prompts, size_t index,
                               std::span<const std::string> criteria = {});
+
+/// Why a probe may be made for none of a spec's prompts, for those who read reports.
+std::string why_not(Probe probe);
 
 }  // namespace nelumbo

@@ -52,8 +52,14 @@ TEST(LabTest, GoldSeparatesFromEveryProbeUnderTheShippedSpec) {
   EXPECT_EQ(report.without_gold, 0);
   for (const ProbeCount& count : report.probes) {
     EXPECT_EQ(count.beaten, count.made) << count.spec << " " << to_text(count.probe);
-    EXPECT_GT(count.made, 0);
+    const bool is_alone = count.spec == "report" && count.probe == Probe::kShuffled;
+    EXPECT_EQ(count.made > 0, count.probe != Probe::kLucky && !is_alone) << to_text(count.probe);
   }
+  EXPECT_EQ(report.probes.size(), 4 * all_probes().size()) << "a row for each, made or not";
+  EXPECT_NE(render(report).find("  count        lucky            does not apply: its data state no "
+                                "path"),
+            std::string::npos)
+      << render(report);
   for (const LabRow& row : report.rows) {
     if (row.layer != "total")
       continue;
@@ -73,6 +79,8 @@ TEST(LabTest, TriesSpecsWithoutPromptsOnThoseOfTheirTests) {
   for (const ProbeCount& count : report.probes) {
     EXPECT_EQ(count.beaten, count.made) << count.spec << " " << to_text(count.probe);
     had_luck = had_luck || (count.spec == "multihop" && count.probe == Probe::kLucky);
+    EXPECT_TRUE(count.made > 0 || count.probe == Probe::kLucky || count.probe == Probe::kShuffled)
+        << count.spec << " " << to_text(count.probe);
   }
   EXPECT_TRUE(had_luck);
 }

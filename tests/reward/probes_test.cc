@@ -73,11 +73,17 @@ TEST(Probes, ThinkBeforeAWrongAnswerAndWronglyBeforeARightOne) {
   EXPECT_EQ(lucky->answer, "c");
 }
 
-TEST(Probes, LeaveOutWhatNeedsAPicture) {
-  const std::vector<Prompt> prompts = {asked({{"answer", "red"}})};
-  EXPECT_FALSE(bad(Probe::kStuffed, prompts, 0).has_value());
-  EXPECT_FALSE(bad(Probe::kWrongSteps, prompts, 0).has_value());
+TEST(Probes, HideTheRightAnswerAmongWrongOnes) {
+  const std::vector<Prompt> prompts = {asked({{"answer", "red"}}), asked({{"answer", "72"}}),
+                                       asked({{"question", "Why?"}})};
   EXPECT_EQ(bad(Probe::kWrong, prompts, 0)->answer, "no red");
+  EXPECT_EQ(bad(Probe::kStuffed, prompts, 0)->answer, "no red, red, no red");
+  EXPECT_EQ(bad(Probe::kStuffed, prompts, 1)->answer, "71, 72, 73");
+  EXPECT_EQ(bad(Probe::kWrongSteps, prompts, 1)->text, "It is 72, surely. <answer>73</answer>");
+  for (const Probe probe : {Probe::kStuffed, Probe::kWrongSteps, Probe::kLucky}) {
+    EXPECT_FALSE(bad(probe, prompts, 2).has_value()) << "no right answer is known";
+    EXPECT_FALSE(why_not(probe).empty());
+  }
 }
 
 TEST(Probes, LeaveOutWhatKeepsAllRules) {
