@@ -75,6 +75,16 @@ play_page() {
   build/browser/bin/python scripts/oracles/play_page.py build/release/nelumbo
 }
 
+# The verifier math_equal against PyPI's math-verify.
+math_verify() {
+  local packages
+  packages=$(grep -E '^(math-verify|latex2sympy2_extended)==' scripts/oracles/requirements.txt)
+  [ -x build/graders/bin/pip ] || python3 -m venv build/graders || return
+  # shellcheck disable=SC2086
+  build/graders/bin/pip install --quiet --disable-pip-version-check $packages || return
+  build/graders/bin/python scripts/oracles/math_verify_agreement.py build/release/nelumbo
+}
+
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz
 scripts/fuzz_seeds.py build/fuzz/seeds
@@ -91,6 +101,7 @@ NELUMBO_SIMULATION_SEEDS=10000 NELUMBO_PROPERTY_SPECS=100000 NELUMBO_HOSTILE_TRI
 NELUMBO_OUTAGE_SECONDS=300 build/release/tests/test_reward --gtest_brief=1 --gtest_filter='JudgeRound.WaitsFor*' ||
   failed+=("judge that is away")
 play_page || failed+=("page of reward play")
+math_verify || failed+=("math-verify")
 scripts/simulation_mutants.py || failed+=("planted bugs")
 scripts/drill.sh all frozen kill-points worker-points saving ledger-cost soak --count 8 || failed+=("drills")
 if [ "${#failed[@]}" -gt 0 ]; then
