@@ -119,6 +119,9 @@ void Audit::add(int64_t step, const ScoredGroup& group) {
     answer.total = outcome.total;
     answer.right = outcome.rule - outcome.shaping >= kRight;
     answer.gated = !outcome.gate.empty();
+    answer.formed = std::ranges::none_of(outcome.components, [](const Component& part) {
+      return part.layer == "rule" && part.weight == 0 && part.value < kRight;
+    });
     answer.length = std::log1p(static_cast<double>(text.size()));
     answer.is_long = text.size() >= kLongText;
     answer.text = xxh3_64(bytes_of(text));

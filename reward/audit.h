@@ -22,6 +22,7 @@ struct AuditAnswer {
   double total = 0;
   bool right = false;  ///< the rule layer, shaping left out, is one half or more
   bool gated = false;
+  bool formed = true;           ///< no precondition of the rule layer failed, as format
   double length = 0;            ///< log of 1 + bytes of its text
   bool is_long = false;         ///< its text is one that two answers hardly share by chance
   uint64_t text = 0;            ///< hash of the text

@@ -90,14 +90,19 @@ struct WordScore {
   Association association;
 };
 
-/// The word that the component follows most, of those in 2 % to 98 % of the answers.
+/// The word that the component follows most, of those in 2 % to 98 % of the answers. Answers that
+/// fail a precondition are left out: that "names one of the choices" follows the name of one among
+/// words that are no answer is no bias.
 std::optional<WordScore> closest_word(const SpecBook& book, size_t component) {
   std::unordered_map<uint32_t, int64_t> answers_with;
   for (const AuditAnswer& answer : book.answers)
     for (const uint32_t word : answer.words)
       ++answers_with[word];
   std::map<uint32_t, Association> scores;
-  each_stratum(book, [&](const Stratum& stratum) {
+  each_stratum(book, [&](Stratum stratum) {
+    std::erase_if(stratum, [](const AuditAnswer* answer) { return !answer->formed; });
+    if (stratum.size() < 2)
+      return;
     const auto n = static_cast<double>(stratum.size());
     RunningMean mean;
     for (const AuditAnswer* const answer : stratum)

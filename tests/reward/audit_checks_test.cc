@@ -80,6 +80,23 @@ TEST(AuditChecks, CompareLengthsOfEquallyRightAnswersOnly) {
   EXPECT_TRUE(find(findings_of("s", book_of(answers), {}), "length", "rubric/clear").alarm);
 }
 
+TEST(AuditChecks, LookForAWordAmongAnswersThatHaveTheForm) {
+  const std::vector<std::string> words = {"red"};
+  const auto alarm = [&](bool formed) {
+    std::vector<AuditAnswer> answers;
+    for (int64_t group = 0; group < 40; ++group)
+      for (int64_t i = 0; i < 4; ++i) {
+        answers.push_back(answer(group, 0, i == 0 ? 0.3 : 0));
+        if (i == 0)
+          answers.back().words = {0};
+        answers.back().formed = formed || i == 0;
+      }
+    return find(findings_of("s", book_of(answers), words), "bias", "rubric/clear").alarm;
+  };
+  EXPECT_TRUE(alarm(true));
+  EXPECT_FALSE(alarm(false)) << "the others are no answers at all";
+}
+
 TEST(AuditChecks, CountGroupsThatTeachNothingAndCopies) {
   std::vector<AuditAnswer> answers;
   for (int64_t group = 0; group < 60; ++group)

@@ -352,29 +352,21 @@ layers:
 }
 
 TEST(Scorer, ScoresWhatIsCutOffNoBetterThanAWrongAnswer) {
-  const auto spec = TaskSpec::read("count", node_of(R"(
-layers:
-  rule: {weight: 3, terms: [{kind: exact}]}
-  rubric:
-    form: healthbench
-    criteria:
-      - {criterion: red, points: 4, matcher: {contains: [red], in: text}}
-      - {criterion: cheese, points: -6, matcher: {contains: [cheese], in: text}}
-on: {truncated: zero, turns: zero}
-)"));
+  const auto spec = TaskSpec::read("count", node_of(R"({layers: {
+  rule: {weight: 3, terms: [{kind: exact}]},
+  rubric: {form: healthbench, criteria: [
+    {criterion: red, points: 4, matcher: {contains: [red]}},
+    {criterion: cheese, points: -6, matcher: {contains: [cheese]}}]}},
+  on: {truncated: zero, turns: zero}})"));
   ASSERT_TRUE(spec.ok()) << spec.error().message;
-  Trajectory cut = candidate(platelet(), "I think that");
-  cut.finish = Finish::kLength;
-  Trajectory late = answer("1");
-  late.finish = Finish::kTurns;
-  const Group group{
-      GroupId{1}, std::make_shared<Prompt>(platelet()), {answer("cheese"), cut, late}};
-  const auto outcomes = score_group(spec.value(), group, no_time);
-  EXPECT_DOUBLE_EQ(outcomes[0].total, -1.5 / 4);
-  for (const size_t i : {1, 2}) {
-    EXPECT_DOUBLE_EQ(outcomes[i].total, outcomes[0].total);
-    EXPECT_DOUBLE_EQ(outcomes[i].rubric, -1.5);
-    EXPECT_DOUBLE_EQ(outcomes[i].components.back().value, -1.5);
+  std::vector<Trajectory> said = {answer("cheese"), candidate(platelet(), "I see"), answer("1")};
+  said[1].finish = Finish::kLength;
+  said[2].finish = Finish::kTurns;
+  const Group group{GroupId{1}, std::make_shared<Prompt>(platelet()), said};
+  for (const Outcome& outcome : score_group(spec.value(), group, no_time)) {
+    EXPECT_DOUBLE_EQ(outcome.total, -1.5 / 4);
+    EXPECT_DOUBLE_EQ(outcome.rubric, -1.5);
+    EXPECT_DOUBLE_EQ(outcome.components.back().value, -1.5);
   }
 }
 
