@@ -347,20 +347,28 @@ TEST(RewardSpecDocument, HashesTheJudgeAndNotItsKey) {
 TEST(ShippedSpecs, KnowTheAnswersOfGsm8k) {
   const auto spec = shipped();
   const std::string mark = "#### ";
-  int64_t rows = 0;
+  int64_t rows = 0, with_money = 0;
   for (const nlohmann::json& row : lines_of("data/gsm8k/train.jsonl")) {
     const auto solution = row["answer"].get<std::string>();
     const std::string gold = solution.substr(solution.rfind(mark) + mark.size());
+    const auto question = row["question"].get<std::string>();
     const auto total = [&](const std::string& answer) {
-      return scored(*spec, "gsm8k", {{"answer", gold}}, "<answer>" + answer + "</answer>").total;
+      return scored(*spec, "gsm8k", {{"answer", gold}}, "<answer>" + answer + "</answer>", question)
+          .total;
     };
     EXPECT_EQ(total(gold), 1) << row;
-    EXPECT_EQ(total(gold + " dollars"), 1) << row;
+    EXPECT_EQ(total(gold + " lumens"), 0) << row;
+    if (question.find('$') != std::string::npos) {
+      EXPECT_EQ(total(gold + " dollars"), 1) << row;
+      EXPECT_EQ(total("$" + gold), 1) << row;
+      ++with_money;
+    }
     EXPECT_EQ(total(gold + "1"), 0) << row;
     EXPECT_EQ(total(gold + " or " + gold + "1"), 0) << row;
     ++rows;
   }
   EXPECT_EQ(rows, 7473);
+  EXPECT_GT(with_money, 2000);
 }
 
 }  // namespace
