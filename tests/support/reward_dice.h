@@ -143,7 +143,7 @@ inline Trajectory any_answer(Dice& dice, const Prompt& prompt) {
                                 "Which is it?",
                                 "c0; c1; c2",
                                 "<answer>red",
-                                std::string(2000, 'x'),
+                                std::string(200, 'x'),
                                 "1/3",
                                 " \n\t",
                                 "no fever, fever"});
