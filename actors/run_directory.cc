@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -64,15 +66,22 @@ std::string difference(const std::string& stored, const std::string& asked) {
   }
 }
 
+/// How long a process that was just killed may still hold the lock.
+constexpr std::chrono::seconds kDying{2};
+
 Result<int> take_lock(const std::string& path) {
   const int file = ::open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file < 0)
     return Error{Errc::kEnvironment, path + ": cannot be written: " + std::strerror(errno)};
-  if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    ::close(file);
-    return Error{
-        Errc::kEnvironment,
-        path + ": another process is running here; wait for it or choose another run.name"};
+  const auto deadline = std::chrono::steady_clock::now() + kDying;
+  while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if (std::chrono::steady_clock::now() >= deadline) {
+      ::close(file);
+      return Error{
+          Errc::kEnvironment,
+          path + ": another process is running here; wait for it or choose another run.name"};
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   return file;
 }

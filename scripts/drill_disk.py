@@ -40,7 +40,8 @@ class DiskDrills:
         """Leaves so many bytes free; 0: not even those that others set free meanwhile."""
         free = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
         with open(place / "ballast", "wb", buffering=0) as ballast:
-            os.posix_fallocate(ballast.fileno(), 0, free - max(left, 1 << 20))
+            with contextlib.suppress(OSError):  # others may have written meanwhile
+                os.posix_fallocate(ballast.fileno(), 0, free - max(left, 1 << 20))
             ballast.seek(0, os.SEEK_END)
             with contextlib.suppress(OSError):
                 while left == 0:

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/run_directory.h"
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -28,6 +30,17 @@ TEST_F(RunDirectoryTest, IsOfOneProcessAtATime) {
   const auto second = open("a: 1\n", true);
   ASSERT_FALSE(second.ok());
   EXPECT_NE(second.error().message.find("another process is running here"), std::string::npos);
+}
+
+TEST_F(RunDirectoryTest, WaitsForAProcessThatIsJustEnding) {
+  auto first = open("a: 1\n", false);
+  ASSERT_TRUE(first.ok());
+  std::thread ending([&first] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    first.value().reset();
+  });
+  EXPECT_TRUE(open("a: 1\n", true).ok());
+  ending.join();
 }
 
 TEST_F(RunDirectoryTest, RefusesAnExistingRunWithoutResume) {
