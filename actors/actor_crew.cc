@@ -217,6 +217,13 @@ Result<T> ActorCrew::ask_ranks(const std::string& what, const Ts&... message) {
   return std::move(answers.front());
 }
 
+/// Of those whose answer the first rank has: all of them where none holds the whole policy.
+template <class T, class... Ts>
+Result<T> ActorCrew::ask_holders(const std::string& what, const Ts&... message) {
+  return sharding(placement_.sharding) == Sharding::kFull ? ask_ranks<T>(what, message...)
+                                                          : ask_learner<T>(what, message...);
+}
+
 Result<Metrics> ActorCrew::train_tokens(TokenJob job) {
   const StageActivity::Waiting waiting(*stage_, "a learner step", true);
   return ask_ranks<Metrics>("a learner step", TrainAtom::value, share(std::move(job)));
@@ -225,7 +232,7 @@ Result<Metrics> ActorCrew::train_tokens(TokenJob job) {
 Result<Shared<TokenValidation>> ActorCrew::validate_tokens(
     Shared<std::vector<TrainingGroup>> groups) {
   const StageActivity::Waiting waiting(*stage_, "the learner's validation", true);
-  return ask_learner<Shared<TokenValidation>>("the learner's validation", ValidateAtom::value,
+  return ask_holders<Shared<TokenValidation>>("the learner's validation", ValidateAtom::value,
                                               groups);
 }
 
@@ -239,18 +246,18 @@ Result<Metrics> ActorCrew::train_preferences(PreferenceJob job) {
 }
 
 Result<Shared<PreferenceScores>> ActorCrew::score_preferences(PreferenceJob job) {
-  return ask_learner<Shared<PreferenceScores>>("the learner's scores", ScoreAtom::value,
+  return ask_holders<Shared<PreferenceScores>>("the learner's scores", ScoreAtom::value,
                                                share(std::move(job)));
 }
 
 Result<Shared<WeightSet>> ActorCrew::score_model(PreferenceKind kind) {
-  return ask_learner<Shared<WeightSet>>("the learner's score model", WeightsAtom::value,
+  return ask_holders<Shared<WeightSet>>("the learner's score model", WeightsAtom::value,
                                         share(PreferenceJob{.kind = kind}));
 }
 
 Result<Shared<WeightSet>> ActorCrew::weights() {
   const StageActivity::Waiting waiting(*stage_, "the learner's weights", true);
-  return ask_learner<Shared<WeightSet>>("the learner's weights", WeightsAtom::value);
+  return ask_holders<Shared<WeightSet>>("the learner's weights", WeightsAtom::value);
 }
 
 Result<void> ActorCrew::restart(Shared<WeightSet> weights) {

@@ -91,6 +91,8 @@ class ActorCrew : public Crew {
   /// the trouble began.
   template <class T, class... Ts>
   Result<T> ask_ranks(const std::string& what, const Ts&... message);
+  template <class T, class... Ts>
+  Result<T> ask_holders(const std::string& what, const Ts&... message);
 
   std::shared_ptr<StageActivity> stage_ = std::make_shared<StageActivity>();
   Roster roster_;

@@ -80,8 +80,8 @@ struct PlacementConfig {
       Between{1, 64});
     v(sharding, "sharding",
       "What each of them holds: 'replicated' everything, 'optimizer' its part of the moments (ZeRO "
-      "stage 1). The bits are the same.",
-      OneOf{"replicated", "optimizer"});
+      "stage 1), 'full' its part of everything (ZeRO stage 3). The bits are the same.",
+      OneOf{"replicated", "optimizer", "full"});
     v(collectives, "collectives",
       "What they talk over: 'gloo', TCP on loopback; or 'nccl', which needs a build with NCCL "
       "and a GPU for each of them.",

@@ -11,8 +11,18 @@ namespace {
 Result<Shared<TokenValidation>> validate(Learner& learner,
                                          const std::vector<TrainingGroup>& groups) {
   TokenValidation found;
-  found.metrics = learner.validate_tokens(groups, &found.predictions);
+  auto metrics = learner.validate_tokens(groups, &found.predictions);
+  if (!metrics)
+    return metrics.error();
+  found.metrics = std::move(metrics).value();
   return share(std::move(found));
+}
+
+Result<Shared<PreferenceScores>> score(Learner& learner, const PreferenceJob& job) {
+  auto scores = learner.score_preferences(job);
+  if (!scores)
+    return scores.error();
+  return share(std::move(scores).value());
 }
 
 }  // namespace
@@ -71,15 +81,11 @@ LearnerActor::behavior_type learner_actor(LearnerActor::stateful_pointer<Learner
       },
       [state](ScoreAtom, const Shared<PreferenceJob>& job) {
         return state->with_learner<Shared<PreferenceScores>>(
-            [&](Learner& learner) -> Result<Shared<PreferenceScores>> {
-              return share(learner.score_preferences(*job));
-            });
+            [&](Learner& learner) { return score(learner, *job); });
       },
       [state](WeightsAtom, const Shared<PreferenceJob>& job) {
         return state->with_learner<Shared<WeightSet>>(
-            [&](Learner& learner) -> Result<Shared<WeightSet>> {
-              return learner.score_model(job->kind);
-            });
+            [&](Learner& learner) { return learner.score_model(job->kind); });
       },
       [state](ValidateAtom, const Shared<std::vector<TrainingGroup>>& groups) {
         return state->with_learner<Shared<TokenValidation>>(
@@ -87,7 +93,7 @@ LearnerActor::behavior_type learner_actor(LearnerActor::stateful_pointer<Learner
       },
       [state](WeightsAtom) {
         return state->with_learner<Shared<WeightSet>>(
-            [](Learner& learner) -> Result<Shared<WeightSet>> { return learner.weights(); });
+            [](Learner& learner) { return learner.weights(); });
       },
       [state](RestartAtom, const Shared<WeightSet>& weights) {
         return state->with_learner<void>([&](Learner& learner) -> Result<void> {

@@ -80,6 +80,27 @@ Error starving(const std::string& key, const Pieces& pieces, const std::string& 
                                     pieces.keys};
 }
 
+/// What ranks that hold the policy in parts cannot hold.
+Result<void> check_sharding(const RunConfig& config) {
+  if (config.placement.sharding != "full" || config.placement.learners == 1)
+    return {};
+  const auto refused = [](const std::string& what) {
+    return Error{Errc::kInvalidConfig,
+                 "placement.sharding: 'full' holds no " + what + "; take 'optimizer'"};
+  };
+  for (const char* stage : {"reward_model", "prm"})
+    if (config.has_stage(stage))
+      return refused("score model, which the stage " + std::string(stage) + " trains");
+  const auto trainings = {
+      std::pair{"pretrain", &config.pretrain.training},
+      std::pair{"midtrain", &config.midtrain.training}, std::pair{"sft", &config.sft.training},
+      std::pair{"dpo", &config.dpo.training}, std::pair{"rl", &config.rl.training}};
+  for (const auto& [stage, training] : trainings)
+    if (config.has_stage(stage) && training->adapter.rank > 0)
+      return refused("adapters, which " + std::string(stage) + ".adapter.rank asks for");
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_placement(const RunConfig& config) {
@@ -94,7 +115,7 @@ Result<void> check_placement(const RunConfig& config) {
   if (const auto trajectories = fewest(trajectories_of(config)))
     if (placement.learners > trajectories->count)
       return starving("placement.learners", *trajectories, "trajectory");
-  return {};
+  return check_sharding(config);
 }
 
 }  // namespace nelumbo

@@ -52,7 +52,7 @@ inline int64_t number_of(AutogradContext* ctx) {
 inline float* gradient_of(const TrainParameter& parameter) {
   Tensor& gradient = parameter.value.mutable_grad();
   if (!gradient.defined())
-    gradient = at::zeros_like(parameter.value);
+    gradient = at::zeros(parameter.value.sizes());
   return data(gradient);
 }
 
@@ -93,7 +93,7 @@ struct LinearOp : Function<LinearOp> {
     if (!p.value.requires_grad() && !moves_bias)
       return {};
     Tensor dbias = moves_bias ? at::zeros_like(saved[2]) : Tensor();
-    const Tensor unused = p.value.requires_grad() ? Tensor() : at::zeros_like(p.value);
+    const Tensor unused = p.value.requires_grad() ? Tensor() : at::zeros(p.value.sizes());
     linear_weight_gradient(team, data(dy), data(saved[0]), dy.size(0), p.packed.n, p.packed.k,
                            unused.defined() ? data(unused) : gradient_of(p),
                            moves_bias ? data(dbias) : nullptr, p.packed.precision);

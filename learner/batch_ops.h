@@ -11,6 +11,25 @@
 
 namespace nelumbo::autograd {
 
+inline void copy_row(const float* from, int64_t source, float* to, int64_t row, int64_t width) {
+  std::memcpy(to + row * width, from + source * width, sizeof(float) * static_cast<size_t>(width));
+}
+
+inline void add_row(const float* from, int64_t source, float* to, int64_t row, int64_t width) {
+  for (int64_t i = 0; i < width; ++i)
+    to[row * width + i] += from[source * width + i];
+}
+
+/// Adds the gradient of each row that is no image's to its token's.
+inline void add_token_rows(const PackedBatch& batch, const Tensor& dy, float* dtable) {
+  std::vector<uint8_t> is_image(batch.tokens.size(), 0);
+  for (const auto row : batch.image_rows)
+    is_image[static_cast<size_t>(row)] = 1;
+  for (size_t t = 0; t < batch.tokens.size(); ++t)
+    if (!is_image[t])
+      add_row(data(dy), static_cast<int64_t>(t), dtable, batch.tokens[t], dy.size(1));
+}
+
 struct EmbedOp : Function<EmbedOp> {
   static Tensor forward(AutogradContext* ctx, const Tensor& table,
                         const std::optional<Tensor>& features, TrainOps* ops) {
@@ -37,30 +56,9 @@ struct EmbedOp : Function<EmbedOp> {
       for (size_t i = 0; i < batch.image_rows.size(); ++i)
         add_row(data(dy), batch.image_rows[i], data(dfeatures), batch.image_sources[i], width);
     }
-    const TrainOps& ops = ops_of(ctx);
     if (saved[0].requires_grad())
-      add_token_rows(batch, dy, gradient_of(ops.parameter(ops.network().token_embedding)));
+      ops_of(ctx).take_token_rows(dy);
     return {Tensor(), dfeatures, Tensor()};
-  }
-
-  /// Adds the gradient of each row that is no image's to its token's.
-  static void add_token_rows(const PackedBatch& batch, const Tensor& dy, float* dtable) {
-    std::vector<uint8_t> is_image(batch.tokens.size(), 0);
-    for (const auto row : batch.image_rows)
-      is_image[static_cast<size_t>(row)] = 1;
-    for (size_t t = 0; t < batch.tokens.size(); ++t)
-      if (!is_image[t])
-        add_row(data(dy), static_cast<int64_t>(t), dtable, batch.tokens[t], dy.size(1));
-  }
-
-  static void copy_row(const float* from, int64_t source, float* to, int64_t row, int64_t width) {
-    std::memcpy(to + row * width, from + source * width,
-                sizeof(float) * static_cast<size_t>(width));
-  }
-
-  static void add_row(const float* from, int64_t source, float* to, int64_t row, int64_t width) {
-    for (int64_t i = 0; i < width; ++i)
-      to[row * width + i] += from[source * width + i];
   }
 };
 
@@ -70,7 +68,7 @@ struct ScoredRowsOp : Function<ScoredRowsOp> {
     const auto& rows = ops->batch().rows;
     Tensor y = at::empty({std::ssize(rows), x.size(1)});
     for (size_t s = 0; s < rows.size(); ++s)
-      EmbedOp::copy_row(data(x), rows[s], data(y), static_cast<int64_t>(s), x.size(1));
+      copy_row(data(x), rows[s], data(y), static_cast<int64_t>(s), x.size(1));
     return y;
   }
 
@@ -79,7 +77,7 @@ struct ScoredRowsOp : Function<ScoredRowsOp> {
     const Tensor dy = contiguous(grads[0]);
     Tensor dx = at::zeros({number_of(ctx), dy.size(1)});
     for (size_t s = 0; s < rows.size(); ++s)
-      EmbedOp::add_row(data(dy), static_cast<int64_t>(s), data(dx), rows[s], dy.size(1));
+      add_row(data(dy), static_cast<int64_t>(s), data(dx), rows[s], dy.size(1));
     return {dx, Tensor()};
   }
 };

@@ -14,13 +14,6 @@ namespace {
 
 using TensorsByName = std::unordered_map<std::string, const NamedTensor*>;
 
-size_t size_of(const std::vector<int64_t>& shape) {
-  int64_t size = 1;
-  for (const int64_t extent : shape)
-    size *= extent;
-  return static_cast<size_t>(size);
-}
-
 Result<const NamedTensor*> find(const TensorsByName& tensors, const std::string& name,
                                 const std::vector<int64_t>& shape) {
   const auto at = tensors.find(name);
@@ -33,6 +26,13 @@ Result<const NamedTensor*> find(const TensorsByName& tensors, const std::string&
 }
 
 }  // namespace
+
+size_t size_of(const std::vector<int64_t>& shape) {
+  int64_t size = 1;
+  for (const int64_t extent : shape)
+    size *= extent;
+  return static_cast<size_t>(size);
+}
 
 bool decays(const ParameterShape& parameter) {
   return parameter.shape.size() >= 2 && !parameter.name.ends_with("embed_tokens.weight") &&
@@ -110,11 +110,15 @@ bool Optimizer::step(Team& team, const OptimizerConfig& config, double lr, doubl
   return true;
 }
 
+std::string Optimizer::moment_name(size_t which, const std::string& parameter) {
+  return (which == 0 ? "adamw.m/" : "adamw.v/") + parameter;
+}
+
 WeightSet Optimizer::state(Team& team) const {
   WeightSet tensors;
-  for (const auto& [name, shape] : parameters_)
-    for (const char* prefix : {"adamw.m/", "adamw.v/"})
-      tensors.push_back({prefix + name, shape, {}});
+  for (const auto& [name, shape, block] : parameters_)
+    for (const size_t which : {0, 1})
+      tensors.push_back({moment_name(which, name), shape, {}});
   std::vector<std::vector<size_t>> pieces_of(parameters_.size());
   for (size_t p = 0; p < pieces_.size(); ++p)
     pieces_of[pieces_[p].tensor].push_back(p);
@@ -136,6 +140,11 @@ WeightSet Optimizer::state(Team& team) const {
   return tensors;
 }
 
+std::vector<std::span<float>> Optimizer::moments(size_t which) {
+  std::vector<std::vector<float>>& moments = which == 0 ? m_ : v_;
+  return {moments.begin(), moments.end()};
+}
+
 Result<void> Optimizer::restore(const WeightSet& tensors) {
   TensorsByName by_name;
   for (const NamedTensor& tensor : tensors)
@@ -144,9 +153,9 @@ Result<void> Optimizer::restore(const WeightSet& tensors) {
   if (!counts)
     return counts.error();
   std::vector<const NamedTensor*> moments;
-  for (const auto& [name, shape] : parameters_) {
-    for (const char* prefix : {"adamw.m/", "adamw.v/"}) {
-      const auto moment = find(by_name, prefix + name, shape);
+  for (const auto& [name, shape, block] : parameters_) {
+    for (const size_t which : {0, 1}) {
+      const auto moment = find(by_name, moment_name(which, name), shape);
       if (!moment)
         return moment.error();
       moments.push_back(moment.value());

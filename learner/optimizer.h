@@ -17,7 +17,11 @@ namespace nelumbo {
 struct ParameterShape {
   std::string name;
   std::vector<int64_t> shape;
+  int64_t block = 0;  ///< part of the network that it belongs to; see Shards
 };
+
+/// The elements of a tensor of that shape.
+size_t size_of(const std::vector<int64_t>& shape);
 
 /// Where a parameter and its gradient lie during one step; the caller owns both.
 struct ParameterView {
@@ -69,9 +73,13 @@ class Optimizer {
   int64_t steps() const { return steps_; }      ///< applied since the last reset
   int64_t skipped() const { return skipped_; }  ///< refused since the last reset
 
+  /// What `state` calls a parameter's first (0) or second (1) moment.
+  static std::string moment_name(size_t which, const std::string& parameter);
   /// "adamw.m/<name>" and "adamw.v/<name>" for each parameter, whole, with 0 outside of the pieces;
   /// then "adamw.counts": steps, skipped.
   WeightSet state(Team& team) const;
+  /// The first (0) or second (1) moments of the pieces, in their order.
+  std::vector<std::span<float>> moments(size_t which);
   /// Takes the tensors that `state` names out of `tensors`, which may hold others. kBadData names
   /// one that is missing or of another shape; the optimizer is then as it was.
   Result<void> restore(const WeightSet& tensors);

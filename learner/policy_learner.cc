@@ -2,9 +2,6 @@
 #include "learner/policy_learner.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
-#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -17,16 +14,13 @@
 #include "learner/advantages.h"
 #include "learner/health.h"
 #include "learner/losses.h"
-#include "learner/optimizer.h"
 #include "learner/packing.h"
 #include "learner/rank_share.h"
+#include "learner/ranked_policy.h"
 #include "learner/schedule.h"
-#include "learner/shards.h"
 #include "learner/step_guard.h"
 #include "learner/step_sums.h"
 #include "learner/train_ops.h"
-#include "learner/trainables.h"
-#include "learner/trained_parts.h"
 #include "model/row_places.h"
 
 namespace nelumbo {
@@ -35,107 +29,86 @@ namespace {
 constexpr const char* kHealthTensor = "health.entropy_floor";
 constexpr const char* kGuardTensor = "health.step_guard";
 
-std::span<float> values_of(const at::Tensor& tensor) {
-  return {tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel())};
-}
-
 class PolicyLearner : public Learner {
  public:
   /// `score`: the head of a score model; none: a policy.
   PolicyLearner(const Network& network, const WeightSet& weights, Team& team, uint64_t seed,
                 LearnerRanks ranks, std::optional<LinearSlot> score)
-      : ranks_(std::move(ranks)),
-        ops_(network, weights, team),
-        trained_(ops_, seed),
-        score_(score) {
+      : policy_(network, weights, team, seed, std::move(ranks), score), score_(score) {
     at::set_num_threads(1);  // parallel work goes through the team alone
   }
 
   Result<Metrics> train_tokens(std::span<const TrainingGroup> groups,
                                const TokenStageConfig& config, StepPlace place) override;
-  Metrics validate_tokens(std::span<const TrainingGroup> groups,
-                          std::vector<std::vector<std::vector<int32_t>>>* predictions) override;
+  Result<Metrics> validate_tokens(
+      std::span<const TrainingGroup> groups,
+      std::vector<std::vector<std::vector<int32_t>>>* predictions) override;
   Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig& config,
                                StepPlace place) override;
   Result<Metrics> train_preferences(const PreferenceJob& job) override;
-  PreferenceScores score_preferences(const PreferenceJob& job) override;
-  std::shared_ptr<const WeightSet> score_model(PreferenceKind /*kind*/) override {
+  Result<PreferenceScores> score_preferences(const PreferenceJob& job) override;
+  Result<std::shared_ptr<const WeightSet>> score_model(PreferenceKind /*kind*/) override {
     return weights();
   }
-  std::shared_ptr<const WeightSet> weights() const override;
+  Result<std::shared_ptr<const WeightSet>> weights() override;
   void restart(const WeightSet& weights) override;
   Result<WeightSet> state() override;
   Result<void> restore(const WeightSet& state) override;
 
  private:
-  PackOptions pack_options(int64_t max_tokens) const;
-  /// Log-probs of the targets of a policy, scores of a score model: [S].
-  at::Tensor values_at(const PackedBatch& batch);
-  Result<void> complete(WeightSet& moments);
-  Deadline deadline() const { return std::chrono::steady_clock::now() + ranks_.patience; }
-  /// Before a stage has begun, or at its beginning or restoring: nothing is known of moments.
-  void begin_optimizer();
-  /// Begins the stage, unless it has begun, and readies a step.
-  Result<void> begin_step(const TrainingConfig& config);
+  PackOptions pack_options(int64_t max_tokens);
+  const LearnerRanks& ranks() const { return policy_.ranks(); }
+  /// This rank's share of a step.
+  RankShare share_of(std::span<const TrainingGroup> groups, const PackOptions& options) const {
+    return rank_share(groups, options, ranks().group->rank(), ranks().group->size());
+  }
+  /// Passes batches forward alone. One rank computes all; others help it where it does not hold the
+  /// policy whole.
+  Result<void> look_at(std::span<const TrainingGroup> groups, const PackOptions& options,
+                       const BatchWork& work);
+  /// Log-probs of the targets of a policy, scores of a score model, of final hidden states: [S].
+  at::Tensor values_at(const at::Tensor& hidden);
   /// This rank's part of the gradients; the sums are of all ranks.
   Result<StepSums> gather(std::span<const TrainingGroup> groups, const PackOptions& options,
                           const LossOptions& loss, float inverse_temperature);
   /// Adds one micro-batch's gradients and sums; log-probs are of logits * inverse_temperature.
-  void accumulate(const PackedBatch& batch, const LossOptions& loss, float inverse_temperature,
-                  StepSums& sums);
+  void accumulate(const PackedBatch& batch, const at::Tensor& hidden, const LossOptions& loss,
+                  float inverse_temperature, StepSums& sums);
   /// Applies the gathered gradients; metrics that every kind of step has.
   Result<Metrics> finish_step(const OptimizerConfig& config, const GuardConfig& guard,
                               StepPlace place, const StepSums& sums);
 
-  LearnerRanks ranks_;
-  TrainOps ops_;
-  Trainables trained_;
+  RankedPolicy policy_;
   std::optional<LinearSlot> score_;
-  Optimizer optimizer_{{}};
-  std::optional<Shards> shards_;  ///< once a stage has begun
   StepGuard guard_;
   std::optional<EntropyFloor> floor_;  ///< of the rl stage, once it has begun
   std::vector<float> saved_floor_;     ///< restored before the stage's configuration is known
 };
 
-PackOptions PolicyLearner::pack_options(int64_t max_tokens) const {
-  const ModelConfig& c = ops_.network().config;
+PackOptions PolicyLearner::pack_options(int64_t max_tokens) {
+  const ModelConfig& c = policy_.ops().network().config;
   return {.image_token_id = c.image_token_id, .layout = row_layout(c), .max_tokens = max_tokens};
-}
-
-Result<void> PolicyLearner::begin_step(const TrainingConfig& config) {
-  ops_.checkpoint_blocks(config.checkpoint_blocks);
-  if (!trained_.begun()) {
-    auto wanted = treatments(ops_.network(), config);
-    if (!wanted)
-      return wanted.error();
-    trained_.begin(std::move(wanted).value(), config.adapter);
-    begin_optimizer();
-  }
-  trained_.zero_gradients();
-  return {};
-}
-
-void PolicyLearner::begin_optimizer() {
-  shards_.emplace(trained_.shapes(), *ranks_.group, ranks_.sharding);
-  optimizer_ = Optimizer(trained_.shapes(), shards_->owned());
 }
 
 Result<StepSums> PolicyLearner::gather(std::span<const TrainingGroup> groups,
                                        const PackOptions& options, const LossOptions& loss,
                                        float inverse_temperature) {
-  const RankShare share = rank_share(groups, options, ranks_.group->rank(), ranks_.group->size());
+  const RankShare share = share_of(groups, options);
   StepSums sums;
-  for (const PackedBatch& batch : share.batches)
-    accumulate(batch, loss, inverse_temperature, sums);
-  if (auto done = exchange(sums, share.tasks, *ranks_.group, deadline()); !done)
+  auto done =
+      policy_.each_batch(share.batches, [&](const PackedBatch& batch, const at::Tensor& hidden) {
+        accumulate(batch, hidden, loss, inverse_temperature, sums);
+      });
+  if (done)
+    done = exchange(sums, share.tasks, *ranks().group, ranks().deadline());
+  if (!done)
     return done.error();
   return sums;
 }
 
-void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss,
-                               float inverse_temperature, StepSums& sums) {
-  const auto heads = ops_.head(forward_batch(ops_, batch), inverse_temperature);
+void PolicyLearner::accumulate(const PackedBatch& batch, const at::Tensor& hidden,
+                               const LossOptions& loss, float inverse_temperature, StepSums& sums) {
+  const auto heads = policy_.ops().head(hidden, inverse_temperature);
   const std::span<const float> logprobs = values_of(heads[0]);
   const std::span<const float> entropies = values_of(heads[1]);
   BatchLoss result = batch_loss({.weights = batch.weights,
@@ -156,10 +129,7 @@ void PolicyLearner::accumulate(const PackedBatch& batch, const LossOptions& loss
 
 Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, const GuardConfig& guard,
                                            StepPlace place, const StepSums& sums) {
-  const auto parameters = trained_.views();
-  if (auto done = shards_->sum_gradients(parameters, deadline()); !done)
-    return done.error();
-  const auto norm_found = shards_->norm(ops_.team(), parameters, deadline());
+  const auto norm_found = policy_.sum_gradients();
   if (!norm_found)
     return norm_found.error();
   const double norm = norm_found.value();
@@ -170,21 +140,15 @@ Result<Metrics> PolicyLearner::finish_step(const OptimizerConfig& config, const 
   auto admitted = guard_.admit({sums.loss, norm, sums.mean_kl()}, guard, &metrics);
   if (!admitted)
     return admitted.error();
-  if (admitted.value() &&
-      optimizer_.step(ops_.team(), config, lr, norm, shards_->owned(parameters))) {
-    Shards::Tensors stepped;
-    for (const ParameterView& view : parameters)
-      stepped.push_back(view.weights);
-    if (auto done = shards_->complete(stepped, deadline()); !done)
+  if (admitted.value())
+    if (auto done = policy_.step(config, lr, norm); !done)
       return done.error();
-    trained_.changed();
-  }
   return metrics;
 }
 
 Result<Metrics> PolicyLearner::train_tokens(std::span<const TrainingGroup> groups,
                                             const TokenStageConfig& config, StepPlace place) {
-  if (auto ready = begin_step(config.training); !ready)
+  if (auto ready = policy_.begin_step(config.training); !ready)
     return ready.error();
   const auto sums = gather(groups, pack_options(config.max_tokens), {}, 1);
   if (!sums)
@@ -192,25 +156,32 @@ Result<Metrics> PolicyLearner::train_tokens(std::span<const TrainingGroup> group
   return finish_step(config.optimizer, config.training.guard, place, sums.value());
 }
 
-Metrics PolicyLearner::validate_tokens(
+Result<void> PolicyLearner::look_at(std::span<const TrainingGroup> groups,
+                                    const PackOptions& options, const BatchWork& work) {
+  const torch::autograd::AutoGradMode no_gradients(false);
+  const bool helps = ranks().full() && ranks().group->rank() != 0;
+  return policy_.each_batch(helps ? std::vector<PackedBatch>() : pack(groups, options), work);
+}
+
+Result<Metrics> PolicyLearner::validate_tokens(
     std::span<const TrainingGroup> groups,
     std::vector<std::vector<std::vector<int32_t>>>* predictions) {
-  const torch::autograd::AutoGradMode no_gradients(false);
   predictions->assign(groups.size(), {});
   for (size_t g = 0; g < groups.size(); ++g)
     (*predictions)[g].resize(groups[g].items.size());
   StepSums sums;
-  for (const PackedBatch& batch : pack(groups, pack_options(16384))) {
-    const at::Tensor hidden = forward_batch(ops_, batch);
-    add_tasks(batch, values_of(ops_.head(hidden, 1)[0]), sums);
-    const std::vector<int32_t> likeliest = ops_.likeliest(hidden);
+  const auto add = [&](const PackedBatch& batch, const at::Tensor& hidden) {
+    add_tasks(batch, values_of(policy_.ops().head(hidden, 1)[0]), sums);
+    const std::vector<int32_t> likeliest = policy_.ops().likeliest(hidden);
     for (size_t s = 0; s < likeliest.size(); ++s) {
       const auto g = static_cast<size_t>(batch.group[s]);
       (*predictions)[g][static_cast<size_t>(batch.item[s])].push_back(likeliest[s]);
       sums.tasks[batch.tasks[static_cast<size_t>(batch.task[s])]].right +=
           likeliest[s] == batch.targets[s] ? 1 : 0;
     }
-  }
+  };
+  if (auto done = look_at(groups, pack_options(16384), add); !done)
+    return done.error();
   Metrics metrics;
   for (const auto& [task, t] : sums.tasks) {
     metrics["loss/" + task] = t.loss / t.tokens;
@@ -234,7 +205,7 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   options.loss_length = config.loss_length;
   if (items.empty())  // moments and decay would move the weights without a gradient
     return Metrics{{"optim/skipped", static_cast<double>(guard_.skipped())}};
-  if (auto ready = begin_step(config.training); !ready)
+  if (auto ready = policy_.begin_step(config.training); !ready)
     return ready.error();
   const auto gathered = gather(items, options, loss_options(config, floor_->bonus()),
                                groups.front().group->inverse_temperature);
@@ -263,28 +234,28 @@ Result<Metrics> PolicyLearner::train_policy(std::span<const ScoredGroup> groups,
   return metrics;
 }
 
-at::Tensor PolicyLearner::values_at(const PackedBatch& batch) {
-  const at::Tensor hidden = forward_batch(ops_, batch);
-  return score_ ? scores_of(ops_, hidden, *score_) : ops_.head(hidden, 1)[0];
+at::Tensor PolicyLearner::values_at(const at::Tensor& hidden) {
+  return score_ ? scores_of(policy_.ops(), hidden, *score_) : policy_.ops().head(hidden, 1)[0];
 }
 
 Result<Metrics> PolicyLearner::train_preferences(const PreferenceJob& job) {
-  if (auto ready = begin_step(job.config.training); !ready)
+  if (auto ready = policy_.begin_step(job.config.training); !ready)
     return ready.error();
   PackOptions options = pack_options(job.config.max_tokens);
   options.whole_groups = true;
-  const RankShare share =
-      rank_share(job.batch.groups, options, ranks_.group->rank(), ranks_.group->size());
+  const RankShare share = share_of(job.batch.groups, options);
   StepSums sums;
-  for (const PackedBatch& batch : share.batches) {
-    const at::Tensor values = values_at(batch);
+  const auto add = [&](const PackedBatch& batch, const at::Tensor& hidden) {
+    const at::Tensor values = values_at(hidden);
     PreferenceLoss loss = preference_loss(job, batch, values_of(values), sums);
     sums.loss += loss.loss;
     sums.rows += std::ssize(batch.tokens);
     if (values.requires_grad())
       torch::autograd::backward({values}, {at::from_blob(loss.gradient.data(), values.sizes())});
-  }
-  if (auto done = exchange(sums, preference_sums(), *ranks_.group, deadline()); !done)
+  };
+  if (auto done = policy_.each_batch(share.batches, add); !done)
+    return done.error();
+  if (auto done = exchange(sums, preference_sums(), *ranks().group, ranks().deadline()); !done)
     return done.error();
   const Metrics said = preference_metrics(sums);
   sums.tasks.clear();
@@ -294,57 +265,39 @@ Result<Metrics> PolicyLearner::train_preferences(const PreferenceJob& job) {
   return metrics;
 }
 
-PreferenceScores PolicyLearner::score_preferences(const PreferenceJob& job) {
-  const torch::autograd::AutoGradMode no_gradients(false);
+Result<PreferenceScores> PolicyLearner::score_preferences(const PreferenceJob& job) {
   PackOptions options = pack_options(job.config.max_tokens);
   options.whole_groups = true;
   PreferenceScores scores;
-  for (const PackedBatch& batch : pack(job.batch.groups, options))
-    add_scores(job, batch, values_of(values_at(batch)), &scores);
+  const auto add = [&](const PackedBatch& batch, const at::Tensor& hidden) {
+    add_scores(job, batch, values_of(values_at(hidden)), &scores);
+  };
+  if (auto done = look_at(job.batch.groups, options, add); !done)
+    return done.error();
   return scores;
 }
 
-std::shared_ptr<const WeightSet> PolicyLearner::weights() const {
-  return std::make_shared<const WeightSet>(ops_.weights());
-}
-
-/// Fills in the moments of other ranks: "adamw.m/" and "adamw.v/" of each tensor, in turn.
-Result<void> PolicyLearner::complete(WeightSet& moments) {
-  for (const size_t first : {size_t{0}, size_t{1}}) {
-    Shards::Tensors tensors;
-    for (size_t i = first; i + 1 < moments.size(); i += 2)
-      tensors.emplace_back(moments[i].values);
-    if (auto done = shards_ ? shards_->complete(tensors, deadline()) : Result<void>(); !done)
-      return done;
-  }
-  return {};
+Result<std::shared_ptr<const WeightSet>> PolicyLearner::weights() {
+  auto weights = policy_.weights();
+  if (!weights)
+    return weights.error();
+  return std::make_shared<const WeightSet>(std::move(weights).value());
 }
 
 void PolicyLearner::restart(const WeightSet& weights) {
-  trained_.end();
-  ops_.take(weights);
-  optimizer_ = Optimizer({});
-  shards_.reset();
+  policy_.restart(weights);
   guard_ = {};
   floor_.reset();
   saved_floor_.clear();
 }
 
 Result<WeightSet> PolicyLearner::state() {
-  WeightSet moments = optimizer_.state(ops_.team());
-  if (auto done = complete(moments); !done)
-    return done.error();
-  if (ranks_.group->rank() != 0)
-    return WeightSet();
-  WeightSet all = ops_.weights();
-  const auto append = [&](WeightSet part) {
-    std::move(part.begin(), part.end(), std::back_inserter(all));
-  };
-  append(trained_.state());
-  append(std::move(moments));
+  auto all = policy_.state();
+  if (!all || all.value().empty())
+    return all;
   const auto add = [&](const char* name, std::vector<float> values) {
     const int64_t size = std::ssize(values);
-    all.push_back({name, {size}, std::move(values)});
+    all.value().push_back({name, {size}, std::move(values)});
   };
   add(kGuardTensor, guard_.state());
   add(kHealthTensor, floor_ ? floor_->state() : saved_floor_);
@@ -360,20 +313,13 @@ Result<void> PolicyLearner::restore(const WeightSet& state) {
       guard = tensor.values;
     else if (tensor.name == kHealthTensor)
       saved_floor_ = tensor.values;
-    else if (!Trainables::owns(tensor.name) && !Optimizer::owns(tensor.name))
+    else if (!RankedPolicy::owns(tensor.name))
       weights.push_back(tensor);
   }
-  auto arranged = arrange_weights(ops_.network(), std::move(weights));
-  if (!arranged)
-    return arranged.error();
-  if (auto ok = guard_.restore(guard); !ok)
-    return ok;
-  ops_.take(arranged.value());
   floor_.reset();
-  if (auto ok = trained_.restore(state); !ok)
-    return ok;
-  begin_optimizer();
-  return optimizer_.restore(state);
+  if (auto done = policy_.restore(std::move(weights), state); !done)
+    return done;
+  return guard_.restore(guard);
 }
 
 }  // namespace

@@ -44,8 +44,9 @@ class ScoringLearner : public Learner {
                                const TokenStageConfig& config, StepPlace place) override {
     return policy_->train_tokens(groups, config, place);
   }
-  Metrics validate_tokens(std::span<const TrainingGroup> groups,
-                          std::vector<std::vector<std::vector<int32_t>>>* predictions) override {
+  Result<Metrics> validate_tokens(
+      std::span<const TrainingGroup> groups,
+      std::vector<std::vector<std::vector<int32_t>>>* predictions) override {
     return policy_->validate_tokens(groups, predictions);
   }
   Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig& config,
@@ -53,15 +54,18 @@ class ScoringLearner : public Learner {
     return policy_->train_policy(groups, config, place);
   }
   Result<Metrics> train_preferences(const PreferenceJob& job) override {
-    return learner_of(job.kind).train_preferences(job);
+    auto learner = learner_of(job.kind);
+    return learner ? learner.value()->train_preferences(job) : learner.error();
   }
-  PreferenceScores score_preferences(const PreferenceJob& job) override {
-    return learner_of(job.kind).score_preferences(job);
+  Result<PreferenceScores> score_preferences(const PreferenceJob& job) override {
+    auto learner = learner_of(job.kind);
+    return learner ? learner.value()->score_preferences(job) : learner.error();
   }
-  std::shared_ptr<const WeightSet> score_model(PreferenceKind kind) override {
-    return learner_of(kind).weights();
+  Result<std::shared_ptr<const WeightSet>> score_model(PreferenceKind kind) override {
+    auto learner = learner_of(kind);
+    return learner ? learner.value()->weights() : learner.error();
   }
-  std::shared_ptr<const WeightSet> weights() const override { return policy_->weights(); }
+  Result<std::shared_ptr<const WeightSet>> weights() override { return policy_->weights(); }
 
   void restart(const WeightSet& weights) override {
     policy_->restart(weights);
@@ -90,7 +94,8 @@ class ScoringLearner : public Learner {
       return done;
     const bool biased = std::ranges::any_of(
         own, [](const NamedTensor& tensor) { return tensor.name == "score.bias"; });
-    begin_scorer(biased ? ScoreUse::kSteps : ScoreUse::kAnswer);
+    if (auto begun = begin_scorer(biased ? ScoreUse::kSteps : ScoreUse::kAnswer); !begun)
+      return begun;
     return scorer_->learner->restore(own);
   }
 
@@ -101,20 +106,28 @@ class ScoringLearner : public Learner {
     std::unique_ptr<Learner> learner;
   };
 
-  Learner& learner_of(PreferenceKind kind) {
+  Result<Learner*> learner_of(PreferenceKind kind) {
     if (kind == PreferenceKind::kDpo)
-      return *policy_;
+      return policy_.get();
     if (!scorer_ || scorer_->use != use_of(kind))
-      begin_scorer(use_of(kind));
-    return *scorer_->learner;
+      if (auto begun = begin_scorer(use_of(kind)); !begun)
+        return begun.error();
+    return scorer_->learner.get();
   }
 
-  void begin_scorer(ScoreUse use) {
+  Result<void> begin_scorer(ScoreUse use) {
+    if (ranks_.full())
+      return Error{Errc::kInvalidConfig,
+                   "placement.sharding: 'full' holds no score model; take 'optimizer'"};
+    const auto policy = policy_->weights();
+    if (!policy)
+      return policy.error();
     scorer_ = std::make_unique<Scorer>(
         Scorer{use, make_score_network(network_.config, network_.type, use), nullptr});
-    scorer_->learner = make_network_learner(
-        scorer_->network.network, begin_score_model(scorer_->network, *policy_->weights()), team_,
-        seed_, ranks_, scorer_->network.score);
+    scorer_->learner = make_network_learner(scorer_->network.network,
+                                            begin_score_model(scorer_->network, *policy.value()),
+                                            team_, seed_, ranks_, scorer_->network.score);
+    return {};
   }
 
   const Network& network_;

@@ -2,7 +2,6 @@
 #include "learner/shards.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 
 #include "base/check.h"
@@ -10,113 +9,170 @@
 namespace nelumbo {
 namespace {
 
-/// "model.layers.3." of "model.layers.3.mlp.up_proj.weight"; empty outside of blocks.
-std::string block_of(const std::string& name) {
-  for (size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
-    const size_t end = name.find_first_not_of("0123456789", dot + 1);
-    if (end != std::string::npos && end > dot + 1 && name[end] == '.')
-      return name.substr(0, end + 1);
+/// Floats of all ranks together that one call moves: what calls copy is small beside a policy.
+constexpr int64_t kMostFloats = int64_t{1} << 20;
+
+/// Some spans of floats, laid end to end: `at(i)` is span i, empty where it is none of ours.
+template <class At>
+class Line {
+ public:
+  Line(const std::vector<int64_t>& sizes, At at) : sizes_(sizes), at_(at) {}
+
+  /// Copies from [begin, begin + to.size()) of the line; zeros where nothing lies.
+  void read(int64_t begin, std::span<float> to) const {
+    std::ranges::fill(to, 0.0F);
+    each(begin, std::ssize(to), [&](std::span<float> span, int64_t from, int64_t at, int64_t n) {
+      std::copy_n(span.begin() + from, n, to.begin() + at);
+    });
   }
-  return "";
-}
+  void write(int64_t begin, std::span<const float> values) const {
+    each(begin, std::ssize(values),
+         [&](std::span<float> span, int64_t from, int64_t at, int64_t n) {
+           std::copy_n(values.begin() + at, n, span.begin() + from);
+         });
+  }
+
+ private:
+  template <class Work>
+  void each(int64_t begin, int64_t count, Work work) const {
+    int64_t place = 0;
+    for (size_t i = 0; i < sizes_.size(); place += sizes_[i++]) {
+      const int64_t first = std::max(begin, place);
+      const int64_t last = std::min(begin + count, place + sizes_[i]);
+      const std::span<float> span = first < last ? at_(i) : std::span<float>();
+      if (!span.empty())
+        work(span, first - place, first - begin, last - first);
+    }
+  }
+
+  const std::vector<int64_t>& sizes_;
+  At at_;
+};
 
 }  // namespace
 
 Sharding sharding(const std::string& name) {
-  NELUMBO_CHECK(name == "replicated" || name == "optimizer") << name;
-  return name == "optimizer" ? Sharding::kOptimizer : Sharding::kReplicated;
+  if (name == "replicated")
+    return Sharding::kReplicated;
+  NELUMBO_CHECK(name == "optimizer" || name == "full") << name;
+  return name == "full" ? Sharding::kFull : Sharding::kOptimizer;
 }
 
 Shards::Shards(const std::vector<ParameterShape>& tensors, Collectives& ranks, Sharding sharding)
     : ranks_(ranks), sharding_(sharding) {
   const std::vector<Piece> whole = whole_pieces(tensors);
-  int64_t filled = 0;
-  for (size_t t = 0; t < tensors.size(); ++t) {
-    if (t == 0 || block_of(tensors[t].name) != block_of(tensors[t - 1].name)) {
-      buffers_.push_back({t, t, 0});
-      filled = 0;
-    }
-    sizes_.push_back(whole[t].end);
-    filled += sizes_.back();
-    buffers_.back().last = t + 1;
-    buffers_.back().slice = (filled + ranks.size() - 1) / ranks.size();
+  for (const Piece& piece : whole) {
+    Buffer& buffer = buffers_[tensors[piece.tensor].block];
+    buffer.tensors.push_back(piece.tensor);
+    buffer.sizes.push_back(piece.end);
+    buffer.slice += piece.end;
   }
-  for (const Buffer& buffer : buffers_)
-    for (const Piece& piece : slice_of(buffer, ranks.rank()))
-      sliced_.push_back(piece);
-  owned_ = sharding == Sharding::kOptimizer ? sliced_ : whole;
+  for (auto& [block, buffer] : buffers_)
+    cut(buffer);
+  owned_ = sharding == Sharding::kReplicated ? whole : sliced_;
 }
 
-std::vector<Piece> Shards::slice_of(const Buffer& buffer, int64_t rank) const {
-  std::vector<Piece> pieces;
-  int64_t at = -rank * buffer.slice;  // of the tensor, from the slice's begin
-  for (size_t t = buffer.first; t < buffer.last; at += sizes_[t++]) {
+void Shards::cut(Buffer& buffer) {
+  buffer.slice = (buffer.slice + ranks_.size() - 1) / ranks_.size();
+  buffer.first_part = sliced_.size();
+  int64_t at = -ranks_.rank() * buffer.slice;  // of the tensor, from the slice's begin
+  for (size_t i = 0; i < buffer.tensors.size(); at += buffer.sizes[i++]) {
     const int64_t begin = std::max<int64_t>(0, -at);
-    const int64_t end = std::min(sizes_[t], buffer.slice - at);
-    if (begin < end)
-      pieces.push_back({t, begin, end});
-  }
-  return pieces;
-}
-
-std::vector<ParameterView> Shards::owned(std::span<const ParameterView> views) const {
-  return views_of(owned_, views);
-}
-
-Shards::Tensors Shards::gradients(std::span<const ParameterView> views) const {
-  NELUMBO_CHECK(views.size() == sizes_.size()) << "views of other tensors";
-  Tensors tensors;
-  for (const ParameterView& view : views)
-    tensors.push_back(view.gradient);
-  return tensors;
-}
-
-std::vector<float> Shards::flat(const Buffer& buffer, const Tensors& tensors) const {
-  std::vector<float> flat(static_cast<size_t>(buffer.slice * ranks_.size()));
-  auto to = flat.begin();
-  for (size_t t = buffer.first; t < buffer.last; ++t)
-    to = std::ranges::copy(tensors[t], to).out;
-  return flat;
-}
-
-void Shards::spread(const Buffer& buffer, std::span<const float> flat,
-                    const Tensors& tensors) const {
-  auto from = flat.begin();
-  for (size_t t = buffer.first; t < buffer.last; from += sizes_[t++])
-    std::copy_n(from, sizes_[t], tensors[t].begin());
-}
-
-void Shards::spread_slice(const Buffer& buffer, std::span<const float> slice,
-                          const Tensors& tensors) const {
-  auto from = slice.begin();
-  for (const Piece& piece : slice_of(buffer, ranks_.rank())) {
-    std::copy_n(from, piece.end - piece.begin, tensors[piece.tensor].begin() + piece.begin);
-    from += piece.end - piece.begin;
+    const int64_t end = std::min(buffer.sizes[i], buffer.slice - at);
+    if (begin >= end)
+      continue;
+    sliced_.push_back({buffer.tensors[i], begin, end});
+    buffer.part_sizes.push_back(end - begin);
   }
 }
 
-Result<void> Shards::sum_gradients(std::span<const ParameterView> views, Deadline deadline) {
+std::vector<size_t> Shards::tensors_of(int64_t block) const {
+  const auto at = buffers_.find(block);
+  return at == buffers_.end() ? std::vector<size_t>() : at->second.tensors;
+}
+
+Shards::Parts Shards::parts_of(const Tensors& whole) const {
+  Parts parts;
+  for (const auto& [tensor, begin, end] : sliced_)
+    parts.push_back(
+        whole[tensor].subspan(static_cast<size_t>(begin), static_cast<size_t>(end - begin)));
+  return parts;
+}
+
+Result<void> Shards::each_range(
+    const Buffer& buffer, const std::function<Result<void>(int64_t begin, int64_t end)>& work) {
+  const int64_t most = std::max<int64_t>(1, kMostFloats / ranks_.size());
+  for (int64_t begin = 0; begin < buffer.slice; begin += most)
+    if (auto done = work(begin, std::min(buffer.slice, begin + most)); !done)
+      return done;
+  return {};
+}
+
+Result<void> Shards::gather(const Buffer& buffer, const Parts& parts, const Tensors& whole,
+                            Deadline deadline) {
+  const Line mine(buffer.part_sizes, [&](size_t i) { return parts[buffer.first_part + i]; });
+  const Line all(buffer.sizes, [&](size_t i) { return whole[buffer.tensors[i]]; });
+  std::vector<float> given, got;
+  return each_range(buffer, [&](int64_t begin, int64_t end) -> Result<void> {
+    const auto count = static_cast<size_t>(end - begin);
+    given.resize(count);
+    got.resize(count * static_cast<size_t>(ranks_.size()));
+    mine.read(begin, given);
+    if (auto done = ranks_.all_gather(std::span<const float>(given), got, deadline); !done)
+      return done;
+    for (int64_t r = 0; r < ranks_.size(); ++r)
+      all.write(r * buffer.slice + begin,
+                std::span(got).subspan(static_cast<size_t>(r) * count, count));
+    return {};
+  });
+}
+
+Result<void> Shards::reduce(const Buffer& buffer, const Tensors& whole, const Parts& parts,
+                            Deadline deadline) {
+  const Line mine(buffer.part_sizes, [&](size_t i) { return parts[buffer.first_part + i]; });
+  const Line all(buffer.sizes, [&](size_t i) { return whole[buffer.tensors[i]]; });
+  std::vector<float> given, got;
+  return each_range(buffer, [&](int64_t begin, int64_t end) -> Result<void> {
+    const auto count = static_cast<size_t>(end - begin);
+    got.resize(count);
+    given.resize(count * static_cast<size_t>(ranks_.size()));
+    for (int64_t r = 0; r < ranks_.size(); ++r)
+      all.read(r * buffer.slice + begin,
+               std::span(given).subspan(static_cast<size_t>(r) * count, count));
+    if (auto done = ranks_.reduce_scatter_sum(given, got, deadline); !done)
+      return done;
+    mine.write(begin, got);
+    return {};
+  });
+}
+
+Result<void> Shards::gather(int64_t block, const Parts& parts, const Tensors& whole,
+                            Deadline deadline) {
+  return gather(buffers_.at(block), parts, whole, deadline);
+}
+
+Result<void> Shards::reduce(int64_t block, const Tensors& whole, const Parts& parts,
+                            Deadline deadline) {
+  return reduce(buffers_.at(block), whole, parts, deadline);
+}
+
+Result<void> Shards::sum_gradients(const Tensors& gradients, Deadline deadline) {
   if (ranks_.size() == 1)
     return {};
-  const Tensors tensors = gradients(views);
-  for (const Buffer& buffer : buffers_) {
-    std::vector<float> all = flat(buffer, tensors);
-    std::vector<float> mine(static_cast<size_t>(buffer.slice));
-    if (auto done = ranks_.reduce_scatter_sum(all, mine, deadline); !done)
+  const Parts parts = parts_of(gradients);
+  for (const auto& [block, buffer] : buffers_) {
+    if (auto done = reduce(buffer, gradients, parts, deadline); !done)
       return done;
-    if (sharding_ == Sharding::kOptimizer) {
-      spread_slice(buffer, mine, tensors);
+    if (sharding_ != Sharding::kReplicated)
       continue;
-    }
-    if (auto done = ranks_.all_gather(std::span<const float>(mine), all, deadline); !done)
+    if (auto done = gather(buffer, parts, gradients, deadline); !done)
       return done;
-    spread(buffer, all, tensors);
   }
   return {};
 }
 
 Result<double> Shards::norm(Team& team, std::span<const ParameterView> views, Deadline deadline) {
-  const double mine = squared_norm(team, views_of(sliced_, views));
+  const double mine = squared_norm(team, views);
   std::vector<double> all(static_cast<size_t>(ranks_.size()));
   if (auto done = ranks_.all_gather(std::span(&mine, 1), all, deadline); !done)
     return done.error();
@@ -126,18 +182,17 @@ Result<double> Shards::norm(Team& team, std::span<const ParameterView> views, De
   return std::sqrt(sum);
 }
 
-Result<void> Shards::complete(const Tensors& tensors, Deadline deadline) {
+Result<void> Shards::complete(const Parts& parts, const Tensors& tensors, Deadline deadline) {
   if (ranks_.size() == 1 || sharding_ == Sharding::kReplicated)
     return {};
-  for (const Buffer& buffer : buffers_) {
-    std::vector<float> all = flat(buffer, tensors);
-    const std::vector<float> mine(all.begin() + ranks_.rank() * buffer.slice,
-                                  all.begin() + (ranks_.rank() + 1) * buffer.slice);
-    if (auto done = ranks_.all_gather(std::span(mine), all, deadline); !done)
+  for (const auto& [block, buffer] : buffers_)
+    if (auto done = gather(buffer, parts, tensors, deadline); !done)
       return done;
-    spread(buffer, all, tensors);
-  }
   return {};
+}
+
+Result<void> Shards::complete(const Tensors& tensors, Deadline deadline) {
+  return complete(parts_of(tensors), tensors, deadline);
 }
 
 }  // namespace nelumbo

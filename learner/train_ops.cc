@@ -2,7 +2,6 @@
 #include "learner/train_ops.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "base/check.h"
 #include "learner/autograd_ops.h"
@@ -12,18 +11,49 @@
 
 namespace nelumbo {
 
-TrainOps::TrainOps(const Network& network, const WeightSet& weights, Team& team)
+std::span<float> values_of(const at::Tensor& tensor) {
+  if (!tensor.defined())
+    return {};
+  return {tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel())};
+}
+
+TrainOps::TrainOps(const Network& network, Team& team)
     : network_(network), team_(team), parameters_(network.parameters.size()) {
+  for (TrainParameter& parameter : parameters_)
+    parameter.packed.precision = parameter.transposed.precision = precision_of(network.type);
+}
+
+TrainOps::TrainOps(const Network& network, const WeightSet& weights, Team& team)
+    : TrainOps(network, team) {
   NELUMBO_CHECK(weights.size() == parameters_.size()) << "weights of another network";
   for (size_t i = 0; i < parameters_.size(); ++i) {
     parameters_[i].value = at::empty(weights[i].shape);
-    parameters_[i].packed.precision = precision_of(network.type);
-    parameters_[i].transposed.precision = precision_of(network.type);
-    std::memcpy(autograd::data(parameters_[i].value), weights[i].values.data(),
-                sizeof(float) * weights[i].values.size());
+    std::ranges::copy(weights[i].values, autograd::data(parameters_[i].value));
     parameters_[i].value.set_requires_grad(true);
   }
   repack();
+}
+
+void TrainOps::begin(const PackedBatch& batch) {
+  batch_ = &batch;
+  patch_rows_ = {};
+  if (!batch.pixels.empty())
+    patch_rows_ = nelumbo::patch_rows(network_.config, std::span(batch.pixels));
+}
+
+void TrainOps::take_token_rows(const Tensor& dy) {
+  if (put_off_)
+    token_rows_.emplace_back(batch_, dy);
+  else
+    autograd::add_token_rows(*batch_, dy,
+                             autograd::gradient_of(parameter(network_.token_embedding)));
+}
+
+void TrainOps::add_token_rows() {
+  for (const auto& [batch, dy] : token_rows_)
+    autograd::add_token_rows(*batch, dy,
+                             autograd::gradient_of(parameter(network_.token_embedding)));
+  token_rows_.clear();
 }
 
 void TrainOps::repack(TrainParameter& parameter) const {
@@ -100,7 +130,6 @@ TrainOps::Tensor TrainOps::add(const Tensor& a, const Tensor& b) {
 
 TrainOps::Tensor TrainOps::patches(std::span<const Pixels> pictures) {
   const VisionConfig& c = network_.config.vision;
-  patch_rows_ = nelumbo::patch_rows(network_.config, pictures);
   Tensor rows = at::empty({std::ssize(patch_rows_.places), patch_size(c)});
   fill_patches(team_, c, patch_rows_, pictures, autograd::data(rows));
   return rows;
@@ -203,14 +232,17 @@ at::Tensor scores_of(TrainOps& ops, const at::Tensor& hidden, const LinearSlot& 
   return ops.linear(hidden, score).reshape({hidden.size(0)});
 }
 
+at::Tensor final_rows(TrainOps& ops, const at::Tensor& hidden) {
+  return final_hidden(ops, ops.network(), ops.scored_rows(hidden));
+}
+
 at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch) {
   ops.begin(batch);
   const Network& net = ops.network();
   std::optional<at::Tensor> features;
   if (!batch.pixels.empty())
     features = image_features(ops, net, std::span(batch.pixels));
-  const at::Tensor hidden = ops.decoder(ops.embed(features));
-  return final_hidden(ops, net, ops.scored_rows(hidden));
+  return final_rows(ops, ops.decoder(ops.embed(features)));
 }
 
 }  // namespace nelumbo

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -25,8 +26,15 @@ struct TrainParameter {
   PackedMatrix packed;               ///< matrices only
   PackedMatrix transposed;           ///< matrices only
   std::unique_ptr<Adapter> adapter;  ///< which gathers the gradient instead, where there is one
-  std::vector<float> master;         ///< what is stepped on where `value` is rounded, else empty
+  /// What this rank steps on where that is not `value`, which is rounded or lies on all ranks:
+  /// elements from `first` on, in fp32.
+  std::vector<float> master;
+  int64_t first = 0;
+  std::vector<float> gradient;  ///< of `master` where `value` lies on all ranks
 };
+
+/// The parameter's values and gathered gradient in memory; empty where there is none.
+std::span<float> values_of(const at::Tensor& tensor);
 
 /// The network's ops on LibTorch tensors: each is an autograd function whose forward calls the same
 /// kernels as EngineOps, so that both give the same bits, and whose backward calls the backward
@@ -35,6 +43,8 @@ class TrainOps {
  public:
   using Tensor = at::Tensor;
 
+  /// Parameters without values: who computes brings those that are used.
+  TrainOps(const Network& network, Team& team);
   /// REQUIRES: weights in the network's order.
   TrainOps(const Network& network, const WeightSet& weights, Team& team);
 
@@ -54,8 +64,16 @@ class TrainOps {
   /// Whether backward passes compute the blocks of the decoder again: less memory, the same bits.
   void checkpoint_blocks(bool yes) { checkpoint_blocks_ = yes; }
 
+  /// Backward passes leave out what the token embedding gathers from token rows, until
+  /// `add_token_rows`: behind all batches of a step, in their order, which must live until then.
+  /// So a table that is the head, too, gathers in the order in which it does unit by unit.
+  void put_off_token_rows(bool yes) { put_off_ = yes; }
+  void add_token_rows();
+  /// What a backward pass has for the gradient of the token embedding.
+  void take_token_rows(const Tensor& dy);
+
   /// The batch of the calls that follow, up to and including their backward pass.
-  void begin(const PackedBatch& batch) { batch_ = &batch; }
+  void begin(const PackedBatch& batch);
   const PackedBatch& batch() const { return *batch_; }
   /// The rows of the batch's pass over the vision tower.
   const PatchRows& patch_rows() const { return patch_rows_; }
@@ -99,11 +117,16 @@ class TrainOps {
   std::vector<TrainParameter> parameters_;
   const PackedBatch* batch_ = nullptr;
   bool checkpoint_blocks_ = false;
+  bool put_off_ = false;
+  std::vector<std::pair<const PackedBatch*, Tensor>> token_rows_;  ///< that were put off
   PatchRows patch_rows_;
 };
 
 /// What a linear layer to one number says of final hidden states: [S].
 at::Tensor scores_of(TrainOps& ops, const at::Tensor& hidden, const LinearSlot& score);
+
+/// Final hidden states [S, hidden] of every target of the batch, from those behind the decoder.
+at::Tensor final_rows(TrainOps& ops, const at::Tensor& hidden);
 
 /// Final hidden states [S, hidden] of every target of `batch`: what `head` and `likeliest` take.
 at::Tensor forward_batch(TrainOps& ops, const PackedBatch& batch);

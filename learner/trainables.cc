@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include <ATen/ops/zeros_like.h>
+#include <ATen/ops/zeros.h>
 
 #include "base/check.h"
 #include "model/adapter_names.h"
@@ -16,10 +16,6 @@ namespace {
 
 constexpr const char* kTreatments = "trained.parts";
 constexpr const char* kMaster = "master.";
-
-std::span<float> values_of(const at::Tensor& tensor) {
-  return {tensor.data_ptr<float>(), static_cast<size_t>(tensor.numel())};
-}
 
 std::vector<float> copy_of(const at::Tensor& tensor) {
   const auto values = values_of(tensor);
@@ -36,18 +32,28 @@ class Finder {
       by_name_.emplace(tensor.name, &tensor);
   }
 
-  /// The tensor's values, or none with a complaint: there must be `size`, or any number.
-  std::vector<float> values(const std::string& name, std::optional<size_t> size) {
+  /// Null where there is none.
+  const NamedTensor* find(const std::string& name) const {
     const auto at = by_name_.find(name);
-    const bool found = at != by_name_.end();
-    if (found && (!size || at->second->values.size() == *size))
-      return at->second->values;
+    return at == by_name_.end() ? nullptr : at->second;
+  }
+
+  /// The tensor, or null with a complaint: there must be `size` values, or any number.
+  const NamedTensor* expect(const std::string& name, std::optional<size_t> size) {
+    const NamedTensor* found = find(name);
+    if (found != nullptr && (!size || found->values.size() == *size))
+      return found;
     if (complaint_.ok())
       complaint_ =
-          Error{Errc::kBadData, "checkpoint: " + name +
-                                    (found ? ": its shape is not that of the model in the config"
-                                           : ": missing; take another checkpoint")};
-    return {};
+          Error{Errc::kBadData,
+                "checkpoint: " + name +
+                    (found != nullptr ? ": its shape is not that of the model in the config"
+                                      : ": missing; take another checkpoint")};
+    return nullptr;
+  }
+  std::vector<float> values(const std::string& name, std::optional<size_t> size) {
+    const NamedTensor* found = expect(name, size);
+    return found == nullptr ? std::vector<float>() : found->values;
   }
 
   const Result<void>& complaint() const { return complaint_; }
@@ -58,13 +64,13 @@ class Finder {
 };
 
 /// The adapter of a weight as a checkpoint has it; none with a complaint.
-std::unique_ptr<Adapter> restored(Finder& finder, const ParameterInfo& info,
-                                  const at::Tensor& weight) {
+std::unique_ptr<Adapter> restored(Finder& finder, const ParameterInfo& info) {
   auto adapter = std::make_unique<Adapter>();
-  adapter->out = weight.size(0);
-  adapter->in = weight.numel() / adapter->out;
+  const size_t size = size_of(info.shape);
+  adapter->out = info.shape[0];
+  adapter->in = static_cast<int64_t>(size) / adapter->out;
   const std::vector<float> alpha = finder.values(kAdapterAlpha + info.name, 1);
-  adapter->base = finder.values(kAdapterBase + info.name, static_cast<size_t>(weight.numel()));
+  adapter->base = finder.values(kAdapterBase + info.name, size);
   adapter->a = finder.values(factor_name(info.name, kFactorA), std::nullopt);
   adapter->rank = std::ssize(adapter->a) / adapter->in;
   adapter->b = finder.values(factor_name(info.name, kFactorB),
@@ -85,12 +91,24 @@ void Trainables::treat(std::vector<Treatment> treatments) {
   NELUMBO_CHECK(treatments.empty() || treatments.size() == ops_.parameters().size())
       << "treatments of another network";
   treatments_ = std::move(treatments);
+  trained_.clear();
   for (size_t i = 0; i < ops_.parameters().size(); ++i) {
     TrainParameter& p = ops_.parameters()[i];
     p.adapter.reset();
+    if (!p.value.defined())
+      continue;  // it lies on all ranks, who hold it
     p.master.clear();
     p.value.mutable_grad() = at::Tensor();
-    p.value.set_requires_grad(begun() && treatments_[i] != Treatment::kFrozen);
+    p.value.set_requires_grad(!treatments_.empty() && treatments_[i] != Treatment::kFrozen);
+  }
+}
+
+void Trainables::list_trained() {
+  for (size_t i = 0; i < treatments_.size(); ++i) {
+    if (treatments_[i] == Treatment::kTrained)
+      trained_.push_back({i, Trained::kValue});
+    if (ops_.parameters()[i].adapter)
+      trained_.insert(trained_.end(), {{i, Trained::kFactorA}, {i, Trained::kFactorB}});
   }
 }
 
@@ -102,24 +120,47 @@ void Trainables::begin(std::vector<Treatment> treatments, const AdapterConfig& a
     if (treatments_[i] == Treatment::kAdapted)
       p.adapter = std::make_unique<Adapter>(
           make_adapter(copy_of(p.value), p.value.size(0), adapter.rank, alpha, seed_, i));
-    if (treatments_[i] == Treatment::kTrained && type_ != StoredType::kF32)
-      p.master = copy_of(p.value);
   }
+  list_trained();
 }
 
 void Trainables::end() {
   treat({});
 }
 
+void Trainables::own(std::span<const Piece> pieces, const WeightSet& state) {
+  if (type_ == StoredType::kF32)
+    return;
+  const Finder finder(state);
+  for (const auto& [tensor, begin, end] : pieces) {
+    const auto& [id, part] = trained_[tensor];
+    TrainParameter& p = ops_.parameters()[id];
+    if (part != Trained::kValue || !p.value.defined())
+      continue;
+    const NamedTensor* saved = finder.find(master_name(ops_.network().parameters[id].name));
+    const std::span<const float> whole =
+        saved != nullptr ? std::span<const float>(saved->values) : values_of(p.value);
+    p.master.assign(whole.begin() + begin, whole.begin() + end);
+    p.first = begin;
+  }
+}
+
 std::vector<ParameterShape> Trainables::shapes() const {
   std::vector<ParameterShape> shapes;
-  for (size_t i = 0; i < treatments_.size(); ++i) {
-    const ParameterInfo& info = ops_.network().parameters[i];
-    if (treatments_[i] == Treatment::kTrained)
-      shapes.push_back({info.name, info.shape});
-    if (const auto& adapter = ops_.parameters()[i].adapter) {
-      shapes.push_back({factor_name(info.name, kFactorA), {adapter->rank, adapter->in}});
-      shapes.push_back({factor_name(info.name, kFactorB), {adapter->out, adapter->rank}});
+  for (const auto& [id, part] : trained_) {
+    const ParameterInfo& info = ops_.network().parameters[id];
+    const auto& adapter = ops_.parameters()[id].adapter;
+    switch (part) {
+      case Trained::kValue:
+        shapes.push_back({info.name, info.shape, blocks_[id]});
+        break;
+      case Trained::kFactorA:
+        shapes.push_back(
+            {factor_name(info.name, kFactorA), {adapter->rank, adapter->in}, blocks_[id]});
+        break;
+      case Trained::kFactorB:
+        shapes.push_back(
+            {factor_name(info.name, kFactorB), {adapter->out, adapter->rank}, blocks_[id]});
     }
   }
   return shapes;
@@ -127,7 +168,7 @@ std::vector<ParameterShape> Trainables::shapes() const {
 
 void Trainables::zero_gradients() {
   for (TrainParameter& p : ops_.parameters()) {
-    if (p.value.grad().defined())
+    if (p.value.defined() && p.value.grad().defined())
       p.value.mutable_grad().zero_();
     if (!p.adapter)
       continue;
@@ -136,22 +177,62 @@ void Trainables::zero_gradients() {
   }
 }
 
-std::vector<ParameterView> Trainables::views() {
+std::span<float> Trainables::value(const Trained& trained) {
+  TrainParameter& p = ops_.parameters()[trained.parameter];
+  if (trained.part == Trained::kValue)
+    return values_of(p.value);
+  return trained.part == Trained::kFactorA ? p.adapter->a : p.adapter->b;
+}
+
+std::span<float> Trainables::gradient(const Trained& trained) {
+  TrainParameter& p = ops_.parameters()[trained.parameter];
+  if (trained.part != Trained::kValue)
+    return trained.part == Trained::kFactorA ? p.adapter->da : p.adapter->db;
+  if (!p.value.grad().defined())
+    p.value.mutable_grad() = at::zeros(p.value.sizes());
+  return values_of(p.value.grad());
+}
+
+std::vector<std::span<float>> Trainables::values() {
+  std::vector<std::span<float>> all;
+  for (const Trained& trained : trained_)
+    all.push_back(value(trained));
+  return all;
+}
+
+std::vector<std::span<float>> Trainables::gradients() {
+  std::vector<std::span<float>> all;
+  for (const Trained& trained : trained_)
+    all.push_back(gradient(trained));
+  return all;
+}
+
+std::vector<ParameterView> Trainables::views(std::span<const Piece> pieces) {
   std::vector<ParameterView> views;
-  for (size_t i = 0; i < treatments_.size(); ++i) {
-    TrainParameter& p = ops_.parameters()[i];
-    if (treatments_[i] == Treatment::kTrained) {
-      if (!p.value.grad().defined())
-        p.value.mutable_grad() = at::zeros_like(p.value);
-      views.push_back(
-          {p.master.empty() ? values_of(p.value) : std::span(p.master), values_of(p.value.grad())});
-    }
-    if (p.adapter) {
-      views.push_back({p.adapter->a, p.adapter->da});
-      views.push_back({p.adapter->b, p.adapter->db});
-    }
+  for (const auto& [tensor, begin, end] : pieces) {
+    const Trained& trained = trained_[tensor];
+    TrainParameter& p = ops_.parameters()[trained.parameter];
+    const auto size = static_cast<size_t>(end - begin);
+    const bool own = trained.part == Trained::kValue && !p.master.empty();
+    ParameterView view;
+    view.weights = own ? std::span(p.master).subspan(static_cast<size_t>(begin - p.first), size)
+                       : value(trained).subspan(static_cast<size_t>(begin), size);
+    view.gradient = trained.part == Trained::kValue && !p.value.defined()
+                        ? std::span(p.gradient)
+                        : gradient(trained).subspan(static_cast<size_t>(begin), size);
+    views.push_back(view);
   }
   return views;
+}
+
+void Trainables::stepped() {
+  for (const TrainParameter& p : ops_.parameters()) {
+    if (p.master.empty())
+      continue;
+    const auto place = values_of(p.value).subspan(static_cast<size_t>(p.first), p.master.size());
+    std::ranges::copy(p.master, place.begin());
+    round_to(type_, place);
+  }
 }
 
 void Trainables::changed() {
@@ -161,10 +242,8 @@ void Trainables::changed() {
       p.adapter->changed();
       merge_low_rank(ops_.team(), p.adapter->change(), p.adapter->base.data(),
                      values_of(p.value).data());
-    }
-    std::ranges::copy(p.master, values_of(p.value).begin());
-    if (p.adapter || !p.master.empty())
       round_to(type_, values_of(p.value));
+    }
     if (treatments_[i] != Treatment::kFrozen)
       ops_.repack(p);
   }
@@ -178,15 +257,19 @@ WeightSet Trainables::state() const {
   state.push_back({kTreatments, {std::ssize(parts)}, parts});
   for (size_t i = 0; i < treatments_.size(); ++i) {
     const ParameterInfo& info = ops_.network().parameters[i];
-    const auto& [value, packed, transposed, adapter, master] = ops_.parameters()[i];
-    if (!master.empty())
-      state.push_back({kMaster + info.name, info.shape, master});
-    if (!adapter)
+    const TrainParameter& p = ops_.parameters()[i];
+    if (treatments_[i] == Treatment::kTrained && type_ != StoredType::kF32) {
+      state.push_back({master_name(info.name), info.shape, {}});
+      state.back().values.resize(size_of(info.shape));
+      std::ranges::copy(p.master, state.back().values.begin() + p.first);
+    }
+    if (!p.adapter)
       continue;
-    state.push_back({kAdapterAlpha + info.name, {1}, {adapter->alpha}});
-    state.push_back({kAdapterBase + info.name, info.shape, adapter->base});
-    state.push_back({factor_name(info.name, kFactorA), {adapter->rank, adapter->in}, adapter->a});
-    state.push_back({factor_name(info.name, kFactorB), {adapter->out, adapter->rank}, adapter->b});
+    const Adapter& adapter = *p.adapter;
+    state.push_back({kAdapterAlpha + info.name, {1}, {adapter.alpha}});
+    state.push_back({kAdapterBase + info.name, info.shape, adapter.base});
+    state.push_back({factor_name(info.name, kFactorA), {adapter.rank, adapter.in}, adapter.a});
+    state.push_back({factor_name(info.name, kFactorB), {adapter.out, adapter.rank}, adapter.b});
   }
   return state;
 }
@@ -206,13 +289,18 @@ Result<void> Trainables::restore(const WeightSet& tensors) {
   treat(std::move(treatments));
   for (size_t i = 0; i < treatments_.size() && finder.complaint().ok(); ++i) {
     const ParameterInfo& info = ops_.network().parameters[i];
-    TrainParameter& p = ops_.parameters()[i];
     if (treatments_[i] == Treatment::kAdapted)
-      p.adapter = restored(finder, info, p.value);
+      ops_.parameters()[i].adapter = restored(finder, info);
     if (treatments_[i] == Treatment::kTrained && type_ != StoredType::kF32)
-      p.master = finder.values(kMaster + info.name, static_cast<size_t>(p.value.numel()));
+      finder.expect(master_name(info.name), size_of(info.shape));
   }
+  if (finder.complaint().ok())
+    list_trained();
   return finder.complaint();
+}
+
+std::string Trainables::master_name(const std::string& parameter) {
+  return kMaster + parameter;
 }
 
 bool Trainables::owns(const std::string& name) {

@@ -56,13 +56,35 @@ typename Ops::Tensor vision_layer(Ops& ops, const VisionLayer& w, double eps,
   return ops.add(x, ops.linear(ops.gelu(ops.linear(h, w.fc1)), w.fc2));
 }
 
+/// The layers of the vision tower.
+inline int64_t picture_layers(const Network& net) {
+  return net.windows ? std::ssize(net.windows->layers) : std::ssize(net.vision);
+}
+
+/// The rows of all patches, ahead of the tower's layers.
 template <class Ops>
-typename Ops::Tensor tile_features(Ops& ops, const Network& net, std::span<const Pixels> pictures) {
-  const double eps = net.config.vision.layer_norm_eps;
+typename Ops::Tensor picture_rows(Ops& ops, const Network& net, std::span<const Pixels> pictures) {
+  if (net.windows)
+    return ops.linear(ops.patches(pictures), net.windows->patch_embedding);
   auto x = ops.linear(ops.patches(pictures), net.patch_embedding);
-  x = ops.add_positions(x, net.position_embedding);
-  for (const VisionLayer& layer : net.vision)
-    x = vision_layer(ops, layer, eps, x);
+  return ops.add_positions(x, net.position_embedding);
+}
+
+template <class Ops>
+typename Ops::Tensor picture_layer(Ops& ops, const Network& net, int64_t index,
+                                   typename Ops::Tensor x) {
+  const double eps = net.config.vision.layer_norm_eps;
+  const auto i = static_cast<size_t>(index);
+  return net.windows ? window_layer(ops, net.windows->layers[i], eps, x)
+                     : vision_layer(ops, net.vision[i], eps, x);
+}
+
+/// From behind the tower's layers to what stands in for image tokens.
+template <class Ops>
+typename Ops::Tensor picture_tokens(Ops& ops, const Network& net, typename Ops::Tensor x) {
+  const double eps = net.config.vision.layer_norm_eps;
+  if (net.windows)
+    return window_tokens(ops, *net.windows, eps, x);
   x = ops.layer_norm(x, net.vision_norm, eps);
   return ops.linear(ops.pixel_shuffle(x), net.connector);
 }
@@ -72,7 +94,10 @@ typename Ops::Tensor tile_features(Ops& ops, const Network& net, std::span<const
 template <class Ops>
 typename Ops::Tensor image_features(Ops& ops, const Network& net,
                                     std::span<const Pixels> pictures) {
-  return net.windows ? window_features(ops, net, pictures) : tile_features(ops, net, pictures);
+  auto x = picture_rows(ops, net, pictures);
+  for (int64_t i = 0; i < picture_layers(net); ++i)
+    x = picture_layer(ops, net, i, x);
+  return picture_tokens(ops, net, x);
 }
 
 template <class Ops>

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <span>
-
-#include "model/network.h"
-#include "model/picture.h"
+#include "model/window_tower.h"
 
 // The vision tower with windows, for both executors: see model/forward.h.
 
@@ -22,14 +19,10 @@ typename Ops::Tensor window_layer(Ops& ops, const WindowLayer& w, double eps,
   return ops.add(x, ops.linear(m, w.down));
 }
 
+/// Behind the layers.
 template <class Ops>
-typename Ops::Tensor window_features(Ops& ops, const Network& net,
-                                     std::span<const Pixels> pictures) {
-  const WindowTower& tower = *net.windows;
-  const double eps = net.config.vision.layer_norm_eps;
-  auto x = ops.linear(ops.patches(pictures), tower.patch_embedding);
-  for (const WindowLayer& layer : tower.layers)
-    x = window_layer(ops, layer, eps, x);
+typename Ops::Tensor window_tokens(Ops& ops, const WindowTower& tower, double eps,
+                                   typename Ops::Tensor x) {
   x = ops.join_patches(ops.rms_norm(x, tower.merge_norm, eps));
   x = ops.linear(ops.exact_gelu(ops.linear(x, tower.merge1)), tower.merge2);
   return ops.raster_order(x);

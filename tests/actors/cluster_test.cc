@@ -23,7 +23,7 @@ TEST_F(ClusterTest, ActorsItHiresWorkInTheProcessesThatJoined) {
   EXPECT_EQ(
       weights_hash(
           *ask<Shared<WeightSet>>(cluster_->hire_learner(*roster_, 0), WeightsAtom::value).value()),
-      weights_hash(*FakeLearner().weights()));
+      weights_hash(*FakeLearner().weights().value()));
   close();
   node.join();
   other.join();

@@ -31,14 +31,14 @@ TEST_F(RemoteLearnerTest, DoesEverythingThatALearnerBesideItWould) {
   ASSERT_TRUE(trained.ok()) << trained.error().message;
   EXPECT_EQ(trained.value(), beside.train_tokens(job.groups, job.config, job.place).value());
   EXPECT_EQ(weights_hash(*ask<Shared<WeightSet>>(remote_, WeightsAtom::value).value()),
-            weights_hash(*beside.weights()));
+            weights_hash(*beside.weights().value()));
   const auto saved = ask<Shared<WeightSet>>(remote_, SaveAtom::value);
   EXPECT_EQ(weights_hash(*saved.value()), weights_hash(beside.state().value()));
   ASSERT_TRUE(ask<void>(remote_, RestoreAtom::value, saved.value()).ok());
   EXPECT_EQ(ask<Shared<TokenValidation>>(remote_, ValidateAtom::value, share(job.groups))
                 .value()
                 ->metrics,
-            beside.validate_tokens(job.groups, nullptr));
+            beside.validate_tokens(job.groups, nullptr).value());
   ASSERT_TRUE(ask<Metrics>(remote_, TrainAtom::value, share(PolicyJob())).ok());
 }
 

@@ -71,5 +71,21 @@ TEST(PlacementCheck, CountsWhatEachStageTrainsOn) {
             std::string::npos);
 }
 
+TEST(PlacementCheck, RefusesWhatRanksCannotHoldInParts) {
+  const std::string full = "{placement: {learners: 2, sharding: full}, ";
+  EXPECT_EQ(
+      error_of(full + "sft: {adapter: {rank: 2}}}"),
+      "f.yaml:1:37: placement.sharding: 'full' holds no adapters, which sft.adapter.rank asks "
+      "for; take 'optimizer'");
+  EXPECT_EQ(error_of("{placement: {learners: 2, sharding: optimizer}, sft: {adapter: {rank: 2}}}"),
+            "no error");
+  EXPECT_EQ(error_of("{placement: {sharding: full}, sft: {adapter: {rank: 2}}}"), "no error");
+  EXPECT_EQ(error_of(full + "sft: {}}"), "no error");
+  const std::string chat = "model: {from: m}, preferences: {train: p}, ";
+  EXPECT_EQ(error_of(full + chat + "pipeline: [reward_model]}"),
+            "f.yaml:1:37: placement.sharding: 'full' holds no score model, which the stage "
+            "reward_model trains; take 'optimizer'");
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -40,6 +40,7 @@ TEST(Determinism, EndsWithTheSameWeightsHoweverLearnersAreSharded) {
   const std::string replicated = ranks("replicated", "replicated");
   EXPECT_EQ(ranks("optimizer", "optimizer"), replicated);
   EXPECT_EQ(ranks("again", "optimizer"), replicated);
+  EXPECT_EQ(ranks("full", "full"), replicated);
 }
 
 TEST(Determinism, EndsWithOtherWeightsForAnotherSeed) {

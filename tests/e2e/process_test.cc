@@ -39,10 +39,11 @@ TEST(Process, WorkersInProcessesOfTheirOwnLeaveTheBits) {
   const std::string one = hash_of_run(folder, "one", {});
   EXPECT_EQ(hash_of_run(folder, "separate", {"placement.processes=separate"}), one);
   const std::string two = hash_of_run(folder, "two", {"placement.learners=2"});
-  EXPECT_EQ(hash_of_run(folder, "ranks",
-                        {"placement.processes=separate", "placement.learners=2",
-                         "placement.sharding=optimizer"}),
-            two);
+  for (const std::string how : {"optimizer", "full"})
+    EXPECT_EQ(hash_of_run(folder, how,
+                          {"placement.processes=separate", "placement.learners=2",
+                           "placement.sharding=" + how}),
+              two);
 }
 
 TEST(Process, AKilledRolloutProcessIsReplacedAndNothingIsLost) {

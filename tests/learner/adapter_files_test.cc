@@ -34,13 +34,13 @@ class AdapterFilesTest : public ::testing::Test {
 
 TEST_F(AdapterFilesTest, HoldNothingWhereNoAdapterIsTrained) {
   const auto learner = trained(config_);
-  EXPECT_FALSE(adapter_of_state(learner->state().value(), *learner->weights()).has_value());
+  EXPECT_FALSE(adapter_of_state(learner->state().value(), *learner->weights().value()).has_value());
 }
 
 TEST_F(AdapterFilesTest, MergeIntoTheirBaseAsTheLearnerDidBitForBit) {
   config_.training.adapter = {.rank = 3, .alpha = 5, .targets = {"decoder"}};
   const auto learner = trained(config_);
-  const auto adapter = adapter_of_state(learner->state().value(), *learner->weights());
+  const auto adapter = adapter_of_state(learner->state().value(), *learner->weights().value());
   ASSERT_TRUE(adapter.has_value());
   EXPECT_EQ(adapter->base_hash, weights_hash(*policy_.weights));
   const TemporaryFolder folder;
@@ -50,7 +50,7 @@ TEST_F(AdapterFilesTest, MergeIntoTheirBaseAsTheLearnerDidBitForBit) {
   WeightSet weights = *policy_.weights;
   const auto merged = merge_adapter(team_, read.value(), folder.path(), &weights);
   ASSERT_TRUE(merged.ok()) << merged.error().message;
-  EXPECT_EQ(weights_hash(weights), weights_hash(*learner->weights()));
+  EXPECT_EQ(weights_hash(weights), weights_hash(*learner->weights().value()));
   EXPECT_NE(weights_hash(weights), weights_hash(*policy_.weights));
 }
 

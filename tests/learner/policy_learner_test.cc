@@ -19,7 +19,7 @@ TEST_F(PolicyLearnerTest, LearnsWhatItIsShown) {
   for (int64_t i = 1; i < 120; ++i)
     ASSERT_TRUE(learner->train_tokens(all, stage_, {i, 120}).ok());
   std::vector<std::vector<std::vector<int32_t>>> predictions;
-  const Metrics after = learner->validate_tokens(all, &predictions);
+  const Metrics after = learner->validate_tokens(all, &predictions).value();
   EXPECT_LT(after.at("loss/locate"), 0.2 * first);
   EXPECT_EQ(after.at("accuracy/locate"), 1);
   EXPECT_EQ(predictions[0][0], all[0].items[0].tokens);
@@ -34,13 +34,13 @@ TEST_F(PolicyLearnerTest, DoesNotTakeTheWeightsOfASpikeThatItsGuardSkips) {
     const auto learner = make_learner(policy_.network, *policy_.weights, team_);
     for (int64_t i = 0; i < 100; ++i)
       ASSERT_TRUE(learner->train_tokens(lessons(), stage_, {i, 120}).ok());
-    const std::string before = weights_hash(*learner->weights());
+    const std::string before = weights_hash(*learner->weights().value());
     const auto leapt = learner->train_tokens(planted, stage_, {100, 120});
     ASSERT_TRUE(leapt.ok()) << leapt.error().message;
     EXPECT_GT(leapt.value().at("guard/loss"), 5);
     const bool skips = word == std::string("skip");
     EXPECT_EQ(leapt.value().at("guard/withheld"), skips ? 1 : 0);
-    EXPECT_EQ(weights_hash(*learner->weights()) == before, skips);
+    EXPECT_EQ(weights_hash(*learner->weights().value()) == before, skips);
   }
 }
 
@@ -49,7 +49,7 @@ TEST_F(PolicyLearnerTest, ComputesTheLogProbsOfTheEngineBitForBit) {
   for (int64_t i = 0; i < 3; ++i) {  // the learner ends the process when they differ
     const double temperature = 0.5 * static_cast<double>(i + 1);
     const auto metrics =
-        learner->train_policy(scored(learner->weights(), temperature), rl_, {i, 3});
+        learner->train_policy(scored(learner->weights().value(), temperature), rl_, {i, 3});
     ASSERT_TRUE(metrics.ok()) << metrics.error().message;
     EXPECT_EQ(metrics.value().at("mismatch/logprob_abs_max"), 0);
     EXPECT_GT(metrics.value().at("optim/grad_norm"), 0);
@@ -60,7 +60,7 @@ TEST_F(PolicyLearnerTest, MeasuresHowFarADrawInInt8IsFromItsOwn) {
   policy_.network.products = EngineProducts::kInt8;
   const auto learner = make_learner(policy_.network, *policy_.weights, team_);
   rl_.loss = "cispo";
-  const auto metrics = learner->train_policy(scored(learner->weights()), rl_, {0, 3});
+  const auto metrics = learner->train_policy(scored(learner->weights().value()), rl_, {0, 3});
   ASSERT_TRUE(metrics.ok()) << metrics.error().message;
   EXPECT_FALSE(metrics.value().contains("mismatch/logprob_abs_max"));
   EXPECT_GT(metrics.value().at("off_policy/logprob_abs_max"), 0);
@@ -85,9 +85,9 @@ TEST_F(PolicyLearnerTest, RaisesTheProbabilityOfWhatScoredBetter) {
                     .items = {item}});
   }
   std::vector<std::vector<std::vector<int32_t>>> predictions;
-  const double before = learner->validate_tokens(good, &predictions).at("loss/good");
+  const double before = learner->validate_tokens(good, &predictions).value().at("loss/good");
   ASSERT_TRUE(learner->train_policy(groups, rl_, {0, 10}).ok());
-  EXPECT_LT(learner->validate_tokens(good, &predictions).at("loss/good"), before);
+  EXPECT_LT(learner->validate_tokens(good, &predictions).value().at("loss/good"), before);
 }
 
 TEST_F(PolicyLearnerTest, GoesOnFromASavedStateAsIfNothingHadBeen) {
@@ -100,19 +100,19 @@ TEST_F(PolicyLearnerTest, GoesOnFromASavedStateAsIfNothingHadBeen) {
   const auto resumed = make_learner(policy_.network, initial_weights(policy_.network, 9), team_);
   ASSERT_TRUE(resumed->restore(saved).ok());
   ASSERT_TRUE(resumed->train_tokens(all, stage_, {1, 40}).ok());
-  EXPECT_EQ(weights_hash(*resumed->weights()), weights_hash(*straight->weights()));
+  EXPECT_EQ(weights_hash(*resumed->weights().value()), weights_hash(*straight->weights().value()));
 }
 
 TEST_F(PolicyLearnerTest, AgreesWithTheEngineWhileItTrainsAdapters) {
   rl_.training.adapter.rank = 2;
   const auto learner = make_learner(policy_.network, *policy_.weights, team_);
   for (int64_t i = 0; i < 3; ++i) {  // the learner ends the process when they differ
-    const auto metrics = learner->train_policy(scored(learner->weights()), rl_, {i, 3});
+    const auto metrics = learner->train_policy(scored(learner->weights().value()), rl_, {i, 3});
     ASSERT_TRUE(metrics.ok()) << metrics.error().message;
     EXPECT_EQ(metrics.value().at("mismatch/logprob_abs_max"), 0);
     EXPECT_GT(metrics.value().at("optim/grad_norm"), 0);
   }
-  EXPECT_NE(weights_hash(*learner->weights()), weights_hash(*policy_.weights));
+  EXPECT_NE(weights_hash(*learner->weights().value()), weights_hash(*policy_.weights));
 }
 
 TEST_F(PolicyLearnerTest, LearnsThroughAdaptersAndMovesNothingElse) {
@@ -124,7 +124,7 @@ TEST_F(PolicyLearnerTest, LearnsThroughAdaptersAndMovesNothingElse) {
   for (int64_t i = 1; i < 120; ++i)
     last = learner->train_tokens(all, stage_, {i, 120}).value().at("optim/loss");
   EXPECT_LT(last, first - 0.5);  // the frozen head bounds the logits
-  const auto after = learner->weights();
+  const auto after = learner->weights().value();
   for (size_t i = 0; i < after->size(); ++i) {
     const std::string& name = (*after)[i].name;
     const bool adapted = name.ends_with("_proj.weight") && name.find("vision") == std::string::npos;
@@ -169,9 +169,9 @@ TEST_F(PolicyLearnerTest, BeginsAdaptersAnewOnTheWeightsOfARestart) {
   const auto learner = make_learner(policy_.network, *policy_.weights, team_);
   for (int64_t i = 0; i < 3; ++i)
     ASSERT_TRUE(learner->train_tokens(lessons(), stage_, {i, 40}).ok());
-  const auto merged = learner->weights();
+  const auto merged = learner->weights().value();
   learner->restart(*merged);
-  EXPECT_EQ(weights_hash(*learner->weights()), weights_hash(*merged));
+  EXPECT_EQ(weights_hash(*learner->weights().value()), weights_hash(*merged));
   ASSERT_TRUE(learner->train_tokens(lessons(), stage_, {0, 40}).ok());
   const std::string weight = "model.text_model.layers.0.self_attn.q_proj.weight";
   const WeightSet state = learner->state().value();
@@ -187,7 +187,7 @@ TEST_F(PolicyLearnerTest, GivesTheSameBytesForTheSameSeedOfAdapters) {
     const auto learner = make_learner(policy_.network, *policy_.weights, team_, seed);
     for (int64_t i = 0; i < 2; ++i)
       EXPECT_TRUE(learner->train_tokens(lessons(), stage_, {i, 40}).ok());
-    return weights_hash(*learner->weights());
+    return weights_hash(*learner->weights().value());
   };
   EXPECT_EQ(trained(1), trained(1));
   EXPECT_NE(trained(1), trained(2));
@@ -198,7 +198,7 @@ TEST_F(PolicyLearnerTest, LeavesFrozenPartsAsTheyAre) {
   const auto learner = make_learner(policy_.network, *policy_.weights, team_);
   for (int64_t i = 0; i < 3; ++i)
     ASSERT_TRUE(learner->train_tokens(lessons(), stage_, {i, 40}).ok());
-  const auto after = learner->weights();
+  const auto after = learner->weights().value();
   for (size_t i = 0; i < after->size(); ++i) {
     const std::string& name = (*after)[i].name;
     const bool frozen = name.find("vision_model.") != std::string::npos ||
@@ -234,8 +234,8 @@ TEST_F(PolicyLearnerTest, TrainsWhatIsNotFrozenAsIfNothingWere) {
   stage_.training.freeze = {"vision", "embeddings"};
   const auto part = make_learner(policy_.network, *policy_.weights, team_);
   ASSERT_TRUE(part->train_tokens(all, stage_, {0, 40}).ok());
-  const auto expected = whole->weights();
-  const auto found = part->weights();
+  const auto expected = whole->weights().value();
+  const auto found = part->weights().value();
   for (size_t i = 0; i < found->size(); ++i) {
     const bool moved = (*found)[i].values != (*policy_.weights)[i].values;
     EXPECT_TRUE(!moved || (*found)[i].values == (*expected)[i].values) << (*found)[i].name;

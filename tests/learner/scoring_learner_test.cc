@@ -62,12 +62,12 @@ class ScoringLearnerTest : public LessonFixture {
 TEST_F(ScoringLearnerTest, DpoBeginsAtLnTwoAndRaisesTheMargin) {
   const auto learner = this->learner();
   PreferenceJob job = this->job(PreferenceKind::kDpo);
-  const PreferenceScores reference = learner->score_preferences(job);
+  const PreferenceScores reference = learner->score_preferences(job).value();
   for (size_t g = 0; g < reference.size(); ++g)
     job.batch.offsets[g] = reference[g][0] - reference[g][1];
   EXPECT_NEAR(train(*learner, job, 1), std::log(2.0), 1e-9);
   train(*learner, job, 20);
-  const Metrics after = judged_preferences("dpo", job, learner->score_preferences(job));
+  const Metrics after = judged_preferences("dpo", job, learner->score_preferences(job).value());
   EXPECT_EQ(after.at("eval/dpo/accuracy"), 1);
   EXPECT_GT(after.at("eval/dpo/margin"), 0.1);
 }
@@ -78,7 +78,7 @@ TEST_F(ScoringLearnerTest, AScoreModelLearnsAndThePolicyStays) {
     const PreferenceJob job = this->job(kind);
     EXPECT_NEAR(train(*learner, job, 1), std::log(2.0), 1e-9);
     EXPECT_LT(train(*learner, job, 30), 0.2);
-    EXPECT_EQ(weights_hash(*learner->weights()), weights_hash(*policy_.weights));
+    EXPECT_EQ(weights_hash(*learner->weights().value()), weights_hash(*policy_.weights));
   }
 }
 
@@ -89,9 +89,9 @@ TEST_F(ScoringLearnerTest, TheEngineGivesTheSameScoresBitForBit) {
   const ScoreNetwork network =
       make_score_network(policy_.network.config, policy_.network.type, ScoreUse::kSteps);
   ScoreModel model{"", ScoreUse::kSteps, network, nullptr, ""};
-  model.weights = std::make_shared<const EngineWeights>(model.network.network,
-                                                        learner->score_model(job.kind), team_);
-  const PreferenceScores scores = learner->score_preferences(job);
+  model.weights = std::make_shared<const EngineWeights>(
+      model.network.network, learner->score_model(job.kind).value(), team_);
+  const PreferenceScores scores = learner->score_preferences(job).value();
   for (size_t g = 0; g < scores.size(); ++g)
     for (size_t i = 0; i < 2; ++i) {
       const TrainingGroup& group = job.batch.groups[g];
@@ -120,7 +120,7 @@ TEST_F(ScoringLearnerTest, ARestartForgetsTheScoreModel) {
   const PreferenceJob job = this->job(PreferenceKind::kRewardModel);
   train(*learner, job, 3);
   learner->restart(*policy_.weights);
-  EXPECT_EQ(learner->score_preferences(job)[0], (std::vector<double>{0, 0}));
+  EXPECT_EQ(learner->score_preferences(job).value()[0], (std::vector<double>{0, 0}));
 }
 
 TEST_F(ScoringLearnerTest, TheHeadIsTrainedBesideAdapters) {
@@ -128,7 +128,7 @@ TEST_F(ScoringLearnerTest, TheHeadIsTrainedBesideAdapters) {
   PreferenceJob job = this->job(PreferenceKind::kRewardModel);
   job.config.training.adapter.rank = 2;
   EXPECT_LT(train(*learner, job, 30), 0.6);
-  const auto weights = learner->score_model(job.kind);
+  const auto weights = learner->score_model(job.kind).value();
   EXPECT_NE(weights->back().values, std::vector<float>(weights->back().values.size(), 0));
 }
 

@@ -16,10 +16,21 @@ class TrainablesTest : public ::testing::Test {
   /// The treatments of a configuration, begun.
   void begin(const TrainingConfig& config) {
     trained_.begin(treatments(policy_.network, config).value(), config.adapter);
+    trained_.own(all_of(trained_));
+  }
+  static std::vector<Piece> all_of(const Trainables& trained) {
+    return whole_pieces(trained.shapes());
+  }
+  static void move(Trainables& trained, float by) {
+    for (const ParameterView& view : trained.views(all_of(trained)))
+      for (float& x : view.weights)
+        x += by;
+    trained.stepped();
+    trained.changed();
   }
   std::vector<float> value(size_t id) const {
-    const at::Tensor& tensor = ops_.parameter(static_cast<ParameterId>(id)).value;
-    return {tensor.data_ptr<float>(), tensor.data_ptr<float>() + tensor.numel()};
+    const auto values = values_of(ops_.parameter(static_cast<ParameterId>(id)).value);
+    return {values.begin(), values.end()};
   }
   /// The parameters of which a bit differs from the start.
   std::vector<std::string> changed_names() const {
@@ -29,24 +40,19 @@ class TrainablesTest : public ::testing::Test {
         names.push_back((*policy_.weights)[i].name);
     return names;
   }
-  void move_all() {
-    for (const ParameterView& view : trained_.views())
-      for (float& x : view.weights)
-        x += 0.25F;
-    trained_.changed();
-  }
+  void move_all() { move(trained_, 0.25F); }
 
   const std::string q_ = "model.text_model.layers.0.self_attn.q_proj";
   TinyPolicy policy_;
   Team team_{2};
   TrainOps ops_{policy_.network, *policy_.weights, team_};
-  Trainables trained_{ops_, 3};
+  std::vector<int64_t> blocks_ = std::vector<int64_t>(policy_.network.parameters.size());
+  Trainables trained_{ops_, 3, blocks_};
 };
 
 TEST_F(TrainablesTest, AreNothingBeforeAStageBegins) {
   EXPECT_FALSE(trained_.begun());
   EXPECT_TRUE(trained_.shapes().empty());
-  EXPECT_TRUE(trained_.views().empty());
 }
 
 TEST_F(TrainablesTest, LeaveWhatIsFrozenOutOfStepsAndGradients) {
@@ -78,8 +84,9 @@ TEST_F(TrainablesTest, GoOnFromTheirState) {
   begin({.adapter = {.rank = 2}});
   move_all();
   TrainOps other_ops(policy_.network, *policy_.weights, team_);
-  Trainables other(other_ops, 4);
+  Trainables other(other_ops, 4, blocks_);
   ASSERT_TRUE(other.restore(trained_.state()).ok());
+  other.own(all_of(other));
   other.changed();
   for (size_t i = 0; i < policy_.weights->size(); ++i) {
     const at::Tensor& theirs = other_ops.parameter(static_cast<ParameterId>(i)).value;
@@ -122,21 +129,16 @@ class RoundedTrainables : public TrainablesTest {
       round_to(StoredType::kBf16, tensor.values);
     return weights;
   }
-  void move(Trainables& trained, float by) {
-    for (const ParameterView& view : trained.views())
-      for (float& x : view.weights)
-        x += by;
-    trained.changed();
-  }
   static float first(TrainOps& ops) { return ops.parameters()[0].value.data_ptr<float>()[0]; }
 
   Network network_ = make_network(policy_.network.config, StoredType::kBf16);
   TrainOps low_{network_, rounded(*policy_.weights), team_};
-  Trainables rounded_{low_, 3};
+  Trainables rounded_{low_, 3, blocks_};
 };
 
 TEST_F(RoundedTrainables, GatherStepsThatAreTooSmallForTheType) {
   rounded_.begin(treatments(policy_.network, {}).value(), {});
+  rounded_.own(all_of(rounded_));
   const float before = first(low_);
   const float tiny = std::abs(before) / 1024;
   move(rounded_, tiny);
@@ -155,12 +157,14 @@ TEST_F(RoundedTrainables, GatherStepsThatAreTooSmallForTheType) {
 
 TEST_F(RoundedTrainables, GoOnFromWhatTheyGathered) {
   rounded_.begin(treatments(policy_.network, {}).value(), {});
+  rounded_.own(all_of(rounded_));
   const float tiny = std::abs(first(low_)) / 1024;
   move(rounded_, tiny);
   const WeightSet state = rounded_.state();
   TrainOps others(network_, rounded(*policy_.weights), team_);
-  Trainables resumed(others, 3);
+  Trainables resumed(others, 3, blocks_);
   ASSERT_TRUE(resumed.restore(state).ok());
+  resumed.own(all_of(resumed), state);
   for (int i = 0; i < 7; ++i) {
     move(rounded_, tiny);
     move(resumed, tiny);

@@ -31,7 +31,10 @@ class DirectCrew : public Crew {
   Result<Shared<TokenValidation>> validate_tokens(
       Shared<std::vector<TrainingGroup>> groups) override {
     TokenValidation found;
-    found.metrics = learner_->validate_tokens(*groups, &found.predictions);
+    auto metrics = learner_->validate_tokens(*groups, &found.predictions);
+    if (!metrics)
+      return metrics.error();
+    found.metrics = std::move(metrics).value();
     return share(std::move(found));
   }
   Result<Metrics> train_policy(PolicyJob job) override {
@@ -41,7 +44,10 @@ class DirectCrew : public Crew {
     return learner_->train_preferences(job);
   }
   Result<Shared<PreferenceScores>> score_preferences(PreferenceJob job) override {
-    return share(learner_->score_preferences(job));
+    auto scores = learner_->score_preferences(job);
+    if (!scores)
+      return scores.error();
+    return share(std::move(scores).value());
   }
   Result<Shared<WeightSet>> score_model(PreferenceKind kind) override {
     return learner_->score_model(kind);

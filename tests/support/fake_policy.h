@@ -100,9 +100,9 @@ class FakeLearner : public Learner {
     move(sum * 0.001F / static_cast<float>(place.step + 1));
     return Metrics{{"optim/loss", sum}};
   }
-  Metrics validate_tokens(std::span<const TrainingGroup>,
-                          std::vector<std::vector<std::vector<int32_t>>>*) override {
-    return {{"loss/caption", weights_.front().values.front()}};
+  Result<Metrics> validate_tokens(std::span<const TrainingGroup>,
+                                  std::vector<std::vector<std::vector<int32_t>>>*) override {
+    return Metrics{{"loss/caption", weights_.front().values.front()}};
   }
   Result<Metrics> train_policy(std::span<const ScoredGroup> groups, const RlConfig&,
                                StepPlace) override {
@@ -126,17 +126,17 @@ class FakeLearner : public Learner {
       score_ += sum;
     return Metrics{{"optim/loss", sum}};
   }
-  PreferenceScores score_preferences(const PreferenceJob& job) override {
+  Result<PreferenceScores> score_preferences(const PreferenceJob& job) override {
     PreferenceScores scores;
     for (const TrainingGroup& group : job.batch.groups)
       scores.push_back(
           {weights_.front().values.front() + score_, static_cast<double>(group.prefix.front())});
     return scores;
   }
-  std::shared_ptr<const WeightSet> score_model(PreferenceKind) override {
+  Result<std::shared_ptr<const WeightSet>> score_model(PreferenceKind) override {
     return std::make_shared<const WeightSet>(WeightSet{{"score.weight", {1}, {score_}}});
   }
-  std::shared_ptr<const WeightSet> weights() const override {
+  Result<std::shared_ptr<const WeightSet>> weights() override {
     return std::make_shared<const WeightSet>(weights_);
   }
   void restart(const WeightSet& weights) override {

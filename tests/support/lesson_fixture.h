@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "learner/config.h"
+#include "reward/reward.h"
 #include "rollout/policy_engine.h"
 #include "tests/support/tiny_policy.h"
 
