@@ -49,6 +49,8 @@ struct LedgerBook {
   /// Whether the event may follow what is known of its sample.
   Result<void> admit(const LedgerRecord& record) const;
   void apply(const LedgerRecord& record);
+  /// Both: an error where it may not.
+  Result<void> enter(const LedgerRecord& record);
 
   std::string path;
   std::unordered_map<SampleId, Standing, SampleHash> samples;
@@ -78,6 +80,13 @@ Result<void> LedgerBook::admit(const LedgerRecord& record) const {
   return {};
 }
 
+Result<void> LedgerBook::enter(const LedgerRecord& record) {
+  auto fits = admit(record);
+  if (fits)
+    apply(record);
+  return fits;
+}
+
 void LedgerBook::apply(const LedgerRecord& record) {
   if (record.fate == Fate::kIssued) {
     ++counts.issued;
@@ -95,8 +104,8 @@ void LedgerBook::apply(const LedgerRecord& record) {
 }  // namespace
 
 struct Ledger::Impl {
-  Impl(const std::string& path, AppendFile opened, Clock ticking)
-      : book(path), file(std::move(opened)), clock(std::move(ticking)) {}
+  Impl(LedgerBook read, AppendFile opened, Clock ticking)
+      : book(std::move(read)), file(std::move(opened)), clock(std::move(ticking)) {}
 
   Result<void> write(const LedgerRecord& record);
   Result<void> flush();
@@ -149,16 +158,16 @@ Result<LedgerReading> read_ledger(const std::string& path) {
   auto bytes = read_file(path, kMostBytes);
   if (!bytes)
     return bytes.error();
-  auto scan = scan_ledger(bytes.value(), path);
+  LedgerBook book(path);
+  std::vector<LedgerRecord> records;
+  auto scan = scan_ledger(bytes.value(), path, [&](LedgerRecord record) {
+    auto entered = book.enter(record);
+    records.push_back(std::move(record));
+    return entered;
+  });
   if (!scan)
     return scan.error();
-  LedgerBook book(path);
-  for (const LedgerRecord& record : scan.value().records) {
-    if (auto fits = book.admit(record); !fits)
-      return fits.error();
-    book.apply(record);
-  }
-  return LedgerReading{std::move(scan.value().records), book.counts, book.incarnation - 1,
+  return LedgerReading{std::move(records), book.counts, book.incarnation - 1,
                        std::ssize(bytes.value()) - scan.value().good_bytes};
 }
 
@@ -177,7 +186,9 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock cloc
   auto bytes = read_file(path, kMostBytes);
   if (!bytes)
     return bytes.error();
-  auto scan = scan_ledger(bytes.value(), path);
+  LedgerBook book(path);
+  auto scan = scan_ledger(bytes.value(), path,
+                          [&book](const LedgerRecord& record) { return book.enter(record); });
   if (!scan)
     return scan.error();
   const int64_t good = scan.value().good_bytes;
@@ -189,12 +200,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock cloc
   auto file = AppendFile::open(path);
   if (!file)
     return file.error();
-  auto impl = std::make_unique<Impl>(path, std::move(file).value(), std::move(clock));
-  for (const LedgerRecord& record : scan.value().records) {
-    if (auto fits = impl->book.admit(record); !fits)
-      return fits.error();
-    impl->book.apply(record);
-  }
+  auto impl = std::make_unique<Impl>(std::move(book), std::move(file).value(), std::move(clock));
   impl->last_hash = scan.value().last_hash;
   impl->offset = good;
   impl->cut = cut;
@@ -255,13 +261,14 @@ Result<std::vector<LedgerRecord>> Ledger::history(const SampleId& id) {
   auto bytes = read_file(impl_->book.path, kMostBytes);
   if (!bytes)
     return bytes.error();
-  auto scan = scan_ledger(bytes.value(), impl_->book.path);
-  if (!scan)
-    return scan.error();
   std::vector<LedgerRecord> events;
-  for (LedgerRecord& record : scan.value().records)
+  auto scan = scan_ledger(bytes.value(), impl_->book.path, [&](LedgerRecord record) {
     if (record.id == id)
       events.push_back(std::move(record));
+    return Result<void>();
+  });
+  if (!scan)
+    return scan.error();
   return events;
 }
 

@@ -128,7 +128,8 @@ std::string encode_record(const LedgerRecord& record, uint64_t previous) {
   return out + checked;
 }
 
-Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place) {
+Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place,
+                               const std::function<Result<void>(LedgerRecord)>& take) {
   const std::string header = ledger_header();
   if (bytes.substr(0, header.size()) != header)
     return torn(place, 0, "this is not a ledger of format 1");
@@ -144,7 +145,8 @@ Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place)
     if (frame->previous != scan.last_hash)
       return torn(place, at, "the record before this one was changed or removed");
     scan.last_hash = xxh3_64(bytes_of(bytes.substr(at, frame->size)));
-    scan.records.push_back(std::move(frame->record));
+    if (auto taken = take(std::move(frame->record)); !taken)
+      return taken.error();
     at += frame->size;
   }
   scan.good_bytes = static_cast<int64_t>(at);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,16 +19,16 @@ std::string ledger_header();
 /// One framed record that follows the record (or the header) whose XXH3-64 is `previous`.
 std::string encode_record(const LedgerRecord& record, uint64_t previous);
 
-/// What a ledger's bytes hold.
+/// Where a ledger's bytes end.
 struct LedgerScan {
-  std::vector<LedgerRecord> records;
   uint64_t last_hash = 0;  ///< of the last record, or of the header
   int64_t good_bytes = 0;  ///< length without the torn tail
 };
 
-/// Reads all records. kBadData, with the offset, for another file's bytes and for a torn middle.
-/// `place` starts the message.
-Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place);
+/// Gives all records to `take`, oldest first, whose error ends it. kBadData, with the offset, for
+/// another file's bytes and for a torn middle. `place` starts the message.
+Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place,
+                               const std::function<Result<void>(LedgerRecord)>& take);
 
 /// The whole records at the end of a ledger, oldest first; `bytes` may begin inside of one, and end
 /// in one that is torn.

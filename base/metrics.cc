@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/metrics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -43,30 +45,15 @@ std::optional<MetricsRow> row_of(std::string_view text) {
   return row;
 }
 
-struct ParsedFile {
-  std::vector<MetricsRow> rows;
-  int64_t torn_bytes = 0;  ///< behind the last whole line
-};
-
-Result<ParsedFile> parse_file(const std::string& path) {
-  auto text = read_file(path, kMaxBytes);
-  if (!text)
-    return text.error();
-  ParsedFile file;
-  std::string_view rest = text.value();
-  for (int64_t number = 1; !rest.empty(); ++number) {
-    const size_t end = rest.find('\n');
-    if (end == std::string_view::npos)
-      break;
-    auto row = row_of(rest.substr(0, end));
-    if (!row)
-      return Error{Errc::kBadData, path + ":" + std::to_string(number) +
-                                       ": is no JSON object with a stage and a step"};
-    file.rows.push_back(*std::move(row));
-    rest.remove_prefix(end + 1);
-  }
-  file.torn_bytes = std::ssize(rest);
-  return file;
+/// The row of the line [begin, end) of a file.
+Result<MetricsRow> row_at(std::string_view text, size_t begin, size_t end,
+                          const std::string& path) {
+  auto row = row_of(text.substr(begin, end - begin));
+  if (!row)
+    return Error{Errc::kBadData,
+                 path + ":" + std::to_string(1 + std::ranges::count(text.substr(0, begin), '\n')) +
+                     ": is no JSON object with a stage and a step"};
+  return *std::move(row);
 }
 
 }  // namespace
@@ -86,28 +73,46 @@ Result<void> MetricsFile::write(const std::string& stage, int64_t step,
 }
 
 Result<std::vector<MetricsRow>> read_metrics(const std::string& path) {
-  auto parsed = parse_file(path);
-  if (!parsed)
-    return parsed.error();
-  return std::move(parsed.value().rows);
+  const auto text = read_file(path, kMaxBytes);
+  if (!text)
+    return text.error();
+  std::vector<MetricsRow> rows;
+  size_t begin = 0;
+  for (size_t end = 0; (end = text.value().find('\n', begin)) != std::string::npos;
+       begin = end + 1) {
+    auto row = row_at(text.value(), begin, end, path);
+    if (!row)
+      return row.error();
+    rows.push_back(std::move(row).value());
+  }
+  return rows;
 }
 
 Result<MetricsCut> cut_metrics(const std::string& path, int64_t last_step) {
   if (!std::filesystem::exists(path))
     return MetricsCut{};
-  auto parsed = parse_file(path);
-  if (!parsed)
-    return parsed.error();
-  MetricsCut cut{.torn_bytes = parsed.value().torn_bytes};
-  std::string kept;
-  for (const MetricsRow& row : parsed.value().rows)
-    if (row.step <= last_step)
-      kept += line_of(row);
-    else
-      ++cut.rows;
+  const auto text = read_file(path, kMaxBytes);
+  if (!text)
+    return text.error();
+  MetricsCut cut;
+  size_t kept = text.value().rfind('\n') + 1;  // 0 where there is no line
+  cut.torn_bytes = static_cast<int64_t>(text.value().size() - kept);
+  while (kept > 0) {
+    const size_t begin = kept < 2 ? 0 : text.value().rfind('\n', kept - 2) + 1;
+    const auto row = row_at(text.value(), begin, kept - 1, path);
+    if (!row)
+      return row.error();
+    if (row.value().step <= last_step)
+      break;
+    kept = begin;
+    ++cut.rows;
+  }
   kill_point("metrics/read");
-  if (auto written = write_file_atomic(path, kept); !written)
-    return written.error();
+  std::error_code failed;
+  if (kept < text.value().size())
+    std::filesystem::resize_file(path, kept, failed);
+  if (failed)
+    return Error{Errc::kEnvironment, path + ": cannot be cut: " + failed.message()};
   kill_point("metrics/cut");
   return cut;
 }

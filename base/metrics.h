@@ -47,8 +47,8 @@ struct MetricsCut {
   int64_t torn_bytes = 0;  ///< of a last line that a crash has torn
 };
 
-/// Drops a torn last line and all rows after `last_step`: what a resumed run does over again. A
-/// file that is missing stays so. kBadData as for read_metrics(), and nothing is dropped.
+/// Drops a torn last line and the rows at the end after `last_step`. A missing file stays so.
+/// kBadData as for read_metrics(), in rows up to the first kept; then nothing is dropped.
 Result<MetricsCut> cut_metrics(const std::string& path, int64_t last_step);
 
 }  // namespace nelumbo

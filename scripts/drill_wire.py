@@ -59,7 +59,8 @@ class WireDrills:
     def F35(self):
         """a thousand connections to the coordinator that say nothing"""
         # So many steps of the usual size would end in a policy that says one thing.
-        long = {"rl.steps": STEPS, "rl.validate_every": STEPS, "rl.optimizer.lr": 1e-7, "rl.zero_spread_alarm": 1}
+        long = {"rl.steps": STEPS, "rl.validate_every": STEPS, "rl.optimizer.lr": 1e-7,
+                "rl.group_size": 8, "rl.zero_spread_alarm": 1}
         run = Run(self, "F35", {**APART, **long}).start().until(3)
         port = int(re.search(r"join at 127\.0\.0\.1:(\d+)", run.said())[1])
         clean = flooded = 0

@@ -8,20 +8,32 @@
 namespace nelumbo {
 namespace {
 
+/// All records; the error of a ledger that is damaged.
+Result<std::vector<LedgerRecord>> records_of(const std::string& bytes) {
+  std::vector<LedgerRecord> records;
+  auto scan = scan_ledger(bytes, "here", [&records](LedgerRecord record) {
+    records.push_back(std::move(record));
+    return Result<void>();
+  });
+  if (!scan)
+    return scan.error();
+  return records;
+}
+
 TEST(LedgerFormat, ReadsBackEveryFieldOfARecord) {
   const LedgerRecord record{{1, 2, 3}, Fate::kScored, 4, -0.25, "because"};
   const std::string header = ledger_header();
-  const auto scan = scan_ledger(header + encode_record(record, xxh3_64(bytes_of(header))), "here");
-  ASSERT_TRUE(scan.ok());
-  EXPECT_EQ(scan.value().records, std::vector<LedgerRecord>{record});
+  const auto read = records_of(header + encode_record(record, xxh3_64(bytes_of(header))));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value(), std::vector<LedgerRecord>{record});
 }
 
 TEST(LedgerFormat, KeepsAtMost255BytesOfAReason) {
   const std::string header = ledger_header();
   const LedgerRecord record{{}, Fate::kDropped, 0, 0, std::string(1000, 'x')};
-  const auto scan = scan_ledger(header + encode_record(record, xxh3_64(bytes_of(header))), "here");
-  ASSERT_TRUE(scan.ok());
-  EXPECT_EQ(scan.value().records.at(0).reason, std::string(255, 'x'));
+  const auto read = records_of(header + encode_record(record, xxh3_64(bytes_of(header))));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value().at(0).reason, std::string(255, 'x'));
 }
 
 TEST(LedgerFormat, NoticesThatARecordVanished) {
@@ -33,10 +45,10 @@ TEST(LedgerFormat, NoticesThatARecordVanished) {
     if (i != 1)
       bytes += record;
   }
-  const auto scan = scan_ledger(bytes, "here");
-  ASSERT_FALSE(scan.ok());
-  EXPECT_NE(scan.error().message.find("here: offset 67: the record before"), std::string::npos)
-      << scan.error().message;
+  const auto read = records_of(bytes);
+  ASSERT_FALSE(read.ok());
+  EXPECT_NE(read.error().message.find("here: offset 67: the record before"), std::string::npos)
+      << read.error().message;
 }
 
 TEST(LedgerFormat, ReadsTheEndAlone) {
@@ -55,8 +67,18 @@ TEST(LedgerFormat, ReadsTheEndAlone) {
   EXPECT_TRUE(ledger_tail("").empty());
 }
 
+TEST(LedgerFormat, EndsWhereARecordIsNotTaken) {
+  const std::string header = ledger_header();
+  const auto scan = scan_ledger(header + encode_record({}, xxh3_64(bytes_of(header))), "here",
+                                [](const LedgerRecord& /*any*/) {
+                                  return Result<void>(Error{Errc::kBadData, "not this"});
+                                });
+  ASSERT_FALSE(scan.ok());
+  EXPECT_EQ(scan.error().message, "not this");
+}
+
 TEST(LedgerFormat, RefusesAnotherFile) {
-  EXPECT_FALSE(scan_ledger("PK and so on, a zip file", "here").ok());
+  EXPECT_FALSE(records_of("PK and so on, a zip file").ok());
 }
 
 }  // namespace

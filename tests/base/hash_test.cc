@@ -37,6 +37,13 @@ TEST(Hasher, GoesOnAfterItWasAsked) {
 TEST(Crc32c, GivesTheCheckValue) {
   EXPECT_EQ(crc32c(bytes_of("123456789")), 0xe3069283u);
   EXPECT_EQ(crc32c({}), 0u);
+  // RFC 3720, appendix B.4: 32 bytes of zeros, of ones, and counting up.
+  EXPECT_EQ(crc32c(bytes_of(std::string(32, '\0'))), 0x8a9136aau);
+  EXPECT_EQ(crc32c(bytes_of(std::string(32, '\xff'))), 0x62a8ab43u);
+  std::string up;
+  for (char byte = 0; byte < 32; ++byte)
+    up += byte;
+  EXPECT_EQ(crc32c(bytes_of(up)), 0x46dd794eu);
 }
 
 TEST(Crc32c, GoesOnFromAnEarlierChecksum) {
