@@ -112,7 +112,9 @@ class Question {
     const auto unit = unit_named(word);
     if (!unit)
       return false;
-    return (is_of_money_ && is_currency(*unit)) || (is_of_age_ && unit->base == "month") ||
+    const bool of_money = is_of_money_ && std::ranges::none_of(units_, is_currency);
+    return (of_money && is_same(*unit, *unit_named("dollars"))) ||
+           (is_of_age_ && is_same(*unit, *unit_named("years"))) ||
            (word == "mph" && names("miles") && names("hours")) ||
            std::ranges::any_of(units_, [&](const Unit& one) { return is_same(one, *unit); });
   }

@@ -25,6 +25,11 @@ std::string bare_text(std::string_view text) {
   return normalized(out);
 }
 
+/// Signs that are punctuation behind a word and mean something in a formula: "n!", "f'", "~p".
+int64_t marks(std::string_view text) {
+  return std::ranges::count_if(text, [](char c) { return c == '!' || c == '\'' || c == '~'; });
+}
+
 class MathEqual final : public Term {
  public:
   template <class V>
@@ -94,7 +99,8 @@ class MathEqual final : public Term {
 
   static Verdict by_text(const std::string& truth, const std::string& answer) {
     const std::string right = bare_text(truth);
-    return verdict(!right.empty() && right == bare_text(answer), truth, answer);
+    const bool same_marks = marks(truth) == 0 || marks(truth) == marks(answer);
+    return verdict(!right.empty() && right == bare_text(answer) && same_marks, truth, answer);
   }
 
   std::string place_;

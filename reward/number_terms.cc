@@ -71,12 +71,11 @@ class Number final : public Term {
       return Verdict{0, in_quotes(said) + " says '" + shortened(word) +
                             "', which neither the question nor the truth names"};
     const bool differ = answer->unit != truth.unit && !answer->unit.empty() && !truth.unit.empty();
-    const bool may_be_percent =
-        percent_ == "either" &&
-        (units_ != "asked" || answer->percent == truth.percent || names_percent(asked));
-    return Verdict{
-        is_right(truth, *answer, may_be_percent) ? 1.0 : 0.0,
-        shown(*answer) + " for " + shown(truth) + (differ ? ", in units that differ" : "")};
+    const bool right = units_ == "asked" && answer->percent && !truth.percent
+                           ? is_percent_of(truth, *answer, names_percent(asked))
+                           : is_right(truth, *answer, percent_ == "either");
+    return Verdict{right ? 1.0 : 0.0, shown(*answer) + " for " + shown(truth) +
+                                          (differ ? ", in units that differ" : "")};
   }
 
  private:
@@ -109,6 +108,12 @@ class Number final : public Term {
       return either && near(answer.face, truth.face);
     const bool one_lacks = truth.unit.empty() || answer.unit.empty();
     return one_lacks && truth.percent == answer.percent && near(answer.face, truth.face);
+  }
+
+  /// Percent, where the truth is a share below 1, or a number that is asked for in percent.
+  bool is_percent_of(const Quantity& truth, const Quantity& answer, bool is_asked) const {
+    return std::abs(truth.face.to_double()) < 1 ? near(answer.value, truth.value)
+                                                : is_asked && near(answer.face, truth.face);
   }
 
   std::string place_;

@@ -6,11 +6,11 @@
 //         = W_rule rule + W_rubric rubric + W_process process + s    process has a weight
 //
 // W are the layers' weights over those that apply to the prompt, divided by their sum; process is
-// Outcome.process; s is the shaping. Outcome.rule is rule + s (GDPO's first component),
-// Outcome.rubric its second; a gate sets all of them to g. The trap: everything that decides which
-// components exist depends on the prompt alone, so that the outcomes of a group are comparable.
-// A second: where rubric points make the layers' sum negative, process is left out, or faulty steps
-// would lift it.
+// Outcome.process; s is the shaping, which a multiplier scales, too. Outcome.rule is rule + s
+// (GDPO's first component), Outcome.rubric its second; a gate sets all of them to g. The trap:
+// everything that decides which components exist depends on the prompt alone, so that the outcomes
+// of a group are comparable. A second: where rubric points make the layers' sum negative, process
+// is left out, or faulty steps would lift it.
 #include "reward/scorer.h"
 
 #include <algorithm>
@@ -268,8 +268,11 @@ class GroupScorer {
       auto shaping = spec_.shaping->judge(scene(i));
       if (!shaping)
         return shaping.error();
-      for (const Component& component : shaping.value())
+      for (Component& component : shaping.value()) {
+        if (outcome.credit == StepCredit::kMultiplier)
+          component.value *= outcome.process;  // it must not outweigh what is left of the answer
         outcome.shaping += component.value;
+      }
       add(std::move(shaping.value()), 1, outcome);
     }
     const double earned = rule_share_ * outcome.rule + rubric_share_ * outcome.rubric;

@@ -57,6 +57,14 @@ TEST(AskedNumber, KnowsMoneyByAPrice) {
   EXPECT_EQ(unasked_word("$72", "How many birds are there?"), "$");
 }
 
+TEST(AskedNumber, TakesNoOtherCurrencyAndNoOtherPartOfAYear) {
+  EXPECT_EQ(unasked_word("72 cents", "How many dollars did she pay?"), "cents");
+  EXPECT_EQ(unasked_word("72 euros", "It costs $5. What did she pay?"), "euros");
+  EXPECT_EQ(unasked_word("72 cents", "What did she pay?"), "cents");
+  EXPECT_EQ(unasked_word("72 cents", "How many cents did she pay?"), "");
+  EXPECT_EQ(unasked_word("5 months", "How old is she?"), "months");
+}
+
 TEST(AskedNumber, KnowsPercent) {
   EXPECT_TRUE(names_percent("What percentage is it?"));
   EXPECT_TRUE(names_percent("It fell by 5%."));
