@@ -76,9 +76,7 @@ class Lexer {
 
   Result<void> step() {
     const char c = text_[at_];
-    if (c == '~' && tokens.empty())
-      return unreadable("'~' is a blank between two things alone");
-    if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '~') {
+    if (c == ' ' || c == '\n' || c == '\t' || c == '\r' || (c == '~' && !tokens.empty())) {
       ++at_;
       return {};
     }
