@@ -81,15 +81,15 @@ class GuardDrills:
         try:
             self.clean(RUN)
             peak = json.loads((self.out / "clean-1/run/summary.json").read_text())["peak_rss_mb"]
-            (place / "memory.limit_in_bytes").write_text(str(int(0.6 * peak) << 20))
+            (place / "memory.limit_in_bytes").write_text(str(int(0.4 * peak) << 20))
             with contextlib.suppress(OSError):
-                (place / "memory.memsw.limit_in_bytes").write_text(str(int(0.6 * peak) << 20))
+                (place / "memory.memsw.limit_in_bytes").write_text(str(int(0.4 * peak) << 20))
             run = Run(self, "F41", RUN)
             run.start(before=lambda: (place / "cgroup.procs").write_text(str(os.getpid())))
             run.expect_end(5, 120)
             last = run.said().splitlines()[-1]
             check("for want of memory" in last and "same failure at the same step" in last, f"F41: the last line: {last}")
-            return f"{0.6 * peak:.0f} MB instead of {peak:.0f}: killed twice, exit code 5: {last[-160:]}"
+            return f"{0.4 * peak:.0f} MB instead of {peak:.0f}: killed twice, exit code 5: {last[-160:]}"
         finally:
             time.sleep(0.5)
             with contextlib.suppress(OSError):
