@@ -139,14 +139,16 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
 
     def F14(self):
         """a second process wants the same run"""
-        run = Run(self, "F14", RUN).start().until(2)
+        # Longer than the second waits for a process that is dying.
+        keys = {**RUN, "rl.steps": 240, "rl.validate_every": 240}
+        run = Run(self, "F14", keys).start().until(2)
         second = Run.__new__(Run)
         second.__dict__.update(run.__dict__)
         second.log = self.out / "F14-second.log"
         begin = time.monotonic()
         second.start().expect_end(3, 10)
         seconds = time.monotonic() - begin
-        run.expect_end().expect_clean()
+        run.expect_end().expect_clean(self.clean_hash(keys))
         return f"refused with exit code 3 after {seconds:.1f} s (limit 5): {second.said().splitlines()[-1][:90]}"
 
     def F15(self):

@@ -42,6 +42,7 @@ class PointDrills:
                                "ledger/appended", "rl/trained", "metrics/appended", "trace/begun"], hits=(1,))
 
     def killed_at(self, points, hits=(1, 2)):
+        check(points, "no point has such a name")
         tried, failed = 0, []
         for point in points:
             for hit in hits:
