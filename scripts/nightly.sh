@@ -65,24 +65,15 @@ fuzz() {
     "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)" "$verdict"
 }
 
-# The page of `reward play` in a browser.
-play_page() {
+# oracle NAME PACKAGES SCRIPT: runs a script of scripts/oracles on the program, in a virtual environment of its
+# own, with those packages of its requirements.
+oracle() {
   local packages
-  packages=$(grep -E '^(playwright|zstandard)==' scripts/oracles/requirements.txt)
-  [ -x build/browser/bin/pip ] || python3 -m venv build/browser || return
+  packages=$(grep -E "^($2)==" scripts/oracles/requirements.txt)
+  [ -x "build/$1/bin/pip" ] || python3 -m venv "build/$1" || return
   # shellcheck disable=SC2086
-  build/browser/bin/pip install --quiet --disable-pip-version-check $packages || return
-  build/browser/bin/python scripts/oracles/play_page.py build/release/nelumbo
-}
-
-# The verifier math_equal against PyPI's math-verify.
-math_verify() {
-  local packages
-  packages=$(grep -E '^(math-verify|latex2sympy2_extended)==' scripts/oracles/requirements.txt)
-  [ -x build/graders/bin/pip ] || python3 -m venv build/graders || return
-  # shellcheck disable=SC2086
-  build/graders/bin/pip install --quiet --disable-pip-version-check $packages || return
-  build/graders/bin/python scripts/oracles/math_verify_agreement.py build/release/nelumbo
+  "build/$1/bin/pip" install --quiet --disable-pip-version-check $packages || return
+  "build/$1/bin/python" "scripts/oracles/$3" build/release/nelumbo
 }
 
 cmake --preset fuzz >/dev/null
@@ -100,8 +91,8 @@ NELUMBO_SIMULATION_SEEDS=10000 NELUMBO_PROPERTY_SPECS=100000 NELUMBO_HOSTILE_TRI
   --gtest_brief=1 --gtest_filter='SimulationTest.*:RewardProperties.*:Hostile*' || failed+=("long tests")
 NELUMBO_OUTAGE_SECONDS=300 build/release/tests/test_reward --gtest_brief=1 --gtest_filter='JudgeRound.WaitsFor*' ||
   failed+=("judge that is away")
-play_page || failed+=("page of reward play")
-math_verify || failed+=("math-verify")
+oracle browser 'playwright|zstandard' play_page.py || failed+=("page of reward play")
+oracle graders 'math-verify|latex2sympy2_extended' math_verify_agreement.py || failed+=("math-verify")
 scripts/simulation_mutants.py || failed+=("planted bugs")
 scripts/drill.sh all frozen kill-points worker-points saving ledger-cost soak --count 8 || failed+=("drills")
 if [ "${#failed[@]}" -gt 0 ]; then
