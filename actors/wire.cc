@@ -79,6 +79,8 @@ class Writer {
   void one(T& x) {
     if constexpr (std::is_enum_v<T>)
       packer_.pack(static_cast<std::underlying_type_t<T>>(x));
+    else if constexpr (std::is_floating_point_v<T>)
+      bits(x);
     else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>)
       packer_.pack(x);
     else if constexpr (Configuration<T>)
@@ -114,9 +116,25 @@ class Writer {
     else
       packer_.pack_nil();
   }
-  void one(Metrics& x) { packer_.pack(x); }
+  void one(Metrics& x) {
+    packer_.pack_map(size32(x.size()));
+    for (auto& [name, value] : x) {
+      packer_.pack(name);
+      bits(value);
+    }
+  }
 
  private:
+  /// All of them, the sign of zero, too: the packer's own way writes what it can as a whole number.
+  template <class T>
+  void bits(T x) {
+    using Bits = std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>;
+    const Bits little = std::bit_cast<Bits>(x);
+    char written[1 + sizeof(Bits)] = {static_cast<char>(sizeof(T) == 4 ? 0xca : 0xcb)};
+    for (size_t i = 0; i < sizeof(Bits); ++i)
+      written[sizeof(Bits) - i] = static_cast<char>(little >> (8 * i));
+    sink_.write(written, sizeof(written));
+  }
   static uint32_t size32(size_t size) {
     NELUMBO_CHECK(size < (size_t{1} << 32)) << size << " bytes in one field";
     return static_cast<uint32_t>(size);

@@ -196,6 +196,7 @@ def seeds():
     yield "chat_row_fuzz", rows + [b"".join(rows)]
     # Of each type of actors/wire.cc the smallest value that has something in it.
     yield "wire_fuzz", [b"\x00\x95\x01\xc0\x02\x03\x94\xcb" + bytes(8) + b"\x40\x04\xc3",
+                        b"\x00\x95\x01\xc0\x02\x03\x94\xcf" + b"\xff" * 8 + b"\x40\x04\xc3",
                         b"\x01\x93\x01\x90\xca\x3f\x80\x00\x00",
                         b"\x02\x91\x93\xa1w\xc4\x08\x01" + bytes(7) + b"\xc4\x04\x00\x00\x80\x3f",
                         b"\x05\x94\x00\x93\x90\x91\xcb" + bytes(8) + b"\x90",

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/wire.h"
 
+#include <bit>
+#include <cmath>
 #include <fstream>
 #include <random>
 #include <string>
@@ -167,6 +169,21 @@ TEST(Wire, WeightsAndLessonsArriveBitForBit) {
   const TokenValidation found_back = there_and_back(found);
   EXPECT_EQ(found_back.metrics, found.metrics);
   EXPECT_EQ(found_back.predictions, found.predictions);
+}
+
+TEST(Wire, EveryNumberArrivesBitForBit) {
+  const Metrics numbers = {{"minus zero", -0.0},
+                           {"none", std::nan("")},
+                           {"small", 5e-324},
+                           {"two to the 64", 0x1p64},
+                           {"endless", -HUGE_VAL}};
+  const Metrics back = there_and_back(numbers);
+  ASSERT_EQ(back.size(), numbers.size());
+  for (const auto& [name, number] : numbers)
+    EXPECT_EQ(std::bit_cast<uint64_t>(back.at(name)), std::bit_cast<uint64_t>(number)) << name;
+  Group answers = group();
+  answers.inverse_temperature = -0.0F;
+  EXPECT_TRUE(std::signbit(there_and_back(answers).inverse_temperature));
 }
 
 TEST(Wire, OtherBytesAreRefused) {
