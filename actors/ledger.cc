@@ -18,7 +18,7 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kMostBytes = int64_t{8} << 30;
-constexpr int64_t kMostPending = 64;
+constexpr int64_t kMostPending = 1024;
 constexpr std::chrono::milliseconds kLongestWait{50};
 
 /// Where a sample stands: what decides which event may follow.

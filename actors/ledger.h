@@ -83,8 +83,8 @@ Result<LedgerReading> read_ledger(const std::string& path);
 
 /// The durable record of every sample's fate. One thread owns it.
 ///
-/// Appended records reach the disk together: at the 64th, at the first append 50 ms after the last
-/// write, or on `commit`.
+/// Appended records reach the disk together: at the 1,024th, at the first append 50 ms after the
+/// last write, or on `commit`.
 class Ledger {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;

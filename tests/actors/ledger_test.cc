@@ -95,13 +95,13 @@ TEST_F(LedgerTest, HoldsAppendsBackForFiftyMillisecondsAtMost) {
   EXPECT_GT(fs::file_size(path_), empty);
 }
 
-TEST_F(LedgerTest, HoldsBackSixtyFourRecordsAtMost) {
+TEST_F(LedgerTest, HoldsBackAThousandAndTwentyFourRecordsAtMost) {
   auto ledger = open();
   const auto empty = fs::file_size(path_);
-  for (uint32_t i = 0; i < 63; ++i)
+  for (uint32_t i = 0; i < 1023; ++i)
     live(*ledger, i, Fate::kIssued);
   EXPECT_EQ(fs::file_size(path_), empty);
-  live(*ledger, 63, Fate::kIssued);
+  live(*ledger, 1023, Fate::kIssued);
   EXPECT_GT(fs::file_size(path_), empty);
 }
 
