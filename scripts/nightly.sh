@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What takes longer than a change may wait: each libFuzzer target of tests/fuzz for so many seconds
-# (scripts/nightly.sh --seconds 60), then 10,000 seeds of the simulation, every drill (docs/reliability.md),
-# every kill point, and a soak of ten minutes; before them the page of `reward play` in headless Chromium.
+# (scripts/nightly.sh --seconds 60), and beside them 10,000 seeds of the simulation, 100,000 random rewards and
+# 10,000 attacks on ports; the page of `reward play` in headless Chromium, every drill (docs/reliability.md),
+# every kill point, and a soak of ten minutes.
 # What the fuzzers learn stays in build/fuzz/corpus for the next night. An input that breaks one is kept in
 # build/fuzz/found and run again by `build/fuzz/tests/fuzz/TARGET FILE`. Drills of disks mount file systems,
 # for which they must be root. Exit code 1: something was found.
@@ -56,13 +57,11 @@ fuzz() {
     -rss_limit_mb=512 -malloc_limit_mb="$4" "${dictionary[@]}" \
     -artifact_prefix="build/fuzz/found/$target-" -print_final_stats=1 \
     "build/fuzz/corpus/$target" "build/fuzz/seeds/$target" >"$log" 2>&1 </dev/null || verdict=FAILED
-  if [ "$verdict" = FAILED ]; then
-    failed+=("$target")
-    verdict="FAILED: $(sed -n 's/.*Test unit written to //p' "$log" | tail -1), see $log"
-  fi
+  [ "$verdict" = ok ] || verdict="FAILED: $(sed -n 's/.*Test unit written to //p' "$log" | tail -1), see $log"
   printf '%-20s %9s runs  coverage %5s  %s\n' "$target" \
     "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -1)" \
     "$(sed -n 's/.* cov: \([0-9]*\) .*/\1/p' "$log" | tail -1)" "$verdict"
+  [ "$verdict" = ok ]
 }
 
 # oracle NAME PACKAGES SCRIPT: runs a script of scripts/oracles on the program, in a virtual environment of its
@@ -76,21 +75,31 @@ oracle() {
   "build/$1/bin/python" "scripts/oracles/$3" build/release/nelumbo
 }
 
+# Each target in turn; the exit code says whether all were well.
+fuzz_all() {
+  local target words found=0
+  for target in "${targets[@]}"; do
+    read -ra words <<<"$target"
+    fuzz "${words[@]}" || found=1
+  done
+  return "$found"
+}
+
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz
-scripts/fuzz_seeds.py build/fuzz/seeds
-mkdir -p build/fuzz/logs build/fuzz/found
-export ASAN_OPTIONS=quarantine_size_mb=16 UBSAN_OPTIONS=print_stacktrace=1
-for target in "${targets[@]}"; do
-  read -ra words <<<"$target"
-  fuzz "${words[@]}"
-done
 cmake --preset release >/dev/null
 cmake --build --preset release --target nelumbo test_e2e test_reward
+scripts/fuzz_seeds.py build/fuzz/seeds
+mkdir -p build/fuzz/logs build/fuzz/found
+# One of these uses one core, the next mostly waits; the long tests go on beside them.
+ASAN_OPTIONS=quarantine_size_mb=16 UBSAN_OPTIONS=print_stacktrace=1 fuzz_all &
+fuzzing=$!
+NELUMBO_OUTAGE_SECONDS=300 build/release/tests/test_reward --gtest_brief=1 --gtest_filter='JudgeRound.WaitsFor*' &
+judging=$!
 NELUMBO_SIMULATION_SEEDS=10000 NELUMBO_PROPERTY_SPECS=100000 NELUMBO_HOSTILE_TRIES=10000 build/release/tests/test_e2e \
   --gtest_brief=1 --gtest_filter='SimulationTest.*:RewardProperties.*:Hostile*' || failed+=("long tests")
-NELUMBO_OUTAGE_SECONDS=300 build/release/tests/test_reward --gtest_brief=1 --gtest_filter='JudgeRound.WaitsFor*' ||
-  failed+=("judge that is away")
+wait "$fuzzing" || failed+=("fuzz targets")
+wait "$judging" || failed+=("judge that is away")
 oracle browser 'playwright|zstandard' play_page.py || failed+=("page of reward play")
 oracle graders 'math-verify|latex2sympy2_extended' math_verify_agreement.py || failed+=("math-verify")
 scripts/simulation_mutants.py || failed+=("planted bugs")
