@@ -28,7 +28,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-scripts/setup.sh clang libclang-rt-dev chromium
+scripts/setup.sh clang libclang-rt-dev chromium iproute2 iptables faketime
 source scripts/environment.sh
 
 # TARGET, the longest input, the seconds that one may take (what takes one second in a release build
