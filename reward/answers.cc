@@ -84,7 +84,14 @@ bool take_exponent(std::string& number, std::string& exponent) {
          exponent.find_first_not_of("0123456789", sign) == std::string::npos;
 }
 
+/// "72?" asserts nothing.
+bool is_question(std::string_view text) {
+  return text.find('?') != std::string_view::npos || text.find("？") != std::string_view::npos;
+}
+
 std::optional<WrittenNumber> written_number(std::string_view text) {
+  if (is_question(text))
+    return std::nullopt;
   std::string clean = with_exponents(normalized(text));
   WrittenNumber written;
   if (clean.ends_with('%')) {

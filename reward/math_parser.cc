@@ -7,10 +7,14 @@
 //   sum      = ["+" | "-"] term {("+" | "-" | "+-") term}
 //   term     = factor {["*" | "/"] factor}          side by side: a product; math_factors.h
 //
+// An equation whose sides are written alike, "5 = 5", says nothing and is no formula.
+//
 // The traps are products without a sign: 1 1/2 and 1\frac12 are sums, 5 ft 10 in is one too, and
 // "2 3" is nothing.
 #include "reward/math_parser.h"
 
+#include <algorithm>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -76,14 +80,18 @@ class Parser final : public FactorParser {
   }
 
   Value relation() {
+    size_t begin = at_;
     Value first = united();
     MathValue all{Shape::kRelation, {}, "", {}};
     std::vector<std::string> marks;
     while (first && now().kind == Kind::kMark && is_relation(now().text)) {
       marks.push_back(now().text);
-      ++at_;
+      const size_t middle = at_++;
       all.parts.push_back(std::move(*first));
       first = united();
+      if (first && marks.back() == "=" && is_written_alike(begin, middle))
+        return none("an equation says nothing whose sides are written alike");
+      begin = middle + 1;
     }
     if (!first || marks.empty())
       return first;
@@ -91,6 +99,18 @@ class Parser final : public FactorParser {
     if (!turn_around(marks, all))
       return none("relations of different kinds in a row");
     return all;
+  }
+
+  /// Whether what stands from `begin` to `middle` stands again behind it, as in "5 = 5.0".
+  bool is_written_alike(size_t begin, size_t middle) const {
+    const std::span<const MathToken> all(tokens_);
+    return std::ranges::equal(
+        all.subspan(begin, middle - begin), all.subspan(middle + 1, at_ - middle - 1),
+        [](const MathToken& one, const MathToken& other) {
+          const bool is_number = one.kind == Kind::kNumber;
+          return one.kind == other.kind &&
+                 (is_number ? one.number == other.number : one.text == other.text);
+        });
   }
 
   Value united() {

@@ -7,6 +7,7 @@
 
 #include "base/replace_all.h"
 #include "reward/answers.h"
+#include "reward/lookalikes.h"
 #include "reward/math_value.h"
 #include "reward/math_words.h"
 #include "reward/quantity.h"
@@ -28,6 +29,10 @@ std::string bare_text(std::string_view text) {
 /// Signs that are punctuation behind a word and mean something in a formula: "n!", "f'", "~p".
 int64_t marks(std::string_view text) {
   return std::ranges::count_if(text, [](char c) { return c == '!' || c == '\'' || c == '~'; });
+}
+
+bool asks(std::string_view text) {
+  return with_narrow_forms(text).find('?') != std::string::npos;
 }
 
 class MathEqual final : public Term {
@@ -99,7 +104,8 @@ class MathEqual final : public Term {
 
   static Verdict by_text(const std::string& truth, const std::string& answer) {
     const std::string right = bare_text(truth);
-    const bool same_marks = marks(truth) == 0 || marks(truth) == marks(answer);
+    const bool same_marks =
+        (marks(truth) == 0 || marks(truth) == marks(answer)) && (asks(truth) || !asks(answer));
     return verdict(!right.empty() && right == bare_text(answer) && same_marks, truth, answer);
   }
 

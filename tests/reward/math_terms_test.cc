@@ -27,6 +27,8 @@ TEST(MathEqual, SaysWhyAnAnswerIsNoFormula) {
   const Prompt one = prompt_with({{"answer", "1"}});
   EXPECT_EQ(judged("{kind: math_equal}", one, answer_candidate(one, "1/0")).evidence,
             "'1/0' is no formula: division by 0");
+  EXPECT_EQ(judged("{kind: math_equal}", one, answer_candidate(one, "1 = 1.0")).evidence,
+            "'1 = 1.0' is no formula: an equation says nothing whose sides are written alike");
   EXPECT_EQ(judged("{kind: math_equal}", one, Trajectory{}).value, 0);
 }
 
