@@ -9,6 +9,7 @@
 #include "corpus/unicode.h"
 #include "reward/exponents.h"
 #include "reward/lookalikes.h"
+#include "reward/plain_digits.h"
 
 namespace nelumbo {
 
@@ -55,7 +56,8 @@ std::optional<std::string> without_commas(std::string_view text) {
       return std::nullopt;
     digits += text.substr(at + 1, 3);
   }
-  if (first > 4)
+  const size_t sign = text.starts_with('-') || text.starts_with('+') ? 1 : 0;
+  if (first > sign + 3)
     return std::nullopt;
   return digits + std::string(text.substr(end));
 }
@@ -92,7 +94,7 @@ bool is_question(std::string_view text) {
 std::optional<WrittenNumber> written_number(std::string_view text) {
   if (is_question(text))
     return std::nullopt;
-  std::string clean = with_exponents(normalized(text));
+  std::string clean = with_exponents(with_plain_digits(normalized(text)));
   WrittenNumber written;
   if (clean.ends_with('%')) {
     written.percent = true;

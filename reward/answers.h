@@ -17,8 +17,8 @@ namespace nelumbo {
 /// " White  Cell." becomes "white cell".
 std::string normalized(std::string_view text);
 
-/// The number that an answer is, and nothing else: "3", "-1.5", "1,234", "3/4", "45 %" (0.45),
-/// "1.5e-3", "3 × 10^8".
+/// The number that an answer is, and nothing else: "3", "-1.5", "1,234", "3/4", "1 234 567",
+/// "45 %" (0.45), "1.5e-3", "3 × 10^8", with any minus and blank of plain_digits.h.
 /// Words around a number make it no number, as does a question mark: an answer is never guessed.
 std::optional<double> number_of(std::string_view text);
 /// The same as an exact fraction, of decimals as many as fit beside the whole part in 36 digits.

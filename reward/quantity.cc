@@ -9,6 +9,7 @@
 #include "reward/lookalikes.h"
 #include "reward/math_tokens.h"
 #include "reward/math_value.h"
+#include "reward/plain_digits.h"
 #include "reward/units.h"
 
 namespace nelumbo {
@@ -102,7 +103,7 @@ std::optional<Quantity> in_celsius(Quantity read) {
 }  // namespace
 
 std::optional<Quantity> quantity_of(std::string_view written) {
-  const std::string text = with_exponents(with_narrow_forms(written));
+  const std::string text = with_exponents(with_plain_digits(with_narrow_forms(written)));
   if (const auto plain = exact_number_of(text)) {
     const bool percent = text.find('%') != std::string::npos;
     const auto face = percent ? product(*plain, Rational(100)) : plain;

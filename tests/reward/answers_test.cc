@@ -19,8 +19,10 @@ TEST(Answers, AreNumbersOnlyAsAWhole) {
   EXPECT_EQ(number_of("3/4"), 0.75);
   EXPECT_EQ(number_of("45 %"), 0.45);
   EXPECT_EQ(number_of("1,234,567.5"), 1234567.5);
-  for (const char* no : {"", "three", "3 cells", "1,23", "12345,678", "3/0", "nan", "1e999", "0x3",
-                         "72?", "72？", "5=5"})
+  EXPECT_EQ(number_of("-123,456"), -123456);
+  EXPECT_EQ(number_of("−1 234 567.5"), -1234567.5);
+  for (const char* no : {"", "three", "3 cells", "1,23", "12345,678", "1234,567", "1 000 2", "3/0",
+                         "nan", "1e999", "0x3", "72?", "72？", "5=5"})
     EXPECT_FALSE(number_of(no).has_value()) << no;
 }
 

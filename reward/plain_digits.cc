@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/plain_digits.h"
+
+#include <array>
+#include <cstddef>
+
+#include "base/replace_all.h"
+
+namespace nelumbo {
+
+namespace {
+
+/// Plain, no-break, thin and narrow no-break.
+constexpr std::array<std::string_view, 4> kBlanks = {" ", "\u00A0", "\u2009", "\u202F"};
+constexpr size_t kGroup = 3;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+size_t digits_at(std::string_view text, size_t at) {
+  size_t end = at;
+  while (end < text.size() && is_digit(text[end]))
+    ++end;
+  return end - at;
+}
+
+/// Whether what stands before a group, at the end of `text`, may be a part of its number.
+bool goes_on_before(std::string_view text) {
+  for (const std::string_view blank : kBlanks)
+    while (text.ends_with(blank))
+      text.remove_suffix(blank.size());
+  return !text.empty() && (is_digit(text.back()) || text.back() == '.' || text.back() == ',' ||
+                           text.back() == '/' || text.back() == '^');
+}
+
+bool goes_on_behind(std::string_view text) {
+  for (const std::string_view blank : kBlanks)
+    while (text.starts_with(blank))
+      text.remove_prefix(blank.size());
+  return !text.empty() && (is_digit(text.front()) || text.front() == ',' || text.front() == '/');
+}
+
+/// Takes out blanks of one kind where they part thousands.
+void join_groups(std::string& text, std::string_view blank) {
+  for (size_t at = text.find(blank); at != std::string::npos; at = text.find(blank, at + 1)) {
+    size_t begin = at;
+    while (begin > 0 && is_digit(text[begin - 1]))
+      --begin;
+    size_t end = at;
+    while (text.compare(end, blank.size(), blank) == 0 &&
+           digits_at(text, end + blank.size()) == kGroup)
+      end += blank.size() + kGroup;
+    const std::string_view all = text;
+    if (end == at || begin == at || at - begin > kGroup || all[begin] == '0' ||
+        goes_on_before(all.substr(0, begin)) || goes_on_behind(all.substr(end)))
+      continue;
+    std::string joined = text.substr(begin, end - begin);
+    replace_all(&joined, blank, "");
+    text.replace(begin, end - begin, joined);
+  }
+}
+
+}  // namespace
+
+std::string with_plain_digits(std::string_view text) {
+  std::string plain(text);
+  for (const std::string_view minus : {"−", "–"})
+    replace_all(&plain, minus, "-");
+  for (const std::string_view blank : kBlanks)
+    join_groups(plain, blank);
+  return plain;
+}
+
+}  // namespace nelumbo

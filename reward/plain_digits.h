@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nelumbo {
+
+/// A text whose numbers are written as computers write them: U+2212 and the en dash as "-", and
+/// thousands that blanks part (plain, thin or no-break ones, of one kind in one number) without
+/// these: "−1 234 567.5" is "-1234567.5". Blanks stay where they may mean something else: beside
+/// another number, a comma or a slash ("2 100/300" is a mixed number), and behind a 0 or more than
+/// three digits.
+std::string with_plain_digits(std::string_view text);
+
+}  // namespace nelumbo

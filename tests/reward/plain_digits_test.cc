@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/plain_digits.h"
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+TEST(PlainDigits, HaveTheMinusOfKeyboards) {
+  EXPECT_EQ(with_plain_digits("−5 and –2.5"), "-5 and -2.5");
+  EXPECT_EQ(with_plain_digits("a well-known 7"), "a well-known 7");
+}
+
+TEST(PlainDigits, HaveNoBlanksBetweenThousands) {
+  for (const char* text : {"1 000 000", "1\u00A0000\u00A0000", "1\u2009000\u2009000",
+                           "1\u202F000\u202F000", "1000000"})
+    EXPECT_EQ(with_plain_digits(text), "1000000") << text;
+  EXPECT_EQ(with_plain_digits("$12 345.60 in 2 000 days"), "$12345.60 in 2000 days");
+  EXPECT_EQ(with_plain_digits("−1 234 567 %"), "-1234567 %");
+}
+
+TEST(PlainDigits, KeepBlanksThatMayMeanSomethingElse) {
+  for (const char* text :
+       {"1 1/2", "2 100/300", "1500 100", "1 00", "1 0000", "0 500", "3.5 100", "100 200 30",
+        "12 345 6", "1 000,5", "5, 100", "x 100", "1 000\u2009000", " 100", "", "1  000"})
+    EXPECT_EQ(with_plain_digits(text), text) << text;
+}
+
+}  // namespace
+}  // namespace nelumbo
