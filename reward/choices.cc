@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "base/text.h"
 #include "reward/answers.h"
@@ -35,26 +36,95 @@ std::string_view without_wrapping(std::string_view text) {
   return text;
 }
 
-/// The letter and the rest of "B) text", "(B) text", "B. text", "B: text".
+/// Takes one of `marks` off the front; whether there was one.
+bool take_one(std::string_view& text, std::initializer_list<std::string_view> marks) {
+  for (const std::string_view mark : marks)
+    if (text.starts_with(mark)) {
+      text.remove_prefix(mark.size());
+      return true;
+    }
+  return false;
+}
+
+/// A letter and what stands beside it.
 struct Labelled {
   std::string_view label, rest;
 };
 
+/// "Bladder (B)"
+std::optional<Labelled> labelled_behind(std::string_view text) {
+  constexpr size_t kLength = 3;
+  if (text.size() <= kLength || !text.ends_with(')') || text[text.size() - kLength] != '(')
+    return std::nullopt;
+  return Labelled{text.substr(text.size() - 2, 1), trimmed(text.substr(0, text.size() - kLength))};
+}
+
+/// "B) Bladder", "(B) Bladder", "[B] Bladder", "**B.** Bladder", "B: Bladder", "B - Bladder", "B
+/// (Bladder)". A dash that touches the text is its minus.
 std::optional<Labelled> labelled(std::string_view text) {
-  const bool open = text.starts_with('(');
-  if (open)
-    text.remove_prefix(1);
+  if (const auto behind = labelled_behind(text); behind && behind->rest.size() > 1)
+    return behind;
+  const bool is_bold = take_one(text, {"**"});
+  take_one(text, {"(", "["});
   if (text.size() < 3)
     return std::nullopt;
-  const char mark = text[1];
-  const bool closes = open ? mark == ')' : mark == ')' || mark == '.' || mark == ':';
-  if (!closes)
-    return std::nullopt;
-  const std::string_view rest = trimmed(text.substr(2));
-  return rest.empty() ? std::nullopt : std::optional(Labelled{text.substr(0, 1), rest});
+  const std::string_view label = text.substr(0, 1);
+  text.remove_prefix(1);
+  const size_t length = text.size();
+  while (take_one(text, {")", "]", ".", ":"})) {
+  }
+  if (is_bold)
+    take_one(text, {"**"});
+  while (take_one(text, {".", ":", ",", " "})) {
+  }
+  if (take_one(text, {"- ", "– ", "— ", "—", "= "}))
+    text = trimmed(text);
+  const bool touches = text.size() == length && !text.starts_with('(') && !text.starts_with('[');
+  return text.empty() || touches ? std::nullopt : std::optional(Labelled{label, text});
+}
+
+/// "(Bladder)" as "Bladder".
+std::string_view without_brackets(std::string_view text) {
+  const bool round = text.starts_with('(') && text.ends_with(')');
+  const bool square = text.starts_with('[') && text.ends_with(']');
+  return text.size() > 2 && (round || square) ? trimmed(text.substr(1, text.size() - 2)) : text;
+}
+
+/// The letter of "(B)", "[B]" and "B)".
+std::string_view bare_letter(std::string_view text) {
+  const std::string_view inside = without_brackets(text);
+  if (inside.size() == 2 && (inside.ends_with(')') || inside.ends_with(']')))
+    return inside.substr(0, 1);
+  return inside.size() == 1 ? inside : text;
 }
 
 }  // namespace
+
+std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
+  const std::string wanted = normalized(text);
+  std::optional<std::string> found;
+  for (size_t i = 0; i < options.size(); ++i) {
+    if (wanted.empty() || normalized(options[i]) != wanted)
+      continue;
+    if (found)
+      return std::nullopt;
+    found = choices[i];
+  }
+  return found;
+}
+
+std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text) const {
+  const auto parts = labelled(text);
+  const auto choice = parts ? choice_of(parts->label, choices) : std::nullopt;
+  const auto at = choice ? std::ranges::find(choices, *choice) : choices.end();
+  if (at == choices.end())
+    return std::nullopt;
+  const std::string own =
+      normalized(options.empty() ? *at : options[static_cast<size_t>(at - choices.begin())]);
+  const bool agrees = own == normalized(parts->rest) ||
+                      own == normalized(without_brackets(without_wrapping(parts->rest)));
+  return agrees ? choice : std::nullopt;
+}
 
 std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
   const bool as_it_is = std::ranges::any_of(choices, has_greek_or_cyrillic) ||
@@ -62,39 +132,14 @@ std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
   const std::string narrow = with_narrow_forms(answer);
   const std::string seen = as_it_is ? narrow : with_latin_letters(narrow);
   const std::string_view text = without_wrapping(seen);
-  std::string bare = normalized(text);
-  if (options.empty())
-    return choice_of(text, choices);
-  // "(B)" and "B)" are letters too where the choices are.
-  if (bare.starts_with('(') && bare.ends_with(')') && bare.size() == 3)
-    bare = bare.substr(1, 1);
-  else if (bare.size() == 2 && bare.ends_with(')'))
-    bare.pop_back();
-  if (auto choice = choice_of(bare, choices))
+  if (auto choice = choice_of(text, choices))
     return choice;
-  const auto of_text = [&](std::string_view option) -> std::optional<std::string> {
-    const std::string wanted = normalized(option);
-    std::optional<std::string> found;
-    for (size_t i = 0; i < options.size(); ++i) {
-      if (wanted.empty() || normalized(options[i]) != wanted)
-        continue;
-      if (found)
-        return std::nullopt;
-      found = choices[i];
-    }
-    return found;
-  };
-  if (auto whole = of_text(text))
-    return whole;
-  const auto parts = labelled(text);
-  if (!parts)
-    return std::nullopt;
-  const auto by_label = choice_of(parts->label, choices);
-  const auto at = by_label ? std::ranges::find(choices, *by_label) : choices.end();
-  if (at == choices.end())
-    return std::nullopt;
-  const auto& option = options[static_cast<size_t>(at - choices.begin())];
-  return normalized(option) == normalized(parts->rest) ? by_label : std::nullopt;
+  const std::string bare = normalized(text);
+  if (auto choice = choice_of(bare_letter(bare), choices))
+    return choice;
+  if (auto choice = by_text(text))
+    return choice;
+  return by_letter_and_text(text);
 }
 
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,

@@ -18,10 +18,15 @@ struct ChoiceList {
   std::vector<std::string> options{};  ///< empty, or one text for each choice
 
   /// The choice that an answer names as a whole: as choice_of() has it, also in \boxed{} or bold;
-  /// with options also by an option's text, or by letter and text, which then must agree: "(B)
-  /// Bladder" is B, "A) Bladder" nothing. None also where two options have the same text. Letters
-  /// that look like Latin ones are those, unless the choices have some of their scripts.
+  /// with options also by an option's text. Letter and text side by side must agree: "(B) Bladder",
+  /// "B - Bladder" and "B (Bladder)" are B, "A) Bladder" nothing. None also where two options have
+  /// the same text. Letters that look like Latin ones are those, unless the choices have some of
+  /// their scripts.
   std::optional<std::string> named_in(std::string_view answer) const;
+
+ private:
+  std::optional<std::string> by_text(std::string_view text) const;
+  std::optional<std::string> by_letter_and_text(std::string_view text) const;
 };
 
 /// Reads the truth fields; kBadData where there are not as many options as choices.

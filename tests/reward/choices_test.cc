@@ -12,15 +12,75 @@ const ChoiceList& organs() {
 }
 
 TEST(ChoiceLists, AreNamedByLetterTextOrBoth) {
-  for (const char* answer : {"B", "b", "(B)", "B)", "B.", "Bladder", "bladder.", "B) Bladder",
-                             "(B) bladder", "B: Bladder", "\\boxed{B}", "**B**", "$\\text{B}$"})
+  for (const char* answer : {"B",
+                             "b",
+                             "(B)",
+                             "B)",
+                             "B.",
+                             "Bladder",
+                             "bladder.",
+                             "B) Bladder",
+                             "(B) bladder",
+                             "B: Bladder",
+                             "\\boxed{B}",
+                             "**B**",
+                             "$\\text{B}$",
+                             "[B]",
+                             "[b].",
+                             "**B.**",
+                             "B (Bladder)",
+                             "B [Bladder]",
+                             "[B] Bladder",
+                             "**B** Bladder",
+                             "**B.** Bladder",
+                             "**B** - Bladder",
+                             "B - Bladder",
+                             "B – Bladder",
+                             "B—Bladder",
+                             "B. (Bladder)",
+                             "B = Bladder",
+                             "B, bladder",
+                             "B Bladder",
+                             "Bladder (B)",
+                             "**B (Bladder)**",
+                             "B: **Bladder**",
+                             "B: \"Bladder\""})
     EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  const ChoiceList texts{{"kidney", "bladder"}};
+  for (const char* answer : {"b", "[b]", "bladder", "B (bladder)", "b) bladder", "bladder (b)"})
+    EXPECT_EQ(texts.named_in(answer), "bladder") << answer;
 }
 
 TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
-  for (const char* answer : {"A) Bladder", "B or C", "B, C", "not B", "Bladder Kidney", "", "D",
-                             "(B", "The answer is B", "A B C"})
+  for (const char* answer : {"A) Bladder",
+                             "B or C",
+                             "B, C",
+                             "not B",
+                             "Bladder Kidney",
+                             "",
+                             "D",
+                             "(B",
+                             "The answer is B",
+                             "A B C",
+                             "A (Bladder)",
+                             "[A] Bladder",
+                             "**A** Bladder",
+                             "A - Bladder",
+                             "A: Bladder",
+                             "A Bladder",
+                             "Bladder (A)",
+                             "B (Kidney)",
+                             "B (not Bladder)",
+                             "B (Bladder) or A",
+                             "B (Bladder) (A)",
+                             "[B",
+                             "BBladder",
+                             "B-"})
     EXPECT_FALSE(organs().named_in(answer)) << answer;
+  const ChoiceList numbers{{"A", "B"}, {"5", "-5"}};
+  EXPECT_EQ(numbers.named_in("B) -5"), "B");
+  EXPECT_EQ(numbers.named_in("A - 5"), "A");
+  EXPECT_FALSE(numbers.named_in("A) -5")) << "the text is that of B";
 }
 
 TEST(ChoiceLists, AreNamedByWhatPeopleSee) {
