@@ -95,8 +95,10 @@ class Finding {
     return is_boundary(at + 1) || (end <= first_ && (is_boundary(at) || is_boundary(at - 1)));
   }
 
-  /// "non" denies the next word alone.
-  bool reaches(int64_t at) const { return word(at) != "non" || at + 1 == first_; }
+  /// "non" denies the next word alone, and so does "resolved": "Rash resolved with fever."
+  bool reaches(int64_t at) const {
+    return (word(at) != "non" && word(at) != "resolved") || at + 1 == first_;
+  }
 
   /// The "no" of "Fever: no, rash: yes" and of "No, he has fever", the "absent" of "Cough absent,
   /// fever": they are about what stands before them.

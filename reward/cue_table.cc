@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// After NegEx (W. Chapman et al., J. Biomed. Inform. 34, 2001; its trigger list in the lexicon of
+// W. Chapman et al., Stud. Health Technol. Inform. 192, 2013) and ConText (Harkema et al., J.
+// Biomed. Inform. 42, 2009), with lists of our own. Left out of those: "declined", which is said of
+// a fever that falls, and "test for", "checked for", "evaluate for", which deny nothing. The one
+// trap: longer phrases are looked for first and their words used up, so that "not only" is not read
+// as "not", and the "not" of "was not seen" says nothing about what follows.
+#include "reward/cue_table.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "corpus/unicode.h"
+#include "reward/negation_cues.h"
+
+namespace nelumbo {
+
+namespace {
+
+using Words = std::vector<std::string_view>;
+
+const Words kDenying = {
+    "no",        "not",         "without",  "denies",     "denied",    "deny",        "denying",
+    "negatives", "absent",      "never",    "lacks",      "lacking",   "lacked",      "neither",
+    "nor",       "none",        "unlikely", "improbable", "excludes",  "excluded",    "exclude",
+    "nobody",    "nothing",     "doubt",    "doubts",     "doubted",   "doubtful",    "hardly",
+    "zero",      "refutes",     "refuted",  "disproves",  "disproved", "nonexistent", "nowhere",
+    "non",       "contradicts", "sans",     "minus",      "resolved"};
+const Words kDenyingPhrases = {"denial of",
+                               "negative for",
+                               "absence of",
+                               "free of",
+                               "free from",
+                               "clear of",
+                               "rules out",
+                               "ruled out",
+                               "rule out",
+                               "ruling out",
+                               "lack of",
+                               "failed to",
+                               "fails to",
+                               "fail to",
+                               "unable to",
+                               "instead of",
+                               "rather than",
+                               "false that",
+                               "devoid of",
+                               "argues against",
+                               "argue against",
+                               "argued against",
+                               "speaks against",
+                               "speak against",
+                               "evidence against",
+                               "inconsistent with",
+                               "incompatible with",
+                               "non existent",
+                               "not yet",
+                               "little evidence",
+                               "little to suggest",
+                               "unremarkable for",
+                               "wrong to say",
+                               "wrong that",
+                               "all but",
+                               "all except",
+                               "everything but",
+                               "everything except",
+                               "never developed",
+                               "never had",
+                               "never experienced",
+                               "not develop",
+                               "not developed",
+                               "neg for",
+                               "low suspicion for",
+                               "low suspicion of",
+                               "low probability of",
+                               "low probability for"};
+const Words kDenyingBack = {"never",
+                            "went away",
+                            "has resolved",
+                            "have resolved",
+                            "has subsided",
+                            "has disappeared",
+                            "nowhere",
+                            "nowhere to be found",
+                            "nowhere to be seen",
+                            "nowhere to be heard",
+                            "does not exist",
+                            "do not exist",
+                            "did not exist",
+                            "did not occur",
+                            "since resolved",
+                            "now resolved",
+                            "has abated",
+                            "have abated",
+                            "abated",
+                            "has cleared",
+                            "have cleared",
+                            "long resolved"};
+const Words kReplying = {
+    "no",          "none",           "nil",           "never",          "absent",
+    "negative",    "denied",         "false",         "excluded",       "ruled out",
+    "unlikely",    "free",           "doubtful",      "resolved",       "improbable",
+    "nonexistent", "non existent",   "disproved",     "disproven",      "refuted",
+    "0",           "absolutely not", "certainly not", "definitely not", "not at all"};
+const Words kEnding = {"but",        "however", "although",    "though",       "except",
+                       "yet",        "because", "rather",      "which",        "who",
+                       "therefore",  "while",   "whereas",     "apart from",   "other than",
+                       "aside from", "besides", "due to",      "secondary to", "caused by",
+                       "owing to",   "despite", "in spite of", "nevertheless", "nonetheless",
+                       "instead",    "only",    "hence",       "thus",         "until",
+                       "when",       "after",   "before",      "once",         "given"};
+/// "No pneumonia as the cause of fever": of NegEx's conjunctions.
+const Words kCauses = {"cause", "source", "reason", "etiology", "origin"};
+/// Whom a test rules out: "rules him out for", of NegEx.
+const Words kRuledOut = {"him", "her", "them", "the patient", "patient"};
+/// What is doubted may follow, or stand before: "it is unlikely that", "fever is unlikely to be".
+const Words kDoubting = {"unlikely that",    "unlikely to", "doubtful that",
+                         "doubtful whether", "doubtful if", "improbable that"};
+/// Deny by themselves; behind "not" they affirm.
+const Words kNegative = {"absent",
+                         "denied",
+                         "excluded",
+                         "ruled out",
+                         "unlikely",
+                         "negative",
+                         "doubtful",
+                         "missing",
+                         "gone",
+                         "improbable",
+                         "in doubt",
+                         "nonexistent",
+                         "non existent",
+                         "disproved",
+                         "disproven",
+                         "refuted",
+                         "nowhere",
+                         "nowhere to be found",
+                         "nowhere to be seen",
+                         "no more",
+                         "nil",
+                         "untrue",
+                         "resolved",
+                         "lacking",
+                         "wanting",
+                         "impossible",
+                         "out of the question",
+                         "a myth",
+                         "unsupported",
+                         "unproven"};
+/// "Was not found to have fever."
+const Words kToHave = {"found to have", "noted to have",  "known to have", "reported to have",
+                       "seen to have",  "appear to have", "seem to have"};
+const Words kNegativeVerbs = {
+    "exclude",        "rule out", "be excluded", "be ruled out", "been excluded", "deny",
+    "been ruled out", "doubt",    "doubted",     "without",      "lack",          "lacking",
+    "free",           "resolved", "disappeared", "subsided",     "be denied",     "been denied",
+    "ignore",         "overlook", "miss",        "forget",       "neglect",       "dismiss"};
+/// What is said to be there, or with "not" in front not to be.
+const Words kShown = {
+    "present",   "seen",       "noted",     "found",    "detected",     "observed",    "identified",
+    "there",     "reported",   "evident",   "visible",  "demonstrated", "appreciated", "suspected",
+    "likely",    "documented", "recorded",  "apparent", "palpable",     "confirmed",   "supported",
+    "diagnosed", "endorsed",   "mentioned", "elicited", "indicated",    "shown",       "described",
+    "known",     "possible",   "probable",  "proven"};
+/// "Fever is not high": it is there.
+const Words kOfDegree = {
+    "high",      "severe",    "mild",      "bad",        "new",          "responding",
+    "improving", "improved",  "resolving", "subsiding",  "worse",        "worsening",
+    "better",    "unusual",   "uncommon",  "surprising", "unexpected",   "controlled",
+    "relieved",  "going",     "only",      "just",       "due",          "caused",
+    "related",   "explained", "treated",   "acute",      "chronic",      "significant",
+    "massive",   "large",     "extensive", "that",       "the cause of", "too"};
+/// "Fever never went away", "fever did not improve".
+const Words kGoing = {"went",    "left", "stopped", "abated",  "improved", "broke", "improve",
+                      "resolve", "go",   "stop",    "respond", "subside",  "abate"};
+const Words kHappening = {"occur", "exist",  "develop",  "appear",    "arise",
+                          "recur", "return", "occurred", "developed", "appeared"};
+const Words kNoDenial = {"no doubt",
+                         "no increase",
+                         "no change",
+                         "no interval change",
+                         "no significant change",
+                         "no significant interval change",
+                         "no suspicious change",
+                         "no definite change",
+                         "without further",
+                         "without any further",
+                         "without difficulty",
+                         "gram negative",
+                         "not cause",
+                         "not drain",
+                         "not extend",
+                         "partially resolved",
+                         "partly resolved",
+                         "incompletely resolved",
+                         "not fully resolved",
+                         "not completely resolved",
+                         "no longer than",
+                         "no further",
+                         "no improvement",
+                         "no relief",
+                         "no resolution",
+                         "no decrease",
+                         "no reduction",
+                         "no less",
+                         "no question",
+                         "no wonder",
+                         "no surprise",
+                         "no denying",
+                         "not only",
+                         "not just",
+                         "not simply",
+                         "not merely",
+                         "not necessarily",
+                         "not certain",
+                         "not sure",
+                         "without doubt",
+                         "without a doubt",
+                         "without question",
+                         "beyond doubt",
+                         "beyond a doubt",
+                         "at present",
+                         "not until",
+                         "unable to exclude",
+                         "unable to rule out",
+                         "failed to exclude",
+                         "impossible to deny",
+                         "impossible to exclude",
+                         "impossible to rule out",
+                         "no evidence against",
+                         "nowhere near",
+                         "no cause",
+                         "no cure",
+                         "no source",
+                         "no explanation",
+                         "no reason",
+                         "no one could miss",
+                         "no one can miss",
+                         "nobody could miss"};
+
+}  // namespace
+
+CueTable::CueTable() {
+  add(kDenying, kDeniesNext);
+  add(kDenyingPhrases, kDeniesNext);
+  add(kDenyingBack, kDeniesPrevious);
+  add(kReplying, kReplies);
+  add(kEnding, kEndsClause);
+  add(kDoubting, kDeniesNext);
+  add(kNoDenial, 0);
+  for (const std::string head : {"as ", "as the ", "as a ", "as an "})
+    for (const std::string_view cause : kCauses)
+      add({"of", "for"}, kEndsClause, head + std::string(cause) + " ");
+  for (const std::string verb : {"rule ", "rules ", "ruled ", "ruling "})
+    add_ruling(verb);
+  for (const std::string being : {"is", "was", "are", "were", "been", "be", "seems", "appears",
+                                  "seem", "appear", "remains", "remained"})
+    add_being(being + " ");
+  for (const std::string_view negation : {"not ", "never "}) {
+    add(kToHave, kDeniesNext, negation);
+    add(kShown, kDeniesPrevious | kReplies, negation);
+    add(kHappening, kDeniesPrevious, negation);
+    add(kGoing, 0, negation);
+    add(kNegative, 0, negation);
+    add(kNegativeVerbs, 0, negation);
+  }
+  add(kShown, kDeniesPrevious, "not been ");
+  add(kShown, kDeniesPrevious, "not be ");
+  add(kShown, kDeniesPrevious, "no longer ");
+  add({"no longer"}, kDeniesNext | kDeniesPrevious);
+  for (auto& [first, phrases] : phrases_)
+    std::ranges::stable_sort(phrases, std::ranges::greater(),
+                             [](const Phrase& one) { return one.words.size(); });
+}
+
+const CueTable::Phrase* CueTable::at(const std::vector<std::string>& words, size_t place) const {
+  const auto known = phrases_.find(words[place]);
+  if (known == phrases_.end())
+    return nullptr;
+  for (const Phrase& phrase : known->second)
+    if (place + phrase.words.size() <= words.size() &&
+        std::equal(phrase.words.begin(), phrase.words.end(),
+                   words.begin() + static_cast<std::ptrdiff_t>(place)))
+      return &phrase;
+  return nullptr;
+}
+
+void CueTable::add_being(const std::string& being) {
+  add(kNegative, kDeniesPrevious, being);
+  add(kDoubting, kDeniesNext | kDeniesPrevious, being);
+  add(kNegative, kDeniesPrevious, being + "all ");
+  add(kNegative, kDeniesPrevious, being + "now ");
+  add(kNegative, kDeniesPrevious, being + "both ");
+  add(kToHave, kDeniesNext, being + "not ");
+  add(kToHave, kDeniesNext, being + "never ");
+  add({"not"}, kDeniesNext | kDeniesPrevious, being);
+  add({"no longer"}, kDeniesNext | kDeniesPrevious, being);
+  for (const Words* shown : {&kShown, &kHappening}) {
+    add(*shown, kDeniesPrevious, being + "not ");
+    add(*shown, kDeniesPrevious, being + "no longer ");
+  }
+  for (const Words* there : {&kOfDegree, &kNegative, &kNegativeVerbs})
+    add(*there, 0, being + "not ");
+  add(kNegative, 0, being + "not yet ");
+  add({"nowhere near", "impossible to deny", "impossible to exclude", "impossible to rule out"}, 0,
+      being);
+}
+
+void CueTable::add_ruling(const std::string& verb) {
+  for (const std::string_view whom : kRuledOut) {
+    const std::string head = verb + std::string(whom) + " ";
+    add({"out"}, kDeniesNext, head);
+    add({"out"}, 0, "not " + head);
+  }
+}
+
+void CueTable::add(const Words& texts, unsigned roles, std::string_view head) {
+  for (const std::string_view text : texts) {
+    std::vector<std::string> words = words_of(std::string(head) + std::string(text));
+    std::vector<Phrase>& same = phrases_[words.front()];
+    const auto known = std::ranges::find(same, words, &Phrase::words);
+    if (known != same.end())
+      known->roles = roles == 0 ? 0 : known->roles | roles;
+    else
+      same.push_back({std::move(words), roles});
+  }
+}
+
+}  // namespace nelumbo
