@@ -61,7 +61,7 @@ Result<void> score_line(Session& session, const RewardSpec& spec, const std::str
     return group.error();
   const Outcome outcome = spec.score(group.value()).front();
   add(group.value().prompt->reward, outcome, totals);
-  session.out << scored_line(*group.value().prompt, outcome).dump() << std::endl;
+  session.out << scored_line(*group.value().prompt, outcome, spec.hash()).dump() << std::endl;
   return {};
 }
 

@@ -199,8 +199,8 @@ Result<Group> group_of_line(const json& line, const RewardSpec& spec, const Plac
   return LineReading(line, spec, place).group();
 }
 
-json scored_line(const Prompt& prompt, const Outcome& outcome) {
-  json out{{"outcome", to_text(outcome.kind)}, {"spec", prompt.reward}};
+json scored_line(const Prompt& prompt, const Outcome& outcome, const std::string& spec_hash) {
+  json out{{"outcome", to_text(outcome.kind)}, {"spec", prompt.reward}, {"spec_hash", spec_hash}};
   if (outcome.kind != Outcome::Kind::kScore) {
     out["reason"] = valid_utf8(outcome.reason);
     return out;

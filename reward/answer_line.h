@@ -27,10 +27,12 @@ namespace nelumbo {
 /// not there, a row without a field that the spec needs.
 Result<Group> group_of_line(const nlohmann::json& line, const RewardSpec& spec, const Place& place);
 
-/// What comes out for it: {"outcome": "score", "spec", "total", "rule", "rubric", "process",
-/// "shaping", "gate": "pass" or the rule's name, "components": {"rule/number": {"value", "weight",
-/// "evidence"}, ..}}, or {"outcome": "invalid", "infra_error" or "timeout", "spec", "reason"}. Text
-/// that is no UTF-8 is mended.
-nlohmann::json scored_line(const Prompt& prompt, const Outcome& outcome);
+/// What comes out for it: {"outcome": "score", "spec", "spec_hash", "total", "rule", "rubric",
+/// "process", "shaping", "gate": "pass" or the rule's name, "components": {"rule/number": {"value",
+/// "weight", "evidence"}, ..}}, or {"outcome": "invalid", "infra_error" or "timeout", "spec",
+/// "spec_hash", "reason"}. The hash is that of the specification, as traces have it. Text that is
+/// no UTF-8 is mended.
+nlohmann::json scored_line(const Prompt& prompt, const Outcome& outcome,
+                           const std::string& spec_hash);
 
 }  // namespace nelumbo

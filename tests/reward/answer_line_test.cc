@@ -28,7 +28,7 @@ json scored(const RewardSpec& spec, const std::string& line) {
   const auto group = group_of_line(json::parse(line), spec, {"a.jsonl", 3});
   if (!group)
     return group.error().message;
-  return scored_line(*group.value().prompt, spec.score(group.value()).front());
+  return scored_line(*group.value().prompt, spec.score(group.value()).front(), spec.hash());
 }
 
 TEST(AnswerLine, ScoresAnAnswerToARow) {
@@ -36,6 +36,7 @@ TEST(AnswerLine, ScoresAnAnswerToARow) {
   const json got = scored(*spec, R"({"row": {"question": "1+1", "sum": 2}, "answer": "2"})");
   EXPECT_EQ(got["outcome"], "score");
   EXPECT_EQ(got["spec"], "sums");
+  EXPECT_EQ(got["spec_hash"], spec->hash());
   EXPECT_EQ(got["total"], 1);
   EXPECT_EQ(got["gate"], "pass");
   EXPECT_EQ(got["components"]["rule/number"]["value"], 1);
@@ -51,11 +52,12 @@ TEST(AnswerLine, NamesTheGateThatWasHit) {
 }
 
 TEST(AnswerLine, SaysWhyAnAnswerIsNoScore) {
-  const json got =
-      scored(*spec_of(kOne), R"({"row": {"sum": 2}, "text": "hm", "finish": "turns"})");
-  EXPECT_EQ(
-      got,
-      json({{"outcome", "invalid"}, {"spec", "sums"}, {"reason", "no answer within the turns"}}));
+  const auto spec = spec_of(kOne);
+  const json got = scored(*spec, R"({"row": {"sum": 2}, "text": "hm", "finish": "turns"})");
+  EXPECT_EQ(got, json({{"outcome", "invalid"},
+                       {"spec", "sums"},
+                       {"spec_hash", spec->hash()},
+                       {"reason", "no answer within the turns"}}));
 }
 
 TEST(AnswerLine, NamesPlaceAndFixOfALineItCannotRead) {
