@@ -3,9 +3,11 @@
 // The total that the page computes for weights of its own, m_k the sliders' factors:
 //
 //   earned = sum_k m_k w_k v_k / sum_k m_k w_k          over the terms of rule and rubric
-//   total  = earned process^p + m_s shaping + rest      or the gate's value; no process below 0
+//   total  = (earned + m_s shaping) process^p + rest    or the gate's value; no process on an
+//                                                       earned below 0
 //
-// rest is what makes the stored total come out where every factor is 1: what layers clipped.
+// The stored shaping has been scaled by process already, so that process^(p - 1) is still due. rest
+// is what makes the stored total come out where every factor is 1: what layers clipped.
 #include "apps/play_page.h"
 
 namespace nelumbo {
@@ -111,8 +113,9 @@ function computed(answer, of) {
     weights += of(label(part)) * part.weight;
   }
   const earned = weights > 0 ? sum / weights : 0;
-  const scaled = earned > 0 ? earned * Math.pow(answer.process, of('process')) : earned;
-  return scaled + of('shaping') * answer.shaping;
+  const power = of('process');
+  const scaled = earned > 0 ? earned * Math.pow(answer.process, power) : earned;
+  return scaled + of('shaping') * answer.shaping * Math.pow(answer.process, power - 1);
 }
 
 function total(answer, spec) {

@@ -69,9 +69,18 @@ def wait_until(page, holds):
     sys.exit(f"play_page.py: waited in vain for: {holds}")
 
 
+def shaped_group(number):
+    """Two answers that earn 1; a fault makes a tenth of the first, and of its shaping, 0.04."""
+    faulty, clean = trajectory(0, "faulty", 1, 1), trajectory(1, "clean", 1, 1)
+    faulty["outcome"].update(process=0.1, shaping=0.004, total=0.104)
+    faulty["outcome"]["components"] += [component("loop", "process", 0.1, 0),
+                                        component("short", "shaping", 0.004, 1)]
+    return group(number, "a shaped", [faulty, clean])
+
+
 def plant_run(folder):
-    """Step 1 has one group; step 2 has hostile groups of two specs, and one whose order is known:
-    the first answer is right, the second kind."""
+    """Step 1 has one group; step 2 has hostile groups of two specs, one whose order is known (the
+    first answer is right, the second kind), and one whose shaping a fault has scaled."""
     known = group(0, "a", [trajectory(0, "the right one", 1, 0.2), trajectory(1, "the kind one", 0, 1)])
     hostile = [group(n, ["a", "b " + HOSTILE[1]][n % 2],
                      [trajectory(i, text, i % 2, 0.5) for i, text in enumerate(HOSTILE)])
@@ -83,7 +92,7 @@ def plant_run(folder):
     hostile[0]["trajectories"] += [stopped, failed]
     traces = pathlib.Path(folder) / "traces" / "rl"
     traces.mkdir(parents=True)
-    for step, groups in ((1, [known]), (2, [known, *hostile])):
+    for step, groups in ((1, [known]), (2, [known, *hostile, shaped_group(5)])):
         lines = "".join(json.dumps(one) + "\n" for one in groups)
         (traces / f"step_{step}.jsonl.zst").write_bytes(zstandard.compress(lines.encode()))
 
@@ -162,6 +171,19 @@ def check_keyboard(page):
     wait_until(page, "document.querySelectorAll('article').length > 1")
 
 
+def check_process(page):
+    """The power of the process factor scales earnings and shaping alike."""
+    page.locator("#spec").select_option("a shaped")
+    slider = page.get_by_label("process", exact=True)
+    slider.focus()
+    for key, totals in (("Home", ["1.040", "1.000"]), ("End", ["1.000", "0.010"])):
+        page.keyboard.press(key)
+        seen = page.locator("article summary b").all_inner_texts()
+        check(f"shaping follows the process factor, {key}", seen == totals, str(seen))
+    page.locator("#reset").click()
+    page.locator("#spec").select_option("a")
+
+
 def check_enemies(page, asked, address, said):
     for spec in page.locator("#spec option").all_inner_texts():
         page.locator("#spec").select_option(spec)
@@ -203,6 +225,7 @@ def look(address, chromium, pictures):
         check("the newest step is shown", page.locator("#step").input_value() == "2")
         check_sight(page, pictures)
         check_keyboard(page)
+        check_process(page)
         check_enemies(page, asked, address, said)
         check_strangers(browser, address)
         browser.close()
