@@ -18,6 +18,7 @@ namespace {
 constexpr double kSame = 1e-9;
 constexpr int64_t kWindow = 3;  // steps on each side of a jump
 constexpr int64_t kLeastSteps = 12;
+constexpr int64_t kLeastGroups = 20;  // below it a share of them says nothing
 
 using Answers = std::span<const AuditAnswer>;
 
@@ -60,13 +61,24 @@ std::vector<double> each_of(const Stratum& stratum, Pick pick) {
   return values;
 }
 
+bool is_alike(Answers group) {
+  const auto [low, high] =
+      std::ranges::minmax_element(group, {}, [](const AuditAnswer& one) { return one.total; });
+  return high->total - low->total <= kSame;
+}
+
 Finding share_finding(const std::string& spec, const SpecBook& book) {
   Finding finding{"share", spec, "all but the rule layer", 0, 0.5, 0, false, ""};
   for (const VarianceShare& share : variance_shares(book))
     finding.value += share.key.layer == "rule" ? 0 : share.share;
-  finding.alarm = finding.value > finding.limit;
-  finding.sentence = "what tells answers of a group apart is " +
-                     std::string(finding.alarm ? "mostly not" : "mostly") + " the rule layer";
+  int64_t groups = 0;
+  each_group(book, [&](Answers group) { groups += is_alike(group) ? 0 : 1; });
+  finding.alarm = finding.value > finding.limit && groups >= kLeastGroups;
+  finding.sentence = finding.value > finding.limit && !finding.alarm
+                         ? "too few groups to say what tells answers apart"
+                         : "what tells answers of a group apart is " +
+                               std::string(finding.alarm ? "mostly not" : "mostly") +
+                               " the rule layer";
   return finding;
 }
 
@@ -171,14 +183,12 @@ Finding against_finding(const std::string& spec, const SpecBook& book, size_t co
 Finding alike_finding(const std::string& spec, const SpecBook& book) {
   int64_t groups = 0, alike = 0;
   each_group(book, [&](Answers group) {
-    const auto [low, high] = std::ranges::minmax_element(
-        group, {}, [](const AuditAnswer& answer) { return answer.total; });
     ++groups;
-    alike += high->total - low->total <= kSame ? 1 : 0;
+    alike += is_alike(group) ? 1 : 0;
   });
   Finding finding{"alike", spec, "groups", 0, 0.8, 0, false, ""};
   finding.value = groups > 0 ? static_cast<double>(alike) / static_cast<double>(groups) : 0;
-  finding.alarm = finding.value > finding.limit && groups >= 20;
+  finding.alarm = finding.value > finding.limit && groups >= kLeastGroups;
   finding.sentence = formatted("%lld of %lld groups teach nothing: their totals are all alike",
                                static_cast<long long>(alike), static_cast<long long>(groups));
   return finding;

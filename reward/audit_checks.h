@@ -15,7 +15,7 @@ namespace nelumbo {
 // that are all right, or all wrong; gated answers are left out of both.
 //
 //   share    part of the variance of totals within groups that does not come from the rule layer;
-//            alarm over 0.5
+//            alarm over 0.5, of 20 groups or more whose totals are not all alike
 //   length   correlation of a component's part with the log of the answer's bytes; alarm over 0.3,
 //            at z over 5
 //   bias     what a word of an answer adds to a criterion of the rubric; the word of the largest z;

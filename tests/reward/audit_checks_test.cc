@@ -46,10 +46,28 @@ TEST(AuditChecks, SayWhatTellsAnswersApart) {
 }
 
 TEST(AuditChecks, AlarmWhenTheRubricDecides) {
-  const SpecBook book = book_of({answer(1, 0.1, 0), answer(1, 0, 0.9)});
-  EXPECT_TRUE(find(findings_of("s", book, {}), "share", "all but the rule layer").alarm);
-  const SpecBook sound = book_of({answer(1, 0.9, 0), answer(1, 0, 0.1)});
-  EXPECT_FALSE(find(findings_of("s", sound, {}), "share", "all but the rule layer").alarm);
+  const auto share = [](int64_t groups, double rule, double rubric) {
+    std::vector<AuditAnswer> answers;
+    for (int64_t group = 0; group < groups; ++group) {
+      answers.push_back(answer(group, rule, 0));
+      answers.push_back(answer(group, 0, rubric));
+    }
+    return find(findings_of("s", book_of(answers), {}), "share", "all but the rule layer");
+  };
+  EXPECT_TRUE(share(20, 0.1, 0.9).alarm);
+  EXPECT_TRUE(share(20, 0, 0.3).alarm) << "no answer is right, and the rubric trains alone";
+  EXPECT_FALSE(share(20, 0.9, 0.1).alarm);
+  EXPECT_FALSE(share(19, 0.1, 0.9).alarm);
+  EXPECT_EQ(share(7, 0, 0.3).sentence, "too few groups to say what tells answers apart");
+}
+
+TEST(AuditChecks, CountOnlyGroupsWhoseAnswersDiffer) {
+  std::vector<AuditAnswer> answers;
+  for (int64_t group = 0; group < 60; ++group)
+    for (int64_t i = 0; i < 2; ++i)
+      answers.push_back(answer(group, 0, group < 10 && i == 0 ? 0.3 : 0));
+  EXPECT_FALSE(
+      find(findings_of("s", book_of(answers), {}), "share", "all but the rule layer").alarm);
 }
 
 TEST(AuditChecks, AlarmWhenACriterionPrefersWrongAnswers) {
