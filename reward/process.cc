@@ -19,15 +19,16 @@ namespace {
 
 using Reader = Result<StepCheckPtr> (*)(const SpecNode&, StepHeader&);
 
-constexpr std::array<Kind<Reader>, 9> kKinds = {{{"loop", read_loop},
-                                                 {"unsupported", read_unsupported},
-                                                 {"unused_tool", read_unused_tool},
-                                                 {"wrong_order", read_wrong_order},
-                                                 {"gold_path", read_gold_path},
-                                                 {"arithmetic", read_arithmetic},
-                                                 {"evidence", read_evidence},
-                                                 {"conclusion", read_conclusion},
-                                                 {"learned", read_learned}}};
+constexpr std::array<Kind<Reader>, 10> kKinds = {{{"loop", read_loop},
+                                                  {"unsupported", read_unsupported},
+                                                  {"unused_tool", read_unused_tool},
+                                                  {"wrong_order", read_wrong_order},
+                                                  {"gold_path", read_gold_path},
+                                                  {"arithmetic", read_arithmetic},
+                                                  {"evidence", read_evidence},
+                                                  {"conclusion", read_conclusion},
+                                                  {"parts", read_parts},
+                                                  {"learned", read_learned}}};
 
 struct ProcessKeys {
   std::string form = "multiplier";

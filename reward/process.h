@@ -62,6 +62,8 @@ struct ProcessVerdict {
 ///   arithmetic   0.5  a sentence or line with an equation that does not hold; arithmetic.h
 ///   evidence     0.5  a sentence or line without a box or a quotation; thought_checks.h
 ///   conclusion   0.5  the last one, where the answer stands in none; thought_checks.h
+///   parts        0.9  each line or sentence, where the parts of the thought, or the answer before
+///                     them, stand out of order; thought_checks.h
 ///   learned      0.5  a recalled line that a trained step judge holds to be faulty; score_terms.h
 class ProcessLayer {
  public:

@@ -2,13 +2,18 @@
 #include "reward/thought_checks.h"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "corpus/chain_checks.h"
 #include "corpus/coordinates.h"
+#include "corpus/reasoning_chain.h"
 #include "reward/answers.h"
 #include "reward/chain_terms.h"
 #include "reward/list_terms.h"
@@ -97,6 +102,51 @@ class Conclusion final : public StepCheck {
   }
 };
 
+/// The parts of a thought, and the answer behind them, in the order in which they should stand.
+constexpr std::array<std::string_view, kChainTags.size() + 1> kInOrder = {
+    kChainTags[0], kChainTags[1], kChainTags[2], kChainTags[3], "answer"};
+
+/// Opening tags by their place in a text; each is a place in kInOrder.
+std::map<size_t, size_t> parts_in(std::string_view text) {
+  std::map<size_t, size_t> parts;
+  for (size_t i = 0; i < kInOrder.size(); ++i) {
+    const std::string tag = "<" + std::string(kInOrder[i]) + ">";
+    for (size_t at = text.find(tag); at != std::string_view::npos; at = text.find(tag, at + 1))
+      parts[at] = i;
+  }
+  return parts;
+}
+
+class Parts final : public StepCheck {
+ public:
+  template <class V>
+  void fields(V& /*v*/) {}
+
+  Result<std::vector<Fault>> faults(const Scene& scene) const override {
+    const std::string why = disorder(scene.trajectory.text);
+    std::vector<Fault> found;
+    for (const ThoughtStep& thought : scene.trajectory.thoughts)
+      if (!why.empty())
+        found.push_back(fault_of(thought, why));
+    return found;
+  }
+
+ private:
+  /// Which part stands out of order; empty where none does. Several answers are a gate's matter.
+  static std::string disorder(std::string_view text) {
+    std::optional<size_t> farthest;
+    for (const auto& [place, part] : parts_in(text)) {
+      const bool is_answer = part + 1 == kInOrder.size();
+      if (farthest == part && !is_answer)
+        return std::string(kInOrder[part]) + " stands there twice";
+      if (farthest && *farthest > part)
+        return std::string(kInOrder[part]) + " stands behind " + std::string(kInOrder[*farthest]);
+      farthest = part;
+    }
+    return "";
+  }
+};
+
 }  // namespace
 
 Result<StepCheckPtr> read_evidence(const SpecNode& node, StepHeader& header) {
@@ -105,6 +155,10 @@ Result<StepCheckPtr> read_evidence(const SpecNode& node, StepHeader& header) {
 
 Result<StepCheckPtr> read_conclusion(const SpecNode& node, StepHeader& header) {
   return read_check(node, header, 0.5, std::make_unique<Conclusion>());
+}
+
+Result<StepCheckPtr> read_parts(const SpecNode& node, StepHeader& header) {
+  return read_check(node, header, 0.9, std::make_unique<Parts>());
 }
 
 }  // namespace nelumbo

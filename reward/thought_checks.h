@@ -14,4 +14,9 @@ Result<StepCheckPtr> read_evidence(const SpecNode& node, StepHeader& header);
 /// stands in no line. An answer that is a list is looked for item by item.
 Result<StepCheckPtr> read_conclusion(const SpecNode& node, StepHeader& header);
 
+/// `parts`: each recalled line or sentence is faulty where the parts that there are of a thought
+/// (corpus/reasoning_chain.h) do not stand in their order, each once, and the answer behind them.
+/// What is left out has no order; the term `chain` asks for all.
+Result<StepCheckPtr> read_parts(const SpecNode& node, StepHeader& header);
+
 }  // namespace nelumbo

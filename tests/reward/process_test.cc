@@ -104,10 +104,10 @@ TEST(Process, RefusesWhatIsWrittenWrong) {
       "s.yaml:1:28: weight: a multiplier has no weight; leave it out, or choose form: sum, min "
       "or token");
   EXPECT_NE(error("{form: sum, checks: []}").find("must name a check"), std::string::npos);
-  EXPECT_EQ(
-      error("checks: [{kind: lop}]"),
-      "s.yaml:1:17: checks[0].kind: must be one of loop, unsupported, unused_tool, "
-      "wrong_order, gold_path, arithmetic, evidence, conclusion, learned (did you mean 'loop'?)");
+  EXPECT_EQ(error("checks: [{kind: lop}]"),
+            "s.yaml:1:17: checks[0].kind: must be one of loop, unsupported, unused_tool, "
+            "wrong_order, gold_path, arithmetic, evidence, conclusion, parts, learned (did you "
+            "mean 'loop'?)");
   EXPECT_EQ(error("checks: [{kind: loop, factor: 0}]"),
             "s.yaml:1:31: checks[0].factor: must be between 0.01 and 1");
 }

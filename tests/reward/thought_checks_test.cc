@@ -54,6 +54,28 @@ TEST(ThoughtChecks, WhatIsConcludedStandsInALine) {
   EXPECT_EQ(faults(check, prompt, "Half of 48 is 24. So it is 72.<answer>72</answer>"), "");
 }
 
+TEST(ThoughtChecks, ThePartsOfAThoughtStandInOrder) {
+  const Prompt prompt = prompt_with({});
+  const auto found = [&](const std::string& text) { return faults("{kind: parts}", prompt, text); };
+  const std::string understand = "<understand> a: band</understand>",
+                    recall = "<recall>a | band | b\nb | band of | c</recall>",
+                    reason = "<reason> a -> b -> c</reason>", conclude = "<conclude> c</conclude>",
+                    answer = "<answer>c</answer>";
+  EXPECT_EQ(found(understand + recall + reason + conclude + answer), "");
+  EXPECT_EQ(found(recall + conclude + answer), "") << "left out, and in order";
+  EXPECT_EQ(found(understand + recall + reason + conclude + answer + answer), "");
+  EXPECT_EQ(found(understand + reason + recall + conclude + answer),
+            "0 parts: recall stands behind reason\n1 parts: recall stands behind reason\n");
+  EXPECT_EQ(found(conclude + understand + recall + reason + answer),
+            "0 parts: understand stands behind conclude\n"
+            "1 parts: understand stands behind conclude\n");
+  EXPECT_EQ(found(understand + recall + answer + reason + conclude),
+            "0 parts: reason stands behind answer\n1 parts: reason stands behind answer\n");
+  EXPECT_EQ(found(understand + understand + recall + reason + conclude),
+            "0 parts: understand stands there twice\n1 parts: understand stands there twice\n");
+  EXPECT_EQ(found("First this. Then that." + answer), "") << "an open model's sentences";
+}
+
 TEST(ThoughtChecks, NameTheFieldsThatTheyNeed) {
   const auto layer =
       ProcessLayer::read(node_of("checks: [{kind: evidence, sources: passages, boxes: cells}]"));
