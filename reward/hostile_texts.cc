@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "base/text.h"
 
@@ -37,8 +38,9 @@ std::string of_escape(char c) {
 /// One text that a pattern, roughly read, asks for.
 class Skeleton {
  public:
-  /// `last`: of alternatives the last one, else the first.
-  Skeleton(std::string_view pattern, bool last) : pattern_(pattern), last_(last) {}
+  /// `last`: of alternatives the last one, else the first; `lean`: without what may be left out.
+  Skeleton(std::string_view pattern, bool last, bool lean)
+      : pattern_(pattern), last_(last), lean_(lean) {}
 
   std::string text() {
     std::string made = alternatives();
@@ -65,8 +67,14 @@ class Skeleton {
   std::string sequence() {
     std::string made;
     while (at_ < pattern_.size() && !is_one_of(pattern_[at_], "|)"))
-      made += repeated(atom());
+      made += item();
     return made;
+  }
+
+  std::string item() {
+    const bool is_any = pattern_[at_] == '.';
+    const std::string one = atom();
+    return repeated(one, is_any);
   }
 
   std::string atom() {
@@ -119,9 +127,12 @@ class Skeleton {
     return "";
   }
 
-  /// What an atom gives when it must be there "{5}" times; once where it may be there.
-  std::string repeated(const std::string& atom) {
+  /// What an atom gives when it must be there "{5}" times; once, or not, where it may be there, or
+  /// may be any of what is there.
+  std::string repeated(const std::string& atom, bool is_any) {
     std::string made = atom;
+    if (lean_ && at_ < pattern_.size() && is_one_of(pattern_[at_], is_any ? "*?+" : "*?"))
+      made.clear();
     while (at_ < pattern_.size() && is_one_of(pattern_[at_], "*+?{")) {
       const size_t close = pattern_.find('}', at_);
       if (pattern_[at_] != '{' || close == std::string_view::npos) {
@@ -138,30 +149,45 @@ class Skeleton {
   }
 
   std::string_view pattern_;
-  bool last_;
+  bool last_, lean_;
   size_t at_ = 0;
 };
 
-}  // namespace
+/// Collects runs of some unit before what a skeleton asks for, or nearly.
+class Runs {
+ public:
+  explicit Runs(std::string skeleton) : skeleton_(std::move(skeleton)) {}
 
-std::vector<std::string> hostile_texts(const std::string& pattern) {
-  constexpr size_t kLongestUnit = 3, kMostPaired = 6;
-  std::set<std::string> texts;
-  for (const bool last : {false, true}) {
-    const std::string skeleton = Skeleton(pattern, last).text();
-    const auto add = [&](const std::string& head, const std::string& unit) {
-      std::string text = head;
-      while (text.size() < head.size() + kRun)
-        text += unit;
-      text += '!';
-      texts.insert(valid_utf8(text + skeleton));
-      // With all but the last of it, which PCRE2 may look for before it begins.
-      text.append(skeleton, 0, skeleton.size() - 1);
-      texts.insert(valid_utf8(text + '!'));
-    };
-    for (size_t end = 1; end <= skeleton.size(); ++end)
+  void add(const std::string& head, const std::string& unit) {
+    std::string text = head;
+    while (text.size() < head.size() + kRun)
+      text += unit;
+    // PCRE2 may look for the last of the skeleton before it begins: once behind the end of a line,
+    // over which "." does not reach.
+    texts.insert(valid_utf8(text + "\n" + skeleton_));
+    text += '!';
+    texts.insert(valid_utf8(text + skeleton_));
+    text += skeleton_.substr(0, std::max<size_t>(1, skeleton_.size()) - 1);
+    texts.insert(valid_utf8(text + '!'));
+  }
+
+  /// Of single characters and the few before them.
+  void add_short_units() {
+    constexpr size_t kLongestUnit = 3;
+    for (size_t end = 1; end <= skeleton_.size(); ++end)
       for (size_t length = 1; length <= std::min(end, kLongestUnit); ++length)
-        add(skeleton.substr(0, end - length), skeleton.substr(end - length, length));
+        add(skeleton_.substr(0, end - length), skeleton_.substr(end - length, length));
+  }
+
+  /// Of all that is asked for up to some character.
+  void add_long_units() {
+    for (size_t end = 1; end <= skeleton_.size(); ++end)
+      add("", skeleton_.substr(0, end));
+  }
+
+  /// Of the first letters and digits of a pattern, two by two.
+  void add_pairs(const std::string& pattern) {
+    constexpr size_t kMostPaired = 6;
     std::set<char> named;
     for (const char c : pattern)
       if (std::isalnum(static_cast<unsigned char>(c)) != 0 && named.size() < kMostPaired)
@@ -170,6 +196,27 @@ std::vector<std::string> hostile_texts(const std::string& pattern) {
       for (const char other : named)
         if (one != other)
           add("", {one, other});
+  }
+
+  std::set<std::string> texts;
+
+ private:
+  std::string skeleton_;
+};
+
+}  // namespace
+
+std::vector<std::string> hostile_texts(const std::string& pattern) {
+  std::set<std::string> texts;
+  for (const bool last : {false, true}) {
+    Runs whole(Skeleton(pattern, last, false).text());
+    whole.add_short_units();
+    whole.add_long_units();
+    whole.add_pairs(pattern);
+    texts.merge(whole.texts);
+    Runs lean(Skeleton(pattern, last, true).text());
+    lean.add_long_units();
+    texts.merge(lean.texts);
   }
   return {texts.begin(), texts.end()};
 }

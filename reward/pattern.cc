@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/pattern.h"
 
+#include <algorithm>
 #include <utility>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -15,6 +16,46 @@ namespace {
 
 constexpr uint32_t kMatchLimit = 100'000;
 
+/// Where the class that begins at `at`, or what a backslash there quotes, ends; `at` where neither
+/// stands there.
+size_t behind_quoted(std::string_view pattern, size_t at) {
+  if (pattern[at] == '\\') {
+    if (!pattern.substr(at).starts_with("\\Q"))
+      return std::min(at + 2, pattern.size());
+    const size_t end = pattern.find("\\E", at);
+    return end == std::string_view::npos ? pattern.size() : end + 2;
+  }
+  if (pattern[at] != '[')
+    return at;
+  size_t end = at + (pattern.substr(at).starts_with("[^") ? 2 : 1);
+  end += end < pattern.size() && pattern[end] == ']' ? 1 : 0;
+  while (end < pattern.size() && pattern[end] != ']')
+    end += pattern[end] == '\\' ? 2 : 1;
+  return std::min(end + 1, pattern.size());
+}
+
+/// The first call of a group, or of all of the pattern, by the pattern itself: "(?R)", "(?1)",
+/// "(?&name)"; empty where there is none.
+std::string_view own_call(std::string_view pattern) {
+  const auto is_digit = [&](size_t at) {
+    return at < pattern.size() && pattern[at] >= '0' && pattern[at] <= '9';
+  };
+  for (size_t at = 0; at < pattern.size();) {
+    const std::string_view rest = pattern.substr(at);
+    bool is_call = rest.starts_with("\\g<") || rest.starts_with("\\g'");
+    for (const std::string_view head : {"(?R)", "(?&", "(?P>"})
+      is_call = is_call || rest.starts_with(head);
+    if (rest.starts_with("(?"))
+      is_call = is_call || is_digit(at + 2) ||
+                ((rest.starts_with("(?+") || rest.starts_with("(?-")) && is_digit(at + 3));
+    if (is_call)
+      return rest.substr(0,
+                         rest.find_first_of(")>'", rest[0] == '(' && rest[2] == 'P' ? 4 : 3) + 1);
+    at = std::max(at + 1, behind_quoted(pattern, at));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Pattern> Pattern::compile(const std::string& pattern) {
@@ -28,6 +69,10 @@ Result<Pattern> Pattern::compile(const std::string& pattern) {
 
 Result<Pattern> Pattern::of_spec(const std::string& pattern, bool whole) {
   auto made = compile(pattern);
+  if (const std::string_view call = own_call(pattern); made && !call.empty())
+    return Error{Errc::kInvalidConfig, "'" + pattern + "' calls a part of itself by '" +
+                                           std::string(call) +
+                                           "', so that nothing bounds its work; write it out"};
   if (made && whole)
     made = compile("\\A(?:" + pattern + ")\\z");
   if (!made)

@@ -18,7 +18,8 @@ class Pattern {
   /// kInvalidConfig says what is wrong with the pattern and at which character.
   static Result<Pattern> compile(const std::string& pattern);
   /// A pattern of a specification; `whole`: that must match all of a text. Refuses one that reaches
-  /// the bound on a short text made for it (hostile_texts), too: answers could do the same.
+  /// the bound on a short text made for it (hostile_texts), too: answers could do the same. Nor may
+  /// it call itself or a group of its own, as by (?R) or (?1).
   static Result<Pattern> of_spec(const std::string& pattern, bool whole = false);
 
   /// The text of the first match; none when there is no match. An error when the bound on the work

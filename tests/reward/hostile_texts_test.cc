@@ -19,6 +19,11 @@ TEST(HostileTexts, AreRunsBehindWhatThePatternAsksFor) {
   EXPECT_TRUE(has("a+", "aaaaaaaa", "!a"));
 }
 
+TEST(HostileTexts, RepeatAllThatIsAskedForButTheLast) {
+  EXPECT_TRUE(has("a.*b.*c", "abababab", "\nabc"));
+  EXPECT_TRUE(has("a.+b.+c", "aabaaabaaaba", "\naabac"));
+}
+
 TEST(HostileTexts, HaveACharacterOfEachClass) {
   EXPECT_TRUE(has("[0-9]+z", "00000000", "!0z"));
   EXPECT_TRUE(has("\\d+z", "00000000", "!0z"));
