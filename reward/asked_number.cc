@@ -24,11 +24,25 @@ const std::set<std::string> kJoining = {
     "each",    "for",       "all", "total", "left",   "every", "altogether",
     "more",    "remaining", "sq",  "cubic", "square", "on",    "at"};
 const std::set<std::string> kChanging = {
-    "thousand", "million", "billion", "trillion", "hundred", "dozen",     "dozens",
-    "half",     "halves",  "third",   "quarter",  "fourth",  "minus",     "plus",
-    "negative", "not",     "no",      "or",       "and",     "to",        "than",
-    "between",  "k",       "score",   "e",        "over",    "thousands", "millions",
-    "hundreds", "twice",   "double",  "nor",      "but"};
+    "thousand", "million",    "billion",    "trillion", "hundred",  "dozen",     "dozens",
+    "half",     "halves",     "third",      "quarter",  "fourth",   "minus",     "plus",
+    "negative", "not",        "no",         "or",       "and",      "to",        "than",
+    "between",  "k",          "score",      "e",        "over",     "thousands", "millions",
+    "hundreds", "twice",      "double",     "nor",      "but",      "billions",  "trillions",
+    "thirds",   "fourths",    "fifths",     "sixths",   "sevenths", "eighths",   "ninths",
+    "tenths",   "hundredths", "thousandths"};
+/// Words in the plural that count no things; units of reward/units.h are none, either.
+const std::set<std::string> kNoThings = {
+    "times",    "less",      "pairs",      "couples", "quarters",    "percents",  "percentages",
+    "decades",  "centuries", "fortnights", "bucks",   "pennies",     "nickels",   "dimes",
+    "pesos",    "rupees",    "francs",     "acres",   "hectares",    "gallons",   "quarts",
+    "pints",    "cups",      "calories",   "watts",   "tablespoons", "teaspoons", "volts",
+    "joules",   "knots",     "bits",       "bytes",   "megabytes",   "gigabytes", "does",
+    "lumens",   "newtons",   "pascals",    "hertz",   "ohms",        "amps",      "amperes",
+    "candelas", "coulombs",  "farads",     "teslas",  "sieverts",    "kilowatts", "decibels",
+    "yes",      "perhaps",   "equals",     "always",  "others"};
+const std::set<std::string> kIrregular = {"people", "men",  "women", "children", "mice",
+                                          "geese",  "fish", "sheep", "deer",     "teeth"};
 /// By these a question is about money, or about an age.
 const std::set<std::string> kOfMoney = {
     "cost",  "pay",  "paid",   "money",  "price",  "bill",    "tax",    "earn",   "spend", "spent",
@@ -83,6 +97,17 @@ std::set<std::string> stems_of(const std::set<std::string>& words) {
   for (const std::string& word : words)
     stems.insert(stem(word));
   return stems;
+}
+
+/// Whether a word names things that are counted, as "guests" does: one in the plural that is no
+/// unit and no money.
+bool is_count_noun(const std::string& word) {
+  const std::string low = normalized(word);
+  if (kIrregular.contains(low))
+    return true;
+  const bool is_plural = low.size() > 3 && low.ends_with('s') && !low.ends_with("ss") &&
+                         !low.ends_with("us") && !low.ends_with("is");
+  return is_plural && !unit_named(word) && !kNoThings.contains(low);
 }
 
 bool is_same(const Unit& one, const Unit& other) {
@@ -190,8 +215,8 @@ std::string unasked_word(std::string_view answer, std::string_view question) {
   if (words.empty())
     return "";
   const Question asked(question);
-  const auto word =
-      std::ranges::find_if(words, [&](const std::string& one) { return !asked.names(one); });
+  const auto word = std::ranges::find_if(
+      words, [&](const std::string& one) { return !asked.names(one) && !is_count_noun(one); });
   return word == words.end() ? "" : *word;
 }
 

@@ -16,8 +16,10 @@ std::optional<Quantity> worded_quantity(std::string_view answer);
 
 /// The unit or word of an answer that `question` does not name, by which the answer is about
 /// something else; empty where there is none. Words that only join ("in", "total") need no naming,
-/// forms of a word ("clip", "clips") and of a unit ("kg", "kilograms") are one, years are named by
-/// an age, and dollars by a price where no currency is named.
+/// nor do things that are counted, in the plural ("guests" where people are asked for); units of
+/// length, mass, time and other measures, money and percent do. Forms of a word ("clip", "clips")
+/// and of a unit ("kg", "kilograms") are one, years are named by an age, and dollars by a price
+/// where no currency is named.
 ///
 /// Example: "kg" for "72 kg" to "How many clips did she sell?"; nothing for "72 clips".
 std::string unasked_word(std::string_view answer, std::string_view question);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/asked_number.h"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace nelumbo {
@@ -40,6 +42,23 @@ TEST(AskedNumber, SaysWhatTheQuestionNames) {
   EXPECT_EQ(unasked_word("72 clips per hour", kClips), "hour");
   EXPECT_EQ(unasked_word("5 °C", kClips), "°");
   EXPECT_EQ(unasked_word("72 seconds", "What are Ann's clips?"), "seconds");
+}
+
+TEST(AskedNumber, CountsThingsByAnyName) {
+  for (const char* text : {"72 guests", "72 people", "72 hair pins", "72 Customers", "72 women"})
+    EXPECT_EQ(unasked_word(text, "How many clips in her hair?"), "") << text;
+  for (const auto& [text, word] :
+       {std::pair("72 times", "times"), std::pair("72 pairs", "pairs"),
+        std::pair("72 hours", "hours"), std::pair("72 miles", "miles"),
+        std::pair("72 dollars", "dollars"), std::pair("72 nickels", "nickels"),
+        std::pair("72 decades", "decades"), std::pair("72 gallons", "gallons"),
+        std::pair("72 percents", "percents"), std::pair("$72 guests", "$"),
+        std::pair("72 guest", "guest"), std::pair("72 useful", "useful"),
+        std::pair("72 less", "less"), std::pair("72 guests per hour", "hour"),
+        std::pair("72 degrees", "degrees")})
+    EXPECT_EQ(unasked_word(text, "How many clips?"), word) << text;
+  for (const char* text : {"2 thirds", "7 tenths", "3 dozens"})
+    EXPECT_EQ(face(text), -1) << text;
 }
 
 TEST(AskedNumber, KnowsFormsOfAUnit) {
