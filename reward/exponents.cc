@@ -132,9 +132,12 @@ std::optional<size_t> mantissa_end(std::string_view text, size_t ten) {
 }  // namespace
 
 std::string with_exponents(std::string_view text) {
+  size_t ten = text.find("10");
+  if (ten == std::string_view::npos)
+    return std::string(text);
   std::string out;
   size_t copied = 0;
-  for (size_t ten = text.find("10"); ten != std::string_view::npos;) {
+  while (ten != std::string_view::npos) {
     Cursor cursor{text, ten};
     const auto exponent = exponent_at(cursor);
     const auto end = exponent ? mantissa_end(text, ten) : std::nullopt;

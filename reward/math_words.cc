@@ -87,6 +87,17 @@ constexpr std::array<std::string_view, 28> kLetters = {
     "phi",    "varphi", "chi",   "psi",   "omega",    "eta",        "zeta",
     "kappa",  "pi",     "ell",   "Delta", "emptyset", "varnothing", "Omega"};
 
+/// Whether a spelling may begin with a byte, which few do.
+bool begins_spelling(char c) {
+  static const std::array<bool, 256> kBegins = [] {
+    std::array<bool, 256> begins{};
+    for (const Pair& pair : kSpellings)
+      begins[static_cast<unsigned char>(pair.first.front())] = true;
+    return begins;
+  }();
+  return kBegins[static_cast<unsigned char>(c)];
+}
+
 template <class List>
 bool holds(const List& list, std::string_view word) {
   return std::ranges::find(list, word) != list.end();
@@ -99,6 +110,10 @@ std::string with_plain_spellings(std::string_view written) {
   const std::string_view text = narrow;
   std::string out;
   for (size_t at = 0; at < text.size();) {
+    if (!begins_spelling(text[at])) {
+      out += text[at++];
+      continue;
+    }
     const auto* const spelling = std::ranges::find_if(
         kSpellings, [&](const Pair& pair) { return text.substr(at).starts_with(pair.first); });
     if (spelling == kSpellings.end()) {

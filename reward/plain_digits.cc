@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/plain_digits.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -65,6 +66,8 @@ void join_groups(std::string& text, std::string_view blank) {
 
 std::string with_plain_digits(std::string_view text) {
   std::string plain(text);
+  if (std::ranges::all_of(text, [](char c) { return c > ' '; }))
+    return plain;  // ASCII without blanks, as most are
   for (const std::string_view minus : {"−", "–"})
     replace_all(&plain, minus, "-");
   for (const std::string_view blank : kBlanks)

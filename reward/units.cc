@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
+
+#include "base/text.h"
 
 namespace nelumbo {
 
@@ -69,11 +72,20 @@ constexpr std::array kRows = {
 
 constexpr size_t kShortestWord = 4;
 
+/// The first row that has each name.
+std::unordered_map<std::string_view, const Row*> rows_by_name() {
+  std::unordered_map<std::string_view, const Row*> rows;
+  for (const Row& row : kRows)
+    for (std::string_view rest = row.names; !rest.empty();)
+      if (const std::string_view name = take_until(" ", &rest); !name.empty())
+        rows.emplace(name, &row);
+  return rows;
+}
+
 const Row* row_of(std::string_view word) {
-  const std::string wanted = " " + std::string(word) + " ";
-  const auto* const row = std::ranges::find_if(
-      kRows, [&](const Row& one) { return one.names.find(wanted) != std::string_view::npos; });
-  return row == kRows.end() ? nullptr : row;
+  static const std::unordered_map<std::string_view, const Row*> kByName = rows_by_name();
+  const auto known = kByName.find(word);
+  return known == kByName.end() ? nullptr : known->second;
 }
 
 }  // namespace
