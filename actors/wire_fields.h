@@ -57,7 +57,7 @@ void list(W& w, Group& x) {
 }
 template <class W>
 void list(W& w, Component& x) {
-  w(x.name, x.layer, x.value, x.weight, x.evidence);
+  w(x.name, x.layer, x.value, x.weight, x.evidence, x.nanoseconds);
 }
 template <class W>
 void list(W& w, StepFactor& x) {

@@ -20,7 +20,7 @@ namespace {
 
 struct ScoreOptions {
   std::string spec, input;
-  bool mean = false;
+  bool mean = false, times = false;
 };
 
 /// Totals of one spec.
@@ -52,7 +52,7 @@ nlohmann::json mean_line(const TotalsBySpec& totals) {
 }
 
 Result<void> score_line(Session& session, const RewardSpec& spec, const std::string& line,
-                        const Place& place, TotalsBySpec* totals) {
+                        const Place& place, bool times, TotalsBySpec* totals) {
   const Result<nlohmann::json> object = parse_json(line, place.text());
   if (!object)
     return Error{Errc::kBadData, object.error().message + "; write one object on each line"};
@@ -61,7 +61,10 @@ Result<void> score_line(Session& session, const RewardSpec& spec, const std::str
     return group.error();
   const Outcome outcome = spec.score(group.value()).front();
   add(group.value().prompt->reward, outcome, totals);
-  session.out << scored_line(*group.value().prompt, outcome, spec.hash()).dump() << std::endl;
+  nlohmann::json scored = scored_line(*group.value().prompt, outcome, spec.hash());
+  if (times)
+    add_times(outcome, &scored);
+  session.out << scored.dump() << std::endl;
   return {};
 }
 
@@ -75,7 +78,7 @@ void warn_of_nothing(const TotalsBySpec& totals) {
 
 /// Answers line by line, so that another program may wait for each.
 Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream& in,
-                         const std::string& name, bool mean) {
+                         const std::string& name, const ScoreOptions& options) {
   TotalsBySpec totals;
   int64_t number = 0;
   for (std::string line; std::getline(in, line);) {
@@ -84,13 +87,13 @@ Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream&
       line.erase(0, kByteOrderMark.size());
     if (is_blank(line))
       continue;
-    if (auto done = score_line(session, spec, line, {name, number}, &totals); !done)
+    if (auto done = score_line(session, spec, line, {name, number}, options.times, &totals); !done)
       return done;
     if (!session.out)
       return {};  // nobody reads on: who called this says so
   }
   warn_of_nothing(totals);
-  if (mean)
+  if (options.mean)
     session.out << mean_line(totals).dump() << std::endl;
   return {};
 }
@@ -100,14 +103,14 @@ Result<void> score_answers(Session& session, const ScoreOptions& options) {
   if (!spec)
     return spec.error();
   if (options.input == "-")
-    return score_lines(session, *spec.value(), std::cin, "standard input", options.mean);
+    return score_lines(session, *spec.value(), std::cin, "standard input", options);
   std::error_code none;
   if (!std::filesystem::exists(options.input, none))
     return Error{Errc::kBadData, options.input + ": there is no such file"};
   std::ifstream in(options.input, std::ios::binary);
   if (!in || std::filesystem::is_directory(options.input, none))
     return Error{Errc::kBadData, options.input + ": cannot be read; give a file of JSON Lines"};
-  return score_lines(session, *spec.value(), in, options.input, options.mean);
+  return score_lines(session, *spec.value(), in, options.input, options);
 }
 
 }  // namespace
@@ -126,6 +129,8 @@ void add_reward_score_command(CLI::App& reward, Session& session) {
       ->required();
   command->add_flag("--mean", options->mean,
                     "A last line with the mean total of each spec, clipped to 0..1.");
+  command->add_flag("--times", options->times,
+                    "The nanoseconds that each component took, which differ each time.");
   command->footer(
       "Example:\n  nelumbo reward score configs/rewards/gsm8k.yaml --input answers.jsonl");
   command->callback([&session, options] {

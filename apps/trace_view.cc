@@ -7,6 +7,7 @@
 
 #include "apps/json_fields.h"
 #include "apps/svg_chart.h"
+#include "base/format.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -94,17 +95,29 @@ void write_call(std::ostream& out, const json& call) {
   out << "</div></div>";
 }
 
+/// What a component took; nothing in traces of earlier versions.
+std::string microseconds(const json& nanoseconds, size_t at) {
+  constexpr double kInOne = 1e3;
+  if (at >= nanoseconds.size() || !nanoseconds[at].is_number())
+    return "";
+  return formatted("%.1f", nanoseconds[at].get<double>() / kInOne);
+}
+
 void write_components(std::ostream& out, const json& outcome) {
   out << "<div class=\"wide\"><table><tr><th>layer</th><th>term</th><th class=\"n\">value</th>"
-         "<th class=\"n\">weight</th><th>evidence</th></tr>";
-  for (const json& c : array_of(outcome, "components"))
+         "<th class=\"n\">weight</th><th class=\"n\">µs</th><th>evidence</th></tr>";
+  const json& times = array_of(outcome, "nanoseconds");
+  size_t next = 0;
+  for (const json& c : array_of(outcome, "components")) {
     out << "<tr><td>" << escaped(c, "layer") << "</td><td>" << escaped(c, "name")
         << "</td><td class=\"n\">" << number(c, "value") << "</td><td class=\"n\">"
-        << number(c, "weight") << "</td><td>" << escaped(c, "evidence") << "</td></tr>";
+        << number(c, "weight") << "</td><td class=\"n\">" << microseconds(times, next++)
+        << "</td><td>" << escaped(c, "evidence") << "</td></tr>";
+  }
   for (const json& s : array_of(outcome, "steps"))
     out << "<tr><td>process</td><td>tokens " << escaped(s, "first_token") << "–"
         << escaped(s, "last_token") << "</td><td class=\"n\">× " << number(s, "factor")
-        << "</td><td></td><td>" << escaped(s, "reason") << "</td></tr>";
+        << "</td><td></td><td></td><td>" << escaped(s, "reason") << "</td></tr>";
   out << "</table></div>";
 }
 

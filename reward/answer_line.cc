@@ -219,4 +219,11 @@ json scored_line(const Prompt& prompt, const Outcome& outcome, const std::string
   return out;
 }
 
+void add_times(const Outcome& outcome, json* scored) {
+  if (outcome.kind != Outcome::Kind::kScore)
+    return;
+  for (const Component& part : outcome.components)
+    (*scored)["components"][part.layer + "/" + part.name]["nanoseconds"] = part.nanoseconds;
+}
+
 }  // namespace nelumbo

@@ -35,4 +35,8 @@ Result<Group> group_of_line(const nlohmann::json& line, const RewardSpec& spec, 
 nlohmann::json scored_line(const Prompt& prompt, const Outcome& outcome,
                            const std::string& spec_hash);
 
+/// Puts "nanoseconds" into each of the line's components; two runs then no longer give the same
+/// bytes.
+void add_times(const Outcome& outcome, nlohmann::json* scored);
+
 }  // namespace nelumbo

@@ -9,6 +9,7 @@
 #include "reward/arithmetic.h"
 #include "reward/gold_path.h"
 #include "reward/kinds.h"
+#include "reward/lap_clock.h"
 #include "reward/score_terms.h"
 #include "reward/step_checks.h"
 #include "reward/thought_checks.h"
@@ -101,6 +102,7 @@ Result<ProcessLayer> ProcessLayer::read(const SpecNode& node) {
 Result<ProcessVerdict> ProcessLayer::judge(const Scene& scene) const {
   ProcessVerdict verdict;
   std::map<std::pair<int64_t, int64_t>, StepFactor> steps;  // by their tokens
+  LapClock clock;
   for (const Entry& entry : checks_) {
     const auto faults = entry.check->faults(scene);
     if (!faults)
@@ -115,6 +117,7 @@ Result<ProcessVerdict> ProcessLayer::judge(const Scene& scene) const {
       if (!is_new && step.factor < at->second.factor)
         at->second = step;
     }
+    component.nanoseconds = clock.lap();
     verdict.components.push_back(std::move(component));
   }
   for (auto& [tokens, step] : steps) {

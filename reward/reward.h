@@ -15,11 +15,12 @@ namespace nelumbo {
 
 /// One term's verdict, as it is stored in the trace.
 struct Component {
-  std::string name;      ///< "iou"
-  std::string layer;     ///< "rule", "rubric", "process", "shaping" or "gate"
-  double value = 0;      ///< of the term itself, usually in [0, 1]
-  double weight = 0;     ///< its share of the total; those of rule, rubric and process sum to 1
-  std::string evidence;  ///< the span, box, criterion or step that decided it
+  std::string name;         ///< "iou"
+  std::string layer;        ///< "rule", "rubric", "process", "shaping" or "gate"
+  double value = 0;         ///< of the term itself, usually in [0, 1]
+  double weight = 0;        ///< its share of the total; those of rule, rubric and process sum to 1
+  std::string evidence;     ///< the span, box, criterion or step that decided it
+  int64_t nanoseconds = 0;  ///< that it took to judge, judges not counted; never compared
 };
 
 /// How what the process layer says of steps acts; reward/process.h has the formulas.

@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "reward/judge_guard.h"
+#include "reward/lap_clock.h"
 #include "reward/matchers.h"
 
 namespace nelumbo {
@@ -358,6 +359,7 @@ Result<LayerVerdict> RubricLayer::judge(const Scene& scene,
     layer.components[0].evidence = replies.front().note;
     return layer;
   }
+  LapClock clock;
   size_t next_reply = 0;
   for (size_t i = 0; i < all.entries.size(); ++i) {
     const Entry& entry = *all.entries[i];
@@ -385,6 +387,7 @@ Result<LayerVerdict> RubricLayer::judge(const Scene& scene,
       component.value = found != entry.pitfall ? 1 : 0;
       layer.value += component.weight * component.value;
     }
+    component.nanoseconds = clock.lap();
   }
   return layer;
 }

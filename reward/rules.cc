@@ -17,6 +17,7 @@
 #include "reward/external_terms.h"
 #include "reward/json_terms.h"
 #include "reward/kinds.h"
+#include "reward/lap_clock.h"
 #include "reward/list_terms.h"
 #include "reward/math_terms.h"
 #include "reward/number_terms.h"
@@ -218,6 +219,7 @@ Result<LayerVerdict> RuleLayer::judge(const Scene& scene) const {
   if (!failed)
     return failed.error();
   LayerVerdict layer = blank(scene.prompt);
+  LapClock clock;
   size_t next = 0;
   for (const Entry& entry : terms_) {
     if (!entry.term->applies(scene.prompt))
@@ -232,6 +234,7 @@ Result<LayerVerdict> RuleLayer::judge(const Scene& scene) const {
       return verdict.error();
     component.value = verdict.value().value;
     component.evidence = std::move(verdict.value().evidence);
+    component.nanoseconds = clock.lap();
     layer.value += component.weight * component.value;
   }
   layer.value = std::clamp(layer.value, 0.0, 1.0);

@@ -19,6 +19,7 @@
 #include <numeric>
 
 #include "reward/judge_round.h"
+#include "reward/lap_clock.h"
 
 namespace nelumbo {
 
@@ -36,6 +37,7 @@ struct Stop {
   const GateRule* rule = nullptr;
   double value = 0;
   std::string evidence{};
+  int64_t nanoseconds = 0;
 };
 
 /// Scores one group; a method for each stage.
@@ -178,13 +180,15 @@ class GroupScorer {
   /// Of several gates that stop an answer, the one of the lowest value counts.
   Result<void> find_stop(size_t i) {
     Stop worst;
+    LapClock clock;
     for (const GateRule& rule : spec_.gate) {
       auto verdict = rule.when->judge(scene(i));
       if (!verdict)
         return Error{Errc::kUnavailable, rule.name + ": " + verdict.error().message};
+      const int64_t nanoseconds = clock.lap();
       const double value = rule.value.value_or(rubric_share_ * lowest_rubric_);
       if (verdict.value().value >= 0.5 && (worst.rule == nullptr || value < worst.value))
-        worst = {&rule, value, std::move(verdict.value().evidence)};
+        worst = {&rule, value, std::move(verdict.value().evidence), nanoseconds};
     }
     stops_[i] = std::move(worst);
     return {};
@@ -314,7 +318,7 @@ class GroupScorer {
     outcome.process = outcome.credit == StepCredit::kMultiplier ? 1 : outcome.rule;
     outcome.steps.clear();
     outcome.components.push_back(
-        {rule.name, "gate", stop.value, 0, rule.severity + ": " + stop.evidence});
+        {rule.name, "gate", stop.value, 0, rule.severity + ": " + stop.evidence, stop.nanoseconds});
   }
 
   const TaskSpec& spec_;

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "reward/kinds.h"
+#include "reward/lap_clock.h"
 #include "reward/matchers.h"
 #include "reward/text_term.h"
 
@@ -130,6 +131,7 @@ std::vector<TruthField> Shaping::needs() const {
 
 Result<std::vector<Component>> Shaping::judge(const Scene& scene) const {
   std::vector<Component> components;
+  LapClock clock;
   for (const Entry& entry : entries_) {
     Component component{entry.name, "shaping", 0, 1, ""};
     if (entry.when) {
@@ -146,6 +148,7 @@ Result<std::vector<Component>> Shaping::judge(const Scene& scene) const {
       component.value = soft_overlong(tokens, entry.max_tokens, entry.buffer, entry.value);
       component.evidence = std::to_string(tokens) + " tokens";
     }
+    component.nanoseconds = clock.lap();
     components.push_back(std::move(component));
   }
   return components;

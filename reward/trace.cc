@@ -121,12 +121,15 @@ json to_json(const Outcome& outcome) {
   if (outcome.has_rubric)
     out["rubric"] = outcome.rubric;
   out["components"] = json::array();
-  for (const Component& part : outcome.components)
+  out["nanoseconds"] = json::array();
+  for (const Component& part : outcome.components) {
     out["components"].push_back({{"name", part.name},
                                  {"layer", part.layer},
                                  {"value", part.value},
                                  {"weight", part.weight},
                                  {"evidence", part.evidence}});
+    out["nanoseconds"].push_back(part.nanoseconds);
+  }
   out["steps"] = json::array();
   for (const StepFactor& step : outcome.steps)
     out["steps"].push_back({{"first_token", step.first_token},

@@ -21,7 +21,10 @@ namespace nelumbo {
 ///      "trajectories": [{"sample": 0, "version": 3, "text": .., "answer": .., "answer_box": [..],
 ///                        "finish": "stop", "tokens": [..], "sampled": [..], "calls": [..],
 ///                        "thoughts": [{"text": .., "first_token": 4, "last_token": 9}],
-///                        "outcome": {"kind": "score", "total": 0.8, "components": [..], ..}}, ..]}
+///                        "outcome": {"kind": "score", "total": 0.8, "components": [..],
+///                                    "nanoseconds": [820, ..], ..}}, ..]}
+///
+/// `nanoseconds` are what each component took; they differ each time, and nothing compares them.
 nlohmann::json to_trace(const ScoredGroup& group);
 
 /// The traces of several groups.

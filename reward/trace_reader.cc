@@ -263,8 +263,19 @@ class Reader {
     outcome.has_rubric = fields.find("rubric").has_value();
     fields.read_if_there("rubric", outcome.rubric);
     fields.each("components", [&](element one) { outcome.components.push_back(component(one)); });
+    read_times(fields, outcome.components);
     fields.each("steps", [&](element one) { outcome.steps.push_back(step(one)); });
     return outcome;
+  }
+
+  /// Traces of earlier versions have none.
+  static void read_times(Fields& fields, std::vector<Component>& components) {
+    std::vector<int64_t> times;
+    fields.read_if_there("nanoseconds", times);
+    if (!times.empty() && times.size() != components.size())
+      return fields.complain("nanoseconds", "is no list of as many as components");
+    for (size_t i = 0; i < times.size(); ++i)
+      components[i].nanoseconds = times[i];
   }
 
   Component component(element object) {

@@ -23,6 +23,15 @@ TEST(TraceView, ShowsEachTermWithItsEvidence) {
   EXPECT_NE(html.find("What the tool returned"), std::string::npos);
 }
 
+TEST(TraceView, ShowsWhatEachTermTook) {
+  auto trace = illustrated_trace(sample_group(gray_picture(8, 8)));
+  auto& outcome = trace["trajectories"][0]["outcome"];
+  outcome["nanoseconds"][0] = 8250;
+  EXPECT_NE(trace_html(trace, 1).find("<td class=\"n\">8.2</td>"), std::string::npos);
+  outcome.erase("nanoseconds");
+  EXPECT_NE(trace_html(trace, 1).find("<td class=\"n\"></td>"), std::string::npos);
+}
+
 TEST(TraceView, EscapesWhatThePolicyWrote) {
   const std::string html = trace_html(illustrated_trace(sample_group(gray_picture(8, 8))), 2);
   EXPECT_EQ(html.find("<script"), std::string::npos);

@@ -44,6 +44,21 @@ TEST(AnswerLine, ScoresAnAnswerToARow) {
   EXPECT_EQ(scored(*spec, R"({"row": {"sum": 2}, "answer": "3"})")["total"], 0.25);
 }
 
+TEST(AnswerLine, SaysWhatEachComponentTookWhereThatIsWanted) {
+  Outcome outcome;
+  outcome.components = {{"number", "rule", 1, 1, "", 820}, {"short", "rubric", 1, 1, "", 70}};
+  json line = scored_line({}, outcome, "");
+  EXPECT_FALSE(line["components"]["rule/number"].contains("nanoseconds"));
+  add_times(outcome, &line);
+  EXPECT_EQ(line["components"]["rule/number"]["nanoseconds"], 820);
+  EXPECT_EQ(line["components"]["rubric/short"]["nanoseconds"], 70);
+  outcome.kind = Outcome::Kind::kTimeout;
+  const json none = scored_line({}, outcome, "");
+  json same = none;
+  add_times(outcome, &same);
+  EXPECT_EQ(same, none);
+}
+
 TEST(AnswerLine, NamesTheGateThatWasHit) {
   const json got = scored(*spec_of(kOne),
                           R"({"row": {"sum": 2}, "text": "<answer>2</answer><answer>3</answer>"})");

@@ -53,6 +53,15 @@ TEST(RuleLayerTest, RecordsWeightsThatSumToOne) {
   EXPECT_EQ(verdict.components[1].evidence, "'red' is 'red'");
 }
 
+TEST(RuleLayerTest, RecordsTheTimeOfWhatItJudges) {
+  const Prompt prompt = prompt_with({{"answer", "red"}});
+  for (const Component& component : judge(answer_candidate(prompt, "red"), 1).components)
+    EXPECT_GT(component.nanoseconds, 0) << component.name;
+  const LayerVerdict failed = judge(candidate(prompt, "red"), 0);
+  EXPECT_GT(failed.components[0].nanoseconds, 0);
+  EXPECT_EQ(failed.components[1].nanoseconds, 0) << "not judged";
+}
+
 TEST(RuleLayerTest, IsZeroWhenAPreconditionFails) {
   const Prompt prompt = prompt_with({{"answer", "red"}});
   const LayerVerdict verdict = judge(candidate(prompt, "red"), 0);

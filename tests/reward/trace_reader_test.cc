@@ -48,7 +48,7 @@ ScoredGroup full_group() {
   score.process = 0.5;
   score.shaping = -0.01;
   score.gate = "several_answers";
-  score.components = {{"count", "rule", 0.5, 0.7, "1 for 2"}};
+  score.components = {{"count", "rule", 0.5, 0.7, "1 for 2", 1234}};
   score.steps = {{1, 2, 0.5, "loop: again"}};
   Outcome timeout;
   timeout.kind = Outcome::Kind::kTimeout;
@@ -101,6 +101,11 @@ TEST(TraceReader, NamesPlaceAndFieldOfWhatIsNoTrace) {
             std::string::npos);
   EXPECT_NE(complaint("/trajectories/0/text_base64", "?").find("'text' has bytes"),
             std::string::npos);
+  EXPECT_NE(complaint("/trajectories/0/outcome/nanoseconds", {1, 2}).find("as many as components"),
+            std::string::npos);
+  nlohmann::json untimed = good;
+  untimed["trajectories"][0]["outcome"].erase("nanoseconds");
+  EXPECT_TRUE(from_trace(untimed.dump(), "x").ok()) << "of an earlier version";
   nlohmann::json old = good;
   old["trajectories"][0].erase("thoughts");
   EXPECT_NE(from_trace(old.dump(), "x").error().message.find("run again"), std::string::npos);
