@@ -288,13 +288,18 @@ Result<void> ActorCrew::publish(Shared<WeightSet> weights, PolicyVersion version
   return {};
 }
 
-void ActorCrew::ask(AnswerJob job) {
-  NELUMBO_CHECK(!asked_) << "answers were asked for twice";
-  // The coordinator's own deadlines are tighter; this one only bounds a coordinator that is dead.
-  const auto groups = static_cast<double>(job.requests.size());
+/// For so many groups. The coordinator's own deadlines are tighter; this one only bounds a
+/// coordinator that is dead.
+double ActorCrew::patience(int64_t groups) const {
   const double lives = static_cast<double>(placement_.restarts + 2);
   const double each = placement_.rollout_deadline + placement_.reward_deadline;
-  asked_ = drawing_->request(coordinator_, milliseconds(each * (lives + groups)), AnswerAtom::value,
+  return each * (lives + static_cast<double>(groups));
+}
+
+void ActorCrew::ask(AnswerJob job) {
+  NELUMBO_CHECK(!asked_) << "answers were asked for twice";
+  const double seconds = patience(std::ssize(job.requests));
+  asked_ = drawing_->request(coordinator_, milliseconds(seconds), AnswerAtom::value,
                              share(std::move(job)));
 }
 
@@ -307,6 +312,23 @@ Result<Shared<std::vector<ScoredGroup>>> ActorCrew::answers() {
       "the stage waited for answers (placement.rollout_deadline and reward_deadline)");
   forget_deadlines(drawing_);
   return answers;
+}
+
+void ActorCrew::feed(AnswerJob job) {
+  fed_ += std::ssize(job.requests);
+  self_->send(coordinator_, FeedAtom::value, share(std::move(job)));
+}
+
+Result<Shared<std::vector<ScoredGroup>>> ActorCrew::take() {
+  NELUMBO_CHECK(fed_ > 0) << "nothing is being answered";
+  const StageActivity::Waiting waiting(*stage_, "answers");
+  auto taken = ask<Shared<std::vector<ScoredGroup>>>(
+      coordinator_, patience(fed_),
+      "the stage waited for answers (placement.rollout_deadline and reward_deadline)",
+      TakeAtom::value);
+  if (taken)
+    fed_ -= std::ssize(*taken.value());
+  return taken;
 }
 
 Result<CrewCounts> ActorCrew::counts() {

@@ -68,6 +68,8 @@ class ActorCrew : public Crew {
   Result<void> publish(Shared<WeightSet> weights, PolicyVersion version) override;
   void ask(AnswerJob job) override;
   Result<Shared<std::vector<ScoredGroup>>> answers() override;
+  void feed(AnswerJob job) override;
+  Result<Shared<std::vector<ScoredGroup>>> take() override;
   Result<CrewCounts> counts() override;
   void note(std::vector<LedgerRecord> records) override;
   Result<LedgerCounts> commit() override;
@@ -81,6 +83,7 @@ class ActorCrew : public Crew {
   /// The answer to a request that `asker` sent.
   template <class T, class Pending>
   Result<T> wait(caf::scoped_actor& asker, Pending& pending, const std::string& who);
+  double patience(int64_t groups) const;
   void watch(const std::string& path, Cluster* cluster);
   void hire_learners(const CrewSetup& crew, Cluster* cluster);
   Error trouble_of_learners(const Error& heard) const;
@@ -106,6 +109,7 @@ class ActorCrew : public Crew {
       std::declval<const CoordinatorActor&>(), std::chrono::milliseconds(), AnswerAtom::value,
       std::declval<Shared<AnswerJob>>()));
   std::optional<PendingAnswers> asked_;
+  int64_t fed_ = 0;                     ///< groups that were fed and not taken
   std::vector<LearnerActor> learners_;  ///< by rank
   std::stop_source learner_stop_;
   struct FirstDeath;

@@ -9,6 +9,7 @@
 #include <caf/sec.hpp>
 #include <caf/send.hpp>
 
+#include "actors/coordinator_rows.h"
 #include "actors/reward_actor.h"
 #include "actors/sample_records.h"
 #include "base/duration.h"
@@ -35,7 +36,7 @@ void CoordinatorState::start(Self self, CoordinatorSetup setup) {
                            .crashes = setup_.crashes});
   for (int64_t i = 0; i < placement.rewards; ++i)
     rewards_.push_back(setup_.hire_reward());
-  busy_.assign(rewards_.size(), false);
+  scores_ = ScoreQueue(placement.rewards);
   for (int64_t i = 0; i < placement.rollouts; ++i)
     hire();
 }
@@ -85,7 +86,7 @@ caf::result<PolicyVersion> CoordinatorState::publish(Shared<WeightSet> weights,
                                                      PolicyVersion version) {
   if (broken_)
     return to_caf_error(*broken_);
-  if (publishing_ || job_)
+  if (publishing_ || (!answers_.empty() && !answers_.is_fed()))
     return to_caf_error({Errc::kUnavailable, "coordinator: weights came in the middle of a job"});
   weights_ = std::move(weights);
   version_ = version;
@@ -98,23 +99,56 @@ caf::result<PolicyVersion> CoordinatorState::publish(Shared<WeightSet> weights,
   return promise;
 }
 
-caf::result<CoordinatorState::Answers> CoordinatorState::answer(Shared<AnswerJob> job) {
+caf::result<CoordinatorState::Answers> CoordinatorState::answer(const Shared<AnswerJob>& job) {
   if (broken_)
     return to_caf_error(*broken_);
-  if (job_ || publishing_)
+  if (!answers_.empty() || publishing_)
     return to_caf_error({Errc::kUnavailable, "coordinator: one job at a time"});
-  job_ = Job{std::move(job), self_->make_response_promise<Answers>(), {}, ++jobs_};
-  const auto promise = job_->promise;
+  waiting_ = self_->make_response_promise<Answers>();
+  const auto promise = *waiting_;
+  answers_.open(false);
+  add(job);
+  return promise;
+}
+
+void CoordinatorState::feed(const Shared<AnswerJob>& job) {
+  if (answers_.empty())
+    answers_.open(true);
+  if (!broken_)  // `take` tells
+    add(job);
+}
+
+caf::result<CoordinatorState::Answers> CoordinatorState::take() {
+  if (broken_)
+    return to_caf_error(*broken_);
+  if (!answers_.is_fed() || waiting_)
+    return to_caf_error({Errc::kUnavailable, "coordinator: nothing is being answered"});
+  waiting_ = self_->make_response_promise<Answers>();
+  const auto promise = *waiting_;
+  hand_over();
+  return promise;
+}
+
+void CoordinatorState::add(const Shared<AnswerJob>& job) {
   since_ = self_->clock().now();
-  for (const GroupRequest& request : job_->asked->requests) {
+  answers_.add(*job, since_);
+  for (const GroupRequest& request : job->requests) {
     note(request, Fate::kIssued, 0);
-    book_->add(Shared<GroupRequest>(job_->asked, &request));
+    book_->add(Shared<GroupRequest>(job, &request));
   }
   kill_point("coordinator/issued");
-  if (job_->asked->requests.empty())
-    end_job().promise.deliver(share(std::vector<ScoredGroup>()));
+  hand_over();
   lease_out();
-  return promise;
+}
+
+void CoordinatorState::hand_over() {
+  if (!waiting_)
+    return;
+  auto taken = answers_.take();
+  if (!taken)
+    return;
+  since_ = self_->clock().now();
+  std::exchange(waiting_, std::nullopt)->deliver(share(std::move(*taken)));
 }
 
 void CoordinatorState::lease_out() {
@@ -133,7 +167,7 @@ void CoordinatorState::lease_out() {
 void CoordinatorState::refuse_quarantined() {
   for (const Shared<GroupRequest>& request : book_->take_quarantined()) {
     setup_.warn("prompt " + request->prompt->id + " is not answered: " + kQuarantined);
-    collect(jobs_, unanswered(*request, version_, kQuarantined));
+    collect(answers_.number(), unanswered(*request, version_, kQuarantined));
   }
 }
 
@@ -194,11 +228,12 @@ void CoordinatorState::dismiss(const HiredRollout& hired) {
 void CoordinatorState::fail(const Error& error) {
   broken_ = error;
   book_->clear();
-  unscored_.clear();
+  scores_.clear();
   if (publishing_)
     std::exchange(publishing_, std::nullopt)->deliver(to_caf_error(error));
-  if (job_)
-    end_job().promise.deliver(to_caf_error(error));
+  answers_.clear(self_->clock().now());
+  if (waiting_)
+    std::exchange(waiting_, std::nullopt)->deliver(to_caf_error(error));
 }
 
 void CoordinatorState::refuse(const LeaseTicket& ticket, const std::string& why) {
@@ -207,7 +242,7 @@ void CoordinatorState::refuse(const LeaseTicket& ticket, const std::string& why)
 }
 
 void CoordinatorState::deliver(const LeaseTicket& ticket, const Shared<Group>& group) {
-  if (!book_->finish(ticket, self_->clock().now()) || !job_)
+  if (!book_->finish(ticket, self_->clock().now()) || answers_.empty())
     return;
   if (const auto member = hired_.find(ticket.session); member != hired_.end())
     ++member->second.delivered;
@@ -223,34 +258,28 @@ void CoordinatorState::deliver(const LeaseTicket& ticket, const Shared<Group>& g
 }
 
 bool CoordinatorState::tries_again(const Group& group, int64_t attempt) const {
-  return job_ && !broken_ && setup_.retries && attempt < setup_.retries(*group.prompt);
+  return !answers_.empty() && !broken_ && setup_.retries && attempt < setup_.retries(*group.prompt);
 }
 
 void CoordinatorState::score(const Shared<Group>& group, int64_t attempt) {
-  unscored_.push_back({group, attempt});
+  scores_.add(group, attempt);
   hand_out();
 }
 
 void CoordinatorState::hand_out() {
-  while (job_ && !unscored_.empty()) {
-    const auto free = std::find(busy_.begin(), busy_.end(), false);
-    if (free == busy_.end())
-      return;
-    *free = true;
-    const Unscored next = std::move(unscored_.front());
-    unscored_.pop_front();
-    give(static_cast<size_t>(free - busy_.begin()), next.group, next.attempt);
-  }
+  std::optional<ScoreQueue::Turn> turn;
+  while (!answers_.empty() && (turn = scores_.next()))
+    give(turn->place, turn->group, turn->attempt);
 }
 
 void CoordinatorState::give(size_t slot, const Shared<Group>& group, int64_t attempt) {
-  const int64_t job = job_->number;
+  const int64_t job = answers_.number();
   self_
       ->request(rewards_[slot], duration_of(setup_.placement.reward_deadline), ScoreAtom::value,
                 group)
       .then(
           [this, job, slot](const Shared<ScoredGroup>& scored) {
-            busy_[slot] = false;
+            scores_.free(slot);
             if (setup_.crashes)
               setup_.crashes->clear(scored->group->prompt->id);
             collect(job, *scored);
@@ -259,7 +288,7 @@ void CoordinatorState::give(size_t slot, const Shared<Group>& group, int64_t att
           [this, job, slot, group, attempt](const caf::error& error) {
             const bool late = error == caf::sec::request_timeout;
             unscorable(slot, group, error);
-            busy_[slot] = false;
+            scores_.free(slot);
             if (!late && tries_again(*group, attempt))
               return score(group, attempt + 1);
             collect(
@@ -284,23 +313,18 @@ void CoordinatorState::unscorable(size_t slot, const Shared<Group>& group,
 }
 
 void CoordinatorState::collect(int64_t job, const ScoredGroup& scored) {
-  if (!job_ || job_->number != job)
+  if (answers_.empty() || answers_.number() != job)
     return;
-  if (job_->asked->incarnation)
-    note(score_records(scored, *job_->asked->incarnation));
+  if (const auto incarnation = answers_.incarnation())
+    note(score_records(scored, *incarnation));
   kill_point("coordinator/scored");
-  job_->scored.push_back(scored);
-  if (job_->scored.size() < job_->asked->requests.size())
-    return;
-  Job done = end_job();
-  std::sort(done.scored.begin(), done.scored.end(),
-            [](const auto& a, const auto& b) { return a.group->id < b.group->id; });
-  done.promise.deliver(share(std::move(done.scored)));
+  answers_.collect(job, scored, self_->clock().now());
+  hand_over();
 }
 
 void CoordinatorState::note(const GroupRequest& request, Fate fate, uint64_t number) {
-  if (job_ && job_->asked->incarnation)
-    note(records_of(request, *job_->asked->incarnation, fate, number));
+  if (const auto incarnation = answers_.incarnation())
+    note(records_of(request, *incarnation, fate, number));
 }
 
 void CoordinatorState::note(std::vector<LedgerRecord> records) {
@@ -308,37 +332,9 @@ void CoordinatorState::note(std::vector<LedgerRecord> records) {
     self_->send(setup_.ledger, NoteAtom::value, std::move(records));
 }
 
-CoordinatorState::Job CoordinatorState::end_job() {
-  const auto now = self_->clock().now();
-  answering_ += seconds_between(std::exchange(since_, now), now);
-  return std::move(*std::exchange(job_, std::nullopt));
-}
-
 CrewCounts CoordinatorState::counts() const {
-  return {book_->restarts() + reward_restarts_, book_->fenced(), answering_};
-}
-
-Activity CoordinatorState::activity(Session session, const Member& member,
-                                    Clock::time_point now) const {
-  Activity row{text(session)};
-  const int64_t groups = book_->groups_of(session);
-  row.version = std::nullopt;
-  if (const auto version = book_->version_of(session))
-    row.version = static_cast<uint64_t>(*version);
-  if (book_->version_of(session) != version_ && weights_) {
-    row.waits = true;
-    row.what = "its process, and weights " + std::to_string(static_cast<uint64_t>(version_));
-  } else if (groups > 0) {
-    row.what = "answers";
-  } else {
-    row.waits = true;
-    row.what = weights_ ? "groups" : "the first weights";
-  }
-  row.queue = groups;
-  row.seconds = seconds_between(member.since, now);
-  if (const double lived = seconds_between(member.hired, now); lived > 0)
-    row.rate = static_cast<double>(member.delivered) / lived;
-  return row;
+  return {book_->restarts() + reward_restarts_, book_->fenced(),
+          answers_.seconds(self_->clock().now())};
 }
 
 Shared<std::vector<Activity>> CoordinatorState::activities() const {
@@ -348,19 +344,20 @@ Shared<std::vector<Activity>> CoordinatorState::activities() const {
     own.what = "its end: " + broken_->message;
   else if (publishing_)
     own.what = "rollout actors to have weights " + std::to_string(static_cast<uint64_t>(version_));
-  else if (job_)
-    own.what = std::to_string(job_->asked->requests.size() - job_->scored.size()) + " of " +
-               std::to_string(job_->asked->requests.size()) + " groups";
+  else if (!answers_.empty())
+    own.what = answers_.text();
   own.version = static_cast<uint64_t>(version_);
   own.queue = book_->waiting();
   std::vector<Activity> rows = {own};
   for (const auto& [session, member] : hired_)
-    rows.push_back(activity(session, member, now));
-  const int64_t scoring = std::ranges::count(busy_, true) + std::ssize(unscored_);
-  rows.push_back({.who = "reward actors (" + std::to_string(rewards_.size()) + ")",
-                  .waits = scoring == 0,
-                  .what = scoring == 0 ? "groups" : "score",
-                  .queue = scoring});
+    rows.push_back(rollout_row({.who = text(session),
+                                .groups = book_->groups_of(session),
+                                .delivered = member.delivered,
+                                .seconds = seconds_between(member.since, now),
+                                .lived = seconds_between(member.hired, now),
+                                .version = book_->version_of(session),
+                                .current = weights_ ? std::optional(version_) : std::nullopt}));
+  rows.push_back(reward_row(std::ssize(rewards_), scores_.size()));
   return share(std::move(rows));
 }
 
@@ -382,6 +379,8 @@ CoordinatorActor::behavior_type coordinator(CoordinatorState::Self self, Coordin
         return state->publish(weights, version);
       },
       [state](AnswerAtom, const Shared<AnswerJob>& job) { return state->answer(job); },
+      [state](FeedAtom, const Shared<AnswerJob>& job) { state->feed(job); },
+      [state](TakeAtom) { return state->take(); },
       [state](DeliverAtom, const LeaseTicket& ticket, const Shared<Group>& group) {
         state->deliver(ticket, group);
       },

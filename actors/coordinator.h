@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,9 +14,11 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include "actors/answer_book.h"
 #include "actors/crash_book.h"
 #include "actors/lease_book.h"
 #include "actors/protocol.h"
+#include "actors/score_queue.h"
 
 // Order of a healthy end: the stage loop is done, the ledger and the monitor have committed; the
 // coordinator stops its rollout actors (token first, then an exit message) and its reward actors
@@ -55,7 +56,9 @@ class CoordinatorState {
 
   void start(Self self, CoordinatorSetup setup);
   caf::result<PolicyVersion> publish(Shared<WeightSet> weights, PolicyVersion version);
-  caf::result<Answers> answer(Shared<AnswerJob> job);
+  caf::result<Answers> answer(const Shared<AnswerJob>& job);
+  void feed(const Shared<AnswerJob>& job);
+  caf::result<Answers> take();
   void deliver(const LeaseTicket& ticket, const Shared<Group>& group);
   void refuse(const LeaseTicket& ticket, const std::string& why);
   void tick();
@@ -68,14 +71,6 @@ class CoordinatorState {
   void stop();
 
  private:
-  /// One answer job on its way.
-  struct Job {
-    Shared<AnswerJob> asked;
-    caf::typed_response_promise<Answers> promise;
-    std::vector<ScoredGroup> scored;
-    int64_t number = 0;
-  };
-
   /// A rollout actor and what is shown of it.
   struct Member {
     HiredRollout rollout;
@@ -83,13 +78,14 @@ class CoordinatorState {
     int64_t delivered = 0;
   };
 
-  /// The job that is at its end.
-  Job end_job();
+  /// Has groups answered.
+  void add(const Shared<AnswerJob>& job);
+  /// Gives answers to who waits for them, if there are.
+  void hand_over();
   void hire();
   void touch(Session session);
   /// Says yes to who waits for all to have the version, if they have.
   void publish_if_current();
-  Activity activity(Session session, const Member& member, Clock::time_point now) const;
   void load(Session session);
   void acknowledged(Session session, PolicyVersion version);
   void replace(Session session, const std::string& cause);
@@ -98,8 +94,7 @@ class CoordinatorState {
   /// Answers groups of prompts in quarantine by outcomes that say so.
   void refuse_quarantined();
   void plan_tick();
-  /// Has a group scored when a reward actor is free, so that the deadline counts its work and not
-  /// its queue; `attempt` times it went wrong before.
+  /// Has a group scored when a reward actor is free; `attempt` times it went wrong before.
   void score(const Shared<Group>& group, int64_t attempt = 0);
   void hand_out();
   void give(size_t slot, const Shared<Group>& group, int64_t attempt);
@@ -114,22 +109,14 @@ class CoordinatorState {
   CoordinatorSetup setup_;
   std::optional<LeaseBook> book_;
   std::map<Session, Member> hired_;
-  /// A group that waits for a reward actor.
-  struct Unscored {
-    Shared<Group> group;
-    int64_t attempt = 0;
-  };
-
   std::vector<RewardActor> rewards_;
-  std::vector<bool> busy_;  ///< of `rewards_`: each scores one group at a time
-  std::deque<Unscored> unscored_;
+  ScoreQueue scores_;  ///< of `rewards_`
   Shared<WeightSet> weights_;
   PolicyVersion version_{};
   std::optional<caf::typed_response_promise<PolicyVersion>> publishing_;
-  std::optional<Job> job_;
+  AnswerBook answers_;
+  std::optional<caf::typed_response_promise<Answers>> waiting_;  ///< for answers
   std::optional<Error> broken_;  ///< the budget is spent: nothing is served any more
-  int64_t jobs_ = 0;
-  double answering_ = 0;  ///< seconds, of jobs that have ended
   int64_t reward_restarts_ = 0;
   Clock::time_point since_ = Clock::now();  ///< when it began to wait for what it waits for
   bool tick_planned_ = false;

@@ -91,6 +91,12 @@ class Crew {
     ask(std::move(job));
     return answers();
   }
+  /// Has more prompts answered and scored, while the caller does other things and publishes
+  /// weights, with which they go on. REQUIRES: `answers` was called for what was asked.
+  virtual void feed(AnswerJob job) = 0;
+  /// What came of them since the last call, as it came; waits until there is something. REQUIRES:
+  /// not all that was fed was taken.
+  virtual Result<Shared<std::vector<ScoredGroup>>> take() = 0;
   virtual Result<CrewCounts> counts() = 0;
 
   /// Records events; `commit` makes them durable and tells the first failure of the ledger, of

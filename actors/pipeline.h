@@ -138,6 +138,9 @@ struct PipelineSources {
   std::function<std::vector<std::shared_ptr<const Prompt>>(int64_t step, int64_t round,
                                                            int64_t count)>
       rl_prompts;
+  /// In a run that repeats another one: the groups that a step of rl was made of there, in their
+  /// order, with the versions that drew them. None: nothing is repeated.
+  std::function<Result<std::vector<ScoredGroup>>(int64_t step)> rl_groups;
   std::function<std::vector<EvaluationPass>(Occasion)> evaluation;
   std::function<Judgement(const EvaluationPlace&, const std::vector<EvaluationAnswers>&)>
       judge_answers;

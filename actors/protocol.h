@@ -85,6 +85,8 @@ namespace nelumbo {
 
 using PublishAtom = caf::atom_constant<caf::atom("publish")>;
 using AnswerAtom = caf::atom_constant<caf::atom("answer")>;
+using FeedAtom = caf::atom_constant<caf::atom("feed")>;
+using TakeAtom = caf::atom_constant<caf::atom("take")>;
 using LoadAtom = caf::atom_constant<caf::atom("load")>;
 using LeaseAtom = caf::atom_constant<caf::atom("lease")>;
 using StepAtom = caf::atom_constant<caf::atom("step")>;
@@ -111,9 +113,15 @@ using StopAtom = caf::atom_constant<caf::atom("stop")>;
 /// Leases groups to rollout actors, has them scored, replaces who fails.
 using CoordinatorActor = caf::typed_actor<
     // Gives new weights to every rollout actor; replies when each has acknowledged the version.
+    // Refused in the middle of an answer job; what is fed goes on with them.
     caf::replies_to<PublishAtom, Shared<WeightSet>, PolicyVersion>::with<PolicyVersion>,
     // Answers and scores; replies in the order of group ids. One job at a time.
     caf::replies_to<AnswerAtom, Shared<AnswerJob>>::with<Shared<std::vector<ScoredGroup>>>,
+    // Adds requests to those that are being answered and scored.
+    caf::reacts_to<FeedAtom, Shared<AnswerJob>>,
+    // Replies what came of them since it was last asked, as soon as there is something, in the
+    // order in which it came.
+    caf::replies_to<TakeAtom>::with<Shared<std::vector<ScoredGroup>>>,
     // A rollout actor finished what it leased.
     caf::reacts_to<DeliverAtom, LeaseTicket, Shared<Group>>,
     // A rollout actor can never serve this request; the sentence says why.

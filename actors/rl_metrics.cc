@@ -6,6 +6,8 @@
 #include <map>
 #include <string>
 
+#include "base/check.h"
+
 namespace nelumbo {
 namespace {
 
@@ -112,13 +114,35 @@ Metrics group_metrics(const std::vector<ScoredGroup>& groups) {
   return metrics;
 }
 
-Metrics staleness_metrics(const std::vector<ScoredGroup>& groups, PolicyVersion current) {
-  Spread lag;
+PolicyVersion oldest_version(const Group& group) {
+  NELUMBO_CHECK(!group.trajectories.empty()) << "a group without answers has no version";
+  return std::ranges::min(group.trajectories, {}, &Trajectory::version).version;
+}
+
+Metrics staleness_metrics(const std::vector<ScoredGroup>& groups, PolicyVersion current,
+                          bool shares) {
+  Spread lag, swapped;
+  std::map<int64_t, int64_t> tokens;  // by lag
   each_answer(groups, [&](const Prompt&, const Trajectory& answer, const Outcome&) {
-    lag.add(static_cast<double>(static_cast<uint64_t>(current)) -
-            static_cast<double>(static_cast<uint64_t>(answer.version)));
+    swapped.add(answer.swaps.empty() ? 0 : 1);
+    const AnswerVersions versions = answer.versions();
+    for (size_t i = 0; i < answer.tokens.size(); ++i) {
+      if (answer.sampled[i] == 0)
+        continue;
+      const auto behind =
+          static_cast<int64_t>(static_cast<uint64_t>(current)) -
+          static_cast<int64_t>(static_cast<uint64_t>(versions.at(static_cast<int64_t>(i))));
+      lag.add(static_cast<double>(behind));
+      ++tokens[behind];
+    }
   });
-  return {{"off_policy/mean", lag.mean()}, {"off_policy/max", lag.high}};
+  Metrics metrics = {{"off_policy/mean", lag.mean()}, {"off_policy/max", lag.high}};
+  if (!shares)
+    return metrics;
+  metrics["off_policy/swapped"] = swapped.mean();
+  for (const auto& [behind, count] : tokens)
+    metrics["off_policy/lag_" + std::to_string(behind)] = share(count, lag.count);
+  return metrics;
 }
 
 }  // namespace nelumbo

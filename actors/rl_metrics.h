@@ -33,7 +33,13 @@ int64_t sampled_tokens(const std::vector<ScoredGroup>& groups);
 /// outcomes of kind kScore.
 Metrics group_metrics(const std::vector<ScoredGroup>& groups);
 
-/// off_policy/{mean,max}: by how many versions the drawn tokens lag behind `current`.
-Metrics staleness_metrics(const std::vector<ScoredGroup>& groups, PolicyVersion current);
+/// The version of the oldest token.
+PolicyVersion oldest_version(const Group& group);
+
+/// off_policy/{mean,max}: by how many versions the drawn tokens lag behind `current`. With `shares`
+/// also off_policy/lag_<n>, the share of those that lag by n, and off_policy/swapped, the share of
+/// answers in the middle of which other weights took over.
+Metrics staleness_metrics(const std::vector<ScoredGroup>& groups, PolicyVersion current,
+                          bool shares = false);
 
 }  // namespace nelumbo

@@ -6,26 +6,10 @@
 
 #include "actors/evaluate_stage.h"
 #include "actors/rl_metrics.h"
-#include "actors/wire.h"
 #include "base/kill_point.h"
-#include "learner/advantages.h"
 
 namespace nelumbo {
 namespace {
-
-std::string reason_of(const Outcome& outcome) {
-  switch (outcome.kind) {
-    case Outcome::Kind::kInvalid:
-      return "invalid: " + outcome.reason;
-    case Outcome::Kind::kInfraError:
-      return "infra_error: " + outcome.reason;
-    case Outcome::Kind::kTimeout:
-      return "timeout: " + outcome.reason;
-    case Outcome::Kind::kScore:
-      break;
-  }
-  return "";
-}
 
 std::string percent(double rate) {
   return std::to_string(static_cast<int64_t>(rate * 100)) + " %";
@@ -36,6 +20,7 @@ std::string percent(double rate) {
 RlStage::RlStage(StageContext& context)
     : context_(context),
       config_(context.setup().rl),
+      batches_(make_rl_batches(context)),
       alarm_(context.setup().rl.zero_spread_alarm) {}
 
 Result<void> RlStage::run() {
@@ -43,23 +28,24 @@ Result<void> RlStage::run() {
     return done;
   while (context_.state().stage_step < config_.steps) {
     if (context_.stop_requested()) {
-      auto kept = keep_ahead();
+      auto kept = batches_->keep();
       return kept ? context_.preempt() : kept;
     }
     if (auto done = step(); !done)
       return done;
   }
-  return end_with_best();
+  auto done = batches_->end();
+  return done ? end_with_best() : done;
 }
 
 Result<void> RlStage::begin() {
   RunState& state = context_.state();
   if (auto done = alarm_.restore(state.zero_spread); !done)
     return done;
-  if (auto done = take_over(); !done)
+  if (auto done = batches_->take_over(); !done)
     return done;
   Metrics shown;
-  if (auto done = publish(shown); !done)
+  if (auto done = batches_->publish(shown); !done)
     return done;
   if (state.stage_step > 0)
     return {};
@@ -80,33 +66,16 @@ Result<void> RlStage::begin() {
   return done;
 }
 
-Result<void> RlStage::take_over() {
-  RunState& state = context_.state();
-  if (state.ahead.empty())
-    return {};
-  auto kept = from_wire<PolicyJob>(std::exchange(state.ahead, {}));
-  if (!kept)
-    return context_.named(kept.error());
-  std::vector<LedgerRecord> issued;
-  for (const ScoredGroup& group : kept.value().groups)
-    for (size_t i = 0; i < group.outcomes.size(); ++i)
-      issued.push_back({context_.sample(group, i), Fate::kIssued, 0, 0, ""});
-  context_.crew().note(std::move(issued));
-  Batch batch;
-  sort_out(kept.value().groups, batch);
-  ahead_ = std::move(batch);
-  return {};
-}
-
 Result<void> RlStage::step() {
   const auto start = context_.now();
   Metrics metrics;
-  auto gathered = next_batch(metrics);
+  auto gathered = batches_->next(metrics);
   if (!gathered)
     return gathered.error();
-  const Batch& batch = gathered.value();
+  const RlBatch& batch = gathered.value();
   merge(metrics, group_metrics(batch.all));
-  merge(metrics, staleness_metrics(batch.kept, PolicyVersion{context_.state().version}));
+  merge(metrics, staleness_metrics(batch.kept, PolicyVersion{context_.state().version},
+                                   config_.max_staleness > 1));
   metrics["reward/zero_spread_groups"] = static_cast<double>(batch.zero_spread);
   metrics["rollout/groups"] = static_cast<double>(batch.all.size());
   kill_point("rl/gathered");
@@ -135,109 +104,9 @@ Result<void> RlStage::step() {
   return done;
 }
 
-Result<RlStage::Batch> RlStage::next_batch(Metrics& metrics) {
-  const auto start = context_.now();
-  const int64_t step = context_.state().stage_step;
-  if (lags())
-    if (auto done = settle(); !done)
-      return done.error();
-  const auto refreshed = context_.refresh_reward();
-  if (!refreshed)
-    return refreshed.error();
-  if (refreshed.value())
-    metrics["reward/reloaded"] = 1;
-  auto batch = [&]() -> Result<Batch> {
-    context_.state().ahead.clear();
-    if (ahead_)
-      return *std::exchange(ahead_, std::nullopt);
-    ask(step, 0, config_.prompts);
-    return gather(step);
-  }();
-  if (!batch)
-    return batch;
-  metrics["time/rollout"] = context_.seconds_since(start);
-  if (!lags() || step + 1 == config_.steps)
-    return batch;
-  if (auto done = publish(metrics); !done)
-    return done.error();
-  ask(step + 1, 0, config_.prompts);
-  asked_ = step + 1;
-  return batch;
-}
-
-Result<void> RlStage::settle() {
-  if (!asked_)
-    return {};
-  auto batch = gather(*std::exchange(asked_, std::nullopt));
-  if (!batch)
-    return batch.error();
-  ahead_ = std::move(batch).value();
-  return {};
-}
-
-int64_t RlStage::ask(int64_t stage_step, int64_t number, int64_t missing) {
-  const RunState& state = context_.state();
-  const PipelineSetup& setup = context_.setup();
-  const auto prompts = setup.sources.rl_prompts(stage_step, number, missing);
-  const uint64_t seed =
-      request_seed(setup.run.seed, Purpose::kSample, static_cast<uint64_t>(stage_step),
-                   static_cast<uint32_t>(number));
-  const int64_t trained_as = state.step - state.stage_step + stage_step + 1;
-  AnswerJob job{{}, context_.incarnation()};
-  for (const auto& prompt : prompts)
-    job.requests.push_back({group_id(trained_as, number, job.requests.size()), prompt,
-                            static_cast<int32_t>(config_.group_size), seed, setup.rl_sampling});
-  context_.crew().ask(std::move(job));
-  return std::ssize(prompts);
-}
-
-Result<RlStage::Batch> RlStage::gather(int64_t stage_step) {
-  Batch batch;
-  for (int64_t number = 0;; ++number) {
-    auto answered = context_.answers();
-    if (!answered)
-      return answered.error();
-    sort_out(*answered.value(), batch);
-    const int64_t missing = config_.prompts - std::ssize(batch.kept);
-    if (missing == 0 || number == config_.refill_rounds || answered.value()->empty())
-      return batch;
-    ask(stage_step, number + 1, missing);
-  }
-}
-
-void RlStage::sort_out(const std::vector<ScoredGroup>& answered, Batch& batch) {
-  const AdvantageKind kind = advantage_of(config_.advantage);
-  for (const ScoredGroup& group : answered) {
-    batch.all.push_back(group);
-    if (has_spread(group, kind)) {
-      batch.kept.push_back(group);
-      note(group, Fate::kBatched);
-    } else {
-      ++batch.zero_spread;
-      note(group, Fate::kDropped, "no spread in its group");
-    }
-  }
-}
-
-/// Records the fate of a group's scored samples; those without a score are dropped in any case.
-void RlStage::note(const ScoredGroup& group, Fate fate, const std::string& reason) {
-  const auto number = static_cast<uint64_t>(step_of(group.group->id));
-  std::vector<LedgerRecord> records;
-  for (size_t i = 0; i < group.outcomes.size(); ++i) {
-    const Outcome& outcome = group.outcomes[i];
-    const bool scored = outcome.kind == Outcome::Kind::kScore;
-    if (scored && fate != Fate::kDropped)
-      records.push_back({context_.sample(group, i), fate, number, 0, ""});
-    else if (fate != Fate::kCommitted)
-      records.push_back(
-          {context_.sample(group, i), Fate::kDropped, 0, 0, scored ? reason : reason_of(outcome)});
-  }
-  context_.crew().note(std::move(records));
-}
-
 /// One learner step, and the new weights at every rollout actor that has nothing to do. With
 /// nothing to learn from, the weights stay and the step is counted as skipped.
-Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
+Result<void> RlStage::train(const RlBatch& batch, Metrics& metrics) {
   const int64_t step = context_.state().stage_step;
   const auto start = context_.now();
   if (batch.kept.empty()) {
@@ -248,7 +117,7 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
   auto trained = context_.crew().train_policy({batch.kept, config_, {step, config_.steps}});
   const auto drop = [&] {
     for (const ScoredGroup& group : batch.kept)
-      note(group, Fate::kDropped, "its step was not applied");
+      batches_->note(group, Fate::kDropped, 0, "its step was not applied");
   };
   if (!trained) {
     drop();
@@ -265,10 +134,10 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
     return applied.error();
   if (applied.value())
     for (const ScoredGroup& group : batch.kept)
-      note(group, Fate::kCommitted);
+      batches_->note(group, Fate::kCommitted, context_.state().step + 1);
   context_.advance(applied.value());
   if (!lags())
-    if (auto done = publish(metrics); !done)
+    if (auto done = batches_->publish(metrics); !done)
       return done;
   kill_point("rl/noted");
   auto counts = context_.commit();
@@ -281,42 +150,22 @@ Result<void> RlStage::train(const Batch& batch, Metrics& metrics) {
   return {};
 }
 
-Result<void> RlStage::publish(Metrics& metrics) {
-  const uint64_t version = context_.state().version;
-  if (published_ == version)
-    return {};
-  const auto start = context_.now();
-  if (auto done = context_.publish(); !done)
-    return done;
-  published_ = version;
-  metrics["time/sync"] += context_.seconds_since(start);
-  return {};
-}
-
-Result<void> RlStage::keep_ahead() {
-  if (auto done = settle(); !done)
-    return done;
-  if (ahead_)
-    context_.state().ahead = to_wire(PolicyJob{ahead_->all, config_, {}});
-  return {};
-}
-
 Result<void> RlStage::checkpoint_if_due() {
   if (!context_.checkpoint_due())
     return {};
-  if (auto done = keep_ahead(); !done)
+  if (auto done = batches_->keep(); !done)
     return done;
   return context_.checkpoint_if_due();
 }
 
 Result<void> RlStage::checkpoint() {
-  if (auto done = keep_ahead(); !done)
+  if (auto done = batches_->keep(); !done)
     return done;
   return context_.checkpoint();
 }
 
 /// The alarms: outcomes that are no scores, and groups that no longer differ.
-Result<void> RlStage::watch(const Batch& batch) {
+Result<void> RlStage::watch(const RlBatch& batch) {
   const OutcomeCounts counts = count_outcomes(batch.all);
   const RewardConfig& limits = context_.setup().reward;
   const std::string place = "rl: step " + std::to_string(context_.state().step) + ": ";
@@ -357,9 +206,9 @@ Result<bool> RlStage::validate(Metrics& metrics) {
   const bool due = state.stage_step % config_.validate_every == 0;
   if (!due && state.stage_step != config_.steps)
     return false;
-  if (auto done = settle(); !done)
+  if (auto done = batches_->settle(); !done)
     return done.error();
-  if (auto done = publish(metrics); !done)
+  if (auto done = batches_->publish(metrics); !done)
     return done.error();
   auto judged = evaluate(context_, Occasion::kValidation);
   if (!judged)

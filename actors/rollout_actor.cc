@@ -49,8 +49,8 @@ void hang(const std::stop_token& token) {
 Result<PolicyVersion> RolloutWork::load(Shared<WeightSet> weights, PolicyVersion version) {
   if (!engine_)
     engine_ = setup_.make_engine();
-  if (!engine_->idle())
-    return Error{Errc::kUnavailable, "rollout actor: new weights came while groups are unfinished"};
+  while (replays_ && !engine_->idle() && !engine_->waits())
+    work();  // all that the weights of now are to draw
   engine_->load(std::move(weights), version);
   kill_point("rollout/loaded");
   return version;
@@ -66,6 +66,7 @@ Result<void> RolloutWork::lease(const LeaseTicket& ticket, const Shared<GroupReq
   }
   kill_point("rollout/leased");
   held_[ticket.group] = {ticket, request->prompt->id};
+  replays_ = !request->versions.empty();
   write_note();
   const CrashNote note(note_);
   crash_point("answer", request->prompt->id);
@@ -83,9 +84,12 @@ void RolloutWork::write_note() {
 }
 
 std::vector<Delivery> RolloutWork::step() {
-  std::vector<Delivery> done;
-  if (!busy())
-    return done;
+  if (busy() && done_.empty())
+    work();
+  return std::exchange(done_, {});
+}
+
+void RolloutWork::work() {
   std::vector<Group> finished = [this] {
     const CrashNote note(note_);
     return engine_->step();
@@ -94,15 +98,16 @@ std::vector<Delivery> RolloutWork::step() {
     const auto held = held_.extract(group.id);
     NELUMBO_CHECK(!held.empty()) << "the engine finished a group that was not leased";
     kill_point("rollout/answered");
-    done.push_back({held.mapped().ticket, share(std::move(group))});
+    done_.push_back({held.mapped().ticket, share(std::move(group))});
   }
-  if (!done.empty())
+  if (!finished.empty())
     write_note();
-  return done;
 }
 
 bool RolloutWork::busy() const {
-  return !stalled_ && engine_ && !engine_->idle();
+  if (stalled_ || !engine_)
+    return false;
+  return !done_.empty() || (!engine_->idle() && !engine_->waits());
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): CAF hands over its own copies
@@ -111,7 +116,9 @@ RolloutActor::behavior_type rollout_actor(Self self, RolloutClient client, Rollo
   self->state.work = std::make_unique<RolloutWork>(std::move(setup));
   return {
       [self](LoadAtom, const Shared<WeightSet>& weights, PolicyVersion version) {
-        return reply(self->state.work->load(weights, version));
+        auto loaded = reply(self->state.work->load(weights, version));
+        go_on(self);  // there may be something to do with them
+        return loaded;
       },
       [self, client](LeaseAtom, const LeaseTicket& ticket, const Shared<GroupRequest>& request) {
         take(self, client, ticket, request);

@@ -34,7 +34,7 @@ class RolloutWork {
  public:
   explicit RolloutWork(RolloutSetup setup) : setup_(std::move(setup)) {}
 
-  /// kUnavailable while groups are unfinished.
+  /// Unfinished groups go on with them.
   Result<PolicyVersion> load(Shared<WeightSet> weights, PolicyVersion version);
   /// Takes a group, or says why it can never be served. A planted fault strikes here.
   Result<void> lease(const LeaseTicket& ticket, const Shared<GroupRequest>& request);
@@ -50,14 +50,18 @@ class RolloutWork {
     std::string prompt;
   };
 
+  /// One step of the engine.
+  void work();
   /// Where a process crashes over what it holds, that is told (base/crash_note.h).
   void write_note();
 
   RolloutSetup setup_;
   std::unique_ptr<Engine> engine_;
   std::map<GroupId, Held> held_;
+  std::vector<Delivery> done_;  ///< and not yet given to who steps
   std::string note_;
   bool stalled_ = false;
+  bool replays_ = false;  ///< what it holds says which weights draw what
 };
 
 struct RolloutState {

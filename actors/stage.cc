@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/stage.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -54,7 +55,15 @@ Result<Shared<std::vector<ScoredGroup>>> StageContext::answer(AnswerJob job) {
 }
 
 Result<Shared<std::vector<ScoredGroup>>> StageContext::answers() {
-  auto answered = crew_.answers();
+  return heeded(crew_.answers());
+}
+
+Result<Shared<std::vector<ScoredGroup>>> StageContext::taken() {
+  return heeded(crew_.take());
+}
+
+Result<Shared<std::vector<ScoredGroup>>> StageContext::heeded(
+    Result<Shared<std::vector<ScoredGroup>>> answered) {
   if (!answered || !setup_.crew.reward)
     return answered;
   for (const ScoredGroup& group : *answered.value())
@@ -322,6 +331,12 @@ Result<void> StageContext::bear(const Error& error) const {
   return {};
 }
 
+/// What another run of the same configuration would not come to.
+bool StageContext::streamed(int64_t index) const {
+  const auto begin = setup_.stages.begin(), end = begin + index + 1;
+  return setup_.rl.max_staleness > 1 && std::find(begin, end, StageKind::kRl) != end;
+}
+
 Result<void> StageContext::checkpoint_stage(int64_t index) {
   auto path = save();
   const bool is_last = index + 1 == std::ssize(setup_.stages);
@@ -330,7 +345,7 @@ Result<void> StageContext::checkpoint_stage(int64_t index) {
   // What an edited specification gave, or what judges said, must not be taken for what the first
   // specification gives, or judges would say again.
   const bool judged = setup_.crew.reward && setup_.crew.reward->asks_judges();
-  if (!setup_.cache || setup_.crew.refresh_reward || judged)
+  if (!setup_.cache || setup_.crew.refresh_reward || judged || streamed(index))
     return {};
   if (auto kept = setup_.cache->keep(index, setup_.directory->path(), path.value()); !kept)
     warn(state_.stage + ": is not kept for other runs: " + kept.error().message);
@@ -360,8 +375,10 @@ GroupId group_id(int64_t step, int64_t round, size_t place) {
   return GroupId{static_cast<uint64_t>(step) << 24 | static_cast<uint64_t>(round) << 16 | place};
 }
 
-int64_t step_of(GroupId id) {
-  return static_cast<int64_t>(static_cast<uint64_t>(id) >> 24);
+GroupName group_name(GroupId id) {
+  const auto number = static_cast<uint64_t>(id);
+  return {static_cast<int64_t>(number >> 24), static_cast<int64_t>(number >> 16 & 0xff),
+          number & 0xffff};
 }
 
 uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b) {

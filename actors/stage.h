@@ -45,6 +45,8 @@ class StageContext {
   Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job);
   /// The same of a job that was given to the crew by `ask`.
   Result<Shared<std::vector<ScoredGroup>>> answers();
+  /// The same of what has come of that which was given to it by `feed`.
+  Result<Shared<std::vector<ScoredGroup>>> taken();
   /// Takes up an edited reward specification, where the run is told to, and records that in
   /// events.jsonl; true when there was one. One that cannot be used is a warning, once.
   Result<bool> refresh_reward();
@@ -86,6 +88,11 @@ class StageContext {
   Error named(const Error& error) const;
 
  private:
+  /// Pauses where something among them could not be scored, and must have been.
+  Result<Shared<std::vector<ScoredGroup>>> heeded(
+      Result<Shared<std::vector<ScoredGroup>>> answered);
+  /// Whether the stages up to `index` depend on who is faster.
+  bool streamed(int64_t index) const;
   Error pause(const Prompt& prompt, const Outcome& outcome);
   Result<void> heed(const JudgeNews& news);
   /// What came of writing a checkpoint.
@@ -120,8 +127,17 @@ class StageContext {
 /// Names a group that is drawn for a step, so that a repeated step has the same ids.
 /// REQUIRES: round < 256, place < 65536.
 GroupId group_id(int64_t step, int64_t round, size_t place);
+/// What that name was made of.
+struct GroupName {
+  int64_t step = 0;
+  int64_t round = 0;
+  size_t place = 0;
+};
+GroupName group_name(GroupId id);
 /// The step of that name.
-int64_t step_of(GroupId id);
+inline int64_t step_of(GroupId id) {
+  return group_name(id).step;
+}
 
 /// The seed of what is drawn for (run seed, what for, a, b).
 uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b);

@@ -47,9 +47,13 @@ void list(W& w, ThoughtStep& x) {
   w(x.text, x.first_token, x.last_token);
 }
 template <class W>
+void list(W& w, WeightSwap& x) {
+  w(x.token, x.version);
+}
+template <class W>
 void list(W& w, Trajectory& x) {
-  w(x.group, x.sample, x.version, x.tokens, x.sampled, x.logprobs, x.entropies, x.pixels, x.calls,
-    x.thoughts, x.text, x.answer, x.answered, x.answer_box, x.finish);
+  w(x.group, x.sample, x.version, x.swaps, x.tokens, x.sampled, x.logprobs, x.entropies, x.pixels,
+    x.calls, x.thoughts, x.text, x.answer, x.answered, x.answer_box, x.finish);
 }
 template <class W>
 void list(W& w, Group& x) {

@@ -121,7 +121,10 @@ std::string algorithm_card(const RlConfig& config) {
        << "off-policy  "
        << (config.max_staleness == 0
                ? "none: tokens are trained at the version that drew them (o = l)\n"
-               : "1 version: answers are drawn while the step before theirs is trained\n")
+           : config.max_staleness == 1
+               ? "1 version: answers are drawn while the step before theirs is trained\n"
+               : "up to " + std::to_string(config.max_staleness) +
+                     " versions, and several in one answer: o is of the one that drew the token\n")
        << "KL          0\n"
        << "optimizer   " << optimizer_symbols(config.optimizer);
   return card.str();

@@ -266,8 +266,10 @@ struct RlConfig {
     v(group_size, "group_size", "Answers drawn for each prompt.", Between{1, 4096});
     v(max_staleness, "max_staleness",
       "Versions that a token lags behind the weights that it trains: 0, rollout and learner take "
-      "turns; 1, the next step's answers are drawn while the learner trains this one's.",
-      Between{0, 1});
+      "turns; 1, the next step's answers are drawn while the learner trains this one's; from 2 on, "
+      "batches are what was answered first, new weights go on with answers that are being drawn, "
+      "and a repetition has other bits.",
+      Between{0, 8});
     v(max_tokens, "max_tokens", "Tokens in one micro-batch.", Positive{});
     v(validate_every, "validate_every", "Steps between two validations.", Positive{});
     v(refill_rounds, "refill_rounds", "Rounds that replace groups without spread.", Between{0, 10});
@@ -303,6 +305,13 @@ struct RlConfig {
     if (group_size < 2)
       return Error{Errc::kInvalidConfig, "group_size: must be >= 2: the advantage '" + advantage +
                                              "' compares the answers of a group"};
+    if (max_staleness > 1 && loss == "reinforce")
+      return Error{
+          Errc::kInvalidConfig,
+          "loss: 'reinforce' does not weigh tokens of other weights, of which "
+          "max_staleness: " +
+              std::to_string(max_staleness) +
+              " has many; take cispo, icepop or ppo_clip, or a max_staleness of at most 1"};
     if (max_ratio <= 1)
       return Error{
           Errc::kInvalidConfig,

@@ -144,6 +144,10 @@ json to_json(const Trajectory& trajectory) {
       {"sample", trajectory.sample},     {"version", static_cast<uint64_t>(trajectory.version)},
       {"answered", trajectory.answered}, {"finish", name_of(trajectory.finish)},
       {"tokens", trajectory.tokens},     {"sampled", trajectory.sampled}};
+  for (const WeightSwap& swap : trajectory.swaps) {
+    out["swaps"].push_back(swap.token);
+    out["swaps"].push_back(static_cast<uint64_t>(swap.version));
+  }
   put_text(out, "text", trajectory.text);
   put_text(out, "answer", trajectory.answer);
   if (trajectory.answer_box)

@@ -14,7 +14,9 @@ namespace nelumbo {
 
 /// A scored group as it is stored in a trace: prompt, the hash of the specification, and for each
 /// trajectory its text, tokens, tool calls, thoughts and outcome with components. It holds all that
-/// scoring looks at, so that trace_reader.h makes a group of it that scores the same.
+/// scoring looks at, so that trace_reader.h makes a group of it that scores the same. Where other
+/// weights took over in the middle of an answer, "swaps" says from which token on which version
+/// drew it: [12, 4, 30, 5].
 ///
 ///     {"group": 7, "spec_hash": "9f..", "prompt": {"id": "train/x/locate/0", "task": "locate",
 ///      "reward": "locate", "text": .., "truth": {..}, "view": [..], "size": [640, 480]},

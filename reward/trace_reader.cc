@@ -210,6 +210,10 @@ class Reader {
     fields.read("sample", made.sample);
     fields.read("version", version);
     made.version = PolicyVersion{version};
+    std::vector<int64_t> swaps;
+    fields.read_if_there("swaps", swaps);
+    for (size_t i = 0; i + 1 < swaps.size(); i += 2)
+      made.swaps.push_back({swaps[i], PolicyVersion{static_cast<uint64_t>(swaps[i + 1])}});
     fields.read_text("text", made.text);
     fields.read_text("answer", made.answer);
     fields.read("answered", made.answered);

@@ -30,6 +30,9 @@ struct GroupRequest {
   uint64_t seed = 0;
   Sampling sampling;
   std::optional<ServedWishes> wishes = std::nullopt;  ///< none in training
+  /// Of each sample, which weights are to draw which token, as it was in a run that is repeated:
+  /// each waits where others than the engine has are to go on. None: whatever the engine has.
+  std::vector<AnswerVersions> versions = {};
 };
 
 /// Rows that an engine has sent through the network.
@@ -45,7 +48,10 @@ class Engine {
  public:
   virtual ~Engine() = default;
 
-  /// Takes new weights. REQUIRES: idle().
+  /// Takes new weights. What is being drawn goes on with them from the next token: keys and values
+  /// that are there are kept, and the trajectory says from which token on it has which version. A
+  /// group whose keys are not all there, since its prompt is being read or it was put back, begins
+  /// anew. So a trajectory depends on the request, the weights and its own swaps alone.
   virtual void load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) = 0;
   /// Queues a request, or says why it can never be served (longer than the model's positions).
   virtual Result<void> submit(GroupRequest request) = 0;
@@ -53,6 +59,8 @@ class Engine {
   /// finished.
   virtual std::vector<Group> step() = 0;
   virtual bool idle() const = 0;
+  /// All that it works on waits for other weights (GroupRequest::versions): a step does nothing.
+  virtual bool waits() const { return false; }
   /// Since it was made.
   virtual EngineWork work() const = 0;
 };

@@ -85,6 +85,12 @@ void GroupQueue::admit() {
   }
 }
 
+bool GroupQueue::waits(PolicyVersion version) const {
+  return waiting_.empty() && !active_.empty() &&
+         std::ranges::all_of(active_,
+                             [&](const ActiveGroup& group) { return group.waits(version); });
+}
+
 bool GroupQueue::grow_prompt(ActiveGroup& group, int64_t positions) {
   if (!make_room(blocks_of(positions) - std::ssize(group.table.ids), group))
     return false;
@@ -123,12 +129,33 @@ bool GroupQueue::make_room(int64_t count, const ActiveGroup& group) {
 
 void GroupQueue::put_back(ActiveGroup& group) {
   release(group);
-  for (Sequence& sequence : group.sequences)
-    sequence.stored = 0;
-  group.length = 0;
-  group.places = RowPlaces(pictures_.layout().axes);
   group.put_back = true;
   ++put_back_;
+  const auto swapped = [](const Sequence& s) { return !s.trajectory.swaps.empty(); };
+  if (std::ranges::any_of(group.sequences, swapped))
+    return group.begin_anew();
+  for (Sequence& sequence : group.sequences) {
+    sequence.known = std::max(sequence.known, sequence.stored);
+    sequence.stored = 0;
+  }
+  group.length = 0;
+  group.places = RowPlaces(pictures_.layout().axes);
+}
+
+/// Rows of pictures that are still to be read are those of the new weights, too, whoever else has
+/// shown the picture before.
+void GroupQueue::swap(PolicyVersion version) {
+  cache_.shrink(0);
+  for (ActiveGroup& group : active_) {
+    for (const auto& picture : group.pictures)
+      picture->features.clear();
+    if (group.is_whole()) {
+      group.swap(version);
+      continue;
+    }
+    release(group);
+    group.begin_anew();
+  }
 }
 
 void GroupQueue::release(ActiveGroup& group) {

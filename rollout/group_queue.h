@@ -21,7 +21,8 @@ namespace nelumbo {
 /// A group comes in when there is room for its prompt and for a block more of every sequence.
 /// Where blocks run out, those that are merely kept for later prompts give way, then the youngest
 /// group is put back: its keys are given up, and computed again from its tokens, to the same bits,
-/// when there is room. So the oldest group always goes on.
+/// when there is room. So the oldest group always goes on. Where other weights came meanwhile, the
+/// bits would not be the same, and the group begins anew.
 class GroupQueue {
  public:
   /// `network` must outlive it.
@@ -34,6 +35,8 @@ class GroupQueue {
   /// Lets groups that were put back go on, then waiting ones in.
   void admit();
   bool idle() const { return waiting_.empty() && active_.empty(); }
+  /// Nothing is left but for other weights than these.
+  bool waits(PolicyVersion version) const;
   std::deque<ActiveGroup>& active() { return active_; }
 
   /// Gives the prompt of `group` blocks for so many positions, or says that it has to wait.
@@ -43,6 +46,8 @@ class GroupQueue {
   void release(Sequence& sequence) { blocks_.release(sequence.table); }
   PrefixCache& cache() { return cache_; }
 
+  /// Other weights draw from here on (Engine::load).
+  void swap(PolicyVersion version);
   /// Forgets a group, if it is there.
   void cancel(GroupId id);
   /// Takes out the groups whose sequences are all done.

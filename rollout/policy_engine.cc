@@ -49,6 +49,7 @@ class PolicyEngine : public ServingEngine {
   Result<void> submit(GroupRequest request) override { return groups_.submit(std::move(request)); }
   std::vector<Group> step() override;
   bool idle() const override { return groups_.idle(); }
+  bool waits() const override { return groups_.waits(version_); }
   EngineWork work() const override;
   const std::vector<TokenNews>& news() const override { return news_; }
   void end(GroupId id, int32_t sample) override;
@@ -60,7 +61,7 @@ class PolicyEngine : public ServingEngine {
   void add_row(const Input& input, int64_t position, KeyBlocks::Table& table, RowPlaces& places);
   void begin_prompt(ActiveGroup& group);
   void plan_prompt(ActiveGroup& group, int64_t& budget);
-  void plan_sequence(ActiveGroup& group, Sequence& sequence, int64_t& budget);
+  void plan_sequence(ActiveGroup& group, Sequence& sequence, int64_t due, int64_t& budget);
   void fork(ActiveGroup& group, int64_t row);
   void forward();
   void draw(EngineOps::Tensor hidden);
@@ -85,8 +86,7 @@ class PolicyEngine : public ServingEngine {
 };
 
 void PolicyEngine::load(std::shared_ptr<const WeightSet> weights, PolicyVersion version) {
-  NELUMBO_CHECK(idle()) << "weights change between requests only";
-  groups_.cache().shrink(0);
+  groups_.swap(version);
   weights_.reset();  // so that two versions are never in memory
   weights_ = std::make_shared<const EngineWeights>(network_, weights, ops_.team());
   version_ = version;
@@ -168,11 +168,12 @@ void PolicyEngine::fork(ActiveGroup& group, int64_t row) {
   }
 }
 
-/// The token that was drawn last, or as much of an observation, and of what was put back, as the
-/// budget takes.
-void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence, int64_t& budget) {
+/// The token that was drawn last, or as much of an observation, and of what was put back, as is due
+/// and the budget takes.
+void PolicyEngine::plan_sequence(ActiveGroup& group, Sequence& sequence, int64_t due,
+                                 int64_t& budget) {
   const int64_t left = std::ssize(sequence.inputs) - sequence.stored;
-  const int64_t count = left == 1 ? 1 : std::min(left, budget);
+  const int64_t count = left == 1 ? 1 : std::min(due, budget);
   if (count == 0 || !groups_.grow(group, sequence, count))
     return;
   for (int64_t i = 0; i < count; ++i, ++sequence.stored)
@@ -198,13 +199,16 @@ std::vector<Group> PolicyEngine::step() {
   for (ActiveGroup& group : groups_.active()) {  // the oldest first, so that none loses its slot
     if (group.put_back)
       break;  // as all behind it
+    if (group.waits(version_))
+      continue;
     if (!group.prompt_stored()) {
       plan_prompt(group, budget);
       continue;
     }
-    for (Sequence& sequence : group.sequences)
-      if (!sequence.done && slots-- > 0)
-        plan_sequence(group, sequence, budget);
+    for (size_t i = 0; i < group.sequences.size(); ++i)
+      if (const int64_t due = group.sequences[i].done ? 0 : group.rows_due(i, version_);
+          due > 0 && slots-- > 0)
+        plan_sequence(group, group.sequences[i], due, budget);
   }
   if (!rows_.empty())
     forward();

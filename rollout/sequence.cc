@@ -88,6 +88,54 @@ void ActiveGroup::begin_sequences(PolicyVersion version) {
   }
 }
 
+bool ActiveGroup::is_whole() const {
+  return !put_back && !sequences.empty() && prompt_stored() &&
+         std::ranges::all_of(sequences,
+                             [](const Sequence& s) { return s.done || s.stored >= s.known; });
+}
+
+int64_t ActiveGroup::rows_due(size_t sample, PolicyVersion version) const {
+  const Sequence& sequence = sequences[sample];
+  const int64_t left = std::ssize(sequence.inputs) - sequence.stored;
+  if (request.versions.empty())
+    return left;
+  const AnswerVersions& planned = request.versions[sample];
+  int64_t rows = 0;  // a row is read by the weights that draw what follows it
+  while (rows < left && planned.at(sequence.stored + rows + 1) == version)
+    ++rows;
+  return rows;
+}
+
+bool ActiveGroup::waits(PolicyVersion version) const {
+  if (request.versions.empty())
+    return false;
+  if (sequences.empty())
+    return request.versions.front().first != version;
+  for (size_t i = 0; i < sequences.size(); ++i)
+    if (!sequences[i].done && rows_due(i, version) > 0)
+      return false;
+  return true;
+}
+
+void ActiveGroup::swap(PolicyVersion version) {
+  for (Sequence& sequence : sequences) {
+    if (sequence.done)
+      continue;
+    std::vector<WeightSwap>& swaps = sequence.trajectory.swaps;
+    const int64_t token = sequence.stored + 1;  // what the next row is followed by
+    if (!swaps.empty() && swaps.back().token == token)
+      swaps.pop_back();  // of weights that drew nothing
+    swaps.push_back({token, version});
+  }
+}
+
+void ActiveGroup::begin_anew() {
+  sequences.clear();
+  length = 0;
+  places = RowPlaces(book->layout().axes);
+  left = request.samples;
+}
+
 Group ActiveGroup::answered(bool exact) {
   Group out;
   out.id = request.id;

@@ -64,6 +64,7 @@ struct Sequence {
   KeyBlocks::Table table;
   std::vector<Input> inputs;  ///< behind the prompt, in order
   int64_t stored = 0;         ///< of these, those whose keys and values are stored
+  int64_t known = 0;          ///< and those that were, before it was put back
   RowPlaces places{1};        ///< of the rows behind them
   int64_t drawn = 0;          ///< tokens drawn so far
   bool done = false;
@@ -90,6 +91,16 @@ struct ActiveGroup {
   /// The one picture of that content, which the group keeps from now on.
   EncodedPicture& picture(const Pixels& pixels);
   bool prompt_stored() const { return length == std::ssize(prompt); }
+  /// It draws, and all keys that it ever had are there.
+  bool is_whole() const;
+  /// How many rows of a sequence these weights may read now, of those that are left.
+  int64_t rows_due(size_t sample, PolicyVersion version) const;
+  /// Its prompt, or all that is left of its answers, is for other weights.
+  bool waits(PolicyVersion version) const;
+  /// Other weights draw from here on.
+  void swap(PolicyVersion version);
+  /// Forgets what was drawn and that the prompt was read. REQUIRES: no table holds a block.
+  void begin_anew();
   /// All samples, behind the prompt, which must be stored.
   void begin_sequences(PolicyVersion version);
   /// What was drawn, once all sequences are done.

@@ -43,6 +43,29 @@ struct ThoughtStep {
 /// Why a trajectory ended.
 enum class Finish { kStop, kLength, kTurns };
 
+/// Weights that took over while an answer was being drawn.
+struct WeightSwap {
+  int64_t token = 0;  ///< the first one that they drew, or read as part of an observation
+  PolicyVersion version{};
+
+  bool operator==(const WeightSwap&) const = default;
+};
+
+/// Which weights drew an answer.
+struct AnswerVersions {
+  PolicyVersion first{};          ///< of its first token
+  std::vector<WeightSwap> swaps;  ///< of later ones, in token order
+
+  /// Those that draw a token.
+  PolicyVersion at(int64_t token) const {
+    PolicyVersion found = first;
+    for (const WeightSwap& swap : swaps)
+      if (swap.token <= token)
+        found = swap.version;
+    return found;
+  }
+};
+
 /// One sampled answer to a prompt, tools included.
 ///
 /// Example: answer tokens [a b], a tool's observation [o o], answer [c]:
@@ -50,12 +73,13 @@ enum class Finish { kStop, kLength, kTurns };
 struct Trajectory {
   GroupId group{};
   int32_t sample = 0;
-  PolicyVersion version{};       ///< the weights that drew the first token
-  std::vector<int32_t> tokens;   ///< behind the prompt: [R] sampled and observed
-  std::vector<uint8_t> sampled;  ///< [R] 1 where the policy drew the token; the loss mask
-  std::vector<float> logprobs;   ///< [R] of drawn tokens under their version, else 0
-  std::vector<float> entropies;  ///< [R] of the distribution drawn from, else 0
-  std::vector<Pixels> pixels;    ///< pictures among the observations, in token order
+  PolicyVersion version{};        ///< the weights that drew the first token
+  std::vector<WeightSwap> swaps;  ///< those that drew later ones, in token order
+  std::vector<int32_t> tokens;    ///< behind the prompt: [R] sampled and observed
+  std::vector<uint8_t> sampled;   ///< [R] 1 where the policy drew the token; the loss mask
+  std::vector<float> logprobs;    ///< [R] of drawn tokens under their version, else 0
+  std::vector<float> entropies;   ///< [R] of the distribution drawn from, else 0
+  std::vector<Pixels> pixels;     ///< pictures among the observations, in token order
   std::vector<ToolCall> calls;
   std::vector<ThoughtStep> thoughts;  ///< the lines between the recall tags of the last turn, or
                                       ///< the sentences of an open model's answer
@@ -64,6 +88,8 @@ struct Trajectory {
   bool answered = false;              ///< an answer was given in the tags
   std::optional<Box> answer_box;      ///< the answer read as a box, in pixels of the original
   Finish finish = Finish::kStop;
+
+  AnswerVersions versions() const { return {version, swaps}; }
 };
 
 /// All trajectories of one prompt.

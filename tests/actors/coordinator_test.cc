@@ -114,6 +114,59 @@ TEST_F(CoordinatorTest, AnswersInTheOrderOfGroupsWhateverCameFirst) {
     EXPECT_EQ(answers_->at(i).group->id, GroupId{i + 1});
 }
 
+TEST_F(CoordinatorTest, GivesBackWhatIsFedAsItComesWhileWeightsChange) {
+  start();
+  const auto feed = [this](uint64_t id) {
+    AnswerJob job;
+    job.requests.push_back({GroupId{id}, fake_prompt("p" + std::to_string(id)), 2, 0, {}});
+    self_->send(lead_, FeedAtom::value, share(std::move(job)));
+    scheduler_.run();
+  };
+  const auto take = [this] {
+    self_->send(lead_, TakeAtom::value);
+    scheduler_.run();
+    receive();
+  };
+  take();
+  ASSERT_TRUE(failure_) << "nothing was fed";
+  failure_.reset();
+  feed(1);
+  feed(2);
+  ASSERT_EQ(held_.size(), 2U);
+  deliver(held_[1]);
+  ASSERT_TRUE(
+      ask<PolicyVersion>(lead_, PublishAtom::value, share(fake_weights(2)), PolicyVersion{2}).ok());
+  feed(3);
+  take();
+  ASSERT_TRUE(answers_);
+  ASSERT_EQ(answers_->size(), 1U);
+  EXPECT_EQ(answers_->at(0).group->id, GroupId{2});
+  answers_.reset();
+  take();
+  EXPECT_FALSE(answers_) << "nothing has come since";
+  ask_for(1);
+  receive();
+  ASSERT_TRUE(failure_) << "what was fed is not taken";
+  failure_.reset();
+  deliver(held_[2]);
+  receive();
+  ASSERT_TRUE(answers_);
+  EXPECT_EQ(answers_->at(0).group->id, GroupId{3});
+  deliver(held_[0]);
+  take();
+  EXPECT_EQ(answers_->at(0).group->id, GroupId{1});
+  ask_for(1);
+  ASSERT_EQ(held_.size(), 4U) << "all was taken, and a job may come";
+  EXPECT_FALSE(failure_);
+}
+
+TEST_F(CoordinatorTest, RefusesWeightsInTheMiddleOfAJob) {
+  start();
+  ask_for(1);
+  EXPECT_FALSE(
+      ask<PolicyVersion>(lead_, PublishAtom::value, share(fake_weights(2)), PolicyVersion{2}).ok());
+}
+
 TEST_F(CoordinatorTest, ReissuesALeaseThatMissedItsDeadlineAndFencesTheLateResult) {
   start();
   ask_for(1);

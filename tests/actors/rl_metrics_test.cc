@@ -55,6 +55,26 @@ TEST(RlMetrics, MeasuresHowFarTokensLagBehind) {
   const Metrics metrics = staleness_metrics({scored}, PolicyVersion{7});
   EXPECT_EQ(metrics.at("off_policy/max"), 2);
   EXPECT_EQ(metrics.at("off_policy/mean"), 1);
+  EXPECT_EQ(metrics.size(), 2U);
+}
+
+TEST(RlMetrics, CountsEachTokenByTheWeightsThatDrewIt) {
+  auto group = std::make_shared<Group>(*fake_scored(1, {0, 1}).group);
+  Trajectory& swapped = group->trajectories[0];
+  swapped.version = PolicyVersion{5};
+  swapped.tokens = {1, 2, 3, 4};
+  swapped.sampled = {1, 1, 0, 1};
+  swapped.swaps = {{1, PolicyVersion{6}}, {2, PolicyVersion{7}}};
+  group->trajectories[1].version = PolicyVersion{6};  // one token of two was drawn
+  EXPECT_EQ(oldest_version(*group), PolicyVersion{5});
+  ScoredGroup scored{group, std::vector<Outcome>(2)};
+  const Metrics metrics = staleness_metrics({scored}, PolicyVersion{7}, true);
+  EXPECT_EQ(metrics.at("off_policy/max"), 2);
+  EXPECT_EQ(metrics.at("off_policy/mean"), 1);
+  EXPECT_EQ(metrics.at("off_policy/lag_0"), 0.25);
+  EXPECT_EQ(metrics.at("off_policy/lag_1"), 0.5);
+  EXPECT_EQ(metrics.at("off_policy/lag_2"), 0.25);
+  EXPECT_EQ(metrics.at("off_policy/swapped"), 0.5);
 }
 
 }  // namespace

@@ -44,6 +44,7 @@ Group group() {
   group.inverse_temperature = 1 / 0.7F;
   Trajectory t;
   t.version = PolicyVersion{9};
+  t.swaps = {{2, PolicyVersion{10}}};
   t.tokens = {5, 6};
   t.sampled = {1, 0};
   t.logprobs = {-0.1F, 0};
@@ -108,6 +109,7 @@ TEST(Wire, AGroupArrivesWithoutItsPrompt) {
   sent.prompt = prompt();
   const Group back = there_and_back(sent);
   EXPECT_EQ(back.prompt, nullptr);
+  EXPECT_EQ(back.trajectories[0].swaps, sent.trajectories[0].swaps);
   EXPECT_EQ(back.id, sent.id);
   EXPECT_EQ(back.inverse_temperature, sent.inverse_temperature);
   ASSERT_EQ(back.trajectories.size(), 2U);

@@ -63,7 +63,7 @@ TEST(RunConfig, RefusesAWrongType) {
 TEST(RunConfig, RefusesWhatIsOutOfRange) {
   EXPECT_EQ(error_of("rl: {prompts: 0}"),
             "f.yaml:1:15: rl.prompts: must be between 1 and 65535, not '0'");
-  EXPECT_EQ(error_of("rl: {max_staleness: 2}").find("f.yaml:1:21: rl.max_staleness: must be "), 0u);
+  EXPECT_EQ(error_of("rl: {max_staleness: 9}").find("f.yaml:1:21: rl.max_staleness: must be "), 0u);
   EXPECT_EQ(error_of("evaluate: {samples: 0}"),
             "f.yaml:1:21: evaluate.samples: must be between 1 and 1000, not '0'");
   EXPECT_EQ(error_of("rl: {optimizer: {lr: .nan}}"),

@@ -86,7 +86,7 @@ TEST_F(BadInput, MistypedKey) {
 }
 
 TEST_F(BadInput, KeyOutOfRange) {
-  expect_refused(run("rl:\n  max_staleness: 3\n"), 2, {"c.yaml:2:18: rl.max_staleness: "});
+  expect_refused(run("rl:\n  max_staleness: 9\n"), 2, {"c.yaml:2:18: rl.max_staleness: "});
 }
 
 TEST_F(BadInput, GroupOfOneWithAGroupRelativeAdvantage) {

@@ -94,5 +94,17 @@ TEST_F(SimulationTest, EverySeedEndsAsIfNothingHadHappened) {
               static_cast<long long>(events), static_cast<double>(count) / seconds);
 }
 
+/// Beyond one step, which weights draw what depends on who is faster. What must hold are the bound,
+/// the ledger, the fences, and an end with as many samples.
+TEST_F(SimulationTest, AsynchronousRunsKeepTheirBoundWhateverHappens) {
+  const uint64_t count = seeds() / 2;
+  for (uint64_t seed = 0; seed < count; ++seed) {
+    Simulation run(seed, seed > 4, static_cast<int64_t>(2 + seed % 4));
+    run.run();
+    ASSERT_TRUE(run.violations().empty()) << "seed " << seed << ": " << run.violations().front();
+    ASSERT_EQ(run.committed().size(), 4U * 3 * 4) << "seed " << seed;
+  }
+}
+
 }  // namespace
 }  // namespace nelumbo

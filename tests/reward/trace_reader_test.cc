@@ -22,6 +22,7 @@ ScoredGroup full_group() {
   one.group = group->id;
   one.sample = 3;
   one.version = PolicyVersion{12};
+  one.swaps = {{1, PolicyVersion{13}}, {4, PolicyVersion{15}}};
   one.sampled[1] = 0;
   one.thoughts[0].text += "\xfe";
   one.answer_box = Box{1, 2, 3, 4.5};
@@ -72,6 +73,7 @@ TEST(TraceReader, GivesBackEveryFieldOfAGroup) {
   EXPECT_EQ(one.sampled, group.group->trajectories[0].sampled);
   EXPECT_EQ(one.finish, Finish::kLength);
   EXPECT_EQ(one.version, PolicyVersion{12});
+  EXPECT_EQ(one.swaps, (std::vector<WeightSwap>{{1, PolicyVersion{13}}, {4, PolicyVersion{15}}}));
   EXPECT_EQ(got.group->prompt->orientation, (Orientation{true, 2}));
   EXPECT_EQ(got.group->prompt->image->width, 64);
   EXPECT_EQ(got.outcomes[0].total, 0.1 + 0.2);

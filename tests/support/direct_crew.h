@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/crew.h"
+#include "base/check.h"
 
 namespace nelumbo {
 
@@ -23,6 +24,7 @@ class DirectCrew : public Crew {
 
   std::vector<MetricsLine> lines;
   std::vector<std::string> traced;
+  std::map<int64_t, std::vector<ScoredGroup>> by_step;  ///< what was traced
   std::vector<PolicyVersion> published;
 
   Result<Metrics> train_tokens(TokenJob job) override {
@@ -74,6 +76,16 @@ class DirectCrew : public Crew {
   Result<Shared<std::vector<ScoredGroup>>> answers() override {
     return *std::exchange(answered_, std::nullopt);
   }
+  /// As it is fed; a step later the engine may have other weights.
+  void feed(AnswerJob job) override {
+    auto answered = answer_now(job);
+    NELUMBO_CHECK(answered.ok()) << answered.error().message;
+    fed_.insert(fed_.end(), answered.value()->begin(), answered.value()->end());
+  }
+  Result<Shared<std::vector<ScoredGroup>>> take() override {
+    NELUMBO_CHECK(!fed_.empty()) << "nothing is being answered";
+    return share(std::exchange(fed_, {}));
+  }
 
   Result<CrewCounts> counts() override { return CrewCounts(); }
   void note(std::vector<LedgerRecord> records) override {
@@ -90,8 +102,9 @@ class DirectCrew : public Crew {
   }
   void show(MetricsLine line) override { lines.push_back(std::move(line)); }
   void trace(const std::string& stage, int64_t step,
-             Shared<std::vector<ScoredGroup>> /*groups*/) override {
+             Shared<std::vector<ScoredGroup>> scored) override {
     traced.push_back(stage + "/" + std::to_string(step));
+    by_step[step] = *scored;
   }
 
  private:
@@ -124,6 +137,7 @@ class DirectCrew : public Crew {
   std::shared_ptr<const RewardSpec> reward_;
   std::unique_ptr<Ledger> ledger_;
   std::optional<Result<Shared<std::vector<ScoredGroup>>>> answered_;
+  std::vector<ScoredGroup> fed_;
   std::optional<Error> failure_;
 };
 

@@ -83,11 +83,12 @@ class SimulatedLearner : public FakeLearner {
 /// virtual time, with the faults of a seed. Processes end and are begun anew until it is done.
 class Simulation {
  public:
-  Simulation(uint64_t seed, bool faulty)
+  /// `staleness`: rl.max_staleness; none: 0 or 1, by the seed.
+  Simulation(uint64_t seed, bool faulty, std::optional<int64_t> staleness = std::nullopt)
       : world_(seed), fakes_({StageKind::kPretrain, StageKind::kRl, StageKind::kEvaluate}) {
     PipelineSetup& setup = fakes_.setup;
     setup.pretrain.steps = 2;
-    setup.rl.max_staleness = static_cast<int64_t>(seed % 2);
+    setup.rl.max_staleness = staleness.value_or(static_cast<int64_t>(seed % 2));
     PlacementConfig& placement = setup.crew.placement;
     placement.restarts = 100'000;
     placement.rollout_deadline = world_.deadline;
