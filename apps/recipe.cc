@@ -17,6 +17,7 @@
 #include "apps/run_plan.h"
 #include "apps/run_progress.h"
 #include "apps/run_record.h"
+#include "apps/run_replay.h"
 #include "apps/run_summary.h"
 #include "apps/stage_keys.h"
 #include "apps/work_inputs.h"
@@ -73,6 +74,7 @@ class RecipeRun {
       keep_dumps(*setup.crew.reward, place_ + "/quarantine");
     setup.crew.task = {resolved_yaml(config_), options_.config};
     setup.cache = std::move(cache_);
+    setup.sources.rl_groups = replayed_;
     watch(setup);
     const PipelineReport report = run_pipeline(setup, gathering_);
     progress_->finish();
@@ -134,6 +136,12 @@ class RecipeRun {
     if (!stages)
       return stages.error();
     stages_ = std::move(stages).value();
+    if (!options_.replay.empty()) {
+      Result<ReplayedGroups> replayed = open_replay(config_, options_.replay);
+      if (!replayed)
+        return replayed.error();
+      replayed_ = std::move(replayed).value();
+    }
     if (Result<void> planned = plan_gathering(); !planned)
       return planned;
     place_ = config_.run.root + "/" + config_.run.name;
@@ -300,6 +308,8 @@ class RecipeRun {
     kill_point("report/written");
     if (result.end && !written)
       result.end = written;
+    if (result.end && replayed_)
+      result.end = require_same_weights(options_.replay, report.weights_hash);
     return result;
   }
 
@@ -318,6 +328,7 @@ class RecipeRun {
   std::unique_ptr<RunDirectory> directory_;
   std::shared_ptr<EvaluationBook> book_;
   std::unique_ptr<RunProgress> progress_;
+  ReplayedGroups replayed_;  ///< none: nothing is repeated
 };
 
 }  // namespace

@@ -25,6 +25,7 @@ struct RunOptions {
   std::optional<double> max_hours;
   std::string listen;  ///< "ADDRESS:PORT" where worker processes join; empty: loopback, any port
   std::string certs;   ///< folder of certificates; empty: nothing is encrypted
+  std::string replay;  ///< the folder of a run that is repeated bit for bit; empty: none
   std::optional<std::string> summary;           ///< where a copy of summary.json goes
   bool quiet = false;                           ///< no progress lines
   std::function<bool()> stop = stop_requested;  ///< polled between steps: true stops, resumable

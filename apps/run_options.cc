@@ -23,6 +23,10 @@ void add_run_options(CLI::App& command, RunOptions& options, bool& json) {
   command.add_option(
       "--certs", options.certs,
       "The folder that 'nelumbo certs new' made: encrypts, and admits its nodes alone.");
+  command.add_option(
+      "--replay", options.replay,
+      "The folder of an asynchronous run (rl.max_staleness of 2 or more): draws and trains what it "
+      "did, under another run.name, and ends with the same weights or says from where on not.");
   command.add_option("--summary", options.summary, "Also write summary.json to this file.");
   command
       .add_option("--restarts", options.restarts,
