@@ -96,12 +96,12 @@ bool ActiveGroup::is_whole() const {
 
 int64_t ActiveGroup::rows_due(size_t sample, PolicyVersion version) const {
   const Sequence& sequence = sequences[sample];
-  const int64_t left = std::ssize(sequence.inputs) - sequence.stored;
+  const int64_t inputs = std::ssize(sequence.inputs) - sequence.stored;
   if (request.versions.empty())
-    return left;
+    return inputs;
   const AnswerVersions& planned = request.versions[sample];
   int64_t rows = 0;  // a row is read by the weights that draw what follows it
-  while (rows < left && planned.at(sequence.stored + rows + 1) == version)
+  while (rows < inputs && planned.at(sequence.stored + rows + 1) == version)
     ++rows;
   return rows;
 }
