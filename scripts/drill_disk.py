@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import time
 
-from drill_runs import RUN, Run, Skipped, check
+from drill_runs import RUN, Run, Skipped, check, measured
 
 MEGABYTES = 400  # a run wants 268 of them free before it begins
 
@@ -169,7 +169,8 @@ class DiskDrills:
         run.expect_balanced()
         slow, fast = (self.median_step(one) for one in (run, clean))
         check(left_out > 0, f"F23: no checkpoint was left out; see {run.log}")
-        return f"{left_out} checkpoints left out with a warning, a step takes {slow / fast:.2f} times as long (limit 1.2), same bits"
+        return measured(f"{left_out} checkpoints left out with a warning, a step takes {slow / fast:.2f} times as long (limit 1.2), same bits",
+                        (slow / fast, 1.2))
 
     @staticmethod
     def median_step(run):

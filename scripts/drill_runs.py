@@ -19,6 +19,17 @@ class Failed(Exception):
     """What did not come out as it should."""
 
 
+class Missed(Exception):
+    """A figure of speed is beyond its limit: told, and no failure, since whatever else the machine does may be why."""
+
+
+def measured(told, *figures):
+    """`told`, where each value of `figures`, (value, limit), is within its limit."""
+    if any(value > limit for value, limit in figures):
+        raise Missed(told)
+    return told
+
+
 class Skipped(Exception):
     """What this machine lacks for a drill."""
 

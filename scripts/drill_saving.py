@@ -4,7 +4,7 @@ import os
 import statistics
 import time
 
-from drill_runs import Run, check
+from drill_runs import Run, check, measured
 
 # The decoder of SmolLM2-135M, with eight layers more in the place of its vocabulary.
 LARGE = {"pipeline": "[pretrain]", "model.decoder.hidden_size": 576, "model.decoder.intermediate_size": 1536,
@@ -43,16 +43,17 @@ class SavingDrills:
         rest = [one for one, wrote in zip(seconds, saving, strict=True) if not wrote]
         check(busy, f"saving: nothing was saved while steps were made; see {run.log}")
         size = sum(path.stat().st_size for path in run.newest().rglob("*") if path.is_file())
-        return (f"{size / 1e9:.2f} GB: a step takes {plain:.2f} s without, {statistics.mean(busy):.2f} s while it is written "
-                f"({len(busy)} of {len(seconds)} steps; {statistics.mean(busy) / plain:.2f} times, limit 1.1), {statistics.mean(rest):.2f} s else; "
-                f"all steps together {statistics.mean(seconds) / plain:.2f} times")
+        return measured(
+            f"{size / 1e9:.2f} GB: a step takes {plain:.2f} s without, {statistics.mean(busy):.2f} s while it is written "
+            f"({len(busy)} of {len(seconds)} steps; {statistics.mean(busy) / plain:.2f} times, limit 1.1), {statistics.mean(rest):.2f} s else; "
+            f"all steps together {statistics.mean(seconds) / plain:.2f} times", (statistics.mean(busy) / plain, 1.1))
 
     def ledger_cost(self):
         """what the ledger takes of a step"""
         run = Run(self, "ledger-cost", {**LARGE, "pipeline": "[pretrain, rl]", "pretrain.steps": 1, "rl.steps": 4, "rl.validate_every": 4}).start(0)
         run.expect_end()
         rows = [json.loads(line) for line in (run.place / "metrics.jsonl").read_text().splitlines()]
-        step = statistics.mean(row["time/step"] for row in rows if row["stage"] == "rl")
+        step, groups = (statistics.mean(row[key] for row in rows if row["stage"] == "rl") for key in ("time/step", "rollout/groups"))
         size = (run.place / "ledger/ledger.bin").stat().st_size / 4
         begin, probe = time.monotonic(), self.out / "ledger-cost/probe"
         with open(probe, "wb", buffering=0) as file:
@@ -60,6 +61,7 @@ class SavingDrills:
                 file.write(b"." * 4096)
                 os.fdatasync(file.fileno())
         each = (time.monotonic() - begin) / 50
-        writes = size / (64 * 51) + 1  # of 64 events of 51 bytes, and the step's own
-        return (f"a step takes {step:.1f} s and writes {size / 1024:.1f} KB of ledger, at most {writes:.0f} writes of {1000 * each:.1f} ms: "
-                f"{100 * writes * each / step:.2f} % (limit 1)")
+        writes = 5 * groups + 2  # all are issued at once, each group has five stations more, and the step commits
+        share = writes * each / step
+        return measured(f"a step takes {step:.1f} s and writes {size / 1024:.1f} KB of ledger, at most {writes:.0f} writes of {1000 * each:.1f} ms: "
+                        f"{100 * share:.2f} % (limit 1)", (share, 0.01))
