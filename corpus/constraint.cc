@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "corpus/unicode.h"
+
 namespace nelumbo {
 namespace {
 
@@ -23,11 +25,20 @@ struct Words {
   bool commas_between_all = true;  ///< between any two neighbours
 };
 
+/// Whether a character stands within words and changes none: an apostrophe, or what nobody sees.
+bool is_silent(char32_t c) {
+  constexpr char32_t kCurled = 0x2019;
+  return c == '\'' || c == kCurled || kind_of(c) == CharacterKind::kInvisible;
+}
+
 Words words_in(std::string_view text) {
   Words words;
   bool is_in_word = false, comma = true;
-  for (const char c : text) {
-    if (std::string_view(" \t\r\n,").find(c) != std::string_view::npos) {
+  for (const char32_t c : characters_of(text)) {
+    if (is_silent(c))
+      continue;
+    const CharacterKind kind = kind_of(c);
+    if (kind != CharacterKind::kLetter && kind != CharacterKind::kDigit) {
       is_in_word = false;
       comma = comma || c == ',';
       continue;
@@ -38,8 +49,10 @@ Words words_in(std::string_view text) {
     }
     is_in_word = true;
     comma = false;
-    words.all.back() += is_capital(c) ? static_cast<char>(c - 'A' + 'a') : c;
+    append_utf8(words.all.back(), c);
   }
+  for (std::string& word : words.all)
+    word = lower_case(word);
   return words;
 }
 

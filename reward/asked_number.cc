@@ -24,23 +24,35 @@ const std::set<std::string> kJoining = {
     "each",    "for",       "all", "total", "left",   "every", "altogether",
     "more",    "remaining", "sq",  "cubic", "square", "on",    "at"};
 const std::set<std::string> kChanging = {
-    "thousand", "million",    "billion",    "trillion", "hundred",  "dozen",     "dozens",
-    "half",     "halves",     "third",      "quarter",  "fourth",   "minus",     "plus",
-    "negative", "not",        "no",         "or",       "and",      "to",        "than",
-    "between",  "k",          "score",      "e",        "over",     "thousands", "millions",
-    "hundreds", "twice",      "double",     "nor",      "but",      "billions",  "trillions",
-    "thirds",   "fourths",    "fifths",     "sixths",   "sevenths", "eighths",   "ninths",
-    "tenths",   "hundredths", "thousandths"};
-/// Words in the plural that count no things; units of reward/units.h are none, either.
+    "thousand",   "million",    "billion",     "trillion",     "hundred",
+    "dozen",      "dozens",     "half",        "halves",       "third",
+    "quarter",    "fourth",     "minus",       "plus",         "negative",
+    "not",        "no",         "or",          "and",          "to",
+    "than",       "between",    "k",           "score",        "e",
+    "over",       "thousands",  "millions",    "hundreds",     "twice",
+    "double",     "nor",        "but",         "billions",     "trillions",
+    "thirds",     "fourths",    "fifths",      "sixths",       "sevenths",
+    "eighths",    "ninths",     "tenths",      "hundredths",   "thousandths",
+    "millionths", "billionths", "quadrillion", "quadrillions", "lakh",
+    "lakhs",      "crore",      "crores",      "gross",        "grosses",
+    "myriad",     "myriads",    "tens",        "twelves",      "twenties",
+    "negatives",  "minuses",    "doubles",     "triples",      "quadruples"};
+/// Words in the plural that count no things, or hold several of them; units of reward/units.h are
+/// none, either.
 const std::set<std::string> kNoThings = {
-    "times",    "less",      "pairs",      "couples", "quarters",    "percents",  "percentages",
-    "decades",  "centuries", "fortnights", "bucks",   "pennies",     "nickels",   "dimes",
-    "pesos",    "rupees",    "francs",     "acres",   "hectares",    "gallons",   "quarts",
-    "pints",    "cups",      "calories",   "watts",   "tablespoons", "teaspoons", "volts",
-    "joules",   "knots",     "bits",       "bytes",   "megabytes",   "gigabytes", "does",
-    "lumens",   "newtons",   "pascals",    "hertz",   "ohms",        "amps",      "amperes",
-    "candelas", "coulombs",  "farads",     "teslas",  "sieverts",    "kilowatts", "decibels",
-    "yes",      "perhaps",   "equals",     "always",  "others"};
+    "times",    "less",      "pairs",      "couples", "quarters",    "percents",    "percentages",
+    "decades",  "centuries", "fortnights", "bucks",   "pennies",     "nickels",     "dimes",
+    "pesos",    "rupees",    "francs",     "acres",   "hectares",    "gallons",     "quarts",
+    "pints",    "cups",      "calories",   "watts",   "tablespoons", "teaspoons",   "volts",
+    "joules",   "knots",     "bits",       "bytes",   "megabytes",   "gigabytes",   "does",
+    "lumens",   "newtons",   "pascals",    "hertz",   "ohms",        "amps",        "amperes",
+    "candelas", "coulombs",  "farads",     "teslas",  "sieverts",    "kilowatts",   "decibels",
+    "yes",      "perhaps",   "equals",     "always",  "others",      "nanoseconds", "microseconds",
+    "fathoms",  "furlongs",  "leagues",    "bushels", "stones",      "carats",      "shillings",
+    "yuans",    "zlotys",    "kopecks",    "krones",  "crowns",      "boxes",       "packs",
+    "packets",  "packages",  "bags",       "cartons", "crates",      "cases",       "bundles",
+    "stacks",   "sets",      "batches",    "bunches", "trays",       "jars",        "bottles",
+    "rolls"};
 const std::set<std::string> kIrregular = {"people", "men",  "women", "children", "mice",
                                           "geese",  "fish", "sheep", "deer",     "teeth"};
 /// By these a question is about money, or about an age.
@@ -124,7 +136,8 @@ class Question {
       stems_.insert(plain);
       is_of_money_ = is_of_money_ || kMoney.contains(plain);
       is_of_age_ = is_of_age_ || kAge.contains(plain);
-      if (const auto unit = unit_named(word)) {
+      const auto unit = unit_named(word);
+      if (unit && normalized(word) != "in") {  // which is seldom an inch
         units_.push_back(*unit);
         is_of_money_ = is_of_money_ || is_currency(*unit);
       }

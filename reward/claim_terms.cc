@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "corpus/constraint.h"
 #include "corpus/report_claims.h"
+#include "reward/lookalikes.h"
 
 namespace nelumbo {
 
@@ -33,6 +34,16 @@ class Claims final : public Term {
 
   std::vector<TruthField> needs() const override {
     return {{"white", TruthShape::kBoxes, place_}, {"platelets", TruthShape::kNumber, place_}};
+  }
+
+  Result<void> fits(const Prompt& prompt) const override {
+    const auto platelets = truth_number(prompt.truth, "platelets");
+    if (!platelets)
+      return platelets.error();
+    if (platelets.value() < 0 || platelets.value() != std::floor(platelets.value()))
+      return Error{Errc::kBadData, "platelets: " + prompt.truth["platelets"].dump() +
+                                       " is no count; write a whole number from 0 on"};
+    return {};
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
@@ -96,9 +107,10 @@ class Constraints final : public Term {
     const auto rules = truth_texts(scene.prompt.truth, truth_);
     if (!rules)
       return rules.error();
+    const std::string answer = with_latin_letters(with_narrow_forms(scene.trajectory.answer));
     std::vector<std::string> broken;
     for (const std::string& rule : rules.value()) {
-      const auto kept = meets(rule, scene.trajectory.answer);
+      const auto kept = meets(rule, answer);
       if (!kept)
         return kept.error();
       if (!kept.value())

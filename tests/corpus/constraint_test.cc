@@ -34,6 +34,20 @@ TEST(Constraint, KnowsWholeWordsOnly) {
   EXPECT_FALSE(kept("not red", "pale, red"));
 }
 
+TEST(Constraint, PartsWordsByAllThatIsNoLetter) {
+  for (const char* answer : {"blood red.", "(red)", "\"red\"", "*red*", "red-cell", "r\u200bed",
+                             "r\u00aded", "blood\u00a0red", "red\u2019"}) {
+    EXPECT_FALSE(kept("not red", answer)) << answer;
+    EXPECT_TRUE(kept("has red", answer)) << answer;
+  }
+  EXPECT_TRUE(kept("last red", "cell red."));
+  EXPECT_TRUE(kept("first red", "**Red** cell"));
+  EXPECT_TRUE(kept("times red 2", "red and red."));
+  EXPECT_TRUE(kept("words 3", "it isn't red!"));
+  EXPECT_FALSE(kept("words 1", "one\u00a0two"));
+  EXPECT_TRUE(kept("has \u00e9tat", "\u00c9TAT"));
+}
+
 TEST(Constraint, CountsOneWordExactly) {
   EXPECT_TRUE(kept("times red 2", "red Red white"));
   EXPECT_FALSE(kept("times red 2", "red white"));

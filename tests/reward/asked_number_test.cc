@@ -55,10 +55,13 @@ TEST(AskedNumber, CountsThingsByAnyName) {
         std::pair("72 percents", "percents"), std::pair("$72 guests", "$"),
         std::pair("72 guest", "guest"), std::pair("72 useful", "useful"),
         std::pair("72 less", "less"), std::pair("72 guests per hour", "hour"),
-        std::pair("72 degrees", "degrees")})
+        std::pair("72 degrees", "degrees"), std::pair("72 furlongs", "furlongs"),
+        std::pair("72 boxes of clips", "boxes")})
     EXPECT_EQ(unasked_word(text, "How many clips?"), word) << text;
-  for (const char* text : {"2 thirds", "7 tenths", "3 dozens"})
+  for (const char* text : {"2 thirds", "7 tenths", "3 dozens", "72 lakhs", "72 crores of clips",
+                           "5 quadrillions", "3 gross", "72 millionths", "72 negatives"})
     EXPECT_EQ(face(text), -1) << text;
+  EXPECT_EQ(unasked_word("72 boxes", "How many boxes?"), "");
 }
 
 TEST(AskedNumber, KnowsFormsOfAUnit) {
@@ -67,6 +70,12 @@ TEST(AskedNumber, KnowsFormsOfAUnit) {
   EXPECT_EQ(unasked_word("5 hrs", "How many hours?"), "");
   EXPECT_EQ(unasked_word("5 mph", "How many miles did it run each hour?"), "");
   EXPECT_EQ(unasked_word("5 years", "How old is she?"), "");
+}
+
+TEST(AskedNumber, TakesInForNoInch) {
+  EXPECT_EQ(unasked_word("72 inches", "How many clips did she sell in May?"), "inches");
+  EXPECT_EQ(unasked_word("72 inches", "How many clips? In May, that is."), "inches");
+  EXPECT_EQ(unasked_word("72 in", "How many inches?"), "");
 }
 
 TEST(AskedNumber, KnowsMoneyByAPrice) {

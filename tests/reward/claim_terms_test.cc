@@ -51,6 +51,25 @@ TEST(ClaimTerms, NeedWhiteCellsAndPlatelets) {
   EXPECT_EQ(names, "white at s.yaml:1:8: kind; platelets at s.yaml:1:8: kind; ");
 }
 
+TEST(ClaimTerms, WantWholeNumbersOfPlatelets) {
+  TermHeader header;
+  const auto term = read_claims(node_of("{kind: claims}"), header);
+  EXPECT_TRUE(
+      term.value()->fits(prompt_with({{"white", nlohmann::json::array()}, {"platelets", 0}})).ok());
+  for (const double count : {-2.0, 1.5})
+    EXPECT_NE(term.value()
+                  ->fits(prompt_with({{"white", nlohmann::json::array()}, {"platelets", count}}))
+                  .error()
+                  .message.find("is no count"),
+              std::string::npos);
+}
+
+TEST(ClaimTerms, SeeThroughLookalikes) {
+  const Prompt prompt = prompt_with({{"constraints", {"not red"}}});
+  for (const char* answer : {"r\u0435d", "\uff52\uff45\uff44", "blood red."})
+    EXPECT_DOUBLE_EQ(value_of("{kind: constraints}", prompt, answer), 0) << answer;
+}
+
 TEST(ClaimTerms, ShareOfTheRulesThatAreKept) {
   const Prompt prompt = prompt_with({{"constraints", {"first red", "words 3", "commas"}}});
   EXPECT_DOUBLE_EQ(value_of("{kind: constraints}", prompt, "red, cell, white"), 1);
