@@ -8,8 +8,8 @@
 namespace nelumbo {
 
 /// Whether an answer keeps a rule that can be checked without judgement. A rule is a word and what
-/// it asks, as the truth of a prompt stores it; words are runs of letters and digits, whatever their
-/// case, and an apostrophe parts none:
+/// it asks, as the truth of a prompt stores it; words are runs of letters and digits, whatever
+/// their case, and an apostrophe parts none:
 ///
 ///     words 3          exactly three words
 ///     first red        the first word is "red"
@@ -20,8 +20,8 @@ namespace nelumbo {
 ///     upper, lower     all letters are capitals, none is
 ///     commas           between any two words stands a comma
 ///
-/// The letters of `upper` and `lower` are A to Z, and numbers are 1 or more. An answer without a word keeps no rule.
-/// kBadData quotes a rule that is none of them.
+/// The letters of `upper` and `lower` are A to Z, and numbers are 1 or more. An answer without a
+/// word keeps no rule. kBadData quotes a rule that is none of them.
 Result<bool> meets(std::string_view constraint, std::string_view answer);
 
 }  // namespace nelumbo
