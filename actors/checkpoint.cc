@@ -116,7 +116,14 @@ Result<json> read_json(const std::string& path) {
   return parsed;
 }
 
-/// Whether each file that the manifest lists is there, whole and unchanged.
+/// Of all that a manifest says but this.
+std::string hash_of(json manifest) {
+  manifest.erase("hash");
+  const std::string text = manifest.dump();
+  return xxh3_128_hex(std::as_bytes(std::span(text)));
+}
+
+/// Whether the manifest is unchanged, and each file that it lists is there, whole and unchanged.
 /// REQUIRES: inside a try block, as above.
 Result<void> verify(const std::string& folder, const json& manifest) {
   if (manifest.at("format") != kFormat)
@@ -139,6 +146,9 @@ Result<void> verify(const std::string& folder, const json& manifest) {
     if (hash.value() != listed.at("xxh3_128").get<std::string>())
       return Error{Errc::kBadData, path.string() + ": was changed or damaged (hash differs)"};
   }
+  if (manifest.value("hash", "") != hash_of(manifest))
+    return Error{Errc::kBadData,
+                 folder + "/manifest.json: was changed or damaged (its own hash differs)"};
   return {};
 }
 
@@ -252,12 +262,13 @@ Result<void> CheckpointStore::fill(const std::string& folder,
   if (!files)
     return files.error();
   kill_point("checkpoint/sealed");
-  const json manifest{{"format", kFormat},
-                      {"step", content.state.step},
-                      {"config_hash", config_hash_},
-                      {"ledger_offset", content.ledger_offset},
-                      {"weights_hash", weights_hash(*content.weights)},
-                      {"files", files.value()}};
+  json manifest{{"format", kFormat},
+                {"step", content.state.step},
+                {"config_hash", config_hash_},
+                {"ledger_offset", content.ledger_offset},
+                {"weights_hash", weights_hash(*content.weights)},
+                {"files", files.value()}};
+  manifest["hash"] = hash_of(manifest);
   if (auto done = write_file_atomic(folder + "/manifest.json", manifest.dump(1)); !done)
     return done;
   kill_point("checkpoint/manifest");

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "actors/crew.h"
 #include "base/file.h"
@@ -80,6 +81,20 @@ TEST_F(CheckpointTest, UsesThePreviousOneWhenABitOfTheNewestFlips) {
   EXPECT_NE(skipped_[0].find("step_10/optimizer.safetensors: was changed or damaged"),
             std::string::npos)
       << skipped_[0];
+}
+
+TEST_F(CheckpointTest, SkipsOneWhoseManifestSaysAnythingElse) {
+  for (const char* key : {"step", "config_hash", "ledger_offset", "weights_hash"}) {
+    ASSERT_TRUE(store().save(content(5)).ok());
+    const std::string path = folder_ / "step_5/manifest.json";
+    auto manifest = nlohmann::json::parse(std::ifstream(path));
+    manifest[key] = manifest[key].is_string() ? nlohmann::json("0") : nlohmann::json(1);
+    std::ofstream(path) << manifest.dump(1);
+    skipped_.clear();
+    EXPECT_FALSE(store().newest(&skipped_).has_value()) << key;
+    ASSERT_EQ(skipped_.size(), 1U);
+    EXPECT_NE(skipped_[0].find("its own hash differs"), std::string::npos) << skipped_[0];
+  }
 }
 
 TEST_F(CheckpointTest, ChecksOneWithoutReadingItsTensors) {
