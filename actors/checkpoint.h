@@ -10,7 +10,7 @@
 //   optimizer.safetensors  Learner::state(): weights, adapters, moments, counters
 //   ahead.bin              answers that train next, where they were drawn by weights from before
 //   state.json             where the run stands
-//   manifest.json          written last: size and XXH3-128 of every other file, ledger offset
+//   manifest.json          written last: size and XXH3-128 of every other file and of itself
 //
 // It is written as step_N.tmp-<pid>, synced, and renamed; `latest` is a link that is renamed too.
 // So a checkpoint is whole or invisible.
