@@ -119,8 +119,7 @@ Result<json> read_json(const std::string& path) {
 /// Of all that a manifest says but this.
 std::string hash_of(json manifest) {
   manifest.erase("hash");
-  const std::string text = manifest.dump();
-  return xxh3_128_hex(std::as_bytes(std::span(text)));
+  return xxh3_128_hex(bytes_of(manifest.dump()));
 }
 
 /// Whether the manifest is unchanged, and each file that it lists is there, whole and unchanged.
