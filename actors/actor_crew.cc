@@ -66,7 +66,7 @@ ActorCrew::ActorCrew(caf::actor_system& system, Threads threads, ActorCrewSetup 
         roster_.heavy({}, monitor_actor,
                       MonitorSetup{setup.directory, setup.on_metrics, setup.traces, setup.warn});
   if (setup.crew.make_learner)
-    hire_learners(setup.crew, setup.cluster);
+    hire_learners(setup);
   CoordinatorSetup lead;
   lead.hire_rollout = [this, rollout,
                        elsewhere = setup.hire_rollout](CoordinatorActor coordinator) {
@@ -109,21 +109,21 @@ void ActorCrew::watch(const std::string& path, Cluster* cluster) {
   roster_.heavy({}, status_actor, std::move(status));
 }
 
-void ActorCrew::hire_learners(const CrewSetup& crew, Cluster* cluster) {
+void ActorCrew::hire_learners(const ActorCrewSetup& setup) {
   const int64_t ranks = placement_.learners;
-  LearnerSetup setup{
-      .make = crew.make_learner,
+  LearnerSetup own{
+      .make = setup.crew.make_learner,
       .meeting = ranks > 1 ? RankMeeting::in_process(rank_link(placement_.collectives)) : nullptr,
       .ranks = ranks,
       .sharding = sharding(placement_.sharding),
       // Half of what the stage waits: who did not come is then still told.
       .patience = milliseconds(placement_.learner_deadline / 2),
       .stop = learner_stop_.get_token()};
-  for (setup.rank = 0; setup.rank < ranks; ++setup.rank) {
-    learners_.push_back(cluster != nullptr ? cluster->hire_learner(roster_, setup.rank)
-                                           : roster_.heavy(learner_stop_, learner_actor, setup));
+  for (own.rank = 0; own.rank < ranks; ++own.rank) {
+    learners_.push_back(setup.hire_learner ? setup.hire_learner(roster_, own.rank)
+                                           : roster_.heavy(learner_stop_, learner_actor, own));
     caf::actor_cast<caf::abstract_actor*>(learners_.back())
-        ->attach_functor([death = learner_death_, rank = setup.rank](const caf::error& reason) {
+        ->attach_functor([death = learner_death_, rank = own.rank](const caf::error& reason) {
           const std::lock_guard lock(death->guard);
           if (!death->why)
             death->why = from_caf_error(reason, "learner rank " + std::to_string(rank));

@@ -28,6 +28,8 @@ struct ActorCrewSetup {
   Cluster* cluster = nullptr;  ///< where actors have processes of their own
   /// Makes a rollout actor elsewhere than in this process; empty: in it.
   std::function<HiredRollout(Roster&, const CoordinatorActor&)> hire_rollout = {};
+  /// Makes the learner actor of a rank elsewhere; empty: in this process.
+  std::function<LearnerActor(Roster&, int64_t rank)> hire_learner = {};
   std::unique_ptr<Ledger> ledger;           ///< none: samples are not recorded
   RunDirectory* directory = nullptr;        ///< none: nothing is shown or traced
   std::shared_ptr<CrashBook> crashes = {};  ///< none: no prompt is ever suspected
@@ -85,7 +87,7 @@ class ActorCrew : public Crew {
   Result<T> wait(caf::scoped_actor& asker, Pending& pending, const std::string& who);
   double patience(int64_t groups) const;
   void watch(const std::string& path, Cluster* cluster);
-  void hire_learners(const CrewSetup& crew, Cluster* cluster);
+  void hire_learners(const ActorCrewSetup& setup);
   Error trouble_of_learners(const Error& heard) const;
   /// What the first rank answers, which must be able to do it alone.
   template <class T, class... Ts>

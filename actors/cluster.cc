@@ -42,7 +42,9 @@ Cluster::Cluster(caf::actor_system& system, ClusterSetup setup,
     : system_(system),
       setup_(std::move(setup)),
       channel_(std::move(channel)),
-      weights_(std::make_shared<WeightsOnOffer>(*channel_)),
+      weights_(std::make_shared<WeightsOnOffer>(
+          *channel_, setup_.placement.rollouts > setup_.placement.joined)),
+      questions_(std::make_shared<SharedOffers>(*channel_)),
       children_(std::make_shared<ChildProcesses>(
           [this](const ChildProcesses::Child& child, const std::string& cause) {
             if (setup_.crashes)
@@ -118,6 +120,7 @@ LearnerActor Cluster::hire_learner(Roster& roster, int64_t rank) {
   return roster.light(remote_learner,
                       RemoteLearnerSetup{.door = door_,
                                          .channel = channel_.get(),
+                                         .offers = questions_,
                                          .seat = {.rank = rank,
                                                   .ranks = placement.learners,
                                                   .sharding = placement.sharding,

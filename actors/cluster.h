@@ -70,6 +70,7 @@ class Cluster {
   ClusterSetup setup_;
   std::unique_ptr<BulkChannel> channel_;
   std::shared_ptr<WeightsOnOffer> weights_;
+  std::shared_ptr<SharedOffers> questions_;  ///< to learner processes
   DoorActor door_;  ///< kept until the end: those that watch over processes tell it
   bool closed_ = false;
   uint16_t port_ = 0;

@@ -8,12 +8,17 @@
 #include <caf/send.hpp>
 
 namespace nelumbo {
+namespace {
+
+constexpr int kLooks = 20;  // in a lease: so soon behind it a silent process is out
+
+}  // namespace
 
 void DoorState::start(Self self, DoorSetup setup) {
   self_ = self;
   setup_ = std::move(setup);
   members_.emplace(setup_.lease);
-  self_->delayed_send(self_, setup_.lease / 4, TickAtom::value);
+  self_->delayed_send(self_, setup_.lease / kLooks, TickAtom::value);
 }
 
 caf::result<Welcome> DoorState::join(const JoinRequest& request) {
@@ -132,7 +137,7 @@ void DoorState::tick() {
                 std::to_string(setup_.lease.count() / 1000) + " s (placement.lease)");
     send_home(session);
   }
-  self_->delayed_send(self_, setup_.lease / 4, TickAtom::value);
+  self_->delayed_send(self_, setup_.lease / kLooks, TickAtom::value);
 }
 
 /// A node's process, or an actor that hired one, has ended.

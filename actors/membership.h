@@ -13,7 +13,7 @@
 namespace nelumbo {
 
 /// What this build says to others; a process that speaks another protocol is refused.
-constexpr uint32_t kNodeProtocol = 4;
+constexpr uint32_t kNodeProtocol = 5;
 
 /// One stay of one worker process in the run. Never given twice.
 enum class NodeSession : uint64_t {};

@@ -17,6 +17,7 @@
 #include "actors/bulk_channel.h"
 #include "actors/membership.h"
 #include "actors/protocol.h"
+#include "actors/weights_on_offer.h"
 #include "actors/wire.h"
 
 namespace nelumbo {
@@ -68,6 +69,11 @@ struct OnSpare {
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, BulkRef& x) {
   return f(caf::meta::type_name("BulkRef"), x.object, x.size, x.hash);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, OfferedWeights& x) {
+  return f(caf::meta::type_name("OfferedWeights"), x.ref, x.near);
 }
 
 template <class Inspector>
@@ -148,8 +154,8 @@ using RolloutDesk = caf::typed_actor<
 
 /// In a rollout process: owns a rollout actor.
 using RolloutNode = caf::typed_actor<
-    // Fetches the weights and takes them; replies their version.
-    caf::replies_to<LoadAtom, PolicyVersion, BulkRef>::with<PolicyVersion>,
+    // Reads or fetches the weights and takes them; replies their version.
+    caf::replies_to<LoadAtom, PolicyVersion, OfferedWeights>::with<PolicyVersion>,
     // Fetches a request to answer; delivers it to the desk when finished.
     caf::reacts_to<LeaseAtom, LeaseTicket, BulkRef, RolloutDesk>,
     // Those bytes were fetched and are needed no more.
@@ -173,6 +179,7 @@ CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::JoinRequest))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::LearnKind))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::LearnerSeat))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::NodeSession))
+CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::OfferedWeights))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::Welcome))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::WorkInputs))
 CAF_ADD_TYPE_ID(nelumbo_nodes, (nelumbo::RolloutDesk))

@@ -28,6 +28,11 @@ Result<caf::unit_t> answer_of(const Fetched& fetched) {
   return caf::unit;
 }
 
+template <class Object>
+LearnQuestion about(LearnKind kind, const Shared<Object>& object) {
+  return {kind, object, [object] { return to_wire(*object); }};
+}
+
 }  // namespace
 
 void RemoteLearnerState::start(Self self, RemoteLearnerSetup setup) {
@@ -63,14 +68,11 @@ void RemoteLearnerState::end(const caf::error& error, const std::string& who) {
 }
 
 template <class Answer>
-caf::result<Answer> RemoteLearnerState::ask(LearnKind kind,
-                                            const std::function<Bytes()>& question) {
+caf::result<Answer> RemoteLearnerState::ask(const LearnQuestion& question) {
   auto promise = self_->make_response_promise<Answer>();
   const uint64_t id = ++asked_;
   waiting_[id] = [promise](const caf::error& error) mutable { promise.deliver(error); };
-  const auto work = [this, kind, question, promise, id] {
-    send<Answer>(kind, question, promise, id);
-  };
+  const auto work = [this, question, promise, id] { send<Answer>(question, promise, id); };
   if (seated_)
     work();
   else
@@ -79,17 +81,16 @@ caf::result<Answer> RemoteLearnerState::ask(LearnKind kind,
 }
 
 template <class Answer, class Promise>
-void RemoteLearnerState::send(LearnKind kind, const std::function<Bytes()>& question,
-                              Promise promise, uint64_t id) {
-  const BulkRef asked = setup_.channel->offer(share(question()));
-  self_->request(actor_, setup_.deadline, LearnAtom::value, kind, asked)
+void RemoteLearnerState::send(const LearnQuestion& question, Promise promise, uint64_t id) {
+  const BulkRef asked = setup_.offers->offer(question.object, question.write);
+  self_->request(actor_, setup_.deadline, LearnAtom::value, question.kind, asked)
       .then(
           [this, asked, promise, id](const BulkRef& ref) {
-            setup_.channel->withdraw(asked);
+            setup_.offers->withdraw(asked);
             take<Answer>(ref, promise, id);
           },
           [this, asked, id](const caf::error& error) {
-            setup_.channel->withdraw(asked);
+            setup_.offers->withdraw(asked);
             if (auto waiting = waiting_.extract(id); !waiting.empty())
               waiting.mapped()(to_caf_error(from_caf_error(error, "its process " + node_->peer)));
           });
@@ -121,40 +122,32 @@ RemoteLearnerBody::behavior_type remote_learner(RemoteLearnerState::Self self,
   RemoteLearnerState* state = &self->state;
   self->set_down_handler([state](const caf::down_msg& message) { state->down(message); });
   state->start(self, std::move(setup));
-  const auto nothing = [] { return Bytes(); };
   return {
       [state](TrainAtom, const Shared<TokenJob>& job) {
-        return state->ask<Metrics>(LearnKind::kTrainTokens, [job] { return to_wire(*job); });
+        return state->ask<Metrics>(about(LearnKind::kTrainTokens, job));
       },
       [state](TrainAtom, const Shared<PolicyJob>& job) {
-        return state->ask<Metrics>(LearnKind::kTrainPolicy, [job] { return to_wire(*job); });
+        return state->ask<Metrics>(about(LearnKind::kTrainPolicy, job));
       },
       [state](TrainAtom, const Shared<PreferenceJob>& job) {
-        return state->ask<Metrics>(LearnKind::kTrainPreferences, [job] { return to_wire(*job); });
+        return state->ask<Metrics>(about(LearnKind::kTrainPreferences, job));
       },
       [state](ScoreAtom, const Shared<PreferenceJob>& job) {
-        return state->ask<Shared<PreferenceScores>>(LearnKind::kScorePreferences,
-                                                    [job] { return to_wire(*job); });
+        return state->ask<Shared<PreferenceScores>>(about(LearnKind::kScorePreferences, job));
       },
       [state](WeightsAtom, const Shared<PreferenceJob>& job) {
-        return state->ask<Shared<WeightSet>>(LearnKind::kScoreModel,
-                                             [job] { return to_wire(*job); });
+        return state->ask<Shared<WeightSet>>(about(LearnKind::kScoreModel, job));
       },
       [state](ValidateAtom, const Shared<std::vector<TrainingGroup>>& groups) {
-        return state->ask<Shared<TokenValidation>>(LearnKind::kValidate,
-                                                   [groups] { return to_wire(*groups); });
+        return state->ask<Shared<TokenValidation>>(about(LearnKind::kValidate, groups));
       },
-      [state, nothing](WeightsAtom) {
-        return state->ask<Shared<WeightSet>>(LearnKind::kWeights, nothing);
-      },
+      [state](WeightsAtom) { return state->ask<Shared<WeightSet>>({LearnKind::kWeights}); },
       [state](RestartAtom, const Shared<WeightSet>& weights) {
-        return state->ask<void>(LearnKind::kRestart, [weights] { return to_wire(*weights); });
+        return state->ask<void>(about(LearnKind::kRestart, weights));
       },
-      [state, nothing](SaveAtom) {
-        return state->ask<Shared<WeightSet>>(LearnKind::kSave, nothing);
-      },
+      [state](SaveAtom) { return state->ask<Shared<WeightSet>>({LearnKind::kSave}); },
       [state](RestoreAtom, const Shared<WeightSet>& saved) {
-        return state->ask<void>(LearnKind::kRestore, [saved] { return to_wire(*saved); });
+        return state->ask<void>(about(LearnKind::kRestore, saved));
       },
       [state](FetchedAtom, uint64_t id, const Shared<Fetched>& fetched) {
         state->arrived(id, *fetched);

@@ -5,22 +5,6 @@
 
 namespace nelumbo {
 
-WeightsOnOffer::~WeightsOnOffer() {
-  if (version_)
-    channel_.withdraw(ref_);
-}
-
-BulkRef WeightsOnOffer::offer(const Shared<WeightSet>& weights, PolicyVersion version) {
-  const std::lock_guard lock(guard_);
-  if (version_ == version)
-    return ref_;
-  if (version_)
-    channel_.withdraw(ref_);
-  ref_ = channel_.offer(share(to_wire(*weights)));
-  version_ = version;
-  return ref_;
-}
-
 void RemoteRolloutState::start(Self self, RolloutClient client, RemoteRolloutSetup setup) {
   self_ = self;
   client_ = std::move(client);

@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include <caf/stateful_actor.hpp>
@@ -13,27 +12,9 @@
 
 #include "actors/bulk_inbox.h"
 #include "actors/node_protocol.h"
+#include "actors/weights_on_offer.h"
 
 namespace nelumbo {
-
-/// The weights of the newest version on a bulk channel, written once for all processes. Safe to
-/// share between threads.
-class WeightsOnOffer {
- public:
-  explicit WeightsOnOffer(BulkChannel& channel) : channel_(channel) {}
-  ~WeightsOnOffer();
-  WeightsOnOffer(const WeightsOnOffer&) = delete;
-  WeightsOnOffer& operator=(const WeightsOnOffer&) = delete;
-
-  /// Lets go of an older version.
-  BulkRef offer(const Shared<WeightSet>& weights, PolicyVersion version);
-
- private:
-  BulkChannel& channel_;
-  std::mutex guard_;
-  std::optional<PolicyVersion> version_;
-  BulkRef ref_{};
-};
 
 struct RemoteRolloutSetup {
   DoorActor door;

@@ -12,22 +12,29 @@ void RolloutNodeState::start(Self self, RolloutNodeSetup setup) {
                                                           setup_.rollout);
 }
 
-caf::result<PolicyVersion> RolloutNodeState::load(PolicyVersion version, const BulkRef& ref) {
-  auto promise = self_->make_response_promise<PolicyVersion>();
-  inbox_.fetch(*setup_.channel, "", ref, RolloutNodeBody(self_),
-               [this, version, promise](const Fetched& fetched) mutable {
-                 auto weights = value_of<WeightSet>(fetched);
-                 if (!weights) {
-                   promise.deliver(to_caf_error(weights.error()));
-                   return;
-                 }
-                 self_
-                     ->request(rollout_, setup_.deadline, LoadAtom::value,
-                               share(std::move(weights).value()), version)
-                     .then([promise](PolicyVersion loaded) mutable { promise.deliver(loaded); },
-                           [promise](const caf::error& error) mutable { promise.deliver(error); });
-               });
+caf::result<PolicyVersion> RolloutNodeState::load(PolicyVersion version,
+                                                  const OfferedWeights& offered) {
+  const auto promise = self_->make_response_promise<PolicyVersion>();
+  if (auto weights = weights_nearby(offered))
+    give(std::move(*weights), version, promise);
+  else
+    inbox_.fetch(*setup_.channel, "", offered.ref, RolloutNodeBody(self_),
+                 [this, version, promise](const Fetched& fetched) {
+                   give(value_of<WeightSet>(fetched), version, promise);
+                 });
   return promise;
+}
+
+void RolloutNodeState::give(Result<WeightSet> weights, PolicyVersion version, Loading promise) {
+  if (!weights) {
+    promise.deliver(to_caf_error(weights.error()));
+    return;
+  }
+  self_
+      ->request(rollout_, setup_.deadline, LoadAtom::value, share(std::move(weights).value()),
+                version)
+      .then([promise](PolicyVersion loaded) mutable { promise.deliver(loaded); },
+            [promise](const caf::error& error) mutable { promise.deliver(error); });
 }
 
 void RolloutNodeState::lease(const LeaseTicket& ticket, const BulkRef& ref,
@@ -58,8 +65,8 @@ RolloutNodeBody::behavior_type rollout_node(RolloutNodeState::Self self, Rollout
   RolloutNodeState* state = &self->state;
   state->start(self, std::move(setup));
   return {
-      [state](LoadAtom, PolicyVersion version, const BulkRef& ref) {
-        return state->load(version, ref);
+      [state](LoadAtom, PolicyVersion version, const OfferedWeights& offered) {
+        return state->load(version, offered);
       },
       [state](LeaseAtom, const LeaseTicket& ticket, const BulkRef& ref, const RolloutDesk& desk) {
         state->lease(ticket, ref, desk);

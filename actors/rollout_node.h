@@ -6,6 +6,7 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include "actors/bulk_inbox.h"
 #include "actors/node_protocol.h"
@@ -31,7 +32,7 @@ class RolloutNodeState {
   using Self = RolloutNodeBody::stateful_pointer<RolloutNodeState>;
 
   void start(Self self, RolloutNodeSetup setup);
-  caf::result<PolicyVersion> load(PolicyVersion version, const BulkRef& ref);
+  caf::result<PolicyVersion> load(PolicyVersion version, const OfferedWeights& offered);
   void lease(const LeaseTicket& ticket, const BulkRef& ref, const RolloutDesk& desk);
   void deliver(const LeaseTicket& ticket, const Shared<Group>& group);
   void refuse(const LeaseTicket& ticket, const std::string& why);
@@ -39,6 +40,11 @@ class RolloutNodeState {
   void arrived(uint64_t id, const Fetched& fetched) { inbox_.arrived(id, fetched); }
 
  private:
+  using Loading = caf::typed_response_promise<PolicyVersion>;
+
+  /// Gives the rollout actor what was found, and says whether it has taken it.
+  void give(Result<WeightSet> weights, PolicyVersion version, Loading promise);
+
   Self self_ = nullptr;
   RolloutNodeSetup setup_;
   RolloutActor rollout_;

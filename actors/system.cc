@@ -47,6 +47,9 @@ class Company {
         return cluster.error();
       company->cluster_ = std::move(cluster).value();
       setup.cluster = company->cluster_.get();
+      setup.hire_learner = [cluster = setup.cluster](Roster& roster, int64_t rank) {
+        return cluster->hire_learner(roster, rank);
+      };
       setup.hire_rollout = [cluster = setup.cluster](Roster& roster,
                                                      const CoordinatorActor& coordinator) {
         HiredRollout hired;

@@ -22,9 +22,28 @@ TEST_F(RolloutNodeTest, EndsWithTheErrorOfItsRolloutActor) {
 TEST_F(RolloutNodeTest, RefusesWeightsThatAreNoWeights) {
   start_node();
   const BulkRef bytes = here_->offer(share(Bytes{'n', 'o'}));
-  const auto loaded = ask<PolicyVersion>(node_, LoadAtom::value, PolicyVersion{1}, bytes);
+  const auto loaded =
+      ask<PolicyVersion>(node_, LoadAtom::value, PolicyVersion{1}, OfferedWeights{bytes, ""});
   ASSERT_FALSE(loaded.ok());
   EXPECT_EQ(loaded.error().code, Errc::kBadData);
+}
+
+TEST_F(RolloutNodeTest, TakesWeightsFromMemoryOfItsHost) {
+  start_node();
+  WeightsOnOffer offers(*here_, true);
+  const OfferedWeights offered = offers.offer(share(fake_weights(1)), PolicyVersion{1});
+  here_->withdraw(offered.ref);
+  const auto loaded = ask<PolicyVersion>(node_, LoadAtom::value, PolicyVersion{1}, offered);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
+}
+
+TEST_F(RolloutNodeTest, FetchesWeightsThatItDoesNotFindThere) {
+  start_node();
+  WeightsOnOffer offers(*here_, true);
+  OfferedWeights offered = offers.offer(share(fake_weights(1)), PolicyVersion{1});
+  offered.near = "/proc/self/fd/100000";
+  const auto loaded = ask<PolicyVersion>(node_, LoadAtom::value, PolicyVersion{1}, offered);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().message;
 }
 
 TEST_F(RolloutNodeTest, EndsWhenARequestIsNone) {

@@ -15,6 +15,8 @@ TEST(BulkBench, CarriesTheBytesToOneAndTwoEngines) {
   EXPECT_EQ(figure.value().details["bytes"], 3145733);
   EXPECT_GT(figure.value().details["two_engines"], 0);
   EXPECT_GT(figure.value().details["two_ratio"], 0);
+  EXPECT_GT(figure.value().details["same_host_copies"], 0);
+  EXPECT_GT(figure.value().details["same_host_two_copies"], 0);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ class RolloutPair : public NodePair {
                 self->anon_send(test, RefuseAtom::value, ticket, why);
               }};
     });
-    weights_ = std::make_shared<WeightsOnOffer>(*here_);
+    weights_ = std::make_shared<WeightsOnOffer>(*here_, true);
     remote_ = system_->spawn(remote_rollout, client_,
                              RemoteRolloutSetup{door_, here_.get(), weights_, limit_});
   }
@@ -79,12 +79,14 @@ class LearnerPair : public NodePair {
     caf::anon_send_exit(node_, caf::exit_reason::user_shutdown);
     remote_ = nullptr;
     node_ = nullptr;
+    offers_.reset();
   }
 
   void start_remote() {
+    offers_ = std::make_shared<SharedOffers>(*here_);
     remote_ = system_->spawn(
         remote_learner,
-        RemoteLearnerSetup{door_, here_.get(), {0, 1, "replicated", "", "gloo"}, limit_});
+        RemoteLearnerSetup{door_, here_.get(), offers_, {0, 1, "replicated", "", "gloo"}, limit_});
   }
   void start_node(std::function<std::unique_ptr<Learner>(LearnerRanks)> make = [](LearnerRanks) {
     return std::make_unique<FakeLearner>();
@@ -97,6 +99,7 @@ class LearnerPair : public NodePair {
   }
 
   std::chrono::nanoseconds limit_ = std::chrono::seconds(20);
+  std::shared_ptr<SharedOffers> offers_;
   RemoteLearnerBody remote_;
   LearnerNodeBody node_;
 };
