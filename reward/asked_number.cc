@@ -120,7 +120,9 @@ std::optional<std::string_view> without_last_word(std::string_view text,
     return std::nullopt;
   const std::string_view word = text.substr(blank + 1, end - blank);
   const std::string low = normalized(word);
-  if (!std::ranges::all_of(word, is_ascii_letter) || kOffering.contains(low) ||
+  const bool is_word = std::ranges::all_of(word, is_ascii_letter) ||
+                       (is_ascii_letter(word[0]) && unit_phrases(pieces_of(word)).size() == 1);
+  if (!is_word || kOffering.contains(low) ||
       (kGroups.contains(low) && !AskedQuestion(question).counts_by(low)))
     return std::nullopt;
   return trimmed(text.substr(0, blank));

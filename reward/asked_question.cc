@@ -286,10 +286,10 @@ bool AskedQuestion::is_asked(const Unit& unit) const {
 }
 
 bool AskedQuestion::is_power(const Unit& unit) const {
-  return !says_what_ && !asks_one_way_ && unit.exponent > 1 &&
+  return !says_what_ && (unit.exponent == 1 || !asks_one_way_) &&
          std::ranges::any_of(named_, [&](const Unit& one) {
-           return one.base == unit.base && one.exponent == 1 &&
-                  power(one.factor, unit.exponent) == unit.factor;
+           const auto factor = power(one.factor, unit.exponent);
+           return one.base == unit.base && factor && factor == power(unit.factor, one.exponent);
          });
 }
 

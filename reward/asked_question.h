@@ -39,7 +39,7 @@ class AskedQuestion {
  private:
   void read(const std::vector<Piece>& pieces);
   bool is_asked(const Unit& unit) const;
-  /// Whether it is a power of what is named: 5 meters by 6 meters are 30 square meters.
+  /// Whether it is a power of what is named, or has one: 5 meters by 6 meters are 30 square meters.
   bool is_power(const Unit& unit) const;
   bool takes_dollars() const;
 

@@ -40,8 +40,11 @@ std::string_view inside(std::string_view text, const Pair& around) {
 
 std::string_view without_emphasis(std::string_view text) {
   text = trimmed(text);
+  constexpr std::string_view kFirst = "\\*_";  // of what stands around a text
   for (bool changed = true; changed;) {
     changed = false;
+    if (text.empty() || kFirst.find(text.front()) == std::string_view::npos)
+      return text;
     const bool has_stop = text.ends_with('.');
     const std::string_view whole = has_stop ? trimmed(text.substr(0, text.size() - 1)) : text;
     for (const Pair& around : kAround)

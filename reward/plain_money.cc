@@ -52,6 +52,8 @@ bool begins_number(std::string_view text) {
 std::string with_plain_money(std::string_view text) {
   std::string_view rest = text;
   skip_blanks(rest);
+  if (begins_number(rest))
+    return std::string(text);
   const std::string_view first = take_sign(rest);
   const std::string_view currency = take_currency(rest);
   const std::string_view second = currency.empty() ? "" : take_sign(rest);

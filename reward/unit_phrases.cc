@@ -19,6 +19,8 @@ using Pair = std::pair<std::string_view, std::string_view>;
 constexpr std::array kSpeeds = {Pair{"mph", "miles"}, Pair{"kph", "kilometers"},
                                 Pair{"kmh", "kilometers"}, Pair{"kmph", "kilometers"}};
 
+constexpr size_t kLongestSpeed = 4;
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -77,6 +79,8 @@ class Cutter {
     } else if (is_letter_at(text_, at_)) {
       const size_t begin = at_;
       skip_letters();
+      while (at_ < text_.size() && is_digit(text_[at_]))
+        ++at_;
       pieces_.push_back({Kind::kWord, text_.substr(begin, at_ - begin)});
     } else if (c == ' ' || c == '\n' || c == '\t' || c == '\r' ||
                (c == '.' && !ends_sentence(text_, at_))) {
@@ -178,53 +182,68 @@ class Scanner {
     return phrase;
   }
 
-  /// "square meters", "m²", "m^2", "meters squared"
+  static std::optional<Found> raised(Found found, int64_t exponent) {
+    for (Unit& unit : found.above) {
+      const auto factor = power(unit.factor, exponent);
+      if (!factor)
+        return std::nullopt;
+      unit.factor = *factor;
+      unit.exponent *= exponent;
+    }
+    return found;
+  }
+
+  /// "square meters", "m²", "m^2", "meters squared"; "m2" is a word
   std::optional<Found> powered(size_t at) const {
     const bool is_square = is_one_of(at, {"square", "Square", "sq"});
     const bool is_cubic = is_one_of(at, {"cubic", "Cubic", "cu"});
     auto found = plain(at + (is_square || is_cubic ? 1 : 0));
     if (!found)
       return std::nullopt;
-    int64_t power = is_square ? 2 : (is_cubic ? 3 : 1);
+    int64_t exponent = is_square ? 2 : (is_cubic ? 3 : 1);
     const size_t behind = found->end;
     if (is_one_of(behind, {"²", "squared"}) || is_one_of(behind, {"³", "cubed"})) {
-      power *= is_one_of(behind, {"²", "squared"}) ? 2 : 3;
+      exponent *= is_one_of(behind, {"²", "squared"}) ? 2 : 3;
       found->end = behind + 1;
     } else if (is(behind, "^")) {
       const size_t number = behind + (is(behind + 1, "{") ? 2 : 1);
-      power *= is(number, "2") ? 2 : (is(number, "3") ? 3 : 1);
+      exponent *= is(number, "2") ? 2 : (is(number, "3") ? 3 : 1);
       if (is_one_of(number, {"2", "3"}))
         found->end = number + (number > behind + 1 && is(number + 1, "}") ? 2 : 1);
     }
-    for (Unit& unit : found->above) {
-      const auto factor = nelumbo::power(unit.factor, power);
-      if (!factor)
-        return std::nullopt;
-      unit.factor = *factor;
-      unit.exponent *= power;
-    }
-    return found;
+    return raised(std::move(*found), exponent);
+  }
+
+  /// Of the words "in" those with a power: "sq in", "in²".
+  bool is_inch(size_t at) const {
+    return is_one_of(at + 1, {"²", "³", "^"}) ||
+           (at > 0 && is_one_of(at - 1, {"square", "sq", "cubic", "cu"}));
   }
 
   std::optional<Found> plain(size_t at) const {
-    if (at >= pieces_.size() || pieces_[at].kind == Kind::kNumber || is(at, "in") || is(at, "In"))
+    if (at >= pieces_.size() || pieces_[at].kind == Kind::kNumber || is(at, "In") ||
+        (is(at, "in") && !is_inch(at)))
       return std::nullopt;
-    if (is(at, "US") && is(at + 1, "$"))
+    if (is(at, "US") && is_one_of(at + 1, {"$", "dollar", "dollars"}))
       ++at;
     const std::string_view word = pieces_[at].text;
-    if (const auto degrees = temperature(at))
-      return degrees;
-    for (const auto& [name, way] : kSpeeds)
-      if (normalized(word) == name)
-        return Found{{*unit_named(way)}, {*unit_named("hours")}, at + 1};
     auto unit = unit_named(word);
-    if (!unit)
-      return std::nullopt;
-    return Found{{std::move(*unit)}, {}, at + 1};
+    if (auto degrees = temperature(at, unit))
+      return degrees;
+    if (const std::string low = word.size() <= kLongestSpeed ? normalized(word) : ""; !low.empty())
+      for (const auto& [name, way] : kSpeeds)
+        if (low == name)
+          return Found{{*unit_named(way)}, {*unit_named("hours")}, at + 1};
+    if (unit)
+      return Found{{std::move(*unit)}, {}, at + 1};
+    const std::string_view digit = word.substr(word.size() - 1);
+    auto base =
+        digit == "2" || digit == "3" ? unit_named(word.substr(0, word.size() - 1)) : std::nullopt;
+    return base ? raised({{std::move(*base)}, {}, at + 1}, digit == "2" ? 2 : 3) : std::nullopt;
   }
 
-  /// "°C", "degrees Fahrenheit", "38 F"
-  std::optional<Found> temperature(size_t at) const {
+  /// "°C", "degrees Fahrenheit", "38 F", where `unit` is what the word at `at` means.
+  std::optional<Found> temperature(size_t at, const std::optional<Unit>& unit) const {
     const auto scale = [&](size_t place) -> std::optional<Unit> {
       if (place >= pieces_.size())
         return std::nullopt;
@@ -236,7 +255,7 @@ class Scanner {
     const std::string_view word = pieces_[at].text;
     if (word == "℃" || word == "℉")
       return Found{{*unit_named(word == "℃" ? "celsius" : "fahrenheit")}, {}, at + 1};
-    if (const auto unit = unit_named(word); unit && unit->base == "degree") {
+    if (unit && unit->base == "degree") {
       auto of = scale(at + 1);
       const size_t end = at + (of ? 2 : 1);
       return Found{{of ? std::move(*of) : *unit}, {}, end};

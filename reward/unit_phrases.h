@@ -17,7 +17,8 @@ struct Piece {
   std::string_view text;
 };
 
-/// The pieces of a text, one sign a character. What a backslash or an apostrophe begins is none
+/// The pieces of a text, one sign a character; digits behind letters are a part of the word, as in
+/// "B12". What a backslash or an apostrophe begins is none
 /// ("\frac", the s of "Ann's"), nor a stop inside a number or behind what is short for a word, as
 /// in "Mr. Bell".
 std::vector<Piece> pieces_of(std::string_view text);
@@ -32,8 +33,8 @@ struct UnitPhrase {
 };
 
 /// The units of a text, each phrase as long as it can be; none is a part of another. "in" is no
-/// inch. Of "pages per hour", where nobody knows the first as a unit, the phrase is "per hour", and
-/// of "twice a week" it is "a week".
+/// inch, but in "in²". Of "pages per hour", where nobody knows the first as a unit, the phrase is
+/// "per hour", and of "twice a week" it is "a week".
 std::vector<UnitPhrase> unit_phrases(const std::vector<Piece>& pieces);
 
 /// Whether they are one unit: "kg" and "kilograms".

@@ -80,6 +80,8 @@ TEST(AskedNumber, KnowsFormsOfAUnit) {
   EXPECT_EQ(unasked_word("5 hrs", "How many hours?"), "");
   EXPECT_EQ(unasked_word("5 mph", "How many miles did it run each hour?"), "");
   EXPECT_EQ(unasked_word("5 years", "How old is she?"), "");
+  EXPECT_EQ(unasked_word("30 m2", "How many square meters is it?"), "");
+  EXPECT_EQ(unasked_word("30 m2", "How many meters is it?"), "m2");
 }
 
 TEST(AskedNumber, TakesInForNoInch) {

@@ -14,6 +14,7 @@ TEST(NoNumber, SaysWhatKeepsAnAnswerFromBeingOne) {
   EXPECT_EQ(no_number("72 dozen clips", "asked"),
             "'72 dozen clips' is no number: 'dozen' makes it another one");
   EXPECT_EQ(no_number("72 or 71", "asked"), "'72 or 71' is no number: 'or' makes it another one");
+  EXPECT_EQ(no_number("30 B12", "asked"), "'30 B12' is no number: 'B12' stands beside it");
   EXPECT_EQ(no_number("8*9", "asked"), "'8*9' is no number: there are several");
   EXPECT_EQ(no_number("seventy", "refuse"), "'seventy' is no number: it has no digits");
   EXPECT_EQ(no_number("72?", "refuse"), "'72?' is no number: it asks");

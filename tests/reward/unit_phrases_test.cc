@@ -28,6 +28,7 @@ TEST(Pieces, AreWordsNumbersAndSigns) {
   EXPECT_EQ(words("Ann's \\frac{1}{2} 5 µg – ½"), "Ann|{|1|}|{|2|}|5|µg|–|½");
   EXPECT_EQ(words("a. B? c"), "a|.|B|?|c");
   EXPECT_EQ(words("5e 5e+ 1,"), "5|e|5|e|+|1|,");
+  EXPECT_EQ(words("B12 in m2"), "B12|in|m2");
   EXPECT_EQ(words(""), "");
 }
 
@@ -41,7 +42,7 @@ TEST(UnitPhrases, AreAsLongAsTheyCanBe) {
   EXPECT_EQ(phrases("38 °C, 38 degrees Fahrenheit, 38℃, 38 F"),
             "°C 1:0, degrees Fahrenheit 1:0, ℃ 1:0, F 1:0");
   EXPECT_EQ(phrases("10 pages per hour"), "per hour 0:1");
-  EXPECT_EQ(phrases("72 clips in May"), "");
+  EXPECT_EQ(phrases("72 clips in May, 5 in², 5 sq in"), "in² 1:0, sq in 1:0");
   EXPECT_EQ(phrases("F is a grade; 3/4 per page"), "");
 }
 
@@ -51,9 +52,10 @@ TEST(UnitPhrases, HaveTheirPowers) {
     return unit_phrases(pieces).front().above.front();
   };
   EXPECT_EQ(only("square yards").exponent, 2);
-  EXPECT_TRUE(is_same_unit(only("m³"), only("cubic meters")));
+  for (const char* text : {"m³", "m3", "m^3", "m cubed", "cu m"})
+    EXPECT_TRUE(is_same_unit(only(text), only("cubic meters"))) << text;
   EXPECT_TRUE(is_same_unit(only("cubic centimeters"), only("ml")));
-  EXPECT_TRUE(is_same_unit(only("US$5"), only("dollars")));
+  EXPECT_TRUE(is_same_unit(only("US$5"), only("US dollars")));
   EXPECT_FALSE(is_same_unit(only("m²"), only("m")));
   EXPECT_FALSE(is_same_unit(only("°C"), only("°F")));
 }
