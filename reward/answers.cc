@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "corpus/unicode.h"
+#include "reward/emphasis.h"
 #include "reward/exponents.h"
 #include "reward/lookalikes.h"
 #include "reward/plain_digits.h"
@@ -94,7 +95,7 @@ bool is_question(std::string_view text) {
 std::optional<WrittenNumber> written_number(std::string_view text) {
   if (is_question(text))
     return std::nullopt;
-  std::string clean = with_exponents(with_plain_digits(normalized(text)));
+  std::string clean = with_exponents(with_plain_digits(normalized(without_emphasis(text))));
   WrittenNumber written;
   if (clean.ends_with('%')) {
     written.percent = true;

@@ -2,41 +2,45 @@
 #include "reward/asked_number.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <set>
 #include <vector>
 
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/asked_question.h"
+#include "reward/emphasis.h"
 #include "reward/exponents.h"
 #include "reward/lookalikes.h"
-#include "reward/units.h"
+#include "reward/plain_digits.h"
+#include "reward/unit_phrases.h"
 
 namespace nelumbo {
 
 namespace {
 
+using Kind = Piece::Kind;
+
 constexpr size_t kMostWords = 5;
-constexpr std::array<std::string_view, 6> kSigns = {"$", "€", "£", "¥", "¢", "°"};
 const std::set<std::string> kJoining = {
     "percent", "of",        "in",  "the",   "a",      "an",    "per",
     "each",    "for",       "all", "total", "left",   "every", "altogether",
     "more",    "remaining", "sq",  "cubic", "square", "on",    "at"};
-const std::set<std::string> kChanging = {
-    "thousand",   "million",    "billion",     "trillion",     "hundred",
-    "dozen",      "dozens",     "half",        "halves",       "third",
-    "quarter",    "fourth",     "minus",       "plus",         "negative",
-    "not",        "no",         "or",          "and",          "to",
-    "than",       "between",    "k",           "score",        "e",
-    "over",       "thousands",  "millions",    "hundreds",     "twice",
-    "double",     "nor",        "but",         "billions",     "trillions",
-    "thirds",     "fourths",    "fifths",      "sixths",       "sevenths",
-    "eighths",    "ninths",     "tenths",      "hundredths",   "thousandths",
-    "millionths", "billionths", "quadrillion", "quadrillions", "lakh",
-    "lakhs",      "crore",      "crores",      "gross",        "grosses",
-    "myriad",     "myriads",    "tens",        "twelves",      "twenties",
-    "negatives",  "minuses",    "doubles",     "triples",      "quadruples"};
+/// Behind these stands another number, or the number is not what was said.
+const std::set<std::string> kOffering = {"minus", "plus",      "negative", "not", "no",  "or",
+                                         "and",   "to",        "than",     "but", "nor", "between",
+                                         "over",  "negatives", "minuses",  "e"};
+/// By these things are counted in groups or in parts: they change the number, unless the question
+/// counts by them.
+const std::set<std::string> kGroups = {
+    "thousand",    "million",    "billion",    "trillion",    "hundred",      "dozen",
+    "dozens",      "half",       "halves",     "third",       "quarter",      "fourth",
+    "k",           "score",      "thousands",  "millions",    "hundreds",     "twice",
+    "double",      "billions",   "trillions",  "thirds",      "fourths",      "fifths",
+    "sixths",      "sevenths",   "eighths",    "ninths",      "tenths",       "hundredths",
+    "thousandths", "millionths", "billionths", "quadrillion", "quadrillions", "lakh",
+    "lakhs",       "crore",      "crores",     "gross",       "grosses",      "myriad",
+    "myriads",     "tens",       "twelves",    "twenties",    "doubles",      "triples",
+    "quadruples"};
 /// Words in the plural that count no things, or hold several of them; units of reward/units.h are
 /// none, either.
 const std::set<std::string> kNoThings = {
@@ -55,60 +59,8 @@ const std::set<std::string> kNoThings = {
     "rolls"};
 const std::set<std::string> kIrregular = {"people", "men",  "women", "children", "mice",
                                           "geese",  "fish", "sheep", "deer",     "teeth"};
-/// By these a question is about money, or about an age.
-const std::set<std::string> kOfMoney = {
-    "cost",  "pay",  "paid",   "money",  "price",  "bill",    "tax",    "earn",   "spend", "spent",
-    "buy",   "sell", "sold",   "bought", "salary", "fee",     "charge", "worth",  "save",  "owe",
-    "penny", "dime", "nickel", "coin",   "budget", "expense", "profit", "income", "rent",  "wage"};
-const std::set<std::string> kOfAge = {"old", "age", "older", "younger"};
-
-bool is_letter(char c) {
+bool is_ascii_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/// The words of a text as they are written, and signs of money and degrees. What a backslash or an
-/// apostrophe begins is none, nor the e of a number: "\frac", the s of "Ann's", "1e5".
-std::vector<std::string> words_and_signs(std::string_view text) {
-  std::vector<std::string> found;
-  for (size_t at = 0; at < text.size(); ++at) {
-    for (const std::string_view sign : kSigns)
-      if (text.substr(at).starts_with(sign))
-        found.emplace_back(sign);
-    if (!is_letter(text[at]))
-      continue;
-    size_t end = at;
-    while (end < text.size() && is_letter(text[end]))
-      ++end;
-    const char before = at > 0 ? text[at - 1] : ' ';
-    const bool is_exponent = before >= '0' && before <= '9' && end == at + 1 &&
-                             (text[at] == 'e' || text[at] == 'E') && end < text.size() &&
-                             !is_letter(text[end]) && text[end] != ' ';
-    if (before != '\\' && before != '\'' && !is_exponent &&
-        static_cast<unsigned char>(before) < 0x80)
-      found.emplace_back(text.substr(at, end - at));
-    at = end - 1;
-  }
-  return found;
-}
-
-/// "clip" of "Clips", "penny" of "pennies".
-std::string stem(const std::string& word) {
-  std::string low = normalized(word);
-  const auto ends = [&](std::string_view tail) {
-    return low.size() > tail.size() + 2 && low.ends_with(tail);
-  };
-  if (ends("ies"))
-    return low.substr(0, low.size() - 3) + "y";
-  if (ends("es"))
-    return low.substr(0, low.size() - 2);
-  return low.substr(0, low.size() - (ends("s") || ends("e") ? 1 : 0));
-}
-
-std::set<std::string> stems_of(const std::set<std::string>& words) {
-  std::set<std::string> stems;
-  for (const std::string& word : words)
-    stems.insert(stem(word));
-  return stems;
 }
 
 /// Whether a word names things that are counted, as "guests" does: one in the plural that is no
@@ -122,57 +74,21 @@ bool is_count_noun(const std::string& word) {
   return is_plural && !unit_named(word) && !kNoThings.contains(low);
 }
 
-bool is_same(const Unit& one, const Unit& other) {
-  return one.base == other.base && one.exponent == other.exponent && one.factor == other.factor;
+/// "72 (clips)" as "72  clips ".
+std::string without_brackets_behind(std::string text) {
+  const size_t close = text.find_last_not_of(" .!"), open = text.rfind('(');
+  if (close == std::string::npos || text[close] != ')' || open == std::string::npos || open == 0 ||
+      text.find(')') != close)
+    return text;
+  text[open] = text[close] = ' ';
+  return text;
 }
 
-/// What a question names.
-class Question {
- public:
-  explicit Question(std::string_view text) {
-    static const std::set<std::string> kMoney = stems_of(kOfMoney), kAge = stems_of(kOfAge);
-    for (const std::string& word : words_and_signs(text)) {
-      const std::string plain = stem(word);
-      stems_.insert(plain);
-      is_of_money_ = is_of_money_ || kMoney.contains(plain);
-      is_of_age_ = is_of_age_ || kAge.contains(plain);
-      const auto unit = unit_named(word);
-      if (unit && normalized(word) != "in") {  // which is seldom an inch
-        units_.push_back(*unit);
-        is_of_money_ = is_of_money_ || is_currency(*unit);
-      }
-    }
-  }
-
-  bool names(const std::string& word) const {
-    if (stems_.contains(stem(word)) || kJoining.contains(normalized(word)))
-      return true;
-    const auto unit = unit_named(word);
-    if (!unit)
-      return false;
-    const bool of_money = is_of_money_ && std::ranges::none_of(units_, is_currency);
-    return (of_money && is_same(*unit, *unit_named("dollars"))) ||
-           (is_of_age_ && is_same(*unit, *unit_named("years"))) ||
-           (word == "mph" && names("miles") && names("hours")) ||
-           std::ranges::any_of(units_, [&](const Unit& one) { return is_same(one, *unit); });
-  }
-
- private:
-  static bool is_currency(const Unit& unit) {
-    return unit.base == "dollar" || unit.base == "euro" || unit.base == "sterling" ||
-           unit.base == "yen";
-  }
-
-  std::set<std::string> stems_;
-  std::vector<Unit> units_;
-  bool is_of_money_ = false, is_of_age_ = false;
-};
-
-/// With what stands in \text{} as it is, and without stars around all of it.
+/// With what stands in \text{} as it is, in brackets behind the number too, and without emphasis.
 std::string in_plain_words(std::string_view answer) {
-  std::string_view text = trimmed(answer);
-  if (text.size() > 4 && text.starts_with("**") && text.ends_with("**"))
-    text = text.substr(2, text.size() - 4);
+  const std::string bare =
+      without_math_dollars(with_plain_minus(with_narrow_forms(without_emphasis(answer))));
+  const std::string_view text = without_emphasis(bare);
   std::string out;
   for (size_t at = 0; at < text.size(); ++at) {
     size_t begin = 0, end = std::string_view::npos;
@@ -189,12 +105,13 @@ std::string in_plain_words(std::string_view answer) {
       at = end;
     }
   }
-  return out;
+  return without_brackets_behind(std::move(out));
 }
 
 /// Takes the last word off a text; none where what stands there is no word, or changes what stands
 /// before it.
-std::optional<std::string_view> without_last_word(std::string_view text) {
+std::optional<std::string_view> without_last_word(std::string_view text,
+                                                  std::string_view question) {
   const size_t end = text.find_last_not_of(" .,;!");
   if (end == std::string_view::npos)
     return std::nullopt;
@@ -202,40 +119,83 @@ std::optional<std::string_view> without_last_word(std::string_view text) {
   if (blank == std::string_view::npos)
     return std::nullopt;
   const std::string_view word = text.substr(blank + 1, end - blank);
-  if (!std::ranges::all_of(word, is_letter) || kChanging.contains(normalized(word)))
+  const std::string low = normalized(word);
+  const bool is_word = std::ranges::all_of(word, is_ascii_letter) ||
+                       (is_ascii_letter(word[0]) && unit_phrases(pieces_of(word)).size() == 1);
+  if (!is_word || kOffering.contains(low) ||
+      (kGroups.contains(low) && !AskedQuestion(question).counts_by(low)))
     return std::nullopt;
   return trimmed(text.substr(0, blank));
 }
 
+/// Whether the unit at `begin` is that of the number: "5 more hours", "$5"; in "5 books this week"
+/// a week is none.
+bool is_of_number(const std::vector<Piece>& pieces, size_t begin) {
+  while (begin > 0 && (pieces[begin - 1].text == "more" || pieces[begin - 1].text == "total" ||
+                       pieces[begin - 1].text == "extra"))
+    --begin;
+  return begin == 0 || pieces[begin - 1].kind != Kind::kWord;
+}
+
+/// What stands beside the number and is not asked for, as evidence has it; empty: nothing.
+std::string fault_of(const std::vector<Piece>& pieces, const AskedQuestion& asked) {
+  const auto phrases = unit_phrases(pieces);
+  for (size_t at = 0; at < pieces.size(); ++at) {
+    const auto phrase = std::ranges::find(phrases, at, &UnitPhrase::begin);
+    if (phrase != phrases.end() && !asked.takes(*phrase) &&
+        (is_of_number(pieces, at) || !asked.names_units(*phrase)))
+      return "says '" + shortened(phrase->written) +
+             (asked.wanted().empty() ? "', which the question does not ask for"
+                                     : "' where '" + shortened(asked.wanted()) + "' is asked for");
+    if (phrase != phrases.end()) {
+      at = phrase->end - 1;
+      continue;
+    }
+    const std::string word(pieces[at].text);
+    if (pieces[at].kind == Kind::kWord && !asked.names(word) &&
+        !kJoining.contains(normalized(word)) && !is_count_noun(word))
+      return "says '" + shortened(word) + "', which neither the question nor the truth names";
+  }
+  return "";
+}
+
 }  // namespace
 
-std::optional<Quantity> worded_quantity(std::string_view answer) {
+std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question) {
   if (auto read = quantity_of(answer))
     return read;
   const std::string text = in_plain_words(answer);
   std::optional<std::string_view> rest = text;
   for (size_t i = 0; i < kMostWords && rest; ++i) {
-    rest = without_last_word(*rest);
+    rest = without_last_word(*rest, question);
     if (auto read = rest ? quantity_of(*rest) : std::nullopt)
       return read;
   }
   return std::nullopt;
 }
 
-std::string unasked_word(std::string_view answer, std::string_view question) {
-  const std::vector<std::string> words =
-      words_and_signs(in_plain_words(with_exponents(with_narrow_forms(answer))));
-  if (words.empty())
-    return "";
-  const Question asked(question);
-  const auto word = std::ranges::find_if(
-      words, [&](const std::string& one) { return !asked.names(one) && !is_count_noun(one); });
-  return word == words.end() ? "" : *word;
+AskedAnswer asked_answer(std::string_view answer, std::string_view question,
+                         std::string_view truth) {
+  AskedAnswer read{worded_quantity(answer, question), "", false};
+  if (!read.number)
+    return read;
+  const std::string text = with_exponents(in_plain_words(answer));
+  const auto pieces = pieces_of(text);
+  if (std::ranges::all_of(pieces, [](const Piece& one) { return one.kind == Kind::kNumber; }))
+    return read;
+  const AskedQuestion asked(question, truth);
+  read.fault = fault_of(pieces, asked);
+  read.may_be_percent = asked.takes_percent();
+  return read;
 }
 
-bool names_percent(std::string_view question) {
-  return question.find('%') != std::string_view::npos ||
-         normalized(question).find("percent") != std::string::npos;
+std::string changing_word(std::string_view answer) {
+  const std::string text = in_plain_words(answer);
+  for (const Piece& piece : pieces_of(text))
+    if (const std::string low = normalized(piece.text);
+        kOffering.contains(low) || kGroups.contains(low))
+      return std::string(piece.text);
+  return "";
 }
 
 }  // namespace nelumbo

@@ -10,21 +10,30 @@
 namespace nelumbo {
 
 /// A number with what stands beside it: a known unit, or up to five words behind it ("72 clips",
-/// "$5 in total"). None where a word changes the number or offers another: "72 or 71", "72
-/// thousand", "5 dozen". Nothing is looked up yet.
-std::optional<Quantity> worded_quantity(std::string_view answer);
+/// "72 (clips)", "$5 in total"). None where a word changes the number or offers another: "72 or
+/// 71", "72 thousand", "5 dozen". By dozens or thousands it may be counted where `question` asks
+/// how many of these there are.
+std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question = "");
 
-/// The unit or word of an answer that `question` does not name, by which the answer is about
-/// something else; empty where there is none. Words that only join ("in", "total") need no naming,
-/// nor do things that are counted, in the plural ("guests" where people are asked for); units of
-/// length, mass, time and other measures, money and percent do. Forms of a word ("clip", "clips")
-/// and of a unit ("kg", "kilograms") are one, years are named by an age, and dollars by a price
-/// where no currency is named.
+/// The word of an answer that changes its number, or offers another: "dozen", "or"; empty: none.
+std::string changing_word(std::string_view answer);
+
+/// An answer with a number, held against the question and the truth.
+struct AskedAnswer {
+  std::optional<Quantity> number;  ///< as worded_quantity() reads it
+  /// By which the answer is about something else, as evidence has it: "says 'kg' where 'clips' ..".
+  std::string fault;
+  bool may_be_percent = false;  ///< the question asks for percent, or may do so
+};
+
+/// Reads an answer and looks up each unit and word of it. Units must be asked for
+/// (asked_question.h); other words must be named, in any form ("clip", "clips"), or be things that
+/// are counted, in the plural ("guests" where people are asked for). Words that only join ("in",
+/// "total") need no naming.
 ///
-/// Example: "kg" for "72 kg" to "How many clips did she sell?"; nothing for "72 clips".
-std::string unasked_word(std::string_view answer, std::string_view question);
-
-/// Whether a question is about percent.
-bool names_percent(std::string_view question);
+/// Example: the fault of "72 kg" to "How many clips did she sell?" is "says 'kg', which the
+/// question does not ask for"; "72 clips" has none.
+AskedAnswer asked_answer(std::string_view answer, std::string_view question,
+                         std::string_view truth = "");
 
 }  // namespace nelumbo

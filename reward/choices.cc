@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/emphasis.h"
 #include "reward/lookalikes.h"
 #include "reward/truth.h"
 
@@ -14,11 +15,10 @@ namespace nelumbo {
 
 namespace {
 
-/// What stands in \boxed{}, \text{} or ** that are all of the text, time and again.
+/// What stands in emphasis, \text{} or dollar signs that are all of the text, time and again.
 std::string_view without_wrapping(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kOpen = {"\\boxed{", "\\text{", "\\textbf{",
-                                                     "\\mathrm{", "{"};
-  text = trimmed(text);
+  constexpr std::array<std::string_view, 4> kOpen = {"\\text{", "\\textbf{", "\\mathrm{", "{"};
+  text = without_emphasis(text);
   for (bool changed = true; changed;) {
     changed = false;
     for (const std::string_view open : kOpen) {
@@ -27,11 +27,11 @@ std::string_view without_wrapping(std::string_view text) {
       text = trimmed(text.substr(open.size(), text.size() - open.size() - 1));
       changed = true;
     }
-    for (const std::string_view mark : {"**", "$"})
-      if (text.size() > 2 * mark.size() && text.starts_with(mark) && text.ends_with(mark)) {
-        text = trimmed(text.substr(mark.size(), text.size() - 2 * mark.size()));
-        changed = true;
-      }
+    if (text.size() > 2 && text.starts_with('$') && text.ends_with('$')) {
+      text = text.substr(1, text.size() - 2);
+      changed = true;
+    }
+    text = without_emphasis(text);
   }
   return text;
 }
@@ -126,11 +126,40 @@ std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text)
   return agrees ? choice : std::nullopt;
 }
 
-std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
+std::string ChoiceList::as_seen(std::string_view answer) const {
   const bool as_it_is = std::ranges::any_of(choices, has_greek_or_cyrillic) ||
                         std::ranges::any_of(options, has_greek_or_cyrillic);
   const std::string narrow = with_narrow_forms(answer);
-  const std::string seen = as_it_is ? narrow : with_latin_letters(narrow);
+  return as_it_is ? narrow : with_latin_letters(narrow);
+}
+
+bool ChoiceList::is_text(std::string_view text) const {
+  const std::string bare = normalized(without_brackets(without_wrapping(text)));
+  return std::ranges::any_of(options.empty() ? choices : options,
+                             [&](const std::string& one) { return normalized(one) == bare; });
+}
+
+std::string ChoiceList::why_none(std::string_view answer) const {
+  const std::string seen = as_seen(answer);
+  const std::string_view text = without_wrapping(seen);
+  if (is_blank(text))
+    return "nothing is said";
+  if (const auto parts = labelled(text); parts && is_text(parts->rest))
+    return choice_of(parts->label, choices) ? "its letter and its text are two of them"
+                                            : "its letter stands for none";
+  if (bare_letter(normalized(text)).size() == 1)
+    return "no choice has that letter";
+  const std::vector<std::string>& texts = options.empty() ? choices : options;
+  const auto named = std::ranges::count_if(texts, [&](const std::string& one) {
+    return normalized(one).size() > 1 && has_words(text, one);
+  });
+  if (named > 1)
+    return is_text(text) ? "more than one reads so" : "it names several";
+  return named == 1 ? "it says more than the choice" : "";
+}
+
+std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
+  const std::string seen = as_seen(answer);
   const std::string_view text = without_wrapping(seen);
   if (auto choice = choice_of(text, choices))
     return choice;

@@ -24,7 +24,12 @@ struct ChoiceList {
   /// their scripts.
   std::optional<std::string> named_in(std::string_view answer) const;
 
+  /// Why an answer names none, as far as that can be told; empty: it is about something else.
+  std::string why_none(std::string_view answer) const;
+
  private:
+  std::string as_seen(std::string_view answer) const;
+  bool is_text(std::string_view text) const;
   std::optional<std::string> by_text(std::string_view text) const;
   std::optional<std::string> by_letter_and_text(std::string_view text) const;
 };

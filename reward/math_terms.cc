@@ -67,10 +67,22 @@ class MathEqual final : public Term {
     const bool same = same_math(right.value(), said.value(),
                                 {relative_, units_ == "optional", percent_ == "either"}) ||
                       same_quantity(truth.value(), answer);
-    return verdict(same, truth.value(), answer);
+    Verdict out = verdict(same, truth.value(), answer);
+    if (!same && same_math(right.value(), said.value(), {relative_, true, true}))
+      out.evidence += difference(right.value(), said.value());
+    return out;
   }
 
  private:
+  /// What tells two values apart whose figures are the same.
+  static std::string difference(const MathAnswer& truth, const MathAnswer& answer) {
+    if (truth.has_percent != answer.has_percent)
+      return answer.has_percent ? ": it is in percent" : ": it is not in percent";
+    if (truth.has_units != answer.has_units)
+      return answer.has_units ? ": it has a unit" : ": it has no unit";
+    return "";
+  }
+
   /// Three letters or more, and nothing else, without a meaning: "dog" is not "god", as products
   /// are.
   static bool is_word(const std::string& text) {

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/emphasis.h"
 #include "reward/math_words.h"
 #include "reward/units.h"
 
@@ -30,23 +31,6 @@ bool is_letter(char c) {
 
 Error unreadable(const std::string& what) {
   return Error{Errc::kBadData, what};
-}
-
-/// Takes out dollar signs that come in pairs around a formula; one alone, or one behind a
-/// backslash, is the currency.
-std::string without_math_dollars(const std::string& text) {
-  const auto currency = [&](size_t at) { return at > 0 && text[at - 1] == '\\'; };
-  int64_t dollars = 0;
-  for (size_t at = 0; at < text.size(); ++at)
-    dollars += text[at] == '$' && !currency(at) ? 1 : 0;
-  std::string out;
-  for (size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '$')
-      out += text[at];
-    else if (currency(at) || dollars % 2 == 1)
-      out += (currency(at) ? std::string() : "\\") + "$";
-  }
-  return out;
 }
 
 /// One text, and those inside its \text{}.
@@ -368,26 +352,13 @@ class Lexer {
   std::string pending_power_;
 };
 
-/// What a \boxed{} around all of it holds.
-std::string_view unboxed(std::string_view text) {
-  text = trimmed(text);
-  if (text.ends_with("}."))
-    text.remove_suffix(1);
-  if (text.size() > 4 && text.starts_with("**") && text.ends_with("**"))
-    text = text.substr(2, text.size() - 4);
-  for (const std::string_view box : {"\\boxed{", "\\fbox{"})
-    if (text.starts_with(box) && text.ends_with('}'))
-      return text.substr(box.size(), text.size() - box.size() - 1);
-  return text;
-}
-
 }  // namespace
 
 Result<std::vector<MathToken>> math_tokens(std::string_view text, bool letters_are_units) {
   if (text.size() > kLongestText)
     return unreadable("too long for a formula");
-  const std::string plain = without_math_dollars(with_plain_spellings(unboxed(text)));
-  std::string_view formula = trimmed(plain);
+  const std::string plain = without_math_dollars(with_plain_spellings(without_emphasis(text)));
+  std::string_view formula = without_emphasis(plain);  // "$\\boxed{7}$" has it inside
   while (formula.ends_with('.'))
     formula.remove_suffix(1);
   Lexer lexer(formula, letters_are_units, 0);

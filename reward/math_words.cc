@@ -8,6 +8,8 @@
 
 #include "reward/exponents.h"
 #include "reward/lookalikes.h"
+#include "reward/plain_digits.h"
+#include "reward/plain_money.h"
 
 namespace nelumbo {
 
@@ -17,8 +19,6 @@ using Pair = std::pair<std::string_view, std::string_view>;
 
 /// Longer ones first where one begins another.
 constexpr std::array kSpellings = {
-    Pair{"−", "-"},
-    Pair{"–", "-"},
     Pair{"×", "*"},
     Pair{"·", "*"},
     Pair{"⋅", "*"},
@@ -106,7 +106,8 @@ bool holds(const List& list, std::string_view word) {
 }  // namespace
 
 std::string with_plain_spellings(std::string_view written) {
-  const std::string narrow = with_exponents(with_narrow_forms(written));
+  const std::string narrow =
+      with_exponents(with_plain_money(with_plain_minus(with_narrow_forms(written))));
   const std::string_view text = narrow;
   std::string out;
   for (size_t at = 0; at < text.size();) {

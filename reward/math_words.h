@@ -7,7 +7,8 @@
 
 namespace nelumbo {
 
-/// The text with one spelling for each sign: "−" is "-", "½" is "\frac12", "^\circ" is "\degree ".
+/// The text with one spelling for each sign: "−" and "minus" are "-", "½" is "\frac12", "^\circ" is
+/// "\degree ", "US$5" is "$5".
 std::string with_plain_spellings(std::string_view text);
 
 /// The mark that a LaTeX command stands for: "*" for times, "<=" for leq.

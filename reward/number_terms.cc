@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/asked_number.h"
+#include "reward/no_number.h"
 #include "reward/quantity.h"
 
 namespace nelumbo {
@@ -16,15 +17,34 @@ namespace {
 
 constexpr double kRounding = 1e-9;  // of a decimal written out: 0.3333333333 for 1/3
 
+/// A check of base/fields.h: what is wider makes every answer right.
+struct Tolerance {
+  bool operator()(double x) const { return x >= 0 && x <= kWidest; }
+  std::string text() const {
+    return "between 0 and 1000000; where truths are large, give 'relative', a share of them, "
+           "instead";
+  }
+  static constexpr double kWidest = 1e6;
+};
+
 std::string shown(double number) {
   char text[40];
   std::snprintf(text, sizeof text, "%g", number);
   return text;
 }
 
-/// "38 celsius", in base units.
-std::string shown(const Quantity& read) {
-  std::string text = read.value.is_whole() ? read.value.text() : shown(read.value.to_double());
+std::string shown(const Rational& number) {
+  return number.is_whole() ? number.text() : shown(number.to_double());
+}
+
+/// "38 celsius", in base units; "50 %". As it is written where the other side has no unit, for then
+/// that is compared.
+std::string shown(const Quantity& read, const Quantity& other) {
+  if (read.percent)
+    return shown(read.face) + " %";
+  if (other.unit.empty() && read.face != read.value)
+    return shown(read.face);
+  std::string text = shown(read.value);
   if (!read.unit.empty())
     text += ' ';
   for (const char c : read.unit)
@@ -41,9 +61,9 @@ class Number final : public Term {
     v(truth_, "truth", "Truth field with the number.", NotEmpty{});
     v(tolerance_, "tolerance",
       "Largest difference that is right. Unless told, of a truth below 1 it is so much of it.",
-      NonNegative{});
+      Tolerance{});
     v(relative_, "relative", "The same as a share of the truth; the larger of both holds.",
-      NonNegative{});
+      Between{0, 1});
     v(units_, "units",
       "Whether a known unit may stand there, which then must fit the truth's; or the words and "
       "units that the question or the truth names.",
@@ -63,32 +83,36 @@ class Number final : public Term {
       return read.error();
     const Quantity& truth = read.value();
     const std::string& said = scene.trajectory.answer;
-    const auto answer = read_answer(said);
-    if (!scene.trajectory.answered || !answer)
-      return Verdict{0, in_quotes(said) + " is no number"};
-    const std::string asked = units_ == "asked" ? named_in(scene.prompt) : "";
-    if (const std::string word = units_ == "asked" ? unasked_word(said, asked) : ""; !word.empty())
-      return Verdict{0, in_quotes(said) + " says '" + shortened(word) +
-                            "', which neither the question nor the truth names"};
-    const bool differ = answer->unit != truth.unit && !answer->unit.empty() && !truth.unit.empty();
+    const AskedAnswer asked = read_answer(said, scene.prompt);
+    const auto& answer = asked.number;
+    if (!scene.trajectory.answered)
+      return Verdict{0, "no answer"};
+    if (!answer)
+      return Verdict{0, no_number(said, units_)};
+    if (!asked.fault.empty())
+      return Verdict{0, in_quotes(said) + " " + asked.fault};
     const bool right = units_ == "asked" && answer->percent && !truth.percent
-                           ? is_percent_of(truth, *answer, names_percent(asked))
+                           ? is_percent_of(truth, *answer, asked.may_be_percent)
                            : is_right(truth, *answer, percent_ == "either");
-    return Verdict{right ? 1.0 : 0.0, shown(*answer) + " for " + shown(truth) +
-                                          (differ ? ", in units that differ" : "")};
+    return Verdict{right ? 1.0 : 0.0, shown(*answer, truth) + " for " + shown(truth, *answer) +
+                                          (right ? "" : difference(truth, *answer))};
   }
 
  private:
-  std::optional<Quantity> read_answer(const std::string& text) const {
-    if (units_ == "asked")
-      return worded_quantity(text);
-    return units_ == "known" || number_of(text) ? quantity_of(text) : std::nullopt;
+  /// What tells them apart beside the numbers.
+  std::string difference(const Quantity& truth, const Quantity& answer) const {
+    if (answer.unit != truth.unit && !answer.unit.empty() && !truth.unit.empty())
+      return ", in units that differ";
+    const bool is_percent_alone = answer.percent != truth.percent && near(answer.face, truth.face);
+    return is_percent_alone ? ", one of them in percent" : "";
   }
 
-  /// What the question and the truth say.
-  std::string named_in(const Prompt& prompt) const {
-    const auto truth = truth_answer(prompt.truth, truth_);
-    return prompt.text + "\n" + (truth ? truth.value() : "");
+  AskedAnswer read_answer(const std::string& text, const Prompt& prompt) const {
+    if (units_ == "asked") {
+      const auto truth = truth_answer(prompt.truth, truth_);
+      return asked_answer(text, prompt.text, truth ? truth.value() : "");
+    }
+    return {units_ == "known" || number_of(text) ? quantity_of(text) : std::nullopt, ""};
   }
 
   bool near(const Rational& answer, const Rational& truth) const {
@@ -142,15 +166,18 @@ class Count final : public Term {
     if (!truth)
       return truth.error();
     const auto answer = number_of(scene.trajectory.answer);
-    if (!scene.trajectory.answered || !answer)
-      return Verdict{0, in_quotes(scene.trajectory.answer) + " is no number"};
-    return Verdict{value(*answer, truth.value()), shown(*answer) + " for " + shown(truth.value())};
+    if (!scene.trajectory.answered)
+      return Verdict{0, "no answer"};
+    if (!answer)
+      return Verdict{0, no_number(scene.trajectory.answer, "refuse")};
+    const bool is_count = *answer >= 0 && *answer == std::floor(*answer);
+    return Verdict{
+        is_count ? value(*answer, truth.value()) : 0,
+        shown(*answer) + " for " + shown(truth.value()) + (is_count ? "" : ", and no count")};
   }
 
  private:
   double value(double answer, double truth) const {
-    if (answer < 0 || answer != std::floor(answer))
-      return 0;
     if (at_most_) {
       answer = std::min(answer, static_cast<double>(*at_most_));
       truth = std::min(truth, static_cast<double>(*at_most_));

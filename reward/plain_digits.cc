@@ -14,6 +14,8 @@ namespace {
 /// Plain, no-break, thin and narrow no-break.
 constexpr std::array<std::string_view, 4> kBlanks = {" ", "\u00A0", "\u2009", "\u202F"};
 constexpr size_t kGroup = 3;
+constexpr std::array<std::string_view, 6> kMinus = {"−",      "–",      "\u2010",
+                                                    "\u2011", "\u2012", "\uFE63"};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -62,14 +64,36 @@ void join_groups(std::string& text, std::string_view blank) {
   }
 }
 
+/// The length of "minus " or "negative " in front of an amount; 0 where none stands there.
+size_t spoken_minus(std::string_view text) {
+  for (const std::string_view word : {"minus", "negative"}) {
+    const bool stands = text.size() > word.size() &&
+                        std::ranges::equal(text.substr(0, word.size()), word, [](char one, char o) {
+                          return one == o || one == o - 'a' + 'A';
+                        });
+    const size_t next = stands ? text.find_first_not_of(' ', word.size()) : std::string_view::npos;
+    if (next != std::string_view::npos && next > word.size() &&
+        (is_digit(text[next]) || text[next] == '.' || text[next] == '$' || text[next] == '\\'))
+      return next;
+  }
+  return 0;
+}
+
 }  // namespace
 
+std::string with_plain_minus(std::string_view text) {
+  const size_t spoken = spoken_minus(text);
+  std::string plain = (spoken > 0 ? "-" : "") + std::string(text.substr(spoken));
+  if (std::ranges::any_of(plain, [](char c) { return c < 0; }))
+    for (const std::string_view minus : kMinus)
+      replace_all(&plain, minus, "-");
+  return plain;
+}
+
 std::string with_plain_digits(std::string_view text) {
-  std::string plain(text);
   if (std::ranges::all_of(text, [](char c) { return c > ' '; }))
-    return plain;  // ASCII without blanks, as most are
-  for (const std::string_view minus : {"−", "–"})
-    replace_all(&plain, minus, "-");
+    return std::string(text);  // ASCII without blanks, as most are
+  std::string plain = with_plain_minus(text);
   for (const std::string_view blank : kBlanks)
     join_groups(plain, blank);
   return plain;

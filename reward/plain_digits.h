@@ -6,7 +6,11 @@
 
 namespace nelumbo {
 
-/// A text whose numbers are written as computers write them: U+2212 and the en dash as "-", and
+/// A text with one minus: U+2212, the en dash, and the hyphens and the figure dash of Unicode
+/// (U+2010 to U+2012, U+FE63) are "-", and so is "minus" or "negative" before what it begins with.
+std::string with_plain_minus(std::string_view text);
+
+/// A text whose numbers are written as computers write them: with that minus, and
 /// thousands that blanks part (plain, thin or no-break ones, of one kind in one number) without
 /// these: "−1 234 567.5" is "-1234567.5". Blanks stay where they may mean something else: beside
 /// another number, a comma or a slash ("2 100/300" is a mixed number), and behind a 0 or more than

@@ -196,7 +196,7 @@ class Document final : public RewardSpec, public KeepsDumps {
       return fixtures.error();
     for (Fixture& fixture : fixtures.value()) {
       if (auto done = check_prompt(*fixture.group.prompt); !done)
-        return Error{done.error().code, fixture.place + ": " + done.error().message};
+        return Error{Errc::kInvalidConfig, fixture.place + ": " + done.error().message};
       if (auto done = check_script(fixture); !done)
         return done;
       fixtures_.push_back(std::move(fixture));

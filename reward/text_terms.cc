@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/text_terms.h"
 
+#include <set>
+
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/asked_number.h"
@@ -9,6 +11,7 @@
 #include "reward/json_terms.h"
 #include "reward/lookalikes.h"
 #include "reward/math_value.h"
+#include "reward/no_number.h"
 #include "reward/quantity.h"
 
 namespace nelumbo {
@@ -17,6 +20,12 @@ namespace {
 
 Verdict yes_or_no(bool yes, std::string evidence) {
   return {yes ? 1.0 : 0.0, std::move(evidence)};
+}
+
+/// The evidence for an answer that names no choice.
+std::string none_of_them(const ChoiceList& list, const std::string& answer) {
+  const std::string why = list.why_none(answer);
+  return in_quotes(answer) + " is none of the choices" + (why.empty() ? "" : ": " + why);
 }
 
 class Format final : public Term {
@@ -57,6 +66,8 @@ class Format final : public Term {
     const auto reads = readable(scene);
     if (!reads)
       return reads.error();
+    if (answer_ == "number" && !reads.value())
+      return Verdict{0, no_number(said.answer, units_)};
     return yes_or_no(reads.value(),
                      in_quotes(said.answer) + (reads.value() ? " is " : " is no ") + answer_);
   }
@@ -69,7 +80,7 @@ class Format final : public Term {
     if (answer_ == "boxes")
       return boxes_in(said.answer, scene.prompt).has_value();
     if (answer_ == "number")
-      return units_ == "asked"   ? worded_quantity(said.answer).has_value()
+      return units_ == "asked"   ? worded_quantity(said.answer, scene.prompt.text).has_value()
              : units_ == "known" ? quantity_of(said.answer).has_value()
                                  : number_of(said.answer).has_value();
     if (answer_ == "math")
@@ -149,9 +160,14 @@ class Choice final : public Term {
     const auto choices = truth_texts(prompt.truth, choices_);
     if (!truth || !list || !choices)
       return !truth ? truth.error() : !list ? list.error() : choices.error();
+    std::set<std::string> seen;
     for (const std::string& choice : choices.value())
-      if (normalized(choice) == normalized(truth.value()))
-        return {};
+      if (!seen.insert(normalized(choice)).second)
+        return Error{Errc::kBadData, choices_place_ + ": " + in_quotes(choice) +
+                                         " stands twice in '" + choices_ +
+                                         "'; each choice must be another one"};
+    if (seen.contains(normalized(truth.value())))
+      return {};
     return Error{Errc::kBadData, truth_place_ + ": the right choice, " + in_quotes(truth.value()) +
                                      ", is none of '" + choices_ + "'"};
   }
@@ -163,8 +179,10 @@ class Choice final : public Term {
       return !truth ? truth.error() : list.error();
     const std::string& answer = scene.trajectory.answer;
     const auto chosen = list.value().named_in(answer);
-    if (!scene.trajectory.answered || !chosen)
-      return Verdict{0, in_quotes(answer) + " is none of the choices"};
+    if (!scene.trajectory.answered)
+      return Verdict{0, "no answer"};
+    if (!chosen)
+      return Verdict{0, none_of_them(list.value(), answer)};
     const bool right = normalized(*chosen) == normalized(truth.value());
     return yes_or_no(right,
                      in_quotes(*chosen) + (right ? " is " : " is not ") + in_quotes(truth.value()));

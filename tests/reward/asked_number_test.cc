@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/asked_number.h"
 
+#include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -14,6 +15,15 @@ constexpr const char* kClips =
 double face(std::string_view answer) {
   const auto read = worded_quantity(answer);
   return read ? read->face.to_double() : -1;
+}
+
+/// What of an answer the question does not ask for, or name; empty: nothing.
+std::string unasked_word(std::string_view answer, std::string_view question) {
+  const AskedAnswer read = asked_answer(answer, question);
+  if (!read.number)
+    return "no number";
+  const size_t begin = read.fault.find('\'') + 1;
+  return read.fault.empty() ? "" : read.fault.substr(begin, read.fault.find('\'', begin) - begin);
 }
 
 TEST(AskedNumber, HasWordsBehindIt) {
@@ -39,8 +49,8 @@ TEST(AskedNumber, SaysWhatTheQuestionNames) {
   EXPECT_EQ(unasked_word("7.2 x 10^1 clips", kClips), "");
   EXPECT_EQ(unasked_word("72 kg", kClips), "kg");
   EXPECT_EQ(unasked_word("72kg", kClips), "kg");
-  EXPECT_EQ(unasked_word("72 clips per hour", kClips), "hour");
-  EXPECT_EQ(unasked_word("5 °C", kClips), "°");
+  EXPECT_EQ(unasked_word("72 clips per hour", kClips), "per hour");
+  EXPECT_EQ(unasked_word("5 °C", kClips), "°C");
   EXPECT_EQ(unasked_word("72 seconds", "What are Ann's clips?"), "seconds");
 }
 
@@ -54,7 +64,7 @@ TEST(AskedNumber, CountsThingsByAnyName) {
         std::pair("72 decades", "decades"), std::pair("72 gallons", "gallons"),
         std::pair("72 percents", "percents"), std::pair("$72 guests", "$"),
         std::pair("72 guest", "guest"), std::pair("72 useful", "useful"),
-        std::pair("72 less", "less"), std::pair("72 guests per hour", "hour"),
+        std::pair("72 less", "less"), std::pair("72 guests per hour", "per hour"),
         std::pair("72 degrees", "degrees"), std::pair("72 furlongs", "furlongs"),
         std::pair("72 boxes of clips", "boxes")})
     EXPECT_EQ(unasked_word(text, "How many clips?"), word) << text;
@@ -70,6 +80,8 @@ TEST(AskedNumber, KnowsFormsOfAUnit) {
   EXPECT_EQ(unasked_word("5 hrs", "How many hours?"), "");
   EXPECT_EQ(unasked_word("5 mph", "How many miles did it run each hour?"), "");
   EXPECT_EQ(unasked_word("5 years", "How old is she?"), "");
+  EXPECT_EQ(unasked_word("30 m2", "How many square meters is it?"), "");
+  EXPECT_EQ(unasked_word("30 m2", "How many meters is it?"), "m2");
 }
 
 TEST(AskedNumber, TakesInForNoInch) {
@@ -81,7 +93,7 @@ TEST(AskedNumber, TakesInForNoInch) {
 TEST(AskedNumber, KnowsMoneyByAPrice) {
   EXPECT_EQ(unasked_word("$72", "What do they cost?"), "");
   EXPECT_EQ(unasked_word("72 dollars", "It was $5. What is left?"), "");
-  EXPECT_EQ(unasked_word("$72", kClips), "") << "who sells is paid";
+  EXPECT_EQ(unasked_word("$72", kClips), "$") << "she sells, but clips are asked for";
   EXPECT_EQ(unasked_word("$72", "How many birds are there?"), "$");
 }
 
@@ -93,10 +105,70 @@ TEST(AskedNumber, TakesNoOtherCurrencyAndNoOtherPartOfAYear) {
   EXPECT_EQ(unasked_word("5 months", "How old is she?"), "months");
 }
 
-TEST(AskedNumber, KnowsPercent) {
-  EXPECT_TRUE(names_percent("What percentage is it?"));
-  EXPECT_TRUE(names_percent("It fell by 5%."));
-  EXPECT_FALSE(names_percent(kClips));
+TEST(AskedNumber, SaysWhatIsAskedForInstead) {
+  const std::string speed = "What is his speed in miles per hour?";
+  EXPECT_EQ(asked_answer("38 hours", speed).fault,
+            "says 'hours' where 'miles per hour' is asked for");
+  EXPECT_EQ(asked_answer("72 kg", kClips).fault, "says 'kg', which the question does not ask for");
+  EXPECT_EQ(asked_answer("72 useful", kClips).fault,
+            "says 'useful', which neither the question nor the truth names");
+  EXPECT_EQ(asked_answer("38 °C", "What is it in °F?").fault, "says '°C' where '°F' is asked for");
+}
+
+TEST(AskedNumber, MayHaveTheUnitOfTheTruth) {
+  EXPECT_EQ(asked_answer("38 kg", "How heavy is it?", "38 kilograms").fault, "");
+  EXPECT_NE(asked_answer("38 kg", "How heavy is it?", "38").fault, "");
+}
+
+TEST(AskedNumber, MayTellOfATime) {
+  const std::string week = "She wrote for 3 weeks. How many pages did she write this week?";
+  EXPECT_EQ(unasked_word("250 this week", week), "");
+  EXPECT_EQ(unasked_word("250 pages a week", week), "");
+  EXPECT_EQ(unasked_word("250 weeks", week), "weeks");
+  EXPECT_EQ(unasked_word("250 total weeks", week), "weeks");
+  EXPECT_EQ(unasked_word("250 this month", week), "month");
+}
+
+TEST(AskedNumber, IsCountedInGroupsWhereTheQuestionDoesSo) {
+  const auto dozens = [](const char* question) {
+    return worded_quantity("3 dozen", question).has_value();
+  };
+  EXPECT_TRUE(dozens("How many dozens of eggs did he buy?"));
+  EXPECT_TRUE(dozens("How many dozen eggs did he buy?"));
+  EXPECT_FALSE(dozens("How many eggs did he buy?"));
+  EXPECT_FALSE(dozens("How many eggs are in 3 dozens?"));
+  EXPECT_FALSE(dozens("How many more eggs than a dozen?"));
+  EXPECT_EQ(unasked_word("3 dozen eggs", "How many dozens of eggs did he buy?"), "");
+  EXPECT_EQ(unasked_word("5 thousand", "How many thousands of people came?"), "");
+}
+
+TEST(AskedNumber, StandsInEmphasisAndBesideBrackets) {
+  for (const char* text : {"72 (clips)", "\\boxed{72\\text{ clips}}", "**72**.", "**72 clips**.",
+                           "*72*", "$\\boxed{72}$", "$72$ clips", "72 (in total)."})
+    EXPECT_EQ(unasked_word(text, kClips), "") << text;
+  EXPECT_EQ(unasked_word("72 (kg)", kClips), "kg");
+  EXPECT_EQ(unasked_word("\\boxed{72\\text{ kg}}", kClips), "kg");
+  for (const char* text :
+       {"72 (or 73)", "72 (dozen)", "72 (73)", "**72** or **73**", "(72) (clips)"})
+    EXPECT_EQ(unasked_word(text, kClips), "no number") << text;
+}
+
+TEST(AskedNumber, SaysWhichWordChangesIt) {
+  EXPECT_EQ(changing_word("72 dozen clips"), "dozen");
+  EXPECT_EQ(changing_word("72 or 71"), "or");
+  EXPECT_EQ(changing_word("72 clips"), "");
+}
+
+TEST(AskedNumber, MayBePercentWhereNothingElseIsCounted) {
+  const auto percent = [](const char* question) {
+    return asked_answer("60%", question).may_be_percent;
+  };
+  EXPECT_TRUE(percent("What percentage is it?"));
+  EXPECT_TRUE(percent("It fell by 5%. What is it now?"));
+  EXPECT_TRUE(percent("By how many percent did it fall?"));
+  EXPECT_TRUE(percent("How many more clips, in percent, did she sell?"));
+  EXPECT_FALSE(percent("She sold 20% more in May. How many clips did she sell?"));
+  EXPECT_FALSE(percent(kClips));
 }
 
 }  // namespace

@@ -95,6 +95,17 @@ TEST(ChoiceLists, AreNotNamedByATextThatTwoShare) {
   EXPECT_FALSE((ChoiceList{{"A", "B"}, {"same", "Same"}}.named_in("same")));
 }
 
+TEST(ChoiceLists, SayWhyAnAnswerNamesNone) {
+  EXPECT_EQ(organs().why_none("A) Bladder"), "its letter and its text are two of them");
+  EXPECT_EQ(organs().why_none("E) Bladder"), "its letter stands for none");
+  EXPECT_EQ(organs().why_none("(D)"), "no choice has that letter");
+  EXPECT_EQ(organs().why_none("Bladder or kidney"), "it names several");
+  EXPECT_EQ(organs().why_none("The bladder it is"), "it says more than the choice");
+  EXPECT_EQ(organs().why_none(" "), "nothing is said");
+  EXPECT_EQ(organs().why_none("Liver"), "");
+  EXPECT_EQ((ChoiceList{{"A", "B"}, {"same", "Same"}}.why_none("same")), "more than one reads so");
+}
+
 TEST(ChoiceLists, HaveAnOptionForEachChoice) {
   const nlohmann::json truth = {{"choices", {"A", "B"}}, {"options", {"x"}}};
   EXPECT_EQ(choice_list(truth, "choices", "options").error().message,

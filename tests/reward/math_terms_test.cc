@@ -23,6 +23,19 @@ TEST(MathEqual, ComparesTextWhereTheTruthIsNoFormula) {
   EXPECT_EQ(value_of("{kind: math_equal}", prompt_with({{"answer", "10 20"}}), "1020"), 0);
 }
 
+TEST(MathEqual, SaysWhereOnlyUnitsOrPercentDiffer) {
+  const auto evidence = [](const std::string& term, const char* truth, const char* answer) {
+    const Prompt prompt = prompt_with({{"answer", truth}});
+    return judged(term, prompt, answer_candidate(prompt, answer)).evidence;
+  };
+  const std::string required = "{kind: math_equal, units: required}";
+  EXPECT_EQ(evidence(required, "5 cm", "5"), "'5' does not equal '5 cm': it has no unit");
+  EXPECT_EQ(evidence(required, "5", "5 cm"), "'5 cm' does not equal '5': it has a unit");
+  EXPECT_EQ(evidence(required, "5 cm", "6"), "'6' does not equal '5 cm'");
+  EXPECT_EQ(evidence("{kind: math_equal, percent: value}", "50", "50%"),
+            "'50%' does not equal '50': it is in percent");
+}
+
 TEST(MathEqual, SaysWhyAnAnswerIsNoFormula) {
   const Prompt one = prompt_with({{"answer", "1"}});
   EXPECT_EQ(judged("{kind: math_equal}", one, answer_candidate(one, "1/0")).evidence,

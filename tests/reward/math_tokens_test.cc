@@ -19,7 +19,8 @@ std::string joined_tokens(std::string_view text, bool units = false) {
 TEST(MathTokens, LeaveOutWhatOnlySetsType) {
   EXPECT_EQ(joined_tokens("$\\frac{1}{2}\\text{ cm}$"), "frac { 1 } { 2 } cm ");
   EXPECT_EQ(joined_tokens("\\left(3,\\,4\\right)"), "( 3 , 4 ) ");
-  EXPECT_EQ(joined_tokens("\\boxed{7}."), joined_tokens("7"));
+  for (const char* text : {"\\boxed{7}.", "**7**.", "$\\boxed{7}$", "\\(7\\)"})
+    EXPECT_EQ(joined_tokens(text), joined_tokens("7")) << text;
 }
 
 TEST(MathTokens, ReadThousandsOutsideBracketsOnly) {
@@ -33,6 +34,9 @@ TEST(MathTokens, KeepTheDollarThatIsMoney) {
   EXPECT_EQ(joined_tokens("$5"), "$ 5 ");
   EXPECT_EQ(joined_tokens("$5$"), "5 ");
   EXPECT_EQ(joined_tokens("\\$5"), "$ 5 ");
+  EXPECT_EQ(joined_tokens("US$5"), "$ 5 ");
+  EXPECT_EQ(joined_tokens("$-5"), "- $ 5 ");
+  EXPECT_EQ(joined_tokens("$-5$"), "- 5 ");
 }
 
 TEST(MathTokens, SplitShortProductsAndRefuseOtherWords) {

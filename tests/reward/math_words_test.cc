@@ -8,6 +8,8 @@ namespace {
 
 TEST(MathWords, HaveOneSpellingForEachSign) {
   EXPECT_EQ(with_plain_spellings("3−2×½"), "3-2*\\frac12");
+  EXPECT_EQ(with_plain_spellings("minus 5\u20115"), "-5-5");
+  EXPECT_EQ(with_plain_spellings("USD -5"), "-$5");
   EXPECT_EQ(with_plain_spellings("90^\\circ"), "90\\degree ");
   EXPECT_EQ(with_plain_spellings("12,\\!345"), "12{,}345");
 }

@@ -68,6 +68,9 @@ TEST(NumberTerm, SaysWhereUnitsDiffer) {
   EXPECT_EQ(evidence("5 kg"), "5000 g for 5 m, in units that differ");
   EXPECT_EQ(evidence("50 cm"), "0.5 m for 5 m");
   EXPECT_EQ(evidence("5"), "5 for 5 m");
+  const Prompt far = prompt_with({{"answer", "5 km"}});
+  EXPECT_EQ(judged("{kind: number, units: known}", far, answer_candidate(far, "6")).evidence,
+            "6 for 5");
 }
 
 TEST(NumberTerm, TakesPercentEitherWayWhereAskedTo) {
@@ -79,11 +82,41 @@ TEST(NumberTerm, TakesPercentEitherWayWhereAskedTo) {
   EXPECT_EQ(value_of("{kind: number, percent: either}", share, "0.5 %"), 0);
 }
 
+TEST(NumberTerm, SaysOfWhichUnitItIs) {
+  Prompt prompt = prompt_with({{"answer", "38"}});
+  prompt.text = "What is his speed in miles per hour?";
+  const auto verdict = [&](const std::string& answer) {
+    return judged("{kind: number, units: asked}", prompt, answer_candidate(prompt, answer));
+  };
+  EXPECT_EQ(verdict("38 mph").value, 1);
+  EXPECT_EQ(verdict("38 mph").evidence, "38 for 38");
+  EXPECT_EQ(verdict("38 hours").value, 0);
+  EXPECT_EQ(verdict("38 hours").evidence,
+            "'38 hours' says 'hours' where 'miles per hour' is asked for");
+  EXPECT_EQ(verdict("38 %").evidence, "38 % for 38, one of them in percent");
+  EXPECT_EQ(verdict("39 %").evidence, "39 % for 38");
+}
+
+TEST(NumberTerm, RefusesAToleranceThatTakesEverything) {
+  const auto error = [](const std::string& yaml) {
+    TermHeader header;
+    const auto term = read_rule_term(node_of(yaml), header);
+    return term ? "" : term.error().message;
+  };
+  EXPECT_EQ(error("{kind: number, tolerance: 1e300}"),
+            "s.yaml:1:27: tolerance: must be between 0 and 1000000; where truths are large, give "
+            "'relative', a share of them, instead");
+  EXPECT_NE(error("{kind: number, tolerance: -1}"), "");
+  EXPECT_NE(error("{kind: number, tolerance: .inf}"), "");
+  EXPECT_EQ(error("{kind: number, relative: 5}"), "s.yaml:1:26: relative: must be between 0 and 1");
+  EXPECT_EQ(error("{kind: number, tolerance: 1e6, relative: 1}"), "");
+}
+
 TEST(NumberTerm, GuessesNothing) {
   const Verdict verdict = judged("{kind: number}", prompt_with({{"answer", 2}}),
                                  answer_candidate(prompt_with({}), "about 2"));
   EXPECT_EQ(verdict.value, 0);
-  EXPECT_EQ(verdict.evidence, "'about 2' is no number");
+  EXPECT_EQ(verdict.evidence, "'about 2' is no number: 'about' stands beside it");
 }
 
 TEST(CountTerm, IsExactUpToTheCap) {
@@ -98,6 +131,10 @@ TEST(CountTerm, RefusesWhatIsNoCount) {
   const Prompt one = prompt_with({{"answer", "1"}});
   EXPECT_EQ(value_of("{kind: count}", one, "1.0"), 1);
   EXPECT_EQ(value_of("{kind: count}", one, "1.5"), 0);
+  EXPECT_EQ(judged("{kind: count}", one, answer_candidate(one, "1.5")).evidence,
+            "1.5 for 1, and no count");
+  EXPECT_EQ(judged("{kind: count}", one, answer_candidate(one, "1 cell")).evidence,
+            "'1 cell' is no number: 'cell' stands beside it");
   EXPECT_EQ(value_of("{kind: count, partial: true}", one, "-1"), 0);
 }
 

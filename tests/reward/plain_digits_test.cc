@@ -8,7 +8,12 @@ namespace {
 
 TEST(PlainDigits, HaveTheMinusOfKeyboards) {
   EXPECT_EQ(with_plain_digits("−5 and –2.5"), "-5 and -2.5");
-  EXPECT_EQ(with_plain_digits("a well-known 7"), "a well-known 7");
+  for (const char* text : {"\u20105", "\u20115", "\u20125", "\uFE635", "minus 5", "Negative 5"})
+    EXPECT_EQ(with_plain_digits(text), "-5") << text;
+  EXPECT_EQ(with_plain_minus("minus $5"), "-$5");
+  for (const char* text :
+       {"a well-known 7", "minus", "minus x", "negatives 5", "5 minus 3", "minus"})
+    EXPECT_EQ(with_plain_digits(text), text) << text;
 }
 
 TEST(PlainDigits, HaveNoBlanksBetweenThousands) {

@@ -358,7 +358,8 @@ TEST(ShippedSpecs, KnowTheAnswersOfGsm8k) {
     };
     EXPECT_EQ(total(gold), 1) << row;
     EXPECT_EQ(total(gold + " lumens"), 0) << row;
-    if (question.find('$') != std::string::npos) {
+    const auto says = [&](const char* words) { return question.find(words) != std::string::npos; };
+    if (says("$") && says("ow much") && !says("ow many") && !says("cents")) {
       EXPECT_EQ(total(gold + " dollars"), 1) << row;
       EXPECT_EQ(total("$" + gold), 1) << row;
       ++with_money;
@@ -368,7 +369,7 @@ TEST(ShippedSpecs, KnowTheAnswersOfGsm8k) {
     ++rows;
   }
   EXPECT_EQ(rows, 7473);
-  EXPECT_GT(with_money, 2000);
+  EXPECT_GT(with_money, 1200);
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ TEST(Choice, IsRightByTextOrLetter) {
   const Verdict none =
       judged("{kind: choice}", cell(), answer_candidate(cell(), "red white platelet"));
   EXPECT_EQ(none.value, 0);
-  EXPECT_EQ(none.evidence, "'red white platelet' is none of the choices");
+  EXPECT_EQ(none.evidence, "'red white platelet' is none of the choices: it names several");
 }
 
 TEST(Choice, IsRightByTheTextOfALetter) {
@@ -61,6 +61,19 @@ TEST(Choice, IsRightByTheTextOfALetter) {
   EXPECT_EQ(value_of("{kind: choice, options: options}", exam, "Bladder"), 1);
   EXPECT_EQ(value_of("{kind: choice}", exam, "Bladder"), 0);
   EXPECT_EQ(value_of("{kind: choice, options: options}", exam, "Kidney"), 0);
+}
+
+TEST(Choice, RefusesChoicesThatStandTwice) {
+  const auto fits = [](const nlohmann::json& choices) {
+    TermHeader header;
+    const auto term = read_rule_term(node_of("{kind: choice}"), header);
+    const auto done = term.value()->fits(prompt_with({{"answer", "red"}, {"choices", choices}}));
+    return done ? "" : done.error().message;
+  };
+  EXPECT_EQ(fits({"red", "white"}), "");
+  EXPECT_EQ(
+      fits({"red", "white", "Red."}),
+      "s.yaml:1:1: choices: 'Red.' stands twice in 'choices'; each choice must be another one");
 }
 
 TEST(Format, ReadsFormulasJsonAndUnits) {

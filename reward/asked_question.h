@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reward/unit_phrases.h"
+
+namespace nelumbo {
+
+/// What a question in words names, and what it asks for.
+///
+/// Example: "He drives 76 miles in 2 hours. How many miles per hour is that?" names miles and hours
+/// and asks for miles per hour.
+class AskedQuestion {
+ public:
+  /// `truth` is the right answer, whose unit is asked for, too, where it has one.
+  explicit AskedQuestion(std::string_view question, std::string_view truth = "");
+
+  /// Whether it has a form of the word.
+  bool names(std::string_view word) const;
+  /// Whether it has each of the units.
+  bool names_units(const UnitPhrase& phrase) const;
+  /// Whether an answer may be in this unit. Where the question says what it asks for ("how many
+  /// hours", "the length in meters"), it is that, whether with what stands under its line or
+  /// without, and things may be weighed; else any unit that it names, dollars where it is about
+  /// money and names no foreign one, and years where it is about an age. What stands under the
+  /// answer's line must be named.
+  bool takes(const UnitPhrase& phrase) const;
+  /// Whether it counts by the word: "dozen" where "how many dozens" is asked, or "in dozens".
+  bool counts_by(std::string_view word) const;
+  /// Whether an answer may be in percent.
+  bool takes_percent() const;
+  /// The unit that it asks for, where it says one: "miles per hour".
+  const std::string& wanted() const { return wanted_; }
+
+ private:
+  void read(const std::vector<Piece>& pieces);
+  bool is_asked(const Unit& unit) const;
+  /// Whether it is a power of what is named, or has one: 5 meters by 6 meters are 30 square meters.
+  bool is_power(const Unit& unit) const;
+  bool takes_dollars() const;
+
+  std::set<std::string> stems_, asked_stems_;
+  std::vector<Unit> named_, asked_;
+  std::string wanted_;
+  bool says_what_ = false;  ///< each of its questions does
+  bool is_of_money_ = false, is_of_age_ = false, has_percent_ = false;
+  bool asks_one_way_ = false;  ///< for a length or a time: "how far"
+};
+
+/// "clip" of "Clips", "penny" of "pennies".
+std::string word_stem(std::string_view word);
+
+}  // namespace nelumbo

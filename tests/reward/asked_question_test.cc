@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/asked_question.h"
+
+#include <string>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+bool takes(std::string_view question, std::string_view unit) {
+  const std::string answer = "5 " + std::string(unit);
+  const auto pieces = pieces_of(answer);
+  const auto phrases = unit_phrases(pieces);
+  return phrases.size() == 1 && AskedQuestion(question).takes(phrases.front());
+}
+
+using Cases = std::initializer_list<std::pair<const char*, const char*>>;
+
+TEST(AskedQuestions, TakeTheUnitThatTheyAskFor) {
+  for (const auto& [question, unit] :
+       Cases{{"What is the temperature in degrees Fahrenheit?", "°F"},
+             {"What is the temperature in degrees Fahrenheit?", "degrees"},
+             {"What is the temperature in °F?", "F"},
+             {"It was 30 °C and rose by 8 degrees. How many degrees is it now?", "°C"},
+             {"How long is the fence in meters?", "m"},
+             {"How many square meters is the garden?", "m²"},
+             {"How many square feet of carpet does she need?", "sq ft"},
+             {"How many square inches is that?", "in²"},
+             {"How many cubic centimeters are that?", "ml"},
+             {"What is his speed in miles per hour?", "mph"},
+             {"What is his speed in mph?", "miles per hour"},
+             {"What is his speed in mph?", "miles/hour"},
+             {"How many miles does he run each day?", "miles a day"},
+             {"How many miles per day does he run?", "miles"},
+             {"How many feet and inches tall is he?", "ft"},
+             {"How many KG does he lift?", "kg"},
+             {"Calculate the total number of hours that he worked.", "hours"},
+             {"He has 5 kg of grapes and buys 3 more. How many grapes has he?", "kg"},
+             {"What speed (in MPH) is that?", "mph"},
+             {"In 2 hours he ran 20 km. Find his speed in km per hour.", "km/h"}})
+    EXPECT_TRUE(takes(question, unit)) << question << " " << unit;
+}
+
+TEST(AskedQuestions, TakeNoOtherUnitThanTheOneTheyAskFor) {
+  for (const auto& [question, unit] :
+       Cases{{"What is the temperature in degrees Fahrenheit?", "°C"},
+             {"It was 30 °C. What is that in °F?", "°C"},
+             {"How long is the fence in meters?", "m²"},
+             {"How long is the fence in meters?", "m^2"},
+             {"How long is the fence in meters?", "square meters"},
+             {"How long is the fence in meters?", "cubic meters"},
+             {"How many square meters is the garden?", "meters"},
+             {"How many inches long is it?", "in²"},
+             {"The panels are 5 meters long. How long is the fence?", "square meters"},
+             {"What is his speed in miles per hour?", "hours"},
+             {"How many miles per hour does he drive?", "hours"},
+             {"How many pages per hour does she read?", "hours"},
+             {"It takes 2 hours. How many minutes are that?", "hours"},
+             {"She reads for 2 hours. How many pages does she read?", "hours"},
+             {"How many miles does he run?", "miles per hour"},
+             {"How many clips did she sell?", "µg"},
+             {"How many clips did she sell?", "℃"}})
+    EXPECT_FALSE(takes(question, unit)) << question << " " << unit;
+}
+
+TEST(AskedQuestions, TakeAnyUnitThatTheyNameWhereTheySayNoMore) {
+  for (const auto& [question, unit] :
+       Cases{{"He drives 60 miles per hour. How long do 180 miles take?", "hours"},
+             {"He drives 76 miles in 2 hours. What is his speed?", "mph"},
+             {"He drives 60 miles per hour for 3 hours. How far does he get?", "miles"},
+             {"The garden is 5 meters by 6 meters. What is its area?", "square meters"},
+             {"The garden is 5 meters by 6 meters. What is its area?", "m²"},
+             {"The square has an area of 100 m2. What is the length of a side?", "m"},
+             {"The square has 100 square feet. How long is a side?", "feet"},
+             {"If the number of hours doubles, how much does she earn at $5 per hour?", "dollars"},
+             {"If she sells five a day, how many does she earn at $5?", "dollars"},
+             {"How many hours did she work, and how much did she earn at $5?", "dollars"}})
+    EXPECT_TRUE(takes(question, unit)) << question << " " << unit;
+  EXPECT_FALSE(takes("He drives 76 miles in 2 hours. What is his speed?", "kg"));
+}
+
+TEST(AskedQuestions, TakeDollarsWhereTheyAreAboutMoney) {
+  for (const char* question :
+       {"How much was the tip?", "How much was the fine?", "How much did he win in the lottery?",
+        "How much was the prize?", "How much is the fare?", "How much did they donate?",
+        "How much does he make a week?", "How much more did Ann give?", "How much is left?",
+        "A pen is 10 cents. How much are ten pens?", "How much money is that?", "What is the fee?",
+        "How many bucks are that?"})
+    EXPECT_TRUE(takes(question, "dollars")) << question;
+  for (const char* question :
+       {"How many birds are there?", "How much flour does he need?", "How much does the dog weigh?",
+        "He ran 3 miles on Monday. How much did he run?", "How far is it?",
+        "How many clips did she sell for the prize?", "It was 5 euros. How much was the tip?"})
+    EXPECT_FALSE(takes(question, "dollars")) << question;
+}
+
+TEST(AskedQuestions, SayWhatTheyAskFor) {
+  EXPECT_EQ(AskedQuestion("How many square feet of carpet does it need?").wanted(), "square feet");
+  EXPECT_EQ(AskedQuestion("How many clips did she sell?").wanted(), "");
+  EXPECT_TRUE(AskedQuestion("How many dozen eggs are that?").counts_by("dozens"));
+  EXPECT_FALSE(AskedQuestion("How many eggs are in a dozen?").counts_by("dozen"));
+  EXPECT_TRUE(AskedQuestion("What are his debts, in millions of dollars?").counts_by("million"));
+}
+
+TEST(AskedQuestions, NameFormsOfTheirWords) {
+  const AskedQuestion clips("Which clips did Ann's pennies buy?");
+  for (const char* word : {"clip", "Clips", "penny"})
+    EXPECT_TRUE(clips.names(word)) << word;
+  for (const char* word : {"hair", "s", ""})
+    EXPECT_FALSE(clips.names(word)) << word;
+}
+
+}  // namespace
+}  // namespace nelumbo

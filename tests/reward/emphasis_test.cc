@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/emphasis.h"
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+TEST(Emphasis, IsTakenOffAllOfAText) {
+  for (const char* text : {"72", "**72**", "**72**.", "*72*", "__72__", "\\boxed{72}",
+                           "\\boxed{72}.", "**\\boxed{72}**", "\\(72\\)", "\\[ \\fbox{72} \\]"})
+    EXPECT_EQ(without_emphasis(text), "72") << text;
+}
+
+TEST(Emphasis, StaysWhereItSetsApartAPart) {
+  for (const char* text : {"**72** or **71**", "\\boxed{72} \\boxed{71}", "2**3", "*", "**", "72.",
+                           "\\boxed{72", "_7", "****"})
+    EXPECT_EQ(without_emphasis(text), text) << text;
+}
+
+TEST(MathDollars, ComeInPairs) {
+  EXPECT_EQ(without_math_dollars("$72$ clips"), "72 clips");
+  EXPECT_EQ(without_math_dollars("$72"), "\\$72");
+  EXPECT_EQ(without_math_dollars("\\$72"), "\\$72");
+}
+
+}  // namespace
+}  // namespace nelumbo
