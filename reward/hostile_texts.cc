@@ -1,188 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// What can be matched in many ways is matched in all of them before a match fails. So for each part
+// that repeats or chooses:
+//
+//   what leads to it + what it takes, time and again + what nothing in it takes + the rest
+//
+// What leads to it is made of the pattern itself, with all it asks for, so that "x{37}(y+)+z" is
+// tried on 37 x and many y. The one trap: PCRE2 looks for the last character that a pattern needs,
+// and for its least length, before it begins; so the rest, or nearly, stands behind each text.
 #include "reward/hostile_texts.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstddef>
-#include <cstdlib>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "base/text.h"
+#include "reward/pattern_text.h"
+#include "reward/pattern_tree.h"
 
 namespace nelumbo {
 
 namespace {
 
-constexpr size_t kLongestSkeleton = 48;
-constexpr size_t kRun = 120;  // characters; what grows as their square is no explosion yet
+using Kind = PatternNode::Kind;
 
-bool is_one_of(char c, std::string_view all) {
-  return all.find(c) != std::string_view::npos;
+constexpr size_t kLongestLead = 1'000;  // what stands further behind is not reached
+constexpr size_t kLongestRest = 200;
+constexpr size_t kLongestUnit = 60;
+/// Characters in a row. Few do for what grows exponentially, as "(a?){30}a{30}", which many would
+/// match at once; what grows as the square of the most is no explosion yet.
+constexpr std::array<size_t, 4> kRuns = {12, 24, 48, 120};
+constexpr int kMostParts = 64;     // that repeat or choose
+constexpr size_t kMostUnits = 12;  // of one of them
+
+/// All characters that a part can take.
+AsciiSet taken_by(const PatternNode& node) {
+  AsciiSet all = node.set;
+  for (const PatternNode& part : node.parts)
+    all |= taken_by(part);
+  return all;
 }
 
-/// What an escape stands for: "\\d" a digit; nothing for places, as "\\b".
-std::string of_escape(char c) {
-  if (c == 'd')
-    return "0";
-  if (c == 's' || c == 'h' || c == 'R' || c == 'v')
-    return " ";
-  if (c == 'n')
-    return "\n";
-  if (is_one_of(c, "wSDNXpPWH"))
-    return c == 'W' ? "-" : "a";
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 ? "" : std::string(1, c);
+size_t most_alternatives(const PatternNode& node) {
+  size_t most = node.kind == Kind::kChoice ? node.parts.size() : 1;
+  for (const PatternNode& part : node.parts)
+    most = std::max(most, most_alternatives(part));
+  return most;
 }
 
-/// One text that a pattern, roughly read, asks for.
-class Skeleton {
+std::string text_of(const PatternNode& node, const TextStyle& style, size_t most) {
+  std::string text;
+  append_text(node, style, most, text);
+  return text;
+}
+
+/// Adds what is not there yet.
+void add_new(std::vector<std::string>& all, std::string text) {
+  if (!text.empty() && std::ranges::find(all, text) == all.end())
+    all.push_back(std::move(text));
+}
+
+/// Texts that a part takes, each way that it may: and two different ones in a row.
+std::vector<std::string> units_of(const PatternNode& node) {
+  constexpr size_t kSamples = 4, kMostAlternatives = 8, kPaired = 3;
+  std::vector<std::string> units;
+  const size_t alternatives = std::min(most_alternatives(node), kMostAlternatives);
+  for (size_t alternative = 0; alternative < alternatives; ++alternative)
+    for (size_t sample = 0; sample < kSamples; ++sample)
+      for (const int64_t times : {1, 0, 2})
+        add_new(units, text_of(node, {alternative, sample, times}, kLongestUnit));
+  if (node.kind == Kind::kCharacter)
+    return units;
+  const std::vector<std::string> single(
+      units.begin(), units.begin() + std::ptrdiff_t(std::min(units.size(), kPaired)));
+  units.resize(std::min(units.size(), kMostUnits - kPaired));
+  for (const std::string& one : single)
+    for (const std::string& other : single)
+      if (one != other && units.size() < kMostUnits)
+        add_new(units, one + other);
+  return units;
+}
+
+/// Collects texts for the parts of a pattern.
+class HostileTexts {
  public:
-  /// `last`: of alternatives the last one, else the first; `lean`: without what may be left out.
-  Skeleton(std::string_view pattern, bool last, bool lean)
-      : pattern_(pattern), last_(last), lean_(lean) {}
-
-  std::string text() {
-    std::string made = alternatives();
-    while (at_ <
-           pattern_.size()) {  // a bracket too many: it did compile, so this is within a class
-      ++at_;
-      made += alternatives();
-    }
-    return made.substr(0, kLongestSkeleton);
-  }
-
- private:
-  std::string alternatives() {
-    std::string chosen = sequence();
-    while (at_ < pattern_.size() && pattern_[at_] == '|') {
-      ++at_;
-      std::string other = sequence();
-      if (last_)
-        chosen = std::move(other);
-    }
-    return chosen;
-  }
-
-  std::string sequence() {
-    std::string made;
-    while (at_ < pattern_.size() && !is_one_of(pattern_[at_], "|)"))
-      made += item();
-    return made;
-  }
-
-  std::string item() {
-    const bool is_any = pattern_[at_] == '.';
-    const std::string one = atom();
-    return repeated(one, is_any);
-  }
-
-  std::string atom() {
-    const char c = pattern_[at_++];
-    if (c == '(')
-      return group();
-    if (c == '[')
-      return one_of_class();
-    if (c == '\\' && at_ < pattern_.size())
-      return of_escape(pattern_[at_++]);
-    if (c == '.')
-      return "a";
-    return is_one_of(c, "^$") ? "" : std::string(1, c);
-  }
-
-  std::string group() {
-    bool is_look = false;
-    if (at_ < pattern_.size() && pattern_[at_] == '?') {
-      const size_t end = std::min(pattern_.find_first_of(":=!>)|", at_), pattern_.size());
-      is_look = end < pattern_.size() && is_one_of(pattern_[end], "=!");
-      const bool is_option = end < pattern_.size() && pattern_[end] == ')';
-      at_ = is_option ? end : std::min(end + 1, pattern_.size());
-    }
-    std::string inside = alternatives();
-    at_ = std::min(at_ + 1, pattern_.size());
-    return is_look ? "" : inside;
-  }
-
-  /// The first member of a class, or a letter where it says what must not be there.
-  std::string one_of_class() {
-    const bool is_negated = at_ < pattern_.size() && pattern_[at_] == '^';
-    at_ += is_negated ? 1 : 0;
-    std::string first;
-    const size_t begin = at_;
-    while (at_ < pattern_.size() && (pattern_[at_] != ']' || at_ == begin)) {
-      const bool is_escape = pattern_[at_] == '\\' && at_ + 1 < pattern_.size();
-      const std::string member =
-          is_escape ? of_escape(pattern_[at_ + 1]) : std::string(1, pattern_[at_]);
-      if (first.empty())
-        first = member;
-      at_ += is_escape ? 2 : 1;
-    }
-    const std::string_view inside = pattern_.substr(begin, at_ - begin);
-    at_ = std::min(at_ + 1, pattern_.size());
-    if (!is_negated)
-      return first;
-    for (const char c : std::string_view("a0 -~"))
-      if (!is_one_of(c, inside))
-        return std::string(1, c);
-    return "";
-  }
-
-  /// What an atom gives when it must be there "{5}" times; once, or not, where it may be there, or
-  /// may be any of what is there.
-  std::string repeated(const std::string& atom, bool is_any) {
-    std::string made = atom;
-    if (lean_ && at_ < pattern_.size() && is_one_of(pattern_[at_], is_any ? "*?+" : "*?"))
-      made.clear();
-    while (at_ < pattern_.size() && is_one_of(pattern_[at_], "*+?{")) {
-      const size_t close = pattern_.find('}', at_);
-      if (pattern_[at_] != '{' || close == std::string_view::npos) {
-        ++at_;
-        continue;
-      }
-      constexpr int kMost = 8;
-      const int times = std::atoi(std::string(pattern_.substr(at_ + 1, close - at_ - 1)).c_str());
-      for (int i = 1; i < std::min(times, kMost); ++i)
-        made += atom;
-      at_ = close + 1;
-    }
-    return made;
-  }
-
-  std::string_view pattern_;
-  bool last_, lean_;
-  size_t at_ = 0;
-};
-
-/// Collects runs of some unit before what a skeleton asks for, or nearly.
-class Runs {
- public:
-  explicit Runs(std::string skeleton) : skeleton_(std::move(skeleton)) {}
-
-  void add(const std::string& head, const std::string& unit) {
-    std::string text = head;
-    while (text.size() < head.size() + kRun)
-      text += unit;
-    // PCRE2 may look for the last of the skeleton before it begins: once behind the end of a line,
-    // over which "." does not reach.
-    texts.insert(valid_utf8(text + "\n" + skeleton_));
-    text += '!';
-    texts.insert(valid_utf8(text + skeleton_));
-    text += skeleton_.substr(0, std::max<size_t>(1, skeleton_.size()) - 1);
-    texts.insert(valid_utf8(text + '!'));
-  }
-
-  /// Of single characters and the few before them.
-  void add_short_units() {
-    constexpr size_t kLongestUnit = 3;
-    for (size_t end = 1; end <= skeleton_.size(); ++end)
-      for (size_t length = 1; length <= std::min(end, kLongestUnit); ++length)
-        add(skeleton_.substr(0, end - length), skeleton_.substr(end - length, length));
-  }
-
-  /// Of all that is asked for up to some character.
-  void add_long_units() {
-    for (size_t end = 1; end <= skeleton_.size(); ++end)
-      add("", skeleton_.substr(0, end));
+  explicit HostileTexts(const PatternNode& tree) : rest_(text_of(tree, {}, kLongestRest)) {
+    look_at(tree, {});
   }
 
   /// Of the first letters and digits of a pattern, two by two.
@@ -195,30 +101,106 @@ class Runs {
     for (const char one : named)
       for (const char other : named)
         if (one != other)
-          add("", {one, other});
+          add_run("", {one, other}, kRuns.back(), "!");
   }
 
-  std::set<std::string> texts;
+  /// The shorter ones first.
+  std::vector<std::string> texts() && {
+    std::vector<std::string> all(std::make_move_iterator(texts_.begin()),
+                                 std::make_move_iterator(texts_.end()));
+    std::ranges::stable_sort(all, {}, &std::string::size);
+    return all;
+  }
 
  private:
-  std::string skeleton_;
+  /// What leads to a part: without what may be left out, with it, and with the last of
+  /// alternatives.
+  struct Lead {
+    std::string lean{}, rich{}, last{};
+  };
+
+  void look_at(const PatternNode& node, Lead lead) {
+    if (node.kind == Kind::kRepeat && node.most > 0)
+      add_runs(node, node.parts.front(), lead);
+    if (node.kind == Kind::kChoice)
+      add_runs(node, node, lead);
+    for (const PatternNode& part : node.parts) {
+      look_at(part, lead);
+      if (node.kind == Kind::kSequence) {
+        append_text(part, {.times = 0}, kLongestLead, lead.lean);
+        append_text(part, {}, kLongestLead, lead.rich);
+        append_text(part, {.alternative = TextStyle::kLast}, kLongestLead, lead.last);
+      }
+    }
+  }
+
+  /// Of what `body` takes, once in `node`, behind what leads there; and of all up to there.
+  void add_runs(const PatternNode& node, const PatternNode& body, const Lead& lead) {
+    if (lead.rich.size() >= kLongestLead || ++parts_ > kMostParts)
+      return;
+    const std::string foreign = not_in(taken_by(body));
+    std::vector<std::string> leads = {lead.rich};
+    for (const std::string& other : {lead.lean, lead.last})
+      if (std::ranges::find(leads, other) == leads.end())
+        leads.push_back(other);
+    for (const std::string& one : leads)
+      for (const std::string& unit : units_of(body))
+        for (const size_t run : runs_of(node, unit))
+          add_run(one, unit, run, foreign);
+    if (node.most <= 1)
+      return;
+    std::vector<std::string> all;
+    for (const std::string& one : leads)
+      if (one.size() <= kLongestUnit) {
+        add_new(all, one);
+        add_new(all, one + text_of(body, {}, kLongestUnit));
+      }
+    for (const std::string& unit : all)
+      add_run("", unit, kRuns.back(), foreign);
+  }
+
+  /// How long runs of a unit are: also one more than the part may take, so that it must fail.
+  static std::vector<size_t> runs_of(const PatternNode& node, const std::string& unit) {
+    constexpr size_t kLongest = 600;
+    std::vector<size_t> runs(kRuns.begin(), kRuns.end());
+    const size_t over = (static_cast<size_t>(node.most) + 1) * unit.size();
+    if (over > kRuns.back() && over <= kLongest)
+      runs.push_back(over);
+    return runs;
+  }
+
+  /// What ends a run: "!", or what is not in the set where that is.
+  static std::string not_in(const AsciiSet& set) {
+    if (!set['!'])
+      return "!";
+    const std::vector<std::string> others = samples_of(~set & set_of_range(' ', '~'));
+    return others.empty() ? "!" : others.front();
+  }
+
+  void add_run(const std::string& lead, const std::string& unit, size_t run,
+               const std::string& foreign) {
+    std::string text = lead;
+    while (text.size() < lead.size() + run)
+      text += unit;
+    // Once behind the end of a line, over which "." does not reach.
+    texts_.insert(valid_utf8(text + "\n" + rest_));
+    text += foreign;
+    texts_.insert(valid_utf8(text + rest_));
+    text += rest_.substr(0, std::max<size_t>(1, rest_.size()) - 1);
+    texts_.insert(valid_utf8(text + foreign));
+  }
+
+  std::string rest_;
+  std::set<std::string> texts_;
+  int parts_ = 0;
 };
 
 }  // namespace
 
 std::vector<std::string> hostile_texts(const std::string& pattern) {
-  std::set<std::string> texts;
-  for (const bool last : {false, true}) {
-    Runs whole(Skeleton(pattern, last, false).text());
-    whole.add_short_units();
-    whole.add_long_units();
-    whole.add_pairs(pattern);
-    texts.merge(whole.texts);
-    Runs lean(Skeleton(pattern, last, true).text());
-    lean.add_long_units();
-    texts.merge(lean.texts);
-  }
-  return {texts.begin(), texts.end()};
+  HostileTexts made(tree_of(pattern));
+  made.add_pairs(pattern);
+  return std::move(made).texts();
 }
 
 }  // namespace nelumbo

@@ -15,6 +15,10 @@ namespace nelumbo {
 namespace {
 
 constexpr uint32_t kMatchLimit = 100'000;
+/// What most texts that a pattern is tried on take less than. Those that take more are tried with
+/// the limit itself, so many at most, so that the trial itself ends soon.
+constexpr uint32_t kGlance = 16'000;
+constexpr int kMostLooks = 200;
 
 /// Where the class that begins at `at`, or what a backslash there quotes, ends; `at` where neither
 /// stands there.
@@ -59,8 +63,12 @@ std::string_view own_call(std::string_view pattern) {
 }  // namespace
 
 Result<Pattern> Pattern::compile(const std::string& pattern) {
+  return within(pattern, kMatchLimit);
+}
+
+Result<Pattern> Pattern::within(const std::string& pattern, uint32_t most_steps) {
   PcreFault fault;
-  auto code = PcreCode::compile(pattern, PCRE2_UTF | PCRE2_MULTILINE, kMatchLimit, fault);
+  auto code = PcreCode::compile(pattern, PCRE2_UTF | PCRE2_MULTILINE, most_steps, fault);
   if (code == nullptr)
     return Error{Errc::kInvalidConfig, "'" + pattern + "', character " +
                                            std::to_string(fault.offset) + ": " + fault.message};
@@ -73,31 +81,53 @@ Result<Pattern> Pattern::of_spec(const std::string& pattern, bool whole) {
     return Error{Errc::kInvalidConfig, "'" + pattern + "' calls a part of itself by '" +
                                            std::string(call) +
                                            "', so that nothing bounds its work; write it out"};
+  const std::string full = whole ? "\\A(?:" + pattern + ")\\z" : pattern;
   if (made && whole)
-    made = compile("\\A(?:" + pattern + ")\\z");
+    made = compile(full);
   if (!made)
     return made;
-  for (const std::string& text : hostile_texts(pattern))
-    if (!made.value().find(text))
-      return Error{Errc::kInvalidConfig,
-                   "'" + pattern + "' explodes: of '" + shortened(text) + "', " +
-                       std::to_string(text.size()) + " characters, it takes more than " +
-                       std::to_string(kMatchLimit) +
-                       " steps to say whether it matches; have what one repetition matches end "
-                       "where the next begins, or make it possessive, as (a+)++"};
+  const auto glance = within(full, kGlance);
+  int looks = 0;
+  for (const std::string& text : hostile_texts(pattern)) {
+    if (glance.value().is_decided(text) || ++looks > kMostLooks || made.value().is_decided(text))
+      continue;
+    return Error{Errc::kInvalidConfig,
+                 "'" + pattern + "' explodes: of '" + shortened(text) + "', " +
+                     std::to_string(text.size()) + " characters, it takes more than " +
+                     std::to_string(kMatchLimit) +
+                     " steps to say whether it matches; have what one repetition matches end "
+                     "where the next begins, or make it possessive, as (a+)++"};
+  }
   return made;
 }
 
 Result<std::optional<std::string>> Pattern::find(std::string_view text) const {
+  const auto place = place_of(text);
+  if (!place)
+    return place.error();
+  if (!place.value())
+    return std::optional<std::string>();
+  const auto [begin, end] = *place.value();
+  return std::optional<std::string>(text.substr(begin, end - begin));
+}
+
+bool Pattern::is_decided(std::string_view text) const {
   const PcreMatch match = match_room(*code_);
   const int found = pcre2_match(code_->code(), reinterpret_cast<PCRE2_SPTR>(text.data()),
-                                text.size(), 0, 0, match.get(), code_->limits());
+                                text.size(), 0, PCRE2_ANCHORED, match.get(), code_->limits());
+  return found >= 0 || found == PCRE2_ERROR_NOMATCH;
+}
+
+Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, size_t from) const {
+  const PcreMatch match = match_room(*code_);
+  const int found = pcre2_match(code_->code(), reinterpret_cast<PCRE2_SPTR>(text.data()),
+                                text.size(), from, 0, match.get(), code_->limits());
   if (found == PCRE2_ERROR_NOMATCH)
-    return std::optional<std::string>();
+    return std::optional<PatternMatch>();
   if (found < 0)
     return Error{Errc::kUnavailable, "pattern not decided: " + pcre_message(found)};
   const PCRE2_SIZE* const ends = pcre2_get_ovector_pointer(match.get());
-  return std::optional<std::string>(text.substr(ends[0], ends[1] - ends[0]));
+  return std::optional(PatternMatch{ends[0], ends[1]});
 }
 
 }  // namespace nelumbo

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +12,11 @@
 #include "model/pcre.h"
 
 namespace nelumbo {
+
+/// Where a match stands: the bytes [begin, end).
+struct PatternMatch {
+  size_t begin = 0, end = 0;
+};
 
 /// A compiled regular expression (PCRE2, UTF-8) whose work is bounded, so that no answer can make
 /// it run for long. Immutable; may be used by several threads.
@@ -25,8 +32,13 @@ class Pattern {
   /// The text of the first match; none when there is no match. An error when the bound on the work
   /// was reached or the text is not UTF-8.
   Result<std::optional<std::string>> find(std::string_view text) const;
+  /// The same as a place, of the first match that begins at byte `from` or behind.
+  Result<std::optional<PatternMatch>> place_of(std::string_view text, size_t from = 0) const;
 
  private:
+  static Result<Pattern> within(const std::string& pattern, uint32_t most_steps);
+  /// Whether the limit is enough to say whether it matches at the begin of a text.
+  bool is_decided(std::string_view text) const;
   explicit Pattern(std::shared_ptr<const PcreCode> code) : code_(std::move(code)) {}
 
   std::shared_ptr<const PcreCode> code_;

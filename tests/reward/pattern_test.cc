@@ -29,21 +29,92 @@ TEST(PatternTest, GivesUpWithinItsBound) {
 }
 
 TEST(PatternTest, OfASpecMayNotExplode) {
-  for (const char* pattern :
-       {"(a+)+$", "^(\\w+\\s?)*$", "(a|a)*b", "(a|ab|b)*c", "x(foo|bar)(0+)+y", "(.*)*x[0-9]",
-        "([a-z]+)*[0-9]", "(\\d+,?)+z", "(a*)*b", "(ä+)+ö", "a*a*a*a*b", "a.*b.*c.*d.*e.*f",
-        "(?i)a.*b.*c.*d.*e.*f", "a.+b.+c.+d.+e", "a[\\s\\S]*b[\\s\\S]*c[\\s\\S]*d[\\s\\S]*e[0-9]",
-        "\\d+.*\\d+.*\\d+.*z"}) {
+  for (const char* pattern : {"(a+)+$",
+                              "^(\\w+\\s?)*$",
+                              "(a|a)*b",
+                              "(a|ab|b)*c",
+                              "x(foo|bar)(0+)+y",
+                              "(.*)*x[0-9]",
+                              "([a-z]+)*[0-9]",
+                              "(\\d+,?)+z",
+                              "(a*)*b",
+                              "(ä+)+ö",
+                              "a*a*a*a*b",
+                              "a.*b.*c.*d.*e.*f",
+                              "(?i)a.*b.*c.*d.*e.*f",
+                              "a.+b.+c.+d.+e",
+                              "a[\\s\\S]*b[\\s\\S]*c[\\s\\S]*d[\\s\\S]*e[0-9]",
+                              "\\d+.*\\d+.*\\d+.*z",
+                              "(?:x{37}(y+)+)$",
+                              "(x{100}(y+)+)$",
+                              "(foo|(a+)+$|bar)",
+                              "(\\W+)+$",
+                              "([^x]+)+$",
+                              "(?x) ( a + ) + # c\n $",
+                              "(?=(a+)+$)b?",
+                              "(.*?,){11}P",
+                              "([a-m]|[k-z])+1",
+                              "\\Qx.y\\E(a+)+$",
+                              "(['\"])(a+)+\\1",
+                              "\\p{L}{20}(\\d+)+$",
+                              "[[:alpha:]]{25}([0-9]+)*$",
+                              "(a|b|c|d|e|e)*f$",
+                              "^(?:(?:x{9}){9}(y|yy)+)$",
+                              "(?i)diagnosis: (?:[a-z]+\\s*)+\\.$",
+                              "^(\\S+\\s*){1,50}$"}) {
     const auto refused = Pattern::of_spec(pattern);
     ASSERT_FALSE(refused.ok()) << pattern;
     EXPECT_EQ(refused.error().code, Errc::kInvalidConfig);
     EXPECT_NE(refused.error().message.find("explodes"), std::string::npos);
   }
-  for (const char* pattern :
-       {"[0-9]+", "(?i)stop taking .* without", "(a+)++$", "^white [0-9]+\\s*(<g[0-9]+>\\s*)*,",
-        "a.*b", "(\\S+\\s+){0,3}x", "ä+ö", "(foo|bar)+", "\\bno\\b", "^\\s*\\{.*\\}\\s*$",
-        "(?i)do not .* see .* doctor", "first.*then.*finally", "^a.*z$", "no\\b.*\\bfever"})
+  for (const char* pattern : {"[0-9]+",
+                              "(?i)stop taking .* without",
+                              "(a+)++$",
+                              "^white [0-9]+\\s*(<g[0-9]+>\\s*)*,",
+                              "a.*b",
+                              "(\\S+\\s+){0,3}x",
+                              "ä+ö",
+                              "(foo|bar)+",
+                              "\\bno\\b",
+                              "^\\s*\\{.*\\}\\s*$",
+                              "(?i)do not .* see .* doctor",
+                              "first.*then.*finally",
+                              "^a.*z$",
+                              "no\\b.*\\bfever",
+                              "^\\d{1,3}(,\\d{3})*$",
+                              "(?i)answer\\s*[:=]\\s*(.+)$",
+                              "[^\\n]*\\n",
+                              "\"(?:[^\"\\\\]|\\\\.)*\"",
+                              "^[\\w.+-]+@[\\w-]+\\.[\\w.-]+$",
+                              "(?s)<think>.*</think>\\s*<answer>.*</answer>",
+                              "^(?=.*\\d)(?=.*[a-z]).{8,}$",
+                              "(\\d+)\\s*(mg|g|ml)(/kg)?(/day)?",
+                              "(?i)(?:no|denies|without)\\s+(?:\\w+\\s+){0,4}fever",
+                              "x{1000}y",
+                              "^(.{1,500})$",
+                              "\\\\boxed\\{([^{}]*)\\}"})
     EXPECT_TRUE(Pattern::of_spec(pattern).ok()) << pattern;
+}
+
+TEST(PatternTest, OfASpecMayNotExplodeThoughItsTextsAreFew) {
+  std::string optional, fixed, alike;
+  for (int i = 0; i < 30; ++i) {
+    optional += "a?";
+    fixed += "a";
+    alike += "(?:a|a)";
+  }
+  for (const std::string& pattern : {optional + fixed, alike + "b", std::string("(a?){30}a{30}")})
+    EXPECT_FALSE(Pattern::of_spec(pattern).ok()) << pattern;
+  EXPECT_TRUE(Pattern::of_spec("a?a?a?aaa").ok());
+}
+
+TEST(PatternTest, FindsPlaces) {
+  const auto pattern = Pattern::compile("a+");
+  const auto first = pattern.value().place_of("baab a").value();
+  EXPECT_EQ(first->begin, 1u);
+  EXPECT_EQ(first->end, 3u);
+  EXPECT_EQ(pattern.value().place_of("baab a", 3).value()->begin, 5u);
+  EXPECT_FALSE(pattern.value().place_of("baab a", 6).value().has_value());
 }
 
 TEST(PatternTest, OfASpecMayNotCallItself) {
