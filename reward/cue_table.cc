@@ -26,7 +26,7 @@ const Words kDenying = {
     "nor",       "none",        "unlikely", "improbable", "excludes",  "excluded",    "exclude",
     "nobody",    "nothing",     "doubt",    "doubts",     "doubted",   "doubtful",    "hardly",
     "zero",      "refutes",     "refuted",  "disproves",  "disproved", "nonexistent", "nowhere",
-    "non",       "contradicts", "sans",     "minus",      "resolved"};
+    "non",       "contradicts", "sans",     "minus",      "resolved",  "nil",         "neg"};
 const Words kDenyingPhrases = {"denial of",
                                "negative for",
                                "absence of",
@@ -65,6 +65,10 @@ const Words kDenyingPhrases = {"denial of",
                                "all except",
                                "everything but",
                                "everything except",
+                               "anything but",
+                               "not once",
+                               "anything except",
+                               "far from having",
                                "never developed",
                                "never had",
                                "never experienced",
@@ -96,13 +100,16 @@ const Words kDenyingBack = {"never",
                             "abated",
                             "has cleared",
                             "have cleared",
-                            "long resolved"};
+                            "long resolved",
+                            "has gone",
+                            "have gone"};
 const Words kReplying = {
-    "no",          "none",           "nil",           "never",          "absent",
-    "negative",    "denied",         "false",         "excluded",       "ruled out",
-    "unlikely",    "free",           "doubtful",      "resolved",       "improbable",
-    "nonexistent", "non existent",   "disproved",     "disproven",      "refuted",
-    "0",           "absolutely not", "certainly not", "definitely not", "not at all"};
+    "no",         "none",      "nil",        "never",          "absent",        "negative",
+    "denied",     "false",     "excluded",   "ruled out",      "unlikely",      "free",
+    "doubtful",   "resolved",  "improbable", "nonexistent",    "non existent",  "disproved",
+    "disproven",  "refuted",   "0",          "absolutely not", "certainly not", "definitely not",
+    "not at all", "n",         "neg",        "nope",           "nah",           "not really",
+    "unticked",   "unchecked", "not ticked", "not checked"};
 const Words kEnding = {"but",        "however", "although",    "though",       "except",
                        "yet",        "because", "rather",      "which",        "who",
                        "therefore",  "while",   "whereas",     "apart from",   "other than",
@@ -147,7 +154,12 @@ const Words kNegative = {"absent",
                          "out of the question",
                          "a myth",
                          "unsupported",
-                         "unproven"};
+                         "unproven",
+                         "discounted",
+                         "off the table",
+                         "a thing of the past",
+                         "unticked",
+                         "unchecked"};
 /// "Was not found to have fever."
 const Words kToHave = {"found to have", "noted to have",  "known to have", "reported to have",
                        "seen to have",  "appear to have", "seem to have"};
@@ -174,8 +186,8 @@ const Words kOfDegree = {
 /// "Fever never went away", "fever did not improve".
 const Words kGoing = {"went",    "left", "stopped", "abated",  "improved", "broke", "improve",
                       "resolve", "go",   "stop",    "respond", "subside",  "abate"};
-const Words kHappening = {"occur", "exist",  "develop",  "appear",    "arise",
-                          "recur", "return", "occurred", "developed", "appeared"};
+const Words kHappening = {"occur",  "exist",    "develop",   "appear",   "arise",  "recur",
+                          "return", "occurred", "developed", "appeared", "show up"};
 const Words kNoDenial = {"no doubt",
                          "no increase",
                          "no change",
@@ -188,6 +200,9 @@ const Words kNoDenial = {"no doubt",
                          "without any further",
                          "without difficulty",
                          "gram negative",
+                         "gram neg",
+                         "nil by mouth",
+                         "nil per os",
                          "not cause",
                          "not drain",
                          "not extend",
@@ -197,6 +212,8 @@ const Words kNoDenial = {"no doubt",
                          "not fully resolved",
                          "not completely resolved",
                          "no longer than",
+                         "has gone up",
+                         "have gone up",
                          "no further",
                          "no improvement",
                          "no relief",
@@ -257,6 +274,7 @@ CueTable::CueTable() {
   for (const std::string being : {"is", "was", "are", "were", "been", "be", "seems", "appears",
                                   "seem", "appear", "remains", "remained"})
     add_being(being + " ");
+  add(kNegative, kDeniesPrevious, "s ");  // "fever's gone"
   for (const std::string_view negation : {"not ", "never "}) {
     add(kToHave, kDeniesNext, negation);
     add(kShown, kDeniesPrevious | kReplies, negation);
@@ -267,7 +285,7 @@ CueTable::CueTable() {
   }
   add(kShown, kDeniesPrevious, "not been ");
   add(kShown, kDeniesPrevious, "not be ");
-  add(kShown, kDeniesPrevious, "no longer ");
+  add(kShown, kDeniesPrevious | kReplies, "no longer ");
   add({"no longer"}, kDeniesNext | kDeniesPrevious);
   for (auto& [first, phrases] : phrases_)
     std::ranges::stable_sort(phrases, std::ranges::greater(),
@@ -295,7 +313,8 @@ void CueTable::add_being(const std::string& being) {
   add(kToHave, kDeniesNext, being + "not ");
   add(kToHave, kDeniesNext, being + "never ");
   add({"not"}, kDeniesNext | kDeniesPrevious, being);
-  add({"no longer"}, kDeniesNext | kDeniesPrevious, being);
+  add({"no longer", "nil"}, kDeniesNext | kDeniesPrevious, being);
+  add({"nil by mouth", "nil per os"}, 0, being);
   for (const Words* shown : {&kShown, &kHappening}) {
     add(*shown, kDeniesPrevious, being + "not ");
     add(*shown, kDeniesPrevious, being + "no longer ");

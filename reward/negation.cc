@@ -36,7 +36,7 @@ const std::set<std::string> kTelling = {
 const std::set<std::string> kPresent = {"present",    "noted",      "seen",     "found",
                                         "observed",   "detected",   "reported", "positive",
                                         "identified", "documented", "evident",  "visible",
-                                        "confirmed",  "there",      "yes"};
+                                        "confirmed",  "there",      "yes",      "y"};
 
 /// One occurrence of a finding: the words [first, last).
 class Finding {
@@ -44,7 +44,11 @@ class Finding {
   Finding(const Clauses& clauses, int64_t first, int64_t last)
       : clauses_(clauses), first_(first), last_(last) {}
 
-  bool is_denied() const { return denied_before() || denied_behind() || denied_by_reply(last_); }
+  bool is_denied() const {
+    if (is_free())
+      return !is_behind_cue();
+    return denied_before() || denied_behind() || denied_by_reply(last_);
+  }
 
  private:
   int64_t size() const { return std::ssize(clauses_.words); }
@@ -59,6 +63,27 @@ class Finding {
   /// Whether a part of a clause ends behind the word before `at`.
   bool is_boundary(int64_t at) const {
     return at <= 0 || at >= size() || is_stop(at - 1) || is_stop(at) || pause(at - 1) != 0;
+  }
+
+  /// "fever-free", "fever free since Monday", "fever-less"
+  bool is_free() const {
+    static const std::set<std::string> kOfTime = {"of",     "from", "interval", "intervals",
+                                                  "period", "days", "survival", "gap"};
+    if (last_ >= size())
+      return false;
+    const bool is_glued = clauses_.glued[static_cast<size_t>(last_ - 1)];
+    if (word(last_) == "less")
+      return is_glued;
+    return word(last_) == "free" && pause(last_ - 1) == 0 &&
+           (last_ + 1 >= size() || !kOfTime.contains(word(last_ + 1)));
+  }
+
+  /// The "not" of "is not fever-free".
+  bool is_behind_cue() const {
+    for (int64_t at = first_ - 1; at >= std::max<int64_t>(0, first_ - 3); --at)
+      if ((roles(at) & kDeniesNext) && at + length(at) == first_)
+        return pause(first_ - 1) == 0;
+    return false;
   }
 
   bool denied_before() const {
@@ -80,7 +105,7 @@ class Finding {
       if (begins_anew(at))
         return false;
       if ((roles(at) & kDeniesNext) && at + length(at) <= first_ && reaches(at))
-        return !is_used_up(at) && !is_beside(at);
+        return !is_used_up(at) && !is_beside(at) && !is_lifted(at);
     }
     return false;
   }
@@ -112,6 +137,16 @@ class Finding {
     return is_boundary(end) && pause(end - 1) != '(' && !opens;
   }
 
+  /// The "anything but" of "never had anything but fever": denied itself, it denies nothing.
+  bool is_lifted(int64_t cue) const {
+    if (word(cue) != "anything")
+      return false;
+    for (int64_t at = cue - 1; at >= 0 && !(roles(at) & kEndsClause) && !is_boundary(at + 1); --at)
+      if (roles(at) & kDeniesNext)
+        return true;
+    return false;
+  }
+
   /// The fever of "Cough without sputum, and fever": the cue is about one thing beside the cough,
   /// and the comma ends that. Of "He came without cough, and fever" it does not.
   bool is_beside(int64_t cue) const {
@@ -134,12 +169,20 @@ class Finding {
     return commas == 1 && pause(last) == ',' && word(last + 1) == "and";
   }
 
-  /// "Denies: fever, cough"
+  /// "Denies: fever, cough", "Not present: fever", "Absent findings: fever", "None of: fever"
   bool is_asked_by_cue(int64_t colon) const {
-    for (int64_t at = colon - 1; at >= std::max<int64_t>(0, colon - 3) && !is_stop(at); --at)
-      if (((roles(at) & kDeniesNext) || word(at) == "negative") &&
-          at + std::max<int64_t>(1, length(at)) == colon)
+    static const std::set<std::string> kEmpty = {
+        "findings",  "symptoms", "signs", "features", "complaints", "diagnoses", "evidence",
+        "following", "have",     "has",   "had",      "of",         "any",       "the"};
+    int64_t end = colon;
+    while (end > 0 && kEmpty.contains(word(end - 1)))
+      --end;
+    for (int64_t at = end - 1; at >= std::max<int64_t>(0, end - 3) && !is_stop(at); --at) {
+      const bool is_heading = (roles(at) & kReplies) && word(at).size() > 1 && is_boundary(at);
+      if (at + std::max<int64_t>(1, length(at)) == end &&
+          (is_heading || word(at) == "negative" || (roles(at) & kDeniesNext)))
         return true;
+    }
     return false;
   }
 
@@ -210,15 +253,17 @@ class Finding {
       is_over_comma =
           is_over_comma || (at > last_ && (pause(at - 1) != 0 || pause(last_ - 1) != 0));
       if (word(at) == Clauses::kAsks)
-        return (!is_over_comma || (at + 1 < size() && word(at + 1) == "none")) &&
+        return (!is_over_comma || is_in_brackets(at) ||
+                (at + 1 < size() && word(at + 1) == "none")) &&
                denied_by_reply(at);
       if (roles(at) & kEndsClause)
         return false;
       const bool is_plural = has_and && (word(at) == "are" || word(at) == "were");
       if ((roles(at) & kDeniesPrevious) && (!is_over_comma || is_plural || at == last_))
         return true;
+      const bool is_initial = word(at) == "n" && at > last_;  // "fever in group N"
       if ((roles(at) & kReplies) && !is_over_comma && (!has_verb || follows_being(at)) &&
-          denied_by_reply(at))
+          !is_initial && denied_by_reply(at))
         return true;
       const bool joins = word(at) == "and" || is_or(at);
       has_and = has_and || joins;
@@ -230,21 +275,38 @@ class Finding {
     return false;
   }
 
+  /// The "(subjective)" of "Fever (subjective): no".
+  bool is_in_brackets(int64_t colon) const {
+    bool is_one = pause(last_ - 1) == '(' && colon > last_ && pause(colon - 1) == ')';
+    for (int64_t at = last_; at + 1 < colon; ++at)
+      is_one = is_one && pause(at) == 0;
+    return is_one;
+  }
+
   /// "Fever: no, rash: yes" denies the fever, "Fever, no rash" does not; "HIV-negative woman".
   bool denied_by_reply(int64_t behind) const {
     const int64_t at = behind < size() && word(behind) == Clauses::kAsks ? behind + 1 : behind;
     if (at >= size())
       return false;
     const bool is_glued = at == last_ && clauses_.glued[static_cast<size_t>(at - 1)];
-    static const std::set<std::string> kOfTime = {"of",     "from", "interval", "intervals",
-                                                  "period", "days", "survival", "gap"};
     if (at == last_ && word(at) == "free")
-      return at + 1 >= size() || !kOfTime.contains(word(at + 1));
+      return false;  // is_free() has looked at it
     const bool is_question = at > behind && word(at) == "denies";
     if (!(roles(at) & kReplies) && !is_question)
       return false;
-    const int64_t end = at + length(at);
+    const int64_t end = behind_empty_words(at + length(at));
     return is_glued || is_boundary(end) || (roles(end) & kEndsClause) || word(end) == "and";
+  }
+
+  /// Of "Fever: no evidence of it", "Fever: none whatsoever": they add nothing to a reply.
+  int64_t behind_empty_words(int64_t at) const {
+    static const std::set<std::string> kEmpty = {
+        "evidence",   "sign",    "signs", "trace", "of",       "it",    "that",
+        "whatsoever", "at",      "all",   "seen",  "reported", "noted", "found",
+        "observed",   "present", "so",    "far",   "today",    "now"};
+    while (!is_boundary(at) && kEmpty.contains(word(at)))
+      ++at;
+    return at;
   }
 
   const Clauses& clauses_;

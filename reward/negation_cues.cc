@@ -5,8 +5,8 @@
 #include <map>
 #include <utility>
 
-#include "base/replace_all.h"
 #include "corpus/unicode.h"
+#include "reward/check_marks.h"
 #include "reward/cue_table.h"
 
 namespace nelumbo {
@@ -38,8 +38,11 @@ class ClauseReader {
       const bool between = i > 0 && i + 1 < text.size() && is_alphanumeric(text[i - 1]) &&
                            is_alphanumeric(text[i + 1]);
       const bool inside_number = c == '.' && between && text[i + 1] <= '9';
+      const bool parts = c == '/' && has_asked_ && i > 0 && text[i - 1] == ' ';
       if (c == '-' && between)
         glue();
+      else if (parts)
+        mark(';');
       else if (inside_number || std::string_view(".;:!?\n,()[]|").find(c) == std::string_view::npos)
         piece_ += c;
       else
@@ -61,7 +64,8 @@ class ClauseReader {
         ++i;
       } else if (words[i] == "cannot") {
         whole = {"can", "not"};
-      } else if (words[i] == "w" && i + 1 < words.size() && words[i + 1] == "o") {
+      } else if (words[i] == "w" && i + 1 < words.size() &&
+                 (words[i + 1] == "o" || words[i + 1] == "out")) {
         whole = {"without"};
         ++i;
       } else if (words[i] == "r" && i + 1 < words.size() && words[i + 1] == "o") {
@@ -92,6 +96,7 @@ class ClauseReader {
 
   void mark(char c) {
     flush();
+    has_asked_ = c == ':' || (has_asked_ && c != ';' && c != '\n');
     if (c == ':' || c == '?')
       push(Clauses::kAsks);
     else if (std::string_view(".;!\n").find(c) != std::string_view::npos)
@@ -102,15 +107,14 @@ class ClauseReader {
 
   Clauses clauses_;
   std::string piece_;
+  bool has_asked_ = false;  ///< behind a colon " / " parts: "Rash: no / fever: yes"
 };
 
 }  // namespace
 
 Clauses clauses_of(std::string_view text) {
   static const CueTable kPhrases;
-  std::string plain(text);
-  replace_all(&plain, "(-)", "(no)");
-  Clauses clauses = ClauseReader().read(plain);
+  Clauses clauses = ClauseReader().read(with_marks_as_words(text));
   const size_t n = clauses.words.size();
   clauses.roles.assign(n, 0);
   clauses.lengths.assign(n, 0);

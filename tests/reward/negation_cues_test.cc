@@ -41,7 +41,7 @@ TEST(NegationCues, AreReadWithShortFormsWrittenOut) {
   EXPECT_EQ(marked("It isn\xE2\x80\x99t seen"), "it [is not seen]2");
   EXPECT_EQ(marked("it doesnt itch"), "it does [not]1 itch");
   EXPECT_EQ(marked("I cannot exclude it"), "i can (not exclude) it");
-  EXPECT_EQ(marked("w/o rash (-)"), "[without]1 rash [no]5");
+  EXPECT_EQ(marked("w/o rash (-)"), "[without]1 rash : [no]5 .");
 }
 
 TEST(NegationCues, KeepPausesHyphensAndStops) {
