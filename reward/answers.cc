@@ -2,6 +2,7 @@
 #include "reward/answers.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -87,13 +88,8 @@ bool take_exponent(std::string& number, std::string& exponent) {
          exponent.find_first_not_of("0123456789", sign) == std::string::npos;
 }
 
-/// "72?" asserts nothing.
-bool is_question(std::string_view text) {
-  return text.find('?') != std::string_view::npos || text.find("？") != std::string_view::npos;
-}
-
 std::optional<WrittenNumber> written_number(std::string_view text) {
-  if (is_question(text))
+  if (asks(text))
     return std::nullopt;
   std::string clean = with_exponents(with_plain_digits(normalized(without_emphasis(text))));
   WrittenNumber written;
@@ -151,6 +147,12 @@ std::string normalized(std::string_view text) {
     out.pop_back();
   const size_t first = out.find_first_not_of(" \"'`");
   return first == std::string::npos ? "" : out.substr(first);
+}
+
+bool asks(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kMarks = {"?", "？", "؟", "⁇"};
+  return std::ranges::any_of(
+      kMarks, [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
 }
 
 std::optional<double> number_of(std::string_view text) {

@@ -17,6 +17,9 @@ namespace nelumbo {
 /// " White  Cell." becomes "white cell".
 std::string normalized(std::string_view text);
 
+/// Whether there is a question mark, of any script: "72?" asserts nothing.
+bool asks(std::string_view text);
+
 /// The number that an answer is, and nothing else: "3", "-1.5", "1,234", "3/4", "1 234 567",
 /// "45 %" (0.45), "1.5e-3", "3 × 10^8", with any minus and blank of plain_digits.h.
 /// Words around a number make it no number, as does a question mark: an answer is never guessed.

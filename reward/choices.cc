@@ -5,33 +5,51 @@
 #include <array>
 #include <initializer_list>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/emphasis.h"
 #include "reward/lookalikes.h"
+#include "reward/pattern.h"
 #include "reward/truth.h"
 
 namespace nelumbo {
 
 namespace {
 
-/// What stands in emphasis, \text{} or dollar signs that are all of the text, time and again.
+struct Wrapping {
+  std::string_view open, close;
+  bool nests = false;  ///< others of its kind may stand inside
+};
+
+constexpr std::array<Wrapping, 11> kWrappings = {{{"\\text{", "}", true},
+                                                  {"\\textbf{", "}", true},
+                                                  {"\\textit{", "}", true},
+                                                  {"\\mathrm{", "}", true},
+                                                  {"\\mathbf{", "}", true},
+                                                  {"{", "}", true},
+                                                  {"$", "$"},
+                                                  {"`", "`"},
+                                                  {"“", "”"},
+                                                  {"(", ")"},
+                                                  {"[", "]"}}};
+
+/// What stands in emphasis, \text{}, quotes or brackets that are all of the text, time and again.
 std::string_view without_wrapping(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kOpen = {"\\text{", "\\textbf{", "\\mathrm{", "{"};
   text = without_emphasis(text);
   for (bool changed = true; changed;) {
     changed = false;
-    for (const std::string_view open : kOpen) {
-      if (!text.starts_with(open) || !text.ends_with('}'))
+    for (const auto& [open, close, nests] : kWrappings) {
+      if (text.size() <= open.size() + close.size() || !text.starts_with(open) ||
+          !text.ends_with(close))
         continue;
-      text = trimmed(text.substr(open.size(), text.size() - open.size() - 1));
+      const std::string_view inside =
+          text.substr(open.size(), text.size() - open.size() - close.size());
+      if (!nests && (inside.find(open) != inside.npos || inside.find(close) != inside.npos))
+        continue;
+      text = without_emphasis(inside);
       changed = true;
     }
-    if (text.size() > 2 && text.starts_with('$') && text.ends_with('$')) {
-      text = text.substr(1, text.size() - 2);
-      changed = true;
-    }
-    text = without_emphasis(text);
   }
   return text;
 }
@@ -98,6 +116,37 @@ std::string_view bare_letter(std::string_view text) {
   return inside.size() == 1 ? inside : text;
 }
 
+Pattern compiled(const std::string& text) {
+  auto pattern = Pattern::compile(text);
+  NELUMBO_CHECK(pattern.ok()) << pattern.error().message;
+  return std::move(pattern).value();
+}
+
+/// The X of "The answer is X", "Answer: X", "Option X" and "X is correct"; none of other texts.
+std::optional<std::string_view> stated_in(std::string_view text) {
+  static const Pattern kHead =
+      compiled(R"((?i)\A[*_#\s]*((so|thus|hence|therefore|then)[,:]?\s+)?((the|my)\s+)?)"
+               R"(((final|correct|right|best|single best|most likely|most appropriate)\s+){0,2})"
+               R"((answer|option|choice)[*_]*(\s+(choice|option|letter))?)"
+               R"(((\s*[:=]|\s+(is|would be|must be|should be)\b:?)[*_]*\s*|\s+))"
+               R"(((option|choice|letter)\s+)?)");
+  static const Pattern kTail = compiled(
+      R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?(answer|option|choice)))"
+      R"(\W*\z)");
+  constexpr size_t kLongest = 400, kLongestTail = 48;
+  if (text.size() > kLongest)
+    return std::nullopt;
+  if (const auto head = kHead.find(text); head && head.value())
+    return text.substr(head.value()->size());
+  const size_t begin = text.size() - std::min(text.size(), kLongestTail);
+  const size_t is = text.find(" is ", begin);
+  if (is == std::string_view::npos)
+    return std::nullopt;
+  const auto tail = kTail.find(text.substr(is));
+  return tail && tail.value() ? std::optional(text.substr(0, text.size() - tail.value()->size()))
+                              : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
@@ -116,14 +165,33 @@ std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
 std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text) const {
   const auto parts = labelled(text);
   const auto choice = parts ? choice_of(parts->label, choices) : std::nullopt;
-  const auto at = choice ? std::ranges::find(choices, *choice) : choices.end();
-  if (at == choices.end())
+  if (!choice)
     return std::nullopt;
-  const std::string own =
-      normalized(options.empty() ? *at : options[static_cast<size_t>(at - choices.begin())]);
+  const std::string own = normalized(text_of(*choice));
   const bool agrees = own == normalized(parts->rest) ||
                       own == normalized(without_brackets(without_wrapping(parts->rest)));
   return agrees ? choice : std::nullopt;
+}
+
+std::optional<std::string> ChoiceList::by_whole(std::string_view text) const {
+  text = trimmed(text);
+  const std::string_view inside = without_wrapping(text);
+  const std::string bare = normalized(inside);
+  const std::string_view bare_inside = without_wrapping(bare);
+  std::vector<std::string_view> ways = {text};
+  if (inside.size() < text.size())
+    ways.push_back(inside);
+  if (bare_inside.size() < bare.size())
+    ways.push_back(bare_inside);
+  for (const std::string_view one : ways) {
+    if (auto choice = choice_of(one, choices))
+      return choice;
+    if (auto choice = by_text(one))
+      return choice;
+  }
+  if (auto choice = choice_of(bare_letter(bare), choices))
+    return choice;
+  return by_letter_and_text(inside);
 }
 
 std::string ChoiceList::as_seen(std::string_view answer) const {
@@ -133,10 +201,32 @@ std::string ChoiceList::as_seen(std::string_view answer) const {
   return as_it_is ? narrow : with_latin_letters(narrow);
 }
 
+std::optional<std::string> ChoiceList::meant_by(std::string_view answer) const {
+  const std::string seen = as_seen(answer);
+  if (auto choice = by_whole(seen))
+    return choice;
+  const auto stated = stated_in(without_wrapping(seen));
+  return stated ? by_whole(*stated) : std::nullopt;
+}
+
 bool ChoiceList::is_text(std::string_view text) const {
-  const std::string bare = normalized(without_brackets(without_wrapping(text)));
+  const std::string bare = normalized(without_wrapping(text));
   return std::ranges::any_of(options.empty() ? choices : options,
                              [&](const std::string& one) { return normalized(one) == bare; });
+}
+
+std::string_view ChoiceList::text_of(const std::string& choice) const {
+  const auto at = std::ranges::find(choices, choice);
+  return options.empty() || at == choices.end()
+             ? std::string_view(choice)
+             : std::string_view(options[static_cast<size_t>(at - choices.begin())]);
+}
+
+std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
+  auto choice = meant_by(answer);
+  if (choice && asks(answer) && !asks(*choice) && !asks(text_of(*choice)))
+    return std::nullopt;
+  return choice;
 }
 
 std::string ChoiceList::why_none(std::string_view answer) const {
@@ -144,6 +234,8 @@ std::string ChoiceList::why_none(std::string_view answer) const {
   const std::string_view text = without_wrapping(seen);
   if (is_blank(text))
     return "nothing is said";
+  if (asks(answer) && meant_by(answer))
+    return "it asks";
   if (const auto parts = labelled(text); parts && is_text(parts->rest))
     return choice_of(parts->label, choices) ? "its letter and its text are two of them"
                                             : "its letter stands for none";
@@ -158,17 +250,17 @@ std::string ChoiceList::why_none(std::string_view answer) const {
   return named == 1 ? "it says more than the choice" : "";
 }
 
-std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
-  const std::string seen = as_seen(answer);
-  const std::string_view text = without_wrapping(seen);
-  if (auto choice = choice_of(text, choices))
-    return choice;
-  const std::string bare = normalized(text);
-  if (auto choice = choice_of(bare_letter(bare), choices))
-    return choice;
-  if (auto choice = by_text(text))
-    return choice;
-  return by_letter_and_text(text);
+std::string ChoiceList::refusal(std::string_view answer) const {
+  const std::string why = why_none(answer);
+  return in_quotes(answer) + " is none of the choices" + (why.empty() ? "" : ": " + why);
+}
+
+std::string spelled_out(const nlohmann::json& truth, const std::string& answer) {
+  const bool has_options = truth.is_object() && truth.contains("options");
+  const auto list = choice_list(truth, "choices",
+                                has_options ? std::optional<std::string>("options") : std::nullopt);
+  const auto choice = list ? list.value().named_in(answer) : std::nullopt;
+  return choice ? std::string(list.value().text_of(*choice)) : answer;
 }
 
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,

@@ -17,22 +17,36 @@ struct ChoiceList {
   std::vector<std::string> choices;
   std::vector<std::string> options{};  ///< empty, or one text for each choice
 
-  /// The choice that an answer names as a whole: as choice_of() has it, also in \boxed{} or bold;
-  /// with options also by an option's text. Letter and text side by side must agree: "(B) Bladder",
-  /// "B - Bladder" and "B (Bladder)" are B, "A) Bladder" nothing. None also where two options have
-  /// the same text. Letters that look like Latin ones are those, unless the choices have some of
-  /// their scripts.
+  /// The choice that an answer names as a whole: as choice_of() has it, also in \boxed{}, bold,
+  /// quotes or brackets; with options also by an option's text. Letter and text side by side must
+  /// agree: "(B) Bladder", "B - Bladder" and "B (Bladder)" are B, "A) Bladder" nothing. None also
+  /// where two options have the same text, and where it asks ("B?") and the choice itself does not.
+  /// Letters that look like Latin ones are those, unless the choices have some of their scripts.
+  ///
+  /// Of sentences it reads those alone that say nothing else: "The answer is B", "Final answer: B",
+  /// "Option B", "B is correct". What stands in the place of B is read as above, so that "The
+  /// answer is not B" and "The answer is B or C" name none.
   std::optional<std::string> named_in(std::string_view answer) const;
-
   /// Why an answer names none, as far as that can be told; empty: it is about something else.
   std::string why_none(std::string_view answer) const;
+  /// The same as evidence: "'B?' is none of the choices: it asks".
+  std::string refusal(std::string_view answer) const;
+  /// What a choice stands for: its option where there are some, else itself.
+  std::string_view text_of(const std::string& choice) const;
 
  private:
   std::string as_seen(std::string_view answer) const;
   bool is_text(std::string_view text) const;
+  std::optional<std::string> meant_by(std::string_view answer) const;
+  std::optional<std::string> by_whole(std::string_view text) const;
   std::optional<std::string> by_text(std::string_view text) const;
   std::optional<std::string> by_letter_and_text(std::string_view text) const;
 };
+
+/// What an answer says to a prompt with choices: "PEX2" of "B" where that is the second of the
+/// truth field `choices`, or what it stands for in `options`; the answer itself where it names
+/// none.
+std::string spelled_out(const nlohmann::json& truth, const std::string& answer);
 
 /// Reads the truth fields; kBadData where there are not as many options as choices.
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,

@@ -22,10 +22,8 @@ Verdict yes_or_no(bool yes, std::string evidence) {
   return {yes ? 1.0 : 0.0, std::move(evidence)};
 }
 
-/// The evidence for an answer that names no choice.
-std::string none_of_them(const ChoiceList& list, const std::string& answer) {
-  const std::string why = list.why_none(answer);
-  return in_quotes(answer) + " is none of the choices" + (why.empty() ? "" : ": " + why);
+Verdict no_answer() {
+  return {0, "no answer in the tags"};
 }
 
 class Format final : public Term {
@@ -58,7 +56,7 @@ class Format final : public Term {
   Result<Verdict> judge(const Scene& scene) const override {
     const Trajectory& said = scene.trajectory;
     if (!said.answered)
-      return Verdict{0, "no answer in the tags"};
+      return no_answer();
     if (const auto n = occurrences(kAnswerOpen, said.text); n > 1)
       return Verdict{0, std::to_string(n) + " answers"};
     if (answer_ == "any")
@@ -68,6 +66,9 @@ class Format final : public Term {
       return reads.error();
     if (answer_ == "number" && !reads.value())
       return Verdict{0, no_number(said.answer, units_)};
+    if (answer_ == "choice" && !reads.value())
+      return Verdict{
+          0, choice_list(scene.prompt.truth, choices_, options_).value().refusal(said.answer)};
     return yes_or_no(reads.value(),
                      in_quotes(said.answer) + (reads.value() ? " is " : " is no ") + answer_);
   }
@@ -117,10 +118,13 @@ class Exact final : public Term {
     const auto truth = truth_text(scene.prompt.truth, truth_);
     if (!truth)
       return truth.error();
+    if (!scene.trajectory.answered)
+      return no_answer();
     const std::string& answer = scene.trajectory.answer;
+    if (asks(answer) && !asks(truth.value()))
+      return Verdict{0, in_quotes(answer) + " asks, and answers nothing"};
     const bool is_latin = !has_greek_or_cyrillic(truth.value());
     const bool same =
-        scene.trajectory.answered &&
         normalized(is_latin ? with_latin_letters(answer) : answer) == normalized(truth.value());
     return yes_or_no(same,
                      in_quotes(answer) + (same ? " is " : " is not ") + in_quotes(truth.value()));
@@ -177,12 +181,12 @@ class Choice final : public Term {
     const auto list = choice_list(scene.prompt.truth, choices_, options_);
     if (!truth || !list)
       return !truth ? truth.error() : list.error();
+    if (!scene.trajectory.answered)
+      return no_answer();
     const std::string& answer = scene.trajectory.answer;
     const auto chosen = list.value().named_in(answer);
-    if (!scene.trajectory.answered)
-      return Verdict{0, "no answer"};
     if (!chosen)
-      return Verdict{0, none_of_them(list.value(), answer)};
+      return Verdict{0, list.value().refusal(answer)};
     const bool right = normalized(*chosen) == normalized(truth.value());
     return yes_or_no(right,
                      in_quotes(*chosen) + (right ? " is " : " is not ") + in_quotes(truth.value()));

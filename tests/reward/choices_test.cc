@@ -60,7 +60,6 @@ TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
                              "",
                              "D",
                              "(B",
-                             "The answer is B",
                              "A B C",
                              "A (Bladder)",
                              "[A] Bladder",
@@ -81,6 +80,92 @@ TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
   EXPECT_EQ(numbers.named_in("B) -5"), "B");
   EXPECT_EQ(numbers.named_in("A - 5"), "A");
   EXPECT_FALSE(numbers.named_in("A) -5")) << "the text is that of B";
+}
+
+TEST(ChoiceLists, AreNamedInBracketsAndQuotes) {
+  const ChoiceList words{{"yes", "no", "maybe"}};
+  for (const char* answer :
+       {"(yes)", "[yes]", "{yes}", "*yes*", "_yes_", "`yes`", "“yes”", "(yes).", "**(yes)**",
+        "\\(yes\\)", "\\boxed{\\text{yes}}", "(\"yes\")"})
+    EXPECT_EQ(words.named_in(answer), "yes") << answer;
+  for (const char* answer : {"(yes", "(yes)(no)", "(yes) or (no)", "()", "(yes or no)", "y"})
+    EXPECT_FALSE(words.named_in(answer)) << answer;
+  const ChoiceList signs{{"A", "B"}, {"(+)-form", "(-)"}};
+  EXPECT_EQ(signs.named_in("(-)"), "B") << "an option may have brackets of its own";
+}
+
+TEST(ChoiceLists, AreNamedInASentenceThatSaysNothingElse) {
+  for (const char* answer : {"The answer is B",
+                             "the answer is (B).",
+                             "The answer is: B",
+                             "Answer: B",
+                             "Answer B",
+                             "**Answer:** B",
+                             "**Answer: B**",
+                             "answer = b",
+                             "Answer:B",
+                             "My answer is B",
+                             "Option B",
+                             "option (b)",
+                             "Choice B",
+                             "The correct answer is B.",
+                             "The correct option is B) Bladder",
+                             "The best answer choice is B",
+                             "So, the final answer is **B**",
+                             "Final answer: Bladder",
+                             "The answer is option B",
+                             "Therefore the answer would be B",
+                             "B is correct",
+                             "B is the correct answer.",
+                             "Bladder is the answer"})
+    EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  for (const char* answer : {"The answer is not B",
+                             "The answer is B or C",
+                             "The answer is B, not C",
+                             "The answer is B and C",
+                             "The answer is B?",
+                             "Is the answer B?",
+                             "The answer isn't B",
+                             "The wrong answer is B",
+                             "The answer is B. The answer is C.",
+                             "Answer: A) Bladder",
+                             "The answer is probably B",
+                             "The answer is",
+                             "Option",
+                             "B is not correct",
+                             "B is incorrect",
+                             "Neither A nor B is correct",
+                             "B or C is correct",
+                             "The answer B is wrong",
+                             "The answer is B because it holds urine",
+                             "The answer isB",
+                             "No answer is B",
+                             "If the answer is B",
+                             "The answer is D"})
+    EXPECT_FALSE(organs().named_in(answer)) << answer;
+  const ChoiceList words{{"yes", "no", "maybe"}};
+  EXPECT_EQ(words.named_in("The answer is no."), "no");
+  EXPECT_FALSE(words.named_in("No answer is yes."));
+}
+
+TEST(ChoiceLists, AreNotNamedByADoubt) {
+  for (const char* answer :
+       {"B?", "b ?", "B??", "(B)?", "(B?)", "Bladder?", "B) Bladder?", "B？", "B؟"})
+    EXPECT_FALSE(organs().named_in(answer)) << answer;
+  const ChoiceList asked{{"A", "B"}, {"Why me?", "Nothing"}};
+  EXPECT_EQ(asked.named_in("Why me?"), "A");
+  EXPECT_EQ(asked.named_in("Why me"), "A");
+  EXPECT_FALSE(asked.named_in("Nothing?"));
+}
+
+TEST(ChoiceLists, SpellOutWhatALetterStandsFor) {
+  const nlohmann::json hops = {{"choices", {"PEX2", "RP1"}}};
+  EXPECT_EQ(spelled_out(hops, "B"), "RP1");
+  EXPECT_EQ(spelled_out(hops, "(a) PEX2"), "PEX2");
+  EXPECT_EQ(spelled_out(hops, "GNAT2"), "GNAT2");
+  EXPECT_EQ(spelled_out({{"choices", {"A", "B"}}, {"options", {"Kidney", "Bladder"}}}, "B"),
+            "Bladder");
+  EXPECT_EQ(spelled_out(nlohmann::json::object(), "B"), "B");
 }
 
 TEST(ChoiceLists, AreNamedByWhatPeopleSee) {

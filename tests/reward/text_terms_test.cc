@@ -39,6 +39,11 @@ TEST(Format, NeedsAnAnswerThatCanBeRead) {
 TEST(Exact, ComparesNormalisedText) {
   EXPECT_EQ(value_of("{kind: exact}", cell(), " WHITE. "), 1);
   EXPECT_EQ(value_of("{kind: exact}", cell(), "white cell"), 0);
+  EXPECT_EQ(judged("{kind: exact}", cell(), answer_candidate(cell(), "white?")).evidence,
+            "'white?' asks, and answers nothing");
+  EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", "Who?"}}), "who?"), 1);
+  EXPECT_EQ(judged("{kind: exact}", cell(), candidate(cell(), "white")).evidence,
+            "no answer in the tags");
   EXPECT_EQ(value_of("{kind: exact}", cell(), "whit\u0435"), 1) << "Cyrillic e";
   EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", "рот"}}), "pot"), 0);
   EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", ""}}), ""), 1);
@@ -53,6 +58,22 @@ TEST(Choice, IsRightByTextOrLetter) {
       judged("{kind: choice}", cell(), answer_candidate(cell(), "red white platelet"));
   EXPECT_EQ(none.value, 0);
   EXPECT_EQ(none.evidence, "'red white platelet' is none of the choices: it names several");
+}
+
+TEST(Choice, SaysWhyItTakesNone) {
+  const Prompt exam =
+      prompt_with({{"answer", "B"}, {"choices", {"A", "B"}}, {"options", {"Kidney", "Bladder"}}});
+  const auto why = [&](const Trajectory& said) {
+    return judged("{kind: choice, options: options}", exam, said).evidence;
+  };
+  EXPECT_EQ(why(candidate(exam, "B")), "no answer in the tags");
+  EXPECT_EQ(why(answer_candidate(exam, "")), "'' is none of the choices: nothing is said");
+  EXPECT_EQ(why(answer_candidate(exam, "B?")), "'B?' is none of the choices: it asks");
+  EXPECT_EQ(why(answer_candidate(exam, "A) Bladder")),
+            "'A) Bladder' is none of the choices: its letter and its text are two of them");
+  EXPECT_EQ(why(answer_candidate(exam, "A")), "'A' is not 'B'");
+  EXPECT_EQ(judged("{kind: format, answer: choice}", exam, answer_candidate(exam, "B?")).evidence,
+            "'B?' is none of the choices: it asks");
 }
 
 TEST(Choice, IsRightByTheTextOfALetter) {
