@@ -11,18 +11,23 @@
 #include "corpus/chain_checks.h"
 #include "corpus/question_text.h"
 #include "reward/answers.h"
+#include "reward/choices.h"
 
 namespace nelumbo {
 
 namespace {
 
-/// The answer as check_chain() compares it: the conclusion itself where both are the same.
-std::optional<std::string> answer_of(const Trajectory& said) {
+/// The answer as check_chain() compares it: the conclusion itself where both are the same, or the
+/// answer names the choice that was concluded, as by its letter.
+std::optional<std::string> answer_of(const Scene& scene) {
+  const Trajectory& said = scene.trajectory;
   if (!said.answered)
     return std::nullopt;
   const auto chain = read_chain(said.text);
-  const bool same = chain && normalized(chain->conclude) == normalized(said.answer);
-  return same ? chain->conclude : said.answer;
+  const std::string spelled = spelled_out(scene.prompt.truth, said.answer);
+  const bool same = chain && (normalized(chain->conclude) == normalized(said.answer) ||
+                              normalized(chain->conclude) == normalized(spelled));
+  return same ? chain->conclude : spelled;
 }
 
 Result<std::vector<RecalledEdge>> facts_of(const nlohmann::json& truth, const std::string& field) {
@@ -78,7 +83,7 @@ class Chain final : public Term {
       evidence.gold_path = std::move(facts.value());
     }
     for (const ChainComplaint& complaint :
-         check_chain(scene.trajectory.text, evidence, answer_of(scene.trajectory))) {
+         check_chain(scene.trajectory.text, evidence, answer_of(scene))) {
       const std::string name(kChainFaultNames[static_cast<size_t>(complaint.fault)]);
       if (complaint.fault == ChainFault::kForm || std::ranges::find(faults_, name) != faults_.end())
         return Verdict{0, name + ": " + excerpt(complaint.reason, kLongestReason)};

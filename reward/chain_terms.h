@@ -9,9 +9,10 @@ namespace nelumbo {
 
 /// `chain`: 1 when what was said is a chain of thought with an answer behind it that has none of
 /// the faults of check_chain() (corpus/chain_checks.h) that are listed; what has not the form of a
-/// chain has all of them. The answer is the conclusion when both are the same normalised. A chain
-/// is held against the question, the prompt's text without its choices, and against the gold path
-/// of the truth field `path` where that is given.
+/// chain has all of them. The answer is the conclusion when both are the same normalised, or when
+/// it names the choice that is concluded ("B" of the truth field `choices`). A chain is held
+/// against the question, the prompt's text without its choices, and against the gold path of the
+/// truth field `path` where that is given.
 ///
 ///     {chain: [form, unfaithful]}                   a matcher
 ///     {chain: [peeking, order], path: path}

@@ -19,6 +19,10 @@ std::vector<bool> on_path(const std::vector<std::string>& lines,
                           const std::vector<std::string>& path);
 
 /// `gold_path`: every recalled line that is not on the path of the truth field `truth` is faulty.
+/// Where fewer lines are said than the path has, so is the line before which some are left out (the
+/// last one where they are left out behind it), and the layer's value is at most the share that is
+/// left: of "A C" on the path A B C, C is faulty, and the value 2/3 at most. Without any line it is
+/// 0.01, and no step is faulty.
 Result<StepCheckPtr> read_gold_path(const SpecNode& node, StepHeader& header);
 
 }  // namespace nelumbo

@@ -103,15 +103,20 @@ Result<ProcessVerdict> ProcessLayer::judge(const Scene& scene) const {
   ProcessVerdict verdict;
   std::map<std::pair<int64_t, int64_t>, StepFactor> steps;  // by their tokens
   LapClock clock;
+  double most = 1;
   for (const Entry& entry : checks_) {
     const auto faults = entry.check->faults(scene);
     if (!faults)
       return faults.error();
     Component component{entry.name, "process", 1, 0, ""};
     for (const Fault& fault : faults.value()) {
-      component.value = entry.factor;
+      const double factor = std::min(entry.factor, fault.most);
+      component.value = std::min(component.value, factor);
       component.evidence += (component.evidence.empty() ? "" : "; ") + fault.reason;
-      const StepFactor step{fault.first_token, fault.last_token, entry.factor,
+      most = std::min(most, fault.most);
+      if (!fault.is_step)
+        continue;
+      const StepFactor step{fault.first_token, fault.last_token, factor,
                             entry.name + ": " + fault.reason};
       const auto [at, is_new] = steps.emplace(std::pair(step.first_token, step.last_token), step);
       if (!is_new && step.factor < at->second.factor)
@@ -124,12 +129,14 @@ Result<ProcessVerdict> ProcessLayer::judge(const Scene& scene) const {
     verdict.value = std::min(verdict.value, step.factor);
     verdict.steps.push_back(std::move(step));
   }
+  verdict.value = std::min(verdict.value, most);
   if (credit_ != StepCredit::kMultiplier)
-    add_value(scene.trajectory, verdict);
+    add_value(scene.trajectory, most, verdict);
   return verdict;
 }
 
-void ProcessLayer::add_value(const Trajectory& trajectory, ProcessVerdict& verdict) const {
+void ProcessLayer::add_value(const Trajectory& trajectory, double most,
+                             ProcessVerdict& verdict) const {
   const std::vector<StepFactor> faulty = std::exchange(verdict.steps, clean_steps(trajectory));
   double sum = 0, least = verdict.steps.empty() ? 0 : 1;
   size_t clean = 0;
@@ -146,11 +153,13 @@ void ProcessLayer::add_value(const Trajectory& trajectory, ProcessVerdict& verdi
   }
   const size_t n = verdict.steps.size();
   const double mean = n == 0 ? 0 : sum / static_cast<double>(n);
-  verdict.value = credit_ == StepCredit::kMin ? least : mean;
+  verdict.value = std::min(credit_ == StepCredit::kMin ? least : mean, most);
   verdict.components.insert(
       verdict.components.begin(),
       {"steps", "process", verdict.value, 1,
-       n == 0 ? "no step" : std::to_string(clean) + " of " + std::to_string(n) + " are clean"});
+       n == 0 ? "no step"
+              : std::to_string(clean) + " of " + std::to_string(n) + " are clean" +
+                    (most < 1 ? ", and some are left out" : "")});
 }
 
 std::vector<TruthField> ProcessLayer::needs() const {

@@ -15,7 +15,9 @@ namespace nelumbo {
 /// A fault of one step: a tool turn or a recalled line.
 struct Fault {
   int64_t first_token = 0, last_token = 0;  ///< the step's, [first_token, last_token)
-  std::string reason;
+  std::string reason{};
+  double most = 1;      ///< no score of the step, and no value of the layer, is more than this
+  bool is_step = true;  ///< false: of steps that are not there, and so of the layer's value alone
 };
 
 /// A fault of a ToolCall or a ThoughtStep.
@@ -57,8 +59,9 @@ struct ProcessVerdict {
 ///   unused_tool  0.8  a call that failed or showed nothing new, or a `zoom` that lies outside the
 ///                     truth field `region`
 ///   wrong_order  0.9  a call after an answer, or before the tools ahead of it in `order`
-///   gold_path    0.5  a recalled line off the path that the truth field `path` lists; gold_path.h
-///                     has the rule
+///   gold_path    0.5  a recalled line off the path that the truth field `path` lists, or behind
+///                     lines of it that are left out, which bound the value, too; gold_path.h has
+///                     the rule
 ///   arithmetic   0.5  a sentence or line with an equation that does not hold; arithmetic.h
 ///   evidence     0.5  a sentence or line without a box or a quotation; thought_checks.h
 ///   conclusion   0.5  the last one, where the answer stands in none; thought_checks.h
@@ -83,8 +86,8 @@ class ProcessLayer {
     double factor = 1;
     std::unique_ptr<const StepCheck> check;
   };
-  /// The verdict of a form with a weight, from the faulty steps.
-  void add_value(const Trajectory& trajectory, ProcessVerdict& verdict) const;
+  /// The verdict of a form with a weight, from the faulty steps; at most `most`.
+  void add_value(const Trajectory& trajectory, double most, ProcessVerdict& verdict) const;
 
   StepCredit credit_ = StepCredit::kMultiplier;
   double weight_ = 1;

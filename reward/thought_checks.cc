@@ -16,6 +16,7 @@
 #include "corpus/reasoning_chain.h"
 #include "reward/answers.h"
 #include "reward/chain_terms.h"
+#include "reward/choices.h"
 #include "reward/list_terms.h"
 
 namespace nelumbo {
@@ -87,7 +88,8 @@ class Conclusion final : public StepCheck {
     const std::vector<ThoughtStep>& thoughts = scene.trajectory.thoughts;
     std::vector<Fault> found;
     if (thoughts.empty() || !scene.trajectory.answered ||
-        stands_in(thoughts, scene.trajectory.answer))
+        stands_in(thoughts, scene.trajectory.answer) ||
+        stands_in(thoughts, spelled_out(scene.prompt.truth, scene.trajectory.answer)))
       return found;
     for (const std::string& item : list_items(scene.trajectory.answer))
       if (found.empty() && !stands_in(thoughts, item))

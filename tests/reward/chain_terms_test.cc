@@ -80,6 +80,19 @@ TEST(ChainTerms, AreRuleTermsToo) {
       judged("{kind: chain}", prompt, candidate(prompt, chain("a", "b", "c", "c", "d"))).value, 1);
 }
 
+TEST(ChainTerms, TakeTheLetterOfWhatIsConcluded) {
+  for (const char* answer : {"B", " b)", "B) PEX2", "The answer is B"})
+    EXPECT_EQ(found(kAll, chain("CNGB3: band", kLines, kReason, "PEX2", answer)), "no fault")
+        << answer;
+  EXPECT_EQ(found(kAll, chain("CNGB3: band", kLines, kReason, "PEX2", "A")),
+            "unfaithful: the answer is 'RP1', the conclusion 'PEX2'");
+  EXPECT_EQ(found(kAll, chain("CNGB3: band", kLines, kReason, "PEX2", "C")),
+            "unfaithful: the answer is 'C', the conclusion 'PEX2'");
+  EXPECT_EQ(found(kAll, chain("CNGB3: band", kLines, kReason, "B", "B")),
+            "unfaithful: the reasoning ends in 'PEX2', not in 'B'")
+      << "the conclusion is a name: else it would hide that the chain peeks";
+}
+
 TEST(ChainTerms, SayWhatIsWrittenWrong) {
   EXPECT_EQ(found("{chain: [form, peaking]}", ""),
             "s.yaml:1:16: chain[1]: must be one of form, peeking, unsupported, unfaithful, order "

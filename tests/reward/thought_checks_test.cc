@@ -54,6 +54,14 @@ TEST(ThoughtChecks, WhatIsConcludedStandsInALine) {
   EXPECT_EQ(faults(check, prompt, "Half of 48 is 24. So it is 72.<answer>72</answer>"), "");
 }
 
+TEST(ThoughtChecks, WhatALetterStandsForStandsInALine) {
+  const Prompt prompt = prompt_with({{"choices", {"PEX2", "RP1"}}});
+  const std::string lines = "<recall>CNGB3 | band | 8q21\n8q21 | band of | PEX2</recall>";
+  EXPECT_EQ(faults("{kind: conclusion}", prompt, lines + "<answer>A</answer>"), "");
+  EXPECT_EQ(faults("{kind: conclusion}", prompt, lines + "<answer>B</answer>"),
+            "1 conclusion: 'b' is concluded from no line\n");
+}
+
 TEST(ThoughtChecks, ThePartsOfAThoughtStandInOrder) {
   const Prompt prompt = prompt_with({});
   const auto found = [&](const std::string& text) { return faults("{kind: parts}", prompt, text); };
