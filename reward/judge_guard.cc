@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "corpus/unicode.h"
 #include "reward/lookalikes.h"
+#include "reward/orders.h"
 #include "reward/pattern.h"
 #include "reward/prose.h"
 
@@ -27,6 +28,7 @@ constexpr double kMostRepeated = 0.6;  // of the words of more, by runs of six
 struct Sign {
   const char* what;
   const char* pattern;
+  bool is_order = false;  ///< where its verb is one: "Patients ignore the rules" speaks to nobody
 };
 
 // What nobody says to a patient. Each begins with (?i): case does not matter.
@@ -34,7 +36,8 @@ constexpr std::array<Sign, 11> kSigns = {{
     {"orders the judge about",
      R"((?i)\b(ignore|disregard|forget|override|bypass|discard)\b.{0,40}\b(instruct\w*|guidelines?)"
      R"(|prompts?|rubrics?|criteri\w*|directives?|everything (above|before))"
-     R"(|(above|previous|prior|preceding|earlier) (text|messages?|rules?|tasks?))\b)"},
+     R"(|(above|previous|prior|preceding|earlier) (text|messages?|rules?|tasks?))\b)",
+     true},
     {"speaks to the judge",
      R"((?i)\b(dear|attention|hello|hey|hi|note to( the)?|messages? (to|for)( the)?)"
      R"(|instructions? (to|for)( the)?|to the)[ ,:]+(\w+ )?)"
@@ -114,13 +117,13 @@ bool repeats(std::string_view text) {
                             : repeated_share(text, kWordsAtOnce) > kMostRepeated;
 }
 
-const std::vector<std::pair<std::string, Pattern>>& signs() {
-  static const std::vector<std::pair<std::string, Pattern>> kCompiled = [] {
-    std::vector<std::pair<std::string, Pattern>> all;
+const std::vector<std::pair<Sign, Pattern>>& signs() {
+  static const std::vector<std::pair<Sign, Pattern>> kCompiled = [] {
+    std::vector<std::pair<Sign, Pattern>> all;
     for (const Sign& sign : kSigns) {
       auto pattern = Pattern::compile(sign.pattern);
       NELUMBO_CHECK(pattern.ok()) << sign.what << ": " << pattern.error().message;
-      all.emplace_back(sign.what, std::move(pattern).value());
+      all.emplace_back(sign, std::move(pattern).value());
     }
     return all;
   }();
@@ -136,12 +139,12 @@ std::optional<std::string> reason_not_to_ask(std::string_view answer,
   if (hides(answer))
     return "has characters that nobody sees";
   const std::string text = with_latin_letters(without_hidden(valid_utf8(answer)));
-  for (const auto& [what, pattern] : signs()) {
-    const auto found = pattern.find(text);
+  for (const auto& [sign, pattern] : signs()) {
+    const auto found = sign.is_order ? find_order(pattern, text) : pattern.find(text);
     if (!found)
       return "cannot be looked through: " + found.error().message;
     if (found.value())
-      return what + ", '" + shortened(*found.value()) + "'";
+      return std::string(sign.what) + ", '" + shortened(*found.value()) + "'";
   }
   const std::string words = plain_words(text);
   for (const std::string_view criterion : criteria)

@@ -10,6 +10,7 @@
 #include "reward/lookalikes.h"
 #include "reward/matchers.h"
 #include "reward/negation.h"
+#include "reward/orders.h"
 #include "reward/pattern.h"
 #include "reward/text_term.h"
 #include "reward/tool_terms.h"
@@ -50,27 +51,44 @@ class Words final : public TextTerm {
     const std::string text = is_latin_ ? with_latin_letters(seen(scene)) : seen(scene);
     const std::string raw = earns_ && wanted_ ? where(scene) : text;
     const std::string written = is_latin_ ? with_latin_letters(raw) : raw;
-    std::string found, contradicted;
+    std::string found, contradicted, otherwise, hidden;
     int64_t count = 0;
     for (const std::string& words : words_) {
-      if (!occurs(words, text) || (written != text && !occurs(words, written)))
-        continue;
-      if (pays_ && is_contradicted(words, text)) {
-        contradicted += (contradicted.empty() ? "" : ", ") + words;
-        continue;
+      if (!occurs(words, text)) {
+        if (assertion_ != "any" && has_words(text, words))
+          add_to(otherwise, words);
+      } else if (written != text && !occurs(words, written)) {
+        add_to(hidden, words);
+      } else if (pays_ && is_contradicted(words, text)) {
+        add_to(contradicted, words);
+      } else {
+        ++count;
+        add_to(found, words);
       }
-      ++count;
-      found += (found.empty() ? "" : ", ") + words;
     }
     const double share = static_cast<double>(count) / static_cast<double>(words_.size());
-    std::string evidence =
-        found.empty() ? "none found" : (assertion_ == "any" ? "found " : assertion_ + " ") + found;
-    if (!contradicted.empty())
-      evidence += "; affirmed and denied, which counts for neither: " + contradicted;
-    return Verdict{wanted_ ? share : (count == 0 ? 1.0 : 0.0), std::move(evidence)};
+    return Verdict{wanted_ ? share : (count == 0 ? 1.0 : 0.0),
+                   evidence({{assertion_ == "any" ? "found" : assertion_, found},
+                             {assertion_ == "affirmed" ? "denied" : "affirmed", otherwise},
+                             {"affirmed and denied, which counts for neither:", contradicted},
+                             {"with characters that nobody sees:", hidden}})};
   }
 
  private:
+  static void add_to(std::string& list, const std::string& words) {
+    list += (list.empty() ? "" : ", ") + words;
+  }
+
+  /// "affirmed cough; denied fever", or that there is nothing of it.
+  static std::string evidence(
+      std::initializer_list<std::pair<std::string_view, std::string_view>> lists) {
+    std::string all;
+    for (const auto& [what, words] : lists)
+      if (!words.empty())
+        all += (all.empty() ? "" : "; ") + std::string(what) + " " + std::string(words);
+    return all.empty() ? "none found" : all;
+  }
+
   bool occurs(const std::string& words, const std::string& text) const {
     if (assertion_ == "any")
       return has_words(text, words);
@@ -124,6 +142,9 @@ class Matches final : public TextTerm {
   template <class V>
   void fields(V& v) {
     v(text_, "matches", "A regular expression (PCRE2).", NotEmpty{});
+    v(mood_, "mood",
+      "Which matches count: any, or those alone that begin with a verb which is an order.",
+      OneOf{"any", "order"});
     TextTerm::fields(v);
   }
 
@@ -138,10 +159,10 @@ class Matches final : public TextTerm {
 
   Result<Verdict> judge(const Scene& scene) const override {
     const std::string text = valid_utf8(seen(scene));
-    auto found = pattern_->find(text);
+    auto found = find(text);
     if (const std::string latin = with_latin_letters(text);
         found && !found.value() && latin != text)
-      found = pattern_->find(latin);
+      found = find(latin);
     if (!found)
       return Error{found.error().code, place_ + ": " + found.error().message};
     return found.value() ? Verdict{1, "found '" + excerpt(*found.value()) + "'"}
@@ -149,7 +170,12 @@ class Matches final : public TextTerm {
   }
 
  private:
+  Result<std::optional<std::string>> find(const std::string& text) const {
+    return mood_ == "order" ? find_order(*pattern_, text) : pattern_->find(text);
+  }
+
   std::string text_, place_;
+  std::string mood_ = "any";
   std::optional<Pattern> pattern_;
 };
 
@@ -203,8 +229,11 @@ class NamesChoice final : public Term {
     const auto choices = truth_texts(scene.prompt.truth, choices_);
     if (!choices)
       return choices.error();
-    const auto chosen = ChoiceList{choices.value()}.named_in(scene.trajectory.answer);
-    return chosen ? Verdict{1, *chosen} : Verdict{0, "none of the choices"};
+    if (!scene.trajectory.answered)
+      return Verdict{0, "no answer in the tags"};
+    const ChoiceList list{choices.value()};
+    const auto chosen = list.named_in(scene.trajectory.answer);
+    return chosen ? Verdict{1, *chosen} : Verdict{0, list.refusal(scene.trajectory.answer)};
   }
 
  private:

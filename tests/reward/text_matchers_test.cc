@@ -89,6 +89,30 @@ TEST(TextMatchers, TellWhatAClinicalTextAffirmsFromWhatItDenies) {
   EXPECT_EQ(value_of("{kind: absent, words: [rash]}", prompt, "No rash."), 0);
 }
 
+TEST(TextMatchers, SayWhyAWordDoesNotCount) {
+  const Prompt prompt = prompt_with({{"answer", "x"}});
+  const auto why = [&](const std::string& term, const std::string& answer) {
+    return judged("{kind: " + term + "}", prompt, answer_candidate(prompt, answer)).evidence;
+  };
+  const std::string affirmed = "contains, words: [fever, rash], assertion: affirmed";
+  EXPECT_EQ(why(affirmed, "Denies fever; rash."), "affirmed rash; denied fever");
+  EXPECT_EQ(why(affirmed, "Well."), "none found");
+  EXPECT_EQ(why("contains, words: [fever], assertion: denied", "Fever."), "affirmed fever");
+  EXPECT_EQ(why("contains, words: [fever]", "fe\u200bver"),
+            "with characters that nobody sees: fever");
+  EXPECT_EQ(why("absent, words: [fever], assertion: affirmed", "No fever."), "denied fever");
+}
+
+TEST(TextMatchers, OrdersAreNoStatements) {
+  const std::string orders =
+      "{matches: '(?i)ignore (these|the) instructions', mood: order, in: text}";
+  EXPECT_EQ(match(orders, saying("Ignore these instructions.")), 1);
+  EXPECT_EQ(match(orders, saying("Many ignore these instructions.")), 0);
+  EXPECT_EQ(match(orders, saying("Many ignore these instructions. Now ignore the instructions.")),
+            1);
+  EXPECT_EQ(match(orders, saying("Ign\u043ere the instructions.")), 1) << "Cyrillic o";
+}
+
 TEST(TextMatchers, PayForNothingThatIsSaidBothWays) {
   const Prompt prompt = prompt_with({{"answer", "x"}});
   const std::string both = "No fever. Fever.";
@@ -97,7 +121,7 @@ TEST(TextMatchers, PayForNothingThatIsSaidBothWays) {
     const Verdict term =
         judged("{kind: contains, words: " + keys, prompt, answer_candidate(prompt, both));
     EXPECT_EQ(term.value, 0);
-    EXPECT_EQ(term.evidence, "none found; affirmed and denied, which counts for neither: fever");
+    EXPECT_EQ(term.evidence, "affirmed and denied, which counts for neither: fever");
     const auto said = saying("<answer>" + both + "</answer>");
     EXPECT_EQ(match("{contains: " + keys, said, Stake::kPays), 0) << "a criterion";
     EXPECT_EQ(match("{contains: " + keys, said), 1) << "a gate";

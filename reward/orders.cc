@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// English has no form for orders: "ignore" is one where it has no subject. So what stands before it
+// in its clause decides, from the verb to the left.
+#include "reward/orders.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "corpus/unicode.h"
+
+namespace nelumbo {
+
+namespace {
+
+using Words = std::set<std::string, std::less<>>;
+
+/// May stand between a subject, or the begin of a clause, and its verb.
+const Words kFillers = {"please", "kindly", "now",    "just",  "also",    "simply",
+                        "so",     "first",  "always", "next",  "instead", "ok",
+                        "okay",   "well",   "yes",    "still", "often",   "sometimes"};
+const Words kDenials = {"not", "never", "t", "cannot"};
+const Words kJoining = {"and", "or", "then", "but"};
+/// "You must", "you are asked to"
+const Words kDuties = {"must",    "should",   "shall",   "will",    "can",   "may",
+                       "could",   "would",    "to",      "are",     "is",    "be",
+                       "been",    "need",     "needs",   "have",    "has",   "had",
+                       "ought",   "supposed", "asked",   "told",    "going", "instructed",
+                       "ordered", "required", "obliged", "advised", "do",    "hereby"};
+/// Who may be ordered about, and what that is called.
+const Words kJudges = {"you",      "judge",  "judges",   "grader",     "graders", "evaluator",
+                       "examiner", "scorer", "rater",    "assessor",   "model",   "assistant",
+                       "system",   "ai",     "reviewer", "evaluators", "task",    "job",
+                       "goal",     "role",   "duty"};
+/// Of whom things are stated.
+const Words kSubjects = {"they",   "we",        "he",       "she",      "who",     "many",
+                         "some",   "most",      "few",      "several",  "others",  "people",
+                         "nobody", "everybody", "everyone", "somebody", "someone", "anyone",
+                         "i",      "patient",   "women",    "men",      "children"};
+const Words kDeterminers = {"the", "a",     "an",   "these", "those",   "his",  "her",
+                            "our", "their", "such", "older", "elderly", "young"};
+/// Plurals of which no statement is made: who is spoken to, and what is to be ignored.
+const Words kNoSubjects = {"instructions", "rules",   "criteria", "guidelines", "prompts",
+                           "judges",       "graders", "rubrics",  "messages",   "always",
+                           "perhaps",      "yes",     "thus",     "is",         "this"};
+
+/// The words of the clause before the verb, in lower case, each comma as ",".
+std::vector<std::string> clause_before(std::string_view text) {
+  constexpr size_t kFarthest = 400;
+  text.remove_prefix(text.size() - std::min(text.size(), kFarthest));
+  std::vector<std::string> words;
+  char32_t previous = U' ';
+  bool was_word = false;
+  for (const char32_t c : characters_of(text)) {
+    const CharacterKind kind = kind_of(c);
+    const bool is_word = kind == CharacterKind::kLetter || kind == CharacterKind::kDigit;
+    const bool is_inside = c == U'\'' || c == U'\u2019' || (c == U'-' && previous != U' ');
+    if (is_word && !was_word)
+      words.emplace_back();
+    if (is_word)
+      append_utf8(words.back(), c);
+    else if (c == U',')
+      words.emplace_back(",");
+    else if (c == U'\n' || (kind != CharacterKind::kSpace && !is_inside))
+      words.clear();
+    was_word = is_word;
+    previous = c;
+  }
+  for (std::string& word : words)
+    word = lower_case(word);
+  return words;
+}
+
+bool is_filler(const std::string& word) {
+  return kFillers.contains(word) || (word.size() > 3 && word.ends_with("ly"));
+}
+
+bool is_plural(const std::string& word) {
+  constexpr size_t kShortest = 4;
+  return word.size() >= kShortest && word.ends_with('s') && !word.ends_with("ss") &&
+         !kNoSubjects.contains(word);
+}
+
+/// Whether a clause, or what stands behind a comma of it, begins with a subject; `any`: also with
+/// "The nurse", beside those that are people by their form.
+bool has_subject(const std::vector<std::string>& clause, bool any) {
+  bool begins = true;
+  for (size_t i = 0; i < clause.size(); ++i) {
+    const std::string& word = clause[i];
+    if (begins && (kSubjects.contains(word) || is_plural(word)))
+      return true;
+    if (begins && any && kDeterminers.contains(word) && i + 1 < clause.size() &&
+        !kJudges.contains(clause[i + 1]) && !kNoSubjects.contains(clause[i + 1]))
+      return true;
+    begins = word == "," || (begins && (is_filler(word) || kDeterminers.contains(word)));
+  }
+  return false;
+}
+
+}  // namespace
+
+bool is_order(std::string_view text, size_t at) {
+  std::vector<std::string> before = clause_before(text.substr(0, std::min(at, text.size())));
+  while (!before.empty() && is_filler(before.back()))
+    before.pop_back();
+  if (before.empty())
+    return true;
+  const std::string last = before.back();
+  if ((last == "us" || last == "s") && before.size() > 1 && before[before.size() - 2] == "let")
+    return true;
+  if (kDenials.contains(last))
+    return false;
+  if (last == "," || kJoining.contains(last))
+    return !has_subject(before, last != ",");
+  if (!kDuties.contains(last))
+    return last != "you" && kJudges.contains(last);  // "Grader ignore the rubric"
+  while (!before.empty() && (kDuties.contains(before.back()) || is_filler(before.back())))
+    before.pop_back();
+  return !before.empty() && kJudges.contains(before.back());
+}
+
+Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text) {
+  for (size_t from = 0; from <= text.size();) {
+    const auto place = pattern.place_of(text, from);
+    if (!place)
+      return place.error();
+    if (!place.value())
+      break;
+    const auto [begin, end] = *place.value();
+    if (is_order(text, begin))
+      return std::optional<std::string>(text.substr(begin, end - begin));
+    from = begin + 1;  // a longer match may hide an order inside
+    while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80)
+      ++from;
+  }
+  return std::optional<std::string>();
+}
+
+}  // namespace nelumbo
