@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "corpus/unicode.h"
 #include "reward/answers.h"
 #include "reward/emphasis.h"
 #include "reward/lookalikes.h"
@@ -224,9 +225,11 @@ std::string_view ChoiceList::text_of(const std::string& choice) const {
 
 std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
   auto choice = meant_by(answer);
-  if (choice && asks(answer) && !asks(*choice) && !asks(text_of(*choice)))
-    return std::nullopt;
-  return choice;
+  if (!choice || !asks(answer))
+    return choice;
+  const std::string_view own = text_of(*choice);  // may be a question itself
+  const bool says_own = lower_case(answer).find(lower_case(own)) != std::string::npos;
+  return asks(own) && says_own ? choice : std::nullopt;
 }
 
 std::string ChoiceList::why_none(std::string_view answer) const {

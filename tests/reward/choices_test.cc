@@ -155,7 +155,9 @@ TEST(ChoiceLists, AreNotNamedByADoubt) {
   const ChoiceList asked{{"A", "B"}, {"Why me?", "Nothing"}};
   EXPECT_EQ(asked.named_in("Why me?"), "A");
   EXPECT_EQ(asked.named_in("Why me"), "A");
+  EXPECT_EQ(asked.named_in("A) why me?"), "A");
   EXPECT_FALSE(asked.named_in("Nothing?"));
+  EXPECT_FALSE(asked.named_in("A?"));
 }
 
 TEST(ChoiceLists, SpellOutWhatALetterStandsFor) {
