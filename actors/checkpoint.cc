@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <ranges>
 #include <system_error>
 #include <utility>
 
@@ -302,8 +303,12 @@ Result<std::string> CheckpointStore::save(const CheckpointContent& content) {
 }
 
 void CheckpointStore::collect(const RunState& state) const {
-  const std::vector<int64_t> all = steps();
+  std::vector<int64_t> all = steps();
   std::error_code ignored;
+  for (; all.back() > state.step; all.pop_back()) {
+    fs::remove_all(step_path(all.back()) + ".passed", ignored);
+    fs::rename(step_path(all.back()), step_path(all.back()) + ".passed", ignored);
+  }
   const bool adapted = fs::exists(step_path(state.step) + "/adapter", ignored);
   for (int64_t i = 0; i < std::ssize(all) - keep_; ++i) {
     const int64_t step = all[static_cast<size_t>(i)];
@@ -320,9 +325,7 @@ void CheckpointStore::collect(const RunState& state) const {
 }
 
 std::optional<Checkpoint> CheckpointStore::newest(std::vector<std::string>* skipped) const {
-  std::vector<int64_t> all = steps();
-  std::reverse(all.begin(), all.end());
-  for (int64_t step : all) {
+  for (int64_t step : steps() | std::views::reverse) {
     auto loaded = load_step(step);
     if (loaded && loaded.value().config_hash == config_hash_)
       return std::move(loaded).value();
@@ -355,7 +358,8 @@ Result<Checkpoint> CheckpointStore::load(const std::string& path) {
     if (!tensors)
       return tensors.error();
     Checkpoint read{path, manifest.value().at("config_hash").get<std::string>(),
-                    state_from_json(state.value()), std::move(tensors).value()};
+                    state_from_json(state.value()), std::move(tensors).value(),
+                    manifest.value().at("ledger_offset").get<int64_t>()};
     if (manifest.value().at("files").contains("ahead.bin")) {
       const auto ahead = read_file(path + "/ahead.bin", kMostAhead);
       if (!ahead)

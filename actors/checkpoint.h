@@ -68,6 +68,7 @@ struct Checkpoint {
   std::string config_hash;
   RunState state;
   WeightSet learner_state;
+  int64_t ledger_offset = 0;  ///< bytes that the ledger had when it was made
 };
 
 /// The checkpoints of one run. One thread uses it.
@@ -80,7 +81,8 @@ class CheckpointStore {
                   ModelWriter write_model);
 
   /// Writes step_N and then deletes old ones, except the newest `keep`, the best, and the one that
-  /// an adapter of step_N belongs to. On failure (kEnvironment) the earlier ones are untouched.
+  /// an adapter of step_N belongs to. Later ones, which a start passed over as damaged, are set
+  /// aside under the name step_M.passed. On failure (kEnvironment) the others are untouched.
   Result<std::string> save(const CheckpointContent& content);
   /// The newest that is whole and of this configuration; none when there is none. `skipped` gets a
   /// sentence for each broken one.

@@ -177,9 +177,19 @@ Ledger::~Ledger() {
   (void)impl_->flush();
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock clock) {
+Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock clock, int64_t least) {
   std::error_code failed;
-  if (!std::filesystem::exists(path, failed) || std::filesystem::file_size(path, failed) == 0)
+  const auto lost = [&](int64_t bytes) {
+    return Error{Errc::kBadData, path + ": " + std::to_string(bytes) +
+                                     " bytes of it are whole, and " + std::to_string(least) +
+                                     " were when the checkpoint was made; put the file back, or "
+                                     "begin anew under another run.name"};
+  };
+  const bool empty =
+      !std::filesystem::exists(path, failed) || std::filesystem::file_size(path, failed) == 0;
+  if (empty && least > 0)
+    return lost(0);
+  if (empty)
     if (auto made = write_file_atomic(path, ledger_header()); !made)
       return made.error();
   kill_point("ledger/made");
@@ -193,6 +203,8 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock cloc
     return scan.error();
   const int64_t good = scan.value().good_bytes;
   const int64_t cut = static_cast<int64_t>(bytes.value().size()) - good;
+  if (good < least)
+    return lost(good);
   if (cut > 0)
     std::filesystem::resize_file(path, static_cast<uintmax_t>(good), failed);
   if (failed)

@@ -89,8 +89,10 @@ class Ledger {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  /// Opens or creates the file. A torn tail is cut, see `cut_bytes`; a torn middle is kBadData.
-  static Result<std::unique_ptr<Ledger>> open(const std::string& path, Clock clock);
+  /// Opens or creates the file. A torn tail is cut, see `cut_bytes`; a torn middle is kBadData, and
+  /// so are fewer than `least` whole bytes: those were durable, and something else took them.
+  static Result<std::unique_ptr<Ledger>> open(const std::string& path, Clock clock,
+                                              int64_t least = 0);
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;

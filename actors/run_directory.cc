@@ -46,6 +46,20 @@ class OpenSections {
   std::vector<std::string> names_;
 };
 
+/// What a run may not change when it goes on: all but who does the work, and how often it is saved.
+std::string lasting(const std::string& config) {
+  std::istringstream lines(config);
+  OpenSections sections;
+  std::string kept;
+  for (std::string line; std::getline(lines, line);) {
+    const std::string whole = sections.whole(line);
+    if (!whole.starts_with("placement") && !whole.starts_with("run.checkpoint_every:") &&
+        !whole.starts_with("run.keep_checkpoints:"))
+      kept += line + "\n";
+  }
+  return kept;
+}
+
 /// The first key in which two configurations differ, for people.
 std::string difference(const std::string& stored, const std::string& asked) {
   std::istringstream left(stored), right(asked);
@@ -92,10 +106,10 @@ Result<void> same_config(const std::string& path, const std::string& config) {
   if (!stored)
     return Error{Errc::kInvalidConfig, path + ": exists and is no run of this program (" +
                                            stored.error().message + "); choose another run.name"};
-  if (stored.value() != config)
+  const std::string was = lasting(stored.value()), is = lasting(config);
+  if (was != is)
     return Error{Errc::kInvalidConfig, path + ": holds a run of another configuration: it " +
-                                           difference(stored.value(), config) +
-                                           "; choose another run.name"};
+                                           difference(was, is) + "; choose another run.name"};
   return {};
 }
 
@@ -137,7 +151,7 @@ bool is_bare(const std::string& path) {
 Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptions& options) {
   std::unique_ptr<RunDirectory> opened(new RunDirectory);
   opened->path_ = options.root + "/" + options.name;
-  opened->config_hash_ = xxh3_128_hex(bytes_of(options.config));
+  opened->config_hash_ = xxh3_128_hex(bytes_of(lasting(options.config)));
   std::error_code failed;
   const auto status = std::filesystem::status(opened->path_, failed);
   const bool exists = std::filesystem::exists(status);
@@ -158,6 +172,10 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
   if (!lock)
     return lock.error();
   opened->lock_ = lock.value();
+  if (opened->resumed_)  // its placement may be another one now
+    if (auto done = write_file_atomic(opened->path_ + "/config.resolved.yaml", options.config);
+        !done)
+      return done.error();
   return opened;
 }
 

@@ -43,7 +43,8 @@ class RunDirectory {
   static constexpr int64_t kLeastFreeBytes = 256 << 20;
 
   /// Creates the directory, or takes up an existing one if `resume` is asked and it was made with
-  /// the same configuration. Otherwise says what stands in the way and changes nothing.
+  /// the same configuration, but for placement, run.checkpoint_every and run.keep_checkpoints.
+  /// Otherwise says what stands in the way and changes nothing.
   static Result<std::unique_ptr<RunDirectory>> open(const RunDirectoryOptions& options);
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;

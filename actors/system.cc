@@ -2,9 +2,11 @@
 #include "actors/system.h"
 
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
+#include <system_error>
 #include <utility>
 
 #include <caf/actor_system.hpp>
@@ -139,6 +141,7 @@ Result<Beginning> begin_at(const PipelineSetup& setup, const std::string& path,
     return Error{fits.error().code, path + ": " + fits.error().message};
   if (found.state.best && !store.has_step(found.state.best->step))
     found.state.best.reset();  // it stayed behind in the run that wrote it
+  found.ledger_offset = 0;     // of that run
   return Beginning{std::move(found)};
 }
 
@@ -154,28 +157,41 @@ Beginning begin_behind_finished_stages(const PipelineSetup& setup) {
   if (setup.on_notice)
     setup.on_notice("reused, not computed again: " + joined(names, ", ") + " (" +
                     start->checkpoint.path + ")");
+  start->checkpoint.ledger_offset = 0;  // of that run
   return {std::move(start->checkpoint), start->stages};
 }
 
-/// From the checkpoint that was asked for, else from the run's own newest, else behind the stages
-/// that another run has finished, else from nothing.
+/// Whether the checkpoint that was asked for is one of this run: then it goes back to it.
+bool goes_back(const PipelineSetup& setup) {
+  std::error_code none;
+  return setup.resume_from &&
+         std::filesystem::equivalent(std::filesystem::path(*setup.resume_from).parent_path(),
+                                     setup.directory->checkpoints_path(), none);
+}
+
+/// From the run's own newest checkpoint, unless it goes back to another, else from that of another
+/// run which was asked for, else behind the stages that another run has finished, else from
+/// nothing.
 Result<Beginning> find_beginning(const PipelineSetup& setup, const CheckpointStore& store) {
-  if (setup.resume_from)
-    return begin_at(setup, *setup.resume_from, store);
-  if (setup.directory->resumed()) {
+  if (setup.directory->resumed() && !goes_back(setup)) {
     std::vector<std::string> skipped;
     auto newest = store.newest(&skipped);
     warn_skipped(setup, "checkpoint", skipped);
     if (newest)
       return Beginning{std::move(newest)};
   }
+  if (setup.resume_from)
+    return begin_at(setup, *setup.resume_from, store);
   return setup.cache ? begin_behind_finished_stages(setup) : Beginning();
 }
 
 /// The ledger and the metrics as they were at the checkpoint.
-Result<std::unique_ptr<Ledger>> open_records(const PipelineSetup& setup, int64_t step) {
-  auto ledger =
-      Ledger::open(setup.directory->ledger_path(), [] { return std::chrono::steady_clock::now(); });
+Result<std::unique_ptr<Ledger>> open_records(const PipelineSetup& setup,
+                                             const std::optional<Checkpoint>& beginning) {
+  const int64_t step = beginning ? beginning->state.step : 0;
+  auto ledger = Ledger::open(
+      setup.directory->ledger_path(), [] { return std::chrono::steady_clock::now(); },
+      beginning ? beginning->ledger_offset : 0);
   if (!ledger)
     return ledger.error();
   if (ledger.value()->cut_bytes() > 0 && setup.on_warning)
@@ -217,7 +233,7 @@ PipelineReport run_stages(const PipelineSetup& setup, const Gathering& gathering
     return report;
   }
   Beginning& beginning = found.value();
-  auto ledger = open_records(setup, beginning.checkpoint ? beginning.checkpoint->state.step : 0);
+  auto ledger = open_records(setup, beginning.checkpoint);
   if (!ledger) {
     report.end = ledger.error();
     return report;

@@ -149,6 +149,21 @@ TEST_F(CheckpointTest, KeepsTheNewestAndTheBest) {
   EXPECT_TRUE(store().has_step(5));
 }
 
+TEST_F(CheckpointTest, SetsAsideLaterOnesThatAStartPassedOver) {
+  for (int64_t step : {4, 8})
+    ASSERT_TRUE(store(1).save(content(step)).ok());
+  damage("step_8/optimizer.safetensors");
+  for (int64_t step : {5, 6}) {
+    ASSERT_TRUE(store(1).save(content(step)).ok());
+    ASSERT_TRUE(store().newest(&skipped_).has_value());
+    EXPECT_EQ(store().newest(&skipped_)->state.step, step);
+    EXPECT_EQ(fs::read_symlink(folder_ / "latest"), "step_" + std::to_string(step));
+  }
+  EXPECT_TRUE(skipped_.empty()) << skipped_.front();
+  EXPECT_FALSE(store().has_step(5));
+  EXPECT_TRUE(fs::exists(folder_ / "step_8.passed"));
+}
+
 /// What a learner says whose stage trains an adapter of rank 1 for the weight.
 WeightSet adapter_state(const NamedTensor& weight) {
   const int64_t rows = weight.shape[0];

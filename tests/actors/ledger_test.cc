@@ -152,6 +152,25 @@ TEST_F(LedgerTest, GoesOnBehindATornTail) {
   EXPECT_EQ(open()->counts(), (LedgerCounts{1, 1, 0, 0}));
 }
 
+TEST_F(LedgerTest, IsNotTakenUpWhereLessOfItIsWholeThanACheckpointSaw) {
+  live(*open(), 0, Fate::kCommitted);
+  const auto bytes = static_cast<int64_t>(fs::file_size(path_));
+  const auto refusal = [&](int64_t least) {
+    const auto opened = Ledger::open(
+        path_, [this] { return now_; }, least);
+    return opened ? "" : opened.error().message;
+  };
+  EXPECT_EQ(refusal(bytes), "");
+  fs::resize_file(path_, static_cast<uintmax_t>(bytes - 1));
+  const std::string why = refusal(bytes);
+  EXPECT_NE(why.find(" bytes of it are whole, and " + std::to_string(bytes)), std::string::npos)
+      << why;
+  EXPECT_EQ(fs::file_size(path_), static_cast<uintmax_t>(bytes - 1)) << "nothing was cut";
+  fs::remove(path_);
+  EXPECT_NE(refusal(bytes).find(": 0 bytes of it are whole"), std::string::npos);
+  EXPECT_FALSE(fs::exists(path_));
+}
+
 TEST_F(LedgerTest, NamesTheOffsetOfATornMiddle) {
   {
     auto ledger = open();

@@ -60,6 +60,27 @@ TEST_F(RunDirectoryTest, SaysWhatDiffersFromTheStoredConfiguration) {
       << other.error().message;
 }
 
+TEST_F(RunDirectoryTest, GoesOnWithAnotherPlacement) {
+  const std::string before =
+      "run:\n  name: x\n  checkpoint_every: 5\n  keep_checkpoints: 2\nplacement:\n  learners: "
+      "1\nrl:\n"
+      "  steps: 3\n";
+  const std::string after =
+      "run:\n  name: x\n  checkpoint_every: 9\n  keep_checkpoints: 1\nplacement:\n  learners: "
+      "2\nrl:\n"
+      "  steps: 3\n";
+  const std::string hash = open(before, false).value()->config_hash();
+  const auto again = open(after, true);
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  EXPECT_EQ(again.value()->config_hash(), hash);
+  EXPECT_EQ(read_file(folder_ / "run/config.resolved.yaml", 1 << 20).value(), after);
+  const auto other = open("run:\n  name: x\nplacement:\n  learners: 2\nrl:\n  steps: 4\n", true);
+  ASSERT_FALSE(other.ok());
+  EXPECT_NE(other.error().message.find("it was 'rl.steps: 3' and is 'rl.steps: 4'"),
+            std::string::npos)
+      << other.error().message;
+}
+
 TEST_F(RunDirectoryTest, TakesUpItsOwnRun) {
   ASSERT_TRUE(open("a: 1\n", false).ok());
   auto again = open("a: 1\n", true);
