@@ -44,19 +44,18 @@ const std::set<std::string> kGroups = {
 /// Words in the plural that count no things, or hold several of them; units of reward/units.h are
 /// none, either.
 const std::set<std::string> kNoThings = {
-    "times",    "less",      "pairs",      "couples", "quarters",    "percents",    "percentages",
-    "decades",  "centuries", "fortnights", "bucks",   "pennies",     "nickels",     "dimes",
-    "pesos",    "rupees",    "francs",     "acres",   "hectares",    "gallons",     "quarts",
-    "pints",    "cups",      "calories",   "watts",   "tablespoons", "teaspoons",   "volts",
-    "joules",   "knots",     "bits",       "bytes",   "megabytes",   "gigabytes",   "does",
-    "lumens",   "newtons",   "pascals",    "hertz",   "ohms",        "amps",        "amperes",
-    "candelas", "coulombs",  "farads",     "teslas",  "sieverts",    "kilowatts",   "decibels",
-    "yes",      "perhaps",   "equals",     "always",  "others",      "nanoseconds", "microseconds",
-    "fathoms",  "furlongs",  "leagues",    "bushels", "stones",      "carats",      "shillings",
-    "yuans",    "zlotys",    "kopecks",    "krones",  "crowns",      "boxes",       "packs",
-    "packets",  "packages",  "bags",       "cartons", "crates",      "cases",       "bundles",
-    "stacks",   "sets",      "batches",    "bunches", "trays",       "jars",        "bottles",
-    "rolls"};
+    "times",        "less",      "pairs",      "couples", "quarters", "percents",  "percentages",
+    "decades",      "centuries", "fortnights", "bucks",   "pennies",  "nickels",   "dimes",
+    "pesos",        "rupees",    "francs",     "acres",   "hectares", "calories",  "watts",
+    "volts",        "joules",    "knots",      "bits",    "bytes",    "megabytes", "gigabytes",
+    "does",         "lumens",    "newtons",    "pascals", "hertz",    "ohms",      "amps",
+    "amperes",      "candelas",  "coulombs",   "farads",  "teslas",   "sieverts",  "kilowatts",
+    "decibels",     "yes",       "perhaps",    "equals",  "always",   "others",    "nanoseconds",
+    "microseconds", "fathoms",   "furlongs",   "leagues", "bushels",  "stones",    "carats",
+    "shillings",    "yuans",     "zlotys",     "kopecks", "krones",   "crowns",    "boxes",
+    "packs",        "packets",   "packages",   "bags",    "cartons",  "crates",    "cases",
+    "bundles",      "stacks",    "sets",       "batches", "bunches",  "trays",     "jars",
+    "bottles",      "rolls"};
 const std::set<std::string> kIrregular = {"people", "men",  "women", "children", "mice",
                                           "geese",  "fish", "sheep", "deer",     "teeth"};
 bool is_ascii_letter(char c) {
