@@ -22,9 +22,9 @@ using Kind = Piece::Kind;
 
 constexpr size_t kMostWords = 5;
 const std::set<std::string> kJoining = {
-    "percent", "of",        "in",  "the",   "a",      "an",    "per",
-    "each",    "for",       "all", "total", "left",   "every", "altogether",
-    "more",    "remaining", "sq",  "cubic", "square", "on",    "at"};
+    "percent",   "pct", "of",    "in",     "the",  "a",     "an",         "per",
+    "each",      "for", "all",   "total",  "left", "every", "altogether", "more",
+    "remaining", "sq",  "cubic", "square", "on",   "at"};
 /// Behind these stands another number, or the number is not what was said.
 const std::set<std::string> kOffering = {"minus", "plus",      "negative", "not", "no",  "or",
                                          "and",   "to",        "than",     "but", "nor", "between",
@@ -85,8 +85,8 @@ std::string without_brackets_behind(std::string text) {
 
 /// With what stands in \text{} as it is, in brackets behind the number too, and without emphasis.
 std::string in_plain_words(std::string_view answer) {
-  const std::string bare =
-      without_math_dollars(with_plain_minus(with_narrow_forms(without_emphasis(answer))));
+  const std::string bare = without_math_dollars(
+      with_plain_percent(with_plain_minus(with_narrow_forms(without_emphasis(answer)))));
   const std::string_view text = without_emphasis(bare);
   std::string out;
   for (size_t at = 0; at < text.size(); ++at) {

@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "corpus/unicode.h"
 #include "reward/answers.h"
 #include "reward/emphasis.h"
 #include "reward/pattern.h"
@@ -71,6 +72,9 @@ std::string_view without_brackets(std::string_view text) {
 }  // namespace
 
 std::optional<std::string_view> stated_answer(std::string_view text) {
+  if (text.find(" is ") == std::string_view::npos &&
+      lower_case(text).find("answer") == std::string::npos)
+    return std::nullopt;  // as most, which need no pattern
   static const Pattern kHead = head("answer[*_]*");
   return stated_behind(kHead, text);
 }
