@@ -22,9 +22,9 @@ using Kind = Piece::Kind;
 
 constexpr size_t kMostWords = 5;
 const std::set<std::string> kJoining = {
-    "percent", "of",        "in",  "the",   "a",      "an",    "per",
-    "each",    "for",       "all", "total", "left",   "every", "altogether",
-    "more",    "remaining", "sq",  "cubic", "square", "on",    "at"};
+    "percent",   "pct", "of",    "in",     "the",  "a",     "an",         "per",
+    "each",      "for", "all",   "total",  "left", "every", "altogether", "more",
+    "remaining", "sq",  "cubic", "square", "on",   "at"};
 /// Behind these stands another number, or the number is not what was said.
 const std::set<std::string> kOffering = {"minus", "plus",      "negative", "not", "no",  "or",
                                          "and",   "to",        "than",     "but", "nor", "between",
@@ -44,19 +44,18 @@ const std::set<std::string> kGroups = {
 /// Words in the plural that count no things, or hold several of them; units of reward/units.h are
 /// none, either.
 const std::set<std::string> kNoThings = {
-    "times",    "less",      "pairs",      "couples", "quarters",    "percents",    "percentages",
-    "decades",  "centuries", "fortnights", "bucks",   "pennies",     "nickels",     "dimes",
-    "pesos",    "rupees",    "francs",     "acres",   "hectares",    "gallons",     "quarts",
-    "pints",    "cups",      "calories",   "watts",   "tablespoons", "teaspoons",   "volts",
-    "joules",   "knots",     "bits",       "bytes",   "megabytes",   "gigabytes",   "does",
-    "lumens",   "newtons",   "pascals",    "hertz",   "ohms",        "amps",        "amperes",
-    "candelas", "coulombs",  "farads",     "teslas",  "sieverts",    "kilowatts",   "decibels",
-    "yes",      "perhaps",   "equals",     "always",  "others",      "nanoseconds", "microseconds",
-    "fathoms",  "furlongs",  "leagues",    "bushels", "stones",      "carats",      "shillings",
-    "yuans",    "zlotys",    "kopecks",    "krones",  "crowns",      "boxes",       "packs",
-    "packets",  "packages",  "bags",       "cartons", "crates",      "cases",       "bundles",
-    "stacks",   "sets",      "batches",    "bunches", "trays",       "jars",        "bottles",
-    "rolls"};
+    "times",        "less",      "pairs",      "couples", "quarters", "percents",  "percentages",
+    "decades",      "centuries", "fortnights", "bucks",   "pennies",  "nickels",   "dimes",
+    "pesos",        "rupees",    "francs",     "acres",   "hectares", "calories",  "watts",
+    "volts",        "joules",    "knots",      "bits",    "bytes",    "megabytes", "gigabytes",
+    "does",         "lumens",    "newtons",    "pascals", "hertz",    "ohms",      "amps",
+    "amperes",      "candelas",  "coulombs",   "farads",  "teslas",   "sieverts",  "kilowatts",
+    "decibels",     "yes",       "perhaps",    "equals",  "always",   "others",    "nanoseconds",
+    "microseconds", "fathoms",   "furlongs",   "leagues", "bushels",  "stones",    "carats",
+    "shillings",    "yuans",     "zlotys",     "kopecks", "krones",   "crowns",    "boxes",
+    "packs",        "packets",   "packages",   "bags",    "cartons",  "crates",    "cases",
+    "bundles",      "stacks",    "sets",       "batches", "bunches",  "trays",     "jars",
+    "bottles",      "rolls"};
 const std::set<std::string> kIrregular = {"people", "men",  "women", "children", "mice",
                                           "geese",  "fish", "sheep", "deer",     "teeth"};
 bool is_ascii_letter(char c) {
@@ -86,8 +85,8 @@ std::string without_brackets_behind(std::string text) {
 
 /// With what stands in \text{} as it is, in brackets behind the number too, and without emphasis.
 std::string in_plain_words(std::string_view answer) {
-  const std::string bare =
-      without_math_dollars(with_plain_minus(with_narrow_forms(without_emphasis(answer))));
+  const std::string bare = without_math_dollars(
+      with_plain_percent(with_plain_minus(with_narrow_forms(without_emphasis(answer)))));
   const std::string_view text = without_emphasis(bare);
   std::string out;
   for (size_t at = 0; at < text.size(); ++at) {

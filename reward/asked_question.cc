@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a question asks for stands behind "how many", up to a verb, a preposition, a number or a
-// mark: "how many square feet of carpet | does she need". Where it asks with other words it may
-// stand behind "in" at the end: "what is its length in meters?". Only sentences that ask count,
+// mark, or a second measure: "how many square feet of carpet | does she need", "how many days | the
+// following week". Where it asks with other words it may stand behind "in", at the end or before a
+// verb: "what is its length in meters?". Only sentences that ask count,
 // those with a question mark or the last one; when one of them says nothing of the kind, what is
 // asked for is unknown, and any unit will do that the question names.
 #include "reward/asked_question.h"
@@ -32,9 +33,8 @@ const Words kOfAge = {"old", "age", "older", "younger"};
 /// What counts money where it is asked how many or how much of it.
 const Words kMoneyItself = {"money", "cash", "dollar", "buck"};
 /// Other measures than those of reward/units.h, and what asks for one without its name.
-const Words kOtherMeasures = {"gallon",   "quart", "pint",    "cup",     "tablespoon",
-                              "teaspoon", "acre",  "hectare", "calorie", "watt",
-                              "volt",     "weigh", "weight",  "percent"};
+const Words kOtherMeasures = {"acre", "hectare", "calorie", "watt",
+                              "volt", "weigh",   "weight",  "percent"};
 /// Where the name of what is asked for ends.
 const Words kBehind = {
     "do",         "does",  "did",    "is",     "are",    "was",     "were",    "will", "would",
@@ -44,6 +44,12 @@ const Words kBehind = {
     "who",        "whose", "left",   "remain", "there",  "it",      "he",      "she",  "they",
     "we",         "you",   "i",      "as",     "until",  "while",   "because", "so",   "then",
     "altogether", "into",  "since",  "where",  "not"};
+/// Behind these a unit tells of a time: "how many books this week".
+const Words kTelling = {"the", "this", "next", "last", "following", "previous"};
+/// Before these the unit of "in meters" ends: "how much time in hours does he spend".
+const Words kBehindUnit = {"if",     "when", "after", "do",   "does",  "did", "is",
+                           "are",    "was",  "were",  "will", "would", "can", "could",
+                           "should", "has",  "have",  "had",  "must",  "of"};
 /// Words between "how much" and a verb: "how much more did she pay".
 const Words kMore = {"more", "less", "total", "extra"};
 const Words kCommands = {"what", "calculate", "find", "determine", "compute", "give", "state"};
@@ -171,10 +177,13 @@ class Asking {
 
   /// Whether there is one.
   bool take_name(const std::vector<Piece>& pieces, size_t at, size_t end) {
+    const size_t begin = at;
     size_t taken = 0;
     for (; at < end && taken < kMostWords; ++taken) {
       const auto phrase = std::ranges::find(phrases_, at, &UnitPhrase::begin);
       if (phrase != phrases_.end()) {
+        if (!goes_on_at(at, begin))
+          break;
         units.push_back(&*phrase);
         at = phrase->end;
         continue;
@@ -189,6 +198,20 @@ class Asking {
     return taken > 0;
   }
 
+  /// Whether the unit at `at` belongs to what is asked for: the first one, unless a time is told
+  /// with it ("hours this week"), and one beside another: "feet and inches".
+  bool goes_on_at(size_t at, size_t begin) const {
+    if (at == begin)
+      return true;
+    const bool is_time =
+        kTelling.contains(words_[at - 1]) && (at < begin + 2 || words_[at - 2] != "of");
+    const auto ends_at = [&](size_t end) {
+      return std::ranges::any_of(units, [&](const UnitPhrase* one) { return one->end == end; });
+    };
+    const bool is_joined = words_[at - 1] == "and" || words_[at - 1] == "or";
+    return !is_time && (units.empty() || ends_at(at) || (is_joined && ends_at(at - 1)));
+  }
+
   /// "What is its length in square meters?"
   bool take_unit_at_end(const std::vector<Piece>& pieces, const Sentence& sentence) {
     bool found = false;
@@ -197,8 +220,7 @@ class Asking {
           words_[phrase.begin - 1] != "in")
         continue;
       const bool ends = phrase.end == sentence.end || pieces[phrase.end].kind == Kind::kSign ||
-                        words_[phrase.end] == "if" || words_[phrase.end] == "when" ||
-                        words_[phrase.end] == "after";
+                        kBehindUnit.contains(words_[phrase.end]);
       if (ends)
         units.push_back(&phrase);
       found = found || ends;

@@ -7,6 +7,7 @@
 
 #include "reward/answers.h"
 #include "reward/boxes.h"
+#include "reward/stated_answer.h"
 
 namespace nelumbo {
 
@@ -112,7 +113,7 @@ class LocatedCount final : public Term {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
-    const auto said = number_of(scene.trajectory.answer);
+    const auto said = number_of(stated_number(scene.trajectory.answer));
     const auto n = std::ssize(located_boxes(scene.trajectory));
     if (!said)
       return Verdict{0, "the answer is no number"};

@@ -5,13 +5,12 @@
 #include <array>
 #include <initializer_list>
 
-#include "base/check.h"
 #include "base/text.h"
 #include "corpus/unicode.h"
 #include "reward/answers.h"
 #include "reward/emphasis.h"
 #include "reward/lookalikes.h"
-#include "reward/pattern.h"
+#include "reward/stated_answer.h"
 #include "reward/truth.h"
 
 namespace nelumbo {
@@ -117,37 +116,6 @@ std::string_view bare_letter(std::string_view text) {
   return inside.size() == 1 ? inside : text;
 }
 
-Pattern compiled(const std::string& text) {
-  auto pattern = Pattern::compile(text);
-  NELUMBO_CHECK(pattern.ok()) << pattern.error().message;
-  return std::move(pattern).value();
-}
-
-/// The X of "The answer is X", "Answer: X", "Option X" and "X is correct"; none of other texts.
-std::optional<std::string_view> stated_in(std::string_view text) {
-  static const Pattern kHead =
-      compiled(R"((?i)\A[*_#\s]*((so|thus|hence|therefore|then)[,:]?\s+)?((the|my)\s+)?)"
-               R"(((final|correct|right|best|single best|most likely|most appropriate)\s+){0,2})"
-               R"((answer|option|choice)[*_]*(\s+(choice|option|letter))?)"
-               R"(((\s*[:=]|\s+(is|would be|must be|should be)\b:?)[*_]*\s*|\s+))"
-               R"(((option|choice|letter)\s+)?)");
-  static const Pattern kTail = compiled(
-      R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?(answer|option|choice)))"
-      R"(\W*\z)");
-  constexpr size_t kLongest = 400, kLongestTail = 48;
-  if (text.size() > kLongest)
-    return std::nullopt;
-  if (const auto head = kHead.find(text); head && head.value())
-    return text.substr(head.value()->size());
-  const size_t begin = text.size() - std::min(text.size(), kLongestTail);
-  const size_t is = text.find(" is ", begin);
-  if (is == std::string_view::npos)
-    return std::nullopt;
-  const auto tail = kTail.find(text.substr(is));
-  return tail && tail.value() ? std::optional(text.substr(0, text.size() - tail.value()->size()))
-                              : std::nullopt;
-}
-
 }  // namespace
 
 std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
@@ -206,7 +174,7 @@ std::optional<std::string> ChoiceList::meant_by(std::string_view answer) const {
   const std::string seen = as_seen(answer);
   if (auto choice = by_whole(seen))
     return choice;
-  const auto stated = stated_in(without_wrapping(seen));
+  const auto stated = stated_choice(without_wrapping(seen));
   return stated ? by_whole(*stated) : std::nullopt;
 }
 

@@ -194,7 +194,8 @@ class Lexer {
         mark(",");
     } else if (plain == "per") {
       mark("/");
-    } else if (plain == "percent" && (tokens.empty() || tokens.back().text != "%")) {
+    } else if ((plain == "percent" || plain == "pct") &&
+               (tokens.empty() || tokens.back().text != "%")) {
       mark("%");
     } else if (is_math_function(plain)) {
       add(Kind::kFunction, plain);

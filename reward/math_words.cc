@@ -106,8 +106,8 @@ bool holds(const List& list, std::string_view word) {
 }  // namespace
 
 std::string with_plain_spellings(std::string_view written) {
-  const std::string narrow =
-      with_exponents(with_plain_money(with_plain_minus(with_narrow_forms(written))));
+  const std::string narrow = with_exponents(
+      with_plain_percent(with_plain_money(with_plain_minus(with_narrow_forms(written)))));
   const std::string_view text = narrow;
   std::string out;
   for (size_t at = 0; at < text.size();) {

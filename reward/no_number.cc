@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/asked_number.h"
+#include "reward/stated_answer.h"
 #include "reward/unit_phrases.h"
 
 namespace nelumbo {
@@ -50,7 +51,7 @@ std::string reason(std::string_view answer, std::string_view units) {
 }  // namespace
 
 std::string no_number(std::string_view answer, std::string_view units) {
-  const std::string why = reason(answer, units);
+  const std::string why = reason(stated_number(answer), units);
   return in_quotes(answer) + " is no number" + (why.empty() ? "" : ": " + why);
 }
 

@@ -10,6 +10,7 @@
 #include "reward/asked_number.h"
 #include "reward/no_number.h"
 #include "reward/quantity.h"
+#include "reward/stated_answer.h"
 
 namespace nelumbo {
 
@@ -107,7 +108,8 @@ class Number final : public Term {
     return is_percent_alone ? ", one of them in percent" : "";
   }
 
-  AskedAnswer read_answer(const std::string& text, const Prompt& prompt) const {
+  AskedAnswer read_answer(const std::string& answer, const Prompt& prompt) const {
+    const std::string_view text = stated_number(answer);
     if (units_ == "asked") {
       const auto truth = truth_answer(prompt.truth, truth_);
       return asked_answer(text, prompt.text, truth ? truth.value() : "");
@@ -165,7 +167,7 @@ class Count final : public Term {
     const auto truth = truth_number(scene.prompt.truth, truth_);
     if (!truth)
       return truth.error();
-    const auto answer = number_of(scene.trajectory.answer);
+    const auto answer = number_of(stated_number(scene.trajectory.answer));
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer"};
     if (!answer)

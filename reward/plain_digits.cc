@@ -90,6 +90,19 @@ std::string with_plain_minus(std::string_view text) {
   return plain;
 }
 
+std::string with_plain_percent(std::string_view text) {
+  constexpr std::string_view kApart = "per cent";
+  std::string plain(text);
+  for (size_t at = plain.find(kApart); at != std::string::npos; at = plain.find(kApart, at + 1)) {
+    const size_t before = at == 0 ? std::string::npos : plain.find_last_not_of(' ', at - 1);
+    const size_t behind = at + kApart.size();
+    const bool goes_on = behind < plain.size() && plain[behind] >= 'a' && plain[behind] <= 'z';
+    if (before != std::string::npos && is_digit(plain[before]) && !goes_on)
+      plain.erase(at + kApart.find(' '), 1);
+  }
+  return plain;
+}
+
 std::string with_plain_digits(std::string_view text) {
   if (std::ranges::all_of(text, [](char c) { return c > ' '; }))
     return std::string(text);  // ASCII without blanks, as most are

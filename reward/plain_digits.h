@@ -10,6 +10,9 @@ namespace nelumbo {
 /// (U+2010 to U+2012, U+FE63) are "-", and so is "minus" or "negative" before what it begins with.
 std::string with_plain_minus(std::string_view text);
 
+/// A text with "percent" for the "per cent" behind a number; "5 candies per cent" is a price.
+std::string with_plain_percent(std::string_view text);
+
 /// A text whose numbers are written as computers write them: with that minus, and
 /// thousands that blanks part (plain, thin or no-break ones, of one kind in one number) without
 /// these: "−1 234 567.5" is "-1234567.5". Blanks stay where they may mean something else: beside

@@ -13,6 +13,7 @@
 #include "reward/math_value.h"
 #include "reward/no_number.h"
 #include "reward/quantity.h"
+#include "reward/stated_answer.h"
 
 namespace nelumbo {
 
@@ -80,10 +81,10 @@ class Format final : public Term {
       return said.answer_box.has_value();
     if (answer_ == "boxes")
       return boxes_in(said.answer, scene.prompt).has_value();
-    if (answer_ == "number")
-      return units_ == "asked"   ? worded_quantity(said.answer, scene.prompt.text).has_value()
-             : units_ == "known" ? quantity_of(said.answer).has_value()
-                                 : number_of(said.answer).has_value();
+    if (const std::string_view number = stated_number(said.answer); answer_ == "number")
+      return units_ == "asked"   ? worded_quantity(number, scene.prompt.text).has_value()
+             : units_ == "known" ? quantity_of(number).has_value()
+                                 : number_of(number).has_value();
     if (answer_ == "math")
       return read_math(said.answer).ok();
     if (answer_ == "json")

@@ -220,12 +220,21 @@ class Scanner {
            (at > 0 && is_one_of(at - 1, {"square", "sq", "cubic", "cu"}));
   }
 
+  /// Ounces are asked for and said with the word and without it: "fluid ounces", "fl. oz".
+  size_t behind_fluid(size_t at) const {
+    if (!is_one_of(at, {"fluid", "Fluid", "fl"}))
+      return at;
+    const size_t behind = at + (is(at + 1, ".") ? 2 : 1);
+    return is_one_of(behind, {"ounce", "ounces", "oz"}) ? behind : at;
+  }
+
   std::optional<Found> plain(size_t at) const {
     if (at >= pieces_.size() || pieces_[at].kind == Kind::kNumber || is(at, "In") ||
         (is(at, "in") && !is_inch(at)))
       return std::nullopt;
     if (is(at, "US") && is_one_of(at + 1, {"$", "dollar", "dollars"}))
       ++at;
+    at = behind_fluid(at);
     const std::string_view word = pieces_[at].text;
     auto unit = unit_named(word);
     if (auto degrees = temperature(at, unit))

@@ -18,6 +18,9 @@ struct Row {
   int64_t exponent = 1;
 };
 
+/// A gallon of 231 cubic inches, in cubic tenths of a millimeter, and a cubic meter.
+constexpr int64_t kGallon = 3'785'411'784, kCubicMeter = 1'000'000'000'000;
+
 constexpr std::array kRows = {
     Row{" nm nanometer nanometre nanometers nanometres ", 1, 1'000'000'000, "m"},
     Row{" um µm μm micrometer micrometre micrometers micrometres micron microns ", 1, 1'000'000,
@@ -51,6 +54,12 @@ constexpr std::array kRows = {
     Row{" ml mL milliliter millilitre milliliters millilitres cc ", 1, 1'000'000, "m", 3},
     Row{" dl dL deciliter decilitre deciliters decilitres ", 1, 10'000, "m", 3},
     Row{" l L liter litre liters litres ", 1, 1000, "m", 3},
+    Row{" gal gals gallon gallons ", kGallon, kCubicMeter, "m", 3},
+    Row{" qt qts quart quarts ", kGallon, 4 * kCubicMeter, "m", 3},
+    Row{" pint pints ", kGallon, 8 * kCubicMeter, "m", 3},
+    Row{" cup cups ", kGallon, 16 * kCubicMeter, "m", 3},
+    Row{" tbsp tbsps tablespoon tablespoons ", kGallon, 256 * kCubicMeter, "m", 3},
+    Row{" tsp tsps teaspoon teaspoons ", kGallon, 768 * kCubicMeter, "m", 3},
     Row{" $ dollar dollars usd USD ", 1, 1, "dollar"},
     Row{" ¢ cent cents ", 1, 100, "dollar"},
     Row{" € euro euros EUR ", 1, 1, "euro"},

@@ -159,6 +159,14 @@ TEST(AskedNumber, SaysWhichWordChangesIt) {
   EXPECT_EQ(changing_word("72 clips"), "");
 }
 
+TEST(AskedNumber, IsInPercentByAnyNameOfIt) {
+  for (const char* text : {"60 %", "60 percent", "60 per cent", "60pct", "60 pct of it"}) {
+    const AskedAnswer read = asked_answer(text, "What percentage of it is that?");
+    EXPECT_TRUE(read.number && read.number->percent && read.fault.empty()) << text;
+  }
+  EXPECT_FALSE(worded_quantity("5 candies per cent")->percent);
+}
+
 TEST(AskedNumber, MayBePercentWhereNothingElseIsCounted) {
   const auto percent = [](const char* question) {
     return asked_answer("60%", question).may_be_percent;

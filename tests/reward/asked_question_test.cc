@@ -39,6 +39,15 @@ TEST(AskedQuestions, TakeTheUnitThatTheyAskFor) {
              {"Calculate the total number of hours that he worked.", "hours"},
              {"He has 5 kg of grapes and buys 3 more. How many grapes has he?", "kg"},
              {"What speed (in MPH) is that?", "mph"},
+             {"She drinks 2 quarts a day. How many fluid ounces are that?", "ounces"},
+             {"How many ounces of water did she drink?", "fl oz"},
+             {"A quart has 2 pints. How many pints are left?", "pints"},
+             {"What is the volume in cups? A quart has 4.", "cups"},
+             {"How many gallons of milk does he sell each week?", "gal"},
+             {"How many days the following week is it closed?", "days"},
+             {"How many hours of the day does he sleep?", "hours"},
+             {"How many of the miles did he run?", "miles"},
+             {"How much time in hours does he spend at it a day?", "hours"},
              {"In 2 hours he ran 20 km. Find his speed in km per hour.", "km/h"}})
     EXPECT_TRUE(takes(question, unit)) << question << " " << unit;
 }
@@ -60,6 +69,15 @@ TEST(AskedQuestions, TakeNoOtherUnitThanTheOneTheyAskFor) {
              {"It takes 2 hours. How many minutes are that?", "hours"},
              {"She reads for 2 hours. How many pages does she read?", "hours"},
              {"How many miles does he run?", "miles per hour"},
+             {"He drinks 5 gallons. How many quarts are that?", "gallons"},
+             {"How many ounces of water fill 2 cups?", "cups"},
+             {"A gallon of paint is 4 liters. How many liters are left?", "gallons"},
+             {"Each bag holds 3 quarts of soup. How many bags does he need?", "quarts"},
+             {"How many fluid ounces are that?", "pounds"},
+             {"How many days the following week is it closed?", "weeks"},
+             {"How many hours of the day does he sleep?", "days"},
+             {"How many books this week did she read?", "weeks"},
+             {"How much time in hours does he spend at it a day?", "days"},
              {"How many clips did she sell?", "µg"},
              {"How many clips did she sell?", "℃"}})
     EXPECT_FALSE(takes(question, unit)) << question << " " << unit;

@@ -17,6 +17,8 @@ TEST(NoNumber, SaysWhatKeepsAnAnswerFromBeingOne) {
   EXPECT_EQ(no_number("30 B12", "asked"), "'30 B12' is no number: 'B12' stands beside it");
   EXPECT_EQ(no_number("8*9", "asked"), "'8*9' is no number: there are several");
   EXPECT_EQ(no_number("seventy", "refuse"), "'seventy' is no number: it has no digits");
+  EXPECT_EQ(no_number("The answer is not 72", "refuse"),
+            "'The answer is not 72' is no number: 'not' stands beside it");
   EXPECT_EQ(no_number("72?", "refuse"), "'72?' is no number: it asks");
   EXPECT_EQ(no_number(" ", "refuse"), "' ' is no number: nothing is said");
   EXPECT_EQ(no_number("~72", "refuse"), "'~72' is no number");

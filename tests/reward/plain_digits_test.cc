@@ -31,5 +31,12 @@ TEST(PlainDigits, KeepBlanksThatMayMeanSomethingElse) {
     EXPECT_EQ(with_plain_digits(text), text) << text;
 }
 
+TEST(PlainPercent, IsOneWordBehindANumber) {
+  EXPECT_EQ(with_plain_percent("15 per cent"), "15 percent");
+  EXPECT_EQ(with_plain_percent("15per cent of 20 per cent."), "15percent of 20 percent.");
+  for (const char* text : {"5 candies per cent", "15 per cents", "per cent", " per cent", "15", ""})
+    EXPECT_EQ(with_plain_percent(text), text) << text;
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -43,6 +43,8 @@ TEST(UnitPhrases, AreAsLongAsTheyCanBe) {
             "°C 1:0, degrees Fahrenheit 1:0, ℃ 1:0, F 1:0");
   EXPECT_EQ(phrases("10 pages per hour"), "per hour 0:1");
   EXPECT_EQ(phrases("72 clips in May, 5 in², 5 sq in"), "in² 1:0, sq in 1:0");
+  EXPECT_EQ(phrases("5 fluid ounces, 5 fl oz, 5 fl. oz, 5 fluid grams"),
+            "fluid ounces 1:0, fl oz 1:0, fl.oz 1:0, grams 1:0");
   EXPECT_EQ(phrases("F is a grade; 3/4 per page"), "");
 }
 

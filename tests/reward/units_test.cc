@@ -31,5 +31,20 @@ TEST(Units, AgreeAcrossSystems) {
   EXPECT_EQ(product(unit_named("oz")->factor, Rational(16)), unit_named("lb")->factor);
 }
 
+TEST(Units, MeasureVolumes) {
+  const Rational cup = unit_named("cup")->factor;
+  EXPECT_EQ(unit_named("Gallons")->exponent, 3);
+  EXPECT_EQ(unit_named("gal")->factor, product(unit_named("qt")->factor, Rational(4)));
+  EXPECT_EQ(unit_named("quart")->factor, product(unit_named("pints")->factor, Rational(2)));
+  EXPECT_EQ(unit_named("pint")->factor, product(cup, Rational(2)));
+  EXPECT_EQ(cup, product(unit_named("tbsp")->factor, Rational(16)));
+  EXPECT_EQ(unit_named("tablespoons")->factor, product(unit_named("tsp")->factor, Rational(3)));
+  // 231 cubic inches
+  const auto cubic_inch = power(unit_named("inch")->factor, 3);
+  EXPECT_EQ(unit_named("gallon")->factor, product(*cubic_inch, Rational(231)));
+  for (const char* word : {"quarter", "pt", "cupboard", "c"})  // points, and more
+    EXPECT_FALSE(unit_named(word)) << word;
+}
+
 }  // namespace
 }  // namespace nelumbo

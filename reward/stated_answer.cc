@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/stated_answer.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "corpus/unicode.h"
+#include "reward/answers.h"
+#include "reward/emphasis.h"
+#include "reward/pattern.h"
+
+namespace nelumbo {
+
+namespace {
+
+Pattern compiled(const std::string& text) {
+  auto pattern = Pattern::compile(text);
+  NELUMBO_CHECK(pattern.ok()) << pattern.error().message;
+  return std::move(pattern).value();
+}
+
+/// What stands before X, which is called by `noun` and may have `rest` before it.
+Pattern head(const std::string& noun, const std::string& rest = "") {
+  return compiled(
+      R"((?i)\A[*_#\s]*((so|thus|hence|therefore|then)[,:]?\s+)?((the|my)\s+)?)"
+      R"(((final|correct|right|best|single best|most likely|most appropriate)\s+){0,2})" +
+      noun + R"(((\s*[:=]|\s+(is|would be|must be|should be)\b:?)[*_]*\s*|\s+))" + rest);
+}
+
+std::optional<std::string_view> stated_behind(const Pattern& head, std::string_view text) {
+  static const Pattern kTail = compiled(
+      R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?(answer|option|choice)))"
+      R"(\W*\z)");
+  constexpr size_t kLongest = 400, kLongestTail = 48;
+  if (text.size() > kLongest)
+    return std::nullopt;
+  if (const auto found = head.find(text); found && found.value())
+    return text.substr(found.value()->size());
+  const size_t begin = text.size() - std::min(text.size(), kLongestTail);
+  const size_t is = text.find(" is ", begin);
+  if (is == std::string_view::npos)
+    return std::nullopt;
+  const auto tail = kTail.find(text.substr(is));
+  return tail && tail.value() ? std::optional(text.substr(0, text.size() - tail.value()->size()))
+                              : std::nullopt;
+}
+
+/// "72" of "#### 72", a heading, and of "= 72".
+std::string_view without_mark(std::string_view text) {
+  constexpr size_t kDeepest = 6;
+  const size_t behind = std::min(text.find_first_not_of('#'), text.size());
+  if (behind > 0 && behind <= kDeepest && text.substr(behind).starts_with(' '))
+    return trimmed(text.substr(behind));
+  return text.starts_with('=') ? trimmed(text.substr(1)) : text;
+}
+
+/// "72" of "(72)", "[72]." and the like; brackets around a part of a text stay.
+std::string_view without_brackets(std::string_view text) {
+  const std::string_view whole =
+      text.ends_with('.') ? trimmed(text.substr(0, text.size() - 1)) : text;
+  const bool round = whole.starts_with('(') && whole.ends_with(')');
+  const bool square = whole.starts_with('[') && whole.ends_with(']');
+  if (!round && !square)
+    return text;
+  const std::string_view inside = trimmed(whole.substr(1, whole.size() - 2));
+  return inside.find_first_of("()[]") == std::string_view::npos ? inside : text;
+}
+
+}  // namespace
+
+std::optional<std::string_view> stated_answer(std::string_view text) {
+  if (text.find(" is ") == std::string_view::npos &&
+      lower_case(text).find("answer") == std::string::npos)
+    return std::nullopt;  // as most, which need no pattern
+  static const Pattern kHead = head("answer[*_]*");
+  return stated_behind(kHead, text);
+}
+
+std::optional<std::string_view> stated_choice(std::string_view text) {
+  static const Pattern kHead = head(R"((answer|option|choice)[*_]*(\s+(choice|option|letter))?)",
+                                    R"(((option|choice|letter)\s+)?)");
+  return stated_behind(kHead, text);
+}
+
+std::string_view stated_number(std::string_view answer) {
+  constexpr std::string_view kPlain = "0123456789.,-$ ";
+  if (answer.find_first_not_of(kPlain) == std::string_view::npos)
+    return answer;  // as most are
+  if (asks(answer))
+    return answer;
+  std::string_view text = without_emphasis(without_mark(without_emphasis(answer)));
+  if (const auto stated = stated_answer(text))
+    text = without_emphasis(*stated);
+  return without_emphasis(without_brackets(text));
+}
+
+}  // namespace nelumbo

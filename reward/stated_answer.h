@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace nelumbo {
+
+/// What a sentence names as the answer that says nothing else: the X of "The answer is X",
+/// "Answer: X" and "X is correct"; none of other texts. X may be anything: "not 72", "72 or 73".
+std::optional<std::string_view> stated_answer(std::string_view text);
+/// The same for choices, which are named by "Option X", too, and by "The answer is option X".
+std::optional<std::string_view> stated_choice(std::string_view text);
+
+/// What stands in the place of a number, without what only says that it is the answer: the 72 of
+/// "The answer is 72", "#### 72", "= 72", "(72)" and "[72]"; else the text itself.
+std::string_view stated_number(std::string_view answer);
+
+}  // namespace nelumbo
