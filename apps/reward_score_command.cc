@@ -92,6 +92,8 @@ Result<void> score_lines(Session& session, const RewardSpec& spec, std::istream&
     if (!session.out)
       return {};  // nobody reads on: who called this says so
   }
+  if (totals.empty())
+    return Error{Errc::kBadData, name + ": holds no rows; give one JSON object on each line"};
   warn_of_nothing(totals);
   if (options.mean)
     session.out << mean_line(totals).dump() << std::endl;

@@ -92,6 +92,12 @@ std::optional<int64_t> number_in(const std::string& text) {
   return number;
 }
 
+/// Whether a minus stands before the number that ends a rule, which is none of its words.
+bool is_negative(std::string_view rule, std::string_view number) {
+  const std::string_view before = rule.substr(0, rule.rfind(number));
+  return before.ends_with('-') || before.ends_with("−") || before.ends_with("–");
+}
+
 /// Whether a rule is kept by an answer of these words, or none when it is no rule. REQUIRES: some
 /// word.
 std::optional<bool> is_kept(const std::vector<std::string>& rule, std::string_view answer,
@@ -114,9 +120,9 @@ std::optional<bool> is_kept(const std::vector<std::string>& rule, std::string_vi
 Result<bool> meets(std::string_view constraint, std::string_view answer) {
   const Words words = words_in(answer);
   const bool is_empty = words.all.empty();
-  const std::optional<bool> kept =
-      is_kept(words_in(constraint).all, answer, is_empty ? words_in("none") : words);
-  if (!kept)
+  const std::vector<std::string> rule = words_in(constraint).all;
+  const std::optional<bool> kept = is_kept(rule, answer, is_empty ? words_in("none") : words);
+  if (!kept || (number_in(rule.back()) && is_negative(constraint, rule.back())))
     return Error{Errc::kBadData, "constraint: '" + std::string(constraint) +
                                      "' is no rule; write words N, first W, last W, has W, not W, "
                                      "times W N, upper, lower or commas"};

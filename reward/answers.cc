@@ -25,9 +25,25 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool is_word(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 0x80;
+/// Whether the character that the byte `at` belongs to is one of a word: a letter or digit of any
+/// script, or what nobody sees.
+bool is_word_at(std::string_view text, size_t at) {
+  constexpr size_t kLongest = 4;
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80)
+    --at;
+  const CharacterKind kind = kind_of(characters_of(text.substr(at, kLongest)).front());
+  return kind == CharacterKind::kLetter || kind == CharacterKind::kDigit ||
+         kind == CharacterKind::kInvisible;
+}
+
+/// The text with no-break and other blanks of Unicode as plain ones.
+std::string with_plain_blanks(std::string_view text) {
+  if (std::ranges::all_of(text, [](char c) { return c >= 0; }))
+    return std::string(text);
+  std::string plain;
+  for (const char32_t character : characters_of(text))
+    append_utf8(plain, kind_of(character) == CharacterKind::kSpace ? U' ' : character);
+  return plain;
 }
 
 std::optional<double> plain_number(std::string_view text) {
@@ -181,14 +197,15 @@ std::optional<Rational> exact_number_of(std::string_view text) {
 }
 
 bool has_words(std::string_view text, std::string_view words) {
-  const std::string wanted = normalized(words);
-  const std::string where = normalized(text);
+  const std::string wanted = normalized(with_plain_blanks(words));
+  const std::string where = normalized(with_plain_blanks(text));
   if (wanted.empty())
     return false;
   for (size_t at = where.find(wanted); at != std::string::npos; at = where.find(wanted, at + 1)) {
     const size_t end = at + wanted.size();
-    const bool starts = at == 0 || !is_word(where[at - 1]) || !is_word(wanted.front());
-    const bool stops = end == where.size() || !is_word(where[end]) || !is_word(wanted.back());
+    const bool starts = at == 0 || !is_word_at(where, at - 1) || !is_word_at(wanted, 0);
+    const bool stops =
+        end == where.size() || !is_word_at(where, end) || !is_word_at(wanted, wanted.size() - 1);
     if (starts && stops)
       return true;
   }

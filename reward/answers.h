@@ -28,7 +28,8 @@ std::optional<double> number_of(std::string_view text);
 /// None also where the whole part does not fit 128 bits.
 std::optional<Rational> exact_number_of(std::string_view text);
 
-/// Whether `words` occurs in `text` as whole words, whatever the case.
+/// Whether `words` occurs in `text` as whole words, whatever the case and the kind of blank.
+/// Letters and digits of any script make words; signs, blanks and "_" end them.
 bool has_words(std::string_view text, std::string_view words);
 
 /// The choice that an answer names: its text, or its letter ("B", "b)", "(B)") where the choices

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "reward/answers.h"
+#include "reward/asked_number.h"
 #include "reward/boxes.h"
 #include "reward/stated_answer.h"
 
@@ -113,12 +114,12 @@ class LocatedCount final : public Term {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
-    const auto said = number_of(stated_number(scene.trajectory.answer));
+    const auto said = worded_quantity(stated_number(scene.trajectory.answer), scene.prompt.text);
     const auto n = std::ssize(located_boxes(scene.trajectory));
     if (!said)
       return Verdict{0, "the answer is no number"};
     const double most = at_most_ ? static_cast<double>(*at_most_) : HUGE_VAL;
-    const double counted = std::min(*said, most);
+    const double counted = std::min(said->value.to_double(), most);
     const double located = std::min(static_cast<double>(n), most);
     const bool same = may_be_fewer_ ? located <= counted : located == counted;
     return Verdict{same ? 1.0 : 0.0,

@@ -89,9 +89,9 @@ class Number final : public Term {
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer"};
     if (!answer)
-      return Verdict{0, no_number(said, units_)};
+      return Verdict{0, no_number(scene.trajectory.answer, units_)};
     if (!asked.fault.empty())
-      return Verdict{0, in_quotes(said) + " " + asked.fault};
+      return Verdict{0, in_quotes(scene.trajectory.answer) + " " + asked.fault};
     const bool right = units_ == "asked" && answer->percent && !truth.percent
                            ? is_percent_of(truth, *answer, asked.may_be_percent)
                            : is_right(truth, *answer, percent_ == "either");
@@ -157,6 +157,8 @@ class Count final : public Term {
     v(truth_, "truth", "Truth field with the count.", NotEmpty{});
     v(at_most_, "at_most", "Counts from here on are one: \"3\" for three or more.", Positive{});
     v(partial_, "partial", "Also reward a near miss.");
+    v(units_, "units", "Whether words and units that the question names may stand beside it.",
+      OneOf{"refuse", "asked"});
   }
 
   explicit Count(const SpecNode& node) : place_(node.place_of("truth")) {}
@@ -167,11 +169,17 @@ class Count final : public Term {
     const auto truth = truth_number(scene.prompt.truth, truth_);
     if (!truth)
       return truth.error();
-    const auto answer = number_of(stated_number(scene.trajectory.answer));
+    const std::string_view said = stated_number(scene.trajectory.answer);
+    const AskedAnswer asked =
+        units_ == "asked" ? asked_answer(said, scene.prompt.text) : AskedAnswer{};
+    const std::optional<double> answer =
+        asked.number ? asked.number->value.to_double() : number_of(said);
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer"};
     if (!answer)
-      return Verdict{0, no_number(scene.trajectory.answer, "refuse")};
+      return Verdict{0, no_number(scene.trajectory.answer, units_)};
+    if (!asked.fault.empty())
+      return Verdict{0, in_quotes(scene.trajectory.answer) + " " + asked.fault};
     const bool is_count = *answer >= 0 && *answer == std::floor(*answer);
     return Verdict{
         is_count ? value(*answer, truth.value()) : 0,
@@ -193,6 +201,7 @@ class Count final : public Term {
   std::string truth_ = "answer";
   std::optional<int64_t> at_most_;
   bool partial_ = false;
+  std::string units_ = "refuse";
 };
 
 }  // namespace

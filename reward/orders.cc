@@ -122,8 +122,9 @@ bool is_order(std::string_view text, size_t at) {
 }
 
 Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text) {
+  PatternWork work;
   for (size_t from = 0; from <= text.size();) {
-    const auto place = pattern.place_of(text, from);
+    const auto place = pattern.place_of(text, from, work);
     if (!place)
       return place.error();
     if (!place.value())

@@ -7,6 +7,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/check.h"
 #include "base/text.h"
 #include "reward/hostile_texts.h"
 
@@ -60,10 +61,56 @@ std::string_view own_call(std::string_view pattern) {
   return {};
 }
 
+struct FreePcreLimits {
+  void operator()(pcre2_match_context* limits) const { pcre2_match_context_free(limits); }
+};
+using PcreLimits = std::unique_ptr<pcre2_match_context, FreePcreLimits>;
+
+PcreLimits limits_like(const PcreCode& code) {
+  PcreLimits limits(pcre2_match_context_copy(code.limits()));
+  NELUMBO_CHECK(limits != nullptr) << "no memory for a regular expression";
+  return limits;
+}
+
+int search(const PcreCode& code, std::string_view text, size_t from, pcre2_match_context* limits,
+           const PcreMatch& match) {
+  return pcre2_match(code.code(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from, 0,
+                     match.get(), limits);
+}
+
+/// PCRE2 counts the steps of a match anew at each place where one may begin. So the limit at each
+/// is a share of what all may take, which most patterns never come near.
+int search_at_ease(const PcreCode& code, std::string_view text, size_t from,
+                   const PcreMatch& match) {
+  constexpr size_t kAllSteps = 20'000'000, kFewest = 100;
+  const PcreLimits limits = limits_like(code);
+  const size_t share = kAllSteps / (text.size() + 1);
+  pcre2_set_match_limit(limits.get(),
+                        static_cast<uint32_t>(std::clamp<size_t>(share, kFewest, kMatchLimit)));
+  return search(code, text, from, limits.get(), match);
+}
+
+/// Called before each part of a pattern that is tried.
+int count_part(pcre2_callout_block* /*place*/, void* left) {
+  return --*static_cast<int64_t*>(left) < 0 ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
+
+int search_counted(const PcreCode& code, std::string_view text, size_t from, int64_t& left,
+                   const PcreMatch& match) {
+  const PcreLimits limits = limits_like(code);
+  pcre2_set_callout(limits.get(), &count_part, &left);
+  return search(code, text, from, limits.get(), match);
+}
+
 }  // namespace
 
 Result<Pattern> Pattern::compile(const std::string& pattern) {
-  return within(pattern, kMatchLimit);
+  auto made = within(pattern, kMatchLimit);
+  PcreFault fault;
+  if (made)
+    made.value().counted_ = PcreCode::compile(
+        pattern, PCRE2_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT, kMatchLimit, fault);
+  return made;
 }
 
 Result<Pattern> Pattern::within(const std::string& pattern, uint32_t most_steps) {
@@ -119,9 +166,18 @@ bool Pattern::is_decided(std::string_view text) const {
 }
 
 Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, size_t from) const {
+  PatternWork work;
+  return place_of(text, from, work);
+}
+
+Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, size_t from,
+                                                      PatternWork& work) const {
   const PcreMatch match = match_room(*code_);
-  const int found = pcre2_match(code_->code(), reinterpret_cast<PCRE2_SPTR>(text.data()),
-                                text.size(), from, 0, match.get(), code_->limits());
+  int found = work.is_counted ? PCRE2_ERROR_MATCHLIMIT : search_at_ease(*code_, text, from, match);
+  if (found == PCRE2_ERROR_MATCHLIMIT && counted_ != nullptr) {
+    work.is_counted = true;
+    found = search_counted(*counted_, text, from, work.left, match);
+  }
   if (found == PCRE2_ERROR_NOMATCH)
     return std::optional<PatternMatch>();
   if (found < 0)

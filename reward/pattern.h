@@ -18,6 +18,13 @@ struct PatternMatch {
   size_t begin = 0, end = 0;
 };
 
+/// What all matches that are looked for in one text may cost together, whatever the pattern.
+/// Counted, never timed: the same text always comes out the same.
+struct PatternWork {
+  int64_t left = 20'000'000;  ///< parts of a pattern that may be tried where the work is counted
+  bool is_counted = false;    ///< a search took more than its share of steps
+};
+
 /// A compiled regular expression (PCRE2, UTF-8) whose work is bounded, so that no answer can make
 /// it run for long. Immutable; may be used by several threads.
 class Pattern {
@@ -34,6 +41,9 @@ class Pattern {
   Result<std::optional<std::string>> find(std::string_view text) const;
   /// The same as a place, of the first match that begins at byte `from` or behind.
   Result<std::optional<PatternMatch>> place_of(std::string_view text, size_t from = 0) const;
+  /// The same for one match of several in a text, which share `work`.
+  Result<std::optional<PatternMatch>> place_of(std::string_view text, size_t from,
+                                               PatternWork& work) const;
 
  private:
   static Result<Pattern> within(const std::string& pattern, uint32_t most_steps);
@@ -42,6 +52,7 @@ class Pattern {
   explicit Pattern(std::shared_ptr<const PcreCode> code) : code_(std::move(code)) {}
 
   std::shared_ptr<const PcreCode> code_;
+  std::shared_ptr<const PcreCode> counted_{};  ///< the same, counting; none where that is too large
 };
 
 }  // namespace nelumbo

@@ -79,6 +79,9 @@ TEST(RewardScoreCommand, SaysWhatIsNotThere) {
   EXPECT_EQ(score(folder / "none.jsonl").code, 4);
   EXPECT_TRUE(has(score(folder / "none.jsonl").err, "there is no such file"));
   EXPECT_EQ(score(folder.path()).code, 4);
+  put_file(folder / "blank.jsonl", "\xEF\xBB\xBF\n  \n");
+  EXPECT_EQ(score(folder / "blank.jsonl").code, 4);
+  EXPECT_TRUE(has(score(folder / "blank.jsonl").err, "blank.jsonl: holds no rows; give one"));
   EXPECT_EQ(call({"reward", "score", "none.yaml", "--input", "-"}).code, 2);
   EXPECT_EQ(call({"reward", "score", "none.yaml"}).code, 2);
 }

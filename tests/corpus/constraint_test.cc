@@ -73,8 +73,9 @@ TEST(Constraint, AnEmptyAnswerKeepsNothing) {
 }
 
 TEST(Constraint, QuotesWhatIsNoRule) {
-  for (const char* rule : {"", "words", "words many", "words 0", "first", "first red cell",
-                           "times 2", "times red", "times red x", "upper red", "rhymes"}) {
+  for (const char* rule :
+       {"", "words", "words many", "words 0", "words -1", "words −1", "times red -1", "first",
+        "first red cell", "times 2", "times red", "times red x", "upper red", "rhymes"}) {
     const Result<bool> result = meets(rule, "red");
     ASSERT_FALSE(result.ok()) << rule;
     EXPECT_EQ(result.error().code, Errc::kBadData);

@@ -50,6 +50,22 @@ TEST(Answers, HaveWordsOnlyAsWholeWords) {
   EXPECT_FALSE(has_words("anything", ""));
 }
 
+TEST(Answers, HaveWordsBesideSignsAndBlanksOfAnyKind) {
+  for (const char* text :
+       {"“fever”", "the\u00a0fever", "•fever", "cough–fever", "cough—fever, no more", "…fever",
+        "_fever_", "__Fever__ today", "‘fever’", "«fever»", "fever。", "fever、cough", "fever°",
+        "→fever", "a\u2009fever\u202fof"})
+    EXPECT_TRUE(has_words(text, "fever")) << text;
+  for (const char* text :
+       {"fevers", "éfever", "feverß", "feverя", "fever٣", "afever_", "发fever", "fever\u00adish"})
+    EXPECT_FALSE(has_words(text, "fever")) << text;
+  EXPECT_TRUE(has_words("“In conclusion”, no.", "in conclusion"));
+  EXPECT_TRUE(has_words("In\u00a0conclusion: no.", "in conclusion"));
+  EXPECT_FALSE(has_words("“Begin conclusion”", "in conclusion"));
+  EXPECT_TRUE(has_words("die “ärzte”", "ärzte"));
+  EXPECT_FALSE(has_words("hausärzte", "ärzte"));
+}
+
 TEST(Answers, NameAChoiceByTextOrLetter) {
   const std::vector<std::string> cells = {"red", "white", "platelet"};
   EXPECT_EQ(choice_of("White.", cells), "white");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/box_matchers.h"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "reward/matchers.h"
@@ -82,6 +84,11 @@ TEST(BoxMatchers, CompareTheAnswerWithTheNumberLocated) {
   EXPECT_EQ(match("{located_count: answer}", said), 0);
   add_call(said, "locate", {9, 9, 15, 15});
   EXPECT_EQ(match("{located_count: answer}", said), 1);
+  for (const auto& [answer, value] :
+       {std::pair("2 platelets", 1), {"3 platelets", 0}, {"2 or 3", 0}}) {
+    said.answer = answer;
+    EXPECT_EQ(match("{located_count: answer}", said), value) << answer;
+  }
   said.answer = "3";
   add_call(said, "locate", {20, 9, 25, 15});
   add_call(said, "locate", {40, 9, 45, 15});

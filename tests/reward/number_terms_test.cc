@@ -138,6 +138,19 @@ TEST(CountTerm, RefusesWhatIsNoCount) {
   EXPECT_EQ(value_of("{kind: count, partial: true}", one, "-1"), 0);
 }
 
+TEST(CountTerm, TakesTheWordsThatAreAskedFor) {
+  Prompt two = prompt_with({{"answer", "2"}});
+  two.text = "How many platelets are in<g4><g4><g12><g12>?";
+  const char* const asked = "{kind: count, at_most: 3, units: asked}";
+  for (const char* right : {"2", "2 platelets", "2 platelets.", "**2** platelets"})
+    EXPECT_EQ(value_of(asked, two, right), 1) << right;
+  for (const char* wrong :
+       {"3 platelets", "2 red cells", "2 kg", "2 dozen platelets", "20 platelets",
+        "2 or 3 platelets", "2 platelets?", "-2 platelets", "2.5 platelets", "platelets", ""})
+    EXPECT_EQ(value_of(asked, two, wrong), 0) << wrong;
+  EXPECT_EQ(value_of("{kind: count, at_most: 3}", two, "2 platelets"), 0);
+}
+
 TEST(CountTerm, RewardsANearMissWhenAskedTo) {
   const Prompt four = prompt_with({{"answer", 4}});
   // 1 - |3 - 4| / 4

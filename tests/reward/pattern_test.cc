@@ -28,6 +28,49 @@ TEST(PatternTest, GivesUpWithinItsBound) {
   EXPECT_EQ(found.error().code, Errc::kUnavailable);
 }
 
+std::string repeated(std::string_view part, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i)
+    all += part;
+  return all;
+}
+
+TEST(PatternTest, GivesUpWithinOneBoundForAllPlacesWhereAMatchMayBegin) {
+  const auto pattern = Pattern::of_spec("(?:[^<]|<[^a])*>$");
+  ASSERT_TRUE(pattern.ok());
+  PatternWork work;
+  const auto found = pattern.value().place_of(repeated("<b", 14000) + ">x", 0, work);
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().code, Errc::kUnavailable);
+  EXPECT_LT(work.left, 0);
+  EXPECT_FALSE(pattern.value().place_of("b>", 0, work).ok());  // nothing is left for it
+  EXPECT_TRUE(pattern.value().find("b>").value());
+}
+
+TEST(PatternTest, DecidesMuchWorkWithinTheBoundAsBefore) {
+  const auto pattern = Pattern::of_spec("(?:[^<]|<[^a])*>$");
+  PatternWork work;
+  const std::string text = repeated("<b", 500) + ">x" + repeated("<a", 50'000);
+  EXPECT_FALSE(pattern.value().place_of(text, 0, work).value());
+  EXPECT_TRUE(work.is_counted);
+  EXPECT_GT(work.left, 0);
+  EXPECT_EQ(pattern.value().find(text + "\nb>").value(), "a\nb>");
+}
+
+TEST(PatternTest, CountsNothingForHarmlessPatternsOnLongTexts) {
+  const std::string text = repeated("She takes 5 mg of it each day and has no fever.\n", 2500);
+  for (const char* pattern :
+       {"(?i)no\\s+temperature", "(\\d+)\\s*(mg|g|ml)(/kg)", "(\\S+\\s+){0,3}x",
+        "^\\s*\\{.*\\}\\s*$", "(?i)(?:no|denies|without)\\s+(?:\\w+\\s+){0,4}cough",
+        "first.*then"}) {
+    PatternWork work;
+    const auto found = Pattern::of_spec(pattern).value().place_of(text, 0, work);
+    ASSERT_TRUE(found.ok()) << pattern;
+    EXPECT_FALSE(found.value()) << pattern;
+    EXPECT_FALSE(work.is_counted) << pattern;
+  }
+}
+
 TEST(PatternTest, OfASpecMayNotExplode) {
   for (const char* pattern : {"(a+)+$",
                               "^(\\w+\\s?)*$",
