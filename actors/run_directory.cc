@@ -100,8 +100,8 @@ Result<int> take_lock(const std::string& path) {
   return file;
 }
 
-/// What stands against taking up the directory; nothing when it is this run's.
-Result<void> same_config(const std::string& path, const std::string& config) {
+/// The configuration that the directory has, or what stands against taking it up.
+Result<std::string> stored_config(const std::string& path, const std::string& config) {
   auto stored = read_file(path + "/config.resolved.yaml", kMostConfig);
   if (!stored)
     return Error{Errc::kInvalidConfig, path + ": exists and is no run of this program (" +
@@ -110,7 +110,7 @@ Result<void> same_config(const std::string& path, const std::string& config) {
   if (was != is)
     return Error{Errc::kInvalidConfig, path + ": holds a run of another configuration: it " +
                                            difference(was, is) + "; choose another run.name"};
-  return {};
+  return stored;
 }
 
 Result<void> create(const std::string& root, const std::string& path, const std::string& config) {
@@ -156,9 +156,12 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
   const auto status = std::filesystem::status(opened->path_, failed);
   const bool exists = std::filesystem::exists(status);
   opened->resumed_ = exists && !(std::filesystem::is_directory(status) && is_bare(opened->path_));
+  bool is_stored = false;
   if (opened->resumed_) {
-    if (auto same = same_config(opened->path_, options.config); !same)
-      return same.error();
+    const auto stored = stored_config(opened->path_, options.config);
+    if (!stored)
+      return stored.error();
+    is_stored = stored.value() == options.config;
     if (!options.resume)
       return Error{Errc::kInvalidConfig,
                    opened->path_ +
@@ -172,7 +175,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
   if (!lock)
     return lock.error();
   opened->lock_ = lock.value();
-  if (opened->resumed_)  // its placement may be another one now
+  if (opened->resumed_ && !is_stored)  // its placement is another one now
     if (auto done = write_file_atomic(opened->path_ + "/config.resolved.yaml", options.config);
         !done)
       return done.error();

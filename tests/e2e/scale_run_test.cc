@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <deque>
 #include <functional>
 #include <map>
@@ -22,6 +21,7 @@
 #include "actors/stage_loop.h"
 #include "tests/support/actor_fixture.h"
 #include "tests/support/fake_run.h"
+#include "tests/support/processor_time.h"
 
 namespace nelumbo {
 namespace {
@@ -37,12 +37,6 @@ using Time = caf::actor_clock::time_point;
 
 Time::duration after(double seconds) {
   return std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds));
-}
-
-double processor_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 /// What one rollout actor did in virtual time.
@@ -104,7 +98,7 @@ class BoundedLearner : public FakeLearner {
   }
 };
 
-class ScaleRunTest : public testing::Test {
+class ScaleRunTest : public ActorFixture {
  protected:
   ScaleRunTest() {
     PipelineSetup& setup = fakes_.setup;
@@ -119,7 +113,6 @@ class ScaleRunTest : public testing::Test {
     setup.crew.make_learner = [](LearnerRanks) { return std::make_unique<BoundedLearner>(); };
     fakes_.open();
   }
-  ~ScaleRunTest() override { scheduler_.run(); }
 
   /// Moves messages, and time when nothing moves, until something arrived; takes down who needed
   /// the processor.
@@ -187,10 +180,6 @@ class ScaleRunTest : public testing::Test {
                 100 * busy / (virtual_ * kRollouts));
   }
 
-  TestSystemConfig config_;
-  caf::actor_system system_{config_};
-  caf::scheduler::test_coordinator& scheduler_ =
-      dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler());
   FakeRun fakes_{{StageKind::kRl}};
   std::deque<Labour> labour_;
   int64_t learners_ = 0;

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <ctime>
 #include <functional>
 #include <memory>
 #include <queue>
@@ -19,6 +18,7 @@
 #include "base/rng.h"
 #include "tests/support/actor_fixture.h"
 #include "tests/support/fake_policy.h"
+#include "tests/support/processor_time.h"
 
 namespace nelumbo {
 namespace {
@@ -53,12 +53,6 @@ LedgerActor::behavior_type counting_ledger(LedgerActor::pointer, int64_t* record
       },
       [](CommitAtom) { return LedgerCounts(); },
   };
-}
-
-double processor_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 /// A coordinator whose rollout actors take the times of a log-normal law for their groups, each one
