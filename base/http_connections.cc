@@ -19,6 +19,7 @@ class Connections : public HttpConnections {
   Connections(HttpService service, const HttpLimits& limits) {
     core_.service = std::move(service);
     core_.limits = limits;
+    core_.door->core = &core_;
   }
 
   asio::io_context& io() override { return core_.io; }
@@ -48,6 +49,10 @@ class Connections : public HttpConnections {
 
   void close_all() override {
     core_.draining = true;
+    {
+      const std::lock_guard lock(core_.door->mutex);
+      core_.door->core = nullptr;
+    }
     core_.handlers.stop();
     core_.handlers.join();
     asio::post(core_.io, [this] {

@@ -25,7 +25,8 @@ struct HttpAnswer {
 };
 
 /// Where one request is answered: once by `send`, or in pieces by `begin`, `write` and `end`. From
-/// any thread, one after the other. What is destroyed without an answer is answered 500.
+/// any thread, one after the other. What is destroyed without an answer is answered 500. May
+/// outlive its server, to no effect.
 class HttpReply {
  public:
   virtual ~HttpReply() = default;

@@ -22,51 +22,82 @@ using boost::system::error_code;
 constexpr std::chrono::milliseconds kLeaving{5'000};
 constexpr uint64_t kMostDropped = 256 << 20;  // bytes read of a client that is being left
 
-/// An HttpReply of one session. It may be used after the session was closed, to no effect.
+/// An HttpReply of one session. It may be used after the session was closed, and after the server
+/// is gone, to no effect.
 class SessionReply : public HttpReply {
  public:
-  SessionReply(HttpCore& core, std::shared_ptr<HttpSession> session)
-      : core_(core), session_(std::move(session)) {}
+  SessionReply(const HttpCore& core, const std::shared_ptr<HttpSession>& session)
+      : door_(core.door), session_(session) {}
   SessionReply(const SessionReply&) = delete;
   SessionReply& operator=(const SessionReply&) = delete;
 
   ~SessionReply() override {
-    if (!ended_ && begun_)
-      asio::post(core_.io, [session = session_] { session->close(); });
-    if (!ended_ && !begun_)
-      SessionReply::send(
-          {.status = 500, .body = core_.service.error_body(500, "the server failed; see its log")});
+    if (ended_)
+      return;
+    at_server([&](HttpCore& core, const Session& session) {
+      if (begun_)
+        asio::post(core.io, [session] { session->close(); });
+      else
+        post_answer(core, session,
+                    {.status = 500,
+                     .body = core.service.error_body(500, "the server failed; see its log")});
+    });
   }
 
   void send(HttpAnswer whole) override {
     ended_ = true;
-    asio::post(core_.io,
-               [session = session_, whole = std::move(whole)] { session->answer(whole); });
+    at_server([&](HttpCore& core, const Session& session) {
+      post_answer(core, session, std::move(whole));
+    });
   }
   void begin(const std::string& type) override {
     begun_ = true;
-    asio::post(core_.io, [session = session_, type] { session->begin(type); });
+    at_server([&](HttpCore& core, const Session& session) {
+      asio::post(core.io, [session, type] { session->begin(type); });
+    });
   }
   void write(std::string piece) override {
-    if (piece.empty() || session_->gone())
+    if (piece.empty())
       return;
-    const bool taken = session_->reserve(piece.size());
-    asio::post(core_.io, [session = session_, taken, piece = std::move(piece)] {
-      taken ? session->put({piece_of(piece, session->form()), piece.size()}, false)
-            : session->close();
+    at_server([&](HttpCore& core, const Session& session) {
+      if (session->gone())
+        return;
+      const bool taken = session->reserve(piece.size());
+      asio::post(core.io, [session, taken, piece = std::move(piece)] {
+        taken ? session->put({piece_of(piece, session->form()), piece.size()}, false)
+              : session->close();
+      });
     });
   }
   void end() override {
     ended_ = true;
-    asio::post(core_.io, [session = session_] {
-      session->put({end_of_pieces(session->form()), 0}, true);
+    at_server([&](HttpCore& core, const Session& session) {
+      asio::post(core.io, [session] { session->put({end_of_pieces(session->form()), 0}, true); });
     });
   }
-  bool gone() const override { return session_->gone(); }
+  bool gone() const override {
+    bool gone = true;
+    at_server([&](HttpCore& /*core*/, const Session& session) { gone = session->gone(); });
+    return gone;
+  }
 
  private:
-  HttpCore& core_;
-  std::shared_ptr<HttpSession> session_;
+  using Session = std::shared_ptr<HttpSession>;
+
+  /// Calls `what` unless server or session are gone; the server stays until it returns.
+  template <class What>
+  void at_server(const What& what) const {
+    const std::lock_guard lock(door_->mutex);
+    if (const Session session = session_.lock(); session && door_->core != nullptr)
+      what(*door_->core, session);
+  }
+
+  static void post_answer(HttpCore& core, const Session& session, HttpAnswer whole) {
+    asio::post(core.io, [session, whole = std::move(whole)] { session->answer(whole); });
+  }
+
+  std::shared_ptr<HttpDoor> door_;
+  std::weak_ptr<HttpSession> session_;
   bool begun_ = false, ended_ = false;
 };
 

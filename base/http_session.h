@@ -8,6 +8,7 @@
 #include <deque>
 #include <list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -29,6 +30,14 @@ namespace nelumbo {
 
 class HttpSession;
 
+struct HttpCore;
+
+/// The way from replies to their server, closed before the server goes.
+struct HttpDoor {
+  std::mutex mutex;
+  HttpCore* core = nullptr;
+};
+
 /// What sessions share.
 struct HttpCore {
   HttpService service;
@@ -40,6 +49,7 @@ struct HttpCore {
   uint64_t body_bytes = 0;  ///< charged to requests
   std::unordered_map<HttpSession*, std::shared_ptr<HttpSession>> sessions;
   std::list<HttpSession*> unasked;  ///< that have sent no whole head, idle longest first
+  std::shared_ptr<HttpDoor> door = std::make_shared<HttpDoor>();
 };
 
 /// Some bytes to be sent.

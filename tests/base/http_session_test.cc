@@ -137,5 +137,21 @@ TEST(HttpSession, AnswersThatAHandlerForgotTo) {
   EXPECT_TRUE(says(answer_to(echo, http_get("/lost")), "HTTP/1.1 500 "));
 }
 
+TEST(HttpSession, TheServerOfAReplyMayBeGone) {
+  EchoServer echo;
+  HttpClient first(echo.server->port()), second(echo.server->port());
+  ASSERT_TRUE(first.send(http_get("/later")));
+  auto whole = echo.later();
+  ASSERT_TRUE(second.send(http_get("/later")));
+  auto pieces = echo.later();
+  pieces->begin("text/event-stream");
+  echo.server.reset();
+  EXPECT_TRUE(whole->gone());
+  pieces->write("one");
+  pieces->end();
+  whole.reset();  // without an answer
+  EXPECT_TRUE(pieces->gone());
+}
+
 }  // namespace
 }  // namespace nelumbo
