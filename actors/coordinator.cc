@@ -6,7 +6,6 @@
 #include <utility>
 
 #include <caf/exit_reason.hpp>
-#include <caf/sec.hpp>
 #include <caf/send.hpp>
 
 #include "actors/coordinator_rows.h"
@@ -19,6 +18,9 @@ namespace nelumbo {
 namespace {
 
 constexpr const char* kQuarantined = "in quarantine, since two processes crashed over it";
+constexpr const char* kSlow =
+    " is slow: it has a group for twice as long as any of the last took; it gets no more for a "
+    "while, and others answer its groups, too";
 
 std::string text(Session session) {
   return "rollout actor " + std::to_string(static_cast<uint64_t>(session));
@@ -71,7 +73,7 @@ void CoordinatorState::acknowledged(Session session, PolicyVersion version) {
 }
 
 void CoordinatorState::publish_if_current() {
-  if (!publishing_ || !book_->all_current())
+  if (!publishing_ || !book_->all_current(self_->clock().now()))
     return;
   since_ = self_->clock().now();
   std::exchange(publishing_, std::nullopt)->deliver(version_);
@@ -172,21 +174,26 @@ void CoordinatorState::refuse_quarantined() {
 }
 
 void CoordinatorState::plan_tick() {
-  const auto next = book_->next_deadline();
-  if (!next || std::exchange(tick_planned_, true))
+  const auto now = self_->clock().now();
+  const auto next = book_->next_deadline(now);
+  if (!next || (tick_at_ && *tick_at_ <= *next))
     return;
-  const auto wait = std::max<std::chrono::nanoseconds>(*next - self_->clock().now(),
-                                                       std::chrono::milliseconds(1));
-  self_->delayed_send(self_, wait, TickAtom::value);
+  tick_at_ = std::max<Clock::time_point>(*next, now + std::chrono::milliseconds(1));
+  self_->delayed_send(self_, *tick_at_ - now, TickAtom::value);
 }
 
 void CoordinatorState::tick() {
-  tick_planned_ = false;
+  const auto now = self_->clock().now();
+  if (!tick_at_ || now < *tick_at_)
+    return;  // an earlier one was planned behind it
+  tick_at_.reset();
   const std::string limit = std::to_string(setup_.placement.rollout_deadline);
-  for (Session session : book_->overdue(self_->clock().now()))
+  for (Session session : book_->overdue(now))
     replace(session, "the coordinator waited for a group longer than the " + limit +
                          " s of placement.rollout_deadline");
-  plan_tick();
+  for (Session session : book_->rest_slow(now))
+    setup_.warn(text(session) + kSlow);
+  lease_out();
 }
 
 void CoordinatorState::lost(const caf::down_msg& message) {
@@ -257,61 +264,6 @@ void CoordinatorState::deliver(const LeaseTicket& ticket, const Shared<Group>& g
   lease_out();
 }
 
-bool CoordinatorState::tries_again(const Group& group, int64_t attempt) const {
-  return !answers_.empty() && !broken_ && setup_.retries && attempt < setup_.retries(*group.prompt);
-}
-
-void CoordinatorState::score(const Shared<Group>& group, int64_t attempt) {
-  scores_.add(group, attempt);
-  hand_out();
-}
-
-void CoordinatorState::hand_out() {
-  std::optional<ScoreQueue::Turn> turn;
-  while (!answers_.empty() && (turn = scores_.next()))
-    give(turn->place, turn->group, turn->attempt);
-}
-
-void CoordinatorState::give(size_t slot, const Shared<Group>& group, int64_t attempt) {
-  const int64_t job = answers_.number();
-  self_
-      ->request(rewards_[slot], duration_of(setup_.placement.reward_deadline), ScoreAtom::value,
-                group)
-      .then(
-          [this, job, slot](const Shared<ScoredGroup>& scored) {
-            scores_.free(slot);
-            if (setup_.crashes)
-              setup_.crashes->clear(scored->group->prompt->id);
-            collect(job, *scored);
-            hand_out();
-          },
-          [this, job, slot, group, attempt](const caf::error& error) {
-            const bool late = error == caf::sec::request_timeout;
-            unscorable(slot, group, error);
-            scores_.free(slot);
-            if (!late && tries_again(*group, attempt))
-              return score(group, attempt + 1);
-            collect(
-                job,
-                unscored(
-                    group, late ? Outcome::Kind::kTimeout : Outcome::Kind::kInfraError,
-                    from_caf_error(error, "the coordinator waited for a reward actor").message));
-            hand_out();
-          });
-}
-
-void CoordinatorState::unscorable(size_t slot, const Shared<Group>& group,
-                                  const caf::error& error) {
-  setup_.warn("reward actor is replaced: prompt " + group->prompt->id + ": " +
-              from_caf_error(error, "scoring").message);
-  self_->send_exit(rewards_[slot], caf::exit_reason::user_shutdown);
-  rewards_[slot] = setup_.hire_reward();
-  if (++reward_restarts_ > setup_.placement.restarts)
-    fail({Errc::kUnavailable, "reward actor: prompt " + group->prompt->id + ": " +
-                                  from_caf_error(error, "scoring").message +
-                                  ", and the restarts of placement.restarts are used up"});
-}
-
 void CoordinatorState::collect(int64_t job, const ScoredGroup& scored) {
   if (answers_.empty() || answers_.number() != job)
     return;
@@ -356,7 +308,8 @@ Shared<std::vector<Activity>> CoordinatorState::activities() const {
                                 .seconds = seconds_between(member.since, now),
                                 .lived = seconds_between(member.hired, now),
                                 .version = book_->version_of(session),
-                                .current = weights_ ? std::optional(version_) : std::nullopt}));
+                                .current = weights_ ? std::optional(version_) : std::nullopt,
+                                .rests = book_->rests(session, now)}));
   rows.push_back(reward_row(std::ssize(rewards_), scores_.size()));
   return share(std::move(rows));
 }

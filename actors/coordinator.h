@@ -119,7 +119,7 @@ class CoordinatorState {
   std::optional<Error> broken_;  ///< the budget is spent: nothing is served any more
   int64_t reward_restarts_ = 0;
   Clock::time_point since_ = Clock::now();  ///< when it began to wait for what it waits for
-  bool tick_planned_ = false;
+  std::optional<Clock::time_point> tick_at_;
 };
 
 /// Forwards `CoordinatorActor` messages to a `CoordinatorState`.

@@ -16,6 +16,8 @@ Activity rollout_row(const RolloutSight& sight) {
     row.waits = true;
     row.what = sight.current ? "groups" : "the first weights";
   }
+  if (sight.rests)
+    row.what += " (slow: gets none for a while)";
   row.queue = sight.groups;
   row.seconds = sight.seconds;
   if (sight.lived > 0)

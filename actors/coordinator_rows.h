@@ -19,6 +19,7 @@ struct RolloutSight {
   double lived = 0;                                     ///< since it was hired
   std::optional<PolicyVersion> version = std::nullopt;  ///< that it has
   std::optional<PolicyVersion> current = std::nullopt;  ///< that it should have; none: no weights
+  bool rests = false;                                   ///< gets nothing for a while: it is slow
 };
 
 /// What is shown of it.

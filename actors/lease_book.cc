@@ -5,8 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "base/check.h"
-
 namespace nelumbo {
 
 Session LeaseBook::hire() {
@@ -24,11 +22,11 @@ void LeaseBook::require(PolicyVersion version) {
   version_ = version;
 }
 
-bool LeaseBook::all_current() const {
+bool LeaseBook::all_current(Time now) const {
   bool someone = false;
   for (const auto& [session, member] : members_) {
     someone = someone || member.version == version_;
-    if (member.version && member.version != version_)
+    if (member.version && member.version != version_ && member.rests_until <= now)
       return false;
   }
   return someone;
@@ -43,8 +41,9 @@ Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool 
     const Leased& lease = entry.second;
     if (lease.ticket.session != session)
       return false;
-    back.push_back(
-        {lease.request, lease.ticket.attempt, now + (rules_.crashes ? kVerdict : kVerdict.zero())});
+    if (open_.contains(lease.ticket.group) && is_only_one(lease))
+      back.push_back({lease.request, lease.ticket.attempt,
+                      now + (rules_.crashes ? kVerdict : kVerdict.zero())});
     return true;
   });
   waiting_.insert(waiting_.begin(), back.begin(), back.end());
@@ -61,17 +60,27 @@ Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool 
 }
 
 void LeaseBook::add(Shared<GroupRequest> request) {
+  open_.insert(request->id);
   waiting_.push_back({std::move(request), 0});
 }
 
-std::map<Session, LeaseBook::Member>::iterator LeaseBook::roomiest(int64_t samples, bool alone) {
+int64_t LeaseBook::working(Time now) const {
+  return std::ranges::count_if(members_, [&](const auto& entry) {
+    return entry.second.version == version_ && entry.second.rests_until <= now;
+  });
+}
+
+std::map<Session, LeaseBook::Member>::iterator LeaseBook::roomiest(const Waiting& group, bool alone,
+                                                                   Time now) {
+  const bool all_rest = working(now) == 0;
   auto best = members_.end();
   for (auto it = members_.begin(); it != members_.end(); ++it) {
     const Member& member = it->second;
     // A group larger than all slots still goes to a member that holds nothing.
-    const bool room =
-        member.held == 0 || (!alone && !member.alone && member.held + samples <= rules_.slots);
-    const bool routable = member.version == version_;
+    const bool room = member.held == 0 || (!alone && !member.alone &&
+                                           member.held + group.request->samples <= rules_.slots);
+    const bool routable = member.version == version_ && (all_rest || member.rests_until <= now) &&
+                          it->first != group.holder;
     if (routable && room && (best == members_.end() || member.held < best->second.held))
       best = it;
   }
@@ -86,16 +95,13 @@ bool LeaseBook::lease(const Waiting& group, Time now, std::vector<Grant>* grants
   const bool alone = is_suspect(group);
   const bool taken =
       alone && std::ranges::any_of(leased_, [](const auto& entry) { return entry.second.alone; });
-  const auto member = taken ? members_.end() : roomiest(group.request->samples, alone);
+  const auto member = taken ? members_.end() : roomiest(group, alone, now);
   if (member == members_.end())
     return false;
   member->second.held += group.request->samples;
   member->second.alone = alone;
   const LeaseTicket ticket{member->first, group.request->id, group.attempts + 1, ++leases_};
-  const bool added =
-      leased_.try_emplace(ticket.group, Leased{ticket, group.request, now + rules_.deadline, alone})
-          .second;
-  NELUMBO_CHECK(added) << "group " << static_cast<uint64_t>(ticket.group) << " leased twice";
+  leased_.emplace(ticket.number, Leased{ticket, group.request, now, now + rules_.deadline, alone});
   grants->push_back({ticket, group.request});
   return true;
 }
@@ -103,12 +109,13 @@ bool LeaseBook::lease(const Waiting& group, Time now, std::vector<Grant>* grants
 std::vector<Grant> LeaseBook::assign(Time now) {
   std::vector<Grant> grants;
   bool full = false;
-  // Behind a group that rests, or wants to be alone, others have their turn.
+  // Behind a group that rests, wants to be alone or is to have another holder, others have their
+  // turn.
   std::erase_if(waiting_, [&](const Waiting& group) {
     if (full || group.until > now)
       return false;
     const bool leased = lease(group, now, &grants);
-    full = !leased && !is_suspect(group);
+    full = !leased && !is_suspect(group) && !knows(group.holder);
     return leased;
   });
   return grants;
@@ -119,6 +126,7 @@ std::vector<Shared<GroupRequest>> LeaseBook::take_quarantined() {
   std::erase_if(waiting_, [&](const Waiting& group) {
     if (!rules_.crashes || !rules_.crashes->holds(group.request->prompt->id))
       return false;
+    open_.erase(group.request->id);
     taken.push_back(group.request);
     return true;
   });
@@ -126,39 +134,91 @@ std::vector<Shared<GroupRequest>> LeaseBook::take_quarantined() {
 }
 
 bool LeaseBook::finish(const LeaseTicket& ticket, Time now) {
-  const auto lease = leased_.find(ticket.group);
+  const auto lease = leased_.find(ticket.number);
   if (lease == leased_.end() || !(lease->second.ticket == ticket)) {
     ++fenced_;
     return false;
   }
   members_.at(ticket.session).held -= lease->second.request->samples;
   members_.at(ticket.session).alone = false;
+  const Time since = lease->second.since;
   leased_.erase(lease);
-  for (auto& [group, other] : leased_)
+  for (auto& [number, other] : leased_)
     if (other.ticket.session == ticket.session)
       other.until = now + rules_.deadline;
+  if (open_.erase(ticket.group) == 0) {  // another was first
+    ++fenced_;
+    return false;
+  }
+  std::erase_if(waiting_, [&](const Waiting& one) { return one.request->id == ticket.group; });
+  patience_.took(now - since);
   return true;
+}
+
+bool LeaseBook::is_only_one(const Leased& lease) const {
+  const GroupId id = lease.ticket.group;
+  return std::ranges::none_of(waiting_,
+                              [&](const Waiting& one) { return one.request->id == id; }) &&
+         std::ranges::none_of(leased_, [&](const auto& entry) {
+           return entry.second.ticket.group == id && !(entry.second.ticket == lease.ticket);
+         });
+}
+
+std::optional<LeaseBook::Time> LeaseBook::slow_from(const Leased& lease, Patience::Time limit,
+                                                    Time now) const {
+  if (lease.alone || !open_.contains(lease.ticket.group) || rests(lease.ticket.session, now))
+    return std::nullopt;
+  return lease.since + limit;
+}
+
+std::vector<Session> LeaseBook::rest_slow(Time now) {
+  std::vector<Session> slow;
+  const auto limit = patience_.limit();
+  int64_t left = working(now);
+  for (const auto& [number, lease] : leased_) {
+    if (!limit || left < 2)
+      break;
+    if (const auto from = slow_from(lease, *limit, now); !from || *from > now)
+      continue;
+    members_.at(lease.ticket.session).rests_until = now + Patience::rest(*limit);
+    slow.push_back(lease.ticket.session);
+    --left;
+  }
+  std::vector<Waiting> again;
+  for (const auto& [number, lease] : leased_) {
+    const Session holder = lease.ticket.session;
+    if (std::ranges::find(slow, holder) != slow.end() && !lease.alone &&
+        open_.contains(lease.ticket.group) && is_only_one(lease))
+      again.push_back({lease.request, lease.ticket.attempt - 1, now, holder});
+  }
+  waiting_.insert(waiting_.begin(), again.begin(), again.end());
+  return slow;
 }
 
 std::vector<Session> LeaseBook::overdue(Time now) const {
   std::vector<Session> late;
-  for (const auto& [group, lease] : leased_)
+  for (const auto& [number, lease] : leased_)
     if (lease.until <= now &&
         std::find(late.begin(), late.end(), lease.ticket.session) == late.end())
       late.push_back(lease.ticket.session);
   return late;
 }
 
-std::optional<LeaseBook::Time> LeaseBook::next_deadline() const {
+std::optional<LeaseBook::Time> LeaseBook::next_deadline(Time now) const {
+  const auto limit = working(now) < 2 ? std::nullopt : patience_.limit();
   std::optional<Time> next;
-  for (const auto& [group, lease] : leased_)
-    next = next ? std::min(*next, lease.until) : lease.until;
+  for (const auto& [number, lease] : leased_) {
+    const auto slow = limit ? slow_from(lease, *limit, now) : std::nullopt;
+    const Time due = std::min(lease.until, slow.value_or(lease.until));
+    next = std::min(next.value_or(due), due);
+  }
   return next;
 }
 
 void LeaseBook::clear() {
   waiting_.clear();
   leased_.clear();
+  open_.clear();
   for (auto& [session, member] : members_)
     member.held = 0;
 }

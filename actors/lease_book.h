@@ -7,10 +7,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "actors/crash_book.h"
 #include "actors/crew.h"
+#include "actors/patience.h"
 #include "base/error.h"
 #include "rollout/engine.h"
 
@@ -50,7 +52,9 @@ struct Grant {
 ///
 /// A group waits in a queue, is leased to the member with most free slots, and leaves the book when
 /// its holder delivers it. When the holder is dismissed, its groups return to the head of the queue
-/// and whatever it delivers afterwards is refused.
+/// and whatever it delivers afterwards is refused. A holder that is slow (Patience) keeps its
+/// groups, which return to the queue all the same: whoever delivers one first counts, and it rests
+/// for a while, as long as there are others.
 class LeaseBook {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -66,8 +70,8 @@ class LeaseBook {
   /// Only members with this version get leases from now on.
   void require(PolicyVersion version);
   /// Whether some member has the required version and none an older one: who was just hired and
-  /// has no weights yet is not waited for.
-  bool all_current() const;
+  /// has no weights yet is not waited for, nor is who rests.
+  bool all_current(Time now) const;
 
   /// Dismisses a member and requeues its groups. kUnavailable, naming `cause`, when the budget of
   /// restarts is spent or one of its groups has failed too often. An unknown session is no event.
@@ -86,12 +90,14 @@ class LeaseBook {
   bool finish(const LeaseTicket& ticket, Time now);
   /// Members with a lease that is over at `now`.
   std::vector<Session> overdue(Time now) const;
-  /// When the next lease will be over.
-  std::optional<Time> next_deadline() const;
+  /// Has members rest with which a group takes too long, if there are others, and returns them.
+  std::vector<Session> rest_slow(Time now);
+  /// When the next lease will be over, or takes too long.
+  std::optional<Time> next_deadline(Time now) const;
   /// Forgets all groups, waiting or leased.
   void clear();
 
-  bool idle() const { return waiting_.empty() && leased_.empty(); }
+  bool idle() const { return open_.empty(); }
   bool knows(Session session) const { return members_.contains(session); }
   std::vector<Session> members() const;
   /// What a member holds, and which version it has acknowledged. REQUIRES: knows(session).
@@ -99,6 +105,7 @@ class LeaseBook {
   std::optional<PolicyVersion> version_of(Session session) const {
     return members_.at(session).version;
   }
+  bool rests(Session session, Time now) const { return members_.at(session).rests_until > now; }
   /// Groups that nobody has leased.
   int64_t waiting() const { return std::ssize(waiting_); }
   int64_t restarts() const { return restarts_; }
@@ -109,21 +116,29 @@ class LeaseBook {
     std::optional<PolicyVersion> version;
     int64_t held = 0;    ///< samples
     bool alone = false;  ///< with a group that wants it so
+    Time rests_until = {};
   };
   struct Waiting {
     Shared<GroupRequest> request;
     int32_t attempts = 0;
-    Time until = {};  ///< rests
+    Time until = {};      ///< rests
+    Session holder = {};  ///< has it, too, and is slow
   };
   struct Leased {
     LeaseTicket ticket;
     Shared<GroupRequest> request;
-    Time until;
+    Time since, until;
     bool alone = false;
   };
 
+  /// Members that may be leased something at `now`, were there room.
+  int64_t working(Time now) const;
   /// The member with most free slots that has room; none when all are full.
-  std::map<Session, Member>::iterator roomiest(int64_t samples, bool alone);
+  std::map<Session, Member>::iterator roomiest(const Waiting& group, bool alone, Time now);
+  /// Nobody else has the group or waits for it.
+  bool is_only_one(const Leased& lease) const;
+  /// When the lease begins to take too long, where any can that takes `limit`.
+  std::optional<Time> slow_from(const Leased& lease, Patience::Time limit, Time now) const;
   bool is_suspect(const Waiting& group) const;
   /// Leases a group that waits, if there is room.
   bool lease(const Waiting& group, Time now, std::vector<Grant>* grants);
@@ -132,7 +147,9 @@ class LeaseBook {
   PolicyVersion version_{};
   std::map<Session, Member> members_;
   std::deque<Waiting> waiting_;
-  std::map<GroupId, Leased> leased_;
+  std::map<int64_t, Leased> leased_;  ///< by the number of the lease: the oldest first
+  std::set<GroupId> open_;            ///< what was not delivered yet
+  Patience patience_;
   uint64_t last_session_ = 0;
   int64_t leases_ = 0;
   int64_t restarts_ = 0;

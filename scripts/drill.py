@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import drill_disk
@@ -22,17 +23,19 @@ import drill_guards
 import drill_limits
 import drill_network
 import drill_points
+import drill_rewards
 import drill_saving
 import drill_wire
 from drill_runs import APART, ROOT, RUN, Failed, Missed, Run, Skipped, check, expect_gone, measured
 
 
 class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.LimitDrills, drill_network.NetworkDrills,
-             drill_points.PointDrills, drill_saving.SavingDrills, drill_wire.WireDrills):
+             drill_points.PointDrills, drill_rewards.RewardDrills, drill_saving.SavingDrills,
+             drill_wire.WireDrills):
     def __init__(self, args):
         self.nelumbo = pathlib.Path(args.nelumbo).resolve()
         self.out = args.out.resolve()
-        self.count, self.freeze, self.only = args.count, args.freeze, args.only
+        self.count, self.freeze, self.away, self.only = args.count, args.freeze, args.away, args.only
         self.hashes = {}
         self.random = random.Random(args.seed)
         self.out.mkdir(parents=True, exist_ok=True)
@@ -98,6 +101,21 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
         check(max(noticed) < lease + 1, f"F3: declared dead after {max(noticed):.1f} s, lease {lease} s")
         return f"{self.count} of {self.count}: declared dead after at most {max(noticed):.1f} s (lease {lease} s), frozen {self.freeze:.0f} s, same bits"
 
+    def F4(self):
+        """one of three rollout processes gets a tenth of the processor"""
+        keys = {**APART, "placement.rollouts": 3, "placement.learners": 1, "rl.steps": 100_000, "rl.validate_every": 100_000,
+                "rl.prompts": 64, "rl.group_size": 8, "rl.optimizer.lr": 1e-7, "rl.zero_spread_alarm": 1}
+        run = Run(self, "F4", keys).start().until(5)
+        healthy = self.speed(run, 20)
+        with slowed(run.workers("rollout")[0]):
+            slow = self.speed(run, 40)
+        run.process.terminate()
+        run.expect_end(75, 60).expect_balanced()
+        check("is slow: " in run.said(), f"F4: nobody was called slow; see {run.log}")
+        check(not run.faults(), f"F4: the coordinator ended; see {run.log}")
+        return measured(f"a step takes {healthy / slow:.2f} times as long (limit 1.5), of {1 / healthy:.1f} s; samples committed once",
+                        (healthy / slow, 1.5))
+
     def heals(self, name, role, limit):
         """What becomes of a run that loses a process at a random moment, `count` times."""
         times = []
@@ -119,6 +137,22 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
     def F9(self):
         """a learner process is killed in the middle of a step; the run goes on by itself"""
         return self.heals("F9", "learner", 30)
+
+    def F11(self):
+        """a learner process stands still in the middle of a step: the others do not wait for ever"""
+        times, limit = [], 2 * APART["placement.lease"]
+        for _ in range(self.count):
+            run = Run(self, "F11", APART).start().until(11)
+            time.sleep(self.random.uniform(0, 0.3))
+            frozen = self.random.choice(run.workers("learner"))
+            os.kill(frozen, signal.SIGSTOP)
+            times.append(run.until_healed(0, 60))
+            expect_gone([frozen])
+            run.expect_end().expect_clean()
+            cause = run.faults()[0]["cause"]
+            check("learner" in cause, f"F11: the cause does not name the learner: {cause}")
+        return measured(f"{len(times)} of {len(times)}: same bits, at work again after at most {max(times):.1f} s (lease 5 s, limit {limit})",
+                        (max(times), limit))
 
     def F12(self):
         """the coordinator is killed; its processes end with it, and the run goes on by itself"""
@@ -278,6 +312,29 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
             (median, 3), (0.9, effective))
 
 
+@contextlib.contextmanager
+def slowed(pid):
+    """The process runs for a tenth of the time."""
+    over = threading.Event()
+
+    def pulse():
+        with contextlib.suppress(ProcessLookupError):
+            while not over.wait(0.005):
+                os.kill(pid, signal.SIGSTOP)
+                over.wait(0.045)
+                os.kill(pid, signal.SIGCONT)
+
+    pulsing = threading.Thread(target=pulse)
+    pulsing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        pulsing.join()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+
+
 def size_of(pid):
     """Memory of its own in MB and open descriptors of a process."""
     resident, shared = (int(word) for word in open(f"/proc/{pid}/statm").read().split()[1:3])
@@ -297,6 +354,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build/drill")
     parser.add_argument("--count", type=int, default=5, help="repetitions of F3, F9, F12, F13, F16, F24, frozen")
     parser.add_argument("--freeze", type=float, default=8, help="seconds of F3")
+    parser.add_argument("--away", type=float, default=10, help="seconds of F37")
     parser.add_argument("--only", default="", help="of kill-points: those whose name holds this")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=10)

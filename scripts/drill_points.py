@@ -41,6 +41,14 @@ class PointDrills:
         return self.killed_at(["directory/made", "checkpoint/manifest", "checkpoint/renamed", "checkpoint/pruned",
                                "ledger/appended", "rl/trained", "metrics/appended", "trace/begun"], hits=(1,))
 
+    def F10(self):
+        """the run is killed between a step of the optimizer and its commit"""
+        return self.killed_at(["learner/done", "rl/trained", "rl/noted"])
+
+    def F18(self):
+        """the run is killed at each write and rename of a checkpoint"""
+        return self.killed_at([name for name in kill_points() if name.startswith(("checkpoint/", "file/"))], hits=(1,))
+
     def killed_at(self, points, hits=(1, 2)):
         check(points, "no point has such a name")
         tried, failed = 0, []

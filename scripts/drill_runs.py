@@ -9,7 +9,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STEPS = 40
-BEFORE_RL = 6  # steps of pretrain and sft in configs/tiny.yaml
+BEFORE_RL = 6  # steps of pretrain and sft in configs/tiny.yaml, three each
 RUN = {"rl.steps": STEPS, "rl.validate_every": STEPS, "run.checkpoint_every": 8, "rl.refill_rounds": 0}
 APART = {**RUN, "placement.processes": "separate", "placement.rollouts": 2, "placement.learners": 2,
          "placement.lease": 5}
@@ -112,7 +112,7 @@ class Run:
         except OSError:
             return 0
         steps = [int(found[1]) for line in lines if (found := re.match(rb'.*"stage":"rl","step":(\d+)', line))]
-        return steps[-1] - BEFORE_RL if steps else 0
+        return steps[-1] - BEFORE_RL - self.keys.get("sft.steps", 3) + 3 if steps else 0
 
     def until(self, steps, deadline=120):
         begin = time.monotonic()

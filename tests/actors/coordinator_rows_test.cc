@@ -23,6 +23,8 @@ TEST(CoordinatorRows, SayWhatARolloutActorDoesOrWaitsFor) {
   EXPECT_EQ(row.queue, 2);
   EXPECT_EQ(row.seconds, 2);
   EXPECT_EQ(row.rate, 2.0);
+  sight.rests = true;
+  EXPECT_EQ(rollout_row(sight).what, "answers (slow: gets none for a while)");
 }
 
 TEST(CoordinatorRows, SayWhetherRewardActorsScore) {

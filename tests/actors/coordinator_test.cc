@@ -4,102 +4,11 @@
 #include <map>
 #include <set>
 
-#include "actors/reward_actor.h"
-#include "tests/support/actor_fixture.h"
-#include "tests/support/fake_policy.h"
+#include "tests/support/coordinator_fixture.h"
 #include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
-
-using Answers = Shared<std::vector<ScoredGroup>>;
-
-/// What the rollout actors of a test hold; the test decides when they deliver.
-using Held = std::vector<std::pair<LeaseTicket, Shared<GroupRequest>>>;
-
-RolloutActor::behavior_type holding_rollout(RolloutActor::pointer, Held* held) {
-  return {
-      [](LoadAtom, const Shared<WeightSet>&, PolicyVersion version) { return version; },
-      [held](LeaseAtom, const LeaseTicket& ticket, const Shared<GroupRequest>& request) {
-        held->emplace_back(ticket, request);
-      },
-      [](StepAtom) {},
-  };
-}
-
-/// A reward actor that never answers.
-RewardActor::behavior_type silent_reward(RewardActor::pointer self) {
-  return {[self](ScoreAtom, const Shared<Group>&) -> caf::result<Shared<ScoredGroup>> {
-    return self->make_response_promise<Shared<ScoredGroup>>();
-  }};
-}
-
-class CoordinatorTest : public ActorFixture {
- protected:
-  CoordinatorTest() {
-    setup_.placement.rollouts = 2;
-    setup_.placement.restarts = 1;
-    setup_.placement.rollout_deadline = 10;
-    setup_.placement.reward_deadline = 5;
-    setup_.slots = 100;
-    setup_.hire_rollout = [this](const CoordinatorActor&) {
-      HiredRollout hired;
-      hired.actor = system_.spawn(holding_rollout, &held_);
-      stops_.push_back(hired.stop);
-      return hired;
-    };
-    setup_.hire_reward = [this] {
-      return system_.spawn(reward_actor, std::make_shared<const FakeReward>());
-    };
-    setup_.warn = [this](const std::string& sentence) { warnings_.push_back(sentence); };
-  }
-
-  void start() {
-    lead_ = system_.spawn(coordinator, setup_);
-    ASSERT_TRUE(
-        ask<PolicyVersion>(lead_, PublishAtom::value, share(fake_weights(1)), PolicyVersion{1})
-            .ok());
-  }
-  void TearDown() override {
-    if (lead_)
-      (void)ask<void>(lead_, StopAtom::value);
-    lead_ = nullptr;
-  }
-
-  /// Asks for groups 1 to n; the answer comes to `answers_` or `failure_`.
-  void ask_for(uint64_t n) {
-    AnswerJob job;
-    for (uint64_t id = 1; id <= n; ++id)
-      job.requests.push_back({GroupId{id}, fake_prompt("p" + std::to_string(id)), 2, 0, {}});
-    self_->send(lead_, AnswerAtom::value, share(std::move(job)));
-    scheduler_.run();
-  }
-  void deliver(const std::pair<LeaseTicket, Shared<GroupRequest>>& lease) {
-    auto group = std::make_shared<Group>(*fake_scored(1, {0.5, 0.5}).group);
-    group->id = lease.second->id;
-    group->prompt = lease.second->prompt;
-    self_->send(lead_, DeliverAtom::value, lease.first, Shared<Group>(group));
-    scheduler_.run();
-  }
-  void pass(std::chrono::milliseconds time) {
-    scheduler_.advance_time(time);
-    scheduler_.run();
-  }
-  /// What the coordinator has answered so far.
-  void receive() {
-    while (self_->has_next_message())
-      self_->receive([this](const Answers& answers) { answers_ = answers; },
-                     [this](const caf::error& error) { failure_ = from_caf_error(error, "test"); });
-  }
-
-  CoordinatorSetup setup_;
-  CoordinatorActor lead_;
-  Held held_;
-  std::vector<std::stop_source> stops_;
-  std::vector<std::string> warnings_;
-  Answers answers_;
-  std::optional<Error> failure_;
-};
 
 TEST_F(CoordinatorTest, AnswersInTheOrderOfGroupsWhateverCameFirst) {
   start();
@@ -191,6 +100,28 @@ TEST_F(CoordinatorTest, ReissuesALeaseThatMissedItsDeadlineAndFencesTheLateResul
   EXPECT_NE(warnings_[0].find("placement.rollout_deadline"), std::string::npos);
 }
 
+TEST_F(CoordinatorTest, HasOthersAnswerWhatASlowRolloutActorHolds) {
+  setup_.placement.rollout_deadline = 1000;
+  start();
+  ask_for(10);
+  for (size_t i = 0; i < 9; ++i) {
+    pass(std::chrono::milliseconds(100));
+    deliver(held_[i]);
+  }
+  ASSERT_EQ(held_.size(), 10U);
+  pass(std::chrono::seconds(1));  // the others took at most 0.9 s
+  ASSERT_EQ(held_.size(), 11U);
+  EXPECT_EQ(held_[10].second->id, held_[9].second->id);
+  EXPECT_NE(held_[10].first.session, held_[9].first.session);
+  ASSERT_EQ(warnings_.size(), 1U);
+  EXPECT_NE(warnings_[0].find("is slow"), std::string::npos) << warnings_[0];
+  deliver(held_[10]);
+  receive();
+  ASSERT_TRUE(answers_) << "whoever is first";
+  deliver(held_[9]);
+  EXPECT_EQ(ask<CrewCounts>(lead_, CountAtom::value).value(), (CrewCounts{0, 1, 1.9}));
+}
+
 TEST_F(CoordinatorTest, SaysWhoWaitedForWhomWhenTheBudgetIsSpent) {
   start();
   ask_for(1);
@@ -224,70 +155,6 @@ TEST_F(CoordinatorTest, FailsTheJobThatNobodyCanServe) {
   ASSERT_TRUE(failure_.has_value());
   EXPECT_EQ(failure_->code, Errc::kBadData);
   EXPECT_EQ(failure_->message, "prompt p1: too long");
-}
-
-TEST_F(CoordinatorTest, TurnsASilentRewardActorIntoATimeoutAndReplacesIt) {
-  int64_t hired = 0;
-  setup_.hire_reward = [&] {
-    return ++hired == 1 ? system_.spawn(silent_reward)
-                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
-  };
-  start();
-  ask_for(2);
-  deliver(held_[0]);
-  pass(std::chrono::seconds(5));
-  deliver(held_[1]);
-  receive();
-  ASSERT_TRUE(answers_);
-  EXPECT_EQ(answers_->at(0).outcomes.at(0).kind, Outcome::Kind::kTimeout);
-  EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kScore);
-}
-
-TEST_F(CoordinatorTest, CountsNoGroupsQueueAgainstItsDeadline) {
-  int64_t hired = 0;
-  setup_.hire_reward = [&] {
-    return ++hired == 1 ? system_.spawn(silent_reward)
-                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
-  };
-  start();
-  ask_for(3);
-  for (size_t i = 0; i < 3; ++i)
-    deliver(held_[i]);  // two of them wait until the first is given up
-  pass(std::chrono::seconds(5));
-  receive();
-  ASSERT_TRUE(answers_);
-  EXPECT_EQ(answers_->at(0).outcomes.at(0).kind, Outcome::Kind::kTimeout);
-  EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kScore);
-  EXPECT_EQ(answers_->at(2).outcomes.at(0).kind, Outcome::Kind::kScore);
-  EXPECT_EQ(hired, 2);
-}
-
-/// A reward actor that cannot score anything.
-RewardActor::behavior_type failing_reward(RewardActor::pointer) {
-  return {[](ScoreAtom, const Shared<Group>&) -> caf::result<Shared<ScoredGroup>> {
-    return to_caf_error({Errc::kUnavailable, "the judge is down"});
-  }};
-}
-
-TEST_F(CoordinatorTest, HasAGroupScoredAgainAsOftenAsItsSpecificationSays) {
-  setup_.placement.restarts = 9;
-  setup_.retries = [](const Prompt& prompt) { return prompt.id == "p1" ? 2 : 0; };
-  int64_t hired = 0;
-  setup_.hire_reward = [&] {
-    return ++hired <= 3 ? system_.spawn(failing_reward)
-                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
-  };
-  start();
-  ask_for(2);
-  deliver(held_[1]);
-  deliver(held_[0]);
-  receive();
-  ASSERT_TRUE(answers_);
-  // The first failure is that of p2, which is not tried again; p1 is scored at its third attempt.
-  EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kInfraError);
-  EXPECT_TRUE(answers_->at(1).outcomes.at(0).reason.find("the judge is down") != std::string::npos);
-  EXPECT_EQ(answers_->at(0).outcomes.at(0).kind, Outcome::Kind::kScore);
-  EXPECT_EQ(hired, 4);
 }
 
 TEST_F(CoordinatorTest, AnswersNothingAskedWithNothing) {

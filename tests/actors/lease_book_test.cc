@@ -65,24 +65,24 @@ TEST_F(LeaseBookTest, LeasesNothingToWhoHasOldWeights) {
   EXPECT_TRUE(book_.assign(now_).empty());
   book_.acknowledge(session, PolicyVersion{2});
   EXPECT_TRUE(book_.assign(now_).empty());
-  EXPECT_FALSE(book_.all_current());
+  EXPECT_FALSE(book_.all_current(now_));
   book_.acknowledge(session, kVersion);
-  EXPECT_TRUE(book_.all_current());
+  EXPECT_TRUE(book_.all_current(now_));
   EXPECT_EQ(book_.assign(now_).size(), 1U);
 }
 
 TEST_F(LeaseBookTest, DoesNotWaitForWhoWasJustHired) {
-  EXPECT_FALSE(book_.all_current());
+  EXPECT_FALSE(book_.all_current(now_));
   const Session old = worker();
-  EXPECT_TRUE(book_.all_current());
+  EXPECT_TRUE(book_.all_current(now_));
   const Session young = book_.hire();
-  EXPECT_TRUE(book_.all_current());
+  EXPECT_TRUE(book_.all_current(now_));
   book_.acknowledge(young, PolicyVersion{2});
-  EXPECT_FALSE(book_.all_current());
+  EXPECT_FALSE(book_.all_current(now_));
   book_.acknowledge(young, kVersion);
-  EXPECT_TRUE(book_.all_current());
+  EXPECT_TRUE(book_.all_current(now_));
   ASSERT_TRUE(book_.dismiss(old, "gone", false).ok());
-  EXPECT_TRUE(book_.all_current());
+  EXPECT_TRUE(book_.all_current(now_));
 }
 
 TEST_F(LeaseBookTest, ReissuesTheGroupsOfADismissedMemberFirst) {
@@ -116,7 +116,7 @@ TEST_F(LeaseBookTest, CallsAMemberOverdueAtItsDeadline) {
   const Session session = worker();
   ask(1);
   (void)book_.assign(now_);
-  EXPECT_EQ(book_.next_deadline(), now_ + seconds(10));
+  EXPECT_EQ(book_.next_deadline(now_), now_ + seconds(10));
   EXPECT_TRUE(book_.overdue(now_ + seconds(9)).empty());
   EXPECT_EQ(book_.overdue(now_ + seconds(10)), std::vector<Session>{session});
 }
@@ -127,7 +127,7 @@ TEST_F(LeaseBookTest, GivesAMemberThatDeliversMoreTime) {
   ask(2);
   const auto grants = book_.assign(now_);
   EXPECT_TRUE(book_.finish(grants[0].ticket, now_ + seconds(9)));
-  EXPECT_EQ(book_.next_deadline(), now_ + seconds(19));
+  EXPECT_EQ(book_.next_deadline(now_), now_ + seconds(19));
 }
 
 TEST_F(LeaseBookTest, GivesUpWhenTheBudgetIsSpent) {
@@ -169,6 +169,111 @@ TEST_F(LeaseBookTest, NamesThePromptThatEveryHolderFailsOn) {
   }
   ASSERT_FALSE(verdict.ok());
   EXPECT_NE(verdict.error().message.find("prompt poison"), std::string::npos);
+}
+
+/// Two members that have delivered eight groups within a second.
+class SlowMemberTest : public LeaseBookTest {
+ protected:
+  SlowMemberTest() {
+    book_ = LeaseBook({seconds(1000), 100, 2, 3});
+    book_.require(kVersion);
+    first_ = worker();
+    second_ = worker();
+    for (uint64_t id = 1; id <= 8; ++id)
+      ask(id);
+    for (const Grant& grant : book_.assign(now_))
+      EXPECT_TRUE(book_.finish(grant.ticket, now_ + seconds(1)));
+    now_ += seconds(1);
+  }
+
+  Session first_, second_;
+};
+
+TEST_F(SlowMemberTest, RestsWhileOthersAnswerItsGroupsToo) {
+  ask(11);
+  ask(12);
+  const auto grants = book_.assign(now_);
+  ASSERT_EQ(grants[0].ticket.session, first_);
+  EXPECT_TRUE(book_.finish(grants[1].ticket, now_));
+  EXPECT_EQ(book_.next_deadline(now_), now_ + seconds(2)) << "twice the longest";
+  EXPECT_TRUE(book_.rest_slow(now_ + seconds(1)).empty());
+  now_ += seconds(2);
+  EXPECT_EQ(book_.rest_slow(now_), std::vector<Session>{first_});
+  EXPECT_TRUE(book_.rests(first_, now_));
+  ask(13);
+  const auto more = book_.assign(now_);
+  ASSERT_EQ(more.size(), 2U);
+  EXPECT_EQ(more[0].ticket.group, GroupId{11}) << "first of all";
+  EXPECT_EQ(more[0].ticket.session, second_);
+  EXPECT_EQ(more[0].ticket.attempt, 1) << "nobody failed";
+  EXPECT_EQ(more[1].ticket.session, second_);
+  EXPECT_TRUE(book_.finish(more[0].ticket, now_));
+  EXPECT_FALSE(book_.finish(grants[0].ticket, now_)) << "another was first";
+  EXPECT_TRUE(book_.finish(more[1].ticket, now_));
+  EXPECT_TRUE(book_.idle());
+  EXPECT_FALSE(book_.rests(first_, now_ + Patience::rest(seconds(2)))) << "it gets another chance";
+}
+
+TEST_F(SlowMemberTest, IsHeardWhereItIsFirstAfterAll) {
+  ask(11);
+  const auto grants = book_.assign(now_);
+  now_ += seconds(2);
+  EXPECT_EQ(book_.rest_slow(now_).size(), 1U);
+  EXPECT_EQ(book_.waiting(), 1);
+  EXPECT_TRUE(book_.finish(grants[0].ticket, now_));
+  EXPECT_EQ(book_.waiting(), 0);
+  EXPECT_TRUE(book_.idle());
+}
+
+TEST_F(SlowMemberTest, IsNoneWhereNobodyElseIsThere) {
+  EXPECT_TRUE(book_.dismiss(second_, "left", false).ok());
+  ask(11);
+  (void)book_.assign(now_);
+  EXPECT_EQ(book_.next_deadline(now_), now_ + seconds(1000));
+  EXPECT_TRUE(book_.rest_slow(now_ + seconds(100)).empty());
+}
+
+TEST_F(SlowMemberTest, OneOfThemAlwaysWorks) {
+  ask(11);
+  ask(12);
+  (void)book_.assign(now_);
+  EXPECT_EQ(book_.rest_slow(now_ + seconds(100)), std::vector<Session>{first_});
+}
+
+TEST_F(SlowMemberTest, WorksOnWhereTheOthersEnd) {
+  ask(11);
+  const auto grants = book_.assign(now_);
+  now_ += seconds(2);
+  EXPECT_EQ(book_.rest_slow(now_).size(), 1U);
+  EXPECT_TRUE(book_.dismiss(second_, "died").ok());
+  ask(12);
+  const auto more = book_.assign(now_);
+  ASSERT_EQ(more.size(), 1U) << "its own group is not leased to it twice";
+  EXPECT_EQ(more[0].ticket.group, GroupId{12});
+  EXPECT_EQ(more[0].ticket.session, first_);
+}
+
+TEST_F(SlowMemberTest, WhereBothHoldersEndTheGroupIsLeasedAnew) {
+  ask(11);
+  (void)book_.assign(now_);
+  now_ += seconds(2);
+  EXPECT_EQ(book_.rest_slow(now_).size(), 1U);
+  EXPECT_EQ(book_.assign(now_).size(), 1U);
+  EXPECT_TRUE(book_.dismiss(first_, "died").ok());
+  EXPECT_EQ(book_.waiting(), 0);
+  EXPECT_TRUE(book_.dismiss(second_, "died").ok());
+  EXPECT_EQ(book_.waiting(), 1);
+}
+
+TEST_F(SlowMemberTest, IsNotWaitedForWhenWeightsComeWhileItRests) {
+  ask(11);
+  (void)book_.assign(now_);
+  now_ += seconds(2);
+  EXPECT_EQ(book_.rest_slow(now_).size(), 1U);
+  book_.require(PolicyVersion{4});
+  book_.acknowledge(second_, PolicyVersion{4});
+  EXPECT_TRUE(book_.all_current(now_));
+  EXPECT_FALSE(book_.all_current(now_ + seconds(1000)));
 }
 
 class SuspectsTest : public LeaseBookTest {
@@ -230,8 +335,8 @@ TEST_F(SuspectsTest, LeaveTheBookWhenTwoProcessesCrashedOverThem) {
   EXPECT_EQ(book_.waiting(), 1);
 }
 
-/// Property: whatever dies and whenever, each group is delivered once and nobody holds more than
-/// the slots.
+/// Property: whatever dies or is slow and whenever, each group is delivered once and nobody holds
+/// more than the slots.
 TEST_F(LeaseBookTest, DeliversEachGroupOnceThroughRandomDeaths) {
   LeaseBook book({seconds(10), 8, 1000, 1000});
   book.require(kVersion);
@@ -248,10 +353,14 @@ TEST_F(LeaseBookTest, DeliversEachGroupOnceThroughRandomDeaths) {
   hire();
   std::vector<LeaseTicket> out;
   std::set<GroupId> delivered;
+  int64_t slow = 0;
   while (!book.idle()) {
     for (const Grant& grant : book.assign(now_))
       out.push_back(grant.ticket);
     const auto pick = static_cast<size_t>(random.below(std::ssize(out)));
+    now_ += std::chrono::milliseconds(random.below(500));
+    if (random.below(3) == 0)
+      slow += std::ssize(book.rest_slow(now_));
     if (random.below(4) == 0) {
       ASSERT_TRUE(book.dismiss(out[pick].session, "died").ok());
       if (book.members().size() < 2)
@@ -261,6 +370,7 @@ TEST_F(LeaseBookTest, DeliversEachGroupOnceThroughRandomDeaths) {
     }
   }
   EXPECT_EQ(delivered.size(), 50U);
+  EXPECT_GT(slow, 0);
 }
 
 }  // namespace
