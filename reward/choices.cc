@@ -2,7 +2,6 @@
 #include "reward/choices.h"
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 
 #include "base/text.h"
@@ -16,43 +15,6 @@
 namespace nelumbo {
 
 namespace {
-
-struct Wrapping {
-  std::string_view open, close;
-  bool nests = false;  ///< others of its kind may stand inside
-};
-
-constexpr std::array<Wrapping, 11> kWrappings = {{{"\\text{", "}", true},
-                                                  {"\\textbf{", "}", true},
-                                                  {"\\textit{", "}", true},
-                                                  {"\\mathrm{", "}", true},
-                                                  {"\\mathbf{", "}", true},
-                                                  {"{", "}", true},
-                                                  {"$", "$"},
-                                                  {"`", "`"},
-                                                  {"“", "”"},
-                                                  {"(", ")"},
-                                                  {"[", "]"}}};
-
-/// What stands in emphasis, \text{}, quotes or brackets that are all of the text, time and again.
-std::string_view without_wrapping(std::string_view text) {
-  text = without_emphasis(text);
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (const auto& [open, close, nests] : kWrappings) {
-      if (text.size() <= open.size() + close.size() || !text.starts_with(open) ||
-          !text.ends_with(close))
-        continue;
-      const std::string_view inside =
-          text.substr(open.size(), text.size() - open.size() - close.size());
-      if (!nests && (inside.find(open) != inside.npos || inside.find(close) != inside.npos))
-        continue;
-      text = without_emphasis(inside);
-      changed = true;
-    }
-  }
-  return text;
-}
 
 /// Takes one of `marks` off the front; whether there was one.
 bool take_one(std::string_view& text, std::initializer_list<std::string_view> marks) {

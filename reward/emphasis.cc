@@ -3,7 +3,7 @@
 
 #include <array>
 #include <cstdint>
-#include <utility>
+#include <span>
 
 #include "base/text.h"
 
@@ -11,22 +11,30 @@ namespace nelumbo {
 
 namespace {
 
-using Pair = std::pair<std::string_view, std::string_view>;
+struct Wrapping {
+  std::string_view open, close;
+};
 
-/// Longer ones first where one begins another.
-constexpr std::array kAround = {Pair{"\\boxed{", "}"}, Pair{"\\fbox{", "}"}, Pair{"**", "**"},
-                                Pair{"__", "__"},      Pair{"*", "*"},       Pair{"_", "_"},
-                                Pair{"\\(", "\\)"},    Pair{"\\[", "\\]"}};
+/// Those that are emphasis, then the others; longer ones first where one begins another.
+constexpr std::array kWrappings = {
+    Wrapping{"\\boxed{", "}"},  Wrapping{"\\fbox{", "}"},   Wrapping{"**", "**"},
+    Wrapping{"__", "__"},       Wrapping{"*", "*"},         Wrapping{"_", "_"},
+    Wrapping{"\\(", "\\)"},     Wrapping{"\\[", "\\]"},     Wrapping{"\\text{", "}"},
+    Wrapping{"\\textbf{", "}"}, Wrapping{"\\textit{", "}"}, Wrapping{"\\mathrm{", "}"},
+    Wrapping{"\\mathbf{", "}"}, Wrapping{"{", "}"},         Wrapping{"$", "$"},
+    Wrapping{"`", "`"},         Wrapping{"“", "”"},         Wrapping{"(", ")"},
+    Wrapping{"[", "]"}};
+constexpr size_t kEmphases = 8;
 
-/// What stands between; all of the text where the two are not around it.
-std::string_view inside(std::string_view text, const Pair& around) {
+/// What stands between; all of the text where the two are not around it, or not around it as one.
+std::string_view inside(std::string_view text, const Wrapping& around) {
   const auto& [open, close] = around;
   if (text.size() <= open.size() + close.size() || !text.starts_with(open) ||
       !text.ends_with(close))
     return text;
   const std::string_view held = text.substr(open.size(), text.size() - open.size() - close.size());
   if (close != "}")
-    return held.find(close) == std::string_view::npos ? held : text;
+    return held.find(open) == held.npos && held.find(close) == held.npos ? held : text;
   int64_t depth = 0;
   for (const char c : held) {
     depth += c == '{' ? 1 : (c == '}' ? -1 : 0);
@@ -36,25 +44,37 @@ std::string_view inside(std::string_view text, const Pair& around) {
   return held;
 }
 
+/// The text without the first of them that is around it; itself where none is.
+std::string_view unwrapped(std::string_view text, std::span<const Wrapping> wrappings) {
+  for (const Wrapping& around : wrappings)
+    if (const std::string_view held = inside(text, around); held.size() < text.size())
+      return trimmed(held);
+  return text;
+}
+
 }  // namespace
 
 std::string_view without_emphasis(std::string_view text) {
   text = trimmed(text);
   constexpr std::string_view kFirst = "\\*_";  // of what stands around a text
-  for (bool changed = true; changed;) {
-    changed = false;
-    if (text.empty() || kFirst.find(text.front()) == std::string_view::npos)
-      return text;
+  while (!text.empty() && kFirst.find(text.front()) != std::string_view::npos) {
     const bool has_stop = text.ends_with('.');
     const std::string_view whole = has_stop ? trimmed(text.substr(0, text.size() - 1)) : text;
-    for (const Pair& around : kAround)
-      if (const std::string_view held = inside(whole, around); held.size() < whole.size()) {
-        text = trimmed(held);
-        changed = true;
-        break;
-      }
+    const std::string_view held = unwrapped(whole, std::span(kWrappings).first(kEmphases));
+    if (held.size() == whole.size())
+      break;
+    text = held;
   }
   return text;
+}
+
+std::string_view without_wrapping(std::string_view text) {
+  for (text = without_emphasis(text);;) {
+    const std::string_view held = unwrapped(text, std::span(kWrappings).subspan(kEmphases));
+    if (held.size() == text.size())
+      return text;
+    text = without_emphasis(held);
+  }
 }
 
 std::string without_math_dollars(std::string_view text) {

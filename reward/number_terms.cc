@@ -54,6 +54,19 @@ std::string shown(const Quantity& read, const Quantity& other) {
   return text;
 }
 
+/// The verdict on an answer that is held against no truth: none was given, it is no number, or
+/// `fault` says what it is about instead. None where it is.
+std::optional<Verdict> refused(const Trajectory& said, bool is_number, const std::string& fault,
+                               const std::string& units) {
+  if (!said.answered)
+    return Verdict{0, "no answer"};
+  if (!is_number)
+    return Verdict{0, no_number(said.answer, units)};
+  if (!fault.empty())
+    return Verdict{0, in_quotes(said.answer) + " " + fault};
+  return std::nullopt;
+}
+
 /// Reads with units and compares what both sides have: see the keys.
 class Number final : public Term {
  public:
@@ -86,12 +99,8 @@ class Number final : public Term {
     const std::string& said = scene.trajectory.answer;
     const AskedAnswer asked = read_answer(said, scene.prompt);
     const auto& answer = asked.number;
-    if (!scene.trajectory.answered)
-      return Verdict{0, "no answer"};
-    if (!answer)
-      return Verdict{0, no_number(scene.trajectory.answer, units_)};
-    if (!asked.fault.empty())
-      return Verdict{0, in_quotes(scene.trajectory.answer) + " " + asked.fault};
+    if (auto none = refused(scene.trajectory, answer.has_value(), asked.fault, units_))
+      return std::move(*none);
     const bool right = units_ == "asked" && answer->percent && !truth.percent
                            ? is_percent_of(truth, *answer, asked.may_be_percent)
                            : is_right(truth, *answer, percent_ == "either");
@@ -174,12 +183,8 @@ class Count final : public Term {
         units_ == "asked" ? asked_answer(said, scene.prompt.text) : AskedAnswer{};
     const std::optional<double> answer =
         asked.number ? asked.number->value.to_double() : number_of(said);
-    if (!scene.trajectory.answered)
-      return Verdict{0, "no answer"};
-    if (!answer)
-      return Verdict{0, no_number(scene.trajectory.answer, units_)};
-    if (!asked.fault.empty())
-      return Verdict{0, in_quotes(scene.trajectory.answer) + " " + asked.fault};
+    if (auto none = refused(scene.trajectory, answer.has_value(), asked.fault, units_))
+      return std::move(*none);
     const bool is_count = *answer >= 0 && *answer == std::floor(*answer);
     return Verdict{
         is_count ? value(*answer, truth.value()) : 0,

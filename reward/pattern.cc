@@ -2,6 +2,7 @@
 #include "reward/pattern.h"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -104,12 +105,30 @@ int search_counted(const PcreCode& code, std::string_view text, size_t from, int
 
 }  // namespace
 
+class Pattern::CountedCode {
+ public:
+  explicit CountedCode(std::string pattern) : pattern_(std::move(pattern)) {}
+
+  /// Nothing where it is too large with what counts.
+  const PcreCode* compiled() {
+    std::call_once(once_, [this] {
+      PcreFault fault;
+      code_ = PcreCode::compile(pattern_, PCRE2_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT,
+                                kMatchLimit, fault);
+    });
+    return code_.get();
+  }
+
+ private:
+  std::string pattern_;
+  std::once_flag once_;
+  std::shared_ptr<const PcreCode> code_;
+};
+
 Result<Pattern> Pattern::compile(const std::string& pattern) {
   auto made = within(pattern, kMatchLimit);
-  PcreFault fault;
   if (made)
-    made.value().counted_ = PcreCode::compile(
-        pattern, PCRE2_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT, kMatchLimit, fault);
+    made.value().counted_ = std::make_shared<CountedCode>(pattern);
   return made;
 }
 
@@ -174,9 +193,11 @@ Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, siz
                                                       PatternWork& work) const {
   const PcreMatch match = match_room(*code_);
   int found = work.is_counted ? PCRE2_ERROR_MATCHLIMIT : search_at_ease(*code_, text, from, match);
-  if (found == PCRE2_ERROR_MATCHLIMIT && counted_ != nullptr) {
+  const PcreCode* const counted =
+      found == PCRE2_ERROR_MATCHLIMIT && counted_ != nullptr ? counted_->compiled() : nullptr;
+  if (counted != nullptr) {
     work.is_counted = true;
-    found = search_counted(*counted_, text, from, work.left, match);
+    found = search_counted(*counted, text, from, work.left, match);
   }
   if (found == PCRE2_ERROR_NOMATCH)
     return std::optional<PatternMatch>();

@@ -46,13 +46,16 @@ class Pattern {
                                                PatternWork& work) const;
 
  private:
+  /// The same pattern, compiled to count its work when that is first asked for.
+  class CountedCode;
+
   static Result<Pattern> within(const std::string& pattern, uint32_t most_steps);
   /// Whether the limit is enough to say whether it matches at the begin of a text.
   bool is_decided(std::string_view text) const;
   explicit Pattern(std::shared_ptr<const PcreCode> code) : code_(std::move(code)) {}
 
   std::shared_ptr<const PcreCode> code_;
-  std::shared_ptr<const PcreCode> counted_{};  ///< the same, counting; none where that is too large
+  std::shared_ptr<CountedCode> counted_{};  ///< shared by all copies; none of a glance
 };
 
 }  // namespace nelumbo

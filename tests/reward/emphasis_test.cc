@@ -18,6 +18,15 @@ TEST(Emphasis, StaysWhereItSetsApartAPart) {
     EXPECT_EQ(without_emphasis(text), text) << text;
 }
 
+TEST(Wrapping, IsTakenOffWithAllEmphasis) {
+  for (const char* text : {"B", "(B)", "[**B**]", "\\text{B}", "$\\boxed{\\textbf{B}}$",
+                           "\u201CB\u201D", "{`B`}", "**(B)**."})
+    EXPECT_EQ(without_wrapping(text), "B") << text;
+  for (const char* text :
+       {"(B) or (C)", "\\text{B} \\text{C}", "{B} {C}", "$B$ $C$", "(B", "()", "((B))"})
+    EXPECT_EQ(without_wrapping(text), text) << text;
+}
+
 TEST(MathDollars, ComeInPairs) {
   EXPECT_EQ(without_math_dollars("$72$ clips"), "72 clips");
   EXPECT_EQ(without_math_dollars("$72"), "\\$72");

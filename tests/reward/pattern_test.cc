@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/pattern.h"
 
+#include <array>
+#include <string>
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace nelumbo {
@@ -57,6 +62,22 @@ TEST(PatternTest, DecidesMuchWorkWithinTheBoundAsBefore) {
   EXPECT_EQ(pattern.value().find(text + "\nb>").value(), "a\nb>");
 }
 
+TEST(PatternTest, CountsTheSameInSeveralThreadsAndCopies) {
+  const Pattern pattern = Pattern::of_spec("(?:[^<]|<[^a])*>$").value();
+  const std::string text = repeated("<b", 500) + ">x" + repeated("<a", 50'000);
+  std::array<PatternWork, 4> works;
+  std::vector<std::thread> threads;
+  for (PatternWork& work : works)
+    threads.emplace_back(
+        [&work, &text, copy = pattern] { EXPECT_FALSE(copy.place_of(text, 0, work).value()); });
+  for (std::thread& thread : threads)
+    thread.join();
+  for (const PatternWork& work : works) {
+    EXPECT_TRUE(work.is_counted);
+    EXPECT_EQ(work.left, works[0].left);
+  }
+}
+
 TEST(PatternTest, CountsNothingForHarmlessPatternsOnLongTexts) {
   const std::string text = repeated("She takes 5 mg of it each day and has no fever.\n", 2500);
   for (const char* pattern :
@@ -71,71 +92,74 @@ TEST(PatternTest, CountsNothingForHarmlessPatternsOnLongTexts) {
   }
 }
 
+constexpr const char* kExplosive[] = {"(a+)+$",
+                                      "^(\\w+\\s?)*$",
+                                      "(a|a)*b",
+                                      "(a|ab|b)*c",
+                                      "x(foo|bar)(0+)+y",
+                                      "(.*)*x[0-9]",
+                                      "([a-z]+)*[0-9]",
+                                      "(\\d+,?)+z",
+                                      "(a*)*b",
+                                      "(ä+)+ö",
+                                      "a*a*a*a*b",
+                                      "a.*b.*c.*d.*e.*f",
+                                      "(?i)a.*b.*c.*d.*e.*f",
+                                      "a.+b.+c.+d.+e",
+                                      "a[\\s\\S]*b[\\s\\S]*c[\\s\\S]*d[\\s\\S]*e[0-9]",
+                                      "\\d+.*\\d+.*\\d+.*z",
+                                      "(?:x{37}(y+)+)$",
+                                      "(x{100}(y+)+)$",
+                                      "(foo|(a+)+$|bar)",
+                                      "(\\W+)+$",
+                                      "([^x]+)+$",
+                                      "(?x) ( a + ) + # c\n $",
+                                      "(?=(a+)+$)b?",
+                                      "(.*?,){11}P",
+                                      "([a-m]|[k-z])+1",
+                                      "\\Qx.y\\E(a+)+$",
+                                      "(['\"])(a+)+\\1",
+                                      "\\p{L}{20}(\\d+)+$",
+                                      "[[:alpha:]]{25}([0-9]+)*$",
+                                      "(a|b|c|d|e|e)*f$",
+                                      "^(?:(?:x{9}){9}(y|yy)+)$",
+                                      "(?i)diagnosis: (?:[a-z]+\\s*)+\\.$",
+                                      "^(\\S+\\s*){1,50}$"};
+constexpr const char* kHarmless[] = {"[0-9]+",
+                                     "(?i)stop taking .* without",
+                                     "(a+)++$",
+                                     "^white [0-9]+\\s*(<g[0-9]+>\\s*)*,",
+                                     "a.*b",
+                                     "(\\S+\\s+){0,3}x",
+                                     "ä+ö",
+                                     "(foo|bar)+",
+                                     "\\bno\\b",
+                                     "^\\s*\\{.*\\}\\s*$",
+                                     "(?i)do not .* see .* doctor",
+                                     "first.*then.*finally",
+                                     "^a.*z$",
+                                     "no\\b.*\\bfever",
+                                     "^\\d{1,3}(,\\d{3})*$",
+                                     "(?i)answer\\s*[:=]\\s*(.+)$",
+                                     "[^\\n]*\\n",
+                                     "\"(?:[^\"\\\\]|\\\\.)*\"",
+                                     "^[\\w.+-]+@[\\w-]+\\.[\\w.-]+$",
+                                     "(?s)<think>.*</think>\\s*<answer>.*</answer>",
+                                     "^(?=.*\\d)(?=.*[a-z]).{8,}$",
+                                     "(\\d+)\\s*(mg|g|ml)(/kg)?(/day)?",
+                                     "(?i)(?:no|denies|without)\\s+(?:\\w+\\s+){0,4}fever",
+                                     "x{1000}y",
+                                     "^(.{1,500})$",
+                                     "\\\\boxed\\{([^{}]*)\\}"};
+
 TEST(PatternTest, OfASpecMayNotExplode) {
-  for (const char* pattern : {"(a+)+$",
-                              "^(\\w+\\s?)*$",
-                              "(a|a)*b",
-                              "(a|ab|b)*c",
-                              "x(foo|bar)(0+)+y",
-                              "(.*)*x[0-9]",
-                              "([a-z]+)*[0-9]",
-                              "(\\d+,?)+z",
-                              "(a*)*b",
-                              "(ä+)+ö",
-                              "a*a*a*a*b",
-                              "a.*b.*c.*d.*e.*f",
-                              "(?i)a.*b.*c.*d.*e.*f",
-                              "a.+b.+c.+d.+e",
-                              "a[\\s\\S]*b[\\s\\S]*c[\\s\\S]*d[\\s\\S]*e[0-9]",
-                              "\\d+.*\\d+.*\\d+.*z",
-                              "(?:x{37}(y+)+)$",
-                              "(x{100}(y+)+)$",
-                              "(foo|(a+)+$|bar)",
-                              "(\\W+)+$",
-                              "([^x]+)+$",
-                              "(?x) ( a + ) + # c\n $",
-                              "(?=(a+)+$)b?",
-                              "(.*?,){11}P",
-                              "([a-m]|[k-z])+1",
-                              "\\Qx.y\\E(a+)+$",
-                              "(['\"])(a+)+\\1",
-                              "\\p{L}{20}(\\d+)+$",
-                              "[[:alpha:]]{25}([0-9]+)*$",
-                              "(a|b|c|d|e|e)*f$",
-                              "^(?:(?:x{9}){9}(y|yy)+)$",
-                              "(?i)diagnosis: (?:[a-z]+\\s*)+\\.$",
-                              "^(\\S+\\s*){1,50}$"}) {
+  for (const char* pattern : kExplosive) {
     const auto refused = Pattern::of_spec(pattern);
     ASSERT_FALSE(refused.ok()) << pattern;
     EXPECT_EQ(refused.error().code, Errc::kInvalidConfig);
     EXPECT_NE(refused.error().message.find("explodes"), std::string::npos);
   }
-  for (const char* pattern : {"[0-9]+",
-                              "(?i)stop taking .* without",
-                              "(a+)++$",
-                              "^white [0-9]+\\s*(<g[0-9]+>\\s*)*,",
-                              "a.*b",
-                              "(\\S+\\s+){0,3}x",
-                              "ä+ö",
-                              "(foo|bar)+",
-                              "\\bno\\b",
-                              "^\\s*\\{.*\\}\\s*$",
-                              "(?i)do not .* see .* doctor",
-                              "first.*then.*finally",
-                              "^a.*z$",
-                              "no\\b.*\\bfever",
-                              "^\\d{1,3}(,\\d{3})*$",
-                              "(?i)answer\\s*[:=]\\s*(.+)$",
-                              "[^\\n]*\\n",
-                              "\"(?:[^\"\\\\]|\\\\.)*\"",
-                              "^[\\w.+-]+@[\\w-]+\\.[\\w.-]+$",
-                              "(?s)<think>.*</think>\\s*<answer>.*</answer>",
-                              "^(?=.*\\d)(?=.*[a-z]).{8,}$",
-                              "(\\d+)\\s*(mg|g|ml)(/kg)?(/day)?",
-                              "(?i)(?:no|denies|without)\\s+(?:\\w+\\s+){0,4}fever",
-                              "x{1000}y",
-                              "^(.{1,500})$",
-                              "\\\\boxed\\{([^{}]*)\\}"})
+  for (const char* pattern : kHarmless)
     EXPECT_TRUE(Pattern::of_spec(pattern).ok()) << pattern;
 }
 
