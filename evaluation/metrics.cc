@@ -2,6 +2,8 @@
 #include "evaluation/metrics.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
 #include <map>
 #include <numeric>
 #include <vector>
@@ -11,7 +13,11 @@
 #include "corpus/report_claims.h"
 #include "corpus/smear_questions.h"
 #include "reward/answers.h"
+#include "reward/asked_number.h"
 #include "reward/boxes.h"
+#include "reward/choices.h"
+#include "reward/rational.h"
+#include "reward/stated_answer.h"
 #include "reward/truth.h"
 
 namespace nelumbo {
@@ -46,44 +52,55 @@ void score_box(const Prompt& prompt, const Trajectory& trajectory, AnswerScore& 
   score.score = best ? best->iou : 0;
 }
 
-/// The choices of a prompt: as an answer names them, and as the question words them.
-struct Choices {
-  std::vector<std::string> names, texts;
-};
-
-std::optional<Choices> choices_of(const Prompt& prompt) {
-  const auto names = truth_texts(prompt.truth, "choices");
-  if (!names)
-    return std::nullopt;
-  const auto texts = truth_texts(prompt.truth, "options");
-  const bool lettered = texts && texts.value().size() == names.value().size();
-  return Choices{names.value(), lettered ? texts.value() : names.value()};
+std::optional<ChoiceList> choices_of(const Prompt& prompt) {
+  if (auto lettered = choice_list(prompt.truth, "choices", "options"))
+    return std::move(lettered.value());
+  auto plain = choice_list(prompt.truth, "choices", std::nullopt);
+  return plain ? std::optional(std::move(plain.value())) : std::nullopt;
 }
 
-/// The place of the choice that an answer names.
-std::optional<size_t> place_of(const std::string& answer, const Choices& choices) {
-  for (const std::vector<std::string>* list : {&choices.names, &choices.texts})
-    if (const auto chosen = choice_of(answer, *list))
-      return static_cast<size_t>(std::ranges::find(*list, *chosen) - list->begin());
+/// The number that an answer states, as the rewards read it: bare, or with the words and units that
+/// the question names. `truth` says of what size it is to be: percent of a share below 1 are one.
+std::optional<Rational> number_said(const Prompt& prompt, const std::string& answer,
+                                    const Rational& truth) {
+  const AskedAnswer read = asked_answer(stated_number(answer), prompt.text);
+  if (!read.number || !read.fault.empty())
+    return std::nullopt;
+  if (!read.number->percent)
+    return read.number->face;
+  if (std::abs(truth.to_double()) < 1)
+    return read.number->value;
+  return read.may_be_percent ? std::optional(read.number->face) : std::nullopt;
+}
+
+/// The choice that an answer names; a number among numbers may have its words: "2 platelets".
+std::optional<std::string> choice_said(const Prompt& prompt, const ChoiceList& choices,
+                                       const std::string& answer) {
+  if (auto named = choices.named_in(answer))
+    return named;
+  for (const std::string& choice : choices.choices)
+    if (const auto number = exact_number_of(choices.text_of(choice));
+        number && number_said(prompt, answer, *number) == number)
+      return choice;
   return std::nullopt;
 }
 
-void score_choice(const Prompt& prompt, const Choices& choices, const std::string& answer,
+void score_choice(const Prompt& prompt, const ChoiceList& choices, const std::string& answer,
                   AnswerScore& score) {
-  const auto place = place_of(answer, choices);
-  score.parsed = place.has_value();
-  if (!place)
+  const auto choice = choice_said(prompt, choices, answer);
+  score.parsed = choice.has_value();
+  if (!choice)
     return;
-  score.chosen = choices.texts[*place];
-  score.score = normalized(choices.names[*place]) == truth_answer_of(prompt) ? 1 : 0;
+  score.chosen = std::string(choices.text_of(*choice));
+  score.score = normalized(*choice) == truth_answer_of(prompt) ? 1 : 0;
 }
 
 void score_text(const Prompt& prompt, const std::string& answer, AnswerScore& score) {
   const std::string truth = truth_answer_of(prompt);
-  if (const auto number = number_of(truth)) {
-    const auto said = number_of(answer);
+  if (const auto number = exact_number_of(truth)) {
+    const auto said = number_said(prompt, answer, *number);
     score.parsed = said.has_value();
-    score.score = said && *said == *number ? 1 : 0;
+    score.score = said == number ? 1 : 0;
   } else {
     const std::string said = normalized(answer);
     score.parsed = !said.empty();
@@ -112,14 +129,17 @@ void score_report(const Prompt& prompt, const std::string& answer, AnswerScore& 
 /// One answer to all prompts, or the choice at one place, whichever is right more often.
 Baseline constant_answer(std::span<const Prompt* const> prompts) {
   std::map<std::string, double> answers;
-  std::map<size_t, double> places;
+  std::map<std::ptrdiff_t, double> places;
   double answer = 0, place = 0;
   for (const Prompt* prompt : prompts) {
     const std::string truth = truth_answer_of(*prompt);
     answer = std::max(answer, ++answers[truth]);
     const auto choices = choices_of(*prompt);
-    if (const auto at = choices ? place_of(truth, *choices) : std::nullopt)
-      place = std::max(place, ++places[*at]);
+    if (!choices)
+      continue;
+    const auto at = std::ranges::find(choices->choices, truth, normalized);
+    if (at != choices->choices.end())
+      place = std::max(place, ++places[at - choices->choices.begin()]);
   }
   const auto n = static_cast<double>(prompts.size());
   if (place > answer)

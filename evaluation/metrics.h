@@ -27,7 +27,9 @@ struct AnswerScore {
 ///   white and platelets   ClaimScore::score() of the report (corpus/report_claims.h)
 ///   boxes, no answer      the overlap with the best of these boxes
 ///   answer                1 if it is that, else 0; with "choices", one of them must be named: by
-///                         itself, by its letter, or by its text in "options"
+///                         itself, by its letter, or by its text in "options". Choices and numbers
+///                         are read as the rewards read them (reward/choices.h, stated_answer.h,
+///                         asked_number.h): "The answer is 72 clips"
 AnswerScore score_answer(const Prompt& prompt, const Trajectory& trajectory);
 
 /// The share of the lines of the truth's "path" that stand among the thoughts in the same order

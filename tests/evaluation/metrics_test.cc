@@ -54,6 +54,38 @@ TEST(AnswerScoreTest, TakesAnOptionByItsLetterOrByItsText) {
   EXPECT_FALSE(none.chosen.has_value());
 }
 
+TEST(AnswerScoreTest, ReadsAnswersAsTheRewardsDo) {
+  Prompt clips = prompt_of("gsm8k", 0, {{"answer", "72"}});
+  clips.text = "How many clips did she sell?";
+  for (const char* right : {"72", "The answer is 72", "**72**", "#### 72", "72 clips", "(72)"})
+    EXPECT_EQ(score_answer(clips, answer_candidate(clips, right)).score, 1) << right;
+  EXPECT_EQ(score_answer(clips, answer_candidate(clips, "The answer is 71")).score, 0);
+  for (const char* none : {"72 kg", "72 or 73", "72?", "The answer is not 72", "72%", "$72"}) {
+    EXPECT_EQ(score_answer(clips, answer_candidate(clips, none)).score, 0) << none;
+    EXPECT_FALSE(score_answer(clips, answer_candidate(clips, none)).parsed) << none;
+  }
+  Prompt share = prompt_of("gsm8k", 0, {{"answer", "60"}});
+  share.text = "What percentage is that?";
+  EXPECT_EQ(score_answer(share, answer_candidate(share, "60%")).score, 1);
+  EXPECT_EQ(score_answer(share, answer_candidate(share, "0.6")).score, 0);
+  share.truth = {{"answer", "0.6"}};
+  EXPECT_EQ(score_answer(share, answer_candidate(share, "60%")).score, 1);
+  const Prompt exam = exam_prompt(0, "B", {"Kidney", "Bladder"});
+  for (const char* right : {"The answer is B", "B) Bladder", "**B**", "\\boxed{B}", "I choose B"})
+    EXPECT_EQ(score_answer(exam, answer_candidate(exam, right)).score, 1) << right;
+  for (const char* none : {"B?", "A) Bladder", "not B"})
+    EXPECT_FALSE(score_answer(exam, answer_candidate(exam, none)).parsed) << none;
+}
+
+TEST(AnswerScoreTest, ReadsAChoiceAmongNumbersWithItsWords) {
+  Prompt count = prompt_of("count", 0, {{"answer", "2"}, {"choices", {"0", "1", "2", "3"}}});
+  count.text = "How many platelets are there?";
+  EXPECT_EQ(score_answer(count, answer_candidate(count, "2 platelets")).score, 1);
+  EXPECT_EQ(*score_answer(count, answer_candidate(count, "3 platelets")).chosen, "3");
+  EXPECT_FALSE(score_answer(count, answer_candidate(count, "2 kg")).parsed);
+  EXPECT_FALSE(score_answer(count, answer_candidate(count, "5 platelets")).parsed);
+}
+
 TEST(AnswerScoreTest, AsksForAllRulesOfAnInstruction) {
   const Prompt prompt = prompt_of("instruction", 0, {{"constraints", {"words 2", "first red"}}});
   EXPECT_EQ(score_answer(prompt, answer_candidate(prompt, " red cell")).score, 1);
