@@ -17,7 +17,15 @@ namespace {
 /// Of list_order, whose comparison takes the product of both lengths.
 constexpr int64_t kMostItems = 1000;
 
-std::optional<std::vector<std::string>> json_items(std::string_view text) {
+/// What becomes of an item that asks, as "fever?".
+enum class Doubts { kDropMark, kKeepMark };
+
+std::string one_item(std::string_view text, Doubts doubts) {
+  std::string item = normalized(text);
+  return doubts == Doubts::kKeepMark && asks(text) && !item.empty() ? item + "?" : item;
+}
+
+std::optional<std::vector<std::string>> json_items(std::string_view text, Doubts doubts) {
   if (!trimmed(text).starts_with('['))
     return std::nullopt;
   const auto list = nlohmann::json::parse(text, nullptr, false);
@@ -27,7 +35,7 @@ std::optional<std::vector<std::string>> json_items(std::string_view text) {
   for (const auto& item : list) {
     if (!item.is_string() && !item.is_number())
       return std::nullopt;
-    items.push_back(normalized(item.is_string() ? item.get<std::string>() : item.dump()));
+    items.push_back(item.is_string() ? one_item(item.get<std::string>(), doubts) : item.dump());
   }
   return items;
 }
@@ -80,6 +88,23 @@ void add_joined(std::string_view text, const std::vector<std::string>& known, bo
   add_joined(text.substr(first + kAnd.size()), known, may_join_others, all);
 }
 
+std::vector<std::string> items_of(std::string_view text, const std::vector<std::string>& known,
+                                  Doubts doubts) {
+  if (auto items = json_items(text, doubts))
+    return std::move(*items);
+  const std::string narrow = with_narrow_forms(text);
+  std::vector<std::string> all;
+  for (std::string_view left = narrow; !left.empty();) {
+    const size_t end = std::min(left.find_first_of(",;\n"), left.size());
+    std::string item = one_item(without_bullet(left.substr(0, end)), doubts);
+    left.remove_prefix(std::min(end + 1, left.size()));
+    if (item.starts_with("and "))
+      item.erase(0, 4);
+    add_joined(item, known, left.empty(), &all);
+  }
+  return all;
+}
+
 int64_t shared_in_order(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   std::vector<int64_t> best(b.size() + 1);
   for (const std::string& item : a) {
@@ -107,7 +132,9 @@ class ListTerm : public Term {
     const std::string& answer = scene.trajectory.answer;
     const bool is_latin = std::ranges::none_of(truth.value(), has_greek_or_cyrillic);
     const std::vector<std::string> wanted = all_normalized(truth.value());
-    return compared(wanted, list_items(is_latin ? with_latin_letters(answer) : answer, wanted));
+    const bool may_ask = std::ranges::any_of(truth.value(), asks);
+    return compared(wanted, items_of(is_latin ? with_latin_letters(answer) : answer, wanted,
+                                     may_ask ? Doubts::kDropMark : Doubts::kKeepMark));
   }
 
  protected:
@@ -191,19 +218,7 @@ class ListOrder final : public ListTerm {
 }  // namespace
 
 std::vector<std::string> list_items(std::string_view text, const std::vector<std::string>& known) {
-  if (auto items = json_items(text))
-    return std::move(*items);
-  const std::string narrow = with_narrow_forms(text);
-  std::vector<std::string> all;
-  for (std::string_view left = narrow; !left.empty();) {
-    const size_t end = std::min(left.find_first_of(",;\n"), left.size());
-    std::string item = normalized(without_bullet(left.substr(0, end)));
-    left.remove_prefix(std::min(end + 1, left.size()));
-    if (item.starts_with("and "))
-      item.erase(0, 4);
-    add_joined(item, known, left.empty(), &all);
-  }
-  return all;
+  return items_of(text, known, Doubts::kDropMark);
 }
 
 Result<TermPtr> read_set_f1(const SpecNode& node, TermHeader& header) {

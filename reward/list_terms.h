@@ -10,7 +10,8 @@
 namespace nelumbo {
 
 /// `set_f1`: the items of the answer against those of the truth, in any order:
-/// 2 * shared / (answer's + truth's). An item named twice counts twice in the answer.
+/// 2 * shared / (answer's + truth's). An item named twice counts twice in the answer, and one that
+/// asks, as "fever?", is none of the truth's, whose items state.
 Result<TermPtr> read_set_f1(const SpecNode& node, TermHeader& header);
 /// `list_order`: how much of the truth's order the answer keeps: the longest common subsequence
 /// over the longer of both lists; with `all`, 1 for the whole list and 0 else.

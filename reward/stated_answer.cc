@@ -2,6 +2,7 @@
 #include "reward/stated_answer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 
@@ -22,18 +23,23 @@ Pattern compiled(const std::string& text) {
   return std::move(pattern).value();
 }
 
-/// What stands before X, which is called by `noun` and may have `rest` before it.
-Pattern head(const std::string& noun, const std::string& rest = "") {
+/// What stands before X: `noun` with what may stand around it, "it is", or one of `others`, which
+/// need no noun; `rest` may follow. A dash that touches X is its minus.
+Pattern head(const std::string& noun, const std::string& others = "",
+             const std::string& rest = "") {
   return compiled(
-      R"((?i)\A[*_#\s]*((so|thus|hence|therefore|then)[,:]?\s+)?((the|my)\s+)?)"
+      R"((?i)\A[*_#\s]*((so|thus|hence|therefore|then)[,:]?\s+)?((((the|my)\s+)?)"
       R"(((final|correct|right|best|single best|most likely|most appropriate)\s+){0,2})" +
-      noun + R"(((\s*[:=]|\s+(is|would be|must be|should be)\b:?)[*_]*\s*|\s+))" + rest);
+      noun +
+      R"((\s*[:=][*_]*\s*|\s+[-–—]\s+|\s+(is|would be|must be|should be)\b:?[*_]*\s*|\s+))"
+      R"(|(it|that)(\s+is|['’]s)\s+)" +
+      others + ")" + rest + ")");
 }
 
 std::optional<std::string_view> stated_behind(const Pattern& head, std::string_view text) {
-  static const Pattern kTail = compiled(
-      R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?(answer|option|choice)))"
-      R"(\W*\z)");
+  static const Pattern kTail =
+      compiled(R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?)"
+               R"((answer|option|choice|pick))\W*\z)");
   constexpr size_t kLongest = 400, kLongestTail = 48;
   if (text.size() > kLongest)
     return std::nullopt;
@@ -72,16 +78,21 @@ std::string_view without_brackets(std::string_view text) {
 }  // namespace
 
 std::optional<std::string_view> stated_answer(std::string_view text) {
-  if (text.find(" is ") == std::string_view::npos &&
-      lower_case(text).find("answer") == std::string::npos)
+  constexpr std::array<std::string_view, 4> kNeeded = {" is ", "ans", "'s ", "’s "};
+  const std::string low = lower_case(text);
+  if (std::ranges::none_of(kNeeded,
+                           [&](std::string_view one) { return low.find(one) != low.npos; }))
     return std::nullopt;  // as most, which need no pattern
-  static const Pattern kHead = head("answer[*_]*");
+  static const Pattern kHead = head(R"((answer|ans\.?)[*_]*)");
   return stated_behind(kHead, text);
 }
 
 std::optional<std::string_view> stated_choice(std::string_view text) {
-  static const Pattern kHead = head(R"((answer|option|choice)[*_]*(\s+(choice|option|letter))?)",
-                                    R"(((option|choice|letter)\s+)?)");
+  static const Pattern kHead =
+      head(R"((answer|ans\.?|option|choice|pick|selection)[*_]*(\s+(choice|option|letter))?)",
+           R"(|I(\s+would|\s+will|['’](d|ll))?\s+(choose|chose|pick|select|go\s+(with|for))\s+)"
+           R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+)",
+           R"((((the\s+)?(option|choice|letter|answer))\s+)?)");
   return stated_behind(kHead, text);
 }
 

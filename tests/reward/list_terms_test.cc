@@ -49,6 +49,18 @@ TEST(SetF1, DoesNotPayForRepeatingOrSpraying) {
   EXPECT_DOUBLE_EQ(value_of("{kind: set_f1}", findings(), "rash, rash, rash, rash"), 0.25);
 }
 
+TEST(SetF1, TakesNoDoubtForAMember) {
+  // 3 shared of 4 and 4.
+  for (const char* answer :
+       {"fever?, cough, rash, fatigue", "fever (?), cough, rash, fatigue",
+        "- cough\n- fever?\n- rash\n- fatigue", "[\"fever?\", \"cough\", \"rash\", \"fatigue\"]"})
+    EXPECT_DOUBLE_EQ(value_of("{kind: set_f1}", findings(), answer), 0.75) << answer;
+  EXPECT_EQ(value_of("{kind: set_f1}", findings(), "fever?"), 0);
+  const Prompt questions = prompt_with({{"items", {"Why me?", "Why now?"}}});
+  EXPECT_EQ(value_of("{kind: set_f1}", questions, "why now?, why me?"), 1) << "they ask themselves";
+  EXPECT_EQ(value_of("{kind: set_f1}", questions, "Why me, why now"), 1);
+}
+
 std::string numbers_to(int64_t last) {
   std::string all;
   for (int64_t i = 1; i <= last; ++i)
@@ -80,6 +92,7 @@ TEST(ListOrder, IsTheLongestCommonSubsequence) {
   const std::string term = "{kind: list_order}";
   EXPECT_EQ(value_of(term, findings(), "fever, cough, rash, fatigue"), 1);
   EXPECT_DOUBLE_EQ(value_of(term, findings(), "cough, fever, rash, fatigue"), 0.75);
+  EXPECT_DOUBLE_EQ(value_of(term, findings(), "fever?, cough, rash, fatigue"), 0.75) << "a doubt";
   EXPECT_DOUBLE_EQ(value_of(term, findings(), "fever, cough, rash, fatigue, a, b, c, d"), 0.5);
   EXPECT_EQ(value_of("{kind: list_order, all: true}", findings(), "cough, fever, rash, fatigue"),
             0);
