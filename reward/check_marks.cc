@@ -217,13 +217,17 @@ class MarkedLine {
   std::vector<Mark> marks_;
 };
 
+bool touches_next(std::string_view line, size_t at) {
+  return at < line.size() && is_letter(line[at]);
+}
+
 /// Whether a sign in front of a word is one: it begins an item, or touches the word behind a blank.
 bool begins_item(std::string_view line, size_t at, size_t length) {
   size_t before = at;
   while (before > 0 && is_blank_sign(line[before - 1]))
     --before;
   const bool opens = before == 0 || is_one_of(line[before - 1], ",;/(\n");
-  const bool touches = at + length < line.size() && is_letter(line[at + length]);
+  const bool touches = touches_next(line, at + length);
   size_t word = at + length;
   while (word < line.size() && is_blank_sign(line[word]))
     ++word;
@@ -252,20 +256,30 @@ bool touches_word(std::string_view line, size_t at, size_t length) {
          (end == line.size() || is_one_of(line[end], " ,;|)/\n"));
 }
 
+/// The sign of ", -cough" at `at`: no bullet stands behind a comma.
+bool follows_comma(std::string_view text, size_t at) {
+  size_t before = at;
+  while (before > 0 && is_blank_sign(text[before - 1]))
+    --before;
+  return before > 0 && is_one_of(text[before - 1], ",;") && touches_next(text, at + 1);
+}
+
 /// Which signs a text has, beside those in brackets.
 struct Signs {
   bool in_front = false;  ///< "+cough"
+  bool absent = false;    ///< "-fever, -cough", of which each touches its word
   bool behind = false;    ///< "cough+ fever-"
 };
 
 Signs signs_in(std::string_view text) {
-  bool has_plus = false, has_minus = false, in_front = false;
+  bool has_plus = false, has_minus = false, in_front = false, absent = false;
   for (size_t at = 0; at < text.size(); ++at) {
     in_front = in_front || (text[at] == '+' && begins_item(text, at, 1));
+    absent = absent || (text[at] == '-' && follows_comma(text, at));
     has_plus = has_plus || (text[at] == '+' && touches_word(text, at, 1));
     has_minus = has_minus || (text[at] == '-' && touches_word(text, at, 1));
   }
-  return {in_front, has_plus && has_minus};
+  return {in_front, absent, has_plus && has_minus};
 }
 
 /// A line with its plain signs as words.
@@ -282,7 +296,8 @@ std::string with_signs(std::string_view line, const Signs& signs) {
     if (rest.starts_with("ve") && (rest.size() == 2 || !is_letter(rest[2]))) {
       out += minus > 0 ? " negative" : " positive";
       at += 2;
-    } else if (signs.in_front && begins_item(line, at, length)) {
+    } else if ((signs.in_front || (signs.absent && touches_next(line, at + length))) &&
+               begins_item(line, at, length)) {
       out += minus > 0 ? "; no " : "; ";
     } else if ((signs.behind && touches_word(line, at, length)) || ends_item(line, at, length)) {
       out += std::string(trimmed(out).ends_with(':') ? "" : ":") + (minus > 0 ? " no;" : " yes;");

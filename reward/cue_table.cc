@@ -80,11 +80,6 @@ const Words kDenyingPhrases = {"denial of",
                                "low probability of",
                                "low probability for"};
 const Words kDenyingBack = {"never",
-                            "went away",
-                            "has resolved",
-                            "have resolved",
-                            "has subsided",
-                            "has disappeared",
                             "nowhere",
                             "nowhere to be found",
                             "nowhere to be seen",
@@ -92,17 +87,19 @@ const Words kDenyingBack = {"never",
                             "does not exist",
                             "do not exist",
                             "did not exist",
-                            "did not occur",
-                            "since resolved",
-                            "now resolved",
-                            "has abated",
-                            "have abated",
-                            "abated",
-                            "has cleared",
-                            "have cleared",
-                            "long resolved",
-                            "has gone",
-                            "have gone"};
+                            "did not occur"};
+/// What was there and is no more.
+const Words kOver = {"subsided", "disappeared", "vanished", "ceased", "abated", "went away"};
+/// The same of these, where nothing follows that they are about ("resolved cough"), or a time does.
+const Words kOverAtEnd = {"resolved", "gone", "cleared", "settled"};
+const Words kTimes = {"on",         "by",     "within", "after",    "over",
+                      "during",     "before", "since",  "when",     "spontaneously",
+                      "completely", "today",  "now",    "overnight"};
+/// It is there yet, or again.
+const Words kNotQuite = {
+    "partially ", "partly ",  "incompletely ", "almost ",         "nearly ",      "not ",
+    "never ",     "not yet ", "not fully ",    "not completely ", "not entirely "};
+const Words kReturning = {"returned", "recurred", "came back", "relapsed", "reappeared"};
 const Words kReplying = {
     "no",         "none",      "nil",        "never",          "absent",        "negative",
     "denied",     "false",     "excluded",   "ruled out",      "unlikely",      "free",
@@ -206,14 +203,7 @@ const Words kNoDenial = {"no doubt",
                          "not cause",
                          "not drain",
                          "not extend",
-                         "partially resolved",
-                         "partly resolved",
-                         "incompletely resolved",
-                         "not fully resolved",
-                         "not completely resolved",
                          "no longer than",
-                         "has gone up",
-                         "have gone up",
                          "no further",
                          "no improvement",
                          "no relief",
@@ -269,6 +259,7 @@ CueTable::CueTable() {
   for (const std::string head : {"as ", "as the ", "as a ", "as an "})
     for (const std::string_view cause : kCauses)
       add({"of", "for"}, kEndsClause, head + std::string(cause) + " ");
+  add_endings();
   for (const std::string verb : {"rule ", "rules ", "ruled ", "ruling "})
     add_ruling(verb);
   for (const std::string being : {"is", "was", "are", "were", "been", "be", "seems", "appears",
@@ -324,6 +315,25 @@ void CueTable::add_being(const std::string& being) {
   add(kNegative, 0, being + "not yet ");
   add({"nowhere near", "impossible to deny", "impossible to exclude", "impossible to rule out"}, 0,
       being);
+}
+
+void CueTable::add_endings() {
+  add(kOver, kDeniesPrevious);
+  add(kOverAtEnd, kReplies);
+  for (const Words* over : {&kOver, &kOverAtEnd}) {
+    for (const std::string_view head : {"has ", "have ", "had ", "since ", "now ", "long "})
+      add(*over, kDeniesPrevious, head);
+    for (const std::string_view head : kNotQuite)
+      add(*over, 0, head);
+    for (const std::string_view one : *over)
+      for (const std::string_view link :
+           {" but ", " and ", " but then ", " and then ", " and later "})
+        add(kReturning, 0, std::string(one) + std::string(link));
+  }
+  for (const std::string_view one : kOverAtEnd)
+    add(kTimes, kDeniesPrevious, std::string(one) + " ");
+  for (const std::string_view head : {"", "has ", "have ", "had "})
+    add({"gone up", "gone on", "gone down", "gone to", "gone home", "gone into"}, 0, head);
 }
 
 void CueTable::add_ruling(const std::string& verb) {

@@ -28,6 +28,7 @@ class CueTable {
  private:
   void add_being(const std::string& being);
   void add_ruling(const std::string& verb);
+  void add_endings();
   /// Later ones take the place of the same; roles of one phrase in several lists add up.
   void add(const std::vector<std::string_view>& texts, unsigned roles, std::string_view head = "");
 

@@ -266,12 +266,25 @@ class Finding {
           !is_initial && denied_by_reply(at))
         return true;
       const bool joins = word(at) == "and" || is_or(at);
+      if (word(at) == "and" && is_object())
+        return false;
       has_and = has_and || joins;
       if (kPresent.contains(word(at)) || (joins && has_verb) || (roles(at) & kDeniesNext))
         return false;
       has_verb = has_verb || kVerbs.contains(word(at));
       at += std::max<int64_t>(0, length(at) - 1);
     }
+    return false;
+  }
+
+  /// The fever of "he had fever and the cough subsided": a verb stands before it in its part of the
+  /// clause, so that what follows the "and" is said of something else.
+  bool is_object() const {
+    constexpr int64_t kFarthest = 4;
+    for (int64_t at = first_ - 1;
+         at >= std::max<int64_t>(0, first_ - kFarthest) && !is_boundary(at + 1); --at)
+      if (kTelling.contains(word(at)) || word(at) == "with")
+        return roles(at) == 0;
     return false;
   }
 

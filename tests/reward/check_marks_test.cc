@@ -34,6 +34,11 @@ TEST(CheckMarks, AreSignsWhereTheTextHasAPlus) {
   EXPECT_EQ(with_marks_as_words("+cough -fever"), "; cough ; no fever");
   EXPECT_EQ(with_marks_as_words("+ cough\n- fever"), ";  cough\n; no  fever");
   EXPECT_EQ(with_marks_as_words("- cough\n- fever"), "- cough\n- fever");
+  EXPECT_EQ(with_marks_as_words("-fever, -cough"), "; no fever, ; no cough");
+  EXPECT_EQ(with_marks_as_words("ROS: rash; -fever"), "ROS: rash; ; no fever");
+  for (const char* bullets : {"-fever\n-cough", "-fever,\n-cough", "-fever", "- fever, - cough",
+                              "fever, 39 -40 C", "fever, -39 C"})
+    EXPECT_EQ(with_marks_as_words(bullets), bullets);
   EXPECT_EQ(with_marks_as_words("fever -ve, cough +ve"), "fever  negative, cough  positive");
 }
 

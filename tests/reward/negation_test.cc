@@ -38,6 +38,25 @@ TEST(Negation, IsGivenAsAReply) {
   EXPECT_EQ(assertions_of("rash", "Fever: no, rash: yes").affirmed, 1);
 }
 
+TEST(Negation, IsWhatIsOver) {
+  for (const char* text :
+       {"Fever subsided", "The fever had subsided.", "The fever finally subsided by Monday",
+        "fever disappeared", "Fever gone", "fever all gone", "Fever gone by Monday",
+        "Fever resolved on day 3", "fever ceased", "The fever vanished overnight", "fever cleared",
+        "fever has settled", "Fever went away", "fever and cough subsided", "-fever, -cough",
+        "ROS: -fever, -rash"})
+    EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
+  for (const char* text :
+       {"The fever did not subside", "fever never subsided", "the fever has not resolved",
+        "fever partially subsided", "fever has almost resolved", "fever is subsiding",
+        "fever subsided but returned", "Fever disappeared and then recurred", "fever has gone up",
+        "fever gone up", "fever may subside", "He has fever and the cough subsided",
+        "cough subsided; fever persists", "Rash subsided with fever",
+        "has fever and resolved cough", "He had fever and pneumonia was ruled out",
+        "-fever\n-cough", "Fever, resolved cough"})
+    EXPECT_EQ(assertions_of("fever", text).affirmed, 1) << text;
+}
+
 TEST(Negation, StandsBeforeAList) {
   for (const char* text :
        {"Denies: fever, cough", "Negative for: cough, fever", "Pertinent negatives: cough, fever"})
