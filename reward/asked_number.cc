@@ -151,9 +151,13 @@ std::string fault_of(const std::vector<Piece>& pieces, const AskedQuestion& aske
       continue;
     }
     const std::string word(pieces[at].text);
-    if (pieces[at].kind == Kind::kWord && !asked.names(word) &&
-        !kJoining.contains(normalized(word)) && !is_count_noun(word))
-      return "says '" + shortened(word) + "', which neither the question nor the truth names";
+    const bool is_named =  // "3 times as many" speaks of no times that could be asked for
+        asked.names(word) && (normalized(word) != "times" || asked.counts_by(word));
+    if (pieces[at].kind == Kind::kWord && !is_named && !kJoining.contains(normalized(word)) &&
+        !is_count_noun(word))
+      return "says '" + shortened(word) +
+             (asked.names(word) ? "', which the question does not ask for"
+                                : "', which neither the question nor the truth names");
   }
   return "";
 }

@@ -49,9 +49,7 @@ class AskedQuestion {
   bool says_what_ = false;  ///< each of its questions does
   bool is_of_money_ = false, is_of_age_ = false, has_percent_ = false;
   bool asks_one_way_ = false;  ///< for a length or a time: "how far"
+  bool asks_percent_ = false, asks_amount_ = false, asks_measure_ = false, asks_money_ = false;
 };
-
-/// "clip" of "Clips", "penny" of "pennies".
-std::string word_stem(std::string_view word);
 
 }  // namespace nelumbo

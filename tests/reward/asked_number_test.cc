@@ -74,6 +74,16 @@ TEST(AskedNumber, CountsThingsByAnyName) {
   EXPECT_EQ(unasked_word("72 boxes", "How many boxes?"), "");
 }
 
+TEST(AskedNumber, IsOfTimesWhereThoseAreCounted) {
+  const std::string thrice = "He has 3 times as many as she. ";
+  EXPECT_EQ(unasked_word("72 times", thrice + "How much did he pay?"), "times");
+  EXPECT_EQ(unasked_word("72 times", thrice + "How many clips does he have?"), "times");
+  EXPECT_EQ(unasked_word("72 times", thrice + "How many times did he call?"), "");
+  EXPECT_EQ(unasked_word("3 times", thrice + "How often did he call?"), "");
+  EXPECT_EQ(asked_answer("72 times", thrice + "How much did he pay?").fault,
+            "says 'times', which the question does not ask for");
+}
+
 TEST(AskedNumber, KnowsFormsOfAUnit) {
   EXPECT_EQ(unasked_word("5 kg", "How many kilograms?"), "");
   EXPECT_EQ(unasked_word("5 g", "How many kilograms?"), "g");

@@ -105,13 +105,42 @@ TEST(AskedQuestions, TakeDollarsWhereTheyAreAboutMoney) {
         "How much was the prize?", "How much is the fare?", "How much did they donate?",
         "How much does he make a week?", "How much more did Ann give?", "How much is left?",
         "A pen is 10 cents. How much are ten pens?", "How much money is that?", "What is the fee?",
-        "How many bucks are that?"})
+        "How many bucks are that?", "How much take-home pay is left?",
+        "How much more sales tax does he pay?"})
     EXPECT_TRUE(takes(question, "dollars")) << question;
   for (const char* question :
        {"How many birds are there?", "How much flour does he need?", "How much does the dog weigh?",
         "He ran 3 miles on Monday. How much did he run?", "How far is it?",
-        "How many clips did she sell for the prize?", "It was 5 euros. How much was the tip?"})
+        "How many clips did she sell for the prize?", "It was 5 euros. How much was the tip?",
+        "He pays $5. How long does it take?", "It costs $5. How much time is left?",
+        "It costs $5. What percentage is the discount?",
+        "He pays $5. How much fuel, in percent, is left?"})
     EXPECT_FALSE(takes(question, "dollars")) << question;
+}
+
+TEST(AskedQuestions, TakeCentsWhereDollarsAreNamedOnlyIfTheyAskForThem) {
+  for (const char* question : {"It costs $1 and 50 cents. How many cents are that?",
+                               "It costs $1. How much profit in cents did he make?",
+                               "A pen is 10 cents. How much are ten pens?"})
+    EXPECT_TRUE(takes(question, "cents")) << question;
+  for (const char* question :
+       {"A pen is 10 cents, a book $1. How much are both?", "It costs $1. How much do two cost?"})
+    EXPECT_FALSE(takes(question, "cents")) << question;
+}
+
+TEST(AskedQuestions, TakePercentWhereNoAmountIsAskedFor) {
+  for (const char* question :
+       {"What percentage of the fruit is apples?", "It fell by 5%. What is it now?",
+        "He has 20%. How much of the cake is left?", "By how many percent did it rise?",
+        "How much soda is left, expressed as a percentage?",
+        "How many more, in percent, are there?", "Of 60% half are gone. How full is it?",
+        "How much did it rise in %?", "How much did he pay and what percentage did he save?"})
+    EXPECT_TRUE(AskedQuestion(question).takes_percent()) << question;
+  for (const char* question :
+       {"There is a 20% discount. How much did she pay?", "How much is it with 5 percent more?",
+        "It rose by 5%. What is the price now?", "Of 40% none came. How many are there?",
+        "It is 20% longer. How long is it?", "How many clips did she sell?"})
+    EXPECT_FALSE(AskedQuestion(question).takes_percent()) << question;
 }
 
 TEST(AskedQuestions, SayWhatTheyAskFor) {
