@@ -46,8 +46,27 @@ const Words kNoSubjects = {"instructions", "rules",   "criteria", "guidelines", 
                            "judges",       "graders", "rubrics",  "messages",   "always",
                            "perhaps",      "yes",     "thus",     "is",         "this"};
 
-/// The words of the clause before the verb, in lower case, each comma as ",".
-std::vector<std::string> clause_before(std::string_view text) {
+/// Who, or what, gives a patient instructions; so does whoever is called by an -ist or -ian.
+const Words kAdvisers = {
+    "doctor",   "doctors",   "nurse",    "nurses",    "surgeon",      "midwife",  "gp",
+    "clinic",   "clinics",   "hospital", "pharmacy",  "label",        "leaflet",  "package",
+    "packet",   "packaging", "bottle",   "insert",    "manufacturer", "mother",   "father",
+    "friend",   "friends",   "neighbor", "neighbour", "family",       "relative", "relatives",
+    "parents",  "husband",   "wife",     "colleague", "coach",        "website",  "websites",
+    "internet", "forum",     "forums",   "magazine",  "dentists",     "healer"};
+/// Between instructions and whose they are.
+const Words kOwning = {"of",   "from", "by",  "on",    "in",  "that", "which", "given", "you",
+                       "your", "his",  "her", "their", "the", "a",    "an",    "any",   "some"};
+
+bool is_adviser(const std::string& word) {
+  constexpr size_t kShortest = 6;
+  return kAdvisers.contains(word) ||
+         (word.size() >= kShortest && (word.ends_with("ist") || word.ends_with("ian") ||
+                                       word.ends_with("ists") || word.ends_with("ians")));
+}
+
+/// The words of the clause that a text ends with, in lower case, each comma as ",".
+std::vector<std::string> last_clause(std::string_view text) {
   constexpr size_t kFarthest = 400;
   text.remove_prefix(text.size() - std::min(text.size(), kFarthest));
   std::vector<std::string> words;
@@ -71,6 +90,14 @@ std::vector<std::string> clause_before(std::string_view text) {
   for (std::string& word : words)
     word = lower_case(word);
   return words;
+}
+
+/// What is left of a clause, behind the word that `text` may begin within.
+std::string_view clause_behind(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  while (!text.empty() && is_letter(text.front()))
+    text.remove_prefix(1);
+  return text.substr(0, text.find_first_of(",.;:!?\n"));
 }
 
 bool is_filler(const std::string& word) {
@@ -102,7 +129,7 @@ bool has_subject(const std::vector<std::string>& clause, bool any) {
 }  // namespace
 
 bool is_order(std::string_view text, size_t at) {
-  std::vector<std::string> before = clause_before(text.substr(0, std::min(at, text.size())));
+  std::vector<std::string> before = last_clause(text.substr(0, std::min(at, text.size())));
   while (!before.empty() && is_filler(before.back()))
     before.pop_back();
   if (before.empty())
@@ -121,7 +148,30 @@ bool is_order(std::string_view text, size_t at) {
   return !before.empty() && kJudges.contains(before.back());
 }
 
-Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text) {
+bool is_of_others(std::string_view text, size_t begin, size_t end) {
+  constexpr size_t kMostWords = 6;
+  const std::string order = lower_case(text.substr(begin, end - begin));
+  for (const std::string_view tail : {"'s", "’s", "s'", "s’"})
+    for (size_t at = order.find(tail); at != order.npos; at = order.find(tail, at + 1)) {
+      const std::vector<std::string> words =
+          last_clause(order.substr(0, at + (tail.starts_with('s') ? 1 : 0)));
+      if (!words.empty() && is_adviser(words.back()))
+        return true;
+    }
+  const std::vector<std::string> behind = words_of(clause_behind(text.substr(end)));
+  for (size_t i = 0; i < std::min(behind.size(), kMostWords); ++i) {
+    if (kJudges.contains(behind[i]) && behind[i] != "you")
+      return false;
+    if (is_adviser(behind[i]))
+      return i > 0;
+    if (i == 0 && !kOwning.contains(behind[i]))
+      return false;
+  }
+  return false;
+}
+
+Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text,
+                                              OrderTo whom) {
   PatternWork work;
   for (size_t from = 0; from <= text.size();) {
     const auto place = pattern.place_of(text, from, work);
@@ -130,7 +180,8 @@ Result<std::optional<std::string>> find_order(const Pattern& pattern, std::strin
     if (!place.value())
       break;
     const auto [begin, end] = *place.value();
-    if (is_order(text, begin))
+    const bool counts = whom == OrderTo::kAnybody || !is_of_others(text, begin, end);
+    if (counts && is_order(text, begin))
       return std::optional<std::string>(text.substr(begin, end - begin));
     from = begin + 1;  // a longer match may hide an order inside
     while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80)

@@ -18,7 +18,16 @@ namespace nelumbo {
 /// order either. In doubt it is one.
 bool is_order(std::string_view text, size_t at);
 
+/// Whether what stands in [begin, end) of a text, an order about instructions, is about those of
+/// somebody who has no say in the verdict: "Ignore the instructions | of your pharmacist", "your
+/// doctor's instructions", "the instructions | on the label". In doubt it is not.
+bool is_of_others(std::string_view text, size_t begin, size_t end);
+
+/// Whom an order may be for: anybody, or who judges, whom no instructions of others concern.
+enum class OrderTo { kAnybody, kJudge };
+
 /// The first match of a pattern that begins with such a verb; Pattern::find of those alone.
-Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text);
+Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text,
+                                              OrderTo whom = OrderTo::kAnybody);
 
 }  // namespace nelumbo

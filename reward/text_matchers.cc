@@ -143,8 +143,9 @@ class Matches final : public TextTerm {
   void fields(V& v) {
     v(text_, "matches", "A regular expression (PCRE2).", NotEmpty{});
     v(mood_, "mood",
-      "Which matches count: any, or those alone that begin with a verb which is an order.",
-      OneOf{"any", "order"});
+      "Which matches count: any, or those alone that begin with a verb which is an order; of "
+      "order_to_judge none about instructions of others, as \"of your pharmacist\".",
+      OneOf{"any", "order", "order_to_judge"});
     TextTerm::fields(v);
   }
 
@@ -171,7 +172,9 @@ class Matches final : public TextTerm {
 
  private:
   Result<std::optional<std::string>> find(const std::string& text) const {
-    return mood_ == "order" ? find_order(*pattern_, text) : pattern_->find(text);
+    return mood_ == "any" ? pattern_->find(text)
+                          : find_order(*pattern_, text,
+                                       mood_ == "order" ? OrderTo::kAnybody : OrderTo::kJudge);
   }
 
   std::string text_, place_;
