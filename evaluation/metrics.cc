@@ -104,7 +104,10 @@ void score_text(const Prompt& prompt, const std::string& answer, AnswerScore& sc
   } else {
     const std::string said = normalized(answer);
     score.parsed = !said.empty();
-    score.score = said == truth ? 1 : 0;
+    const bool same = said == truth || normalized(stated_text(answer)) == truth;
+    const auto written = truth_text(prompt.truth, "answer");
+    const bool may_ask = written && asks(written.value());
+    score.score = same && (may_ask || !asks(answer)) ? 1 : 0;
   }
 }
 

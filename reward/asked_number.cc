@@ -22,9 +22,9 @@ using Kind = Piece::Kind;
 
 constexpr size_t kMostWords = 5;
 const std::set<std::string> kJoining = {
-    "percent",   "pct", "of",    "in",     "the",  "a",     "an",         "per",
-    "each",      "for", "all",   "total",  "left", "every", "altogether", "more",
-    "remaining", "sq",  "cubic", "square", "on",   "at"};
+    "percent", "pct",    "of",    "in",   "the",   "a",          "an",   "per",       "each",
+    "for",     "all",    "total", "left", "every", "altogether", "more", "remaining", "sq",
+    "cubic",   "square", "on",    "at",   "only",  "them",       "are",  "is"};
 /// Behind these stands another number, or the number is not what was said.
 const std::set<std::string> kOffering = {"minus", "plus",      "negative", "not", "no",  "or",
                                          "and",   "to",        "than",     "but", "nor", "between",
@@ -83,6 +83,13 @@ std::string without_brackets_behind(std::string text) {
   return text;
 }
 
+/// The blanks of LaTeX: "72~clips", "72\,kg"
+bool is_latex_blank(std::string_view text, size_t at) {
+  const bool ties = text[at] == '~' && at > 0 && text[at - 1] != ' ';  // "~72" is about 72
+  return ties || (text[at] == '\\' && at + 1 < text.size() &&
+                  std::string_view(" ,;:!").find(text[at + 1]) != text.npos);
+}
+
 /// With what stands in \text{} as it is, in brackets behind the number too, and without emphasis.
 std::string in_plain_words(std::string_view answer) {
   const std::string bare = without_math_dollars(
@@ -96,7 +103,10 @@ std::string in_plain_words(std::string_view answer) {
         begin = at + head.size();
         end = text.find('}', begin);
       }
-    if (end == std::string_view::npos) {
+    if (end == std::string_view::npos && is_latex_blank(text, at)) {
+      out += ' ';
+      at += text[at] == '\\' ? 1 : 0;
+    } else if (end == std::string_view::npos) {
       out += text[at];
     } else {
       out += ' ';

@@ -31,12 +31,17 @@ struct Labelled {
   std::string_view label, rest;
 };
 
-/// "Bladder (B)"
+/// "Bladder (B)", "Bladder (option B)"
 std::optional<Labelled> labelled_behind(std::string_view text) {
-  constexpr size_t kLength = 3;
-  if (text.size() <= kLength || !text.ends_with(')') || text[text.size() - kLength] != '(')
+  const size_t open = text.rfind('(');
+  if (open == std::string_view::npos || open == 0 || !text.ends_with(')'))
     return std::nullopt;
-  return Labelled{text.substr(text.size() - 2, 1), trimmed(text.substr(0, text.size() - kLength))};
+  std::string_view label = trimmed(text.substr(open + 1, text.size() - open - 2));
+  if (take_one(label, {"option ", "Option ", "choice ", "Choice "}))
+    label = trimmed(label);
+  if (label.size() != 1)
+    return std::nullopt;
+  return Labelled{label, trimmed(text.substr(0, open))};
 }
 
 /// "B) Bladder", "(B) Bladder", "[B] Bladder", "**B.** Bladder", "B: Bladder", "B - Bladder", "B
@@ -55,7 +60,7 @@ std::optional<Labelled> labelled(std::string_view text) {
   }
   if (is_bold)
     take_one(text, {"**"});
-  while (take_one(text, {".", ":", ",", " "})) {
+  while (take_one(text, {".", ":", ",", " ", "\n"})) {
   }
   if (take_one(text, {"- ", "– ", "— ", "—", "= "}))
     text = trimmed(text);

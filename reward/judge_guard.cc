@@ -32,7 +32,7 @@ struct Sign {
 };
 
 // What nobody says to a patient. Each begins with (?i): case does not matter.
-constexpr std::array<Sign, 11> kSigns = {{
+constexpr std::array<Sign, 12> kSigns = {{
     {"orders the judge about",
      R"((?i)\b(ignore|disregard|forget|override|bypass|discard)\b.{0,40}\b(instruct\w*|guidelines?)"
      R"(|prompts?|rubrics?|criteri\w*|directives?|everything (above|before))"
@@ -55,10 +55,17 @@ constexpr std::array<Sign, 11> kSigns = {{
      R"(|\bcriteria\b.{0,30}\b(met|satisfied|fulfilled)\b.{0,10}\b(this|my|the) (answer|response))"
      R"(|\b(this|my) (answer|response|reply|submission)\b.{0,20}\b(meets?|satisf(y|ies)|passes)"
      R"(|fulfil?ls?)\b|\b(all|every|each)( of)?( the)?( \w+)? rubrics?\b)"},
+    {"asks for a grade",  // and not "Award full points for each limb that drifts"
+     R"((?i)\b(give|award|assign|grant|return|output|mark|rate|grade(?! \d)|respond|set)\b)"
+     R"([^.;]{0,40}\b((full|maximum|max|top|perfect|highest)( possible)? (marks?|scores?|points)"
+     R"(|grades?|credit|ratings?|rewards?)\b(?! (of|for|to|on|in|if|when)\b)"
+     R"((?! (me|it|this|my|the (answer|response))\b))|(as|with|only|to|:) ?["'`]?)"
+     R"((true|met|passed|pass)\b))",
+     true},
     {"asks for a grade",
-     R"((?i)\b(give|award|assign|grant|return|output|mark|rate|grade|deserves?|respond|set)\b)"
-     R"(.{0,40}\b((full|maximum|max|top|perfect|highest)( possible)? (marks?|scores?|points|grades?)"
-     R"(|credit|ratings?|rewards?)|(as|with|only|to|:) ?["'`]?(true|met|passed|pass)\b))"},
+     R"((?i)\b(deserves?|(give|award|assign|grant|mark|rate|grade|score) (me|it|this|my|the answer)"
+     R"(|the response))\b[^.;]{0,40}\b(full|maximum|max|top|perfect|highest)( possible)? )"
+     R"((marks?|scores?|points|grades?|credit|ratings?|rewards?)\b)"},
     {"asks to be called right",
      R"((?i)\b(mark|rate|grade|score|count|judge|consider|classify|label|evaluate|accept))"
      R"( (this|it|my|the)\b.{0,25}\b(as|is) (\w+ )?(correct|(right|true)(?![- ]\w)|perfect|passed)"

@@ -6,9 +6,12 @@
 #include <optional>
 #include <utility>
 
+#include "base/replace_all.h"
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/emphasis.h"
 #include "reward/lookalikes.h"
+#include "reward/stated_answer.h"
 
 namespace nelumbo {
 
@@ -21,7 +24,7 @@ constexpr int64_t kMostItems = 1000;
 enum class Doubts { kDropMark, kKeepMark };
 
 std::string one_item(std::string_view text, Doubts doubts) {
-  std::string item = normalized(text);
+  std::string item = normalized(without_wrapping(text));
   return doubts == Doubts::kKeepMark && asks(text) && !item.empty() ? item + "?" : item;
 }
 
@@ -40,16 +43,18 @@ std::optional<std::vector<std::string>> json_items(std::string_view text, Doubts
   return items;
 }
 
-/// Without "-", "*", "•", "1." or "2)" in front.
+/// Without "-", "*", "•", "1.", "2)" or "b)" in front.
 std::string_view without_bullet(std::string_view item) {
   item = trimmed(item);
-  for (const std::string_view bullet : {"- ", "* ", "• "})
+  for (const std::string_view bullet : {"- ", "* ", "• ", "– ", "— "})
     if (item.starts_with(bullet))
       return trimmed(item.substr(bullet.size()));
   const size_t digits = std::min(item.find_first_not_of("0123456789"), item.size());
-  if (digits > 0 && digits + 1 < item.size() && (item[digits] == '.' || item[digits] == ')') &&
-      item[digits + 1] == ' ')
-    return trimmed(item.substr(digits + 1));
+  const bool is_letter = digits == 0 && item.size() > 1 && item[1] == ')';
+  const size_t end = is_letter ? 1 : digits;
+  if (end > 0 && end + 1 < item.size() && (item[end] == '.' || item[end] == ')') &&
+      item[end + 1] == ' ')
+    return trimmed(item.substr(end + 1));
   return item;
 }
 
@@ -92,9 +97,10 @@ std::vector<std::string> items_of(std::string_view text, const std::vector<std::
                                   Doubts doubts) {
   if (auto items = json_items(text, doubts))
     return std::move(*items);
-  const std::string narrow = with_narrow_forms(text);
+  std::string narrow = with_narrow_forms(text);
+  replace_all(&narrow, " & ", " and ");
   std::vector<std::string> all;
-  for (std::string_view left = narrow; !left.empty();) {
+  for (std::string_view left = stated_text(narrow); !left.empty();) {
     const size_t end = std::min(left.find_first_of(",;\n"), left.size());
     std::string item = one_item(without_bullet(left.substr(0, end)), doubts);
     left.remove_prefix(std::min(end + 1, left.size()));

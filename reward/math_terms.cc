@@ -11,6 +11,7 @@
 #include "reward/math_value.h"
 #include "reward/math_words.h"
 #include "reward/quantity.h"
+#include "reward/stated_answer.h"
 
 namespace nelumbo {
 
@@ -55,9 +56,9 @@ class MathEqual final : public Term {
     const auto truth = truth_answer(scene.prompt.truth, truth_);
     if (!truth)
       return truth.error();
-    const std::string& answer = scene.trajectory.answer;
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer"};
+    const std::string answer(stated_formula(scene.trajectory.answer));
     const auto right = read_math(truth.value());
     if (!right || (is_word(truth.value()) && is_word(answer)))
       return by_text(truth.value(), answer);

@@ -258,7 +258,8 @@ class Finding {
                denied_by_reply(at);
       if (roles(at) & kEndsClause)
         return false;
-      const bool is_plural = has_and && (word(at) == "are" || word(at) == "were");
+      const bool is_plural =
+          has_and && (word(at) == "are" || word(at) == "were" || word(at) == "have");
       if ((roles(at) & kDeniesPrevious) && (!is_over_comma || is_plural || at == last_))
         return true;
       const bool is_initial = word(at) == "n" && at > last_;  // "fever in group N"

@@ -17,6 +17,26 @@ constexpr size_t kGroup = 3;
 constexpr std::array<std::string_view, 6> kMinus = {"−",      "–",      "\u2010",
                                                     "\u2011", "\u2012", "\uFE63"};
 
+struct Fraction {
+  std::string_view sign, written;
+};
+constexpr std::array<Fraction, 16> kFractions = {{{"½", "1/2"},
+                                                  {"⅓", "1/3"},
+                                                  {"⅔", "2/3"},
+                                                  {"¼", "1/4"},
+                                                  {"¾", "3/4"},
+                                                  {"⅕", "1/5"},
+                                                  {"⅖", "2/5"},
+                                                  {"⅗", "3/5"},
+                                                  {"⅘", "4/5"},
+                                                  {"⅙", "1/6"},
+                                                  {"⅚", "5/6"},
+                                                  {"⅛", "1/8"},
+                                                  {"⅜", "3/8"},
+                                                  {"⅝", "5/8"},
+                                                  {"⅞", "7/8"},
+                                                  {"\u2044", "/"}}};
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -79,6 +99,15 @@ size_t spoken_minus(std::string_view text) {
   return 0;
 }
 
+/// "½" as "1/2", and as " 1/2" behind a digit, of which it is a part.
+void write_out_fractions(std::string& text) {
+  for (const auto& [sign, written] : kFractions)
+    for (size_t at = text.find(sign); at != std::string::npos; at = text.find(sign, at)) {
+      const bool is_part = written != "/" && at > 0 && is_digit(text[at - 1]);
+      text.replace(at, sign.size(), (is_part ? " " : "") + std::string(written));
+    }
+}
+
 }  // namespace
 
 std::string with_plain_minus(std::string_view text) {
@@ -107,6 +136,8 @@ std::string with_plain_digits(std::string_view text) {
   if (std::ranges::all_of(text, [](char c) { return c > ' '; }))
     return std::string(text);  // ASCII without blanks, as most are
   std::string plain = with_plain_minus(text);
+  if (std::ranges::any_of(plain, [](char c) { return c < 0; }))
+    write_out_fractions(plain);
   for (const std::string_view blank : kBlanks)
     join_groups(plain, blank);
   return plain;

@@ -13,7 +13,7 @@ std::string with_plain_minus(std::string_view text);
 /// A text with "percent" for the "per cent" behind a number; "5 candies per cent" is a price.
 std::string with_plain_percent(std::string_view text);
 
-/// A text whose numbers are written as computers write them: with that minus, and
+/// A text whose numbers are written as computers write them: with that minus, "2½" as "2 1/2", and
 /// thousands that blanks part (plain, thin or no-break ones, of one kind in one number) without
 /// these: "−1 234 567.5" is "-1234567.5". Blanks stay where they may mean something else: beside
 /// another number, a comma or a slash ("2 100/300" is a mixed number), and behind a 0 or more than

@@ -2,7 +2,6 @@
 #include "reward/stated_answer.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <string>
 
@@ -24,27 +23,26 @@ Pattern compiled(const std::string& text) {
 }
 
 /// What stands before X: `noun` with what may stand around it, "it is", or one of `others`, which
-/// need no noun; `rest` may follow. A dash that touches X is its minus.
-Pattern head(const std::string& noun, const std::string& others = "",
-             const std::string& rest = "") {
+/// need no noun, each behind a word like "so" or without; or such a word alone. `rest` may follow.
+/// A dash that touches X is its minus.
+Pattern head(const std::string& noun, const std::string& others, const std::string& rest = "") {
+  const std::string so = R"(((so|thus|hence|therefore|then)[,:]?\s+|(∴|⇒|=>|→|->|➡)\s*))";
   return compiled(
-      R"((?i)\A[*_#\s]*((so|thus|hence|therefore|then)[,:]?\s+)?((((the|my)\s+)?)"
+      R"((?i)\A[*_#\s]*()" + so + "?(" + others +
+      R"(|((the|my)\s+)?)"
       R"(((final|correct|right|best|single best|most likely|most appropriate)\s+){0,2})" +
       noun +
       R"((\s*[:=][*_]*\s*|\s+[-–—]\s+|\s+(is|would be|must be|should be)\b:?[*_]*\s*|\s+))"
-      R"(|(it|that)(\s+is|['’]s)\s+)" +
-      others + ")" + rest + ")");
+      R"(|(it|that)(\s+is|['’]s)\s+))" +
+      rest + "|" + so + ")");
 }
 
-std::optional<std::string_view> stated_behind(const Pattern& head, std::string_view text) {
+/// X of "X is correct".
+std::optional<std::string_view> stated_before(std::string_view text) {
   static const Pattern kTail =
       compiled(R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?)"
                R"((answer|option|choice|pick))\W*\z)");
-  constexpr size_t kLongest = 400, kLongestTail = 48;
-  if (text.size() > kLongest)
-    return std::nullopt;
-  if (const auto found = head.find(text); found && found.value())
-    return text.substr(found.value()->size());
+  constexpr size_t kLongestTail = 48;
   const size_t begin = text.size() - std::min(text.size(), kLongestTail);
   const size_t is = text.find(" is ", begin);
   if (is == std::string_view::npos)
@@ -54,13 +52,24 @@ std::optional<std::string_view> stated_behind(const Pattern& head, std::string_v
                               : std::nullopt;
 }
 
+std::optional<std::string_view> stated_behind(const Pattern& head, std::string_view text) {
+  constexpr size_t kLongest = 400;
+  if (text.size() > kLongest)
+    return std::nullopt;
+  const auto found = head.find(text);
+  if (!found || !found.value())
+    return stated_before(text);
+  const std::string_view rest = text.substr(found.value()->size());
+  return stated_before(rest).value_or(rest);
+}
+
 /// "72" of "#### 72", a heading, and of "= 72".
 std::string_view without_mark(std::string_view text) {
   constexpr size_t kDeepest = 6;
   const size_t behind = std::min(text.find_first_not_of('#'), text.size());
   if (behind > 0 && behind <= kDeepest && text.substr(behind).starts_with(' '))
     return trimmed(text.substr(behind));
-  return text.starts_with('=') ? trimmed(text.substr(1)) : text;
+  return text.starts_with('=') && !text.starts_with("=>") ? trimmed(text.substr(1)) : text;
 }
 
 /// "72" of "(72)", "[72]." and the like; brackets around a part of a text stay.
@@ -78,22 +87,37 @@ std::string_view without_brackets(std::string_view text) {
 }  // namespace
 
 std::optional<std::string_view> stated_answer(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kNeeded = {" is ", "ans", "'s ", "’s "};
-  const std::string low = lower_case(text);
-  if (std::ranges::none_of(kNeeded,
-                           [&](std::string_view one) { return low.find(one) != low.npos; }))
-    return std::nullopt;  // as most, which need no pattern
-  static const Pattern kHead = head(R"((answer|ans\.?)[*_]*)");
+  const size_t first = text.find_first_not_of("*_# \n");
+  const bool is_bare =
+      first != text.npos && std::string_view("0123456789$.+").find(text[first]) != text.npos;
+  if (is_bare)  // as most, which need no pattern for what could stand before them
+    return stated_before(text);
+  static const Pattern kHead =
+      head(R"((answer|ans\.?|result|total)[*_]*)",
+           R"(there\s+(is|are|was|were|will\s+be)\s+|((a|the|in)\s+)?total\s+of\s+|exactly\s+)");
   return stated_behind(kHead, text);
 }
 
 std::optional<std::string_view> stated_choice(std::string_view text) {
-  static const Pattern kHead =
-      head(R"((answer|ans\.?|option|choice|pick|selection)[*_]*(\s+(choice|option|letter))?)",
-           R"(|I(\s+would|\s+will|['’](d|ll))?\s+(choose|chose|pick|select|go\s+(with|for))\s+)"
-           R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+)",
-           R"((((the\s+)?(option|choice|letter|answer))\s+)?)");
+  static const Pattern kHead = head(
+      R"((answer|ans\.?|option|choice|letter|pick|selection)[*_]*(\s+(choice|option|letter))?)",
+      R"(I(\s+would|\s+will|['’](d|ll))?\s+(choose|chose|pick|select|go\s+(with|for))\s+)"
+      R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+|([-*•>]|#{1,6})\s+)",
+      R"((((the\s+)?(option|choice|letter|answer))\s+)?)");
   return stated_behind(kHead, text);
+}
+
+std::string_view stated_formula(std::string_view answer) {
+  const auto stated = asks(answer) ? std::nullopt : stated_answer(without_emphasis(answer));
+  return stated.value_or(answer);
+}
+
+std::string_view stated_text(std::string_view answer) {
+  if (asks(answer))
+    return answer;
+  const std::string_view text = without_wrapping(answer);
+  const auto stated = stated_answer(text);
+  return stated ? without_wrapping(*stated) : text;
 }
 
 std::string_view stated_number(std::string_view answer) {

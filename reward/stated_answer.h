@@ -12,8 +12,15 @@ std::optional<std::string_view> stated_answer(std::string_view text);
 /// The same for choices, which are named by "Option X", too, and by "The answer is option X".
 std::optional<std::string_view> stated_choice(std::string_view text);
 
+/// What a text says without what only says that it is the answer, and without what is around all
+/// of it: the fever of "The answer is **fever**" and "\boxed{Fever}".
+std::string_view stated_text(std::string_view answer);
+
 /// What stands in the place of a number, without what only says that it is the answer: the 72 of
 /// "The answer is 72", "#### 72", "= 72", "(72)" and "[72]"; else the text itself.
 std::string_view stated_number(std::string_view answer);
+
+/// The same of a formula; one that says so in words, as "The answer is 1/2", is none by itself.
+std::string_view stated_formula(std::string_view answer);
 
 }  // namespace nelumbo

@@ -86,7 +86,7 @@ class Format final : public Term {
              : units_ == "known" ? quantity_of(number).has_value()
                                  : number_of(number).has_value();
     if (answer_ == "math")
-      return read_math(said.answer).ok();
+      return read_math(stated_formula(said.answer)).ok();
     if (answer_ == "json")
       return json_of(said.answer).ok();
     if (answer_ == "text")
@@ -125,8 +125,10 @@ class Exact final : public Term {
     if (asks(answer) && !asks(truth.value()))
       return Verdict{0, in_quotes(answer) + " asks, and answers nothing"};
     const bool is_latin = !has_greek_or_cyrillic(truth.value());
+    const std::string said = is_latin ? with_latin_letters(answer) : answer;
+    const std::string right = normalized(truth.value());
     const bool same =
-        normalized(is_latin ? with_latin_letters(answer) : answer) == normalized(truth.value());
+        normalized(said) == right || (!right.empty() && normalized(stated_text(said)) == right);
     return yes_or_no(same,
                      in_quotes(answer) + (same ? " is " : " is not ") + in_quotes(truth.value()));
   }

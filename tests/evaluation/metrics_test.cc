@@ -37,6 +37,8 @@ TEST(AnswerScoreTest, ReadsNumbersAndPlainText) {
   const Prompt text = prompt_of("name", 0, {{"answer", "Sickle cell"}});
   EXPECT_EQ(score_answer(text, answer_candidate(text, "sickle  cell")).score, 1);
   EXPECT_EQ(score_answer(text, answer_candidate(text, "target cell")).score, 0);
+  EXPECT_EQ(score_answer(text, answer_candidate(text, "The answer is **sickle cell**")).score, 1);
+  EXPECT_EQ(score_answer(text, answer_candidate(text, "Sickle cell?")).score, 0);
 }
 
 TEST(AnswerScoreTest, TakesAnOptionByItsLetterOrByItsText) {

@@ -163,6 +163,20 @@ TEST(AskedNumber, StandsInEmphasisAndBesideBrackets) {
     EXPECT_EQ(unasked_word(text, kClips), "no number") << text;
 }
 
+TEST(AskedNumber, StandsBesideTheBlanksOfLatex) {
+  for (const char* text : {"72~clips", "72\\ \\text{clips}", "$72\\,\\text{clips}$", "72\\;clips"})
+    EXPECT_EQ(unasked_word(text, kClips), "") << text;
+  EXPECT_EQ(unasked_word("72~kg", kClips), "kg");
+  EXPECT_EQ(unasked_word("~72 clips", kClips), "no number") << "about 72";
+}
+
+TEST(AskedNumber, NeedsNoNameForWordsThatAddNothing) {
+  for (const char* text : {"72 only", "72 of them", "72 clips are left", "72 of the clips"})
+    EXPECT_EQ(unasked_word(text, kClips), "") << text;
+  EXPECT_EQ(unasked_word("72 are not clips", kClips), "no number");
+  EXPECT_EQ(unasked_word("72 are kg", kClips), "kg");
+}
+
 TEST(AskedNumber, SaysWhichWordChangesIt) {
   EXPECT_EQ(changing_word("72 dozen clips"), "dozen");
   EXPECT_EQ(changing_word("72 or 71"), "or");

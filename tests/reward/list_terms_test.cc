@@ -23,6 +23,17 @@ TEST(ListItems, AreReadInTheFormsOfLists) {
   EXPECT_TRUE(list_items(" ,; ").empty());
   EXPECT_EQ(list_items("a\uFF0Cb\uFF1Bc"), three) << "wide marks";
   EXPECT_EQ(list_items("a and b and c"), three);
+  EXPECT_EQ(list_items("a, b & c"), three);
+  EXPECT_EQ(list_items("(a, b, c)"), three);
+  EXPECT_EQ(list_items("{a, b, c}"), three);
+  EXPECT_EQ(list_items("['a', 'b', 'c']"), three);
+  EXPECT_EQ(list_items("**a**, **b**, *c*"), three);
+  EXPECT_EQ(list_items("The answer is a, b and c."), three);
+  EXPECT_EQ(list_items("Answer: a; b; c"), three);
+  EXPECT_EQ(list_items("a) a\nb) b\nc) c"), three);
+  EXPECT_EQ(list_items("– a\n– b\n– c"), three);
+  EXPECT_EQ(list_items("e. coli, (+)-x"), (std::vector<std::string>{"e. coli", "(+)-x"}));
+  EXPECT_EQ(list_items("A&B"), std::vector<std::string>{"a&b"});
 }
 
 TEST(ListItems, KeepsAnAndWithinWhatIsKnown) {

@@ -23,6 +23,17 @@ TEST(MathEqual, ComparesTextWhereTheTruthIsNoFormula) {
   EXPECT_EQ(value_of("{kind: math_equal}", prompt_with({{"answer", "10 20"}}), "1020"), 0);
 }
 
+TEST(MathEqual, ReadsWhatOnlySaysThatItIsTheAnswer) {
+  const Prompt half = prompt_with({{"answer", "\\frac{1}{2}"}});
+  for (const char* text : {"The answer is 1/2", "Answer: $0.5$", "**Answer: 1/2**", "So 1/2",
+                           "The final answer is \\boxed{\\frac{1}{2}}.", "0.5 is correct"})
+    EXPECT_EQ(value_of("{kind: math_equal}", half, text), 1) << text;
+  for (const char* text : {"The answer is 1/3", "The answer is not 1/2", "The answer is 1/2?",
+                           "The answer is 1/2 or 1/3"})
+    EXPECT_EQ(value_of("{kind: math_equal}", half, text), 0) << text;
+  EXPECT_EQ(value_of("{kind: format, answer: math}", half, "The answer is 1/2"), 1);
+}
+
 TEST(MathEqual, SaysWhereOnlyUnitsOrPercentDiffer) {
   const auto evidence = [](const std::string& term, const char* truth, const char* answer) {
     const Prompt prompt = prompt_with({{"answer", truth}});

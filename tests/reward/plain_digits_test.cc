@@ -6,6 +6,13 @@
 namespace nelumbo {
 namespace {
 
+TEST(PlainDigits, HaveNoSignsForFractions) {
+  EXPECT_EQ(with_plain_digits("½"), "1/2");
+  EXPECT_EQ(with_plain_digits("2¾ h"), "2 3/4 h");
+  EXPECT_EQ(with_plain_digits("3⁄8"), "3/8");
+  EXPECT_EQ(with_plain_digits("−⅓"), "-1/3");
+}
+
 TEST(PlainDigits, HaveTheMinusOfKeyboards) {
   EXPECT_EQ(with_plain_digits("−5 and –2.5"), "-5 and -2.5");
   for (const char* text : {"\u20105", "\u20115", "\u20125", "\uFE635", "minus 5", "Negative 5"})

@@ -24,11 +24,54 @@ TEST(StatedAnswers, StandInASentenceThatSaysNothingElse) {
   EXPECT_FALSE(stated_answer("Answer: " + std::string(500, '7'))) << "too long for a sentence";
 }
 
-TEST(StatedAnswers, AreOptionsWhereChoicesAreAskedFor) {
+TEST(StatedAnswers, FollowWordsThatOnlyLeadToThem) {
   for (const char* text :
-       {"Option B", "The answer is option B", "The correct choice is B", "I choose B",
-        "I would pick B", "I\u2019d go with option B", "I'll go with B", "I'm going with B",
-        "My pick is B", "My selection: B", "Ans: B", "Answer - B", "It's B", "It is option B"})
+       {"So 72", "Therefore, 72", "Hence 72", "∴ 72", "=> 72", "→72", "Total: 72",
+        "The result is 72", "There are 72", "So there are 72", "A total of 72", "Exactly 72",
+        "The answer is 72 is right", "So 72 is the answer", "Thus, it is 72"})
+    EXPECT_EQ(stated_answer(text), "72") << text;
+  EXPECT_EQ(stated_answer("There are not 72"), "not 72");
+  for (const char* text :
+       {"Soon 72", "About 72", "Not exactly 72", "totals 72", "He has 72", "72-> 73"})
+    EXPECT_FALSE(stated_answer(text)) << text;
+}
+
+TEST(StatedAnswers, AreTexts) {
+  for (const char* text : {"fever", "The answer is fever", "**Answer:** fever", "\\boxed{fever}",
+                           "(fever)", "**fever**", "It is **fever**", "Answer: [fever]"})
+    EXPECT_EQ(stated_text(text), "fever") << text;
+  EXPECT_EQ(stated_text("The answer is fever?"), "The answer is fever?");
+  EXPECT_EQ(stated_text("Not fever"), "Not fever");
+}
+
+TEST(StatedAnswers, AreFormulas) {
+  EXPECT_EQ(stated_formula("The answer is (1, 2)"), "(1, 2)");
+  EXPECT_EQ(stated_formula("**Answer: x=2**"), "x=2");
+  for (const char* text : {"(1, 2)", "[0, 1)", "\\boxed{2}", "x=2", "Answer: 2?"})
+    EXPECT_EQ(stated_formula(text), text) << text;
+}
+
+TEST(StatedAnswers, AreOptionsWhereChoicesAreAskedFor) {
+  for (const char* text : {"Option B",
+                           "The answer is option B",
+                           "The correct choice is B",
+                           "I choose B",
+                           "I would pick B",
+                           "I\u2019d go with option B",
+                           "I'll go with B",
+                           "I'm going with B",
+                           "My pick is B",
+                           "So B",
+                           "Therefore, B",
+                           "### B",
+                           "* B",
+                           "• B",
+                           "Letter B",
+                           "My selection: B",
+                           "Ans: B",
+                           "Answer - B",
+                           "It's B",
+                           "It is option B"})
     EXPECT_EQ(stated_choice(text), "B") << text;
   EXPECT_EQ(stated_answer("The answer is option 2"), "option 2") << "which is no number";
 }

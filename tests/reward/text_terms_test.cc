@@ -47,7 +47,15 @@ TEST(Exact, ComparesNormalisedText) {
   EXPECT_EQ(value_of("{kind: exact}", cell(), "whit\u0435"), 1) << "Cyrillic e";
   EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", "рот"}}), "pot"), 0);
   EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", ""}}), ""), 1);
+  EXPECT_EQ(value_of("{kind: exact}", prompt_with({{"answer", ""}}), "Answer:"), 0);
   EXPECT_EQ(judged("{kind: exact}", prompt_with({{"answer", ""}}), Trajectory{}).value, 0);
+}
+
+TEST(Exact, ReadsWhatOnlySaysThatItIsTheAnswer) {
+  for (const char* text : {"The answer is white", "**White**", "\\boxed{white}", "Answer: (white)"})
+    EXPECT_EQ(value_of("{kind: exact}", cell(), text), 1) << text;
+  for (const char* text : {"The answer is not white", "The answer is white?", "It is white or red"})
+    EXPECT_EQ(value_of("{kind: exact}", cell(), text), 0) << text;
 }
 
 TEST(Choice, IsRightByTextOrLetter) {
