@@ -102,7 +102,7 @@ std::optional<std::string_view> stated_choice(std::string_view text) {
   static const Pattern kHead = head(
       R"((answer|ans\.?|option|choice|letter|pick|selection)[*_]*(\s+(choice|option|letter))?)",
       R"(I(\s+would|\s+will|['’](d|ll))?\s+(choose|chose|pick|select|go\s+(with|for))\s+)"
-      R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+|([-*•>]|#{1,6})\s+)",
+      R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+|([-*•]|#{1,6})\s+)",
       R"((((the\s+)?(option|choice|letter|answer))\s+)?)");
   return stated_behind(kHead, text);
 }

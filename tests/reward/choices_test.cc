@@ -76,6 +76,7 @@ TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
                              "BBladder",
                              "B-"})
     EXPECT_FALSE(organs().named_in(answer)) << answer;
+  EXPECT_FALSE((ChoiceList{{"A", "B"}, {"5", "7"}}.named_in("> 5"))) << "which is another claim";
   const ChoiceList numbers{{"A", "B"}, {"5", "-5"}};
   EXPECT_EQ(numbers.named_in("B) -5"), "B");
   EXPECT_EQ(numbers.named_in("A - 5"), "A");
