@@ -104,7 +104,9 @@ class AskingReader {
     bool says = false, is_open = false;
     for (size_t at = sentence.begin; at + 1 < sentence.end; ++at) {
       const std::string &word = words_[at], &next = words_[at + 1];
-      if (word == "how" && next == "many") {
+      const bool counts = (word == "how" && next == "many") ||
+                          (word == "number" && next == "of" && is_commanded(at, sentence.begin));
+      if (counts) {
         says = take_name(pieces, at + 2, sentence.end) || says;
       } else if (word == "how" && next == "much") {
         is_open = true;
@@ -115,8 +117,6 @@ class AskingReader {
         is_open = true;
         if (next == "often")
           asked_.stems.insert(word_stem("times"));
-      } else if (word == "number" && next == "of" && is_commanded(at, sentence.begin)) {
-        says = take_name(pieces, at + 2, sentence.end) || says;
       } else if (word == "in") {
         asked_.stems.insert(word_stem(next));  // "in millions"
       }
