@@ -2,6 +2,7 @@
 #include "actors/system.h"
 
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -60,8 +61,13 @@ class Company {
         return hired;
       };
     }
-    company->crew_ =
-        std::make_unique<ActorCrew>(*company->system_, Threads::kOwn, std::move(setup), nullptr);
+    try {
+      company->crew_ =
+          std::make_unique<ActorCrew>(*company->system_, Threads::kOwn, std::move(setup), nullptr);
+    } catch (const std::exception&) {  // of the actors that were begun nobody says when they end
+      company->leave();
+      return from_caf_error(error_of_exception(std::current_exception()), "the run's actors");
+    }
     return company;
   }
   Company() = default;
@@ -72,12 +78,8 @@ class Company {
     if (!crew_)
       return;
     crew_->dismiss();
-    if (crew_->wait_until_gone(kGrace))
-      return;
-    (void)crew_.release();
-    (void)cluster_.release();  // its children end with this process
-    (void)system_.release();
-    (void)config_.release();
+    if (!crew_->wait_until_gone(kGrace))
+      leave();
   }
 
   ActorCrew& crew() { return *crew_; }
@@ -87,6 +89,14 @@ class Company {
   }
 
  private:
+  /// Leaves all as it is.
+  void leave() {
+    (void)crew_.release();
+    (void)cluster_.release();  // its children end with this process
+    (void)system_.release();
+    (void)config_.release();
+  }
+
   std::unique_ptr<SystemConfig> config_;
   std::unique_ptr<caf::actor_system> system_;
   std::unique_ptr<Cluster> cluster_;  ///< none: all actors are here

@@ -62,7 +62,7 @@ TEST(LedgerFormat, ReadsTheEndAlone) {
     bytes += record;
   }
   EXPECT_EQ(ledger_tail(bytes), records);
-  const std::string torn = bytes.substr(20, bytes.size() - 25);
+  const std::string torn = bytes.substr(28, bytes.size() - 33);
   EXPECT_EQ(ledger_tail(torn), std::vector<LedgerRecord>{records[1]});
   EXPECT_TRUE(ledger_tail("").empty());
 }
