@@ -16,6 +16,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "actors/run_state_json.h"
 #include "base/direct_file.h"
 #include "base/disk_fault.h"
 #include "base/file.h"
@@ -33,45 +34,6 @@ constexpr int64_t kFormat = 1;
 constexpr int64_t kMostJson = 64 << 20;
 constexpr int64_t kMostAhead = int64_t{4} << 30;
 constexpr int64_t kReserve = 16 << 20;  // bytes left free beside a checkpoint
-
-json to_json(const RunState& state) {
-  json out{{"format", kFormat},
-           {"stage_index", state.stage_index},
-           {"stage", state.stage},
-           {"stage_step", state.stage_step},
-           {"step", state.step},
-           {"trained_from", state.trained_from},
-           {"version", state.version},
-           {"restarts", state.restarts},
-           {"zero_spread", state.zero_spread},
-           {"stage_steps", state.stage_steps},
-           {"reference", state.reference}};
-  if (state.best)
-    out["best"] = {{"value", state.best->value}, {"step", state.best->step}};
-  if (state.judged)
-    out["judged"] = *state.judged;
-  return out;
-}
-
-/// REQUIRES: inside a try block; the library throws on a missing or mistyped key.
-RunState state_from_json(const json& in) {
-  RunState state;
-  state.stage_index = in.at("stage_index");
-  state.stage = in.at("stage");
-  state.stage_step = in.at("stage_step");
-  state.step = in.at("step");
-  state.trained_from = in.value("trained_from", int64_t{0});
-  state.version = in.at("version");
-  state.restarts = in.at("restarts");
-  state.zero_spread = in.at("zero_spread").get<std::vector<float>>();
-  state.stage_steps = in.at("stage_steps").get<std::vector<int64_t>>();
-  state.reference = in.value("reference", std::vector<double>());
-  if (in.contains("best"))
-    state.best = BestSoFar{in.at("best").at("value"), in.at("best").at("step")};
-  if (in.contains("judged"))
-    state.judged = in.at("judged").get<double>();
-  return state;
-}
 
 Result<void> sync_file(const fs::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -335,8 +297,20 @@ std::optional<Checkpoint> CheckpointStore::newest(std::vector<std::string>* skip
   return std::nullopt;
 }
 
+std::optional<std::string> CheckpointStore::lost() const {
+  std::error_code none;
+  const fs::path last = fs::read_symlink(fs::path(folder_) / "latest", none);
+  if (none || fs::exists(fs::path(folder_) / last, none))
+    return std::nullopt;
+  return folder_ + "/" + last.string() + ": was saved last, and is not there any more";
+}
+
 Result<Checkpoint> CheckpointStore::load_step(int64_t step) const {
-  return load(step_path(step));
+  auto loaded = load(step_path(step));
+  if (loaded && loaded.value().state.step != step)
+    return Error{Errc::kBadData, step_path(step) + ": was renamed: it is of step " +
+                                     std::to_string(loaded.value().state.step)};
+  return loaded;
 }
 
 bool CheckpointStore::has_step(int64_t step) const {

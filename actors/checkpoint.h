@@ -87,6 +87,9 @@ class CheckpointStore {
   /// The newest that is whole and of this configuration; none when there is none. `skipped` gets a
   /// sentence for each broken one.
   std::optional<Checkpoint> newest(std::vector<std::string>* skipped) const;
+  /// "PATH: .." where the one that was saved last is not there any more; our own end, whenever it
+  /// came, does not explain that.
+  std::optional<std::string> lost() const;
   /// The checkpoint of a step of this run.
   Result<Checkpoint> load_step(int64_t step) const;
   bool has_step(int64_t step) const;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/crash_book.h"
 
-#include <fstream>
-
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "base/json_lines.h"
 
 namespace nelumbo {
 namespace {
@@ -21,11 +20,10 @@ void append(const std::string& path, const json& line) {
 
 }  // namespace
 
-CrashBook::CrashBook(const std::string& directory) : path_(directory + "/crashes.jsonl") {
-  std::ifstream file(path_);
-  for (std::string line; std::getline(file, line);) {
-    const json event = json::parse(line, nullptr, false);
-    const json prompt = event.is_object() ? event.value("prompt", json()) : json();
+CrashBook::CrashBook(const std::string& directory, std::string* damaged)
+    : path_(directory + "/crashes.jsonl") {
+  for (const json& event : read_json_lines(path_, damaged)) {
+    const json prompt = event.value("prompt", json());
     if (!prompt.is_string())
       continue;
     if (event.contains("cleared"))

@@ -22,8 +22,9 @@ class CrashBook {
  public:
   static constexpr int64_t kMostDeaths = 2;
 
-  /// Lines that are no such thing, and a torn one, are passed over.
-  explicit CrashBook(const std::string& directory);
+  /// Lines that are no such thing, and a torn one, are passed over; `damaged` as for
+  /// read_json_lines().
+  explicit CrashBook(const std::string& directory, std::string* damaged = nullptr);
 
   /// A process crashed over these. Those of them that are answered no more from now on.
   std::vector<std::string> charge(const std::vector<std::string>& prompts,

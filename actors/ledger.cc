@@ -177,20 +177,21 @@ Ledger::~Ledger() {
   (void)impl_->flush();
 }
 
-Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock clock, int64_t least) {
+Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock clock,
+                                             const LedgerClaim& claim) {
   std::error_code failed;
   const auto lost = [&](int64_t bytes) {
     return Error{Errc::kBadData, path + ": " + std::to_string(bytes) +
-                                     " bytes of it are whole, and " + std::to_string(least) +
+                                     " bytes of it are whole, and " + std::to_string(claim.least) +
                                      " were when the checkpoint was made; put the file back, or "
                                      "begin anew under another run.name"};
   };
   const bool empty =
       !std::filesystem::exists(path, failed) || std::filesystem::file_size(path, failed) == 0;
-  if (empty && least > 0)
+  if (empty && claim.least > 0)
     return lost(0);
   if (empty)
-    if (auto made = write_file_atomic(path, ledger_header()); !made)
+    if (auto made = write_file_atomic(path, ledger_header(claim.run)); !made)
       return made.error();
   kill_point("ledger/made");
   auto bytes = read_file(path, kMostBytes);
@@ -201,9 +202,13 @@ Result<std::unique_ptr<Ledger>> Ledger::open(const std::string& path, Clock cloc
                           [&book](const LedgerRecord& record) { return book.enter(record); });
   if (!scan)
     return scan.error();
+  if (!bytes.value().starts_with(ledger_header(claim.run)))
+    return Error{Errc::kBadData, path +
+                                     ": is the ledger of another run; put that of this run "
+                                     "back, or begin anew under another run.name"};
   const int64_t good = scan.value().good_bytes;
   const int64_t cut = static_cast<int64_t>(bytes.value().size()) - good;
-  if (good < least)
+  if (good < claim.least)
     return lost(good);
   if (cut > 0)
     std::filesystem::resize_file(path, static_cast<uintmax_t>(good), failed);

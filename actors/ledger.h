@@ -4,15 +4,16 @@
 // ledger.bin: what became of every sample, for ever.
 //
 //   file    = header record*
-//   header  = "NELUMBO-LEDGER" u16(1)                          16 bytes
+//   header  = "NELUMBO-LEDGER" u16(2)  u64 run                 24 bytes
 //   record  = u32 length  u32 crc  u64 previous  payload       length counts the payload
 //   payload = u8 version(1)  u8 fate  u64 group  u32 sample  u32 incarnation
 //             u64 number  f64 total  u8 reason length  reason
 //
-// Integers are little-endian. `crc` is the CRC-32C of `previous` and payload. `previous` is the
-// XXH3-64 of the whole record before it (of the header for the first), so that a record can neither
-// change nor vanish unseen. Bad bytes behind which no good record follows are a torn tail, which
-// opening cuts; bad bytes in front of a good record are an error that names the offset.
+// Integers are little-endian. `run` is the XXH3-64 of what the ledger is of. `crc` is the CRC-32C
+// of `previous` and payload. `previous` is the XXH3-64 of the whole record before it (of the header
+// for the first), so that a record can neither change nor vanish unseen. Bad bytes behind which no
+// good record follows are a torn tail, which opening cuts; bad bytes in front of a good record are
+// an error that names the offset.
 
 #include <chrono>
 #include <compare>
@@ -81,6 +82,12 @@ struct LedgerReading {
 /// sample, for a torn middle and for events that cannot follow one another.
 Result<LedgerReading> read_ledger(const std::string& path);
 
+/// What a run knows of its ledger.
+struct LedgerClaim {
+  std::string run = "";  ///< whose it is: RunDirectory::config_hash(), which names no other run
+  int64_t least = 0;     ///< bytes that were durable when the checkpoint was made
+};
+
 /// The durable record of every sample's fate. One thread owns it.
 ///
 /// Appended records reach the disk together: at the 1,024th, at the first append 50 ms after the
@@ -90,9 +97,10 @@ class Ledger {
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
   /// Opens or creates the file. A torn tail is cut, see `cut_bytes`; a torn middle is kBadData, and
-  /// so are fewer than `least` whole bytes: those were durable, and something else took them.
+  /// so are the ledger of another run, and fewer whole bytes than are claimed: those were durable,
+  /// and something else took them.
   static Result<std::unique_ptr<Ledger>> open(const std::string& path, Clock clock,
-                                              int64_t least = 0);
+                                              const LedgerClaim& claim = {});
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;

@@ -13,8 +13,9 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "the ledger is written little-endian");
 
 constexpr std::string_view kMagic = "NELUMBO-LEDGER";
-constexpr uint16_t kFileVersion = 1;
+constexpr uint16_t kFileVersion = 2;
 constexpr uint8_t kPayloadVersion = 1;
+constexpr size_t kHeader = kMagic.size() + sizeof(kFileVersion) + sizeof(uint64_t);
 constexpr size_t kFrame = 16;    // length, crc, previous
 constexpr size_t kPayload = 35;  // without the reason
 constexpr size_t kMostReason = 255;
@@ -109,11 +110,29 @@ Error torn(const std::string& place, size_t at, const std::string& what) {
                                    "; restore the file from a copy or start a run of another name"};
 }
 
+/// Whether these are the bytes of a ledger of this version.
+Result<void> check_header(std::string_view bytes, const std::string& place) {
+  if (!bytes.starts_with(kMagic) || bytes.size() < kMagic.size() + sizeof(uint16_t))
+    return torn(place, 0, "this is not a ledger");
+  bytes.remove_prefix(kMagic.size());
+  const auto version = take<uint16_t>(bytes);
+  if (version != kFileVersion)
+    return Error{Errc::kBadData, place + ": is a ledger of format " + std::to_string(version) +
+                                     ", where this version of the program has " +
+                                     std::to_string(kFileVersion) +
+                                     "; finish the run with the version that began it, or begin "
+                                     "anew under another run.name"};
+  if (bytes.size() < sizeof(uint64_t))
+    return torn(place, 0, "its header is cut");
+  return {};
+}
+
 }  // namespace
 
-std::string ledger_header() {
+std::string ledger_header(std::string_view run) {
   std::string header(kMagic);
   put(header, kFileVersion);
+  put(header, xxh3_64(bytes_of(run)));
   return header;
 }
 
@@ -130,12 +149,11 @@ std::string encode_record(const LedgerRecord& record, uint64_t previous) {
 
 Result<LedgerScan> scan_ledger(std::string_view bytes, const std::string& place,
                                const std::function<Result<void>(LedgerRecord)>& take) {
-  const std::string header = ledger_header();
-  if (bytes.substr(0, header.size()) != header)
-    return torn(place, 0, "this is not a ledger of format 1");
+  if (auto ours = check_header(bytes, place); !ours)
+    return ours.error();
   LedgerScan scan;
-  scan.last_hash = xxh3_64(bytes_of(header));
-  size_t at = header.size();
+  scan.last_hash = xxh3_64(bytes_of(bytes.substr(0, kHeader)));
+  size_t at = kHeader;
   while (at < bytes.size()) {
     auto frame = decode_frame(bytes.substr(at));
     if (!frame && record_behind(bytes, at))

@@ -13,8 +13,8 @@
 
 namespace nelumbo {
 
-/// What every ledger begins with.
-std::string ledger_header();
+/// What the ledger of `run` begins with.
+std::string ledger_header(std::string_view run);
 
 /// One framed record that follows the record (or the header) whose XXH3-64 is `previous`.
 std::string encode_record(const LedgerRecord& record, uint64_t previous);

@@ -210,7 +210,9 @@ struct StageReport {
 struct PipelineReport {
   Result<void> end;  ///< kPreempted: stopped behind a committed checkpoint
   std::vector<StageReport> stages;
-  int64_t steps = 0;  ///< of all stages
+  bool begun = false;    ///< the stages were; else nothing is known of steps, weights and restarts
+  bool counted = false;  ///< the ledger could be; else `ledger` says nothing
+  int64_t steps = 0;     ///< of all stages
   std::shared_ptr<const WeightSet> weights;
   std::string weights_hash;  ///< empty when the run ended before it had weights
   LedgerCounts ledger;

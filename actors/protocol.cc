@@ -2,10 +2,11 @@
 #include "actors/protocol.h"
 
 #include <exception>
-#include <new>
 
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
+
+#include "base/want_of_memory.h"
 
 namespace nelumbo {
 namespace {
@@ -41,12 +42,12 @@ caf::result<void> reply(const Result<void>& result) {
 }
 
 caf::error error_of_exception(const std::exception_ptr& exception) {
-  try {
-    std::rethrow_exception(exception);
-  } catch (const std::bad_alloc&) {
+  if (is_want_of_memory(exception))
     return to_caf_error({Errc::kEnvironment,
                          "out of memory; less is taken with a smaller max_tokens of the stage, "
                          "checkpoint_blocks, adapter.rank or a smaller engine.key_blocks"});
+  try {
+    std::rethrow_exception(exception);
   } catch (const std::exception& e) {
     return to_caf_error({Errc::kUnavailable, std::string("exception: ") + e.what()});
   } catch (...) {

@@ -2,9 +2,10 @@
 #include "actors/rollback.h"
 
 #include <algorithm>
-#include <fstream>
 
 #include <nlohmann/json.hpp>
+
+#include "base/json_lines.h"
 
 namespace nelumbo {
 namespace {
@@ -27,9 +28,8 @@ double value_of(const Metrics& metrics, const char* name) {
   return at == metrics.end() ? 0 : at->second;
 }
 
-std::optional<Rollback> from_event(const std::string& line) {
-  const json event = json::parse(line, nullptr, false);
-  if (!event.is_object() || event.value("event", json()) != "rollback")
+std::optional<Rollback> from_event(const json& event) {
+  if (event.value("event", json()) != "rollback")
     return std::nullopt;
   const json stage = event.value("stage", json()), why = event.value("why", json());
   const json to = event.value("to", json()), step = event.value("step", json());
@@ -42,11 +42,10 @@ std::optional<Rollback> from_event(const std::string& line) {
 
 }  // namespace
 
-std::vector<Rollback> read_rollbacks(const std::string& directory) {
+std::vector<Rollback> read_rollbacks(const std::string& directory, std::string* damaged) {
   std::vector<Rollback> all;
-  std::ifstream file(directory + "/events.jsonl");
-  for (std::string line; std::getline(file, line);)
-    if (auto one = from_event(line))
+  for (const json& event : read_json_lines(directory + "/events.jsonl", damaged))
+    if (auto one = from_event(event))
       all.push_back(std::move(*one));
   return all;
 }

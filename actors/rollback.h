@@ -23,8 +23,9 @@ struct Rollback {
 };
 
 /// Those that a run has recorded in its events.jsonl, oldest first. Other lines are none of them,
-/// and neither is a torn one. A file that is not there has none.
-std::vector<Rollback> read_rollbacks(const std::string& directory);
+/// and neither is a torn one. A file that is not there has none. `damaged` as for
+/// read_json_lines().
+std::vector<Rollback> read_rollbacks(const std::string& directory, std::string* damaged = nullptr);
 
 /// At most so many in one stage.
 constexpr int64_t kMostRollbacks = 3;

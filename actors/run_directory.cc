@@ -15,6 +15,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -83,12 +84,15 @@ std::string difference(const std::string& stored, const std::string& asked) {
 /// How long a process that was just killed may still hold the lock.
 constexpr std::chrono::seconds kDying{2};
 
-Result<int> take_lock(const std::string& path) {
-  const int file = ::open((path + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+/// Locks what `name` is in the run's directory `path`.
+Result<int> take_lock(const std::string& path, const char* name, int flags) {
+  const int file = ::open((path + name).c_str(), flags | O_CLOEXEC, 0644);
   if (file < 0)
     return Error{Errc::kEnvironment, path + ": cannot be written: " + std::strerror(errno)};
   const auto deadline = std::chrono::steady_clock::now() + kDying;
   while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
+    if ((flags & O_DIRECTORY) != 0 && errno != EWOULDBLOCK && errno != EINTR)
+      break;  // NFS locks no folders: the file is left
     if (std::chrono::steady_clock::now() >= deadline) {
       ::close(file);
       return Error{
@@ -171,10 +175,17 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
   }
   if (auto made = make_parts(opened->path_); !made)
     return made.error();
-  auto lock = take_lock(opened->path_);
-  if (!lock)
-    return lock.error();
-  opened->lock_ = lock.value();
+  for (const auto& [name, flags] :
+       {std::pair("/", O_RDONLY | O_DIRECTORY), std::pair("/lock", O_RDWR | O_CREAT)}) {
+    auto lock = take_lock(opened->path_, name, flags);
+    if (!lock)
+      return lock.error();
+    opened->locks_.push_back(lock.value());
+  }
+  auto here = found_at(opened->path_);
+  if (!here)
+    return Error{Errc::kEnvironment, opened->path_ + ": was removed while the run began"};
+  opened->kept_.push_back(*std::move(here));
   if (opened->resumed_ && !is_stored)  // its placement is another one now
     if (auto done = write_file_atomic(opened->path_ + "/config.resolved.yaml", options.config);
         !done)
@@ -183,8 +194,36 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
 }
 
 RunDirectory::~RunDirectory() {
-  if (lock_ >= 0)
-    ::close(lock_);
+  for (const int lock : locks_)
+    ::close(lock);
+}
+
+std::optional<RunDirectory::Kept> RunDirectory::found_at(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0)
+    return std::nullopt;
+  return Kept{path, status.st_dev, status.st_ino};
+}
+
+Result<void> RunDirectory::check(const Kept& one) {
+  const auto now = found_at(one.path);
+  if (now && now->device == one.device && now->number == one.number)
+    return {};
+  return Error{Errc::kEnvironment, one.path +
+                                       ": was removed or replaced while the run went on; put "
+                                       "it back, and --resume auto goes on"};
+}
+
+void RunDirectory::keep_ledger() {
+  if (auto ledger = found_at(ledger_path()))
+    kept_.push_back(*std::move(ledger));
+}
+
+Result<void> RunDirectory::require_in_place() const {
+  for (const Kept& one : kept_)
+    if (auto there = check(one); !there)
+      return there;
+  return {};
 }
 
 std::string RunDirectory::trace_path(const std::string& stage, int64_t step) const {
@@ -192,6 +231,8 @@ std::string RunDirectory::trace_path(const std::string& stage, int64_t step) con
 }
 
 Result<void> RunDirectory::set_status(const RunStatus& status) {
+  if (auto there = check(kept_.front()); !there)
+    return there;  // what is there now is another's
   auto done = write_file_atomic(path_ + "/STATUS", status.word + " " + status.sentence + "\n");
   kill_point("status/written");
   return done;
@@ -235,6 +276,8 @@ Result<MetricsCut> RunDirectory::cut_metrics(int64_t step) {
 }
 
 Result<void> RunDirectory::write_summary(const nlohmann::json& summary) {
+  if (auto there = check(kept_.front()); !there)
+    return there;
   auto done = write_file_atomic(path_ + "/summary.json", summary.dump(1) + "\n");
   kill_point("summary/written");
   return done;

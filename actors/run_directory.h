@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -36,7 +37,8 @@ struct RunDirectoryOptions {
 
 /// runs/<name>: config.resolved.yaml, STATUS, metrics.jsonl, events.jsonl,
 /// traces/<stage>/step_<n>.jsonl.zst, ledger/ledger.bin, checkpoints/step_<n>/, summary.json, lock.
-/// Held by one process at a time, for as long as this object lives.
+/// Held by one process at a time, for as long as this object lives: the folder itself is locked,
+/// and the file `lock` for file systems that lock no folders.
 class RunDirectory {
  public:
   /// Room that a run wants to begin or go on: checkpoints, traces and the report.
@@ -63,6 +65,10 @@ class RunDirectory {
   const std::string& config_hash() const { return config_hash_; }
   /// The directory existed before.
   bool resumed() const { return resumed_; }
+  /// From now on the ledger that is there has to stay.
+  void keep_ledger();
+  /// kEnvironment where the directory, or the kept ledger, was removed or replaced meanwhile.
+  Result<void> require_in_place() const;
 
   Result<void> set_status(const RunStatus& status);
   Result<void> append_metrics(const MetricsLine& line);
@@ -79,10 +85,20 @@ class RunDirectory {
  private:
   RunDirectory() = default;
 
+  /// A file or folder, whatever its name.
+  struct Kept {
+    std::string path;
+    uint64_t device = 0, number = 0;
+  };
+
+  static std::optional<Kept> found_at(const std::string& path);
+  static Result<void> check(const Kept& one);
+
   std::string path_;
   std::string config_hash_;
   bool resumed_ = false;
-  int lock_ = -1;
+  std::vector<int> locks_;
+  std::vector<Kept> kept_;  ///< the directory, and the ledger behind it
   std::optional<MetricsFile> metrics_;
 };
 

@@ -8,6 +8,7 @@
 
 #include "actors/rollback.h"
 #include "base/background.h"
+#include "base/disk_fault.h"
 #include "base/duration.h"
 #include "base/file.h"
 #include "base/kill_point.h"
@@ -264,8 +265,9 @@ Result<void> StageContext::settle() {
 StageContext::Saved StageContext::write(const CheckpointContent& content) const {
   auto path = store_->save(content);
   kill_point("stage/saved");
-  const bool full = !path && !require_free_space(setup_.directory->checkpoints_path(),
-                                                 RunDirectory::kLeastFreeBytes);
+  const bool full = !path && (is_want_of_room(path.error()) ||
+                              !require_free_space(setup_.directory->checkpoints_path(),
+                                                  RunDirectory::kLeastFreeBytes));
   return {std::move(path), full};
 }
 
@@ -278,6 +280,9 @@ Result<std::string> StageContext::hear(Saved saved) {
 
 /// Without a ledger nothing more may be trained; what was is still there.
 Result<LedgerCounts> StageContext::commit() {
+  if (setup_.directory)
+    if (auto there = setup_.directory->require_in_place(); !there)
+      return there.error();
   auto counts = crew_.commit();
   kill_point("stage/committed");
   if (counts)

@@ -77,7 +77,8 @@ class StageContext {
   Result<void> checkpoint();
   /// Whether the latest of which the disk was heard was committed.
   bool is_saved() const { return !refused_by_disk_; }
-  /// Makes what the ledger was told durable. kPreempted where the disk does not take it.
+  /// Makes what the ledger was told durable. kPreempted where the disk does not take it;
+  /// kEnvironment where the run's directory or its ledger is not there any more.
   Result<LedgerCounts> commit();
   /// Commits a checkpoint behind the stage `index`, which later runs may begin from.
   Result<void> checkpoint_stage(int64_t index);

@@ -128,6 +128,8 @@ void StageLoop::finish(PipelineReport& report) {
     report.end = settled.error();
   auto counts = context_.crew().commit();
   kill_point("stage/finished");
+  report.begun = true;
+  report.counted = counts.ok();
   if (counts)
     report.ledger = counts.value();
   else if (report.end.ok())

@@ -2,6 +2,7 @@
 #include "actors/system.h"
 
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "actors/actor_crew.h"
 #include "actors/cluster.h"
 #include "actors/evaluate_stage.h"
+#include "actors/rollback.h"
 #include "actors/stage_loop.h"
 #include "actors/system_config.h"
 #include "base/text.h"
@@ -59,8 +61,13 @@ class Company {
         return hired;
       };
     }
-    company->crew_ =
-        std::make_unique<ActorCrew>(*company->system_, Threads::kOwn, std::move(setup), nullptr);
+    try {
+      company->crew_ =
+          std::make_unique<ActorCrew>(*company->system_, Threads::kOwn, std::move(setup), nullptr);
+    } catch (const std::exception&) {  // of the actors that were begun nobody says when they end
+      company->leave();
+      return from_caf_error(error_of_exception(std::current_exception()), "the run's actors");
+    }
     return company;
   }
   Company() = default;
@@ -71,12 +78,8 @@ class Company {
     if (!crew_)
       return;
     crew_->dismiss();
-    if (crew_->wait_until_gone(kGrace))
-      return;
-    (void)crew_.release();
-    (void)cluster_.release();  // its children end with this process
-    (void)system_.release();
-    (void)config_.release();
+    if (!crew_->wait_until_gone(kGrace))
+      leave();
   }
 
   ActorCrew& crew() { return *crew_; }
@@ -86,6 +89,14 @@ class Company {
   }
 
  private:
+  /// Leaves all as it is.
+  void leave() {
+    (void)crew_.release();
+    (void)cluster_.release();  // its children end with this process
+    (void)system_.release();
+    (void)config_.release();
+  }
+
   std::unique_ptr<SystemConfig> config_;
   std::unique_ptr<caf::actor_system> system_;
   std::unique_ptr<Cluster> cluster_;  ///< none: all actors are here
@@ -98,11 +109,15 @@ struct Beginning {
   int64_t reused = 0;  ///< stages that another run computed
 };
 
+void warn(const PipelineSetup& setup, const std::string& sentence) {
+  if (setup.on_warning)
+    setup.on_warning(sentence);
+}
+
 void warn_skipped(const PipelineSetup& setup, const std::string& what,
                   const std::vector<std::string>& skipped) {
   for (const std::string& sentence : skipped)
-    if (setup.on_warning)
-      setup.on_warning(std::string(what).append(" skipped: ").append(sentence));
+    warn(setup, std::string(what).append(" skipped: ").append(sentence));
 }
 
 /// A checkpoint of another run may be gone on from only where this run, too, would be done with
@@ -177,6 +192,9 @@ Result<Beginning> find_beginning(const PipelineSetup& setup, const CheckpointSto
     std::vector<std::string> skipped;
     auto newest = store.newest(&skipped);
     warn_skipped(setup, "checkpoint", skipped);
+    if (const auto lost = store.lost())
+      warn(setup, *lost + (newest ? "; goes on from step " + std::to_string(newest->state.step)
+                                  : "; begins anew"));
     if (newest)
       return Beginning{std::move(newest)};
   }
@@ -189,24 +207,28 @@ Result<Beginning> find_beginning(const PipelineSetup& setup, const CheckpointSto
 Result<std::unique_ptr<Ledger>> open_records(const PipelineSetup& setup,
                                              const std::optional<Checkpoint>& beginning) {
   const int64_t step = beginning ? beginning->state.step : 0;
-  auto ledger = Ledger::open(
-      setup.directory->ledger_path(), [] { return std::chrono::steady_clock::now(); },
-      beginning ? beginning->ledger_offset : 0);
+  auto ledger =
+      Ledger::open(setup.directory->ledger_path(), [] { return std::chrono::steady_clock::now(); },
+                   {setup.directory->config_hash(), beginning ? beginning->ledger_offset : 0});
   if (!ledger)
     return ledger.error();
-  if (ledger.value()->cut_bytes() > 0 && setup.on_warning)
-    setup.on_warning(setup.directory->ledger_path() + ": cut a torn tail of " +
-                     std::to_string(ledger.value()->cut_bytes()) + " bytes");
+  setup.directory->keep_ledger();
+  if (ledger.value()->cut_bytes() > 0)
+    warn(setup, setup.directory->ledger_path() + ": cut a torn tail of " +
+                    std::to_string(ledger.value()->cut_bytes()) + " bytes");
   if (auto done = ledger.value()->roll_back(step); !done)
     return done.error();
   auto cut = setup.directory->cut_metrics(step);
   if (!cut)
     return cut.error();
-  if (cut.value().torn_bytes > 0 && setup.on_warning)
-    setup.on_warning(setup.directory->metrics_path() + ": dropped a torn last line (" +
-                     std::to_string(cut.value().torn_bytes) + " bytes) and " +
-                     std::to_string(cut.value().rows) + " behind step " + std::to_string(step) +
-                     ", from which the run goes on");
+  if (cut.value().torn_bytes > 0)
+    warn(setup, setup.directory->metrics_path() + ": dropped a torn last line (" +
+                    std::to_string(cut.value().torn_bytes) + " bytes) and " +
+                    std::to_string(cut.value().rows) + " behind step " + std::to_string(step) +
+                    ", from which the run goes on");
+  if (!beginning && cut.value().rows > 0)
+    warn(setup, setup.directory->checkpoints_path() + ": there is no checkpoint; all " +
+                    std::to_string(cut.value().rows) + " steps are done again");
   return ledger;
 }
 
@@ -215,7 +237,13 @@ ActorCrewSetup crew_of(const PipelineSetup& setup, std::unique_ptr<Ledger> ledge
   crew.crew = setup.crew;
   crew.ledger = std::move(ledger);
   crew.directory = setup.directory;
-  crew.crashes = std::make_shared<CrashBook>(setup.directory->path());
+  std::string damaged;
+  crew.crashes = std::make_shared<CrashBook>(setup.directory->path(), &damaged);
+  if (!damaged.empty())
+    warn(setup, damaged);
+  (void)read_rollbacks(setup.directory->path(), &damaged);
+  if (!damaged.empty())
+    warn(setup, damaged);
   crew.status_path = setup.directory->live_path();
   crew.traces = setup.traces;
   crew.on_metrics = setup.on_metrics;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/terminal_text.h"
 #include "base/text.h"
+#include "base/want_of_memory.h"
 
 namespace nelumbo {
 namespace {
@@ -25,7 +26,8 @@ constexpr const char* kFooter =
     "not\n"
     "  there, and what is malformed), 5 training diverged, or a step\n"
     "  failed twice in the same way, 6 a check said no, 70 a bug of this program, 75 stopped but "
-    "resumable";
+    "resumable,\n"
+    "  130 ended at once by a second Ctrl-C";
 
 std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
@@ -191,12 +193,11 @@ int run_command_line(const std::vector<std::string>& arguments, std::ostream& ou
   int code = 0;
   try {
     code = run_session(session, arguments);
-  } catch (const std::bad_alloc&) {
-    err << "nelumbo: out of memory\n";
-    code = exit_code(Errc::kEnvironment);
   } catch (const std::exception& error) {
-    err << "nelumbo: a bug of this program: " << error.what() << '\n';
-    code = 70;
+    const bool full = is_want_of_memory(std::current_exception());
+    err << "nelumbo: " << (full ? "out of memory, or of threads: " : "a bug of this program: ")
+        << error.what() << '\n';
+    code = full ? exit_code(Errc::kEnvironment) : 70;
   }
   out.flush();
   if (code == 0 && !out) {

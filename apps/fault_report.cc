@@ -201,7 +201,8 @@ json keep_end(const std::string& place, const Error& error) {
   summary["cause"] = valid_utf8(error.message);
   summary["faults"] = faults_in(place);
   if (RunDirectory::read_status(place)) {
-    (void)write_file_atomic(place + "/STATUS", "failed " + text_of(summary, "cause") + "\n");
+    const std::string word = error.code == Errc::kPreempted ? "preempted " : "failed ";
+    (void)write_file_atomic(place + "/STATUS", word + text_of(summary, "cause") + "\n");
     (void)write_file_atomic(path, summary.dump(1) + "\n");
   }
   return summary;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -15,11 +16,16 @@
 #include "apps/watched_run.h"
 #include "base/crash_note.h"
 #include "base/descriptors.h"
+#include "base/patient_output.h"
+#include "base/want_of_memory.h"
 
 namespace {
 
 /// A run with a dozen worker processes opens about as many.
 constexpr int64_t kLeastDescriptors = 64;
+
+/// With who reads the last words of a run.
+constexpr std::chrono::seconds kPatience{2};
 
 /// A closed standard descriptor would be given to the next file that is opened, and what is meant
 /// for people would be written into it.
@@ -45,12 +51,16 @@ int main(int argc, char** argv) {
   // A closed pipe or a full quota is a failed write, not a silent death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  nelumbo::tell_want_of_memory();
   if (const auto enough = nelumbo::claim_descriptors(kLeastDescriptors); !enough) {
     std::cerr << enough.error().message << '\n';
     return nelumbo::exit_code(enough.error().code);
   }
   std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (const auto code = nelumbo::watch_run(&arguments, std::cout, std::cerr))
+  // Who watches over a run must not wait for somebody who reads nothing.
+  nelumbo::PatientBuffer to_out(STDOUT_FILENO, kPatience), to_err(STDERR_FILENO, kPatience);
+  std::ostream out(&to_out), err(&to_err);
+  if (const auto code = nelumbo::watch_run(&arguments, out, err))
     return *code;
   nelumbo::tell_crash_notes();
   const int code = nelumbo::run_command_line(arguments, std::cout, std::cerr);

@@ -17,6 +17,7 @@ Result<void> run(Session& session, const RunOptions& options) {
   install_stop_signals();
   const auto say = [&session](const std::string& line) { session.err << line << '\n'; };
   const RunResult result = run_recipe(options, say);
+  remove_stop_signals();  // nobody may read what follows
   // Of a process that its parent may follow by another one, the end is not the run's.
   const bool may_go_on =
       options.attempt > 0 && !result.end && result.end.error().code == Errc::kUnavailable;

@@ -53,15 +53,16 @@ json environment_json(const RunPlan& plan, const RunConfig& config,
 json summary_json(const PipelineReport& report, const std::map<std::string, double>& seconds) {
   json summary = {{"exit_code", report.end ? 0 : exit_code(report.end.error().code)},
                   {"stages", stages_json(report, seconds)},
-                  {"steps", report.steps},
-                  {"weights_hash", report.weights_hash},
-                  {"restarts", report.restarts},
-                  {"ledger",
-                   {{"issued", report.ledger.issued},
-                    {"committed", report.ledger.committed},
-                    {"dropped", report.ledger.dropped},
-                    {"in_flight", report.ledger.in_flight}}},
                   {"peak_rss_mb", peak_memory_mb()}};
+  if (report.begun)
+    summary.update({{"steps", report.steps},
+                    {"weights_hash", report.weights_hash},
+                    {"restarts", report.restarts}});
+  if (report.counted)
+    summary["ledger"] = {{"issued", report.ledger.issued},
+                         {"committed", report.ledger.committed},
+                         {"dropped", report.ledger.dropped},
+                         {"in_flight", report.ledger.in_flight}};
   if (!report.end) {
     const Error& error = report.end.error();
     summary["cause"] = error.message;

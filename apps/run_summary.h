@@ -17,8 +17,8 @@ nlohmann::json environment_json(const RunPlan& plan, const RunConfig& config,
 
 /// summary.json without the evaluation: exit code, cause and whether going on
 /// may help, stages with steps planned and done
-/// and seconds, weights_hash, ledger counts, replaced actors, peak memory. `seconds` by stage, over
-/// all processes of the run.
+/// and seconds, weights_hash, ledger counts, replaced actors, peak memory; what is not known is
+/// left out. `seconds` by stage, over all processes of the run.
 nlohmann::json summary_json(const PipelineReport& report,
                             const std::map<std::string, double>& seconds);
 

@@ -50,8 +50,13 @@ std::optional<SupervisedEnd> Supervisor::run() {
 }
 
 std::optional<SupervisedEnd> Supervisor::conclude(const ProcessEnd& end) {
-  if (watch_.asked_to_end_at_once())
+  if (watch_.asked_to_end_at_once()) {
+    if (WIFSIGNALED(end.status))  // else it has said so itself
+      what_.say(what_.place +
+                ": ended at once by the second Ctrl-C; --resume auto goes on from the newest "
+                "checkpoint");
     return SupervisedEnd{kInterrupted, std::nullopt};
+  }
   if (!may_go_on_behind(what_.place, end))
     return SupervisedEnd{WEXITSTATUS(end.status), std::nullopt};
   if (watch_.asked_to_stop())

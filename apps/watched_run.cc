@@ -54,12 +54,13 @@ int end_of_run(const SupervisedEnd& last, const RunWords& words, const std::stri
                std::ostream& out, std::ostream& err) {
   if (!last.error)
     return last.code;
+  err.clear();
   err << last.error->message << '\n';
   const nlohmann::json summary = keep_end(place, *last.error);
   if (words.options.summary)
     (void)write_file_atomic(*words.options.summary, summary.dump(2) + "\n");
-  if (words.json)
-    out << summary.dump() << std::endl;
+  if (words.json && !(out << summary.dump() << std::endl))
+    err << "nelumbo: standard output: cannot be written\n";
   return last.code;
 }
 
@@ -78,7 +79,10 @@ std::optional<int> watch_run(std::vector<std::string>* arguments, std::ostream& 
   Supervisor supervisor({.place = place,
                          .restarts = words->options.restarts,
                          .hung_after = words->options.hung_after,
-                         .say = [&err](const std::string& line) { err << line << '\n'; }});
+                         .say = [&err](const std::string& line) {
+                           err.clear();  // somebody may read again
+                           err << line << '\n';
+                         }});
   const std::optional<SupervisedEnd> last = supervisor.run();
   if (last)
     return end_of_run(*last, *words, place, out, err);

@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
+#include <new>
 #include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/check.h"
 #include "base/disk_fault.h"
 #include "base/hash.h"
 
@@ -24,9 +23,9 @@ constexpr size_t kAlignment = 4 << 10;  // of memory, offset and length: a page,
 
 /// Memory that a disk can write from and read into.
 std::unique_ptr<char, void (*)(void*)> new_block() {
-  auto* block = static_cast<char*>(std::aligned_alloc(kAlignment, kBlock));
-  NELUMBO_CHECK(block != nullptr) << "no memory for a block of a file";
-  return {block, std::free};
+  constexpr std::align_val_t kAligned{kAlignment};
+  return {static_cast<char*>(::operator new(kBlock, kAligned)),
+          [](void* block) { ::operator delete(block, kAligned); }};
 }
 
 /// A descriptor around the page cache where the file system offers that; -1, as ::open.

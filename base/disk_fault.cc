@@ -2,6 +2,7 @@
 #include "base/disk_fault.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
@@ -63,6 +64,12 @@ int planted_errno(DiskCall call, std::string_view path) {
     return 0;
   const int64_t hit = ++hits;
   return hit == plan->hit || (plan->ever_after && hit > plan->hit) ? plan->number : 0;
+}
+
+bool is_want_of_room(const Error& error) {
+  return std::ranges::any_of(std::array{ENOSPC, EDQUOT}, [&](int number) {
+    return error.message.find(std::generic_category().message(number)) != std::string::npos;
+  });
 }
 
 Error disk_error(const std::string& path, const std::string& action, int number) {

@@ -21,6 +21,10 @@ enum class DiskCall { kOpen, kWrite, kSync, kRename };
 /// Counts the calls that match. From any thread.
 int planted_errno(DiskCall call, std::string_view path);
 
+/// Whether the error is that of a call that found no room: for bytes, for names (inodes), or within
+/// a quota.
+bool is_want_of_room(const Error& error);
+
 /// What to say of a call on `path` that failed with that errno: "PATH: cannot ACTION: reason".
 Error disk_error(const std::string& path, const std::string& action, int number);
 

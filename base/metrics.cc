@@ -52,7 +52,8 @@ Result<MetricsRow> row_at(std::string_view text, size_t begin, size_t end,
   if (!row)
     return Error{Errc::kBadData,
                  path + ":" + std::to_string(1 + std::ranges::count(text.substr(0, begin), '\n')) +
-                     ": is no JSON object with a stage and a step"};
+                     ": is no JSON object with a stage and a step; remove the line, the rest "
+                     "does without it"};
   return *std::move(row);
 }
 

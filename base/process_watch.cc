@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/patient_output.h"
 #include "base/progress.h"
 
 namespace nelumbo {
@@ -26,7 +27,8 @@ using Clock = std::chrono::steady_clock;
 constexpr size_t kMostLines = 50;
 constexpr size_t kLongestLine = 400;
 constexpr int kSacrifice = 500;  // where memory runs out, a fork is killed, not who tells of it
-constexpr std::chrono::milliseconds kLook{1000};  // between two looks when nothing is heard
+constexpr std::chrono::milliseconds kLook{1000};     // between two looks when nothing is heard
+constexpr std::chrono::milliseconds kPatience{500};  // with who reads our stderr
 
 /// Processes that the kernel has killed for want of memory since the machine started; 0 where it
 /// does not tell.
@@ -39,16 +41,9 @@ int64_t kills_for_memory() {
   return 0;
 }
 
-/// All of it, or as much as is taken: nobody can be told that stderr takes no more.
-void write_to_stderr(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(STDERR_FILENO, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return;
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
+bool is_ignored(int number) {
+  struct sigaction action {};
+  return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
 /// Closes what was opened for a fork that does not come.
@@ -94,6 +89,8 @@ ProcessWatch::ProcessWatch(std::chrono::milliseconds most_silence) : most_silenc
   ::sigemptyset(&held);
   for (const int number : {SIGTERM, SIGINT, SIGCHLD})
     ::sigaddset(&held, number);
+  if (!is_ignored(SIGHUP))
+    ::sigaddset(&held, SIGHUP);
   ::sigprocmask(SIG_BLOCK, &held, &before_);
   ::signal(SIGCHLD, SIG_DFL);  // ignored, it would leave nothing to wait for
   signals_ = ::signalfd(-1, &held, SFD_NONBLOCK | SFD_CLOEXEC);
@@ -160,7 +157,8 @@ ProcessEnd ProcessWatch::wait() {
     look(most_silence_.count() > 0 ? std::min(most_silence_ / 4, kLook) : kLook);
     end.silent = listen() || end.silent;
   }
-  relay();
+  while (relay()) {
+  }
   ::close(std::exchange(errors_, -1));
   ::close(std::exchange(beats_, -1));
   pid_ = 0;
@@ -193,7 +191,7 @@ void ProcessWatch::pause(std::chrono::milliseconds time) {
 void ProcessWatch::look(std::chrono::milliseconds most) {
   std::array<pollfd, 2> heard = {pollfd{signals_, POLLIN, 0}, pollfd{errors_, POLLIN, 0}};
   ::poll(heard.data(), heard.size(), static_cast<int>(most.count()));
-  relay();
+  (void)relay();
   heed();
 }
 
@@ -210,7 +208,7 @@ void ProcessWatch::heed() {
   }
 }
 
-void ProcessWatch::relay() {
+bool ProcessWatch::relay() {
   std::array<char, 1 << 14> piece;
   while (errors_ >= 0) {
     const ssize_t got = ::read(errors_, piece.data(), piece.size());
@@ -220,12 +218,24 @@ void ProcessWatch::relay() {
       // Whoever holds its other end still may write; one at its end is never ready again.
       if (got == 0)
         ::close(std::exchange(errors_, -1));
-      return;
+      return false;
     }
     const std::string_view heard(piece.data(), static_cast<size_t>(got));
-    write_to_stderr(heard);
+    show(heard);
     last_.add(heard);
+    return true;
   }
+  return false;
+}
+
+void ProcessWatch::show(std::string_view heard) {
+  const auto left = [](std::string_view bytes) {
+    return write_patiently(STDERR_FILENO, bytes, kPatience);
+  };
+  if (dropped_ > 0 && left("\nwarning: " + std::to_string(dropped_) +
+                           " bytes of stderr were dropped, since nobody read them\n") == 0)
+    dropped_ = 0;
+  dropped_ += dropped_ > 0 ? heard.size() : left(heard);
 }
 
 }  // namespace nelumbo

@@ -44,14 +44,16 @@ struct ProcessEnd {
 std::string ending_text(const ProcessEnd& end);
 
 /// Forks of this process that it watches over, one after the other. A fork dies with this process
-/// (SIGKILL), however that ends; its stderr goes through this process, which keeps the last lines;
-/// SIGTERM and SIGINT to this process ask the fork to stop (SIGTERM), a second SIGINT kills it.
+/// (SIGKILL), however that ends; its stderr goes through this process, which keeps the last lines,
+/// and drops what nobody reads for half a second (a pipe that is full, a terminal that was
+/// stopped); SIGTERM, SIGINT and SIGHUP to this process ask the fork to stop (SIGTERM), a second
+/// SIGINT kills it. SIGHUP stays ignored where it is (nohup).
 ///
-/// REQUIRES: the process has one thread for as long as this object lives, and what SIGTERM and
-/// SIGINT do in a fork is arranged before.
+/// REQUIRES: the process has one thread for as long as this object lives, and what those signals do
+/// in a fork is arranged before.
 class ProcessWatch {
  public:
-  /// Holds back SIGTERM, SIGINT and SIGCHLD. A fork of which nothing is heard for `most_silence`
+  /// Holds back those signals, and SIGCHLD. A fork of which nothing is heard for `most_silence`
   /// (base/heartbeat.h) is killed; 0: it never is.
   explicit ProcessWatch(std::chrono::milliseconds most_silence = {});
   ~ProcessWatch();
@@ -80,7 +82,9 @@ class ProcessWatch {
   bool listen();
   void look(std::chrono::milliseconds most);
   void heed();
-  void relay();
+  /// Hands a piece of the fork's stderr on: whether there was one.
+  bool relay();
+  void show(std::string_view heard);
 
   sigset_t before_{};
   int signals_ = -1;  ///< signalfd
@@ -92,6 +96,7 @@ class ProcessWatch {
   std::chrono::steady_clock::time_point begin_{};
   int64_t killed_for_memory_ = 0;  ///< by the kernel, when the fork began
   LastLines last_;
+  size_t dropped_ = 0;  ///< bytes of stderr that nobody read, until somebody is told
   bool asked_ = false;
   int interrupts_ = 0;
 };

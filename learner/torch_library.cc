@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "learner/torch_library.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include <dlfcn.h>
@@ -12,9 +14,25 @@
 
 namespace nelumbo {
 
+namespace {
+
+/// It was linked, so that what is missing now is memory, or the file: no bug of the program.
+void* load() {
+  void* library = dlopen("libnelumbo_torch.so", RTLD_NOW | RTLD_LOCAL);
+  if (library != nullptr)
+    return library;
+  std::fprintf(stderr,
+               "nelumbo: %s; where there is not memory enough for it, raise the limit (ulimit -v); "
+               "else build the program again\n",
+               dlerror());
+  std::fflush(nullptr);
+  std::_Exit(3);
+}
+
+}  // namespace
+
 void* torch_symbol(const char* name) {
-  static void* const library = dlopen("libnelumbo_torch.so", RTLD_NOW | RTLD_LOCAL);
-  NELUMBO_CHECK(library != nullptr) << dlerror() << "; build the program again";
+  static void* const library = load();
   void* symbol = dlsym(library, name);
   NELUMBO_CHECK(symbol != nullptr) << dlerror() << "; build the program again";
   return symbol;

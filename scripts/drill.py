@@ -259,7 +259,7 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
         return self.damaged("F25", [cut, lose, swap])
 
     def F26(self):
-        """the ledger's tail is torn; its middle is damaged"""
+        """the ledger's tail is torn; its middle is damaged, its end cut off, and another run's is put in its place"""
         run = self.stopped("F26")
         ledger = run.place / "ledger/ledger.bin"
         whole = ledger.read_bytes()
@@ -268,9 +268,14 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
         ledger.write_bytes(middle)
         run.start().expect_end(4, 30)
         check("offset" in run.said().splitlines()[-1], "F26: the last line names no offset")
-        ledger.write_bytes(whole[:-5])
+        other = Run(self, "F26-other", RUN).start().expect_end()
+        for wrong, words in ((whole[:-60], "are whole"), ((other.place / "ledger/ledger.bin").read_bytes(), "of another run")):
+            ledger.write_bytes(wrong)
+            run.start().expect_end(4, 30)
+            check(words in run.said().splitlines()[-1], f"F26: the last line does not say '{words}'; see {run.log}")
+        ledger.write_bytes(whole + whole[-51:-5])
         run.start().expect_end().expect_clean()
-        return "a torn tail is cut, a damaged middle stops with its offset (exit code 4)"
+        return "a torn tail is cut; a damaged middle stops with its offset, and so do a cut end and another run's ledger (exit code 4)"
 
     def soak(self, minutes, every):
         """kills at random, for a time"""
@@ -341,9 +346,26 @@ def size_of(pid):
     return round((resident - shared) * 4096 / 1e6, 1), len(os.listdir(f"/proc/{pid}/fd"))
 
 
+class OneLine(argparse.ArgumentParser):
+    """Says what is wrong in one line, with exit code 2."""
+
+    def error(self, message):
+        self.exit(2, f"{self.prog}: {message}; see --help\n")
+
+
+def above_zero(kind):
+    def read(word):
+        value = kind(word)
+        if not 0 < value < float("inf"):
+            raise ValueError
+        return value
+
+    read.__name__ = f"{kind.__name__} above 0"  # as argparse names it
+    return read
+
+
 def main():
-    parser = argparse.ArgumentParser(prog="scripts/drill.sh", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = OneLine(prog="scripts/drill.sh", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [name for name in dir(Drills) if name[0] == "F" and name[1:].isdigit()]
     names.sort(key=lambda name: int(name[1:]))
     others = {"kill-points": "kill_points", "some-points": "kill_some_points", "worker-points": "killed_workers",
@@ -352,14 +374,16 @@ def main():
                         help=", ".join(names) + ", all of these, or " + ", ".join(others))
     parser.add_argument("--nelumbo", default=ROOT / "build/release/nelumbo")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "build/drill")
-    parser.add_argument("--count", type=int, default=5, help="repetitions of F3, F9, F12, F13, F16, F24, frozen")
-    parser.add_argument("--freeze", type=float, default=8, help="seconds of F3")
-    parser.add_argument("--away", type=float, default=10, help="seconds of F37")
+    parser.add_argument("--count", type=above_zero(int), default=5, help="repetitions of F3, F9, F11, F12, F13, F16, F24, frozen")
+    parser.add_argument("--freeze", type=above_zero(float), default=8, help="seconds of F3")
+    parser.add_argument("--away", type=above_zero(float), default=10, help="seconds of F37")
     parser.add_argument("--only", default="", help="of kill-points: those whose name holds this")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--kill-every", type=float, default=30)
+    parser.add_argument("--minutes", type=above_zero(float), default=10)
+    parser.add_argument("--kill-every", type=above_zero(float), default=30)
     args = parser.parse_args()
+    if not os.access(args.nelumbo, os.X_OK):
+        parser.error(f"{args.nelumbo}: is not there; build it first")
     drills = Drills(args)
     failures = 0
     for name in [n for word in args.drill for n in (names if word == "all" else [word])]:

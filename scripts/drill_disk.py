@@ -1,9 +1,11 @@
 """Faults of disks: a part of scripts/drill.py. Where a file system can be mounted (root), on one that is full or
 read-only for real; else by calls that fail as if it was (base/disk_fault.h)."""
 import contextlib
+import functools
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import time
@@ -21,7 +23,7 @@ class DiskDrills:
         """A file system of its own."""
         place = self.out / "disk"
         place.mkdir(exist_ok=True)
-        self.must("mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", place)
+        self.must("mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m,nr_inodes=4096", "tmpfs", place)
         try:
             yield place
         finally:
@@ -48,26 +50,43 @@ class DiskDrills:
                     ballast.write(b"." * 4096)
         return place / "ballast"
 
+    @staticmethod
+    def fill_names(place, left):
+        """Leaves so many inodes free."""
+        ballast = place / "ballast"
+        ballast.mkdir()
+        with contextlib.suppress(OSError):  # others may have made some meanwhile
+            for number in range(os.statvfs(place).f_ffree - left):
+                (ballast / str(number)).touch()
+        return ballast
+
     def F19(self):
         """the disk is full when checkpoints are due, and has room again later"""
-        with self.small_disk() as disk:
-            run = Run(self, "F19", {**RUN, "rl.steps": 240, "rl.validate_every": 240}, disk).start().until(9)
-            ballast = self.fill(disk, 4 << 20)
-            time.sleep(0.5)  # one may just have been written
-            before = run.newest().name
-            run.until(run.steps() + 30)
-            check(run.newest().name == before, f"F19: {run.newest().name} was committed on a full disk")
-            check("no checkpoint:" in run.said(), f"F19: no alarm; see {run.log}")
-            ballast.unlink()
-            seen = run.steps()
-            while run.newest().name == before:
-                check(run.process.poll() is None and run.steps() < seen + 40, "F19: no checkpoint although there is room")
-                time.sleep(0.02)
-            run.expect_end()
-            summary, bits = run.summary(), self.clean_hash({**RUN, "rl.steps": 240, "rl.validate_every": 240})
-            check(summary["weights_hash"] == bits, "F19: other bits")
-            run.expect_balanced()
-            return "the run went on with an alarm, committed nothing meanwhile and again when there was room; same bits"
+        for fill in (lambda disk: self.fill(disk, 4 << 20).unlink,
+                     lambda disk: functools.partial(shutil.rmtree, self.fill_names(disk, 6))):
+            with self.small_disk() as disk:
+                self.without_checkpoints(disk, fill)
+        return ("of bytes, and of inodes: the run went on with an alarm, committed nothing meanwhile and again when there was "
+                "room; same bits")
+
+    def without_checkpoints(self, disk, fill):
+        """A run whose checkpoints find no room behind `fill`, until what that returns is called."""
+        keys = {**RUN, "rl.steps": 240, "rl.validate_every": 240}
+        run = Run(self, "F19", keys, disk).start().until(9)
+        make_room = fill(disk)
+        time.sleep(0.5)  # one may just have been written
+        before = run.newest().name
+        run.until(run.steps() + 30)
+        check(run.newest().name == before, f"F19: {run.newest().name} was committed on a full disk")
+        check("no checkpoint:" in run.said(), f"F19: no alarm; see {run.log}")
+        make_room()
+        seen = run.steps()
+        while run.newest().name == before:
+            check(run.process.poll() is None and run.steps() < seen + 40, "F19: no checkpoint although there is room")
+            time.sleep(0.02)
+        run.expect_end()
+        check(run.summary()["weights_hash"] == self.clean_hash(keys), "F19: other bits")
+        run.expect_balanced()
 
     def F20(self):
         """the disk is full to the last byte: ledger and metrics cannot grow"""

@@ -61,6 +61,17 @@ TEST_F(CheckpointTest, GivesBackWhatWasSaved) {
   EXPECT_TRUE(fs::exists(folder_ / "step_5/hf/model.safetensors"));
 }
 
+TEST_F(CheckpointTest, SaysThatTheLastIsGoneOrRenamed) {
+  ASSERT_TRUE(store().save(content(5)).ok());
+  ASSERT_TRUE(store().save(content(10)).ok());
+  EXPECT_FALSE(store().lost().has_value());
+  fs::rename(folder_ / "step_10", folder_ / "step_12");
+  EXPECT_EQ(store().lost(), (folder_ / "step_10") + ": was saved last, and is not there any more");
+  EXPECT_EQ(store().newest(&skipped_)->state.step, 5);
+  ASSERT_EQ(skipped_.size(), 1U);
+  EXPECT_EQ(skipped_[0], (folder_ / "step_12") + ": was renamed: it is of step 10");
+}
+
 TEST_F(CheckpointTest, KeepsWhatWasDrawnAhead) {
   CheckpointContent ahead = content(5);
   ahead.state.ahead = {'a', '\0', 'b'};

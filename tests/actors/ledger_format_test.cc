@@ -22,14 +22,14 @@ Result<std::vector<LedgerRecord>> records_of(const std::string& bytes) {
 
 TEST(LedgerFormat, ReadsBackEveryFieldOfARecord) {
   const LedgerRecord record{{1, 2, 3}, Fate::kScored, 4, -0.25, "because"};
-  const std::string header = ledger_header();
+  const std::string header = ledger_header("run");
   const auto read = records_of(header + encode_record(record, xxh3_64(bytes_of(header))));
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read.value(), std::vector<LedgerRecord>{record});
 }
 
 TEST(LedgerFormat, KeepsAtMost255BytesOfAReason) {
-  const std::string header = ledger_header();
+  const std::string header = ledger_header("run");
   const LedgerRecord record{{}, Fate::kDropped, 0, 0, std::string(1000, 'x')};
   const auto read = records_of(header + encode_record(record, xxh3_64(bytes_of(header))));
   ASSERT_TRUE(read.ok());
@@ -37,7 +37,7 @@ TEST(LedgerFormat, KeepsAtMost255BytesOfAReason) {
 }
 
 TEST(LedgerFormat, NoticesThatARecordVanished) {
-  std::string bytes = ledger_header();
+  std::string bytes = ledger_header("run");
   uint64_t previous = xxh3_64(bytes_of(bytes));
   for (uint32_t i = 0; i < 3; ++i) {
     const std::string record = encode_record({{1, i, 1}, Fate::kIssued, 0, 0, ""}, previous);
@@ -47,12 +47,12 @@ TEST(LedgerFormat, NoticesThatARecordVanished) {
   }
   const auto read = records_of(bytes);
   ASSERT_FALSE(read.ok());
-  EXPECT_NE(read.error().message.find("here: offset 67: the record before"), std::string::npos)
+  EXPECT_NE(read.error().message.find("here: offset 75: the record before"), std::string::npos)
       << read.error().message;
 }
 
 TEST(LedgerFormat, ReadsTheEndAlone) {
-  std::string bytes = ledger_header();
+  std::string bytes = ledger_header("run");
   uint64_t previous = xxh3_64(bytes_of(bytes));
   std::vector<LedgerRecord> records;
   for (uint32_t i = 0; i < 3; ++i) {
@@ -62,13 +62,13 @@ TEST(LedgerFormat, ReadsTheEndAlone) {
     bytes += record;
   }
   EXPECT_EQ(ledger_tail(bytes), records);
-  const std::string torn = bytes.substr(20, bytes.size() - 25);
+  const std::string torn = bytes.substr(28, bytes.size() - 33);
   EXPECT_EQ(ledger_tail(torn), std::vector<LedgerRecord>{records[1]});
   EXPECT_TRUE(ledger_tail("").empty());
 }
 
 TEST(LedgerFormat, EndsWhereARecordIsNotTaken) {
-  const std::string header = ledger_header();
+  const std::string header = ledger_header("run");
   const auto scan = scan_ledger(header + encode_record({}, xxh3_64(bytes_of(header))), "here",
                                 [](const LedgerRecord& /*any*/) {
                                   return Result<void>(Error{Errc::kBadData, "not this"});
@@ -79,6 +79,17 @@ TEST(LedgerFormat, EndsWhereARecordIsNotTaken) {
 
 TEST(LedgerFormat, RefusesAnotherFile) {
   EXPECT_FALSE(records_of("PK and so on, a zip file").ok());
+  EXPECT_FALSE(records_of(ledger_header("run").substr(0, 20)).ok());
+}
+
+TEST(LedgerFormat, SaysWhatToDoWithAnEarlierFormat) {
+  std::string bytes = ledger_header("run");
+  bytes[14] = 1;
+  const auto read = records_of(bytes);
+  ASSERT_FALSE(read.ok());
+  EXPECT_NE(read.error().message.find("format 1, where this version of the program has 2; finish"),
+            std::string::npos)
+      << read.error().message;
 }
 
 }  // namespace

@@ -127,7 +127,7 @@ TEST_F(LedgerTest, OpensBehindAnyCutOfItsEnd) {
   const std::string whole = read_file(path_, 1 << 20).value();
   Random random(1, Purpose::kControl);
   for (int i = 0; i < 200; ++i) {
-    const auto size = 16 + random.below(std::ssize(whole) - 16);
+    const auto size = 24 + random.below(std::ssize(whole) - 24);
     std::ofstream(path_, std::ios::binary) << whole.substr(0, static_cast<size_t>(size));
     auto ledger = open();
     const LedgerCounts counts = ledger->counts();
@@ -156,8 +156,7 @@ TEST_F(LedgerTest, IsNotTakenUpWhereLessOfItIsWholeThanACheckpointSaw) {
   live(*open(), 0, Fate::kCommitted);
   const auto bytes = static_cast<int64_t>(fs::file_size(path_));
   const auto refusal = [&](int64_t least) {
-    const auto opened = Ledger::open(
-        path_, [this] { return now_; }, least);
+    const auto opened = Ledger::open(path_, [this] { return now_; }, {.least = least});
     return opened ? "" : opened.error().message;
   };
   EXPECT_EQ(refusal(bytes), "");
@@ -171,6 +170,20 @@ TEST_F(LedgerTest, IsNotTakenUpWhereLessOfItIsWholeThanACheckpointSaw) {
   EXPECT_FALSE(fs::exists(path_));
 }
 
+TEST_F(LedgerTest, OfAnotherRunIsNotTakenUp) {
+  const auto open_as = [this](const std::string& run) {
+    return Ledger::open(path_, [this] { return now_; }, {.run = run});
+  };
+  ASSERT_TRUE(open_as("a").ok());
+  EXPECT_TRUE(open_as("a").ok());
+  const auto other = open_as("b");
+  ASSERT_FALSE(other.ok());
+  EXPECT_EQ(other.error().code, Errc::kBadData);
+  EXPECT_NE(other.error().message.find("is the ledger of another run; put that of this run back"),
+            std::string::npos)
+      << other.error().message;
+}
+
 TEST_F(LedgerTest, NamesTheOffsetOfATornMiddle) {
   {
     auto ledger = open();
@@ -178,12 +191,12 @@ TEST_F(LedgerTest, NamesTheOffsetOfATornMiddle) {
       live(*ledger, i, Fate::kScored);
   }
   std::string bytes = read_file(path_, 1 << 20).value();
-  bytes[16 + 51 + 30] ^= 1;  // inside the second record
+  bytes[24 + 51 + 30] ^= 1;  // inside the second record
   std::ofstream(path_, std::ios::binary) << bytes;
   auto opened = Ledger::open(path_, [this] { return now_; });
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code, Errc::kBadData);
-  EXPECT_NE(opened.error().message.find("offset 67"), std::string::npos) << opened.error().message;
+  EXPECT_NE(opened.error().message.find("offset 75"), std::string::npos) << opened.error().message;
 }
 
 }  // namespace

@@ -32,6 +32,27 @@ TEST_F(RunDirectoryTest, IsOfOneProcessAtATime) {
   EXPECT_NE(second.error().message.find("another process is running here"), std::string::npos);
 }
 
+TEST_F(RunDirectoryTest, StaysOfOneProcessWhereItsLockIsRemoved) {
+  auto first = open("a: 1\n", false);
+  ASSERT_TRUE(first.ok());
+  std::filesystem::remove(folder_ / "run/lock");
+  const auto second = open("a: 1\n", true);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, Errc::kEnvironment);
+}
+
+TEST_F(RunDirectoryTest, WritesNothingIntoAFolderThatTookItsPlace) {
+  auto run = open("a: 1\n", false);
+  ASSERT_TRUE(run.ok());
+  EXPECT_TRUE(run.value()->require_in_place().ok());
+  std::filesystem::rename(folder_ / "run", folder_ / "elsewhere");
+  std::filesystem::create_directory(folder_ / "run");
+  EXPECT_FALSE(run.value()->require_in_place().ok());
+  EXPECT_FALSE(run.value()->set_status({"failed", "it is gone"}).ok());
+  EXPECT_FALSE(run.value()->write_summary({}).ok());
+  EXPECT_TRUE(std::filesystem::is_empty(folder_ / "run"));
+}
+
 TEST_F(RunDirectoryTest, WaitsForAProcessThatIsJustEnding) {
   auto first = open("a: 1\n", false);
   ASSERT_TRUE(first.ok());

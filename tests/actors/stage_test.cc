@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/stage.h"
 
+#include <cerrno>
 #include <future>
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "base/disk_fault.h"
 #include "base/file.h"
 #include "tests/support/direct_run.h"
 #include "tests/support/leaping_learner.h"
@@ -57,10 +59,11 @@ TEST(Stage, LeavesOutACheckpointRatherThanWaitForASlowDisk) {
 }
 
 /// Lets the next `count` checkpoints fail, as a disk would.
-void refuse_checkpoints(FakeRun& fakes, int64_t* count) {
-  fakes.setup.write_model = [count](const std::string& place, const WeightSet& weights) {
+void refuse_checkpoints(FakeRun& fakes, int64_t* count,
+                        const std::string& why = "model.safetensors: no room") {
+  fakes.setup.write_model = [count, why](const std::string& place, const WeightSet& weights) {
     if ((*count)-- > 0)
-      return Result<void>(Error{Errc::kEnvironment, "model.safetensors: no room"});
+      return Result<void>(Error{Errc::kEnvironment, why});
     return write_safetensors(place + "/model.safetensors", weights);
   };
 }
@@ -133,6 +136,22 @@ TEST(Stage, EndsWhereTheDiskRefusesTwiceInARowWithRoomEnough) {
   const auto second = run.context->checkpoint();
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, Errc::kEnvironment);
+}
+
+TEST(Stage, GoesOnWhereADiskThatHasBytesHasNoInodesOrQuotaIsUsedUp) {
+  for (const int number : {ENOSPC, EDQUOT}) {
+    FakeRun fakes({StageKind::kRl});
+    int64_t refused = 3;
+    refuse_checkpoints(fakes, &refused, disk_error("hf", "make this folder", number).message);
+    fakes.open();
+    DirectRun run(fakes);
+    for (int step = 0; step < 4; ++step) {
+      run.context->advance(true);
+      ASSERT_TRUE(run.context->checkpoint().ok()) << step;
+    }
+    EXPECT_EQ(fakes.warnings.size(), 3U);
+    EXPECT_TRUE(run.context->store().has_step(4));
+  }
 }
 
 TEST(Stage, EndsWhereTheDiskRefusesTheLastCheckpointOfAll) {

@@ -87,6 +87,84 @@ TEST_F(SystemTest, GoesOnFromACheckpointOfAnotherRunWithoutThatRunsBest) {
   EXPECT_TRUE(report.end.ok()) << report.end.error().message;
 }
 
+TEST_F(SystemTest, GoesOnFromItsOwnNewestWhereItBeganAtAnotherRuns) {
+  fakes_.steps_left = 9;
+  EXPECT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+  FakeRun other(kAll);
+  other.open();
+  other.setup.resume_from = fakes_.directory->checkpoints_path() + "/latest";
+  other.steps_left = 2;
+  EXPECT_EQ(run_pipeline(other.setup).end.error().code, Errc::kPreempted);
+  other.steps_left = 1000;
+  other.open(true);
+  const PipelineReport report = run_pipeline(other.setup);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  // Two steps of the first process, and what was left; from the other run's they would be again.
+  EXPECT_EQ(report.ledger, (LedgerCounts{36, 36, 0, 0}));
+}
+
+TEST_F(SystemTest, GoesBackToACheckpointOfItsOwn) {
+  fakes_.steps_left = 11;
+  EXPECT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+  fakes_.setup.resume_from = fakes_.directory->checkpoints_path() + "/step_10";
+  fakes_.steps_left = 1000;
+  fakes_.open(true);
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(report.ledger, (LedgerCounts{60, 48, 12, 0})) << "step 11 is done again";
+}
+
+TEST_F(SystemTest, SaysThatCheckpointsAreGone) {
+  const auto stop = [this](int64_t steps) {
+    fakes_.steps_left = steps;
+    fakes_.warnings.clear();
+    EXPECT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+    fakes_.open(true);
+  };
+  stop(9);
+  const std::string folder = fakes_.directory->checkpoints_path();
+  std::filesystem::remove_all(folder + "/step_9");
+  stop(1);
+  ASSERT_EQ(fakes_.warnings.size(), 1U);
+  EXPECT_EQ(fakes_.warnings[0],
+            folder + "/step_9: was saved last, and is not there any more; goes on from step 8");
+  std::filesystem::remove_all(folder);
+  stop(1);
+  ASSERT_EQ(fakes_.warnings.size(), 1U);
+  EXPECT_EQ(fakes_.warnings[0], folder + ": there is no checkpoint; all 9 steps are done again");
+}
+
+TEST_F(SystemTest, EndsWhereItsLedgerIsTakenAway) {
+  for (const bool all : {false, true}) {
+    FakeRun fakes(kAll);
+    fakes.open();
+    const std::string gone = all ? fakes.directory->path() : fakes.directory->ledger_path();
+    fakes.setup.stop_requested = [&] {
+      if (--fakes.steps_left == 990)
+        std::filesystem::rename(gone, fakes.folder / "elsewhere");
+      return false;
+    };
+    const PipelineReport report = run_pipeline(fakes.setup);
+    ASSERT_FALSE(report.end.ok());
+    EXPECT_EQ(report.end.error().code, Errc::kEnvironment);
+    EXPECT_EQ(report.end.error().message,
+              gone +
+                  ": was removed or replaced while the run went on; put it back, and --resume "
+                  "auto goes on");
+    EXPECT_FALSE(std::filesystem::exists(gone));
+  }
+}
+
+TEST_F(SystemTest, NamesLinesOfItsRecordsThatAreDamaged) {
+  const std::string place = fakes_.directory->path();
+  for (const char* name : {"/crashes.jsonl", "/events.jsonl"})
+    ASSERT_TRUE(write_file_atomic(place + name, "garbage\n").ok());
+  ASSERT_TRUE(run_pipeline(fakes_.setup).end.ok());
+  EXPECT_EQ(fakes_.warnings, (std::vector<std::string>{
+                                 place + "/crashes.jsonl:1: is no JSON object; it is passed over",
+                                 place + "/events.jsonl:1: is no JSON object; it is passed over"}));
+}
+
 TEST_F(SystemTest, BeginsBehindTheStagesThatAnotherRunFinished) {
   const TemporaryFolder stages;
   fakes_.setup.cache = StageCache(stages.path(), {"a", "b", "c", ""});

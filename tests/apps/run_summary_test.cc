@@ -15,6 +15,7 @@ PipelineReport sample_report() {
                     .done = 39,
                     .last = {{"eval/caption/accuracy", 0.8},
                              {"odd", std::numeric_limits<double>::quiet_NaN()}}}};
+  report.begun = report.counted = true;
   report.steps = 39;
   report.weights_hash = "abc";
   report.ledger = {.issued = 10, .committed = 8, .dropped = 2, .in_flight = 0};
@@ -38,6 +39,17 @@ TEST(RunSummary, TellsWhyARunEnded) {
   const auto summary = summary_json(report, {});
   EXPECT_EQ(summary["exit_code"], 75);
   EXPECT_EQ(summary["cause"], "stopped by a signal");
+}
+
+TEST(RunSummary, LeavesOutWhatIsNotKnown) {
+  PipelineReport report = sample_report();
+  report.counted = false;
+  const auto uncounted = summary_json(report, {});
+  EXPECT_FALSE(uncounted.contains("ledger"));
+  EXPECT_EQ(uncounted["steps"], 39);
+  const auto refused = summary_json({.end = Error{Errc::kBadData, "ledger.bin: .."}}, {});
+  for (const char* name : {"ledger", "steps", "weights_hash", "restarts"})
+    EXPECT_FALSE(refused.contains(name)) << name;
 }
 
 TEST(RunSummary, TellsWhatWentIntoARun) {

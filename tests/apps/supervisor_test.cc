@@ -119,6 +119,23 @@ TEST_F(SupervisorTest, StopsWhereTheBudgetIsUsedUp) {
   EXPECT_EQ(reports(), 3);
 }
 
+TEST_F(SupervisorTest, SaysThatASecondInterruptEndedIt) {
+  const auto story = [this] {
+    const SupervisedEnd end = supervise(9, [](int64_t) {
+      ::signal(SIGTERM, SIG_IGN);
+      ::kill(::getppid(), SIGINT);
+      ::usleep(200'000);  // two that come together are one
+      ::kill(::getppid(), SIGINT);
+      return static_cast<int>(::sleep(20));
+    });
+    for (const std::string& line : said_)
+      std::fprintf(stderr, "%s\n", line.c_str());
+    ::_exit(end.code);
+  };
+  EXPECT_EXIT(story(), testing::ExitedWithCode(130),
+              "ended at once by the second Ctrl-C; --resume");
+}
+
 TEST_F(SupervisorTest, StartsNothingForWhoWasAskedToStop) {
   const auto story = [this] {
     const SupervisedEnd end = supervise(9, [](int64_t) {

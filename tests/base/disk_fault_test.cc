@@ -34,6 +34,12 @@ TEST(DiskFaultDeathTest, FailsEachCallBehindTheNthWhereAPlusSaysSo) {
   EXPECT_EXIT(planted("write:2+", holds), testing::ExitedWithCode(0), "");
 }
 
+TEST(DiskError, IsAWantOfRoomByItsCause) {
+  EXPECT_TRUE(is_want_of_room(disk_error("a", "write", ENOSPC)));
+  EXPECT_TRUE(is_want_of_room(disk_error("a", "create", EDQUOT)));
+  EXPECT_FALSE(is_want_of_room(disk_error("a", "sync", EIO)));
+}
+
 TEST(DiskFaultDeathTest, CountsThePathsThatHaveTheWord) {
   const auto holds = [] {
     return planted_errno(DiskCall::kOpen, "runs/x/metrics.jsonl") == 0 &&

@@ -86,7 +86,9 @@ TEST_F(MetricsTest, NamesTheLineThatIsMalformed) {
     auto rows = read_metrics(path_);
     ASSERT_FALSE(rows.ok()) << bad;
     EXPECT_EQ(rows.error().code, Errc::kBadData);
-    EXPECT_EQ(rows.error().message, path_ + ":2: is no JSON object with a stage and a step");
+    EXPECT_EQ(rows.error().message, path_ +
+                                        ":2: is no JSON object with a stage and a step; remove the "
+                                        "line, the rest does without it");
   }
 }
 

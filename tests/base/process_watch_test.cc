@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/process_watch.h"
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <functional>
 #include <thread>
 
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -97,6 +99,64 @@ TEST(ProcessWatch, HandsSigtermOnToTheFork) {
   EXPECT_TRUE(watch.asked_to_stop());
   EXPECT_FALSE(watch.asked_to_end_at_once());
   EXPECT_LT(end.seconds, 10);
+}
+
+TEST(ProcessWatch, HandsAHangUpOnAsSigterm) {
+  ProcessWatch watch;
+  fork_to(watch, [] {
+    ::kill(::getppid(), SIGHUP);
+    return static_cast<int>(::sleep(20));
+  });
+  EXPECT_EQ(ending_text(watch.wait()), "signal 15 (Terminated)");
+  EXPECT_TRUE(watch.asked_to_stop());
+}
+
+TEST(ProcessWatchDeathTest, IsNotHeldUpWhereNobodyReadsItsStderr) {
+  const auto story = [] {
+    std::array<int, 2> full{};
+    if (::pipe(full.data()) != 0 || ::dup2(full[1], STDERR_FILENO) < 0)
+      ::_exit(1);
+    ProcessWatch watch;
+    fork_to(watch, [] {
+      ::signal(SIGTERM, SIG_DFL);
+      const std::string much(1 << 20, 'x');
+      ::kill(::getppid(), SIGTERM);
+      while (::write(STDERR_FILENO, much.data(), much.size()) > 0) {
+      }
+      return 0;
+    });
+    ::_exit(ending_text(watch.wait()) == "signal 15 (Terminated)" ? 0 : 2);
+  };
+  EXPECT_EXIT(story(), testing::ExitedWithCode(0), "");
+}
+
+TEST(ProcessWatchDeathTest, CountsWhatItDroppedOnceSomebodyReadsAgain) {
+  const auto story = [] {
+    std::array<int, 2> screen{};
+    const int told = ::dup(STDERR_FILENO);
+    if (::pipe(screen.data()) != 0 || ::dup2(screen[1], STDERR_FILENO) < 0)
+      ::_exit(1);
+    ::close(screen[1]);
+    ProcessWatch watch;
+    fork_to(watch, [&screen] {
+      const std::string much(1 << 18, 'x');  // four times what the pipe holds
+      [[maybe_unused]] const auto written = ::write(STDERR_FILENO, much.data(), much.size());
+      for (int left = 1; left > 0; ::usleep(1000))
+        ::ioctl(STDERR_FILENO, FIONREAD, &left);
+      std::array<char, 1 << 16> bytes;  // now somebody reads
+      [[maybe_unused]] const auto read = ::read(screen[0], bytes.data(), bytes.size());
+      std::fputs("the end\n", stderr);
+      return 0;
+    });
+    watch.wait();
+    std::array<char, 1 << 16> bytes;
+    const ssize_t got = ::read(screen[0], bytes.data(), bytes.size());
+    ::dup2(told, STDERR_FILENO);
+    std::fprintf(stderr, "%.*s", static_cast<int>(got), bytes.data());
+    ::_exit(0);
+  };
+  EXPECT_EXIT(story(), testing::ExitedWithCode(0),
+              "warning: [0-9]+ bytes of stderr were dropped, since nobody read them\nx*the end");
 }
 
 TEST(ProcessWatch, KillsTheForkOnTheSecondInterrupt) {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tests/e2e/process_run.h"
 
@@ -22,6 +27,77 @@ TEST(Process, CommitsACheckpointOnSigtermAndExitsWith75) {
   EXPECT_EQ(child.wait(), 75);
   EXPECT_EQ(slurp(folder / "tiny/STATUS").substr(0, 10), "preempted ");
   EXPECT_TRUE(std::filesystem::exists(folder / "tiny/checkpoints/latest/manifest.json"));
+}
+
+/// A pipe that holds no byte more, and that nobody reads.
+class FullPipe {
+ public:
+  FullPipe() {
+    EXPECT_EQ(::pipe2(ends_.data(), O_NONBLOCK | O_CLOEXEC), 0);
+    const std::string page(4096, 'x');
+    while (::write(ends_[1], page.data(), page.size()) > 0) {
+    }
+    ::fcntl(ends_[1], F_SETFL, 0);
+  }
+  FullPipe(const FullPipe&) = delete;
+  FullPipe& operator=(const FullPipe&) = delete;
+  ~FullPipe() {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  int end() const { return ends_[1]; }
+
+ private:
+  std::array<int, 2> ends_{};
+};
+
+TEST(Process, ObeysSigtermWhereNobodyReadsWhatItSays) {
+  if (!std::filesystem::exists(std::string(NELUMBO_BINARY_DIR) + "/nelumbo"))
+    GTEST_SKIP() << "the program is not built";
+  for (const int stream : {STDERR_FILENO, STDOUT_FILENO}) {
+    const TemporaryFolder folder;
+    const FullPipe full;
+    std::vector<std::string> words = run_words(folder.path());
+    words.insert(words.begin(), std::string(NELUMBO_BINARY_DIR) + "/nelumbo");
+    words.push_back("--json");
+    std::vector<char*> raw;
+    for (std::string& word : words)
+      raw.push_back(word.data());
+    raw.push_back(nullptr);
+    const pid_t pid = ::fork();
+    if (pid == 0) {
+      ::dup2(full.end(), stream);
+      ::execv(raw[0], raw.data());
+      ::_exit(127);
+    }
+    while (!std::filesystem::exists(folder / "tiny/metrics.jsonl"))
+      ::usleep(20'000);
+    ::kill(pid, SIGTERM);
+    int status = 0;
+    ASSERT_EQ(::waitpid(pid, &status, 0), pid);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 75) << stream << ": " << status;
+    EXPECT_EQ(slurp(folder / "tiny/STATUS").substr(0, 10), "preempted ");
+  }
+}
+
+TEST(Process, EndsWith3WhereItIsGivenTooFewAddresses) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "AddressSanitizer takes terabytes of addresses";
+#endif
+  if (!std::filesystem::exists(std::string(NELUMBO_BINARY_DIR) + "/nelumbo"))
+    GTEST_SKIP() << "the program is not built";
+  // Too few for the threads of the actors; for LibTorch.
+  for (const rlim_t megabytes : {150, 400}) {
+    const TemporaryFolder folder;
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_AS, &before), 0);
+    const rlimit few{megabytes << 20, before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_AS, &few), 0);
+    Child child(run_words(folder.path()));
+    ASSERT_EQ(::setrlimit(RLIMIT_AS, &before), 0);
+    EXPECT_TRUE(child.says("memory")) << megabytes;
+    EXPECT_EQ(child.wait(), 3) << megabytes;
+  }
 }
 
 TEST(Process, ExitsWith2AndOneLineOnAMisspeltCommand) {
