@@ -15,7 +15,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import drill_disk
@@ -101,21 +100,6 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
         check(max(noticed) < lease + 1, f"F3: declared dead after {max(noticed):.1f} s, lease {lease} s")
         return f"{self.count} of {self.count}: declared dead after at most {max(noticed):.1f} s (lease {lease} s), frozen {self.freeze:.0f} s, same bits"
 
-    def F4(self):
-        """one of three rollout processes gets a tenth of the processor"""
-        keys = {**APART, "placement.rollouts": 3, "placement.learners": 1, "rl.steps": 100_000, "rl.validate_every": 100_000,
-                "rl.prompts": 64, "rl.group_size": 8, "rl.optimizer.lr": 1e-7, "rl.zero_spread_alarm": 1}
-        run = Run(self, "F4", keys).start().until(5)
-        healthy = self.speed(run, 20)
-        with slowed(run.workers("rollout")[0]):
-            slow = self.speed(run, 40)
-        run.process.terminate()
-        run.expect_end(75, 60).expect_balanced()
-        check("is slow: " in run.said(), f"F4: nobody was called slow; see {run.log}")
-        check(not run.faults(), f"F4: the coordinator ended; see {run.log}")
-        return measured(f"a step takes {healthy / slow:.2f} times as long (limit 1.5), of {1 / healthy:.1f} s; samples committed once",
-                        (healthy / slow, 1.5))
-
     def heals(self, name, role, limit):
         """What becomes of a run that loses a process at a random moment, `count` times."""
         times = []
@@ -137,22 +121,6 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
     def F9(self):
         """a learner process is killed in the middle of a step; the run goes on by itself"""
         return self.heals("F9", "learner", 30)
-
-    def F11(self):
-        """a learner process stands still in the middle of a step: the others do not wait for ever"""
-        times, limit = [], 2 * APART["placement.lease"]
-        for _ in range(self.count):
-            run = Run(self, "F11", APART).start().until(11)
-            time.sleep(self.random.uniform(0, 0.3))
-            frozen = self.random.choice(run.workers("learner"))
-            os.kill(frozen, signal.SIGSTOP)
-            times.append(run.until_healed(0, 60))
-            expect_gone([frozen])
-            run.expect_end().expect_clean()
-            cause = run.faults()[0]["cause"]
-            check("learner" in cause, f"F11: the cause does not name the learner: {cause}")
-        return measured(f"{len(times)} of {len(times)}: same bits, at work again after at most {max(times):.1f} s (lease 5 s, limit {limit})",
-                        (max(times), limit))
 
     def F12(self):
         """the coordinator is killed; its processes end with it, and the run goes on by itself"""
@@ -315,29 +283,6 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
             f"{100 * effective:.0f} % of the median undisturbed speed (limit 90), {told['committed']} samples committed once; MB and "
             f"descriptors: parent {sizes[0][1]} to {sizes[-1][1]}, coordinator within {len(longest)} kills {longest[0][2]} to {longest[-1][2]}",
             (median, 3), (0.9, effective))
-
-
-@contextlib.contextmanager
-def slowed(pid):
-    """The process runs for a tenth of the time."""
-    over = threading.Event()
-
-    def pulse():
-        with contextlib.suppress(ProcessLookupError):
-            while not over.wait(0.005):
-                os.kill(pid, signal.SIGSTOP)
-                over.wait(0.045)
-                os.kill(pid, signal.SIGCONT)
-
-    pulsing = threading.Thread(target=pulse)
-    pulsing.start()
-    try:
-        yield
-    finally:
-        over.set()
-        pulsing.join()
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGCONT)
 
 
 def size_of(pid):

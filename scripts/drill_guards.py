@@ -1,21 +1,45 @@
-"""Runs that go wrong by themselves: prompts that crash processes, losses that leap, a process that stands still or
-wants too much memory. A part of scripts/drill.py."""
+"""Runs that go wrong by themselves: prompts that crash processes, losses that leap, a process that is slow, stands
+still or wants too much memory. A part of scripts/drill.py."""
 import contextlib
 import json
 import os
 import pathlib
 import signal
 import subprocess
+import threading
 import time
 
-from drill_runs import APART, BEFORE_RL, RUN, Run, Skipped, check, expect_gone
+from drill_runs import APART, BEFORE_RL, RUN, Run, Skipped, check, expect_gone, measured
 
 GROUP = pathlib.Path("/sys/fs/cgroup/memory")
 LONG = {"rl.steps": 120, "rl.validate_every": 120}
 
 
+@contextlib.contextmanager
+def slowed(pid):
+    """The process runs for a tenth of the time."""
+    over = threading.Event()
+
+    def pulse():
+        with contextlib.suppress(ProcessLookupError):
+            while not over.wait(0.005):
+                os.kill(pid, signal.SIGSTOP)
+                over.wait(0.045)
+                os.kill(pid, signal.SIGCONT)
+
+    pulsing = threading.Thread(target=pulse)
+    pulsing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        pulsing.join()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+
+
 class GuardDrills:
-    """Of `Drills`: needs its `nelumbo`, `out`, `count` and `clean_hash`."""
+    """Of `Drills`: needs its `nelumbo`, `out`, `count`, `random`, `clean_hash`, `speed` and `healed`."""
 
     def a_prompt(self):
         """The id of one that a run of RUN trains on."""
@@ -38,6 +62,37 @@ class GuardDrills:
         check(not left, f"{name}: suspects that were never cleared: {left}")
         check("in quarantine" in run.said(), f"{name}: no word of the quarantine; see {run.log}")
         return run
+
+    def F4(self):
+        """one of three rollout processes gets a tenth of the processor"""
+        keys = {**APART, "placement.rollouts": 3, "placement.learners": 1, "rl.steps": 100_000, "rl.validate_every": 100_000,
+                "rl.prompts": 64, "rl.group_size": 8, "rl.optimizer.lr": 1e-7, "rl.zero_spread_alarm": 1}
+        run = Run(self, "F4", keys).start().until(5)
+        healthy = self.speed(run, 20)
+        with slowed(run.workers("rollout")[0]):
+            slow = self.speed(run, 40)
+        run.process.terminate()
+        run.expect_end(75, 60).expect_balanced()
+        check("is slow: " in run.said(), f"F4: nobody was called slow; see {run.log}")
+        check(not run.faults(), f"F4: the coordinator ended; see {run.log}")
+        return measured(f"a step takes {healthy / slow:.2f} times as long (limit 1.5), of {1 / healthy:.1f} s; samples committed once",
+                        (healthy / slow, 1.5))
+
+    def F11(self):
+        """a learner process stands still in the middle of a step: the others do not wait for ever"""
+        times, limit = [], 2 * APART["placement.lease"]
+        for _ in range(self.count):
+            run = Run(self, "F11", APART).start().until(11)
+            time.sleep(self.random.uniform(0, 0.3))
+            frozen = self.random.choice(run.workers("learner"))
+            os.kill(frozen, signal.SIGSTOP)
+            times.append(run.until_healed(0, 60))
+            expect_gone([frozen])
+            run.expect_end().expect_clean()
+            cause = run.faults()[0]["cause"]
+            check("learner" in cause, f"F11: the cause does not name the learner: {cause}")
+        return measured(f"{len(times)} of {len(times)}: same bits, at work again after at most {max(times):.1f} s (lease 5 s, limit {limit})",
+                        (max(times), limit))
 
     def F8(self):
         """a prompt crashes each process that answers it, or that scores it"""
