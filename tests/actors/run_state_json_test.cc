@@ -18,6 +18,7 @@ TEST(RunStateJson, GivesBackAllButWhatWasDrawnAhead) {
                  .judged = 0.25,
                  .zero_spread = {0.25F, 0.5F},
                  .stage_steps = {4, 4},
+                 .ahead = {},
                  .reference = {-1.5}};
   EXPECT_EQ(state_from_json(to_json(state)), state);
   state.best.reset();

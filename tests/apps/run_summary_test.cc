@@ -47,7 +47,9 @@ TEST(RunSummary, LeavesOutWhatIsNotKnown) {
   const auto uncounted = summary_json(report, {});
   EXPECT_FALSE(uncounted.contains("ledger"));
   EXPECT_EQ(uncounted["steps"], 39);
-  const auto refused = summary_json({.end = Error{Errc::kBadData, "ledger.bin: .."}}, {});
+  PipelineReport never_begun;
+  never_begun.end = Error{Errc::kBadData, "ledger.bin: .."};
+  const auto refused = summary_json(never_begun, {});
   for (const char* name : {"ledger", "steps", "weights_hash", "restarts"})
     EXPECT_FALSE(refused.contains(name)) << name;
 }
