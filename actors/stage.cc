@@ -296,6 +296,9 @@ Result<LedgerCounts> StageContext::commit() {
 }
 
 Result<CheckpointContent> StageContext::collect() {
+  // What is in the file now is durable behind the commit; what comes meanwhile need not be.
+  std::error_code missing;
+  const auto offset = std::filesystem::file_size(setup_.directory->ledger_path(), missing);
   if (auto counts = commit(); !counts)
     return counts.error();
   auto saved = crew_.save();
@@ -305,8 +308,6 @@ Result<CheckpointContent> StageContext::collect() {
   if (!weights)
     return weights.error();
   kill_point("stage/collected");
-  std::error_code missing;
-  const auto offset = std::filesystem::file_size(setup_.directory->ledger_path(), missing);
   return CheckpointContent{state_, saved.value(), weights.value(),
                            missing ? 0 : static_cast<int64_t>(offset)};
 }
