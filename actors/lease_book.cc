@@ -41,8 +41,8 @@ Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool 
     const Leased& lease = entry.second;
     if (lease.ticket.session != session)
       return false;
-    if (open_.contains(lease.ticket.group) && is_only_one(lease))
-      back.push_back({lease.request, lease.ticket.attempt,
+    if (open_.contains(lease.order) && is_only_one(lease))
+      back.push_back({lease.order, lease.request, lease.ticket.attempt,
                       now + (rules_.crashes ? kVerdict : kVerdict.zero())});
     return true;
   });
@@ -60,8 +60,8 @@ Result<void> LeaseBook::dismiss(Session session, const std::string& cause, bool 
 }
 
 void LeaseBook::add(Shared<GroupRequest> request) {
-  open_.insert(request->id);
-  waiting_.push_back({std::move(request), 0});
+  open_.insert(++last_order_);
+  waiting_.push_back({last_order_, std::move(request)});
 }
 
 int64_t LeaseBook::working(Time now) const {
@@ -80,7 +80,7 @@ std::map<Session, LeaseBook::Member>::iterator LeaseBook::roomiest(const Waiting
     const bool room = member.held == 0 || (!alone && !member.alone &&
                                            member.held + group.request->samples <= rules_.slots);
     const bool routable = member.version == version_ && (all_rest || member.rests_until <= now) &&
-                          it->first != group.holder;
+                          !member.groups.contains(group.request->id);
     if (routable && room && (best == members_.end() || member.held < best->second.held))
       best = it;
   }
@@ -99,9 +99,11 @@ bool LeaseBook::lease(const Waiting& group, Time now, std::vector<Grant>* grants
   if (member == members_.end())
     return false;
   member->second.held += group.request->samples;
+  member->second.groups.insert(group.request->id);
   member->second.alone = alone;
   const LeaseTicket ticket{member->first, group.request->id, group.attempts + 1, ++leases_};
-  leased_.emplace(ticket.number, Leased{ticket, group.request, now, now + rules_.deadline, alone});
+  leased_.emplace(ticket.number,
+                  Leased{group.order, ticket, group.request, now, now + rules_.deadline, alone});
   grants->push_back({ticket, group.request});
   return true;
 }
@@ -115,7 +117,7 @@ std::vector<Grant> LeaseBook::assign(Time now) {
     if (full || group.until > now)
       return false;
     const bool leased = lease(group, now, &grants);
-    full = !leased && !is_suspect(group) && !knows(group.holder);
+    full = !leased && !is_suspect(group) && !group.has_holder;
     return leased;
   });
   return grants;
@@ -126,7 +128,7 @@ std::vector<Shared<GroupRequest>> LeaseBook::take_quarantined() {
   std::erase_if(waiting_, [&](const Waiting& group) {
     if (!rules_.crashes || !rules_.crashes->holds(group.request->prompt->id))
       return false;
-    open_.erase(group.request->id);
+    open_.erase(group.order);
     taken.push_back(group.request);
     return true;
   });
@@ -139,34 +141,35 @@ bool LeaseBook::finish(const LeaseTicket& ticket, Time now) {
     ++fenced_;
     return false;
   }
-  members_.at(ticket.session).held -= lease->second.request->samples;
-  members_.at(ticket.session).alone = false;
-  const Time since = lease->second.since;
+  const Leased done = lease->second;
+  Member& member = members_.at(ticket.session);
+  member.held -= done.request->samples;
+  member.groups.erase(ticket.group);
+  member.alone = false;
   leased_.erase(lease);
   for (auto& [number, other] : leased_)
     if (other.ticket.session == ticket.session)
       other.until = now + rules_.deadline;
-  if (open_.erase(ticket.group) == 0) {  // another was first
+  if (open_.erase(done.order) == 0) {  // another was first
     ++fenced_;
     return false;
   }
-  std::erase_if(waiting_, [&](const Waiting& one) { return one.request->id == ticket.group; });
-  patience_.took(now - since);
+  std::erase_if(waiting_, [&](const Waiting& one) { return one.order == done.order; });
+  patience_.took(now - done.since);
   return true;
 }
 
 bool LeaseBook::is_only_one(const Leased& lease) const {
-  const GroupId id = lease.ticket.group;
-  return std::ranges::none_of(waiting_,
-                              [&](const Waiting& one) { return one.request->id == id; }) &&
+  const auto same = [&](const auto& other) { return other.order == lease.order; };
+  return std::ranges::none_of(waiting_, same) &&
          std::ranges::none_of(leased_, [&](const auto& entry) {
-           return entry.second.ticket.group == id && !(entry.second.ticket == lease.ticket);
+           return same(entry.second) && !(entry.second.ticket == lease.ticket);
          });
 }
 
 std::optional<LeaseBook::Time> LeaseBook::slow_from(const Leased& lease, Patience::Time limit,
                                                     Time now) const {
-  if (lease.alone || !open_.contains(lease.ticket.group) || rests(lease.ticket.session, now))
+  if (lease.alone || !open_.contains(lease.order) || rests(lease.ticket.session, now))
     return std::nullopt;
   return lease.since + limit;
 }
@@ -188,8 +191,8 @@ std::vector<Session> LeaseBook::rest_slow(Time now) {
   for (const auto& [number, lease] : leased_) {
     const Session holder = lease.ticket.session;
     if (std::ranges::find(slow, holder) != slow.end() && !lease.alone &&
-        open_.contains(lease.ticket.group) && is_only_one(lease))
-      again.push_back({lease.request, lease.ticket.attempt - 1, now, holder});
+        open_.contains(lease.order) && is_only_one(lease))
+      again.push_back({lease.order, lease.request, lease.ticket.attempt - 1, now, true});
   }
   waiting_.insert(waiting_.begin(), again.begin(), again.end());
   return slow;
@@ -219,8 +222,10 @@ void LeaseBook::clear() {
   waiting_.clear();
   leased_.clear();
   open_.clear();
-  for (auto& [session, member] : members_)
+  for (auto& [session, member] : members_) {
     member.held = 0;
+    member.groups.clear();
+  }
 }
 
 std::vector<Session> LeaseBook::members() const {
@@ -231,8 +236,7 @@ std::vector<Session> LeaseBook::members() const {
 }
 
 int64_t LeaseBook::groups_of(Session session) const {
-  return std::count_if(leased_.begin(), leased_.end(),
-                       [&](const auto& entry) { return entry.second.ticket.session == session; });
+  return std::ssize(members_.at(session).groups);
 }
 
 }  // namespace nelumbo

@@ -114,17 +114,22 @@ class LeaseBook {
  private:
   struct Member {
     std::optional<PolicyVersion> version;
-    int64_t held = 0;    ///< samples
-    bool alone = false;  ///< with a group that wants it so
+    int64_t held = 0;          ///< samples
+    std::set<GroupId> groups;  ///< that it holds
+    bool alone = false;        ///< with a group that wants it so
     Time rests_until = {};
   };
+  /// Which of all that were added; the jobs of a run name groups alike.
+  using Order = int64_t;
   struct Waiting {
+    Order order = 0;
     Shared<GroupRequest> request;
     int32_t attempts = 0;
-    Time until = {};      ///< rests
-    Session holder = {};  ///< has it, too, and is slow
+    Time until = {};          ///< rests
+    bool has_holder = false;  ///< who is slow
   };
   struct Leased {
+    Order order = 0;
     LeaseTicket ticket;
     Shared<GroupRequest> request;
     Time since, until;
@@ -148,9 +153,10 @@ class LeaseBook {
   std::map<Session, Member> members_;
   std::deque<Waiting> waiting_;
   std::map<int64_t, Leased> leased_;  ///< by the number of the lease: the oldest first
-  std::set<GroupId> open_;            ///< what was not delivered yet
+  std::set<Order> open_;              ///< what was not delivered yet
   Patience patience_;
   uint64_t last_session_ = 0;
+  Order last_order_ = 0;
   int64_t leases_ = 0;
   int64_t restarts_ = 0;
   int64_t fenced_ = 0;

@@ -265,6 +265,26 @@ TEST_F(SlowMemberTest, WhereBothHoldersEndTheGroupIsLeasedAnew) {
   EXPECT_EQ(book_.waiting(), 1);
 }
 
+TEST_F(SlowMemberTest, IsNotHeardForAGroupOfALaterJobThatIsNamedAlike) {
+  ask(11);
+  const auto before = book_.assign(now_);
+  now_ += seconds(2);
+  EXPECT_EQ(book_.rest_slow(now_).size(), 1U);
+  const auto moved = book_.assign(now_);
+  ASSERT_EQ(moved.size(), 1U);
+  EXPECT_TRUE(book_.finish(moved[0].ticket, now_));
+  EXPECT_TRUE(book_.idle());
+  now_ += seconds(1000);  // it has rested, and still holds its group
+  ask(11);
+  ask(12);
+  const auto later = book_.assign(now_);
+  ASSERT_EQ(later.size(), 2U);
+  EXPECT_EQ(later[0].ticket.session, second_) << "one process has one group of a name";
+  EXPECT_EQ(later[1].ticket.session, first_);
+  EXPECT_FALSE(book_.finish(before[0].ticket, now_)) << "the answer of the job before";
+  EXPECT_TRUE(book_.finish(later[0].ticket, now_));
+}
+
 TEST_F(SlowMemberTest, IsNotWaitedForWhenWeightsComeWhileItRests) {
   ask(11);
   (void)book_.assign(now_);
