@@ -19,8 +19,8 @@ namespace {
 
 constexpr const char* kQuarantined = "in quarantine, since two processes crashed over it";
 constexpr const char* kSlow =
-    " is slow: it has a group for twice as long as any of the last took; it gets no more for a "
-    "while, and others answer its groups, too";
+    " is slow: it has a group for much longer than others take; it gets no more for a while, and "
+    "others answer its groups, too";
 
 std::string text(Session session) {
   return "rollout actor " + std::to_string(static_cast<uint64_t>(session));

@@ -155,8 +155,17 @@ bool LeaseBook::finish(const LeaseTicket& ticket, Time now) {
     return false;
   }
   std::erase_if(waiting_, [&](const Waiting& one) { return one.order == done.order; });
-  patience_.took(now - done.since);
+  patience_[kind_of(*done.request)].took(now - done.since);
+  if (idle())
+    for (auto& [kind, patience] : patience_)
+      patience.settle();
   return true;
+}
+
+LeaseBook::Kind LeaseBook::kind_of(const GroupRequest& request) {
+  const int64_t own = request.prompt->max_new_tokens;
+  return {request.samples, request.sampling.temperature,
+          own > 0 ? own : request.sampling.max_new_tokens, request.sampling.tools};
 }
 
 bool LeaseBook::is_only_one(const Leased& lease) const {
@@ -167,23 +176,27 @@ bool LeaseBook::is_only_one(const Leased& lease) const {
          });
 }
 
-std::optional<LeaseBook::Time> LeaseBook::slow_from(const Leased& lease, Patience::Time limit,
-                                                    Time now) const {
-  if (lease.alone || !open_.contains(lease.order) || rests(lease.ticket.session, now))
+std::optional<Patience::Time> LeaseBook::limit_of(const Leased& lease) const {
+  const auto patience = patience_.find(kind_of(*lease.request));
+  return patience == patience_.end() ? std::nullopt : patience->second.limit();
+}
+
+std::optional<LeaseBook::Time> LeaseBook::slow_from(const Leased& lease, Time now) const {
+  const auto limit = limit_of(lease);
+  if (!limit || lease.alone || !open_.contains(lease.order) || rests(lease.ticket.session, now))
     return std::nullopt;
-  return lease.since + limit;
+  return lease.since + *limit;
 }
 
 std::vector<Session> LeaseBook::rest_slow(Time now) {
   std::vector<Session> slow;
-  const auto limit = patience_.limit();
   int64_t left = working(now);
   for (const auto& [number, lease] : leased_) {
-    if (!limit || left < 2)
+    if (left < 2)
       break;
-    if (const auto from = slow_from(lease, *limit, now); !from || *from > now)
+    if (const auto from = slow_from(lease, now); !from || *from > now)
       continue;
-    members_.at(lease.ticket.session).rests_until = now + Patience::rest(*limit);
+    members_.at(lease.ticket.session).rests_until = now + Patience::rest(*limit_of(lease));
     slow.push_back(lease.ticket.session);
     --left;
   }
@@ -208,10 +221,10 @@ std::vector<Session> LeaseBook::overdue(Time now) const {
 }
 
 std::optional<LeaseBook::Time> LeaseBook::next_deadline(Time now) const {
-  const auto limit = working(now) < 2 ? std::nullopt : patience_.limit();
+  const bool has_others = working(now) > 1;
   std::optional<Time> next;
   for (const auto& [number, lease] : leased_) {
-    const auto slow = limit ? slow_from(lease, *limit, now) : std::nullopt;
+    const auto slow = has_others ? slow_from(lease, now) : std::nullopt;
     const Time due = std::min(lease.until, slow.value_or(lease.until));
     next = std::min(next.value_or(due), due);
   }

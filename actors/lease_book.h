@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "actors/crash_book.h"
@@ -119,6 +120,9 @@ class LeaseBook {
     bool alone = false;        ///< with a group that wants it so
     Time rests_until = {};
   };
+  /// Groups that may be expected to take alike: samples, temperature, most tokens, with tools.
+  using Kind = std::tuple<int32_t, double, int64_t, bool>;
+  static Kind kind_of(const GroupRequest& request);
   /// Which of all that were added; the jobs of a run name groups alike.
   using Order = int64_t;
   struct Waiting {
@@ -142,8 +146,10 @@ class LeaseBook {
   std::map<Session, Member>::iterator roomiest(const Waiting& group, bool alone, Time now);
   /// Nobody else has the group or waits for it.
   bool is_only_one(const Leased& lease) const;
-  /// When the lease begins to take too long, where any can that takes `limit`.
-  std::optional<Time> slow_from(const Leased& lease, Patience::Time limit, Time now) const;
+  /// How long a group like this may take; none where that is not known.
+  std::optional<Patience::Time> limit_of(const Leased& lease) const;
+  /// When the lease begins to take too long, if it is such that can.
+  std::optional<Time> slow_from(const Leased& lease, Time now) const;
   bool is_suspect(const Waiting& group) const;
   /// Leases a group that waits, if there is room.
   bool lease(const Waiting& group, Time now, std::vector<Grant>* grants);
@@ -154,7 +160,7 @@ class LeaseBook {
   std::deque<Waiting> waiting_;
   std::map<int64_t, Leased> leased_;  ///< by the number of the lease: the oldest first
   std::set<Order> open_;              ///< what was not delivered yet
-  Patience patience_;
+  std::map<Kind, Patience> patience_;
   uint64_t last_session_ = 0;
   Order last_order_ = 0;
   int64_t leases_ = 0;

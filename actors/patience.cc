@@ -6,15 +6,23 @@
 namespace nelumbo {
 
 void Patience::took(Time time) {
-  last_.push_back(time);
-  if (last_.size() > kMost)
-    last_.pop_front();
+  fresh_.push_back(time);
+  if (fresh_.size() >= kMost)
+    settle();
 }
 
-std::optional<Patience::Time> Patience::limit() const {
+void Patience::settle() {
+  if (fresh_.empty())
+    return;
+  last_.insert(last_.end(), fresh_.begin(), fresh_.end());
+  fresh_.clear();
+  while (last_.size() > kMost)
+    last_.pop_front();
   if (last_.size() < kFewest)
-    return std::nullopt;
-  return std::max<Time>(kLeast, 2 * *std::ranges::max_element(last_));
+    return;
+  std::vector<Time> sorted(last_.begin(), last_.end());
+  std::ranges::sort(sorted);
+  limit_ = std::max<Time>(kLeast, 8 * sorted[sorted.size() / 4]);
 }
 
 Patience::Time Patience::rest(Time limit) {

@@ -9,22 +9,39 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-TEST(Patience, IsTwiceTheLongestOfTheLast) {
+TEST(Patience, IsEightTimesTheLowerQuartileOfTheLatest) {
+  Patience patience;
+  for (int i = 1; i <= 8; ++i)
+    patience.took(seconds(i));
+  EXPECT_FALSE(patience.limit()) << "others that began with them may go on";
+  patience.settle();
+  EXPECT_EQ(patience.limit(), seconds(24));
+  for (size_t i = 0; i < Patience::kMost; ++i)
+    patience.took(seconds(1));
+  EXPECT_EQ(patience.limit(), seconds(8)) << "so many are enough, and older ones are forgotten";
+}
+
+TEST(Patience, SaysNothingFromTooFew) {
   Patience patience;
   for (size_t i = 1; i < Patience::kFewest; ++i)
     patience.took(seconds(1));
-  EXPECT_FALSE(patience.limit()) << "too few";
-  patience.took(seconds(4));
+  patience.settle();
+  EXPECT_FALSE(patience.limit());
+}
+
+TEST(Patience, IsThatOfTheOthersWhereHalfOfTheGroupsAreWithASlowOne) {
+  Patience patience;
+  for (int i = 0; i < 8; ++i)
+    patience.took(seconds(i % 2 == 0 ? 1 : 10));
+  patience.settle();
   EXPECT_EQ(patience.limit(), seconds(8));
-  for (size_t i = 0; i < Patience::kMost; ++i)
-    patience.took(seconds(1));
-  EXPECT_EQ(patience.limit(), seconds(2)) << "the long one is forgotten";
 }
 
 TEST(Patience, CallsNothingSlowThatTakesNextToNoTime) {
   Patience patience;
   for (size_t i = 0; i < Patience::kFewest; ++i)
     patience.took(milliseconds(1));
+  patience.settle();
   EXPECT_EQ(patience.limit(), Patience::kLeast);
 }
 
