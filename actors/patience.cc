@@ -22,7 +22,7 @@ void Patience::settle() {
     return;
   std::vector<Time> sorted(last_.begin(), last_.end());
   std::ranges::sort(sorted);
-  limit_ = std::max<Time>(kLeast, 8 * sorted[sorted.size() / 4]);
+  limit_ = std::max<Time>(kLeast, 6 * sorted[sorted.size() / 4]);
 }
 
 Patience::Time Patience::rest(Time limit) {

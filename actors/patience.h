@@ -9,7 +9,7 @@
 
 namespace nelumbo {
 
-/// How long a group of one kind may take until who answers it is called slow: eight times the lower
+/// How long a group of one kind may take until who answers it is called slow: six times the lower
 /// quartile of what the latest took. Answers differ in length by far, so that a small multiple
 /// would call whoever got a long one slow; and even where half of the groups are with slow ones,
 /// the lower quartile is that of the others.

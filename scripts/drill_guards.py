@@ -17,14 +17,14 @@ LONG = {"rl.steps": 120, "rl.validate_every": 120}
 
 @contextlib.contextmanager
 def slowed(pid):
-    """The process runs for a tenth of the time."""
+    """The process runs for a fifteenth of the time: a tenth of what it has of two cores that three share."""
     over = threading.Event()
 
     def pulse():
         with contextlib.suppress(ProcessLookupError):
             while not over.wait(0.005):
                 os.kill(pid, signal.SIGSTOP)
-                over.wait(0.045)
+                over.wait(0.07)
                 os.kill(pid, signal.SIGCONT)
 
     pulsing = threading.Thread(target=pulse)
@@ -64,7 +64,7 @@ class GuardDrills:
         return run
 
     def F4(self):
-        """one of three rollout processes gets a tenth of the processor"""
+        """one of three rollout processes is ten times as slow"""
         keys = {**APART, "placement.rollouts": 3, "placement.learners": 1, "rl.steps": 100_000, "rl.validate_every": 100_000,
                 "rl.prompts": 64, "rl.group_size": 8, "rl.optimizer.lr": 1e-7, "rl.zero_spread_alarm": 1}
         run = Run(self, "F4", keys).start().until(5)

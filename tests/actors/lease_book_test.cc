@@ -195,7 +195,7 @@ class SlowMemberTest : public LeaseBookTest {
     return grants.at(0).ticket;
   }
 
-  static constexpr seconds kPatience{8};  ///< eight times what they took
+  static constexpr seconds kPatience{6};  ///< six times what they took
   Session first_, second_;
 };
 
@@ -215,7 +215,7 @@ TEST_F(SlowMemberTest, RestsWhileOthersAnswerItsGroupsToo) {
   ASSERT_EQ(grants[0].ticket.session, first_);
   EXPECT_TRUE(book_.finish(grants[1].ticket, now_));
   EXPECT_EQ(book_.next_deadline(now_), now_ + kPatience);
-  EXPECT_TRUE(book_.rest_slow(now_ + seconds(7)).empty());
+  EXPECT_TRUE(book_.rest_slow(now_ + seconds(5)).empty());
   now_ += kPatience;
   EXPECT_EQ(book_.rest_slow(now_), std::vector<Session>{first_});
   ask(13);

@@ -9,16 +9,16 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-TEST(Patience, IsEightTimesTheLowerQuartileOfTheLatest) {
+TEST(Patience, IsSixTimesTheLowerQuartileOfTheLatest) {
   Patience patience;
   for (int i = 1; i <= 8; ++i)
     patience.took(seconds(i));
   EXPECT_FALSE(patience.limit()) << "others that began with them may go on";
   patience.settle();
-  EXPECT_EQ(patience.limit(), seconds(24));
+  EXPECT_EQ(patience.limit(), seconds(18));
   for (size_t i = 0; i < Patience::kMost; ++i)
     patience.took(seconds(1));
-  EXPECT_EQ(patience.limit(), seconds(8)) << "so many are enough, and older ones are forgotten";
+  EXPECT_EQ(patience.limit(), seconds(6)) << "so many are enough, and older ones are forgotten";
 }
 
 TEST(Patience, SaysNothingFromTooFew) {
@@ -34,7 +34,7 @@ TEST(Patience, IsThatOfTheOthersWhereHalfOfTheGroupsAreWithASlowOne) {
   for (int i = 0; i < 8; ++i)
     patience.took(seconds(i % 2 == 0 ? 1 : 10));
   patience.settle();
-  EXPECT_EQ(patience.limit(), seconds(8));
+  EXPECT_EQ(patience.limit(), seconds(6));
 }
 
 TEST(Patience, CallsNothingSlowThatTakesNextToNoTime) {
