@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/stage.h"
 
-#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
