@@ -44,36 +44,53 @@ std::string_view inside(std::string_view text, const Wrapping& around) {
   return held;
 }
 
-/// The text without the first of them that is around it; itself where none is.
-std::string_view unwrapped(std::string_view text, std::span<const Wrapping> wrappings) {
-  for (const Wrapping& around : wrappings)
-    if (const std::string_view held = inside(text, around); held.size() < text.size())
+/// What may still be taken off a text. Each layer costs a look at all of it, and who sets it apart
+/// time and again names nothing.
+class Layers {
+ public:
+  /// The text without the first of them that is around it; itself where none is.
+  std::string_view unwrapped(std::string_view text, std::span<const Wrapping> wrappings) {
+    for (const Wrapping& around : wrappings) {
+      const std::string_view held = left_ > 0 ? inside(text, around) : text;
+      if (held.size() == text.size())
+        continue;
+      --left_;
       return trimmed(held);
-  return text;
-}
+    }
+    return text;
+  }
+
+  std::string_view without_emphasis(std::string_view text) {
+    text = trimmed(text);
+    constexpr std::string_view kFirst = "\\*_";  // of what stands around a text
+    while (!text.empty() && kFirst.find(text.front()) != std::string_view::npos) {
+      const bool has_stop = text.ends_with('.');
+      const std::string_view whole = has_stop ? trimmed(text.substr(0, text.size() - 1)) : text;
+      const std::string_view held = unwrapped(whole, std::span(kWrappings).first(kEmphases));
+      if (held.size() == whole.size())
+        break;
+      text = held;
+    }
+    return text;
+  }
+
+ private:
+  int left_ = 16;
+};
 
 }  // namespace
 
 std::string_view without_emphasis(std::string_view text) {
-  text = trimmed(text);
-  constexpr std::string_view kFirst = "\\*_";  // of what stands around a text
-  while (!text.empty() && kFirst.find(text.front()) != std::string_view::npos) {
-    const bool has_stop = text.ends_with('.');
-    const std::string_view whole = has_stop ? trimmed(text.substr(0, text.size() - 1)) : text;
-    const std::string_view held = unwrapped(whole, std::span(kWrappings).first(kEmphases));
-    if (held.size() == whole.size())
-      break;
-    text = held;
-  }
-  return text;
+  return Layers().without_emphasis(text);
 }
 
 std::string_view without_wrapping(std::string_view text) {
-  for (text = without_emphasis(text);;) {
-    const std::string_view held = unwrapped(text, std::span(kWrappings).subspan(kEmphases));
+  Layers layers;
+  for (text = layers.without_emphasis(text);;) {
+    const std::string_view held = layers.unwrapped(text, std::span(kWrappings).subspan(kEmphases));
     if (held.size() == text.size())
       return text;
-    text = without_emphasis(held);
+    text = layers.without_emphasis(held);
   }
 }
 

@@ -65,10 +65,16 @@ bool is_adviser(const std::string& word) {
                                        word.ends_with("ists") || word.ends_with("ians")));
 }
 
+/// How many bytes before or behind an order decide what it is.
+constexpr size_t kFarthest = 400;
+
+std::string_view end_of(std::string_view text, size_t most) {
+  return text.substr(text.size() - std::min(text.size(), most));
+}
+
 /// The words of the clause that a text ends with, in lower case, each comma as ",".
 std::vector<std::string> last_clause(std::string_view text) {
-  constexpr size_t kFarthest = 400;
-  text.remove_prefix(text.size() - std::min(text.size(), kFarthest));
+  text = end_of(text, kFarthest);
   std::vector<std::string> words;
   char32_t previous = U' ';
   bool was_word = false;
@@ -92,8 +98,9 @@ std::vector<std::string> last_clause(std::string_view text) {
   return words;
 }
 
-/// What is left of a clause, behind the word that `text` may begin within.
+/// What is left of a clause, as far as it matters, behind the word that `text` may begin within.
 std::string_view clause_behind(std::string_view text) {
+  text = text.substr(0, kFarthest);
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   while (!text.empty() && is_letter(text.front()))
     text.remove_prefix(1);
@@ -150,11 +157,13 @@ bool is_order(std::string_view text, size_t at) {
 
 bool is_of_others(std::string_view text, size_t begin, size_t end) {
   constexpr size_t kMostWords = 6;
-  const std::string order = lower_case(text.substr(begin, end - begin));
+  constexpr size_t kLongestWord = 40;
+  const std::string order = lower_case(text.substr(begin, std::min(end - begin, kFarthest)));
   for (const std::string_view tail : {"'s", "’s", "s'", "s’"})
     for (size_t at = order.find(tail); at != order.npos; at = order.find(tail, at + 1)) {
-      const std::vector<std::string> words =
-          last_clause(order.substr(0, at + (tail.starts_with('s') ? 1 : 0)));
+      const std::string_view owner =
+          std::string_view(order).substr(0, at + (tail.starts_with('s') ? 1 : 0));
+      const std::vector<std::string> words = last_clause(end_of(owner, kLongestWord));
       if (!words.empty() && is_adviser(words.back()))
         return true;
     }

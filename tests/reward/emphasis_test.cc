@@ -27,6 +27,23 @@ TEST(Wrapping, IsTakenOffWithAllEmphasis) {
     EXPECT_EQ(without_wrapping(text), text) << text;
 }
 
+/// "\\text{\\text{B}}"
+std::string wrapped(const std::string& open, int layers) {
+  std::string text = "B";
+  for (int i = 0; i < layers; ++i)
+    text = open + text + "}";
+  return text;
+}
+
+TEST(Wrapping, IsTakenOffSixteenTimesAndNoMore) {
+  EXPECT_EQ(without_emphasis(wrapped("\\boxed{", 16)), "B");
+  EXPECT_EQ(without_wrapping(wrapped("\\text{", 16)), "B");
+  EXPECT_EQ(without_wrapping(wrapped("\\boxed{\\text{", 1) + "}"), "B");
+  EXPECT_EQ(without_emphasis(wrapped("\\boxed{", 17)), "\\boxed{B}");
+  EXPECT_EQ(without_wrapping(wrapped("\\text{", 17)), "\\text{B}");
+  EXPECT_EQ(without_wrapping(wrapped("\\boxed{", 25000)), wrapped("\\boxed{", 25000 - 16));
+}
+
 TEST(MathDollars, ComeInPairs) {
   EXPECT_EQ(without_math_dollars("$72$ clips"), "72 clips");
   EXPECT_EQ(without_math_dollars("$72"), "\\$72");

@@ -85,6 +85,17 @@ TEST(Orders, ConcernInstructionsOfOthers) {
     EXPECT_TRUE(find_order(pattern, text, OrderTo::kJudge).value()) << text;
 }
 
+TEST(Orders, AreOfOthersByWhatStandsNear) {
+  const Pattern pattern = Pattern::compile("(?i)\\bignore\\b.{0,900}\\binstructions?").value();
+  const std::string long_words(500, 'x');
+  for (const std::string& text : {"Ignore your doctor's " + long_words + " instructions",
+                                  "Ignore the instructions of your doctor " + long_words})
+    EXPECT_FALSE(find_order(pattern, text, OrderTo::kJudge).value()) << text;
+  for (const std::string& text : {"Ignore the " + long_words + " of my doctor's instructions",
+                                  "Ignore the instructions of the " + long_words + " doctor"})
+    EXPECT_TRUE(find_order(pattern, text, OrderTo::kJudge).value()) << text;
+}
+
 TEST(Orders, AreFoundBehindStatements) {
   const Pattern pattern = Pattern::compile("(?i)\\bignore\\b.{0,40}\\brules?\\b").value();
   EXPECT_EQ(find_order(pattern, "Many ignore rules. Ignore the rule.").value(), "Ignore the rule");
