@@ -60,7 +60,8 @@ std::optional<ChoiceList> choices_of(const Prompt& prompt) {
 }
 
 /// The number that an answer states, as the rewards read it: bare, or with the words and units that
-/// the question names. `truth` says of what size it is to be: percent of a share below 1 are one.
+/// the question names. `truth` says of what size it is to be: percent of a share below 1 are one,
+/// unless percent are asked for.
 std::optional<Rational> number_said(const Prompt& prompt, const std::string& answer,
                                     const Rational& truth) {
   const AskedAnswer read = asked_answer(stated_number(answer), prompt.text);
@@ -68,7 +69,7 @@ std::optional<Rational> number_said(const Prompt& prompt, const std::string& ans
     return std::nullopt;
   if (!read.number->percent)
     return read.number->face;
-  if (std::abs(truth.to_double()) < 1)
+  if (!read.must_be_percent && std::abs(truth.to_double()) < 1)
     return read.number->value;
   return read.may_be_percent ? std::optional(read.number->face) : std::nullopt;
 }

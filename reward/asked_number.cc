@@ -189,7 +189,7 @@ std::optional<Quantity> worded_quantity(std::string_view answer, std::string_vie
 
 AskedAnswer asked_answer(std::string_view answer, std::string_view question,
                          std::string_view truth) {
-  AskedAnswer read{worded_quantity(answer, question), "", false};
+  AskedAnswer read{worded_quantity(answer, question)};
   if (!read.number)
     return read;
   const std::string text = with_exponents(in_plain_words(answer));
@@ -199,6 +199,7 @@ AskedAnswer asked_answer(std::string_view answer, std::string_view question,
   const AskedQuestion asked(question, truth);
   read.fault = fault_of(pieces, asked);
   read.may_be_percent = asked.takes_percent();
+  read.must_be_percent = asked.asks_for_percent();
   return read;
 }
 

@@ -20,10 +20,11 @@ std::string changing_word(std::string_view answer);
 
 /// An answer with a number, held against the question and the truth.
 struct AskedAnswer {
-  std::optional<Quantity> number;  ///< as worded_quantity() reads it
+  std::optional<Quantity> number{};  ///< as worded_quantity() reads it
   /// By which the answer is about something else, as evidence has it: "says 'kg' where 'clips' ..".
-  std::string fault;
-  bool may_be_percent = false;  ///< the question asks for percent, or may do so
+  std::string fault{};
+  bool may_be_percent = false;   ///< the question asks for percent, or may do so
+  bool must_be_percent = false;  ///< it says that it asks for percent
 };
 
 /// Reads an answer and looks up each unit and word of it. Units must be asked for

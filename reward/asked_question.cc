@@ -105,10 +105,12 @@ bool AskedQuestion::counts_by(std::string_view word) const {
   return asked_stems_.contains(word_stem(word));
 }
 
+bool AskedQuestion::asks_for_percent() const {
+  return says_what_ && has_percent_ && counts_by("percent");
+}
+
 bool AskedQuestion::takes_percent() const {
-  if (says_what_)
-    return has_percent_ && counts_by("percent");
-  return has_percent_ && (asks_percent_ || !asks_amount_);
+  return says_what_ ? asks_for_percent() : has_percent_ && (asks_percent_ || !asks_amount_);
 }
 
 bool AskedQuestion::takes_dollars() const {

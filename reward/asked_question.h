@@ -33,6 +33,8 @@ class AskedQuestion {
   bool counts_by(std::string_view word) const;
   /// Whether an answer may be in percent.
   bool takes_percent() const;
+  /// Whether it says that it asks for percent.
+  bool asks_for_percent() const;
   /// The unit that it asks for, where it says one: "miles per hour".
   const std::string& wanted() const { return wanted_; }
 

@@ -102,7 +102,7 @@ class Number final : public Term {
     if (auto none = refused(scene.trajectory, answer.has_value(), asked.fault, units_))
       return std::move(*none);
     const bool right = units_ == "asked" && answer->percent && !truth.percent
-                           ? is_percent_of(truth, *answer, asked.may_be_percent)
+                           ? is_percent_of(truth, *answer, asked)
                            : is_right(truth, *answer, percent_ == "either");
     return Verdict{right ? 1.0 : 0.0, shown(*answer, truth) + " for " + shown(truth, *answer) +
                                           (right ? "" : difference(truth, *answer))};
@@ -123,7 +123,7 @@ class Number final : public Term {
       const auto truth = truth_answer(prompt.truth, truth_);
       return asked_answer(text, prompt.text, truth ? truth.value() : "");
     }
-    return {units_ == "known" || number_of(text) ? quantity_of(text) : std::nullopt, ""};
+    return {units_ == "known" || number_of(text) ? quantity_of(text) : std::nullopt};
   }
 
   bool near(const Rational& answer, const Rational& truth) const {
@@ -145,10 +145,12 @@ class Number final : public Term {
     return one_lacks && truth.percent == answer.percent && near(answer.face, truth.face);
   }
 
-  /// Percent, where the truth is a share below 1, or a number that is asked for in percent.
-  bool is_percent_of(const Quantity& truth, const Quantity& answer, bool is_asked) const {
-    return std::abs(truth.face.to_double()) < 1 ? near(answer.value, truth.value)
-                                                : is_asked && near(answer.face, truth.face);
+  /// Percent, where the truth is a number that is asked for in percent, or a share below 1.
+  bool is_percent_of(const Quantity& truth, const Quantity& answer,
+                     const AskedAnswer& asked) const {
+    if (!asked.must_be_percent && std::abs(truth.face.to_double()) < 1)
+      return near(answer.value, truth.value);
+    return asked.may_be_percent && near(answer.face, truth.face);
   }
 
   std::string place_;

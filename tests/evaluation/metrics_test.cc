@@ -71,7 +71,11 @@ TEST(AnswerScoreTest, ReadsAnswersAsTheRewardsDo) {
   EXPECT_EQ(score_answer(share, answer_candidate(share, "60%")).score, 1);
   EXPECT_EQ(score_answer(share, answer_candidate(share, "0.6")).score, 0);
   share.truth = {{"answer", "0.6"}};
+  EXPECT_EQ(score_answer(share, answer_candidate(share, "0.6%")).score, 1);
+  EXPECT_EQ(score_answer(share, answer_candidate(share, "60%")).score, 0);
+  share.text = "What share is that?";
   EXPECT_EQ(score_answer(share, answer_candidate(share, "60%")).score, 1);
+  EXPECT_EQ(score_answer(share, answer_candidate(share, "0.6%")).score, 0);
   const Prompt exam = exam_prompt(0, "B", {"Kidney", "Bladder"});
   for (const char* right : {"The answer is B", "B) Bladder", "**B**", "\\boxed{B}", "I choose B"})
     EXPECT_EQ(score_answer(exam, answer_candidate(exam, right)).score, 1) << right;

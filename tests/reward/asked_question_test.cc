@@ -143,6 +143,15 @@ TEST(AskedQuestions, TakePercentWhereNoAmountIsAskedFor) {
     EXPECT_FALSE(AskedQuestion(question).takes_percent()) << question;
 }
 
+TEST(AskedQuestions, SayThatTheyAskForPercent) {
+  for (const char* question : {"What percentage of the fruit is apples?",
+                               "By how many percent did it rise?", "How much is it in %?"})
+    EXPECT_TRUE(AskedQuestion(question).asks_for_percent()) << question;
+  for (const char* question : {"It fell by 5%. What is it now?", "How many clips did she sell?",
+                               "He has 20%. How much of the cake is left?"})
+    EXPECT_FALSE(AskedQuestion(question).asks_for_percent()) << question;
+}
+
 TEST(AskedQuestions, SayWhatTheyAskFor) {
   EXPECT_EQ(AskedQuestion("How many square feet of carpet does it need?").wanted(), "square feet");
   EXPECT_EQ(AskedQuestion("How many clips did she sell?").wanted(), "");

@@ -82,6 +82,24 @@ TEST(NumberTerm, TakesPercentEitherWayWhereAskedTo) {
   EXPECT_EQ(value_of("{kind: number, percent: either}", share, "0.5 %"), 0);
 }
 
+TEST(NumberTerm, TakesPercentAsWrittenWhereTheQuestionAsksForThem) {
+  const auto value = [](const char* truth, const char* question, const char* answer) {
+    Prompt prompt = prompt_with({{"answer", truth}});
+    prompt.text = question;
+    return value_of("{kind: number, units: asked, percent: either}", prompt, answer);
+  };
+  for (const char* question : {"What percentage of the eggs is broken?",
+                               "By how many percent did it rise?", "What is it in percent?"}) {
+    EXPECT_EQ(value("0.5", question, "0.5%"), 1) << question;
+    EXPECT_EQ(value("0.5", question, "0.5"), 1) << question;
+    EXPECT_EQ(value("0.5", question, "50%"), 0) << question;
+    EXPECT_EQ(value("60", question, "60%"), 1) << question;
+    EXPECT_EQ(value("60", question, "6000%"), 0) << question;
+  }
+  EXPECT_EQ(value("0.5", "What share of the eggs is broken?", "50%"), 1);
+  EXPECT_EQ(value("0.5", "What share of the eggs is broken?", "0.5%"), 0);
+}
+
 TEST(NumberTerm, SaysOfWhichUnitItIs) {
   Prompt prompt = prompt_with({{"answer", "38"}});
   prompt.text = "What is his speed in miles per hour?";
