@@ -149,12 +149,18 @@ std::optional<Rational> exact_decimal(std::string_view text) {
 }  // namespace
 
 std::string normalized(std::string_view text) {
+  std::string out = normalized_in_case(text);
+  std::ranges::transform(out, out.begin(), lower);
+  return out;
+}
+
+std::string normalized_in_case(std::string_view text) {
   const bool plain = std::ranges::all_of(text, [](char c) { return c >= 0; });
   const std::string composed = plain ? std::string() : nfc(with_narrow_forms(text));
   std::string out;
   for (const char c : plain ? text : composed) {
     if (!is_blank(c))
-      out += lower(c);
+      out += c;
     else if (!out.empty() && out.back() != ' ')
       out += ' ';
   }

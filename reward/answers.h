@@ -16,6 +16,8 @@ namespace nelumbo {
 /// quotes and closing punctuation at the ends:
 /// " White  Cell." becomes "white cell".
 std::string normalized(std::string_view text);
+/// The same in its own case.
+std::string normalized_in_case(std::string_view text);
 
 /// Whether there is a question mark, of any script: "72?" asserts nothing.
 bool asks(std::string_view text);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <set>
 
 #include "base/text.h"
 #include "corpus/unicode.h"
@@ -83,19 +84,29 @@ std::string_view bare_letter(std::string_view text) {
   return inside.size() == 1 ? inside : text;
 }
 
+/// The places of those of `texts` that a text is: in its case, else in any where they are all
+/// written alike.
+std::vector<size_t> places_of(std::string_view text, const std::vector<std::string>& texts) {
+  const std::string wanted = normalized(text), written = normalized_in_case(text);
+  std::vector<size_t> in_any_case, in_its_case;
+  std::set<std::string> ways;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (wanted.empty() || normalized(texts[i]) != wanted)
+      continue;
+    in_any_case.push_back(i);
+    const std::string way = normalized_in_case(texts[i]);
+    if (way == written)
+      in_its_case.push_back(i);
+    ways.insert(way);
+  }
+  return in_its_case.empty() && ways.size() == 1 ? in_any_case : in_its_case;
+}
+
 }  // namespace
 
 std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
-  const std::string wanted = normalized(text);
-  std::optional<std::string> found;
-  for (size_t i = 0; i < options.size(); ++i) {
-    if (wanted.empty() || normalized(options[i]) != wanted)
-      continue;
-    if (found)
-      return std::nullopt;
-    found = choices[i];
-  }
-  return found;
+  const std::vector<size_t> places = places_of(text, options);
+  return places.size() == 1 ? std::optional(choices[places.front()]) : std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text) const {
@@ -103,16 +114,20 @@ std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text)
   const auto choice = parts ? choice_of(parts->label, choices) : std::nullopt;
   if (!choice)
     return std::nullopt;
-  const std::string own = normalized(text_of(*choice));
-  const bool agrees = own == normalized(parts->rest) ||
-                      own == normalized(without_brackets(without_wrapping(parts->rest)));
+  const auto at = static_cast<size_t>(std::ranges::find(choices, *choice) - choices.begin());
+  const auto is_its = [&](std::string_view one) {
+    const auto places = places_of(one, options.empty() ? choices : options);
+    return std::ranges::find(places, at) != places.end();
+  };
+  const bool agrees =
+      is_its(parts->rest) || is_its(without_brackets(without_wrapping(parts->rest)));
   return agrees ? choice : std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_whole(std::string_view text) const {
   text = trimmed(text);
   const std::string_view inside = without_wrapping(text);
-  const std::string bare = normalized(inside);
+  const std::string bare = normalized_in_case(inside);
   const std::string_view bare_inside = without_wrapping(bare);
   std::vector<std::string_view> ways = {text};
   if (inside.size() < text.size())

@@ -19,8 +19,9 @@ struct ChoiceList {
 
   /// The choice that an answer names as a whole: as choice_of() has it, also in \boxed{}, bold,
   /// quotes or brackets; with options also by an option's text. Letter and text side by side must
-  /// agree: "(B) Bladder", "B - Bladder" and "B (Bladder)" are B, "A) Bladder" nothing. None also
-  /// where two options have the same text, and where it asks ("B?") and the choice itself does not.
+  /// agree: "(B) Bladder", "B - Bladder" and "B (Bladder)" are B, "A) Bladder" nothing. Of options
+  /// that differ by case ("PP", "Pp") a text is the one in its case. None also for the text alone
+  /// that two options share, and where it asks ("B?") and the choice itself does not.
   /// Letters that look like Latin ones are those, unless the choices have some of their scripts.
   ///
   /// Of sentences it reads those alone that say nothing else: "The answer is B", "Final answer: B",

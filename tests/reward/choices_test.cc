@@ -219,7 +219,25 @@ TEST(ChoiceLists, AreNamedByWhatPeopleSee) {
 }
 
 TEST(ChoiceLists, AreNotNamedByATextThatTwoShare) {
-  EXPECT_FALSE((ChoiceList{{"A", "B"}, {"same", "Same"}}.named_in("same")));
+  const ChoiceList list{{"A", "B", "C"}, {"Same", "Same", "other"}};
+  EXPECT_FALSE(list.named_in("Same"));
+  EXPECT_FALSE(list.named_in("same"));
+  EXPECT_EQ(list.named_in("B) same"), "B");
+  EXPECT_EQ(list.named_in("A"), "A");
+}
+
+TEST(ChoiceLists, AreNamedInTheCaseThatTellsThemApart) {
+  const ChoiceList list{{"A", "B", "C", "D"}, {"PP", "Pp", "pp", "qq"}};
+  for (const char* answer : {"B", "b", "Pp", "(Pp)", "\"(Pp)\"", "**Pp**.", "B) Pp", "Pp (B)",
+                             "B - (Pp)", "The answer is Pp", "The answer is B) Pp"})
+    EXPECT_EQ(list.named_in(answer), "B") << answer;
+  EXPECT_EQ(list.named_in("PP"), "A");
+  EXPECT_EQ(list.named_in("\"(PP)\""), "A");
+  EXPECT_EQ(list.named_in("pp"), "C");
+  EXPECT_EQ(list.named_in("QQ"), "D");
+  EXPECT_EQ(list.named_in("D) QQ"), "D");
+  for (const char* answer : {"pP", "B) PP", "B) pp", "B) pP", "A) Pp", "PP (B)"})
+    EXPECT_FALSE(list.named_in(answer)) << answer;
 }
 
 TEST(ChoiceLists, SayWhyAnAnswerNamesNone) {
@@ -230,7 +248,7 @@ TEST(ChoiceLists, SayWhyAnAnswerNamesNone) {
   EXPECT_EQ(organs().why_none("The bladder it is"), "it says more than the choice");
   EXPECT_EQ(organs().why_none(" "), "nothing is said");
   EXPECT_EQ(organs().why_none("Liver"), "");
-  EXPECT_EQ((ChoiceList{{"A", "B"}, {"same", "Same"}}.why_none("same")), "more than one reads so");
+  EXPECT_EQ((ChoiceList{{"A", "B"}, {"same", "same"}}.why_none("same")), "more than one reads so");
 }
 
 TEST(ChoiceLists, HaveAnOptionForEachChoice) {
