@@ -150,7 +150,59 @@ std::optional<MathValue> as_interval(const MathValue& relation) {
   return interval;
 }
 
+/// "x = 3"
+bool gives_name(const MathValue& value) {
+  return value.shape == Shape::kRelation && value.label == "=" && value.parts.size() == 2 &&
+         is_name(value.parts.front());
+}
+
+/// "x = 3, y = 2" of "(x, y) = (3, 2)"; none of what is not of this form.
+std::optional<MathValue> spread(const MathValue& value) {
+  const auto is_tuple = [](const MathValue& one) {
+    return one.shape == Shape::kList && one.label == "()";
+  };
+  if (value.shape != Shape::kRelation || value.label != "=" || value.parts.size() != 2 ||
+      !std::ranges::all_of(value.parts, is_tuple))
+    return std::nullopt;
+  const auto &names = value.parts[0].parts, &values = value.parts[1].parts;
+  if (names.size() != values.size() || !std::ranges::all_of(names, is_name))
+    return std::nullopt;
+  MathValue all{Shape::kList, {}, "{}", {}};
+  for (size_t i = 0; i < names.size(); ++i)
+    all.parts.push_back({Shape::kRelation, {}, "=", {names[i], values[i]}});
+  return all;
+}
+
+/// What each of several unknowns is; none of what does not name them, or names but one: "x = 3 or
+/// x = 2" is a set of two numbers.
+std::optional<MathValue> unknowns(const MathValue& value) {
+  auto all = spread(value);
+  if (!all && value.shape == Shape::kList && value.label == "{}")
+    all = value;
+  if (!all || all->parts.empty() || !std::ranges::all_of(all->parts, gives_name))
+    return std::nullopt;
+  const MathValue& name = all->parts.front().parts.front();
+  const bool differ = std::ranges::any_of(
+      all->parts, [&](const MathValue& one) { return !same(name, one.parts.front(), {}); });
+  return differ ? all : std::nullopt;
+}
+
+/// By their names in any order, else in the truth's.
+bool same_unknowns(const MathValue& truth, const MathValue& answer, const MathRules& rules) {
+  if (const auto named = unknowns(answer))
+    return same_sets(truth, *named, rules);
+  if (answer.shape != Shape::kList || (answer.label != "{}" && answer.label != "()") ||
+      answer.parts.size() != truth.parts.size())
+    return false;
+  for (size_t i = 0; i < truth.parts.size(); ++i)
+    if (!same(truth.parts[i], answer.parts[i], rules))
+      return false;
+  return true;
+}
+
 bool same(const MathValue& truth, const MathValue& answer, const MathRules& rules) {
+  if (const auto all = unknowns(truth))
+    return same_unknowns(*all, answer, rules);
   if (truth.shape == Shape::kRelation && answer.shape == Shape::kRelation)
     return same_relations(truth, answer, rules);
   const MathValue* right = &unwrapped(truth);

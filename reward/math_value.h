@@ -48,7 +48,8 @@ struct MathRules {
 };
 
 /// Whether they say the same. Exact unless `relative` is given: sets in any order, equations up to
-/// a factor, "x = 2" for "2", x < 5 for (-inf, 5). A comparison that grows too large is a no.
+/// a factor, "x = 2" for "2", "3, 2" in this order for "x = 3, y = 2", x < 5 for (-inf, 5). A
+/// comparison that grows too large is a no.
 bool same_math(const MathAnswer& truth, const MathAnswer& answer, const MathRules& rules);
 
 }  // namespace nelumbo

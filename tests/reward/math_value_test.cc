@@ -26,6 +26,20 @@ TEST(MathValues, KeepOrderWhereItMatters) {
   EXPECT_FALSE(same("[1,2)", "(1,2)"));
 }
 
+TEST(MathValues, KeepTheOrderOfUnknownsThatAreNotNamed) {
+  for (const char* truth : {"x=3, y=2", "x=3 and y=2", "(x,y)=(3,2)", "\\{x=3, y=2\\}"}) {
+    for (const char* answer :
+         {"3, 2", "3 and 2", "(3,2)", "\\{3,2\\}", "(x,y)=(3,2)", "(y,x)=(2,3)", "y=2, x=3",
+          "x=3, y=2", "x=3 and y=2", "x=6/2, y=\\sqrt{4}"})
+      EXPECT_TRUE(same(truth, answer)) << truth << " | " << answer;
+    for (const char* answer : {"2, 3", "2 and 3", "(2,3)", "\\{2,3\\}", "x=2, y=3", "(x,y)=(2,3)",
+                               "3", "2", "x=3", "3, 2, 2", "[3,2]", "3, y=3"})
+      EXPECT_FALSE(same(truth, answer)) << truth << " | " << answer;
+  }
+  EXPECT_TRUE(same("x=3 or x=2", "2, 3")) << "two values of one unknown";
+  EXPECT_TRUE(same("x=3 or x=2", "x=2 or x=3"));
+}
+
 TEST(MathValues, MayBeNearWhereThatIsAskedFor) {
   EXPECT_TRUE(same("\\pi", "3.14", {.relative = 0.001}));
   EXPECT_FALSE(same("\\pi", "3.1", {.relative = 0.001}));
