@@ -146,6 +146,16 @@ bool is_of_number(const std::vector<Piece>& pieces, size_t begin) {
   return begin == 0 || pieces[begin - 1].kind != Kind::kWord;
 }
 
+/// Whether a word compares the number with another, as "72 less" does; "more" before a word may
+/// only join it: "5 more hours".
+bool compares(const std::vector<Piece>& pieces, size_t at) {
+  const std::string word = normalized(pieces[at].text);
+  const bool is_last =
+      std::ranges::none_of(pieces.begin() + static_cast<std::ptrdiff_t>(at) + 1, pieces.end(),
+                           [](const Piece& piece) { return piece.kind == Kind::kWord; });
+  return word == "less" || word == "fewer" || (word == "more" && is_last);
+}
+
 /// What stands beside the number and is not asked for, as evidence has it; empty: nothing.
 std::string fault_of(const std::vector<Piece>& pieces, const AskedQuestion& asked) {
   const auto phrases = unit_phrases(pieces);
@@ -161,10 +171,11 @@ std::string fault_of(const std::vector<Piece>& pieces, const AskedQuestion& aske
       continue;
     }
     const std::string word(pieces[at].text);
+    const bool must_be_asked = normalized(word) == "times" || compares(pieces, at);
     const bool is_named =  // "3 times as many" speaks of no times that could be asked for
-        asked.names(word) && (normalized(word) != "times" || asked.counts_by(word));
-    if (pieces[at].kind == Kind::kWord && !is_named && !kJoining.contains(normalized(word)) &&
-        !is_count_noun(word))
+        asked.names(word) && (!must_be_asked || asked.counts_by(word));
+    const bool joins = kJoining.contains(normalized(word)) && !must_be_asked;
+    if (pieces[at].kind == Kind::kWord && !is_named && !joins && !is_count_noun(word))
       return "says '" + shortened(word) +
              (asked.names(word) ? "', which the question does not ask for"
                                 : "', which neither the question nor the truth names");

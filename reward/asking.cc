@@ -110,6 +110,7 @@ class AskingReader {
         says = take_name(pieces, at + 2, sentence.end) || says;
       } else if (word == "how" && next == "much") {
         is_open = true;
+        take_comparison(at + 2, sentence.end);
         asked_.how_much = asked_.how_much || is_bare(at + 2, sentence.end);
         asked_.measured = asked_.measured || is_measured(at + 2, sentence.end);
       } else if (word == "how") {
@@ -165,6 +166,12 @@ class AskingReader {
     if (says)
       asked_.stems.insert({word_stem("percent"), word_stem("percentage")});
     return says;
+  }
+
+  /// "how much less" asks for what is less.
+  void take_comparison(size_t at, size_t end) {
+    for (; at < end && kMore.contains(words_[at]); ++at)
+      asked_.stems.insert(word_stem(words_[at]));
   }
 
   /// Whether behind "how much" no name follows: "how much did she pay".

@@ -74,6 +74,23 @@ TEST(AskedNumber, CountsThingsByAnyName) {
   EXPECT_EQ(unasked_word("72 boxes", "How many boxes?"), "");
 }
 
+TEST(AskedNumber, ComparesOnlyWhereItIsAskedHowMuchMoreOrLess) {
+  const std::string less = "Ann has 5 less or fewer clips, or more. ";
+  for (const auto& [text, word] :
+       {std::pair("85 less", "less"), std::pair("85 more", "more"), std::pair("85 fewer", "fewer"),
+        std::pair("85 clips less", "less"), std::pair("85 fewer clips", "fewer"),
+        std::pair("85 less clips", "less"), std::pair("85 more.", "more")})
+    for (const char* question :
+         {"How many clips has she?", "How much are the clips?", "What is the number of clips?"})
+      EXPECT_EQ(unasked_word(text, less + question), word) << text << question;
+  EXPECT_EQ(unasked_word("85 more", less + "How many clips less has she?"), "more");
+  EXPECT_EQ(unasked_word("85 less", less + "How much more is it?"), "less");
+  EXPECT_EQ(unasked_word("85 more", less + "How many more clips has she?"), "");
+  EXPECT_EQ(unasked_word("85 fewer", less + "How many fewer clips has she?"), "");
+  EXPECT_EQ(unasked_word("85 less", less + "How much less is it?"), "");
+  EXPECT_EQ(unasked_word("5 more hours", "How many hours does he need?"), "");
+}
+
 TEST(AskedNumber, IsOfTimesWhereThoseAreCounted) {
   const std::string thrice = "He has 3 times as many as she. ";
   EXPECT_EQ(unasked_word("72 times", thrice + "How much did he pay?"), "times");
