@@ -104,6 +104,13 @@ std::vector<size_t> places_of(std::string_view text, const std::vector<std::stri
 
 }  // namespace
 
+std::optional<std::string> ChoiceList::choice_of(std::string_view text) const {
+  if (letters)
+    return nelumbo::choice_of(text, choices);
+  const std::vector<size_t> places = places_of(text, choices);
+  return places.empty() ? std::nullopt : std::optional(choices[places.front()]);
+}
+
 std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
   const std::vector<size_t> places = places_of(text, options);
   return places.size() == 1 ? std::optional(choices[places.front()]) : std::nullopt;
@@ -111,7 +118,7 @@ std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
 
 std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text) const {
   const auto parts = labelled(text);
-  const auto choice = parts ? choice_of(parts->label, choices) : std::nullopt;
+  const auto choice = parts ? choice_of(parts->label) : std::nullopt;
   if (!choice)
     return std::nullopt;
   const auto at = static_cast<size_t>(std::ranges::find(choices, *choice) - choices.begin());
@@ -135,12 +142,12 @@ std::optional<std::string> ChoiceList::by_whole(std::string_view text) const {
   if (bare_inside.size() < bare.size())
     ways.push_back(bare_inside);
   for (const std::string_view one : ways) {
-    if (auto choice = choice_of(one, choices))
+    if (auto choice = choice_of(one))
       return choice;
     if (auto choice = by_text(one))
       return choice;
   }
-  if (auto choice = choice_of(bare_letter(bare), choices))
+  if (auto choice = choice_of(bare_letter(bare)))
     return choice;
   return by_letter_and_text(inside);
 }
@@ -190,8 +197,8 @@ std::string ChoiceList::why_none(std::string_view answer) const {
   if (asks(answer) && meant_by(answer))
     return "it asks";
   if (const auto parts = labelled(text); parts && is_text(parts->rest))
-    return choice_of(parts->label, choices) ? "its letter and its text are two of them"
-                                            : "its letter stands for none";
+    return choice_of(parts->label) ? "its letter and its text are two of them"
+                                   : "its letter stands for none";
   if (bare_letter(normalized(text)).size() == 1)
     return "no choice has that letter";
   const std::vector<std::string>& texts = options.empty() ? choices : options;
@@ -217,11 +224,11 @@ std::string spelled_out(const nlohmann::json& truth, const std::string& answer) 
 }
 
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,
-                               const std::optional<std::string>& options) {
+                               const std::optional<std::string>& options, bool letters) {
   auto list = truth_texts(truth, choices);
   if (!list)
     return list.error();
-  ChoiceList out{std::move(list.value())};
+  ChoiceList out{std::move(list.value()), {}, letters};
   if (!options)
     return out;
   auto texts = truth_texts(truth, *options);

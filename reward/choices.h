@@ -16,13 +16,15 @@ namespace nelumbo {
 struct ChoiceList {
   std::vector<std::string> choices;
   std::vector<std::string> options{};  ///< empty, or one text for each choice
+  bool letters = true;  ///< "B" is the second one, where the choices themselves are no letters
 
-  /// The choice that an answer names as a whole: as choice_of() has it, also in \boxed{}, bold,
-  /// quotes or brackets; with options also by an option's text. Letter and text side by side must
-  /// agree: "(B) Bladder", "B - Bladder" and "B (Bladder)" are B, "A) Bladder" nothing. Of options
-  /// that differ by case ("PP", "Pp") a text is the one in its case. None also for the text alone
-  /// that two options share, and where it asks ("B?") and the choice itself does not.
-  /// Letters that look like Latin ones are those, unless the choices have some of their scripts.
+  /// The choice that an answer names as a whole: as choice_of() of answers.h has it, also in
+  /// \boxed{}, bold, quotes or brackets; with options also by an option's text. Letter and text
+  /// side by side must agree: "(B) Bladder", "B - Bladder" and "B (Bladder)" are B, "A) Bladder"
+  /// nothing. Of options that differ by case ("PP", "Pp") a text is the one in its case. None also
+  /// for the text alone that two options share, and where it asks ("B?") and the choice itself does
+  /// not. Letters that look like Latin ones are those, unless the choices have some of their
+  /// scripts.
   ///
   /// Of sentences it reads those alone that say nothing else: "The answer is B", "Final answer: B",
   /// "Option B", "B is correct". What stands in the place of B is read as above, so that "The
@@ -38,6 +40,7 @@ struct ChoiceList {
  private:
   std::string as_seen(std::string_view answer) const;
   bool is_text(std::string_view text) const;
+  std::optional<std::string> choice_of(std::string_view text) const;
   std::optional<std::string> meant_by(std::string_view answer) const;
   std::optional<std::string> by_whole(std::string_view text) const;
   std::optional<std::string> by_text(std::string_view text) const;
@@ -51,6 +54,6 @@ std::string spelled_out(const nlohmann::json& truth, const std::string& answer);
 
 /// Reads the truth fields; kBadData where there are not as many options as choices.
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,
-                               const std::optional<std::string>& options);
+                               const std::optional<std::string>& options, bool letters = true);
 
 }  // namespace nelumbo

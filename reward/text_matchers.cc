@@ -220,6 +220,7 @@ class NamesChoice final : public Term {
   template <class V>
   void fields(V& v) {
     v(choices_, "one_of", "Truth field with the choices.", NotEmpty{});
+    v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
   }
 
   explicit NamesChoice(const SpecNode& node) : place_(node.place_of("one_of")) {}
@@ -234,7 +235,7 @@ class NamesChoice final : public Term {
       return choices.error();
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer in the tags"};
-    const ChoiceList list{choices.value()};
+    const ChoiceList list{choices.value(), {}, letters_};
     const auto chosen = list.named_in(scene.trajectory.answer);
     return chosen ? Verdict{1, *chosen} : Verdict{0, list.refusal(scene.trajectory.answer)};
   }
@@ -242,6 +243,7 @@ class NamesChoice final : public Term {
  private:
   std::string place_;
   std::string choices_;
+  bool letters_ = true;
 };
 
 class Turns final : public Term {

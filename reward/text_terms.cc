@@ -36,6 +36,7 @@ class Format final : public Term {
     v(choices_, "choices", "Truth field with the choices.", NotEmpty{});
     v(options_, "options", "Truth field with the text of each choice, where they are letters.",
       NotEmpty{});
+    v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
     v(units_, "units",
       "Whether a number may have a unit that is known, or words behind it, which the term number "
       "then looks up.",
@@ -68,8 +69,9 @@ class Format final : public Term {
     if (answer_ == "number" && !reads.value())
       return Verdict{0, no_number(said.answer, units_)};
     if (answer_ == "choice" && !reads.value())
-      return Verdict{
-          0, choice_list(scene.prompt.truth, choices_, options_).value().refusal(said.answer)};
+      return Verdict{0, choice_list(scene.prompt.truth, choices_, options_, letters_)
+                            .value()
+                            .refusal(said.answer)};
     return yes_or_no(reads.value(),
                      in_quotes(said.answer) + (reads.value() ? " is " : " is no ") + answer_);
   }
@@ -91,7 +93,7 @@ class Format final : public Term {
       return json_of(said.answer).ok();
     if (answer_ == "text")
       return !normalized(said.answer).empty();
-    const auto list = choice_list(scene.prompt.truth, choices_, options_);
+    const auto list = choice_list(scene.prompt.truth, choices_, options_, letters_);
     if (!list)
       return list.error();
     return list.value().named_in(said.answer).has_value();
@@ -101,6 +103,7 @@ class Format final : public Term {
   std::string answer_ = "any";
   std::string choices_ = "choices";
   std::optional<std::string> options_;
+  bool letters_ = true;
   std::string units_ = "refuse";
 };
 
@@ -146,6 +149,7 @@ class Choice final : public Term {
     v(choices_, "choices", "Truth field with all choices.", NotEmpty{});
     v(options_, "options", "Truth field with the text of each choice, where they are letters.",
       NotEmpty{});
+    v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
   }
 
   explicit Choice(const SpecNode& node)
@@ -163,7 +167,7 @@ class Choice final : public Term {
 
   Result<void> fits(const Prompt& prompt) const override {
     const auto truth = truth_text(prompt.truth, truth_);
-    const auto list = choice_list(prompt.truth, choices_, options_);
+    const auto list = choice_list(prompt.truth, choices_, options_, letters_);
     const auto choices = truth_texts(prompt.truth, choices_);
     if (!truth || !list || !choices)
       return !truth ? truth.error() : !list ? list.error() : choices.error();
@@ -181,7 +185,7 @@ class Choice final : public Term {
 
   Result<Verdict> judge(const Scene& scene) const override {
     const auto truth = truth_text(scene.prompt.truth, truth_);
-    const auto list = choice_list(scene.prompt.truth, choices_, options_);
+    const auto list = choice_list(scene.prompt.truth, choices_, options_, letters_);
     if (!truth || !list)
       return !truth ? truth.error() : list.error();
     if (!scene.trajectory.answered)
@@ -200,6 +204,7 @@ class Choice final : public Term {
   std::string truth_ = "answer";
   std::string choices_ = "choices";
   std::optional<std::string> options_;
+  bool letters_ = true;
 };
 
 }  // namespace

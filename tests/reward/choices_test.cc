@@ -226,6 +226,18 @@ TEST(ChoiceLists, AreNotNamedByATextThatTwoShare) {
   EXPECT_EQ(list.named_in("A"), "A");
 }
 
+TEST(ChoiceLists, AreNamedByTheirWordsAloneWhereNobodyIsShownLetters) {
+  ChoiceList list{{"yes", "no", "maybe"}};
+  EXPECT_EQ(list.named_in("Option B"), "no");
+  list.letters = false;
+  for (const char* answer : {"No.", "(no)", "**No**", "The answer is no", "Option: no"})
+    EXPECT_EQ(list.named_in(answer), "no") << answer;
+  for (const char* answer : {"B", "b.", "(B)", "Option B", "The answer is B", "B) no"})
+    EXPECT_FALSE(list.named_in(answer)) << answer;
+  EXPECT_EQ((ChoiceList{{"A", "B"}, {"Kidney", "Bladder"}, false}.named_in("B")), "B")
+      << "a choice itself";
+}
+
 TEST(ChoiceLists, AreNamedInTheCaseThatTellsThemApart) {
   const ChoiceList list{{"A", "B", "C", "D"}, {"PP", "Pp", "pp", "qq"}};
   for (const char* answer : {"B", "b", "Pp", "(Pp)", "\"(Pp)\"", "**Pp**.", "B) Pp", "Pp (B)",
