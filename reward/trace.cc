@@ -199,6 +199,9 @@ Result<std::string> read_trace_text(const std::string& path) {
   auto bytes = read_file(path, kMostBytes);
   if (!bytes)
     return bytes.error();
+  if (bytes.value().empty())  // a step without groups has a frame without text
+    return Error{Errc::kBadData,
+                 path + ": is empty; the file was damaged: run again, or restore it"};
   auto text = zstd_decompress(bytes.value(), kMostBytes);
   if (!text)
     return Error{text.error().code, path + ": " + text.error().message};

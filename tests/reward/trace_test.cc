@@ -85,6 +85,17 @@ TEST(Trace, RefusesADamagedFile) {
   EXPECT_NE(lines.error().message.find("t.zst"), std::string::npos);
 }
 
+TEST(Trace, RefusesAFileThatWasEmptied) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(write_file_atomic(folder / "t.zst", "").ok());
+  const auto emptied = read_trace(folder / "t.zst");
+  ASSERT_FALSE(emptied.ok());
+  EXPECT_EQ(emptied.error().code, Errc::kBadData);
+  EXPECT_NE(emptied.error().message.find("t.zst: is empty"), std::string::npos);
+  ASSERT_TRUE(write_trace(folder / "none.zst", {}).ok());
+  EXPECT_TRUE(read_trace(folder / "none.zst").value().empty());
+}
+
 TEST(Trace, NamesTheLineThatIsDamaged) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_file_atomic(folder / "t.zst", zstd_compress("{}\n{\"group\":\n")).ok());
