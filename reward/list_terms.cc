@@ -43,8 +43,27 @@ std::optional<std::vector<std::string>> json_items(std::string_view text, Doubts
   return items;
 }
 
+/// A list as it is written.
+struct WrittenList {
+  std::vector<std::string> items{};
+  std::vector<std::string> numbers{};  ///< in front of items: "1" of "1. fever"
+  size_t first = 0;                    ///< the place of the first item that has one
+};
+
+/// Whether the numbers say what the order of the items says: 1, 2, 3, ... A line that introduces
+/// the list counts as an item and may be the first of them.
+bool is_counted_up(const WrittenList& list) {
+  const auto is_from = [&](size_t begin) {
+    for (size_t i = 0; i < list.numbers.size(); ++i)
+      if (list.numbers[i] != std::to_string(begin + i))
+        return false;
+    return true;
+  };
+  return is_from(1) || is_from(list.first + 1);
+}
+
 /// Without "-", "*", "•", "1.", "2)" or "b)" in front.
-std::string_view without_bullet(std::string_view item) {
+std::string_view without_bullet(std::string_view item, WrittenList* list) {
   item = trimmed(item);
   for (const std::string_view bullet : {"- ", "* ", "• ", "– ", "— "})
     if (item.starts_with(bullet))
@@ -53,8 +72,13 @@ std::string_view without_bullet(std::string_view item) {
   const bool is_letter = digits == 0 && item.size() > 1 && item[1] == ')';
   const size_t end = is_letter ? 1 : digits;
   if (end > 0 && end + 1 < item.size() && (item[end] == '.' || item[end] == ')') &&
-      item[end + 1] == ' ')
+      item[end + 1] == ' ') {
+    if (digits > 0 && list->numbers.empty())
+      list->first = list->items.size();
+    if (digits > 0)
+      list->numbers.emplace_back(item.substr(0, digits));
     return trimmed(item.substr(end + 1));
+  }
   return item;
 }
 
@@ -93,22 +117,23 @@ void add_joined(std::string_view text, const std::vector<std::string>& known, bo
   add_joined(text.substr(first + kAnd.size()), known, may_join_others, all);
 }
 
-std::vector<std::string> items_of(std::string_view text, const std::vector<std::string>& known,
-                                  Doubts doubts) {
-  if (auto items = json_items(text, doubts))
-    return std::move(*items);
+WrittenList items_of(std::string_view text, const std::vector<std::string>& known, Doubts doubts) {
+  WrittenList list;
+  if (auto items = json_items(text, doubts)) {
+    list.items = std::move(*items);
+    return list;
+  }
   std::string narrow = with_narrow_forms(text);
   replace_all(&narrow, " & ", " and ");
-  std::vector<std::string> all;
   for (std::string_view left = stated_text(narrow); !left.empty();) {
     const size_t end = std::min(left.find_first_of(",;\n"), left.size());
-    std::string item = one_item(without_bullet(left.substr(0, end)), doubts);
+    std::string item = one_item(without_bullet(left.substr(0, end), &list), doubts);
     left.remove_prefix(std::min(end + 1, left.size()));
     if (item.starts_with("and "))
       item.erase(0, 4);
-    add_joined(item, known, left.empty(), &all);
+    add_joined(item, known, left.empty(), &list.items);
   }
-  return all;
+  return list;
 }
 
 int64_t shared_in_order(const std::vector<std::string>& a, const std::vector<std::string>& b) {
@@ -145,7 +170,7 @@ class ListTerm : public Term {
 
  protected:
   virtual Verdict compared(const std::vector<std::string>& truth,
-                           const std::vector<std::string>& items) const = 0;
+                           const WrittenList& list) const = 0;
 
   std::string place_;
   std::string truth_ = "items";
@@ -161,8 +186,8 @@ class SetF1 final : public ListTerm {
   }
 
  private:
-  Verdict compared(const std::vector<std::string>& truth,
-                   const std::vector<std::string>& items) const override {
+  Verdict compared(const std::vector<std::string>& truth, const WrittenList& list) const override {
+    const std::vector<std::string>& items = list.items;
     std::map<std::string, int64_t> left;
     for (const std::string& item : truth)
       left[item] = 1;
@@ -205,8 +230,10 @@ class ListOrder final : public ListTerm {
   }
 
  private:
-  Verdict compared(const std::vector<std::string>& truth,
-                   const std::vector<std::string>& items) const override {
+  Verdict compared(const std::vector<std::string>& truth, const WrittenList& list) const override {
+    const std::vector<std::string>& items = list.items;
+    if (!is_counted_up(list))
+      return {0, "numbers stand before the items that do not count from 1 up"};
     if (std::ssize(items) > kMostItems)
       return {0, std::to_string(items.size()) + " items, of which " + std::to_string(kMostItems) +
                      " may be compared"};
@@ -224,7 +251,7 @@ class ListOrder final : public ListTerm {
 }  // namespace
 
 std::vector<std::string> list_items(std::string_view text, const std::vector<std::string>& known) {
-  return items_of(text, known, Doubts::kDropMark);
+  return items_of(text, known, Doubts::kDropMark).items;
 }
 
 Result<TermPtr> read_set_f1(const SpecNode& node, TermHeader& header) {

@@ -14,7 +14,8 @@ namespace nelumbo {
 /// asks, as "fever?", is none of the truth's, whose items state.
 Result<TermPtr> read_set_f1(const SpecNode& node, TermHeader& header);
 /// `list_order`: how much of the truth's order the answer keeps: the longest common subsequence
-/// over the longer of both lists; with `all`, 1 for the whole list and 0 else.
+/// over the longer of both lists; with `all`, 1 for the whole list and 0 else. Nothing for items
+/// whose numbers say another order: "2. fever, 1. cough".
 Result<TermPtr> read_list_order(const SpecNode& node, TermHeader& header);
 
 /// The items of a list as it is written: a JSON array of texts and numbers, or parts between

@@ -109,5 +109,25 @@ TEST(ListOrder, IsTheLongestCommonSubsequence) {
             0);
 }
 
+TEST(ListOrder, IsCountedFromOneUp) {
+  const std::string all = "{kind: list_order, all: true}";
+  for (const char* answer :
+       {"1. fever\n2. cough\n3. rash\n4. fatigue", "1) fever, 2) cough, 3) rash, 4) fatigue",
+        "1. fever, cough\n2. rash\n3. fatigue", "- fever\n- cough\n- rash\n- fatigue"})
+    EXPECT_EQ(value_of(all, findings(), answer), 1) << answer;
+  for (const char* answer :
+       {"4. fever\n3. cough\n2. rash\n1. fatigue", "1. fever\n3. cough\n2. rash\n4. fatigue",
+        "2. fever\n3. cough\n4. rash\n5. fatigue", "1. fever\n1. cough\n1. rash\n1. fatigue",
+        "fever, 1. cough, 9. rash, fatigue", "99999999999999999999. fever, cough, rash, fatigue"}) {
+    const Verdict verdict = judged(all, findings(), answer_candidate(findings(), answer));
+    EXPECT_EQ(verdict.value, 0) << answer;
+    EXPECT_EQ(verdict.evidence, "numbers stand before the items that do not count from 1 up");
+  }
+  for (const char* answer : {"The order is: 1. fever\n2. cough\n3. rash\n4. fatigue",
+                             "The order is\n1. fever\n2. cough\n3. rash\n4. fatigue"})
+    EXPECT_GE(value_of("{kind: list_order}", findings(), answer), 0.75) << answer;
+  EXPECT_EQ(value_of("{kind: set_f1}", findings(), "4. fever\n3. cough\n2. rash\n1. fatigue"), 1);
+}
+
 }  // namespace
 }  // namespace nelumbo
