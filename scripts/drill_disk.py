@@ -71,7 +71,7 @@ class DiskDrills:
 
     def without_checkpoints(self, disk, fill):
         """A run whose checkpoints find no room behind `fill`, until what that returns is called."""
-        keys = {**RUN, "rl.steps": 240, "rl.validate_every": 240}
+        keys = {**RUN, "rl.steps": 480, "rl.validate_every": 480, "rl.zero_spread_alarm": 1}
         run = Run(self, "F19", keys, disk).start().until(9)
         make_room = fill(disk)
         time.sleep(0.5)  # one may just have been written
