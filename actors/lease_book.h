@@ -107,7 +107,7 @@ class LeaseBook {
     return members_.at(session).version;
   }
   bool rests(Session session, Time now) const { return members_.at(session).rests_until > now; }
-  /// Groups that nobody has leased.
+  /// Groups that wait for a holder, or for one more.
   int64_t waiting() const { return std::ssize(waiting_); }
   int64_t restarts() const { return restarts_; }
   int64_t fenced() const { return fenced_; }
