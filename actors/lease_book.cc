@@ -194,9 +194,10 @@ std::vector<Session> LeaseBook::rest_slow(Time now) {
   for (const auto& [number, lease] : leased_) {
     if (left < 2)
       break;
-    if (const auto from = slow_from(lease, now); !from || *from > now)
+    const auto from = slow_from(lease, now);
+    if (!from || *from > now)
       continue;
-    members_.at(lease.ticket.session).rests_until = now + Patience::rest(*limit_of(lease));
+    members_.at(lease.ticket.session).rests_until = now + Patience::rest(*from - lease.since);
     slow.push_back(lease.ticket.session);
     --left;
   }

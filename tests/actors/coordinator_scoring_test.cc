@@ -5,7 +5,19 @@
 namespace nelumbo {
 namespace {
 
-using CoordinatorScoring = CoordinatorTest;
+class CoordinatorScoring : public CoordinatorTest {
+ protected:
+  /// The first `n` reward actors behave so, and those that replace them well.
+  template <class Behavior>
+  void first_is(Behavior behavior, int64_t n = 1) {
+    setup_.hire_reward = [this, behavior, n] {
+      return ++hired_ <= n ? system_.spawn(behavior)
+                           : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
+    };
+  }
+
+  int64_t hired_ = 0;
+};
 
 /// A reward actor that never answers.
 RewardActor::behavior_type silent_reward(RewardActor::pointer self) {
@@ -15,11 +27,7 @@ RewardActor::behavior_type silent_reward(RewardActor::pointer self) {
 }
 
 TEST_F(CoordinatorScoring, TurnsASilentRewardActorIntoATimeoutAndReplacesIt) {
-  int64_t hired = 0;
-  setup_.hire_reward = [&] {
-    return ++hired == 1 ? system_.spawn(silent_reward)
-                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
-  };
+  first_is(silent_reward);
   start();
   ask_for(2);
   deliver(held_[0]);
@@ -32,11 +40,7 @@ TEST_F(CoordinatorScoring, TurnsASilentRewardActorIntoATimeoutAndReplacesIt) {
 }
 
 TEST_F(CoordinatorScoring, CountsNoGroupsQueueAgainstItsDeadline) {
-  int64_t hired = 0;
-  setup_.hire_reward = [&] {
-    return ++hired == 1 ? system_.spawn(silent_reward)
-                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
-  };
+  first_is(silent_reward);
   start();
   ask_for(3);
   for (size_t i = 0; i < 3; ++i)
@@ -47,7 +51,7 @@ TEST_F(CoordinatorScoring, CountsNoGroupsQueueAgainstItsDeadline) {
   EXPECT_EQ(answers_->at(0).outcomes.at(0).kind, Outcome::Kind::kTimeout);
   EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kScore);
   EXPECT_EQ(answers_->at(2).outcomes.at(0).kind, Outcome::Kind::kScore);
-  EXPECT_EQ(hired, 2);
+  EXPECT_EQ(hired_, 2);
 }
 
 /// A reward actor that cannot score anything.
@@ -60,11 +64,7 @@ RewardActor::behavior_type failing_reward(RewardActor::pointer) {
 TEST_F(CoordinatorScoring, HasAGroupScoredAgainAsOftenAsItsSpecificationSays) {
   setup_.placement.restarts = 9;
   setup_.retries = [](const Prompt& prompt) { return prompt.id == "p1" ? 2 : 0; };
-  int64_t hired = 0;
-  setup_.hire_reward = [&] {
-    return ++hired <= 3 ? system_.spawn(failing_reward)
-                        : system_.spawn(reward_actor, std::make_shared<const FakeReward>());
-  };
+  first_is(failing_reward, 3);
   start();
   ask_for(2);
   deliver(held_[1]);
@@ -75,7 +75,7 @@ TEST_F(CoordinatorScoring, HasAGroupScoredAgainAsOftenAsItsSpecificationSays) {
   EXPECT_EQ(answers_->at(1).outcomes.at(0).kind, Outcome::Kind::kInfraError);
   EXPECT_TRUE(answers_->at(1).outcomes.at(0).reason.find("the judge is down") != std::string::npos);
   EXPECT_EQ(answers_->at(0).outcomes.at(0).kind, Outcome::Kind::kScore);
-  EXPECT_EQ(hired, 4);
+  EXPECT_EQ(hired_, 4);
 }
 
 }  // namespace
