@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "actors/crash_book.h"
@@ -63,7 +64,7 @@ class LeaseBook {
   /// Until it is known what a process crashed over.
   static constexpr std::chrono::milliseconds kVerdict{300};
 
-  explicit LeaseBook(LeaseRules rules) : rules_(rules) {}
+  explicit LeaseBook(LeaseRules rules) : rules_(std::move(rules)) {}
 
   /// A new member. It gets leases once it acknowledged the version that is required.
   Session hire();

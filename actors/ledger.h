@@ -35,6 +35,7 @@ struct SampleId {
   uint32_t sample = 0;
   uint32_t incarnation = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): the zero that an order is compared with is no pointer
   auto operator<=>(const SampleId&) const = default;
 };
 
