@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <map>
 #include <ranges>
 #include <system_error>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "base/direct_file.h"
 #include "base/disk_fault.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/hash.h"
 #include "base/kill_point.h"
 #include "learner/adapter_files.h"
@@ -47,8 +49,11 @@ Result<void> sync_file(const fs::path& path) {
   return {};
 }
 
-/// Syncs every file and folder below `folder` and lists the files with size and hash.
-Result<json> seal(const std::string& folder) {
+using Hashes = std::map<std::string, std::string>;
+
+/// Syncs every file and folder below `folder` and lists the files with size and hash: of those in
+/// `written` the hash of what was to be written, of the others of what is there.
+Result<json> seal(const std::string& folder, const Hashes& written) {
   json files = json::object();
   std::error_code failed;
   for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
@@ -58,11 +63,12 @@ Result<json> seal(const std::string& folder) {
       return synced.error();
     if (!entry.is_regular_file())
       continue;
-    auto hash = hash_around_cache(entry.path());
+    const std::string name = fs::relative(entry.path(), folder).string();
+    const auto known = written.find(name);
+    auto hash = known != written.end() ? known->second : hash_around_cache(entry.path());
     if (!hash)
       return hash.error();
-    files[fs::relative(entry.path(), folder).string()] = {{"size", entry.file_size()},
-                                                          {"xxh3_128", hash.value()}};
+    files[name] = {{"size", entry.file_size()}, {"xxh3_128", hash.value()}};
   }
   if (failed)
     return Error{Errc::kEnvironment, folder + ": cannot be listed: " + failed.message()};
@@ -173,7 +179,7 @@ Result<void> write_adapter(const std::string& folder, const CheckpointContent& c
   const auto adapter = adapter_of_state(*content.learner_state, *content.weights);
   if (!adapter)
     return {};
-  if (auto made = make_directories(folder); !made)
+  if (auto made = make_folder(folder); !made)
     return made;
   if (auto written = write_peft_adapter(folder, *adapter); !written)
     return written;
@@ -201,17 +207,19 @@ CheckpointStore::CheckpointStore(std::string folder, std::string config_hash, in
 
 Result<void> CheckpointStore::fill(const std::string& folder,
                                    const CheckpointContent& content) const {
-  if (auto made = make_directories(folder + "/hf"); !made)
-    return made;
+  for (const char* part : {"", "/hf"})
+    if (auto made = make_folder(folder + part); !made)
+      return made;
   kill_point("checkpoint/begun");
-  if (auto done = write_model_(folder + "/hf", *content.weights); !done)
-    return done;
+  auto model = write_model_(folder + "/hf", *content.weights);
+  if (!model)
+    return model.error();
   kill_point("checkpoint/model");
   if (auto done = write_adapter(folder + "/adapter", content); !done)
     return done;
-  if (auto done = write_safetensors(folder + "/optimizer.safetensors", *content.learner_state);
-      !done)
-    return done;
+  auto optimizer = write_safetensors(folder + "/optimizer.safetensors", *content.learner_state);
+  if (!optimizer)
+    return optimizer.error();
   kill_point("checkpoint/optimizer");
   if (auto done = write_file_atomic(folder + "/state.json", to_json(content.state).dump(1)); !done)
     return done;
@@ -220,7 +228,8 @@ Result<void> CheckpointStore::fill(const std::string& folder,
     if (auto done = write_file_atomic(folder + "/ahead.bin", {ahead.data(), ahead.size()}); !done)
       return done;
   kill_point("checkpoint/state");
-  auto files = seal(folder);
+  auto files = seal(folder, {{"hf/model.safetensors", model.value()},
+                             {"optimizer.safetensors", optimizer.value()}});
   if (!files)
     return files.error();
   kill_point("checkpoint/sealed");
@@ -238,7 +247,7 @@ Result<void> CheckpointStore::fill(const std::string& folder,
 }
 
 Result<std::string> CheckpointStore::save(const CheckpointContent& content) {
-  if (auto made = make_directories(folder_); !made)
+  if (auto made = make_folder(folder_); !made)
     return made.error();
   const int64_t bytes = bytes_of_weights(*content.learner_state) +
                         bytes_of_weights(*content.weights) + std::ssize(content.state.ahead);

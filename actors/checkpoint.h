@@ -74,7 +74,9 @@ struct Checkpoint {
 /// The checkpoints of one run. One thread uses it.
 class CheckpointStore {
  public:
-  using ModelWriter = std::function<Result<void>(const std::string& folder, const WeightSet&)>;
+  /// Writes the policy as a Hugging Face directory; the XXH3-128 of its model.safetensors.
+  using ModelWriter =
+      std::function<Result<std::string>(const std::string& folder, const WeightSet&)>;
 
   /// Removes what interrupted writers left in `folder`.
   CheckpointStore(std::string folder, std::string config_hash, int64_t keep,

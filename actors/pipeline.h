@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/checkpoint.h"
 #include "actors/config.h"
 #include "actors/ledger.h"
 #include "actors/run_directory.h"
@@ -169,8 +170,8 @@ struct PipelineSetup {
   /// Finished stages that need not be computed again; none: every stage is.
   std::optional<StageCache> cache;
   std::shared_ptr<const WeightSet> weights;  ///< to start from
-  /// Writes the policy as a Hugging Face directory into an empty folder.
-  std::function<Result<void>(const std::string& folder, const WeightSet&)> write_model;
+  /// Into an empty folder.
+  CheckpointStore::ModelWriter write_model;
   /// Writes a score model as a Hugging Face directory into an empty folder, with what its last
   /// validation said.
   std::function<Result<void>(const std::string& folder, StageKind, const WeightSet&,

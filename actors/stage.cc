@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "actors/rollback.h"
-#include "base/background.h"
 #include "base/disk_fault.h"
 #include "base/duration.h"
 #include "base/file.h"
@@ -237,7 +236,7 @@ Result<void> StageContext::checkpoint_if_due() {
   if (!checkpoint_due())
     return {};
   const auto patience = duration_of(setup_.run.checkpoint_wait);
-  if (saving_.valid() && saving_.wait_for(patience) != std::future_status::ready) {
+  if (saving_.valid() && !saving_.done_within(patience)) {
     warn(state_.stage + ": step " + std::to_string(state_.step) +
          ": no checkpoint: the one before is still being written (run.checkpoint_wait)");
     return {};
@@ -247,17 +246,15 @@ Result<void> StageContext::checkpoint_if_due() {
   auto content = collect();
   if (!content)
     return content.error();
-  saving_ = std::async(std::launch::async, [this, content = std::move(content).value()] {
-    work_in_background();
-    return write(content);
-  });
+  saving_ = BackgroundWork<Saved>(
+      [this, content = std::move(content).value()] { return write(content); });
   return {};
 }
 
 Result<void> StageContext::settle() {
   if (!saving_.valid())
     return {};
-  const Result<std::string> path = hear(saving_.get());
+  const Result<std::string> path = hear(saving_.take());
   return path ? Result<void>() : bear(path.error());
 }
 

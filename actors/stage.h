@@ -4,12 +4,12 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <future>
 #include <string>
 
 #include "actors/checkpoint.h"
 #include "actors/crew.h"
 #include "actors/pipeline.h"
+#include "base/background.h"
 #include "base/error.h"
 #include "base/rng.h"
 
@@ -116,7 +116,7 @@ class StageContext {
   Clock clock_;
   RunState state_;
   LedgerCounts ledger_;
-  std::future<Saved> saving_;     ///< the checkpoint that is being written, if any
+  BackgroundWork<Saved> saving_;  ///< the checkpoint that is being written, if any
   bool refused_by_disk_ = false;  ///< the latest checkpoint
   bool full_ = false;             ///< for want of room
   int64_t refusals_ = 0;          ///< in a row

@@ -6,6 +6,7 @@
 #include "apps/evaluation_scores.h"
 #include "apps/json_fields.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/kill_point.h"
 #include "evaluation/benchmark.h"
 
@@ -144,7 +145,7 @@ Judgement EvaluationBook::judge(const EvaluationPlace& place,
 }
 
 void EvaluationBook::record(Occasion occasion, const PolicyEvaluation& policy) {
-  keep(make_directories(directory_ + "/evaluation"));
+  keep(make_folder(directory_ + "/evaluation"));
   keep(write_file_atomic(
       directory_ + file_of(occasion),
       dump({{"name", policy.name}, {"step", policy.step}, {"passes", policy.passes}})));

@@ -27,8 +27,8 @@ ControlTokens control_tokens(const Dialogue& dialogue) {
 
 }  // namespace
 
-Result<void> write_hf_directory(const std::string& folder, const ModelConfig& config,
-                                const Dialogue& dialogue, const WeightSet& weights) {
+Result<std::string> write_hf_directory(const std::string& folder, const ModelConfig& config,
+                                       const Dialogue& dialogue, const WeightSet& weights) {
   const ControlTokens tokens = control_tokens(dialogue);
   const std::pair<const char*, std::string> files[] = {
       {"config.json", hf_config_json(config, tokens)},
@@ -40,7 +40,7 @@ Result<void> write_hf_directory(const std::string& folder, const ModelConfig& co
   };
   for (const auto& [name, bytes] : files)
     if (Result<void> written = write_file_atomic(folder + "/" + name, bytes); !written)
-      return written;
+      return written.error();
   return write_safetensors(folder + "/model.safetensors", weights);
 }
 

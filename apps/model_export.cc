@@ -104,14 +104,14 @@ Result<void> export_hf(const ModelSource& source, StoredType type, const std::st
   if (auto done = write_safetensors(draft.name() + "/model.safetensors", source.tensors, type,
                                     source.weights);
       !done)
-    return done;
+    return done.error();
   return draft.put();
 }
 
-Result<void> write_trained(const ModelSource& documents, const WeightSet& weights, StoredType type,
-                           const std::string& folder) {
+Result<std::string> write_trained(const ModelSource& documents, const WeightSet& weights,
+                                  StoredType type, const std::string& folder) {
   if (auto done = write_documents(documents, type, folder); !done)
-    return done;
+    return done.error();
   return write_safetensors(folder + "/model.safetensors", weights, type);
 }
 

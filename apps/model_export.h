@@ -18,8 +18,8 @@ Result<void> export_gguf(const ModelSource& source, GgufType type, const std::st
 Result<void> export_hf(const ModelSource& source, StoredType type, const std::string& path);
 
 /// Writes `weights` into the empty folder `folder` as a Hugging Face directory, with the documents
-/// of the model that they were trained from.
-Result<void> write_trained(const ModelSource& documents, const WeightSet& weights, StoredType type,
-                           const std::string& folder);
+/// of the model that they were trained from. The XXH3-128 of model.safetensors.
+Result<std::string> write_trained(const ModelSource& documents, const WeightSet& weights,
+                                  StoredType type, const std::string& folder);
 
 }  // namespace nelumbo

@@ -45,14 +45,14 @@ Result<void> write_score_model(const ModelSource& documents, const TrainedScores
     return written.error();
   config = std::move(written).value();
   if (auto done = write_trained(source, *trained.weights, trained.type, folder); !done)
-    return done;
+    return done.error();
   return write_measured(trained, folder);
 }
 
 Result<void> write_score_model(const ModelConfig& config, const Dialogue& dialogue,
                                const TrainedScores& trained, const std::string& folder) {
   if (auto done = write_hf_directory(folder, config, dialogue, *trained.weights); !done)
-    return done;
+    return done.error();
   const std::string place = folder + "/config.json";
   const Result<std::string> policy = read_file(place, kLongestConfig);
   if (!policy)

@@ -12,6 +12,7 @@
 #include "apps/json_fields.h"
 #include "base/check.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/kill_point.h"
 #include "base/text.h"
 #include "corpus/jsonl.h"
@@ -216,7 +217,7 @@ Result<Metrics> TraceBook::keep(int64_t draw, const std::vector<ScoredGroup>& gr
   std::string text = dump(made.header);
   for (const json& line : made.lines)
     text += dump(line);
-  if (auto done = make_directories(folder_); !done)
+  if (auto done = make_folder(folder_); !done)
     return done.error();
   if (auto done = write_file_atomic(folder_ + "/gates.json", dump({{"draws", headers}})); !done)
     return done.error();

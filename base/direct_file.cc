@@ -9,9 +9,11 @@
 #include <utility>
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/background.h"
 #include "base/disk_fault.h"
 #include "base/hash.h"
 
@@ -19,13 +21,18 @@ namespace nelumbo {
 namespace {
 
 constexpr size_t kBlock = 4 << 20;      // large enough for any disk's full speed
-constexpr size_t kAlignment = 4 << 10;  // of memory, offset and length: a page, no disk wants more
+constexpr size_t kAlignment = 4 << 10;  // of offset and length: a page, no disk wants more
+constexpr size_t kPiece = 256 << 10;    // is hashed while the processor's cache still has it
 
-/// Memory that a disk can write from and read into.
+/// Memory that a disk can write from and read into: of pages of 2 MB where there are, for the
+/// kernel looks up each, and hands a disk what lies in one as one.
 std::unique_ptr<char, void (*)(void*)> new_block() {
-  constexpr std::align_val_t kAligned{kAlignment};
-  return {static_cast<char*>(::operator new(kBlock, kAligned)),
-          [](void* block) { ::operator delete(block, kAligned); }};
+  constexpr std::align_val_t kHugePage{2 << 20};
+  std::unique_ptr<char, void (*)(void*)> block(
+      static_cast<char*>(::operator new(kBlock, kHugePage)),
+      [](void* memory) { ::operator delete(memory, kHugePage); });
+  ::madvise(block.get(), kBlock, MADV_HUGEPAGE);
+  return block;
 }
 
 /// A descriptor around the page cache where the file system offers that; -1, as ::open.
@@ -53,13 +60,17 @@ Result<DirectWriter> DirectWriter::create(const std::string& path) {
 }
 
 DirectWriter::DirectWriter(std::string path, int descriptor)
-    : path_(std::move(path)), descriptor_(descriptor), block_(new_block()) {}
+    : path_(std::move(path)),
+      descriptor_(descriptor),
+      block_(new_block()),
+      hasher_(std::make_unique<Hasher>()) {}
 
 DirectWriter::DirectWriter(DirectWriter&& other) noexcept
     : path_(std::move(other.path_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       block_(std::move(other.block_)),
-      filled_(other.filled_) {}
+      filled_(other.filled_),
+      hasher_(std::move(other.hasher_)) {}
 
 DirectWriter::~DirectWriter() {
   if (descriptor_ >= 0)
@@ -68,8 +79,9 @@ DirectWriter::~DirectWriter() {
 
 Result<void> DirectWriter::append(std::string_view bytes) {
   while (!bytes.empty()) {
-    const size_t taken = std::min(bytes.size(), kBlock - filled_);
+    const size_t taken = std::min({bytes.size(), kBlock - filled_, kPiece});
     std::memcpy(block_.get() + filled_, bytes.data(), taken);
+    hasher_->update(std::string_view(block_.get() + filled_, taken));
     filled_ += taken;
     bytes.remove_prefix(taken);
     if (filled_ < kBlock)
@@ -92,18 +104,19 @@ Result<void> DirectWriter::flush() {
     else if (errno != EINTR && !(errno == EINVAL && use_cache(descriptor_)))
       return disk_error(path_, "write", errno);
   }
+  give_way();
   return {};
 }
 
-Result<void> DirectWriter::finish() {
+Result<std::string> DirectWriter::finish() {
   if (filled_ % kAlignment != 0)
     use_cache(descriptor_);
   if (auto done = flush(); !done)
-    return done;
+    return done.error();
   errno = planted_errno(DiskCall::kSync, path_);
   if (errno != 0 || ::fsync(descriptor_) != 0)
     return disk_error(path_, "sync", errno);
-  return {};
+  return hasher_->hex();
 }
 
 Result<std::string> hash_around_cache(const std::string& path) {

@@ -14,6 +14,8 @@
 
 namespace nelumbo {
 
+class Hasher;
+
 /// A new file, written from its beginning to its end. One owner; no lock.
 class DirectWriter {
  public:
@@ -25,8 +27,10 @@ class DirectWriter {
 
   /// After a failure the file holds a part of what was appended.
   Result<void> append(std::string_view bytes);
-  /// Returns when all of it is on the disk. REQUIRES: nothing is appended after it.
-  Result<void> finish();
+  /// The XXH3-128 in hex of what was appended, when all of it is on the disk. It is taken of the
+  /// bytes as they came, so that it tells of a disk that keeps others. REQUIRES: nothing is
+  /// appended after it.
+  Result<std::string> finish();
 
  private:
   DirectWriter(std::string path, int descriptor);
@@ -36,6 +40,7 @@ class DirectWriter {
   int descriptor_;
   std::unique_ptr<char, void (*)(void*)> block_;
   size_t filled_ = 0;  ///< bytes of the block
+  std::unique_ptr<Hasher> hasher_;
 };
 
 /// XXH3-128 of a file's bytes in hex. kEnvironment when it cannot be read.

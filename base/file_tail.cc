@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 
 namespace nelumbo {
 
@@ -13,7 +13,9 @@ std::string file_tail(const std::string& path, int64_t most) {
     return "";
   const auto size = static_cast<int64_t>(file.tellg());
   file.seekg(std::max<int64_t>(0, size - most));
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::ostringstream tail;
+  tail << file.rdbuf();  // ends where reading does, also by an error
+  return tail.str();
 }
 
 }  // namespace nelumbo

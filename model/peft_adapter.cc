@@ -288,7 +288,7 @@ Result<void> write_peft_adapter(const std::string& folder, const PeftAdapter& ad
     for (const NamedTensor* factor : {&factors.a, &factors.b})
       tensors.push_back(*factor);
   if (auto done = write_safetensors(in(folder, kTensors), tensors); !done)
-    return done;
+    return done.error();
   if (adapter.base_hash)
     if (auto done = write_file_atomic(in(folder, kBase),
                                       json{{"weights_hash", *adapter.base_hash}}.dump(2) + "\n");

@@ -77,15 +77,15 @@ Result<void> append_tensor(DirectWriter& file, const SafetensorsPlan& plan, Stor
 
 /// `give` answers a name with a pointer to the tensor, or an error.
 template <class Give>
-Result<void> write(const std::string& path, std::vector<SafetensorsPlan> plans, StoredType type,
-                   const Give& give) {
+Result<std::string> write(const std::string& path, std::vector<SafetensorsPlan> plans,
+                          StoredType type, const Give& give) {
   std::ranges::sort(plans, {}, &SafetensorsPlan::name);
   const Draft draft(path);
   Result<DirectWriter> file = DirectWriter::create(draft.name());
   if (!file)
     return file.error();
   if (auto done = file.value().append(header_of(plans, type)); !done)
-    return done;
+    return done.error();
   for (const SafetensorsPlan& plan : plans) {
     const auto tensor = give(plan.name);
     if (!tensor)
@@ -93,17 +93,20 @@ Result<void> write(const std::string& path, std::vector<SafetensorsPlan> plans, 
     if (auto done = append_tensor(file.value(), plan, type, *tensor.value(),
                                   path + ": tensor '" + plan.name + "'");
         !done)
-      return done;
+      return done.error();
   }
-  if (auto done = file.value().finish(); !done)
-    return done;
-  return draft.put();
+  Result<std::string> hash = file.value().finish();
+  if (!hash)
+    return hash;
+  if (auto done = draft.put(); !done)
+    return done.error();
+  return hash;
 }
 
 }  // namespace
 
-Result<void> write_safetensors(const std::string& path, std::vector<SafetensorsPlan> plans,
-                               StoredType type, const WeightSource& source) {
+Result<std::string> write_safetensors(const std::string& path, std::vector<SafetensorsPlan> plans,
+                                      StoredType type, const WeightSource& source) {
   using Tensor = std::unique_ptr<const NamedTensor>;
   return write(path, std::move(plans), type, [&](const std::string& name) -> Result<Tensor> {
     auto tensor = source(name);
@@ -113,7 +116,8 @@ Result<void> write_safetensors(const std::string& path, std::vector<SafetensorsP
   });
 }
 
-Result<void> write_safetensors(const std::string& path, const WeightSet& weights, StoredType type) {
+Result<std::string> write_safetensors(const std::string& path, const WeightSet& weights,
+                                      StoredType type) {
   std::vector<SafetensorsPlan> plans;
   std::map<std::string, const NamedTensor*> by_name;
   for (const NamedTensor& tensor : weights) {

@@ -18,9 +18,10 @@ struct SafetensorsPlan {
 };
 
 /// Writes a safetensors file tensor by tensor, in name order, as a whole or not at all, and
-/// durably, with {"format": "pt"} as metadata. kBadData when the source gives another shape than
-/// planned or a value that the type cannot hold. REQUIRES: no name twice.
-Result<void> write_safetensors(const std::string& path, std::vector<SafetensorsPlan> plans,
-                               StoredType type, const WeightSource& source);
+/// durably, with {"format": "pt"} as metadata. The XXH3-128 of the file in hex; kBadData when the
+/// source gives another shape than planned or a value that the type cannot hold. REQUIRES: no name
+/// twice.
+Result<std::string> write_safetensors(const std::string& path, std::vector<SafetensorsPlan> plans,
+                                      StoredType type, const WeightSource& source);
 
 }  // namespace nelumbo

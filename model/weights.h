@@ -38,9 +38,10 @@ Result<WeightSet> read_weights(const std::string& directory);
 Result<void> check_finite(const std::string& place, const std::string& name,
                           std::span<const float> values, uint64_t first = 0);
 Result<void> check_finite(const WeightSet& weights, const std::string& place);
-/// Writes tensors in name order, atomically and durably, with {"format": "pt"} as metadata.
-Result<void> write_safetensors(const std::string& path, const WeightSet& weights,
-                               StoredType type = StoredType::kF32);
+/// Writes tensors in name order, atomically and durably, with {"format": "pt"} as metadata. The
+/// XXH3-128 of the file in hex.
+Result<std::string> write_safetensors(const std::string& path, const WeightSet& weights,
+                                      StoredType type = StoredType::kF32);
 
 /// XXH3-128 in hex over name, dtype, shape and bytes in name order: equal exactly when the policies
 /// are.

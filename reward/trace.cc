@@ -7,6 +7,7 @@
 
 #include "base/base64.h"
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/text.h"
 #include "base/zstd.h"
 
@@ -190,7 +191,7 @@ Result<void> write_trace(const std::string& path, const std::vector<json>& lines
     // A policy that is learning to write may emit bytes that are no UTF-8.
     text += line.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
   const auto folder = std::filesystem::path(path).parent_path().string();
-  if (auto made = make_directories(folder); !made)
+  if (auto made = make_folder(folder); !made)
     return made;
   return write_file_atomic(path, zstd_compress(text));
 }

@@ -135,8 +135,10 @@ class NetworkDrills:
     def F32(self):
         """a tenth of all packets is lost; then connections are reset at random"""
         need("iptables")
-        # Steps of seconds, as those that people train: a packet that is sent again takes 0.2 s whatever a step does.
-        long = {"rl.prompts": 512, "rl.group_size": 8, "placement.lease": 20, "placement.rollout_deadline": 60}
+        # Answers of hundreds of tokens and steps of seconds, as people train: a message that is sent again takes 0.2 s
+        # and more, however short the answers are that it waits for.
+        long = {"rl.prompts": 64, "rl.group_size": 8, "sampling.max_new_tokens": 512, "placement.lease": 20,
+                "placement.rollout_deadline": 60}
         with self.far_run("F32", long) as run:
             clean = self.speed(run, 20)
             for host in (run.near, run.far):

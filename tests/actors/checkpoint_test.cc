@@ -61,6 +61,20 @@ TEST_F(CheckpointTest, GivesBackWhatWasSaved) {
   EXPECT_TRUE(fs::exists(folder_ / "step_5/hf/model.safetensors"));
 }
 
+TEST_F(CheckpointTest, TellsOfADiskThatKeepsOtherBytes) {
+  const auto flip = [this](const std::string& folder, const WeightSet& weights) {
+    auto hash = write_safetensors(folder + "/model.safetensors", weights);
+    damage(fs::relative(folder, folder_.path()).string() + "/model.safetensors");
+    return hash;
+  };
+  CheckpointStore other(folder_.path(), "hash", 2, flip);
+  ASSERT_TRUE(other.save(content(5)).ok());
+  EXPECT_FALSE(other.newest(&skipped_).has_value());
+  ASSERT_EQ(skipped_.size(), 1U);
+  EXPECT_NE(skipped_[0].find("model.safetensors: was changed or damaged"), std::string::npos)
+      << skipped_[0];
+}
+
 TEST_F(CheckpointTest, SaysThatTheLastIsGoneOrRenamed) {
   ASSERT_TRUE(store().save(content(5)).ok());
   ASSERT_TRUE(store().save(content(10)).ok());
@@ -205,7 +219,8 @@ TEST_F(CheckpointTest, KeepsAndNamesTheOneThatAnAdapterBelongsTo) {
 TEST_F(CheckpointTest, LeavesEarlierOnesAloneWhenTheModelCannotBeWritten) {
   ASSERT_TRUE(store().save(content(5)).ok());
   CheckpointStore broken(folder_.path(), "hash", 2, [](const std::string&, const WeightSet&) {
-    return Result<void>(Error{Errc::kEnvironment, "model.safetensors: no space left on device"});
+    return Result<std::string>(
+        Error{Errc::kEnvironment, "model.safetensors: no space left on device"});
   });
   const auto saved = broken.save(content(10));
   ASSERT_FALSE(saved.ok());

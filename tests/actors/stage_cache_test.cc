@@ -24,6 +24,7 @@ class StageCacheTest : public ::testing::Test {
     content.state.step = 10 * stages;
     content.state.restarts = 3;
     content.weights = content.learner_state = share(fake_weights(static_cast<float>(stages)));
+    std::filesystem::create_directories(run_);
     CheckpointStore store(run_ + "/checkpoints", "config", 9,
                           [](const std::string& place, const WeightSet& weights) {
                             return write_safetensors(place + "/model.safetensors", weights);

@@ -148,7 +148,7 @@ TEST(StageLoop, DoesNotGoBackToTheBestThatTheDiskRefused) {
   int64_t written = 0;
   fakes.setup.write_model = [&](const std::string& place, const WeightSet& weights) {
     if (++written == 2)
-      return Result<void>(Error{Errc::kEnvironment, "model.safetensors: no room"});
+      return Result<std::string>(Error{Errc::kEnvironment, "model.safetensors: no room"});
     return write_safetensors(place + "/model.safetensors", weights);
   };
   fakes.open();

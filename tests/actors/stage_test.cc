@@ -63,7 +63,7 @@ void refuse_checkpoints(FakeRun& fakes, int64_t* count,
                         const std::string& why = "model.safetensors: no room") {
   fakes.setup.write_model = [count, why](const std::string& place, const WeightSet& weights) {
     if ((*count)-- > 0)
-      return Result<void>(Error{Errc::kEnvironment, why});
+      return Result<std::string>(Error{Errc::kEnvironment, why});
     return write_safetensors(place + "/model.safetensors", weights);
   };
 }

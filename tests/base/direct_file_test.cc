@@ -27,13 +27,13 @@ std::string letters(size_t count) {
 }
 
 /// Writes in pieces of `piece` bytes.
-Result<void> write(const std::string& path, std::string_view bytes, size_t piece) {
+Result<std::string> write(const std::string& path, std::string_view bytes, size_t piece) {
   auto file = DirectWriter::create(path);
   if (!file)
     return file.error();
   for (size_t at = 0; at < bytes.size(); at += piece)
     if (auto done = file.value().append(bytes.substr(at, piece)); !done)
-      return done;
+      return done.error();
   return file.value().finish();
 }
 
@@ -43,7 +43,9 @@ TEST(DirectFile, HoldsWhatWasAppendedWhateverItsLength) {
   for (const size_t length : {size_t{0}, size_t{1}, size_t{4095}, size_t{4096}, size_t{4 << 20},
                               size_t{(4 << 20) + 1}, size_t{(8 << 20) + 4096}, all.size()}) {
     const std::string path = folder / std::to_string(length), text = all.substr(0, length);
-    ASSERT_TRUE(write(path, text, 1000003).ok()) << length;
+    const auto written = write(path, text, 1000003);
+    ASSERT_TRUE(written.ok()) << length;
+    EXPECT_EQ(written.value(), xxh3_128_hex(bytes_of(text))) << length;
     const auto read = read_file(path, kPlenty);
     ASSERT_TRUE(read.ok()) << length;
     EXPECT_TRUE(read.value() == text) << length;

@@ -21,6 +21,7 @@ TEST(FileTail, IsTheEndOfAFileOrAllOfIt) {
 TEST(FileTail, IsNothingWhereThereIsNoFile) {
   const TemporaryFolder folder;
   EXPECT_EQ(file_tail(folder / "none", 5), "");
+  EXPECT_EQ(file_tail(folder.path(), 5), "");
 }
 
 }  // namespace

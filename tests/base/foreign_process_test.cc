@@ -5,6 +5,9 @@
 #include "base/foreign_process.h"
 
 #include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <string>
 #include <thread>
 
@@ -61,8 +64,9 @@ bool runs_somewhere(const std::string& mark) {
   std::error_code gone;
   for (const auto& entry : std::filesystem::directory_iterator("/proc", gone)) {
     std::ifstream file(entry.path() / "cmdline");
-    const std::string words{std::istreambuf_iterator<char>(file), {}};
-    if (words.find(mark) != std::string::npos)
+    std::ostringstream words;
+    words << file.rdbuf();  // a process that ends meanwhile is an error of reading
+    if (words.str().find(mark) != std::string::npos)
       return true;
   }
   return false;
