@@ -9,7 +9,6 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
-#include <ranges>
 #include <system_error>
 #include <utility>
 
@@ -296,11 +295,12 @@ void CheckpointStore::collect(const RunState& state) const {
 }
 
 std::optional<Checkpoint> CheckpointStore::newest(std::vector<std::string>* skipped) const {
-  for (int64_t step : steps() | std::views::reverse) {
-    auto loaded = load_step(step);
+  const std::vector<int64_t> all = steps();
+  for (auto step = all.rbegin(); step != all.rend(); ++step) {
+    auto loaded = load_step(*step);
     if (loaded && loaded.value().config_hash == config_hash_)
       return std::move(loaded).value();
-    skipped->push_back(loaded ? step_path(step) + ": is of another configuration"
+    skipped->push_back(loaded ? step_path(*step) + ": is of another configuration"
                               : loaded.error().message);
   }
   return std::nullopt;
