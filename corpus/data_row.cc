@@ -107,6 +107,15 @@ TextQuestion other_row(const json& row) {
   return question;
 }
 
+/// What is asked is read as text; a number in its place would be a question that nobody reads.
+Result<void> check_question(const json& row, const Place& place) {
+  for (const char* key : {"question", "QUESTION"})
+    if (const auto at = row.find(key); at != row.end() && !at->is_string())
+      return Error{Errc::kBadData,
+                   place.text() + ": '" + key + "' is no text; put it in quotes, or leave it out"};
+  return {};
+}
+
 Result<TextQuestion> read_form(const json& row, const std::string& task, const Place& place) {
   const RowForm form = form_of(row);
   if (const auto fits = check_form(form, task, place.text()); !fits)
@@ -133,6 +142,8 @@ Result<std::vector<TextQuestion>> read_records(const std::string& path, const st
 }  // namespace
 
 Result<TextQuestion> question_of_row(const json& row, const std::string& task, const Place& place) {
+  if (const auto is_text = check_question(row, place); !is_text)
+    return is_text.error();
   Result<TextQuestion> question = read_form(row, task, place);
   if (!question)
     return question;

@@ -25,8 +25,8 @@ namespace nelumbo {
 ///
 /// `task` is the name of its specification, `answer` what is right, empty where a row of another
 /// form states none. kBadData "FILE:LINE: what; fix": a row of the first two forms that is broken,
-/// and one whose form is not that of `task`, where that is the name of a data set or of a task of
-/// ours: it names the field that is foreign, or missing.
+/// one whose question is no text, and one whose form is not that of `task`, where that is the name
+/// of a data set or of a task of ours: it names the field that is foreign, or missing.
 Result<TextQuestion> question_of_row(const nlohmann::json& row, const std::string& task,
                                      const Place& place);
 

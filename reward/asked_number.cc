@@ -8,9 +8,11 @@
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/asked_question.h"
+#include "reward/counted_things.h"
 #include "reward/emphasis.h"
 #include "reward/exponents.h"
 #include "reward/lookalikes.h"
+#include "reward/number_sentence.h"
 #include "reward/plain_digits.h"
 #include "reward/unit_phrases.h"
 
@@ -29,48 +31,20 @@ const std::set<std::string> kJoining = {
 const std::set<std::string> kOffering = {"minus", "plus",      "negative", "not", "no",  "or",
                                          "and",   "to",        "than",     "but", "nor", "between",
                                          "over",  "negatives", "minuses",  "e"};
-/// By these things are counted in groups or in parts: they change the number, unless the question
-/// counts by them.
+/// By these things are counted in groups: they change the number, as parts do ("thirds"), unless
+/// the question counts by them.
 const std::set<std::string> kGroups = {
-    "thousand",    "million",    "billion",    "trillion",    "hundred",      "dozen",
-    "dozens",      "half",       "halves",     "third",       "quarter",      "fourth",
-    "k",           "score",      "thousands",  "millions",    "hundreds",     "twice",
-    "double",      "billions",   "trillions",  "thirds",      "fourths",      "fifths",
-    "sixths",      "sevenths",   "eighths",    "ninths",      "tenths",       "hundredths",
-    "thousandths", "millionths", "billionths", "quadrillion", "quadrillions", "lakh",
-    "lakhs",       "crore",      "crores",     "gross",       "grosses",      "myriad",
-    "myriads",     "tens",       "twelves",    "twenties",    "doubles",      "triples",
-    "quadruples"};
-/// Words in the plural that count no things, or hold several of them; units of reward/units.h are
-/// none, either.
-const std::set<std::string> kNoThings = {
-    "times",        "less",      "pairs",      "couples", "quarters", "percents",  "percentages",
-    "decades",      "centuries", "fortnights", "bucks",   "pennies",  "nickels",   "dimes",
-    "pesos",        "rupees",    "francs",     "acres",   "hectares", "calories",  "watts",
-    "volts",        "joules",    "knots",      "bits",    "bytes",    "megabytes", "gigabytes",
-    "does",         "lumens",    "newtons",    "pascals", "hertz",    "ohms",      "amps",
-    "amperes",      "candelas",  "coulombs",   "farads",  "teslas",   "sieverts",  "kilowatts",
-    "decibels",     "yes",       "perhaps",    "equals",  "always",   "others",    "nanoseconds",
-    "microseconds", "fathoms",   "furlongs",   "leagues", "bushels",  "stones",    "carats",
-    "shillings",    "yuans",     "zlotys",     "kopecks", "krones",   "crowns",    "boxes",
-    "packs",        "packets",   "packages",   "bags",    "cartons",  "crates",    "cases",
-    "bundles",      "stacks",    "sets",       "batches", "bunches",  "trays",     "jars",
-    "bottles",      "rolls"};
-const std::set<std::string> kIrregular = {"people", "men",  "women", "children", "mice",
-                                          "geese",  "fish", "sheep", "deer",     "teeth"};
-bool is_ascii_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    "thousand", "million", "billion", "trillion", "hundred",   "dozen",       "dozens",
+    "half",     "halves",  "quarter", "k",        "score",     "thousands",   "millions",
+    "hundreds", "twice",   "double",  "billions", "trillions", "quadrillion", "quadrillions",
+    "lakh",     "lakhs",   "crore",   "crores",   "gross",     "grosses",     "myriad",
+    "myriads",  "tens",    "twelves", "twenties", "doubles",   "triples",     "quadruples"};
+bool changes(const std::string& word) {
+  return kGroups.contains(word) || is_part(word);
 }
 
-/// Whether a word names things that are counted, as "guests" does: one in the plural that is no
-/// unit and no money.
-bool is_count_noun(const std::string& word) {
-  const std::string low = normalized(word);
-  if (kIrregular.contains(low))
-    return true;
-  const bool is_plural = low.size() > 3 && low.ends_with('s') && !low.ends_with("ss") &&
-                         !low.ends_with("us") && !low.ends_with("is");
-  return is_plural && !unit_named(word) && !kNoThings.contains(low);
+bool is_ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /// "72 (clips)" as "72  clips ".
@@ -132,7 +106,7 @@ std::optional<std::string_view> without_last_word(std::string_view text,
   const bool is_word = std::ranges::all_of(word, is_ascii_letter) ||
                        (is_ascii_letter(word[0]) && unit_phrases(pieces_of(word)).size() == 1);
   if (!is_word || kOffering.contains(low) ||
-      (kGroups.contains(low) && !AskedQuestion(question).counts_by(low)))
+      (changes(low) && !AskedQuestion(question).counts_by(low)))
     return std::nullopt;
   return trimmed(text.substr(0, blank));
 }
@@ -156,36 +130,54 @@ bool compares(const std::vector<Piece>& pieces, size_t at) {
   return word == "less" || word == "fewer" || (word == "more" && is_last);
 }
 
-/// What stands beside the number and is not asked for, as evidence has it; empty: nothing.
-std::string fault_of(const std::vector<Piece>& pieces, const AskedQuestion& asked) {
-  const auto phrases = unit_phrases(pieces);
-  for (size_t at = 0; at < pieces.size(); ++at) {
-    const auto phrase = std::ranges::find(phrases, at, &UnitPhrase::begin);
-    if (phrase != phrases.end() && !asked.takes(*phrase) &&
-        (is_of_number(pieces, at) || !asked.names_units(*phrase)))
-      return "says '" + shortened(phrase->written) +
-             (asked.wanted().empty() ? "', which the question does not ask for"
-                                     : "' where '" + shortened(asked.wanted()) + "' is asked for");
-    if (phrase != phrases.end()) {
-      at = phrase->end - 1;
-      continue;
-    }
-    const std::string word(pieces[at].text);
-    const bool must_be_asked = normalized(word) == "times" || compares(pieces, at);
-    const bool is_named =  // "3 times as many" speaks of no times that could be asked for
-        asked.names(word) && (!must_be_asked || asked.counts_by(word));
-    const bool joins = kJoining.contains(normalized(word)) && !must_be_asked;
-    if (pieces[at].kind == Kind::kWord && !is_named && !joins && !is_count_noun(word))
-      return "says '" + shortened(word) +
-             (asked.names(word) ? "', which the question does not ask for"
-                                : "', which neither the question nor the truth names");
-  }
-  return "";
+/// Why the unit that begins at `at` may not stand there; empty: it may.
+std::string unit_fault(const UnitPhrase& phrase, const std::vector<Piece>& pieces,
+                       const AskedQuestion& asked) {
+  if (asked.takes(phrase) || (!is_of_number(pieces, phrase.begin) && asked.names_units(phrase)))
+    return "";
+  return "says '" + shortened(phrase.written) +
+         (asked.wanted().empty() ? "', which the question does not ask for"
+                                 : "' where '" + shortened(asked.wanted()) + "' is asked for");
 }
 
-}  // namespace
+/// Why the word at `at` may not stand there; empty: it may.
+std::string word_fault(const std::vector<Piece>& pieces, size_t at, bool has_unit,
+                       const AskedQuestion& asked, Things things) {
+  const std::string word(pieces[at].text);
+  const bool must_be_asked = normalized(word) == "times" || compares(pieces, at);
+  const bool is_thing = is_count_noun(word);
+  const bool is_other = is_thing && !has_unit && is_of_number(pieces, at) &&
+                        (asked.measures_no(word) || asked.sets_apart(word));
+  const bool is_named =  // "3 times as many" speaks of no times that could be asked for
+      asked.names(word) && (!must_be_asked || asked.counts_by(word));
+  const bool joins = kJoining.contains(normalized(word)) && !must_be_asked;
+  if (!is_other && (is_named || joins || (is_thing && things == Things::kOfAnyName)))
+    return "";
+  return "says '" + shortened(word) +
+         (is_other && !asked.wanted().empty()
+              ? "' where '" + shortened(asked.wanted()) + "' is asked for"
+          : asked.names(word) ? "', which the question does not ask for"
+                              : "', which neither the question nor the truth names");
+}
 
-std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question) {
+/// What stands beside the number and is not asked for, as evidence has it; empty: nothing.
+std::string fault_of(const std::vector<Piece>& pieces, const AskedQuestion& asked, Things things) {
+  const auto phrases = unit_phrases(pieces);
+  std::string fault;
+  for (size_t at = 0; at < pieces.size() && fault.empty(); ++at) {
+    const auto phrase = std::ranges::find(phrases, at, &UnitPhrase::begin);
+    if (phrase != phrases.end()) {
+      fault = unit_fault(*phrase, pieces, asked);
+      at = phrase->end - 1;
+    } else if (pieces[at].kind == Kind::kWord) {
+      fault = word_fault(pieces, at, !phrases.empty(), asked, things);
+    }
+  }
+  return fault;
+}
+
+/// A number with words behind it.
+std::optional<Quantity> leading_quantity(std::string_view answer, std::string_view question) {
   if (auto read = quantity_of(answer))
     return read;
   const std::string text = in_plain_words(answer);
@@ -198,17 +190,40 @@ std::optional<Quantity> worded_quantity(std::string_view answer, std::string_vie
   return std::nullopt;
 }
 
-AskedAnswer asked_answer(std::string_view answer, std::string_view question,
-                         std::string_view truth) {
-  AskedAnswer read{worded_quantity(answer, question)};
+/// A number, and from where on the answer is read.
+struct PlacedNumber {
+  std::optional<Quantity> number;
+  std::string_view text;
+};
+
+PlacedNumber placed_number(std::string_view answer, std::string_view question) {
+  auto number = leading_quantity(answer, question);
+  if (number || answer.empty() || !is_ascii_letter(answer.front()))
+    return {std::move(number), answer};
+  const std::string_view rest = number_in_sentence(answer, AskedQuestion(question));
+  if (rest.size() == answer.size())
+    return {std::nullopt, answer};
+  return {leading_quantity(rest, question), rest};
+}
+
+}  // namespace
+
+std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question) {
+  return placed_number(answer, question).number;
+}
+
+AskedAnswer asked_answer(std::string_view answer, std::string_view question, std::string_view truth,
+                         Things things) {
+  PlacedNumber placed = placed_number(answer, question);
+  AskedAnswer read{std::move(placed.number)};
   if (!read.number)
     return read;
-  const std::string text = with_exponents(in_plain_words(answer));
+  const std::string text = with_exponents(in_plain_words(placed.text));
   const auto pieces = pieces_of(text);
   if (std::ranges::all_of(pieces, [](const Piece& one) { return one.kind == Kind::kNumber; }))
     return read;
   const AskedQuestion asked(question, truth);
-  read.fault = fault_of(pieces, asked);
+  read.fault = fault_of(pieces, asked, things);
   read.may_be_percent = asked.takes_percent();
   read.must_be_percent = asked.asks_for_percent();
   return read;
@@ -217,8 +232,7 @@ AskedAnswer asked_answer(std::string_view answer, std::string_view question,
 std::string changing_word(std::string_view answer) {
   const std::string text = in_plain_words(answer);
   for (const Piece& piece : pieces_of(text))
-    if (const std::string low = normalized(piece.text);
-        kOffering.contains(low) || kGroups.contains(low))
+    if (const std::string low = normalized(piece.text); kOffering.contains(low) || changes(low))
       return std::string(piece.text);
   return "";
 }

@@ -10,7 +10,8 @@
 namespace nelumbo {
 
 /// A number with what stands beside it: a known unit, or up to five words behind it ("72 clips",
-/// "72 (clips)", "$5 in total"). None where a word changes the number or offers another: "72 or
+/// "72 (clips)", "$5 in total"), or a sentence that only tells what it is of ("She sold 72 clips",
+/// reward/number_sentence.h). None where a word changes the number or offers another: "72 or
 /// 71", "72 thousand", "5 dozen". By dozens or thousands it may be counted where `question` asks
 /// how many of these there are.
 std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question = "");
@@ -27,14 +28,21 @@ struct AskedAnswer {
   bool must_be_percent = false;  ///< it says that it asks for percent
 };
 
+/// Which things an answer may count.
+enum class Things {
+  kOfAnyName,  ///< "guests" where people are asked for
+  kNamed,      ///< those that the question or the truth names
+};
+
 /// Reads an answer and looks up each unit and word of it. Units must be asked for
 /// (asked_question.h); other words must be named, in any form ("clip", "clips"), or be things that
-/// are counted, in the plural ("guests" where people are asked for). Words that only join ("in",
+/// are counted, in the plural ("guests" where people are asked for), unless the question sets them
+/// apart from what it asks for ("girls" in "boys and girls"). Words that only join ("in",
 /// "total") need no naming.
 ///
 /// Example: the fault of "72 kg" to "How many clips did she sell?" is "says 'kg', which the
 /// question does not ask for"; "72 clips" has none.
 AskedAnswer asked_answer(std::string_view answer, std::string_view question,
-                         std::string_view truth = "");
+                         std::string_view truth = "", Things things = Things::kOfAnyName);
 
 }  // namespace nelumbo

@@ -2,9 +2,13 @@
 #include "reward/asked_question.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
+#include <utility>
 
 #include "reward/answers.h"
 #include "reward/asking.h"
+#include "reward/counted_things.h"
 
 namespace nelumbo {
 
@@ -26,6 +30,16 @@ const Words kOfAge = {"old", "age", "older", "younger"};
 const Words kOtherMeasures = {"acre", "hectare", "calorie", "watt",
                               "volt", "weigh",   "weight",  "percent"};
 
+/// Words that tell of a time under the line.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTimesOf = {
+    {{"annually", "year"},
+     {"annual", "year"},
+     {"yearly", "year"},
+     {"monthly", "month"},
+     {"weekly", "week"},
+     {"daily", "day"},
+     {"hourly", "hour"}}};
+
 bool shares(const std::set<std::string>& some, const std::set<std::string>& others) {
   return std::ranges::any_of(some, [&](const std::string& one) { return others.contains(one); });
 }
@@ -40,6 +54,12 @@ bool is_foreign(const Unit& unit) {
 bool is_scale(const Unit& unit) {
   return unit.base == "celsius" || unit.base == "fahrenheit" || unit.base == "kelvin";
 }
+bool is_time(const Unit& unit) {
+  return unit.base == "s" || unit.base == "month";
+}
+bool is_length(const Unit& unit) {
+  return unit.base == "m" || unit.base == "m/s";
+}
 bool is_degree(const Unit& unit) {
   return unit.base == "degree";
 }
@@ -50,7 +70,7 @@ bool holds(const std::vector<Unit>& units, const Unit& unit) {
 
 }  // namespace
 
-AskedQuestion::AskedQuestion(std::string_view question, std::string_view truth) {
+AskedQuestion::AskedQuestion(std::string_view question, std::string_view truth) : text_(question) {
   read(pieces_of(question));
   const auto pieces = pieces_of(truth);
   for (const Piece& piece : pieces)
@@ -83,6 +103,13 @@ void AskedQuestion::read(const std::vector<Piece>& pieces) {
   asked_stems_ = asking.stems;
   says_what_ = asking.says_what;
   asks_one_way_ = asking.one_way;
+  asks_speed_ = asking.speed && std::ranges::any_of(named_, is_length);
+  for (const UnitPhrase* phrase : asking.spoken)
+    for (const auto* units : {&phrase->above, &phrase->below})
+      std::ranges::copy_if(*units, std::back_inserter(spoken_times_), is_time);
+  for (const auto& [word, unit] : kTimesOf)
+    if (asking.words.contains(std::string(word)))
+      spoken_times_.push_back(*unit_named(unit));
   asks_percent_ = asking.percent;
   asks_amount_ = asking.amount;
   asks_measure_ = asking.measured;
@@ -103,6 +130,14 @@ bool AskedQuestion::names(std::string_view word) const {
 
 bool AskedQuestion::counts_by(std::string_view word) const {
   return asked_stems_.contains(word_stem(word));
+}
+
+bool AskedQuestion::sets_apart(std::string_view word) const {
+  return says_what_ && is_set_apart(word, pieces_of(text_), asked_stems_);
+}
+
+bool AskedQuestion::measures_no(std::string_view word) const {
+  return says_what_ && !wanted_.empty() && !counts_by(word);
 }
 
 bool AskedQuestion::asks_for_percent() const {
@@ -148,14 +183,26 @@ bool AskedQuestion::names_units(const UnitPhrase& phrase) const {
   return std::ranges::all_of(phrase.above, is_named) && std::ranges::all_of(phrase.below, is_named);
 }
 
+bool AskedQuestion::takes_below(const Unit& unit) const {
+  if (!is_time(unit) || spoken_times_.empty())
+    return holds(named_, unit);
+  return holds(spoken_times_, unit);
+}
+
+bool AskedQuestion::mistakes_speed(const UnitPhrase& phrase) const {
+  return asks_speed_ && phrase.below.empty() && std::ranges::all_of(phrase.above, is_time);
+}
+
 bool AskedQuestion::takes(const UnitPhrase& phrase) const {
+  if (mistakes_speed(phrase))
+    return false;
   const std::set<std::string>& stems = says_what_ ? asked_stems_ : stems_;
   if (stems.contains(word_stem(phrase.written)) &&  // "KGs", which is in no table
       std::ranges::none_of(phrase.above, is_currency))
     return true;
   return std::ranges::all_of(phrase.above,
                              [&](const Unit& one) { return is_asked(one) || is_power(one); }) &&
-         std::ranges::all_of(phrase.below, [&](const Unit& one) { return holds(named_, one); });
+         std::ranges::all_of(phrase.below, [&](const Unit& one) { return takes_below(one); });
 }
 
 }  // namespace nelumbo

@@ -21,13 +21,20 @@ class AskedQuestion {
 
   /// Whether it has a form of the word.
   bool names(std::string_view word) const;
+  /// Whether it names the things of the word beside others that it asks for: girls in "15 boys and
+  /// 12 girls" where it asks how many boys.
+  bool sets_apart(std::string_view word) const;
+  /// Whether it says that it asks for something measured, and no things by that word: hours, where
+  /// "pens" would be none.
+  bool measures_no(std::string_view word) const;
   /// Whether it has each of the units.
   bool names_units(const UnitPhrase& phrase) const;
   /// Whether an answer may be in this unit. Where the question says what it asks for ("how many
   /// hours", "the length in meters"), it is that, whether with what stands under its line or
   /// without, and things may be weighed; else any unit that it names, dollars where it is about
-  /// money and names no foreign one, and years where it is about an age. What stands under the
-  /// answer's line must be named.
+  /// money and names no foreign one, and years where it is about an age; a speed is no time. What
+  /// stands under the answer's line must be named, and be no other time than those of the sentences
+  /// that ask: "in a year" asks for nothing per month.
   bool takes(const UnitPhrase& phrase) const;
   /// Whether it counts by the word: "dozen" where "how many dozens" is asked, or "in dozens".
   bool counts_by(std::string_view word) const;
@@ -44,13 +51,20 @@ class AskedQuestion {
   /// Whether it is a power of what is named, or has one: 5 meters by 6 meters are 30 square meters.
   bool is_power(const Unit& unit) const;
   bool takes_dollars() const;
+  /// Whether it may stand under the answer's line.
+  bool takes_below(const Unit& unit) const;
+  /// Whether it says a time where a speed is asked for.
+  bool mistakes_speed(const UnitPhrase& phrase) const;
 
   std::set<std::string> stems_, asked_stems_;
   std::vector<Unit> named_, asked_;
+  std::vector<Unit> spoken_times_;  ///< of the sentences that ask
+  std::string text_;
   std::string wanted_;
   bool says_what_ = false;  ///< each of its questions does
   bool is_of_money_ = false, is_of_age_ = false, has_percent_ = false;
   bool asks_one_way_ = false;  ///< for a length or a time: "how far"
+  bool asks_speed_ = false;
   bool asks_percent_ = false, asks_amount_ = false, asks_measure_ = false, asks_money_ = false;
 };
 

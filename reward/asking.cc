@@ -115,19 +115,33 @@ class AskingReader {
         asked_.measured = asked_.measured || is_measured(at + 2, sentence.end);
       } else if (word == "how") {
         asked_.one_way = asked_.one_way || kOneWay.contains(next);
+        asked_.speed = asked_.speed || next == "fast";
         is_open = true;
         if (next == "often")
           asked_.stems.insert(word_stem("times"));
       } else if (word == "in") {
         asked_.stems.insert(word_stem(next));  // "in millions"
+      } else if (next == "speed") {
+        asked_.speed = asked_.speed || is_commanded(at + 1, sentence.begin);
       }
     }
+    take_spoken(sentence);
     asked_.amount = asked_.amount || has_amount(sentence);
     if (!says)
       says = take_unit_at_end(pieces, sentence);
     else if (is_open)
       says = false;
     return take_percent(pieces, sentence, !is_open) || says;
+  }
+
+  void take_spoken(const Sentence& sentence) {
+    const auto at = [&](size_t place) {
+      return words_.begin() + static_cast<std::ptrdiff_t>(place);
+    };
+    asked_.words.insert(at(sentence.begin), at(sentence.end));
+    for (const UnitPhrase& phrase : phrases_)
+      if (phrase.begin >= sentence.begin && phrase.begin < sentence.end)
+        asked_.spoken.push_back(&phrase);
   }
 
   bool has_amount(const Sentence& sentence) const {

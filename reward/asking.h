@@ -15,15 +15,18 @@ namespace nelumbo {
 /// Example: "She works 2 hours. How many square feet does she paint?" asks for the unit "square
 /// feet", and says so.
 struct Asking {
-  std::set<std::string> stems;           ///< of the words that name it, but for units
-  std::vector<const UnitPhrase*> units;  ///< that name it, of those that were given
-  bool says_what = false;                ///< each of the sentences names it
-  bool how_much = false;                 ///< "how much", and of nothing that is named
-  bool one_way = false;                  ///< a length or a time: "how far"
-  bool percent = false;                  ///< "what percentage", "in percent"
-  bool amount = false;                   ///< a number of things, a price or the like, no share
-  bool measured = false;                 ///< "how much time" or the like
-  bool money = false;                    ///< "how many dollars", "how much money"
+  std::set<std::string> stems;            ///< of the words that name it, but for units
+  std::vector<const UnitPhrase*> units;   ///< that name it, of those that were given
+  std::vector<const UnitPhrase*> spoken;  ///< all that stand in these sentences
+  std::set<std::string> words;            ///< of these sentences
+  bool says_what = false;                 ///< each of the sentences names it
+  bool how_much = false;                  ///< "how much", and of nothing that is named
+  bool one_way = false;                   ///< a length or a time: "how far"
+  bool speed = false;                     ///< "how fast", "what is his average speed"
+  bool percent = false;                   ///< "what percentage", "in percent"
+  bool amount = false;                    ///< a number of things, a price or the like, no share
+  bool measured = false;                  ///< "how much time" or the like
+  bool money = false;                     ///< "how many dollars", "how much money"
 };
 
 /// Reads it from the pieces of a question, whose units are `phrases`.

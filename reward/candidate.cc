@@ -2,6 +2,7 @@
 #include "reward/candidate.h"
 
 #include <algorithm>
+#include <array>
 
 #include "base/sentence.h"
 #include "corpus/coordinates.h"
@@ -35,15 +36,31 @@ int64_t plausible_tokens(std::string_view text) {
   return tags + (bytes + kBytesPerToken - 1) / kBytesPerToken;
 }
 
+/// Whether the text behind an opening tag shows that the tag is spoken of: " tags", as in "in
+/// <answer> tags" and "in `<answer></answer>` tags", and no closing tag before the next one opens.
+bool is_spoken_of(std::string_view behind) {
+  constexpr std::array<std::string_view, 7> kBetween = {"...", "…", kAnswerClose, "`",
+                                                        "\"",  "'", "”"};
+  for (const std::string_view sign : kBetween)
+    if (behind.starts_with(sign))
+      behind.remove_prefix(sign.size());
+  return behind.starts_with(" tag") && behind.find(kAnswerOpen) <= behind.find(kAnswerClose);
+}
+
+size_t first_answer(std::string_view text) {
+  const std::vector<size_t> places = answer_places(text);
+  return places.empty() ? std::string_view::npos : places.front();
+}
+
 /// The lines between the first recall tags; where there are none, the sentences before the answer
 /// or a tool call. Their tokens lie one behind the other, counted as plausible_tokens()
 /// does.
 std::vector<ThoughtStep> thoughts_in(std::string_view text) {
   const size_t open = text.find(kRecallOpen);
   const bool recalls = open != std::string_view::npos;
-  const size_t end = std::min(recalls ? text.find(kRecallClose, open)
-                                      : std::min(text.find(kAnswerOpen), text.find(kToolOpen)),
-                              text.size());
+  const size_t end = std::min(
+      recalls ? text.find(kRecallClose, open) : std::min(first_answer(text), text.find(kToolOpen)),
+      text.size());
   size_t first = recalls ? open + kRecallOpen.size() : 0;
   std::vector<ThoughtStep> thoughts;
   int64_t tokens = plausible_tokens(text.substr(0, first));
@@ -83,6 +100,15 @@ std::optional<size_t> end_of_box(std::string_view text) {
 
 }  // namespace
 
+std::vector<size_t> answer_places(std::string_view text) {
+  std::vector<size_t> places;
+  for (size_t at = text.find(kAnswerOpen); at != std::string_view::npos;
+       at = text.find(kAnswerOpen, at + kAnswerOpen.size()))
+    if (!is_spoken_of(text.substr(at + kAnswerOpen.size())))
+      places.push_back(at);
+  return places;
+}
+
 std::optional<std::vector<Box>> boxes_in(std::string_view answer, const Prompt& prompt) {
   std::vector<Box> boxes;
   while (true) {
@@ -107,7 +133,7 @@ Trajectory candidate(const Prompt& prompt, const std::string& text) {
   made.text = text;
   made.thoughts = thoughts_in(text);
   add_tokens(made, plausible_tokens(text));
-  const size_t open = text.find(kAnswerOpen);
+  const size_t open = first_answer(text);
   const size_t close = open == std::string::npos ? open : text.find(kAnswerClose, open);
   if (close == std::string::npos)
     return made;

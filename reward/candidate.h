@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,10 @@ constexpr std::string_view kAnswerOpen = "<answer>";
 constexpr std::string_view kAnswerClose = "</answer>";
 /// What a tool call begins with.
 constexpr std::string_view kToolOpen = "<tool>";
+
+/// Where answers begin, each with its tag. What only speaks of the tag is none: "I will put it in
+/// <answer> tags."
+std::vector<size_t> answer_places(std::string_view text);
 
 /// The boxes that an answer names, in pixels of the original picture: four grid tokens each, one
 /// behind the other or with blanks, commas or semicolons between. None when anything else stands

@@ -282,9 +282,26 @@ Signs signs_in(std::string_view text) {
   return {in_front, absent, has_plus && has_minus};
 }
 
+/// The bytes of "ve" behind a sign, in "-ve"; 0 where none stands there.
+size_t ve_at(std::string_view text) {
+  return text.starts_with("ve") && (text.size() == 2 || !is_letter(text[2])) ? 2 : 0;
+}
+
+/// Whether a line begins with "-ve" or "+ve", which then stand before what they are about: "-ve
+/// fever, +ve cough", but not "-ve for fever".
+bool leads_with_ve(std::string_view line) {
+  const std::string_view text = trimmed(line);
+  const size_t length = text.starts_with('+') ? 1 : minus_at(text);
+  if (length == 0 || ve_at(text.substr(length)) == 0)
+    return false;
+  const std::string_view rest = trimmed(text.substr(length + 2));
+  return !rest.empty() && is_letter(rest.front()) && !rest.starts_with("for ");
+}
+
 /// A line with its plain signs as words.
 std::string with_signs(std::string_view line, const Signs& signs) {
   std::string out;
+  const bool leads = leads_with_ve(line);
   for (size_t at = 0; at < line.size();) {
     const size_t minus = minus_at(line.substr(at));
     const size_t length = minus > 0 ? minus : line[at] == '+' ? 1 : 0;
@@ -293,9 +310,9 @@ std::string with_signs(std::string_view line, const Signs& signs) {
       out += line[at++];
       continue;
     }
-    if (rest.starts_with("ve") && (rest.size() == 2 || !is_letter(rest[2]))) {
-      out += minus > 0 ? " negative" : " positive";
-      at += 2;
+    if (const size_t ve = ve_at(rest); ve > 0) {
+      out += leads ? (minus > 0 ? "; no" : ";") : minus > 0 ? " negative" : " positive";
+      at += ve;
     } else if ((signs.in_front || (signs.absent && touches_next(line, at + length))) &&
                begins_item(line, at, length)) {
       out += minus > 0 ? "; no " : "; ";

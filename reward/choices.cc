@@ -84,9 +84,15 @@ std::string_view bare_letter(std::string_view text) {
   return inside.size() == 1 ? inside : text;
 }
 
+/// "bladder" of "The bladder". "A" may be a letter.
+std::string_view without_article(std::string_view text) {
+  take_one(text, {"the ", "The ", "THE "});
+  return text;
+}
+
 /// The places of those of `texts` that a text is: in its case, else in any where they are all
 /// written alike.
-std::vector<size_t> places_of(std::string_view text, const std::vector<std::string>& texts) {
+std::vector<size_t> exact_places(std::string_view text, const std::vector<std::string>& texts) {
   const std::string wanted = normalized(text), written = normalized_in_case(text);
   std::vector<size_t> in_any_case, in_its_case;
   std::set<std::string> ways;
@@ -100,6 +106,17 @@ std::vector<size_t> places_of(std::string_view text, const std::vector<std::stri
     ways.insert(way);
   }
   return in_its_case.empty() && ways.size() == 1 ? in_any_case : in_its_case;
+}
+
+/// The same, and where there is none of those that a text is without "the" before it or them.
+std::vector<size_t> places_of(std::string_view text, const std::vector<std::string>& texts) {
+  std::vector<size_t> places = exact_places(text, texts);
+  if (!places.empty())
+    return places;
+  std::vector<std::string> bare;
+  for (const std::string& one : texts)
+    bare.emplace_back(without_article(one));
+  return exact_places(without_article(text), bare);
 }
 
 }  // namespace
@@ -141,6 +158,8 @@ std::optional<std::string> ChoiceList::by_whole(std::string_view text) const {
     ways.push_back(inside);
   if (bare_inside.size() < bare.size())
     ways.push_back(bare_inside);
+  if (const std::string_view one = without_article(inside); one.size() < inside.size())
+    ways.push_back(one);
   for (const std::string_view one : ways) {
     if (auto choice = choice_of(one))
       return choice;
@@ -163,8 +182,12 @@ std::optional<std::string> ChoiceList::meant_by(std::string_view answer) const {
   const std::string seen = as_seen(answer);
   if (auto choice = by_whole(seen))
     return choice;
-  const auto stated = stated_choice(without_wrapping(seen));
-  return stated ? by_whole(*stated) : std::nullopt;
+  const std::string_view text = without_wrapping(seen);
+  const auto stated = stated_choice(text);
+  if (stated)
+    return by_whole(*stated);
+  const auto echoed = echoed_reply(text);
+  return echoed ? by_whole(*echoed) : std::nullopt;
 }
 
 bool ChoiceList::is_text(std::string_view text) const {

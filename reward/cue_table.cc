@@ -45,6 +45,7 @@ const Words kDenyingPhrases = {"denial of",
                                "instead of",
                                "rather than",
                                "false that",
+                               "not true that",
                                "devoid of",
                                "argues against",
                                "argue against",
@@ -156,7 +157,9 @@ const Words kNegative = {"absent",
                          "off the table",
                          "a thing of the past",
                          "unticked",
-                         "unchecked"};
+                         "unchecked",
+                         "false",
+                         "not true"};
 /// "Was not found to have fever."
 const Words kToHave = {"found to have", "noted to have",  "known to have", "reported to have",
                        "seen to have",  "appear to have", "seem to have"};
@@ -183,6 +186,12 @@ const Words kOfDegree = {
 /// "Fever never went away", "fever did not improve".
 const Words kGoing = {"went",    "left", "stopped", "abated",  "improved", "broke", "improve",
                       "resolve", "go",   "stop",    "respond", "subside",  "abate"};
+/// What is done about a finding that is there: "failed to reduce fever".
+const Words kEasing = {"reduce",     "relieve", "control",    "treat",  "lower",
+                       "ease",       "improve", "resolve",    "break",  "abate",
+                       "stop",       "prevent", "alleviate",  "manage", "suppress",
+                       "clear",      "address", "respond to", "help",   "bring down",
+                       "get rid of", "explain", "account for"};
 const Words kHappening = {"occur",  "exist",    "develop",   "appear",   "arise",  "recur",
                           "return", "occurred", "developed", "appeared", "show up"};
 const Words kNoDenial = {"no doubt",
@@ -242,6 +251,14 @@ const Words kNoDenial = {"no doubt",
                          "no source",
                          "no explanation",
                          "no reason",
+                         "no reason to doubt",
+                         "no reason to question",
+                         "no reason to dispute",
+                         "no reason to deny",
+                         "no grounds to doubt",
+                         "no grounds to deny",
+                         "no cause to doubt",
+                         "little reason to doubt",
                          "no one could miss",
                          "no one can miss",
                          "nobody could miss"};
@@ -274,6 +291,9 @@ CueTable::CueTable() {
     add(kNegative, 0, negation);
     add(kNegativeVerbs, 0, negation);
   }
+  for (const std::string_view failing :
+       {"failed to ", "fails to ", "fail to ", "unable to ", "failing to ", "not ", "never "})
+    add(kEasing, 0, failing);
   add(kShown, kDeniesPrevious, "not been ");
   add(kShown, kDeniesPrevious, "not be ");
   add(kShown, kDeniesPrevious | kReplies, "no longer ");
@@ -304,6 +324,7 @@ void CueTable::add_being(const std::string& being) {
   add(kToHave, kDeniesNext, being + "not ");
   add(kToHave, kDeniesNext, being + "never ");
   add({"not"}, kDeniesNext | kDeniesPrevious, being);
+  add({"false that", "not true that", "untrue that"}, kDeniesNext, being);
   add({"no longer", "nil"}, kDeniesNext | kDeniesPrevious, being);
   add({"nil by mouth", "nil per os"}, 0, being);
   for (const Words* shown : {&kShown, &kHappening}) {

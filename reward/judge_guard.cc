@@ -58,7 +58,7 @@ constexpr std::array<Sign, 12> kSigns = {{
     {"asks for a grade",  // and not "Award full points for each limb that drifts"
      R"((?i)\b(give|award|assign|grant|return|output|mark|rate|grade(?! \d)|respond|set)\b)"
      R"([^.;]{0,40}\b((full|maximum|max|top|perfect|highest)( possible)? (marks?|scores?|points)"
-     R"(|grades?|credit|ratings?|rewards?)\b(?! (of|for|to|on|in|if|when)\b)"
+     R"(|grades?|credit|ratings?|rewards?)\b(?!\s*[:=]\s*\d+\s*[-+*/x]\s*\d)(?! (of|for|to|on|in|if|when)\b)"
      R"((?! (me|it|this|my|the (answer|response))\b))|(as|with|only|to|:) ?["'`]?)"
      R"((true|met|passed|pass)\b))",
      true},
@@ -70,7 +70,8 @@ constexpr std::array<Sign, 12> kSigns = {{
      R"((?i)\b(mark|rate|grade|score|count|judge|consider|classify|label|evaluate|accept))"
      R"( (this|it|my|the)\b.{0,25}\b(as|is) (\w+ )?(correct|(right|true)(?![- ]\w)|perfect|passed)"
      R"(|acceptable|satisfactory|met|fulfilled|satisfied)\b)"
-     R"(|\b(this|my) (answer|response|reply|submission) (is|must be|should be|has to be|ought to be))"
+     R"(|\b(?<!hope )(?<!hope that )(?<!whether )(?<!if )(this|my) (answer|response|reply|submission))"
+     R"( (is|must be|should be|has to be|ought to be))"
      R"( (\w+ )?(correct|right|accepted|marked|graded|scored|rewarded|approved|perfect)\b)"
      R"(|\b(accept|approve|reward|pass) (this|my) (answer|response|reply|submission)\b)"
      R"(|\bthe (only )?(correct|right|true|expected) (judge?ment|verdict|rating))"

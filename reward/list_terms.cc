@@ -20,6 +20,8 @@ namespace {
 /// Of list_order, whose comparison takes the product of both lengths.
 constexpr int64_t kMostItems = 1000;
 
+constexpr std::string_view kAnd = " and ";
+
 /// What becomes of an item that asks, as "fever?".
 enum class Doubts { kDropMark, kKeepMark };
 
@@ -90,31 +92,29 @@ std::vector<std::string> all_normalized(const std::vector<std::string>& texts) {
   return all;
 }
 
+/// The bytes of the longest of `known` that a text begins with, up to its end or an "and"; 0: none.
+size_t known_in_front(std::string_view text, const std::vector<std::string>& known) {
+  size_t longest = 0;
+  for (const std::string& item : known) {
+    if (item.size() <= longest || !text.starts_with(item))
+      continue;
+    if (item.size() == text.size() || text.substr(item.size()).starts_with(kAnd))
+      longest = item.size();
+  }
+  return longest;
+}
+
 /// Adds the items of "a and b and c": of those that are known the longest, and others by
 /// themselves. `may_join_others`: "and" joins items that nobody knows, as at the end of a list.
 void add_joined(std::string_view text, const std::vector<std::string>& known, bool may_join_others,
                 std::vector<std::string>* all) {
-  constexpr std::string_view kAnd = " and ";
-  const auto is_known = [&](std::string_view item) {
-    return std::ranges::find(known, item) != known.end();
-  };
-  if (text.empty())
-    return;
-  for (size_t end = text.size(); end != std::string_view::npos && end > 0;
-       end = text.rfind(kAnd, end - 1)) {
-    if (!is_known(text.substr(0, end)))
-      continue;
+  while (!text.empty()) {
+    size_t end = known_in_front(text, known);
+    if (end == 0)
+      end = may_join_others ? std::min(text.find(kAnd), text.size()) : text.size();
     all->emplace_back(text.substr(0, end));
-    return add_joined(text.substr(std::min(end + kAnd.size(), text.size())), known, may_join_others,
-                      all);
+    text.remove_prefix(std::min(end + kAnd.size(), text.size()));
   }
-  const size_t first = text.find(kAnd);
-  if (first == std::string_view::npos || !may_join_others) {
-    all->emplace_back(text);
-    return;
-  }
-  all->emplace_back(text.substr(0, first));
-  add_joined(text.substr(first + kAnd.size()), known, may_join_others, all);
 }
 
 WrittenList items_of(std::string_view text, const std::vector<std::string>& known, Doubts doubts) {

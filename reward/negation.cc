@@ -203,10 +203,11 @@ class Finding {
     return false;
   }
 
-  /// The 39 of "fever 39" and "fever of 39".
+  /// The 39 of "fever 39" and "fever of 39", the "x3" of "fever x3 days".
   bool is_measured(int64_t at) const {
-    static const std::set<std::string> kOf = {"of", "to", "at", "for"};
-    return word(at).find_first_of("0123456789") == 0 &&
+    static const std::set<std::string> kOf = {"of", "to", "at", "for", "x"};
+    const size_t digit = word(at).find_first_of("0123456789");
+    return (digit == 0 || (digit == 1 && word(at).starts_with('x'))) &&
            (at == last_ || (at == last_ + 1 && kOf.contains(word(last_))));
   }
 

@@ -38,9 +38,12 @@ class ClauseReader {
       const bool between = i > 0 && i + 1 < text.size() && is_alphanumeric(text[i - 1]) &&
                            is_alphanumeric(text[i + 1]);
       const bool inside_number = c == '.' && between && text[i + 1] <= '9';
+      const bool is_dash = c == '-' && i > 0 && text[i - 1] == ' ';
       const bool parts = c == '/' && has_asked_ && i > 0 && text[i - 1] == ' ';
       if (c == '-' && between)
         glue();
+      else if (is_dash && text.substr(i).starts_with("- denies"))
+        mark(':');  // "Fever - denies"
       else if (parts)
         mark(';');
       else if (inside_number || std::string_view(".;:!?\n,()[]|").find(c) == std::string_view::npos)

@@ -40,7 +40,8 @@ std::string reason(std::string_view answer, std::string_view units) {
   const auto numbers = std::ranges::count(pieces, Kind::kNumber, &Piece::kind);
   if (numbers == 0)
     return "it has no digits";
-  if (const std::string word = units == "asked" ? changing_word(answer) : ""; !word.empty())
+  if (const std::string word = units == "asked" || units == "named" ? changing_word(answer) : "";
+      !word.empty())
     return "'" + shortened(word) + "' makes it another one";
   if (numbers > 1)
     return "there are several";

@@ -67,6 +67,13 @@ std::optional<Verdict> refused(const Trajectory& said, bool is_number, const std
   return std::nullopt;
 }
 
+bool looks_up(const std::string& units) {
+  return units == "asked" || units == "named";
+}
+Things things_of(const std::string& units) {
+  return units == "named" ? Things::kNamed : Things::kOfAnyName;
+}
+
 /// Reads with units and compares what both sides have: see the keys.
 class Number final : public Term {
  public:
@@ -80,8 +87,8 @@ class Number final : public Term {
       Between{0, 1});
     v(units_, "units",
       "Whether a known unit may stand there, which then must fit the truth's; or the words and "
-      "units that the question or the truth names.",
-      OneOf{"refuse", "known", "asked"});
+      "units that the question or the truth names, asked: with things by any name, too.",
+      OneOf{"refuse", "known", "asked", "named"});
     v(percent_, "percent", "Whether 50 % is 0.5 alone, or also 50.", OneOf{"value", "either"});
   }
 
@@ -101,7 +108,7 @@ class Number final : public Term {
     const auto& answer = asked.number;
     if (auto none = refused(scene.trajectory, answer.has_value(), asked.fault, units_))
       return std::move(*none);
-    const bool right = units_ == "asked" && answer->percent && !truth.percent
+    const bool right = looks_up(units_) && answer->percent && !truth.percent
                            ? is_percent_of(truth, *answer, asked)
                            : is_right(truth, *answer, percent_ == "either");
     return Verdict{right ? 1.0 : 0.0, shown(*answer, truth) + " for " + shown(truth, *answer) +
@@ -119,9 +126,9 @@ class Number final : public Term {
 
   AskedAnswer read_answer(const std::string& answer, const Prompt& prompt) const {
     const std::string_view text = stated_number(answer);
-    if (units_ == "asked") {
+    if (looks_up(units_)) {
       const auto truth = truth_answer(prompt.truth, truth_);
-      return asked_answer(text, prompt.text, truth ? truth.value() : "");
+      return asked_answer(text, prompt.text, truth ? truth.value() : "", things_of(units_));
     }
     return {units_ == "known" || number_of(text) ? quantity_of(text) : std::nullopt};
   }
@@ -168,8 +175,10 @@ class Count final : public Term {
     v(truth_, "truth", "Truth field with the count.", NotEmpty{});
     v(at_most_, "at_most", "Counts from here on are one: \"3\" for three or more.", Positive{});
     v(partial_, "partial", "Also reward a near miss.");
-    v(units_, "units", "Whether words and units that the question names may stand beside it.",
-      OneOf{"refuse", "asked"});
+    v(units_, "units",
+      "Whether words and units that the question names may stand beside it, asked: with things by "
+      "any name, too.",
+      OneOf{"refuse", "asked", "named"});
   }
 
   explicit Count(const SpecNode& node) : place_(node.place_of("truth")) {}
@@ -181,8 +190,9 @@ class Count final : public Term {
     if (!truth)
       return truth.error();
     const std::string_view said = stated_number(scene.trajectory.answer);
-    const AskedAnswer asked =
-        units_ == "asked" ? asked_answer(said, scene.prompt.text) : AskedAnswer{};
+    const AskedAnswer asked = looks_up(units_)
+                                  ? asked_answer(said, scene.prompt.text, "", things_of(units_))
+                                  : AskedAnswer{};
     const std::optional<double> answer =
         asked.number ? asked.number->value.to_double() : number_of(said);
     if (auto none = refused(scene.trajectory, answer.has_value(), asked.fault, units_))

@@ -109,7 +109,10 @@ Result<SpecFiles> read_spec_files(const std::string& yaml, const std::string& pl
 }
 
 Result<std::string> read_spec_text(const std::string& path) {
-  return read_file(path, kLargestSpec);
+  auto text = read_file(path, kLargestSpec);
+  if (!text && text.error().code == Errc::kBadData)  // a specification is configuration
+    return Error{Errc::kInvalidConfig, text.error().message};
+  return text;
 }
 
 }  // namespace nelumbo

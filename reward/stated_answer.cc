@@ -107,6 +107,25 @@ std::optional<std::string_view> stated_choice(std::string_view text) {
   return stated_behind(kHead, text);
 }
 
+std::optional<std::string_view> echoed_reply(std::string_view text) {
+  constexpr size_t kLongest = 60;
+  if (text.size() > kLongest || text.find(' ') == std::string_view::npos)
+    return std::nullopt;
+  const std::string who = R"([,.;:!]?\s+(it|they|this|that|these|those|he|she|there|we|you|I)\s+)";
+  const std::string verb =
+      R"((is|are|was|were|does|do|did|has|have|had|can|could|will|would|should))";
+  static const Pattern kYes = compiled(R"((?i)\Ayes)" + who + verb + R"([\s.!]*\z)");
+  static const Pattern kNo = compiled(R"((?i)\Ano)" + who + "(" + verb +
+                                      R"((\s+not|n['’]t)|cannot|can['’]t|won['’]t)[\s.!]*\z)");
+  const auto is = [&](const Pattern& pattern) {
+    const auto found = pattern.find(text);
+    return found && found.value().has_value();
+  };
+  if (is(kYes))
+    return text.substr(0, 3);
+  return is(kNo) ? std::optional(text.substr(0, 2)) : std::nullopt;
+}
+
 std::string_view stated_formula(std::string_view answer) {
   const auto stated = asks(answer) ? std::nullopt : stated_answer(without_emphasis(answer));
   return stated.value_or(answer);

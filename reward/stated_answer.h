@@ -23,4 +23,8 @@ std::string_view stated_number(std::string_view answer);
 /// The same of a formula; one that says so in words, as "The answer is 1/2", is none by itself.
 std::string_view stated_formula(std::string_view answer);
 
+/// "Yes" of "Yes, it does.", "No" of "No, they are not.": none where the rest says otherwise, or
+/// more.
+std::optional<std::string_view> echoed_reply(std::string_view text);
+
 }  // namespace nelumbo

@@ -176,7 +176,8 @@ class WrongOrder final : public StepCheck {
     size_t at = text.find(kToolOpen);
     for (size_t i = 0; i < call && at != std::string::npos; ++i)
       at = text.find(kToolOpen, at + kToolOpen.size());
-    return at != std::string::npos && text.find(kAnswerOpen) < at;
+    const std::vector<size_t> answers = answer_places(text);
+    return at != std::string::npos && !answers.empty() && answers.front() < at;
   }
 
   std::string missing_before(const std::vector<ToolCall>& calls, size_t i) const {

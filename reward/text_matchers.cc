@@ -190,7 +190,7 @@ class Answers final : public Term {
   }
 
   Result<Verdict> judge(const Scene& scene) const override {
-    const auto n = occurrences(kAnswerOpen, scene.trajectory.text);
+    const auto n = std::ssize(answer_places(scene.trajectory.text));
     return Verdict{n >= least_ ? 1.0 : 0.0, std::to_string(n) + " answers"};
   }
 

@@ -14,6 +14,7 @@
 #include "reward/no_number.h"
 #include "reward/quantity.h"
 #include "reward/stated_answer.h"
+#include "reward/withdrawn_answer.h"
 
 namespace nelumbo {
 
@@ -59,7 +60,7 @@ class Format final : public Term {
     const Trajectory& said = scene.trajectory;
     if (!said.answered)
       return no_answer();
-    if (const auto n = occurrences(kAnswerOpen, said.text); n > 1)
+    if (const auto n = std::ssize(answer_places(said.text)); n > 1)
       return Verdict{0, std::to_string(n) + " answers"};
     if (answer_ == "any")
       return Verdict{1, "answered"};
@@ -72,6 +73,9 @@ class Format final : public Term {
       return Verdict{0, choice_list(scene.prompt.truth, choices_, options_, letters_)
                             .value()
                             .refusal(said.answer)};
+    if (const auto other = offered_behind(scene))
+      return Verdict{
+          0, in_quotes(said.answer) + " is followed by another answer, " + in_quotes(*other)};
     return yes_or_no(reads.value(),
                      in_quotes(said.answer) + (reads.value() ? " is " : " is no ") + answer_);
   }
@@ -97,6 +101,40 @@ class Format final : public Term {
     if (!list)
       return list.error();
     return list.value().named_in(said.answer).has_value();
+  }
+
+  /// The number, or the choice, that is offered behind the closing tag in the place of the answer.
+  std::optional<std::string> offered_behind(const Scene& scene) const {
+    const std::string_view text = scene.trajectory.text;
+    const std::vector<size_t> places = answer_places(text);
+    const size_t close =
+        places.empty() ? std::string_view::npos : text.find(kAnswerClose, places.front());
+    if (close == std::string_view::npos || (answer_ != "number" && answer_ != "choice"))
+      return std::nullopt;
+    return offered_instead(text.substr(close + kAnswerClose.size()), [&](std::string_view other) {
+      return answer_ == "number" ? is_other_number(scene, other) : is_other_choice(scene, other);
+    });
+  }
+
+  bool is_other_number(const Scene& scene, std::string_view other) const {
+    const auto one = read_number(scene.trajectory.answer, scene.prompt.text);
+    const auto two = read_number(other, scene.prompt.text);
+    return one && two && one->value != two->value && one->face != two->face;
+  }
+
+  bool is_other_choice(const Scene& scene, std::string_view other) const {
+    const auto list = choice_list(scene.prompt.truth, choices_, options_, letters_);
+    const auto choice = list ? list.value().named_in(other) : std::nullopt;
+    return choice && choice != list.value().named_in(scene.trajectory.answer);
+  }
+
+  /// As the term number reads it.
+  std::optional<Quantity> read_number(std::string_view text, std::string_view question) const {
+    const std::string_view number = stated_number(text);
+    if (units_ != "asked")
+      return units_ == "known" || number_of(number) ? quantity_of(number) : std::nullopt;
+    AskedAnswer read = asked_answer(number, question);
+    return read.fault.empty() ? std::move(read.number) : std::nullopt;
   }
 
   std::string place_, options_place_;

@@ -60,7 +60,7 @@ TEST(DataRow, ReadsTheFinalAnswerOfGsm8k) {
 }
 
 TEST(DataRow, LeavesOtherRowsAsTheyAre) {
-  const json row = json::parse(R"({"question": 3, "answer": 72, "boxes": [[1, 2, 3, 4]]})");
+  const json row = json::parse(R"({"answer": 72, "boxes": [[1, 2, 3, 4]]})");
   const TextQuestion question = read(row.dump());
   EXPECT_EQ(question.truth, row);
   EXPECT_EQ(question.text, "");
@@ -72,6 +72,12 @@ TEST(DataRow, NamesWhatIsBrokenInARow) {
             "a.jsonl:3: 'label' names no option; use a letter that 'question' has");
   EXPECT_EQ(complaint(R"({"QUESTION": "Q", "final_decision": "perhaps"})"),
             "a.jsonl:3: 'final_decision' is not yes, no or maybe; correct it");
+  for (const char* row : {R"({"question": 5, "answer": "72"})", R"({"question": null})",
+                          R"({"question": ["How many?"], "label": ["B"]})"})
+    EXPECT_EQ(complaint(row), "a.jsonl:3: 'question' is no text; put it in quotes, or leave it out")
+        << row;
+  EXPECT_EQ(complaint(R"({"QUESTION": 5, "final_decision": "yes"})"),
+            "a.jsonl:3: 'QUESTION' is no text; put it in quotes, or leave it out");
 }
 
 TEST(DataRow, RefusesRowsOfAnotherDataSet) {

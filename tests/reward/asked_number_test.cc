@@ -68,10 +68,77 @@ TEST(AskedNumber, CountsThingsByAnyName) {
         std::pair("72 degrees", "degrees"), std::pair("72 furlongs", "furlongs"),
         std::pair("72 boxes of clips", "boxes")})
     EXPECT_EQ(unasked_word(text, "How many clips?"), word) << text;
-  for (const char* text : {"2 thirds", "7 tenths", "3 dozens", "72 lakhs", "72 crores of clips",
-                           "5 quadrillions", "3 gross", "72 millionths", "72 negatives"})
+  for (const char* text :
+       {"2 thirds", "7 tenths", "3 dozens", "72 lakhs", "72 crores of clips", "5 quadrillions",
+        "3 gross", "72 millionths", "72 twelfths", "72 sixteenths", "72 negatives"})
     EXPECT_EQ(face(text), -1) << text;
   EXPECT_EQ(unasked_word("72 boxes", "How many boxes?"), "");
+}
+
+TEST(AskedNumber, CountsNoThingsThatAreSetApart) {
+  const char* kBoys = "In a class are 15 boys and 12 girls. 3 boys leave. How many boys are left?";
+  EXPECT_EQ(unasked_word("12 girls", kBoys), "girls");
+  EXPECT_EQ(
+      unasked_word("12 girls", "Of 18 pupils twice as many are girls as boys. How many boys?"),
+      "girls");
+  EXPECT_EQ(unasked_word("12 hens", "She has 3 more hens than cows. How many cows has she?"),
+            "hens");
+  for (const char* text : {"12 boys", "12 pupils", "12 children", "12 boys in the class"})
+    EXPECT_EQ(unasked_word(text, kBoys), "") << text;
+  EXPECT_EQ(unasked_word("12 girls", "There are 15 boys and 12 girls. How many boys and girls?"),
+            "");
+  EXPECT_EQ(unasked_word("12 girls", "Of 15 girls 3 leave. How many pupils stay?"), "");
+  EXPECT_EQ(unasked_word("12 pens", "He sells pens for 6 hours. How many hours does he work?"),
+            "pens");
+  EXPECT_EQ(unasked_word("12 shows", "How many minutes does he watch?"), "shows");
+  EXPECT_EQ(unasked_word("12 hours", "He sells pens. How many hours does he work?"), "");
+  EXPECT_EQ(unasked_word("12 hours of shows", "How many hours of shows does he watch?"), "");
+  EXPECT_EQ(unasked_word("12 pens", "How many pens and how many hours?"), "");
+}
+
+TEST(AskedNumber, CountsOnlyThingsThatAreNamedWhereOthersAreNone) {
+  const auto fault = [](std::string_view answer) {
+    return asked_answer(answer, "How many platelets are in this window?", "", Things::kNamed).fault;
+  };
+  for (const char* text : {"2", "2 platelets", "2 Platelets in total", "There are 2 platelets"})
+    EXPECT_EQ(fault(text), "") << text;
+  EXPECT_EQ(fault("2 neutrophils"),
+            "says 'neutrophils', which neither the question nor the truth names");
+}
+
+TEST(AskedNumber, IsUnderNoOtherTimeThanTheOneAskedFor) {
+  const std::string gym = "A gym costs $50 a month and $600 a year. ";
+  EXPECT_EQ(unasked_word("$600 per month", gym + "How much does she pay in a year?"), "per month");
+  EXPECT_EQ(unasked_word("$600 per month", gym + "How much does she pay annually?"), "per month");
+  EXPECT_EQ(unasked_word("$600 per year", gym + "How much does she pay in a year?"), "");
+  EXPECT_EQ(unasked_word("$600 per year", gym + "How much does she pay annually?"), "");
+  EXPECT_EQ(unasked_word("$600 a month", gym + "How much does she pay?"), "");
+  EXPECT_EQ(unasked_word("$600 a month", gym + "What is the price?"), "");
+}
+
+TEST(AskedNumber, IsNoTimeWhereASpeedIsAskedFor) {
+  const std::string drive = "He drives 120 miles in 2 hours. ";
+  for (const char* question : {"How fast does he drive?", "What is his average speed?"}) {
+    EXPECT_EQ(unasked_word("60 hours", drive + question), "hours") << question;
+    EXPECT_EQ(unasked_word("60 mph", drive + question), "") << question;
+    EXPECT_EQ(unasked_word("60 miles per hour", drive + question), "") << question;
+  }
+  EXPECT_EQ(unasked_word("2 minutes", "It took 5 minutes. How fast must he get dressed?"), "");
+  EXPECT_EQ(unasked_word("2 hours", drive + "How long does he drive at the same speed?"), "");
+}
+
+TEST(AskedNumber, StandsInASentenceThatTells) {
+  for (const char* text : {"She sold 72 clips.", "Natalia sold 72 clips in total", "She sells 72",
+                           "In total, Natalia sold 72 clips.", "They have 72 clips"})
+    EXPECT_EQ(unasked_word(text, kClips), "") << text;
+  for (const char* text :
+       {"She sold almost 72 clips", "She did not sell 72 clips", "She didn't sell 72 clips",
+        "She sold 71 or 72 clips", "She sold 48 clips, then 72", "She might sell 72 clips",
+        "She sold at least 72 clips", "She sold none of 72 clips", "No 72 clips",
+        "She burned 72 clips", "Hardly 72 clips", "She sold 72 clips, not 71", "clips = 72"})
+    EXPECT_EQ(unasked_word(text, kClips), "no number") << text;
+  EXPECT_EQ(unasked_word("She sold 72 kg", kClips), "kg");
+  EXPECT_EQ(asked_answer("Natalia sold $72", "How much was it?").number.has_value(), false);
 }
 
 TEST(AskedNumber, ComparesOnlyWhereItIsAskedHowMuchMoreOrLess) {

@@ -18,6 +18,20 @@ TEST(Candidate, ReadsTheAnswerBetweenTheTags) {
   EXPECT_FALSE(candidate(prompt, "<answer>white").answered);
 }
 
+TEST(Candidate, MaySpeakOfTheTags) {
+  for (const char* text :
+       {"I will put it in <answer> tags. <answer>72</answer>",
+        "In `<answer>` tags:<answer>72</answer>", "In <answer></answer> tags.\n<answer>72</answer>",
+        "In <answer>...</answer> tags.\n<answer>72</answer>"}) {
+    EXPECT_EQ(answer_places(text).size(), 1u) << text;
+    EXPECT_EQ(candidate(prompt_with({}), text).answer, "72") << text;
+  }
+  for (const char* text :
+       {"<answer>71</answer><answer>72</answer>", "<answer>71 <answer>72</answer>",
+        "<answer> tags 71</answer><answer>72</answer>", "<answer></answer><answer>72</answer>"})
+    EXPECT_EQ(answer_places(text).size(), 2u) << text;
+}
+
 TEST(Candidate, ReadsTheLinesThatItRecalls) {
   const Trajectory said = candidate(
       prompt_with({}), "<recall>a | gene | b\n\n b | band | c </recall><answer>c</answer>");

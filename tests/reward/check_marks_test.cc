@@ -40,6 +40,8 @@ TEST(CheckMarks, AreSignsWhereTheTextHasAPlus) {
                               "fever, 39 -40 C", "fever, -39 C"})
     EXPECT_EQ(with_marks_as_words(bullets), bullets);
   EXPECT_EQ(with_marks_as_words("fever -ve, cough +ve"), "fever  negative, cough  positive");
+  EXPECT_EQ(with_marks_as_words("-ve fever, +ve cough"), "; no fever, ; cough");
+  EXPECT_EQ(with_marks_as_words("-ve for fever"), " negative for fever");
 }
 
 TEST(CheckMarks, EndTheirItem) {

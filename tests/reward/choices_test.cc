@@ -51,6 +51,34 @@ TEST(ChoiceLists, AreNamedByLetterTextOrBoth) {
     EXPECT_EQ(texts.named_in(answer), "bladder") << answer;
 }
 
+TEST(ChoiceLists, AreNamedWithAnArticleToo) {
+  for (const char* answer : {"The bladder", "the Bladder.", "The answer is the bladder",
+                             "B) The bladder", "**The bladder**", "It is the bladder"})
+    EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  for (const char* answer : {"A bladder", "The bladder or the kidney", "A) The bladder", "The"})
+    EXPECT_EQ(organs().named_in(answer), std::nullopt) << answer;
+  const ChoiceList with{{"A", "B"}, {"The kidney", "The bladder"}};
+  EXPECT_EQ(with.named_in("Bladder"), "B");
+  EXPECT_EQ(with.named_in("B) bladder"), "B");
+  const ChoiceList both{{"A", "B"}, {"The kidney", "Kidney"}};
+  EXPECT_EQ(both.named_in("kidney"), "B");
+  EXPECT_EQ(both.named_in("the kidney"), "A");
+  EXPECT_EQ(ChoiceList({{"red", "white"}}).named_in("The white"), "white");
+}
+
+TEST(ChoiceLists, AreNamedByARepliesEcho) {
+  const ChoiceList words{{"yes", "no", "maybe"}, {}, false};
+  for (const char* answer : {"Yes, it does.", "yes it is", "Yes. They do", "**Yes, they are.**"})
+    EXPECT_EQ(words.named_in(answer), "yes") << answer;
+  for (const char* answer :
+       {"No, it does not.", "No, they aren't", "No, it can\u2019t.", "no it isn't"})
+    EXPECT_EQ(words.named_in(answer), "no") << answer;
+  for (const char* answer : {"Yes, it does not.", "No, it does.", "Yes, it may.", "Maybe, it does",
+                             "Yes, it does?", "Yes, it does or does not", "Yes, it does, no"})
+    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
+  EXPECT_EQ(organs().named_in("Yes, it does."), std::nullopt);
+}
+
 TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
   for (const char* answer : {"A) Bladder",
                              "B or C",

@@ -109,6 +109,14 @@ TEST(ListOrder, IsTheLongestCommonSubsequence) {
             0);
 }
 
+TEST(SetF1, TakesManyItemsThatAreJoined) {
+  std::string answer = "fever";
+  constexpr int64_t kItems = 100'000;
+  for (int64_t i = 1; i < kItems; ++i)
+    answer += " and x";
+  EXPECT_DOUBLE_EQ(value_of("{kind: set_f1}", findings(), answer), 2.0 / (kItems + 4));
+}
+
 TEST(ListOrder, IsCountedFromOneUp) {
   const std::string all = "{kind: list_order, all: true}";
   for (const char* answer :

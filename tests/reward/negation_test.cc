@@ -57,6 +57,31 @@ TEST(Negation, IsWhatIsOver) {
     EXPECT_EQ(assertions_of("fever", text).affirmed, 1) << text;
 }
 
+TEST(Negation, IsNotWhatFailsToEaseAFinding) {
+  for (const char* text :
+       {"Paracetamol failed to reduce fever.", "The drug did not relieve the fever",
+        "Unable to control fever", "It never treated fever, fever is there",
+        "There is no reason to doubt fever.", "no reason to question the fever",
+        "It is not false that he has fever", "no cough, fever x3 days", "no cough, fever x 3 days",
+        "No cough, fever \u00d73 days"})
+    EXPECT_GE(assertions_of("fever", text).affirmed, 1) << text;
+  for (const char* text :
+       {"failed to show fever", "unable to find fever", "did not have fever", "no reason, no fever",
+        "no cough, fever or rash x3 days", "no cough or fever x3 days"})
+    EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
+}
+
+TEST(Negation, IsWrittenInNotes) {
+  for (const char* text :
+       {"-ve fever", "-ve for fever", "\u2212ve fever", "-ve fever, +ve cough", "Fever - denies",
+        "Fever - denies, cough - reports", "The claim that he has fever is false",
+        "That he has fever is not true.", "It is not true that he has fever"})
+    EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
+  for (const char* text : {"+ve fever", "+ve for fever", "-ve cough, +ve fever", "Fever - reports",
+                           "Fever - denies cough", "The claim that he has fever is true"})
+    EXPECT_EQ(assertions_of("fever", text).affirmed, 1) << text;
+}
+
 TEST(Negation, StandsBeforeAList) {
   for (const char* text :
        {"Denies: fever, cough", "Negative for: cough, fever", "Pertinent negatives: cough, fever"})

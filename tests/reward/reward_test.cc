@@ -368,6 +368,10 @@ TEST(ShippedSpecs, KnowTheAnswersOfGsm8k) {
       ++with_money;
     }
     EXPECT_EQ(total(gold + "1"), 0) << row;
+    EXPECT_EQ(total(gold + "</answer> " + solution.substr(0, solution.rfind(mark))), 1) << row;
+    if (gold.find(',') == std::string::npos) {
+      EXPECT_EQ(total(gold + "</answer> No wait, " + gold + "1"), 0) << row;
+    }
     EXPECT_EQ(total(gold + " or " + gold + "1"), 0) << row;
     ++rows;
   }

@@ -84,5 +84,14 @@ TEST_F(SpecFilesTest, SayWhichFileIsNotThereOrNotYaml) {
   EXPECT_EQ(read("a.yaml").error().message, path("b.yaml") + ":1:10: include: must be a list");
 }
 
+TEST_F(SpecFilesTest, AreConfigurationWhereTheyAreTooLargeToo) {
+  put("large.yaml", std::string((1 << 20) + 1, '#'));
+  const auto text = read_spec_text(path("large.yaml"));
+  EXPECT_EQ(text.error().code, Errc::kInvalidConfig);
+  EXPECT_TRUE(text.error().message.starts_with(path("large.yaml"))) << text.error().message;
+  put("a.yaml", "include: [large.yaml]");
+  EXPECT_EQ(read("a.yaml").error().code, Errc::kInvalidConfig);
+}
+
 }  // namespace
 }  // namespace nelumbo

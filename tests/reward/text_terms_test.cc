@@ -36,6 +36,25 @@ TEST(Format, NeedsAnAnswerThatCanBeRead) {
   EXPECT_EQ(value_of("{kind: format, answer: text}", cell(), " "), 0);
 }
 
+TEST(Format, NeedsAnAnswerThatIsNotTakenBack) {
+  const auto value = [](const std::string& term, const std::string& text) {
+    return judged(term, cell(), candidate(cell(), text)).value;
+  };
+  for (const std::string units : {"refuse", "known", "asked"}) {
+    const std::string number = "{kind: format, answer: number, units: " + units + "}";
+    EXPECT_EQ(value(number, "<answer>72</answer> No wait, 71"), 0) << units;
+    EXPECT_EQ(value(number, "<answer>72</answer> The answer is 71."), 0) << units;
+    EXPECT_EQ(value(number, "<answer>72</answer> No wait, 72.0"), 1) << units;
+    EXPECT_EQ(value(number, "<answer>72</answer> 48 + 24 = 72"), 1) << units;
+  }
+  const std::string choice = "{kind: format, answer: choice, letters: false}";
+  EXPECT_EQ(value(choice, "<answer>white</answer> Actually, it is red."), 0);
+  EXPECT_EQ(value(choice, "<answer>white</answer> It is not red."), 1);
+  EXPECT_EQ(judged(choice, cell(), candidate(cell(), "<answer>white</answer> No, red")).evidence,
+            "'white' is followed by another answer, 'red'");
+  EXPECT_EQ(value("{kind: format}", "<answer>white</answer> No, red"), 1);
+}
+
 TEST(Exact, ComparesNormalisedText) {
   EXPECT_EQ(value_of("{kind: exact}", cell(), " WHITE. "), 1);
   EXPECT_EQ(value_of("{kind: exact}", cell(), "white cell"), 0);

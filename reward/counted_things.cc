@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/counted_things.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "reward/answers.h"
+#include "reward/asking.h"
+#include "reward/units.h"
+
+namespace nelumbo {
+
+namespace {
+
+/// Words in the plural that count no things, or hold several of them; units of reward/units.h are
+/// none, either.
+const std::set<std::string> kNoThings = {
+    "times",        "less",      "pairs",      "couples", "quarters", "percents",  "percentages",
+    "decades",      "centuries", "fortnights", "bucks",   "pennies",  "nickels",   "dimes",
+    "pesos",        "rupees",    "francs",     "acres",   "hectares", "calories",  "watts",
+    "volts",        "joules",    "knots",      "bits",    "bytes",    "megabytes", "gigabytes",
+    "does",         "lumens",    "newtons",    "pascals", "hertz",    "ohms",      "amps",
+    "amperes",      "candelas",  "coulombs",   "farads",  "teslas",   "sieverts",  "kilowatts",
+    "decibels",     "yes",       "perhaps",    "equals",  "always",   "others",    "nanoseconds",
+    "microseconds", "fathoms",   "furlongs",   "leagues", "bushels",  "stones",    "carats",
+    "shillings",    "yuans",     "zlotys",     "kopecks", "krones",   "crowns",    "boxes",
+    "packs",        "packets",   "packages",   "bags",    "cartons",  "crates",    "cases",
+    "bundles",      "stacks",    "sets",       "batches", "bunches",  "trays",     "jars",
+    "bottles",      "rolls"};
+const std::set<std::string> kIrregular = {"people", "men",  "women", "children", "mice",
+                                          "geese",  "fish", "sheep", "deer",     "teeth"};
+/// Parts, without the "s" of the plural.
+const std::set<std::string> kParts = {
+    "third",     "fourth",    "fifth",       "sixth",      "seventh",    "eighth",
+    "ninth",     "tenth",     "eleventh",    "twelfth",    "thirteenth", "fourteenth",
+    "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+    "thirtieth", "fortieth",  "fiftieth",    "sixtieth",   "seventieth", "eightieth",
+    "ninetieth", "hundredth", "thousandth",  "millionth",  "billionth"};
+/// Between things that stand beside each other, of which the first tell that they do. A comma does
+/// not: "30 pets, 12 dogs".
+const std::set<std::string> kJoining = {"and", "or", "than", "as"};
+const std::set<std::string> kFilling = {"the",  "a",     "of",   "number", "many", "more", "fewer",
+                                        "less", "other", "some", "are",    "were", "is",   "rest"};
+
+}  // namespace
+
+bool is_count_noun(std::string_view word) {
+  const std::string low = normalized(word);
+  if (kIrregular.contains(low))
+    return true;
+  const bool is_plural = low.size() > 3 && low.ends_with('s') && !low.ends_with("ss") &&
+                         !low.ends_with("us") && !low.ends_with("is");
+  return is_plural && !unit_named(word) && !kNoThings.contains(low);
+}
+
+bool is_set_apart(std::string_view word, const std::vector<Piece>& pieces,
+                  const std::set<std::string>& asked) {
+  const std::string stem = word_stem(word);
+  if (asked.contains(stem))
+    return false;
+  // 1 and 2 stand for the two kinds of things, 0 for what parts them.
+  int last = 0;
+  bool is_joined = false;
+  for (const Piece& piece : pieces) {
+    const std::string low =
+        piece.kind == Piece::Kind::kSign ? std::string(piece.text) : normalized(piece.text);
+    const bool is_noun = piece.kind == Piece::Kind::kWord && is_count_noun(piece.text);
+    const int kind = !is_noun                         ? 0
+                     : word_stem(low) == stem         ? 1
+                     : asked.contains(word_stem(low)) ? 2
+                                                      : 0;
+    if (kind != 0) {
+      if (last != 0 && last != kind && is_joined)
+        return true;
+      last = kind;
+      is_joined = false;
+    } else if (kJoining.contains(low)) {
+      is_joined = true;
+    } else if (piece.kind != Piece::Kind::kNumber && !kFilling.contains(low)) {
+      last = 0;
+    }
+  }
+  return false;
+}
+
+bool is_part(std::string_view word) {
+  const std::string low = normalized(word);
+  if (low == "third" || low == "fourth")  // the others are also which one: "72 fifth graders"
+    return true;
+  return low.ends_with('s') && kParts.contains(low.substr(0, low.size() - 1));
+}
+
+}  // namespace nelumbo

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reward/unit_phrases.h"
+
+namespace nelumbo {
+
+/// Whether a word names things that are counted, as "guests" does: one in the plural that is no
+/// unit and no money.
+bool is_count_noun(std::string_view word);
+
+/// Whether a question names the things `word` beside others that it asks for, and so as something
+/// else: girls in "15 boys and 12 girls" and in "twice as many girls as boys", where boys are
+/// asked for. `pieces` are the question's, `asked` the stems (asking.h) of what it asks for.
+bool is_set_apart(std::string_view word, const std::vector<Piece>& pieces,
+                  const std::set<std::string>& asked);
+
+/// Whether a word is a part of something, as "twelfths" and "third" are.
+bool is_part(std::string_view word);
+
+}  // namespace nelumbo

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/counted_things.h"
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+TEST(CountedThings, StandInThePlural) {
+  for (const char* word : {"guests", "Clips", "people", "mice"})
+    EXPECT_TRUE(is_count_noun(word)) << word;
+  for (const char* word : {"guest", "glass", "bus", "hours", "dollars", "times", "boxes", ""})
+    EXPECT_FALSE(is_count_noun(word)) << word;
+}
+
+TEST(CountedThings, AreSetApartWhereTheyStandBesideEachOther) {
+  const auto apart = [](const char* word, const char* question) {
+    return is_set_apart(word, pieces_of(question), {"boy"});
+  };
+  for (const char* question :
+       {"15 boys and 12 girls", "as many girls as boys", "The boys are more than the girls",
+        "boys or girls", "24 boys and some of the girls"})
+    EXPECT_TRUE(apart("girls", question)) << question;
+  for (const char* question : {"15 boys and 12 pupils", "The girls meet 12 boys", "boys. 12 girls",
+                               "12 boys, girls", "boys such as girls", "girls", "", "boys girls"})
+    EXPECT_FALSE(apart("girls", question)) << question;
+  EXPECT_FALSE(apart("boys", "boys and girls"));
+}
+
+TEST(CountedThings, MayBeParts) {
+  for (const char* word : {"thirds", "third", "twelfths", "Hundredths"})
+    EXPECT_TRUE(is_part(word)) << word;
+  for (const char* word : {"fifth", "months", "moths", ""})
+    EXPECT_FALSE(is_part(word)) << word;
+}
+
+}  // namespace
+}  // namespace nelumbo
