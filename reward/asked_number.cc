@@ -133,7 +133,8 @@ bool compares(const std::vector<Piece>& pieces, size_t at) {
 /// Why the unit that begins at `at` may not stand there; empty: it may.
 std::string unit_fault(const UnitPhrase& phrase, const std::vector<Piece>& pieces,
                        const AskedQuestion& asked) {
-  if (asked.takes(phrase) || (!is_of_number(pieces, phrase.begin) && asked.names_units(phrase)))
+  const bool is_aside = phrase.below.empty() && !is_of_number(pieces, phrase.begin);
+  if (asked.takes(phrase) || (is_aside && asked.names_units(phrase)))
     return "";
   return "says '" + shortened(phrase.written) +
          (asked.wanted().empty() ? "', which the question does not ask for"

@@ -29,6 +29,15 @@ std::vector<std::string> written_out(const std::string& word) {
                                : std::vector<std::string>{known->second, "not"};
 }
 
+/// The bytes of a dash that a reply follows: "Fever - denies"; 0 where none stands at `at`.
+size_t dash_before_denies(std::string_view text, size_t at) {
+  for (const std::string_view dash : {"-", "–", "—"})
+    if (at > 0 && text[at - 1] == ' ' && text.substr(at).starts_with(dash) &&
+        text.substr(at + dash.size()).starts_with(" denies"))
+      return dash.size();
+  return 0;
+}
+
 /// Takes a text to pieces, character by character.
 class ClauseReader {
  public:
@@ -38,18 +47,20 @@ class ClauseReader {
       const bool between = i > 0 && i + 1 < text.size() && is_alphanumeric(text[i - 1]) &&
                            is_alphanumeric(text[i + 1]);
       const bool inside_number = c == '.' && between && text[i + 1] <= '9';
-      const bool is_dash = c == '-' && i > 0 && text[i - 1] == ' ';
       const bool parts = c == '/' && has_asked_ && i > 0 && text[i - 1] == ' ';
-      if (c == '-' && between)
+      if (c == '-' && between) {
         glue();
-      else if (is_dash && text.substr(i).starts_with("- denies"))
-        mark(':');  // "Fever - denies"
-      else if (parts)
+      } else if (const size_t dash = dash_before_denies(text, i); dash > 0) {
+        mark(':');
+        i += dash - 1;
+      } else if (parts) {
         mark(';');
-      else if (inside_number || std::string_view(".;:!?\n,()[]|").find(c) == std::string_view::npos)
+      } else if (inside_number ||
+                 std::string_view(".;:!?\n,()[]|").find(c) == std::string_view::npos) {
         piece_ += c;
-      else
+      } else {
         mark(c);
+      }
     }
     flush();
     return std::move(clauses_);

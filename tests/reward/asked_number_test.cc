@@ -113,6 +113,9 @@ TEST(AskedNumber, IsUnderNoOtherTimeThanTheOneAskedFor) {
   EXPECT_EQ(unasked_word("$600 per year", gym + "How much does she pay in a year?"), "");
   EXPECT_EQ(unasked_word("$600 per year", gym + "How much does she pay annually?"), "");
   EXPECT_EQ(unasked_word("$600 a month", gym + "How much does she pay?"), "");
+  const std::string clips = "She sells 50 clips a month. How many clips does she sell in a year?";
+  EXPECT_EQ(unasked_word("600 clips per month", clips), "per month");
+  EXPECT_EQ(unasked_word("600 clips a year", clips), "");
   EXPECT_EQ(unasked_word("$600 a month", gym + "What is the price?"), "");
 }
 

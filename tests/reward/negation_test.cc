@@ -72,10 +72,10 @@ TEST(Negation, IsNotWhatFailsToEaseAFinding) {
 }
 
 TEST(Negation, IsWrittenInNotes) {
-  for (const char* text :
-       {"-ve fever", "-ve for fever", "\u2212ve fever", "-ve fever, +ve cough", "Fever - denies",
-        "Fever - denies, cough - reports", "The claim that he has fever is false",
-        "That he has fever is not true.", "It is not true that he has fever"})
+  for (const char* text : {"-ve fever", "-ve for fever", "\u2212ve fever", "-ve fever, +ve cough",
+                           "Fever - denies", "Fever - denies, cough - reports",
+                           "Fever \u2013 denies", "The claim that he has fever is false",
+                           "That he has fever is not true.", "It is not true that he has fever"})
     EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
   for (const char* text : {"+ve fever", "+ve for fever", "-ve cough, +ve fever", "Fever - reports",
                            "Fever - denies cough", "The claim that he has fever is true"})
