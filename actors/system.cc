@@ -237,13 +237,12 @@ ActorCrewSetup crew_of(const PipelineSetup& setup, std::unique_ptr<Ledger> ledge
   crew.crew = setup.crew;
   crew.ledger = std::move(ledger);
   crew.directory = setup.directory;
-  std::string damaged;
-  crew.crashes = std::make_shared<CrashBook>(setup.directory->path(), &damaged);
-  if (!damaged.empty())
-    warn(setup, damaged);
-  (void)read_rollbacks(setup.directory->path(), &damaged);
-  if (!damaged.empty())
-    warn(setup, damaged);
+  std::string crashes, rollbacks;  // what of them is damaged
+  crew.crashes = std::make_shared<CrashBook>(setup.directory->path(), &crashes);
+  (void)read_rollbacks(setup.directory->path(), &rollbacks);
+  for (const std::string& damaged : {crashes, rollbacks})
+    if (!damaged.empty())
+      warn(setup, damaged);
   crew.status_path = setup.directory->live_path();
   crew.traces = setup.traces;
   crew.on_metrics = setup.on_metrics;
