@@ -14,7 +14,6 @@
 
 #include "actors/actor_crew.h"
 #include "actors/cluster.h"
-#include "actors/evaluate_stage.h"
 #include "actors/rollback.h"
 #include "actors/stage_loop.h"
 #include "actors/system_config.h"
@@ -300,23 +299,6 @@ PipelineReport run_pipeline(const PipelineSetup& setup, const Gathering& gatheri
   if (!told && report.end.ok())
     report.end = told.error();
   return report;
-}
-
-Result<std::vector<EvaluationAnswers>> run_evaluation(const CrewSetup& crew,
-                                                      std::shared_ptr<const WeightSet> weights,
-                                                      const std::vector<EvaluationPass>& modes,
-                                                      uint64_t seed) {
-  ActorCrewSetup setup;
-  setup.crew = crew;
-  setup.crew.make_learner = nullptr;
-  setup.crew.placement.processes = "one";
-  auto company = Company::found(std::move(setup), {});
-  if (!company)
-    return company.error();
-  Crew& found = company.value()->crew();
-  if (auto done = found.publish(std::move(weights), PolicyVersion{1}); !done)
-    return done.error();
-  return answer_modes(found, modes, static_cast<int64_t>(seed));
 }
 
 }  // namespace nelumbo

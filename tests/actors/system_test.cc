@@ -212,19 +212,13 @@ TEST_F(SystemTest, RefusesADamagedLedgerBeforeAnythingRuns) {
   EXPECT_EQ(report.steps, 0);
 }
 
-TEST_F(SystemTest, EvaluatesWithoutLearnerOrDirectory) {
-  const auto answers =
-      run_evaluation(fakes_.setup.crew, fakes_.setup.weights,
-                     {{"sampled", {fake_prompt("a"), fake_prompt("b")}, 3, {}}}, 1);
-  ASSERT_TRUE(answers.ok()) << answers.error().message;
-  EXPECT_EQ(answers.value().at(0).groups.at(1).outcomes.size(), 3U);
-}
-
 TEST_F(SystemTest, SaysWhatThePromptIsThatCannotBeAnswered) {
-  const auto answers = run_evaluation(fakes_.setup.crew, fakes_.setup.weights,
-                                      {{"sampled", {fake_prompt("endless")}, 3, {}}}, 1);
-  ASSERT_FALSE(answers.ok());
-  EXPECT_NE(answers.error().message.find("prompt endless"), std::string::npos);
+  fakes_.setup.sources.evaluation = [](Occasion) {
+    return std::vector<EvaluationPass>{{"sampled", {fake_prompt("endless")}, 3, {}}};
+  };
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_NE(report.end.error().message.find("prompt endless"), std::string::npos);
 }
 
 }  // namespace
