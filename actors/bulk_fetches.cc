@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/bulk_fetches.h"
 
-#include <optional>
 #include <utility>
 
 namespace nelumbo {

@@ -17,8 +17,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/text.h"
-
 namespace nelumbo {
 namespace {
 

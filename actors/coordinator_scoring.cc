@@ -2,7 +2,6 @@
 //
 // The half of the coordinator that has groups scored; what comes back goes to collect().
 #include <optional>
-#include <string>
 
 #include <caf/exit_reason.hpp>
 #include <caf/sec.hpp>

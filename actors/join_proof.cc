@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/join_proof.h"
 
-#include <array>
-
 #include <sys/random.h>
 
 #include "actors/certificates.h"

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <span>
 #include <system_error>
-#include <type_traits>
 #include <unordered_map>
 #include <utility>
 

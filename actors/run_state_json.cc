@@ -4,26 +4,15 @@
 #include <vector>
 
 namespace nelumbo {
-namespace {
 
 using nlohmann::json;
 
-constexpr int64_t kFormat = 1;
-
-}  // namespace
-
 json to_json(const RunState& state) {
-  json out{{"format", kFormat},
-           {"stage_index", state.stage_index},
-           {"stage", state.stage},
-           {"stage_step", state.stage_step},
-           {"step", state.step},
-           {"trained_from", state.trained_from},
-           {"version", state.version},
-           {"restarts", state.restarts},
-           {"zero_spread", state.zero_spread},
-           {"stage_steps", state.stage_steps},
-           {"reference", state.reference}};
+  json out{{"stage_index", state.stage_index},   {"stage", state.stage},
+           {"stage_step", state.stage_step},     {"step", state.step},
+           {"trained_from", state.trained_from}, {"version", state.version},
+           {"restarts", state.restarts},         {"zero_spread", state.zero_spread},
+           {"stage_steps", state.stage_steps},   {"reference", state.reference}};
   if (state.best)
     out["best"] = {{"value", state.best->value}, {"step", state.best->step}};
   if (state.judged)

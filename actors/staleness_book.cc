@@ -5,8 +5,7 @@
 //
 //   admission   adds to n(v + S) alone, and (S + 1) B slots bound that
 //   a batch     takes at least n(d) - (d - v) B groups due by d, which is at most B for each d;
-//   what
-//               is left is at most (d - v) B, which is the bound at version v + 1
+//               what is left is at most (d - v) B, which is the bound at version v + 1
 //   a drop      only makes n smaller, and a version that does not come makes the bounds larger
 //
 // With d = v: whatever is due now is in the batch, so nothing is ever late. Those that a batch must

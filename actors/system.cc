@@ -14,7 +14,6 @@
 
 #include "actors/actor_crew.h"
 #include "actors/cluster.h"
-#include "actors/evaluate_stage.h"
 #include "actors/rollback.h"
 #include "actors/stage_loop.h"
 #include "actors/system_config.h"
@@ -237,13 +236,12 @@ ActorCrewSetup crew_of(const PipelineSetup& setup, std::unique_ptr<Ledger> ledge
   crew.crew = setup.crew;
   crew.ledger = std::move(ledger);
   crew.directory = setup.directory;
-  std::string damaged;
-  crew.crashes = std::make_shared<CrashBook>(setup.directory->path(), &damaged);
-  if (!damaged.empty())
-    warn(setup, damaged);
-  (void)read_rollbacks(setup.directory->path(), &damaged);
-  if (!damaged.empty())
-    warn(setup, damaged);
+  std::string crashes, rollbacks;  // what of them is damaged
+  crew.crashes = std::make_shared<CrashBook>(setup.directory->path(), &crashes);
+  (void)read_rollbacks(setup.directory->path(), &rollbacks);
+  for (const std::string& damaged : {crashes, rollbacks})
+    if (!damaged.empty())
+      warn(setup, damaged);
   crew.status_path = setup.directory->live_path();
   crew.traces = setup.traces;
   crew.on_metrics = setup.on_metrics;
@@ -301,23 +299,6 @@ PipelineReport run_pipeline(const PipelineSetup& setup, const Gathering& gatheri
   if (!told && report.end.ok())
     report.end = told.error();
   return report;
-}
-
-Result<std::vector<EvaluationAnswers>> run_evaluation(const CrewSetup& crew,
-                                                      std::shared_ptr<const WeightSet> weights,
-                                                      const std::vector<EvaluationPass>& modes,
-                                                      uint64_t seed) {
-  ActorCrewSetup setup;
-  setup.crew = crew;
-  setup.crew.make_learner = nullptr;
-  setup.crew.placement.processes = "one";
-  auto company = Company::found(std::move(setup), {});
-  if (!company)
-    return company.error();
-  Crew& found = company.value()->crew();
-  if (auto done = found.publish(std::move(weights), PolicyVersion{1}); !done)
-    return done.error();
-  return answer_modes(found, modes, static_cast<int64_t>(seed));
 }
 
 }  // namespace nelumbo

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <vector>
-
 #include "actors/listening.h"
 #include "actors/membership.h"
 #include "actors/pipeline.h"
-#include "base/error.h"
 
 namespace nelumbo {
 
@@ -20,11 +17,5 @@ struct Gathering {
 /// Runs the stages of `setup` with actors of its own, in this process, and returns when all have
 /// ended. Writes into `setup.directory`: STATUS, metrics, traces, ledger, checkpoints.
 PipelineReport run_pipeline(const PipelineSetup& setup, const Gathering& gathering = {});
-
-/// Answers and scores prompts with fixed weights: no learner, no run directory, no ledger.
-Result<std::vector<EvaluationAnswers>> run_evaluation(const CrewSetup& crew,
-                                                      std::shared_ptr<const WeightSet> weights,
-                                                      const std::vector<EvaluationPass>& modes,
-                                                      uint64_t seed);
 
 }  // namespace nelumbo

@@ -10,12 +10,9 @@
 namespace nelumbo {
 namespace {
 
-std::atomic<LogLevel> least_level = LogLevel::kInfo;
 std::atomic<bool> line_is_open = false;
 
-void write_line(LogLevel level, std::string_view start, std::string_view text) {
-  if (level < least_level)
-    return;
+void write_line(std::string_view start, std::string_view text) {
   std::string line = line_is_open.exchange(false) ? "\r\x1b[K" : "";
   line.append(start).append(terminal_lines(text)).append("\n");
   std::fwrite(line.data(), 1, line.size(), stderr);  // one call: lines of two threads never mix
@@ -23,20 +20,16 @@ void write_line(LogLevel level, std::string_view start, std::string_view text) {
 
 }  // namespace
 
-void set_log_level(LogLevel level) {
-  least_level = level;
-}
-
 void log_info(std::string_view text) {
-  write_line(LogLevel::kInfo, "", text);
+  write_line("", text);
 }
 
 void log_warn(std::string_view text) {
-  write_line(LogLevel::kWarn, "warning: ", text);
+  write_line("warning: ", text);
 }
 
 void log_error(std::string_view text) {
-  write_line(LogLevel::kError, "error: ", text);
+  write_line("error: ", text);
 }
 
 void set_open_line(bool open) {

@@ -5,11 +5,6 @@
 
 namespace nelumbo {
 
-enum class LogLevel { kInfo, kWarn, kError, kSilent };
-
-/// Lines below this level are dropped. kInfo at the start of the program.
-void set_log_level(LogLevel level);
-
 /// One line on stderr, from any thread; a warning starts with "warning: ", an error with "error: ".
 /// What comes from others does not steer a terminal: see terminal_lines().
 void log_info(std::string_view text);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "learner/adapter.h"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 

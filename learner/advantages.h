@@ -36,12 +36,6 @@ struct AdvantageStats {
   int64_t unscored = 0;      ///< outcomes that are no score, in all groups
   int64_t clipped = 0;       ///< sampled tokens whose |A| exceeded kAdvantageLimit
   double abs_max = 0;        ///< largest |A| of a sampled token before that cut
-
-  /// Share of the groups with two scores or more.
-  double zero_spread_share() const {
-    const int64_t scored = groups - too_few;
-    return scored > 0 ? static_cast<double>(zero_spread) / static_cast<double>(scored) : 0;
-  }
 };
 
 /// A of each token of one trajectory, 0 where it was not sampled; nothing when the trajectory is

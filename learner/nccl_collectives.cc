@@ -7,9 +7,8 @@
 #include <string>
 #include <thread>
 #include <utility>
-#include <vector>
 
-#include "base/check.h"
+#include "learner/trading_ranks.h"
 
 namespace nelumbo {
 namespace {
@@ -55,7 +54,7 @@ struct Staging {
   }
 };
 
-class NcclRanks : public Collectives {
+class NcclRanks : public TradingRanks {
  public:
   NcclRanks(std::unique_ptr<NcclDevice> device, RankBoard board)
       : device_(std::move(device)), board_(std::move(board)) {}
@@ -75,50 +74,11 @@ class NcclRanks : public Collectives {
   int64_t rank() const override { return board_.rank(); }
   int64_t size() const override { return board_.size(); }
 
-  Result<void> reduce_scatter_sum(std::span<const float> values, std::span<float> mine,
-                                  Deadline deadline) override {
-    NELUMBO_CHECK(std::ssize(values) == size() * std::ssize(mine)) << "pieces of unequal size";
-    pieces_.resize(values.size());
-    auto done = trade("reduce_scatter", std::as_bytes(values), mine.size_bytes(),
-                      std::as_writable_bytes(std::span(pieces_)), deadline);
-    if (!done)
-      return done;
-    const float* piece = pieces_.data();
-    std::copy_n(piece, mine.size(), mine.begin());
-    for (int64_t r = 1; r < size(); ++r) {
-      piece += mine.size();
-      for (size_t i = 0; i < mine.size(); ++i)
-        mine[i] += piece[i];
-    }
-    return {};
-  }
-
-  Result<void> all_gather(std::span<const float> mine, std::span<float> all,
-                          Deadline deadline) override {
-    return gather(mine, all, deadline);
-  }
-  Result<void> all_gather(std::span<const double> mine, std::span<double> all,
-                          Deadline deadline) override {
-    return gather(mine, all, deadline);
-  }
-
-  Result<void> barrier(Deadline deadline) override {
-    std::vector<float> all(static_cast<size_t>(size()));
-    return gather<float>(std::vector<float>{0}, all, deadline);
-  }
-
   void abort() override { aborted_ = true; }
 
  private:
-  template <class T>
-  Result<void> gather(std::span<const T> mine, std::span<T> all, Deadline deadline) {
-    NELUMBO_CHECK(std::ssize(all) == size() * std::ssize(mine)) << "pieces of unequal size";
-    return trade("all_gather", std::as_bytes(mine), 0, std::as_writable_bytes(all), deadline);
-  }
-
-  /// Rank r gets the piece of `given` at r * stride; what it gives becomes piece r of `got`.
   Result<void> trade(const char* name, ConstBytes given, size_t stride, Bytes got,
-                     Deadline deadline) {
+                     Deadline deadline) override {
     return call({name, ++calls_}, [&]() -> Result<void> {
       const size_t piece = got.size() / static_cast<size_t>(size());
       if (piece == 0)
@@ -227,7 +187,6 @@ class NcclRanks : public Collectives {
   int64_t calls_ = 0;
   std::string broken_;  ///< why no call is served any more
   Staging sent_, received_;
-  std::vector<float> pieces_;  ///< of a sum, before they are added
   std::atomic<bool> aborted_ = false;
 };
 

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "learner/preferences.h"
 
-#include <algorithm>
-#include <cmath>
 #include <numeric>
-#include <utility>
 
 #include "base/check.h"
 #include "learner/preference_losses.h"

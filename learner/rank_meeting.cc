@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "learner/nccl_collectives.h"
 #include "learner/rank_board.h"
+#include "learner/trading_ranks.h"
 
 namespace nelumbo {
 namespace {
@@ -47,13 +48,10 @@ std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
-class GlooRanks : public Collectives {
+class GlooRanks : public TradingRanks {
  public:
   GlooRanks(RankBoard board, std::unique_ptr<c10d::ProcessGroupGloo> group)
-      : board_(std::move(board)),
-        group_(std::move(group)),
-        rank_(board_.rank()),
-        size_(board_.size()) {}
+      : board_(std::move(board)), group_(std::move(group)) {}
 
   /// A call that was left behind ends in its own time: the threads that wait for it may.
   ~GlooRanks() override {
@@ -61,43 +59,8 @@ class GlooRanks : public Collectives {
       std::thread([group = std::move(group_)]() mutable { group.reset(); }).detach();
   }
 
-  int64_t rank() const override { return rank_; }
-  int64_t size() const override { return size_; }
-
-  Result<void> reduce_scatter_sum(std::span<const float> values, std::span<float> mine,
-                                  Deadline deadline) override {
-    NELUMBO_CHECK(std::ssize(values) == size_ * std::ssize(mine)) << "pieces of unequal size";
-    at::Tensor given = tensor_of(values);
-    at::Tensor got = at::empty({std::ssize(values)}, at::kFloat);
-    std::vector<int64_t> equal;
-    auto done = call("reduce_scatter", deadline, [&](milliseconds limit) {
-      return group_->all_to_all_single(got, given, equal, equal, {.timeout = limit});
-    });
-    if (!done)
-      return done;
-    const float* piece = got.const_data_ptr<float>();
-    std::copy_n(piece, mine.size(), mine.begin());
-    for (int64_t r = 1; r < size_; ++r) {
-      piece += mine.size();
-      for (size_t i = 0; i < mine.size(); ++i)
-        mine[i] += piece[i];
-    }
-    return {};
-  }
-
-  Result<void> all_gather(std::span<const float> mine, std::span<float> all,
-                          Deadline deadline) override {
-    return gather<float>(mine, all, deadline);
-  }
-  Result<void> all_gather(std::span<const double> mine, std::span<double> all,
-                          Deadline deadline) override {
-    return gather<double>(mine, all, deadline);
-  }
-
-  Result<void> barrier(Deadline deadline) override {
-    std::vector<float> all(static_cast<size_t>(size_));
-    return gather<float>(std::vector<float>{0}, all, deadline);
-  }
+  int64_t rank() const override { return board_.rank(); }
+  int64_t size() const override { return board_.size(); }
 
   void abort() override {
     const std::lock_guard lock(signal_->guard);
@@ -106,24 +69,21 @@ class GlooRanks : public Collectives {
   }
 
  private:
-  /// The calls' memory is theirs: one that is left behind may still write into it.
-  template <class T>
-  static at::Tensor tensor_of(std::span<const T> values) {
-    at::Tensor tensor = at::empty({std::ssize(values)}, c10::CppTypeToScalarType<T>::value);
-    std::ranges::copy(values, tensor.mutable_data_ptr<T>());
-    return tensor;
-  }
-
-  template <class T>
-  Result<void> gather(std::span<const T> mine, std::span<T> all, Deadline deadline) {
-    NELUMBO_CHECK(std::ssize(all) == size_ * std::ssize(mine)) << "pieces of unequal size";
-    at::Tensor given = tensor_of(mine);
-    at::Tensor got = at::empty({std::ssize(all)}, given.options());
-    auto done = call("all_gather", deadline, [&](milliseconds limit) {
-      return group_->all_gather_single(got, given, {.timeout = limit});
+  /// A call's memory is its own: one that is left behind may still write into it.
+  Result<void> trade(const char* name, std::span<const std::byte> given, size_t stride,
+                     std::span<std::byte> got, Deadline deadline) override {
+    at::Tensor sent = at::empty({std::ssize(given)}, at::kByte);
+    at::Tensor received = at::empty({std::ssize(got)}, at::kByte);
+    std::ranges::copy(given, static_cast<std::byte*>(sent.mutable_data_ptr()));
+    auto done = call(name, deadline, [&](milliseconds limit) {
+      std::vector<int64_t> equal;
+      return stride == 0
+                 ? group_->all_gather_single(received, sent, {.timeout = limit})
+                 : group_->all_to_all_single(received, sent, equal, equal, {.timeout = limit});
     });
     if (done)
-      std::copy_n(got.const_data_ptr<T>(), all.size(), all.begin());
+      std::copy_n(static_cast<const std::byte*>(received.const_data_ptr()), got.size(),
+                  got.begin());
     return done;
   }
 
@@ -152,7 +112,7 @@ class GlooRanks : public Collectives {
       signal_->changed.wait_for(lock, left_until(deadline) + kSlack,
                                 [this] { return signal_->ended || signal_->aborted; });
       if (signal_->aborted)
-        return "learner rank " + std::to_string(rank_) + ": " + place.text() +
+        return "learner rank " + std::to_string(rank()) + ": " + place.text() +
                " was aborted; start the learner group anew";
       const bool ended = std::exchange(signal_->ended, false);
       lock.unlock();
@@ -167,7 +127,6 @@ class GlooRanks : public Collectives {
 
   RankBoard board_;
   std::unique_ptr<c10d::ProcessGroupGloo> group_;
-  int64_t rank_, size_;
   int64_t calls_ = 0;
   std::string broken_;  ///< why no call is served any more
   std::shared_ptr<Signal> signal_ = std::make_shared<Signal>();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "learner/ranked_policy.h"
 
-#include <algorithm>
 #include <iterator>
 #include <unordered_map>
 #include <utility>

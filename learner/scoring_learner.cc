@@ -2,7 +2,6 @@
 #include "learner/scoring_learner.h"
 
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <utility>
 

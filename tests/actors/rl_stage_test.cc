@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/rl_stage.h"
 
-#include <gtest/gtest.h>
-
-#include "tests/support/direct_run.h"
+#include "tests/support/rl_fixture.h"
 
 namespace nelumbo {
 namespace {
 
-class RlStageTest : public ::testing::Test {
- protected:
-  PipelineReport run(bool resume = false) {
-    run_.reset();
-    fakes_.open(resume);
-    run_.emplace(fakes_);
-    return run_->run();
-  }
-  const Metrics& line(size_t index) const { return run_->crew->lines.at(index).values; }
-
-  FakeRun fakes_{{StageKind::kRl}};
-  std::optional<DirectRun> run_;
-};
+using RlStageTest = RlFixture;
 
 TEST_F(RlStageTest, CommitsEverySampleOfAHealthyStep) {
   fakes_.setup.rl.steps = 1;
@@ -294,17 +280,7 @@ TEST_F(LaggingRl, GoesOnFromACheckpointThatItWasKilledBehind) {
 }
 
 TEST_F(LaggingRl, RefusesAnswersInACheckpointThatAreNone) {
-  fakes_.steps_left = 2;
-  fakes_.open();
-  {
-    DirectRun first(fakes_);
-    EXPECT_FALSE(first.run().end.ok());
-  }
-  fakes_.steps_left = 1000;
-  fakes_.open(true);
-  DirectRun rest(fakes_);
-  rest.resumed().state.ahead = {'\x91', '\x01'};
-  const PipelineReport report = rest.run();
+  const PipelineReport report = go_on_with_broken_answers();
   ASSERT_FALSE(report.end.ok());
   EXPECT_EQ(report.end.error().code, Errc::kBadData);
 }

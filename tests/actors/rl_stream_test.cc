@@ -3,15 +3,13 @@
 
 #include <set>
 
-#include <gtest/gtest.h>
-
-#include "tests/support/direct_run.h"
+#include "tests/support/rl_fixture.h"
 
 namespace nelumbo {
 namespace {
 
 /// Three groups a step, of which up to nine are on their way.
-class RlStreamTest : public ::testing::Test {
+class RlStreamTest : public RlFixture {
  protected:
   RlStreamTest() { prepare(fakes_); }
 
@@ -21,16 +19,6 @@ class RlStreamTest : public ::testing::Test {
     fakes.setup.rl.validate_every = 4;
     fakes.setup.run.checkpoint_every = 3;
   }
-  PipelineReport run(bool resume = false) {
-    run_.reset();
-    fakes_.open(resume);
-    run_.emplace(fakes_);
-    return run_->run();
-  }
-  const Metrics& line(size_t index) const { return run_->crew->lines.at(index).values; }
-
-  FakeRun fakes_{{StageKind::kRl}};
-  std::optional<DirectRun> run_;
 };
 
 void expect_balanced(const LedgerCounts& counts) {
@@ -123,17 +111,7 @@ TEST_F(RlStreamTest, TrainsWhatThereIsWhenThereAreNoMorePrompts) {
 }
 
 TEST_F(RlStreamTest, RefusesAnswersInACheckpointThatAreNone) {
-  fakes_.steps_left = 2;
-  fakes_.open();
-  {
-    DirectRun first(fakes_);
-    EXPECT_FALSE(first.run().end.ok());
-  }
-  fakes_.steps_left = 1000;
-  fakes_.open(true);
-  DirectRun rest(fakes_);
-  rest.resumed().state.ahead = {'\x91', '\x01'};
-  const PipelineReport report = rest.run();
+  const PipelineReport report = go_on_with_broken_answers();
   ASSERT_FALSE(report.end.ok());
   EXPECT_EQ(report.end.error().code, Errc::kBadData);
 }

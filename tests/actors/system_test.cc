@@ -155,14 +155,22 @@ TEST_F(SystemTest, EndsWhereItsLedgerIsTakenAway) {
   }
 }
 
+/// One sentence for each record that is damaged, and none for one beside it that is whole.
 TEST_F(SystemTest, NamesLinesOfItsRecordsThatAreDamaged) {
-  const std::string place = fakes_.directory->path();
-  for (const char* name : {"/crashes.jsonl", "/events.jsonl"})
-    ASSERT_TRUE(write_file_atomic(place + name, "garbage\n").ok());
-  ASSERT_TRUE(run_pipeline(fakes_.setup).end.ok());
-  EXPECT_EQ(fakes_.warnings, (std::vector<std::string>{
-                                 place + "/crashes.jsonl:1: is no JSON object; it is passed over",
-                                 place + "/events.jsonl:1: is no JSON object; it is passed over"}));
+  const std::string sentence = ":1: is no JSON object; it is passed over";
+  const std::vector<std::string> both = {"/crashes.jsonl", "/events.jsonl"};
+  for (const auto& names : {both, std::vector{both[0]}, std::vector{both[1]}}) {
+    FakeRun fakes(kAll);
+    fakes.open();
+    const std::string place = fakes.directory->path();
+    std::vector<std::string> expected;
+    for (const std::string& name : names) {
+      ASSERT_TRUE(write_file_atomic(place + name, "garbage\n").ok());
+      expected.push_back(std::string(place).append(name).append(sentence));
+    }
+    ASSERT_TRUE(run_pipeline(fakes.setup).end.ok());
+    EXPECT_EQ(fakes.warnings, expected);
+  }
 }
 
 TEST_F(SystemTest, BeginsBehindTheStagesThatAnotherRunFinished) {
@@ -204,19 +212,13 @@ TEST_F(SystemTest, RefusesADamagedLedgerBeforeAnythingRuns) {
   EXPECT_EQ(report.steps, 0);
 }
 
-TEST_F(SystemTest, EvaluatesWithoutLearnerOrDirectory) {
-  const auto answers =
-      run_evaluation(fakes_.setup.crew, fakes_.setup.weights,
-                     {{"sampled", {fake_prompt("a"), fake_prompt("b")}, 3, {}}}, 1);
-  ASSERT_TRUE(answers.ok()) << answers.error().message;
-  EXPECT_EQ(answers.value().at(0).groups.at(1).outcomes.size(), 3U);
-}
-
 TEST_F(SystemTest, SaysWhatThePromptIsThatCannotBeAnswered) {
-  const auto answers = run_evaluation(fakes_.setup.crew, fakes_.setup.weights,
-                                      {{"sampled", {fake_prompt("endless")}, 3, {}}}, 1);
-  ASSERT_FALSE(answers.ok());
-  EXPECT_NE(answers.error().message.find("prompt endless"), std::string::npos);
+  fakes_.setup.sources.evaluation = [](Occasion) {
+    return std::vector<EvaluationPass>{{"sampled", {fake_prompt("endless")}, 3, {}}};
+  };
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_FALSE(report.end.ok());
+  EXPECT_NE(report.end.error().message.find("prompt endless"), std::string::npos);
 }
 
 }  // namespace

@@ -29,14 +29,6 @@ TEST(Log, ObeysNoTextOfOthers) {
   EXPECT_EQ(stderr_of([] { log_warn("a\x1b[31m\n\tb"); }), "warning: a\\x1b[31m\n\tb\n");
 }
 
-TEST(Log, DropsWhatIsBelowItsLevel) {
-  set_log_level(LogLevel::kError);
-  EXPECT_EQ(stderr_of(log_one_of_each), "error: disk full\n");
-  set_log_level(LogLevel::kSilent);
-  EXPECT_EQ(stderr_of(log_one_of_each), "");
-  set_log_level(LogLevel::kInfo);
-}
-
 TEST(Log, ErasesAnUnfinishedLineOnce) {
   set_open_line(true);
   EXPECT_EQ(stderr_of(log_one_of_each), "\r\x1b[Kloss 2.5\nwarning: no spread\nerror: disk full\n");

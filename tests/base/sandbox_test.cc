@@ -39,9 +39,10 @@ TEST(Sandbox, ShowsBehindBubblewrapWhatWasNamedAndNoMoreOfTheHome) {
   EXPECT_NE(place_of(words, {"--ro-bind", file, file}), words.end());
   EXPECT_NE(place_of(words, {"--ro-bind", folder, folder}), words.end());
   for (size_t i = 0; i + 1 < words.size(); ++i)
-    if (words[i] == "--ro-bind" || words[i] == "--ro-bind-try")
+    if (words[i] == "--ro-bind" || words[i] == "--ro-bind-try") {
       EXPECT_FALSE(words[i + 1] == "/" || words[i + 1] == "/home" || words[i + 1] == "/etc")
           << words[i + 1];
+    }
   EXPECT_EQ(std::count(words.begin(), words.end(), "--bind"), 0);
   EXPECT_EQ(std::count(words.begin(), words.end(), "--share-net"), 0);
 }

@@ -84,9 +84,11 @@ TEST_F(Recipe, GoesThroughSixStagesAndScoresSixClasses) {
     EXPECT_TRUE(std::filesystem::exists(result.directory + "/" + name)) << name;
   const auto rows = read_metrics(result.directory + "/metrics.jsonl");
   ASSERT_TRUE(rows.ok());
-  for (const MetricsRow& row : rows.value())
-    if (row.values.contains("mismatch/logprob_abs_max"))
+  for (const MetricsRow& row : rows.value()) {
+    if (row.values.contains("mismatch/logprob_abs_max")) {
       EXPECT_EQ(row.values.at("mismatch/logprob_abs_max"), 0) << row.step;
+    }
+  }
   const auto evaluation = nlohmann::json::parse(slurp(result.directory + "/evaluation.json"));
   std::set<std::string> classes;
   for (const auto& [name, scores] : evaluation["policies"].back()["benchmark"]["classes"].items())

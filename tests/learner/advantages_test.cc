@@ -151,7 +151,6 @@ TEST(Advantages, GroupsWithoutSpreadAreDroppedAndCounted) {
     EXPECT_FALSE(has_spread(alike, kind));
     EXPECT_TRUE(std::isnan(firsts(alike, kind, &stats)[0]));
     EXPECT_EQ(stats.zero_spread, 1);
-    EXPECT_EQ(stats.zero_spread_share(), 1);
     EXPECT_EQ(stats.trajectories, 0);
   }
 }
@@ -184,7 +183,7 @@ TEST(Advantages, AGroupWithOneScoreIsDropped) {
   const ScoredGroup one = group({score(1), unscored(Outcome::Kind::kInfraError)});
   EXPECT_TRUE(std::isnan(firsts(one, AdvantageKind::kGrpo, &stats)[0]));
   EXPECT_EQ(stats.too_few, 1);
-  EXPECT_EQ(stats.zero_spread_share(), 0);
+  EXPECT_EQ(stats.zero_spread, 0);
 }
 
 TEST(Advantages, TheProcessFactorScalesTheReturnOfItsStepOnly) {
