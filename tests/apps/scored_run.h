@@ -6,12 +6,19 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/file.h"
 #include "reward/candidate.h"
 #include "reward/reward.h"
 #include "reward/simulated_run.h"
 #include "reward/trace.h"
 
 namespace nelumbo {
+
+/// Makes the folder of a run's traces, as a run does before it writes any.
+inline void make_trace_folder(const std::string& folder) {
+  const auto made = make_directories(folder + "/traces");
+  NELUMBO_CHECK(made.ok()) << made.error().message;
+}
 
 /// A specification that the answers of scored_run() are right by, when they are "one".
 constexpr const char* kWordSpec =
@@ -31,6 +38,7 @@ inline void put_scored_run(const std::string& folder, const std::vector<std::str
   for (const std::string& answer : answers)
     group->trajectories.push_back(answer_candidate(*prompt, answer));
   const ScoredGroup scored{group, spec.value()->score(*group), spec.value()->hash()};
+  make_trace_folder(folder);
   const auto written = write_trace(folder + "/traces/rl/step_1.jsonl.zst", to_traces({scored}));
   NELUMBO_CHECK(written.ok()) << written.error().message;
 }
@@ -40,6 +48,7 @@ inline void put_simulated_run(const std::string& folder, Plant plant) {
   std::vector<std::vector<ScoredGroup>> steps(24);
   simulate_run({.steps = 24, .groups = 8, .samples = 8}, 3, plant,
                [&](int64_t step, const ScoredGroup& group) { steps[step].push_back(group); });
+  make_trace_folder(folder);
   for (size_t step = 0; step < steps.size(); ++step) {
     const std::string path = folder + "/traces/rl/step_" + std::to_string(step) + ".jsonl.zst";
     const auto written = write_trace(path, to_traces(steps[step]));
