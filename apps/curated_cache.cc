@@ -85,13 +85,14 @@ Result<CuratedRun> obtain_curated(const RunConfig& config, const std::string& da
   CuratedRun run;
   run.key = std::move(key).value();
   std::error_code none;
-  if (reuse == Reuse::kAllowed && fs::exists(cached(config, run.key), none))
+  if (reuse == Reuse::kAllowed && fs::exists(cached(config, run.key), none)) {
     if (Result<Curated> read = read_curated(cached(config, run.key)); read) {
       run.data = std::make_shared<const Curated>(std::move(read).value());
       run.reused = true;
     } else {
       log_warn("what curate kept is damaged and is made anew: " + read.error().message);
     }
+  }
   if (!run.data) {
     Result<Curated> made =
         curate(data_root, config.curate, config.tokenizer, static_cast<uint64_t>(config.run.seed));

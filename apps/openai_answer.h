@@ -17,12 +17,12 @@ namespace nelumbo {
 /// How one request is to be answered.
 struct AnswerShape {
   bool chat = false;
-  std::string id;     ///< "cmpl-7"
-  std::string model;  ///< its name
+  std::string id = {};     ///< "cmpl-7"
+  std::string model = {};  ///< its name
   int64_t created = 0;
   int32_t samples = 1;  ///< of each prompt
   bool echo = false, logprobs = false, stream = false, include_usage = false;
-  ChoiceLimits limits;
+  ChoiceLimits limits = {};
 };
 
 /// A prompt of the request.

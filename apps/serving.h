@@ -37,8 +37,8 @@ struct ServedRequest {
   std::shared_ptr<const Prompt> prompt;
   int32_t samples = 1;
   uint64_t seed = 0;
-  Sampling sampling;
-  ServedWishes wishes;
+  Sampling sampling = {};
+  ServedWishes wishes = {};
   std::shared_ptr<AnswerListener> listener;
 };
 

@@ -12,14 +12,15 @@ ModelConfig smollm2_shape() {
   ModelConfig config;
   config.architecture = "LlamaForCausalLM";
   config.sees = false;
-  config.decoder = {.vocab_size = 49152,
-                    .hidden_size = 576,
-                    .intermediate_size = 1536,
-                    .layers = 30,
-                    .heads = 9,
-                    .kv_heads = 3,
-                    .max_positions = 8192,
-                    .rope_theta = 100000};
+  DecoderConfig& decoder = config.decoder;
+  decoder.vocab_size = 49152;
+  decoder.hidden_size = 576;
+  decoder.intermediate_size = 1536;
+  decoder.layers = 30;
+  decoder.heads = 9;
+  decoder.kv_heads = 3;
+  decoder.max_positions = 8192;
+  decoder.rope_theta = 100000;
   return config;
 }
 

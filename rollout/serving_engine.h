@@ -21,7 +21,7 @@ struct TokenNews {
   std::optional<int32_t> sample;  ///< that drew it; none: it stands in the prompt
   int32_t token = 0;
   float logprob = 0;
-  std::vector<RankedToken> likeliest;  ///< in its place, in falling order, as many as wished
+  std::vector<RankedToken> likeliest = {};  ///< in its place, in falling order, as many as wished
 };
 
 /// How busy an engine is.

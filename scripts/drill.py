@@ -82,7 +82,9 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
 
     def F3(self):
         """a rollout process is frozen for longer than its lease, and wakes"""
-        lease, noticed, keys = APART["placement.lease"], [], {**APART, "rl.steps": 120, "rl.validate_every": 120}
+        # Others answer for who is frozen, so that steps go on: enough of them for the run to see it wake.
+        long = {"rl.steps": 360, "rl.validate_every": 360}
+        lease, noticed, keys = APART["placement.lease"], [], {**APART, **long}
         for _ in range(self.count):
             run = Run(self, "F3", keys).start().until(3)
             frozen = run.workers("rollout")[0]
@@ -96,7 +98,7 @@ class Drills(drill_disk.DiskDrills, drill_guards.GuardDrills, drill_limits.Limit
             time.sleep(max(0, self.freeze - (time.monotonic() - begin)))
             with contextlib.suppress(ProcessLookupError):  # it was ended meanwhile
                 os.kill(frozen, signal.SIGCONT)
-            run.expect_end().expect_clean(self.clean_hash({**RUN, "rl.steps": 120, "rl.validate_every": 120, "placement.learners": 2}))
+            run.expect_end().expect_clean(self.clean_hash({**RUN, **long, "placement.learners": 2}))
         check(max(noticed) < lease + 1, f"F3: declared dead after {max(noticed):.1f} s, lease {lease} s")
         return f"{self.count} of {self.count}: declared dead after at most {max(noticed):.1f} s (lease {lease} s), frozen {self.freeze:.0f} s, same bits"
 

@@ -93,7 +93,9 @@ TEST_F(ForgetfulChatReader, ShowsEachAnswerBehindWhatAllBeginWith) {
 TEST_F(ChatReaderTest, CountsPrefixAndTheLongestItem) {
   TrainingGroup group;
   group.prefix = {1, 2};
-  group.items = {{.task = {}, .tokens = {3}}, {.task = {}, .tokens = {4, 5, 6}}};
+  group.items.resize(2);
+  group.items[0].tokens = {3};
+  group.items[1].tokens = {4, 5, 6};
   EXPECT_EQ(longest_in(group), 5);
 }
 

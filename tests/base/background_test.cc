@@ -26,8 +26,8 @@ double computed() {
   return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
 }
 
-void compute(double milliseconds) {
-  for (const double end = computed() + milliseconds; computed() < end;) {
+void compute(double time) {
+  for (const double end = computed() + time; computed() < end;) {
   }
 }
 

@@ -17,8 +17,9 @@ void expect_equal(const Network& network, const EngineWeights& a, const EngineWe
     EXPECT_TRUE(std::equal(a.matrix(id).panels.data(), a.matrix(id).panels.data() + size,
                            b.matrix(id).panels.data()))
         << network.parameters[i].name;
-    if (size == 0)
+    if (size == 0) {
       EXPECT_EQ(a.values(id)[0], b.values(id)[0]) << network.parameters[i].name;
+    }
   }
 }
 

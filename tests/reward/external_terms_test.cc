@@ -130,13 +130,14 @@ TEST_F(External, IsNotAskedAboutAPoisonSampleAThirdTime) {
 }
 
 TEST_F(External, IsATimeoutAtTheLimitAndInQuarantineAfterTwo) {
-  const TermPtr loops =
-      term("if request['answer'] == 'loop':\n  while True: pass\nreply(1)", ", wall: 0.3");
-  for (int i = 0; i < 2; ++i) {
+  const TermPtr loops = term("if request['answer'] == 'loop':\n  while True: pass\nreply(1)",
+                             ", wall: 0.3, start: 60");
+  EXPECT_EQ(judge(*loops, "first").value().value, 1);  // a new copy has time to start
+  for (const char* next : {"second", "third"}) {
     const auto late = judge(*loops, "loop");
     ASSERT_FALSE(late.ok());
     EXPECT_EQ(late.error().code, kOutOfTime) << late.error().message;
-    EXPECT_EQ(judge(*loops, "a").value().value, 1);
+    EXPECT_EQ(judge(*loops, next).value().value, 1);
   }
   EXPECT_NE(judge(*loops, "loop").error().message.find("quarantined"), std::string::npos);
 }
