@@ -355,12 +355,16 @@ Result<Checkpoint> CheckpointStore::load(const std::string& path) {
   }
 }
 
-Result<void> CheckpointStore::check(const std::string& path) {
+Result<void> CheckpointStore::check(const std::string& path, const std::string& weights_hash) {
   const auto manifest = read_json(path + "/manifest.json");
   if (!manifest)
     return manifest.error();
   try {
-    return verify(path, manifest.value());
+    if (auto whole = verify(path, manifest.value()); !whole)
+      return whole;
+    if (manifest.value().at("weights_hash") != weights_hash)
+      return Error{Errc::kBadData, path + ": holds other weights"};
+    return {};
   } catch (const json::exception& e) {
     return Error{Errc::kBadData, path + "/manifest.json: " + e.what()};
   }

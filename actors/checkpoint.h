@@ -98,8 +98,9 @@ class CheckpointStore {
 
   /// Reads one checkpoint directory and checks every size and hash.
   static Result<Checkpoint> load(const std::string& path);
-  /// Only checks them. kBadData says what is missing or damaged.
-  static Result<void> check(const std::string& path);
+  /// Only checks them, and that the weights are those of that hash. kBadData says what is missing,
+  /// damaged or another's.
+  static Result<void> check(const std::string& path, const std::string& weights_hash);
 
  private:
   Result<void> fill(const std::string& folder, const CheckpointContent& content) const;

@@ -292,7 +292,9 @@ Result<LedgerCounts> StageContext::commit() {
 }
 
 Result<CheckpointContent> StageContext::collect() {
-  // What is in the file now is durable behind the commit; what comes meanwhile need not be.
+  if (auto counts = commit(); !counts)
+    return counts.error();
+  // What is in the file now is durable behind another commit; what comes meanwhile need not be.
   std::error_code missing;
   const auto offset = std::filesystem::file_size(setup_.directory->ledger_path(), missing);
   if (auto counts = commit(); !counts)

@@ -184,13 +184,15 @@ class RecipeRun {
     return number_of(read_json_file(place_ + "/summary.json"), "exit_code") == 0;
   }
 
-  /// Whether the newest checkpoint of a finished run is sound; if not, the run goes on from the one
-  /// before it.
+  /// Whether the newest checkpoint of a finished run is sound and has the weights that the run
+  /// ended with; if not, the run goes on from the newest that is in its place.
   bool keeps_its_end() const {
-    const Result<void> sound = CheckpointStore::check(place_ + "/checkpoints/latest");
+    const Result<void> sound =
+        CheckpointStore::check(place_ + "/checkpoints/latest",
+                               text_of(read_json_file(place_ + "/summary.json"), "weights_hash"));
     if (!sound)
       say_("warning: " + place_ + ": this run was finished, but " + sound.error().message +
-           "; it goes on from the checkpoint before that");
+           "; it goes on from the newest one that is in its place");
     return sound.ok();
   }
 

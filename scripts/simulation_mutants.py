@@ -5,7 +5,7 @@
 A planted bug is an edit of one source of actors/. The edited copy is compiled as the build compiles
 the original, linked into a test_e2e of its own in front of the library, and run on up to a thousand
 seeds (tests/e2e/simulation_test.cc). Needs build/release with test_e2e built. Exit code 1: a bug
-that no seed finds.
+that no seed finds. With --check: only whether each can still be planted.
 """
 import os
 import pathlib
@@ -28,10 +28,14 @@ MUTANTS = {
         ("  context_.state() = resumed_->state;\n",
          "  context_.state() = resumed_->state;\n  context_.state().version = 0;\n")]),
     "missing fence": ("actors/lease_book.cc", [
+        ("  const auto lease = leased_.find(ticket.number);\n",
+         "  const auto lease = std::ranges::find_if(leased_, [&](const auto& one) {\n"
+         "    return one.second.ticket.group == ticket.group;\n  });\n"),
         (" || !(lease->second.ticket == ticket)", ""),
-        ("  members_.at(ticket.session).held -=", "  members_.at(lease->second.ticket.session).held -=")]),
+        ("  Member& member = members_.at(ticket.session);\n",
+         "  Member& member = members_.at(lease->second.ticket.session);\n")]),
     "wait without deadline": ("actors/coordinator.cc", [
-        ("  self_->delayed_send(self_, wait, TickAtom::value);\n", "  (void)wait;\n")]),
+        ("  self_->delayed_send(self_, *tick_at_ - now, TickAtom::value);\n", "")]),
 }
 
 
@@ -42,17 +46,21 @@ def commands():
     return listed.stdout.splitlines()
 
 
-def plant(name, source, edits):
-    """The edited source, in a folder of its own."""
+def edited(name, source, edits):
     text = (ROOT / source).read_text()
     for old, new in edits:
         if text.count(old) != 1:
             sys.exit(f"simulation_mutants: {name}: {source} does not hold this once: {old!r}")
         text = text.replace(old, new)
+    return text
+
+
+def plant(name, source, edits):
+    """The edited source, in a folder of its own."""
     folder = BUILD / "mutants" / name.replace(" ", "_")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / pathlib.Path(source).name
-    path.write_text(text)
+    path.write_text(edited(name, source, edits))
     return path
 
 
@@ -84,6 +92,10 @@ def first_seed(program):
 
 
 def main():
+    if "--check" in sys.argv[1:]:
+        for name, (source, edits) in MUTANTS.items():
+            edited(name, source, edits)
+        return 0
     all_commands = commands()
     missed = []
     for name, (source, edits) in MUTANTS.items():

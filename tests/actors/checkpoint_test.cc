@@ -124,14 +124,17 @@ TEST_F(CheckpointTest, SkipsOneWhoseManifestSaysAnythingElse) {
 
 TEST_F(CheckpointTest, ChecksOneWithoutReadingItsTensors) {
   ASSERT_TRUE(store().save(content(5)).ok());
-  EXPECT_TRUE(CheckpointStore::check(folder_ / "step_5").ok());
-  EXPECT_TRUE(CheckpointStore::check(folder_ / "latest").ok());
+  const std::string hash = weights_hash(fake_weights(1));
+  EXPECT_TRUE(CheckpointStore::check(folder_ / "step_5", hash).ok());
+  EXPECT_TRUE(CheckpointStore::check(folder_ / "latest", hash).ok());
+  EXPECT_EQ(CheckpointStore::check(folder_ / "latest", "another").error().message,
+            folder_ / "latest" + ": holds other weights");
   damage("step_5/optimizer.safetensors");
-  const auto checked = CheckpointStore::check(folder_ / "latest");
+  const auto checked = CheckpointStore::check(folder_ / "latest", hash);
   ASSERT_FALSE(checked.ok());
   EXPECT_NE(checked.error().message.find("optimizer.safetensors: was changed or damaged"),
             std::string::npos);
-  EXPECT_FALSE(CheckpointStore::check(folder_ / "step_6").ok());
+  EXPECT_FALSE(CheckpointStore::check(folder_ / "step_6", hash).ok());
 }
 
 TEST_F(CheckpointTest, SkipsOneWithAMissingFile) {

@@ -156,6 +156,15 @@ TEST_F(SystemTest, EndsWhereItsLedgerIsTakenAway) {
 }
 
 /// One sentence for each record that is damaged, and none for one beside it that is whole.
+TEST_F(SystemTest, ClaimsAllOfItsLedgerWhereItStops) {
+  fakes_.steps_left = 7;
+  ASSERT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+  const auto saved = CheckpointStore::load(fakes_.directory->checkpoints_path() + "/latest");
+  ASSERT_TRUE(saved.ok()) << saved.error().message;
+  EXPECT_EQ(saved.value().ledger_offset,
+            static_cast<int64_t>(std::filesystem::file_size(fakes_.directory->ledger_path())));
+}
+
 TEST_F(SystemTest, NamesLinesOfItsRecordsThatAreDamaged) {
   const std::string sentence = ":1: is no JSON object; it is passed over";
   const std::vector<std::string> both = {"/crashes.jsonl", "/events.jsonl"};

@@ -110,7 +110,27 @@ TEST_F(TinyRun, GoesOnFromTheCheckpointBeforeADamagedEnd) {
   const RunResult again = run_quietly(tiny_options(folder_->path()));
   ASSERT_TRUE(again.end.ok()) << again.end.error().message;
   EXPECT_EQ(again.summary["weights_hash"], result_->summary["weights_hash"]);
-  EXPECT_TRUE(CheckpointStore::check(place() + "/checkpoints/latest").ok());
+  EXPECT_TRUE(
+      CheckpointStore::check(place() + "/checkpoints/latest", again.summary["weights_hash"]).ok());
+  expect_balanced(again);
+}
+
+TEST_F(TinyRun, GoesOnWhereAnotherCheckpointStandsInThePlaceOfItsEnd) {
+  namespace fs = std::filesystem;
+  const fs::path all = place() + "/checkpoints", end = fs::canonical(all / "latest");
+  for (const auto& entry : fs::directory_iterator(all)) {
+    if (entry.is_symlink() || entry.path().filename() == end.filename())
+      continue;
+    fs::remove_all(end);
+    fs::copy(entry.path(), end, fs::copy_options::recursive);
+    break;
+  }
+  const std::string hash = result_->summary["weights_hash"];
+  ASSERT_FALSE(CheckpointStore::check(end, hash).ok());
+  const RunResult again = run_quietly(tiny_options(folder_->path()));
+  ASSERT_TRUE(again.end.ok()) << again.end.error().message;
+  EXPECT_EQ(again.summary["weights_hash"], hash);
+  EXPECT_TRUE(CheckpointStore::check(all / "latest", hash).ok());
   expect_balanced(again);
 }
 
