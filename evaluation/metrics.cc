@@ -71,7 +71,7 @@ std::optional<Rational> number_said(const Prompt& prompt, const std::string& ans
     return read.number->face;
   if (!read.must_be_percent && std::abs(truth.to_double()) < 1)
     return read.number->value;
-  return read.may_be_percent ? std::optional(read.number->face) : std::nullopt;
+  return read.may_be_percent ? read.number->face : std::nullopt;
 }
 
 /// The choice that an answer names; a number among numbers may have its words: "2 platelets".

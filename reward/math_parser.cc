@@ -20,6 +20,7 @@
 
 #include "reward/math_factors.h"
 #include "reward/math_operations.h"
+#include "reward/units.h"
 
 namespace nelumbo {
 
@@ -201,10 +202,28 @@ class Parser final : public FactorParser {
 
   /// 5 ft 10 in
   Value with_smaller_units(const MathValue& left) {
+    if (!goes_down())
+      return none("a number behind a unit that is no larger than its own");
     Value right = term();
     if (!right || right->shape != Shape::kNumber)
       return none("a number with units beside a list");
+    if (reading_.face)  // "5 ft 10 in" is written as no one number
+      return number(Polynomial::power_of("#parts", Rational(1)));
     return number(sum(left.ratio, right->ratio));
+  }
+
+  /// Whether the unit in front, which is that of a number, is followed by a smaller one of its
+  /// kind.
+  bool goes_down() const {
+    if (at_ < 2 || (tokens_[at_ - 2].kind != Kind::kNumber && tokens_[at_ - 2].text != "}"))
+      return false;
+    const auto smaller =
+        std::find_if(tokens_.begin() + static_cast<std::ptrdiff_t>(at_), tokens_.end(),
+                     [](const MathToken& token) { return token.kind == Kind::kUnit; });
+    const auto larger = unit_named(tokens_[at_ - 1].text);
+    const auto then = smaller == tokens_.end() ? std::nullopt : unit_named(smaller->text);
+    return larger && then && larger->base == then->base && larger->exponent == then->exponent &&
+           then->factor < larger->factor;
   }
 
   /// 1 1/2 and 1\frac12; 2\frac{x}{3} is a product.

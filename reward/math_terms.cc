@@ -106,7 +106,7 @@ class MathEqual final : public Term {
     const bool one_lacks = units_ == "optional" && right->unit.empty() != said->unit.empty() &&
                            (right->unit.empty() ? answer : truth).find(' ') != std::string::npos;
     if (one_lacks)
-      return near(said->face, right->face);
+      return said->face && right->face && near(*said->face, *right->face);
     return !right->unit.empty() && right->unit == said->unit && near(said->value, right->value);
   }
 

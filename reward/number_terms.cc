@@ -42,9 +42,9 @@ std::string shown(const Rational& number) {
 /// that is compared.
 std::string shown(const Quantity& read, const Quantity& other) {
   if (read.percent)
-    return shown(read.face) + " %";
-  if (other.unit.empty() && read.face != read.value)
-    return shown(read.face);
+    return shown(read.face.value_or(read.value)) + " %";
+  if (other.unit.empty() && read.face && *read.face != read.value)
+    return shown(*read.face);
   std::string text = shown(read.value);
   if (!read.unit.empty())
     text += ' ';
@@ -120,7 +120,7 @@ class Number final : public Term {
   std::string difference(const Quantity& truth, const Quantity& answer) const {
     if (answer.unit != truth.unit && !answer.unit.empty() && !truth.unit.empty())
       return ", in units that differ";
-    const bool is_percent_alone = answer.percent != truth.percent && near(answer.face, truth.face);
+    const bool is_percent_alone = answer.percent != truth.percent && near_faces(truth, answer);
     return is_percent_alone ? ", one of them in percent" : "";
   }
 
@@ -140,24 +140,32 @@ class Number final : public Term {
     return answer == truth || (allowed > 0 && distance(answer, truth) <= allowed);
   }
 
+  bool near_faces(const Quantity& truth, const Quantity& answer) const {
+    return truth.face && answer.face && near(*answer.face, *truth.face);
+  }
+
+  static bool is_share(const Quantity& truth) {
+    return truth.face && std::abs(truth.face->to_double()) < 1;
+  }
+
   bool is_right(const Quantity& truth, const Quantity& answer, bool may_be_percent) const {
     // Of a share below 1, "0.5 %" says something else.
-    const bool either = may_be_percent && truth.percent != answer.percent &&
-                        (truth.percent || std::abs(truth.face.to_double()) >= 1);
+    const bool either =
+        may_be_percent && truth.percent != answer.percent && (truth.percent || !is_share(truth));
     if (truth.unit == answer.unit && near(answer.value, truth.value))
       return true;
     if (truth.unit == answer.unit)
-      return either && near(answer.face, truth.face);
+      return either && near_faces(truth, answer);
     const bool one_lacks = truth.unit.empty() || answer.unit.empty();
-    return one_lacks && truth.percent == answer.percent && near(answer.face, truth.face);
+    return one_lacks && truth.percent == answer.percent && near_faces(truth, answer);
   }
 
   /// Percent, where the truth is a number that is asked for in percent, or a share below 1.
   bool is_percent_of(const Quantity& truth, const Quantity& answer,
                      const AskedAnswer& asked) const {
-    if (!asked.must_be_percent && std::abs(truth.face.to_double()) < 1)
+    if (!asked.must_be_percent && is_share(truth))
       return near(answer.value, truth.value);
-    return asked.may_be_percent && near(answer.face, truth.face);
+    return asked.may_be_percent && near_faces(truth, answer);
   }
 
   std::string place_;

@@ -18,36 +18,103 @@ namespace {
 
 using Kind = MathToken::Kind;
 
-/// Whether it is written, not computed: no product, no root, no power but of a unit, and no sign
-/// but the first; nor a unit twice, as in "5 km km".
-bool is_written(const std::vector<MathToken>& tokens) {
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    const MathToken& token = tokens[i];
-    const bool first = i == 0 || (i == 1 && tokens[0].text == "{");
-    switch (token.kind) {
-      case Kind::kUnit:
-        if (i > 0 && tokens[i - 1].kind == Kind::kUnit)
-          return false;
-        break;
-      case Kind::kNumber:
-      case Kind::kEnd:
-        break;
-      case Kind::kCommand:
-        if (token.text != "frac")
-          return false;
-        break;
-      case Kind::kMark:
-        if (token.text == "^"
-                ? i == 0 || tokens[i - 1].kind != Kind::kUnit
-                : !(token.text == "{" || token.text == "}" || token.text == "/" ||
-                    token.text == "%" || (first && (token.text == "-" || token.text == "+"))))
-          return false;
-        break;
-      default:
-        return false;
-    }
+/// Reads the tokens of a number as people write it:
+///
+///   written = [sign] [currency] amount ["%"] [units] {amount unit}
+///   amount  = number ["/" number] | [number] fraction
+///   units   = ["/"] unit ["^" number] {"/" unit ["^" number]}
+///
+/// So nothing is computed: no unit stands in front, but a sign of currency, then without another
+/// behind; and nothing is divided but in a fraction of two numbers, or of two units.
+class WrittenForm {
+ public:
+  /// `has_fractions`: a slash behind a number makes one; else it stands for "per".
+  WrittenForm(const std::vector<MathToken>& tokens, bool has_fractions)
+      : has_fractions_(has_fractions) {
+    for (const MathToken& token : tokens)
+      if (token.text != "{" && token.text != "}")
+        tokens_.push_back(&token);
   }
-  return true;
+
+  bool matches() {
+    if (is("-") || is("+"))
+      ++at_;
+    const bool is_money = is_currency();
+    at_ += is_money ? 1 : 0;
+    if (!amount())
+      return false;
+    at_ += is("%") ? 1 : 0;
+    if ((is_money && is(Kind::kUnit)) || !units())
+      return false;
+    parts_ = 1;
+    for (; is(Kind::kNumber); ++parts_)
+      if (!amount() || !is(Kind::kUnit) || !units())
+        return false;
+    return is(Kind::kEnd);
+  }
+
+  /// How many numbers stand there, each with its unit: 2 of "5 ft 10 in".
+  size_t parts() const { return parts_; }
+
+ private:
+  const MathToken& token(size_t ahead = 0) const {
+    return *tokens_[std::min(at_ + ahead, tokens_.size() - 1)];
+  }
+  bool is(Kind kind, size_t ahead = 0) const { return token(ahead).kind == kind; }
+  bool is(std::string_view mark, size_t ahead = 0) const {
+    return is(Kind::kMark, ahead) && token(ahead).text == mark;
+  }
+  bool is_fraction_of(Kind kind, size_t ahead = 0) const {
+    return is(Kind::kCommand, ahead) && token(ahead).text == "frac" && is(kind, ahead + 1) &&
+           is(kind, ahead + 2);
+  }
+  bool is_currency() const {
+    return is(Kind::kUnit) && (token().text == "$" || token().text == "€" || token().text == "£" ||
+                               token().text == "¥");
+  }
+
+  bool amount() {
+    const size_t whole = is(Kind::kNumber) ? 1 : 0;
+    if (is_fraction_of(Kind::kNumber, whole)) {
+      at_ += whole + 3;
+      return true;
+    }
+    if (whole == 0)
+      return false;
+    const size_t numbers = is(Kind::kNumber, 1) ? 2 : 1;
+    at_ += numbers;
+    if (!is("/") || !is(Kind::kNumber, 1))
+      return numbers == 1;
+    at_ += 2;
+    return has_fractions_;
+  }
+
+  bool units() {
+    for (bool is_first = true; is("/") || is_first; is_first = false) {
+      if (is_first && !is("/") && !is(Kind::kUnit) && !is_fraction_of(Kind::kUnit))
+        return true;
+      at_ += is("/") ? 1 : 0;
+      if (is_fraction_of(Kind::kUnit))
+        at_ += 3;
+      else if (is(Kind::kUnit))
+        at_ += 1;
+      else
+        return false;
+      at_ += is("^") && is(Kind::kNumber, 1) ? 2 : 0;
+    }
+    return true;
+  }
+
+  std::vector<const MathToken*> tokens_;
+  bool has_fractions_;
+  size_t at_ = 0, parts_ = 0;
+};
+
+/// Whether a slash behind a number is one, and no "per" before the first of them.
+bool has_fractions(std::string_view text) {
+  const std::string low = normalized(text);
+  const size_t per = low.find("per");
+  return per == low.npos || low.substr(per).starts_with("percent") || low.find('/') < per;
 }
 
 /// The one coefficient of a number with units, and the units by themselves.
@@ -110,16 +177,20 @@ std::optional<Quantity> quantity_of(std::string_view written) {
     return face ? std::optional(Quantity{*plain, *face, "", percent}) : std::nullopt;
   }
   const auto tokens = math_tokens(text, true);
-  if (!tokens || !is_written(tokens.value()))
+  if (!tokens)
+    return std::nullopt;
+  WrittenForm form(tokens.value(), has_fractions(text));
+  if (!form.matches())
     return std::nullopt;
   const auto read = read_math(tokens.value());
   if (!read || read.value().value.shape != MathValue::Shape::kNumber)
     return std::nullopt;
   const auto value = split(read.value().value.ratio);
-  const auto face = read.value().face.ratio.constant();
-  if (!value || !face)
+  const auto face =
+      form.parts() == 1 ? read.value().face.ratio.constant() : std::optional<Rational>();
+  if (!value || (form.parts() == 1 && !face))
     return std::nullopt;
-  return in_celsius({value->first, *face,
+  return in_celsius({value->first, face,
                      value->first.is_zero() ? unit_of_zero(tokens.value()) : value->second,
                      read.value().has_percent});
 }

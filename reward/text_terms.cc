@@ -119,7 +119,7 @@ class Format final : public Term {
   bool is_other_number(const Scene& scene, std::string_view other) const {
     const auto one = read_number(scene.trajectory.answer, scene.prompt.text);
     const auto two = read_number(other, scene.prompt.text);
-    return one && two && one->value != two->value && one->face != two->face;
+    return one && two && one->value != two->value && (!one->face || one->face != two->face);
   }
 
   bool is_other_choice(const Scene& scene, std::string_view other) const {

@@ -14,7 +14,7 @@ constexpr const char* kClips =
 
 double face(std::string_view answer) {
   const auto read = worded_quantity(answer);
-  return read ? read->face.to_double() : -1;
+  return read && read->face ? read->face->to_double() : -1;
 }
 
 /// What of an answer the question does not ask for, or name; empty: nothing.

@@ -12,6 +12,14 @@ bool same(std::string_view truth, std::string_view answer, const MathRules& rule
   return right && said && same_math(right.value(), said.value(), rules);
 }
 
+TEST(MathValues, AddUnitsThatGetSmaller) {
+  EXPECT_TRUE(same("5 ft 3 in", "63 in", {}));
+  EXPECT_FALSE(same("5 feet 3 inches", "8", {})) << "5 and 3 are of different units";
+  for (const char* text :
+       {"in 7 feet", "90 minutes 5 minutes", "3 inches 5 feet", "5 kg 3 m", "hour 0", "5 feet 3"})
+    EXPECT_FALSE(read_math(text)) << text;
+}
+
 TEST(MathValues, AreEqualInWhateverForm) {
   EXPECT_TRUE(same("\\frac{x^2-1}{x-1}", "x+1"));
   EXPECT_TRUE(same("\\frac{1}{\\sqrt{2}}", "\\frac{\\sqrt{2}}{2}"));
