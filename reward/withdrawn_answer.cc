@@ -2,10 +2,11 @@
 //
 // Behind an answer many explain it: "48 + 24 = 72", "24 in May." So a number, or a letter, there is
 // no other answer by itself. It is one where the sentence says so ("the answer is 71"), or takes
-// back what was said ("no wait, 71").
+// back what was said ("no wait, 71"). One word by itself, as "Yes.", is one.
 #include "reward/withdrawn_answer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/sentence.h"
@@ -42,15 +43,38 @@ size_t retraction(std::string_view text) {
   return taken_by(kCues, text);
 }
 
+/// Whether a sentence says of the answer before it that it is none: "That's wrong."
+bool withdraws(std::string_view sentence) {
+  static const Pattern kWrong = compiled(
+      R"((?i)\A[\s*_(]*((oh|no|nope|wait|actually|sorry|oops|hmm)[\s,:;.!…–—-]+)*)"
+      R"((scratch\s+that|i\s+made\s+a\s+mistake|i\s+was\s+wrong|(that|it|this|my\s+answer))"
+      R"((\s+is|['’]s|\s+was)\s+(wrong|incorrect|not\s+(right|correct)|a\s+mistake)))"
+      R"([\s*_).!…]*\z)");
+  return taken_by(kWrong, sentence) > 0;
+}
+
+/// Whether it is one word of letters, as "Yes."
+bool is_one_word(std::string_view sentence) {
+  while (!sentence.empty() && (sentence.back() == '.' || sentence.back() == '!'))
+    sentence.remove_suffix(1);
+  return sentence.size() > 1 && std::ranges::all_of(sentence, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+         });
+}
+
 /// The bytes of "The answer is ", and of "it is " where something was taken back.
 size_t statement(std::string_view text, bool was_taken_back) {
   static const Pattern kAnswer = compiled(
       R"((?i)\A[\s*_(]*(so|thus|hence|therefore|then|and|but)?[,:]?\s*(#{1,6}\s|((the|my)\s+)?)"
-      R"(((final|correct|right|real|true|actual|new)\s+){0,2}(answer|option|choice)[*_]*)"
-      R"((\s*[:=]|\s+(is|would\s+be|must\s+be|should\s+(be|have\s+been))\b:?)[*_\s]*))");
+      R"((((final|correct|right|real|true|actual|new)\s+){0,2}(answer|option|choice))"
+      R"(|(correct|right)\s+one)[*_]*(\s*[:=]|\s+(is|would\s+be|must\s+be|should\s+(be|have\s+been))\b:?)[*_\s]*))");
+  static const Pattern kChange = compiled(
+      R"((?i)\A\s*i(['’](ll|d|m)|\s+am)?(\s+(will|would|must|should|now|like|want|have|need|to))*)"
+      R"(\s+(change|changed|changing|correct|revise)\s+(my|the)\s+(answer|choice|mind))"
+      R"((\s+to|\s*[:,.-])\s*)");
   static const Pattern kIt = compiled(
-      R"((?i)\A\s*(so\s+)?(it|that)(\s+is|['’]s|\s+(should|must)\s+be|\s+should\s+have\s+been)\s+)");
-  const size_t taken = taken_by(kAnswer, text);
+      R"((?i)\A\s*(so\s+)?(i\s+(think|believe|guess)\s+(that\s+)?)?(it|that)(\s+is|['’]s|\s+(should|must)\s+be|\s+should\s+have\s+been)\s+)");
+  const size_t taken = std::max(taken_by(kAnswer, text), taken_by(kChange, text));
   return taken > 0 || !was_taken_back ? taken : taken_by(kIt, text);
 }
 
@@ -92,10 +116,15 @@ std::optional<std::string> offered_instead(std::string_view behind,
   const std::string text = without_tags(behind.substr(0, kFarthest));
   behind = text;
   bool was_taken_back = false;  // by the sentence before, which said no more
+  bool is_first = true;
+  std::string_view withdrawal;  // by the last sentence
   while (!behind.empty()) {
     const std::string_view sentence = without_bracket(trimmed(take_sentence(behind)));
     if (sentence.empty() || asks(sentence))
       continue;
+    if (std::exchange(is_first, false) && is_one_word(sentence) && is_other(sentence))
+      return std::string(sentence);
+    withdrawal = withdraws(sentence) ? sentence : "";
     const size_t cue = retraction(sentence);
     const bool takes_back = cue > 0 || was_taken_back;
     was_taken_back = cue > 0 && cue == sentence.size();
@@ -110,7 +139,7 @@ std::optional<std::string> offered_instead(std::string_view behind,
       at = mark == std::string_view::npos ? sentence.size() : mark + 1;
     }
   }
-  return std::nullopt;
+  return withdrawal.empty() ? std::nullopt : std::optional(std::string(withdrawal));
 }
 
 }  // namespace nelumbo

@@ -24,7 +24,8 @@ TEST(WithdrawnAnswers, AreTakenBack) {
        {" No wait, 71", "No, 71.", " Wait. 71.", "Actually 71", "Actually, that's wrong, it's 71",
         "Sorry, I made a mistake: it should be 71.", "or 71", "Correction: 71", "Hmm... wait - 71",
         "I meant 71", "Oops!\n71", "(or 71)", "No wait, 71</answer>", "or <b>71</b>",
-        "Actually 71<|im_end|>", "That is wrong. 71."})
+        "Actually 71<|im_end|>", "That is wrong. 71.", "Hmm, I think it is 71.",
+        "Sorry, the right one is 71.", "I change my answer to 71."})
     EXPECT_NE(offered(behind).find("71"), std::string::npos) << behind;
 }
 
@@ -33,6 +34,21 @@ TEST(WithdrawnAnswers, AreReplacedByWhatIsCalledTheAnswer) {
        {"The answer is 71.", "I looked again, so the answer is 71", "My final answer: 71",
         "That follows.\n#### 71", "**Answer:** 71", "The correct answer should be 71"})
     EXPECT_EQ(offered(behind).substr(0, 2), "71") << behind;
+}
+
+TEST(WithdrawnAnswers, AreTakenBackForNothing) {
+  for (const char* behind : {"That's wrong.", "No, that is not correct", "Wait. I made a mistake!"})
+    EXPECT_NE(offered(behind), "") << behind;
+  for (const char* behind : {"That's wrong. No, it is 72.", "Is that wrong? No.", "24 is wrong.",
+                             "To say 71 is wrong.", "I think it is 71."})
+    EXPECT_EQ(offered(behind), "") << behind;
+}
+
+TEST(WithdrawnAnswers, AreReplacedByOneWordThatIsAnother) {
+  const auto is_yes = [](std::string_view text) { return text.starts_with("Yes"); };
+  EXPECT_EQ(offered_instead(" Yes.", is_yes), "Yes.");
+  EXPECT_EQ(offered_instead(" It is so. Yes.", is_yes), std::nullopt);
+  EXPECT_EQ(offered_instead(" Yes, of the left side.", is_yes), std::nullopt);
 }
 
 TEST(WithdrawnAnswers, StandWhereTheyAreExplainedOrRepeated) {
