@@ -84,10 +84,18 @@ std::string_view bare_letter(std::string_view text) {
   return inside.size() == 1 ? inside : text;
 }
 
-/// "bladder" of "The bladder". "A" may be a letter.
-std::string_view without_article(std::string_view text) {
+std::string_view without_the(std::string_view text) {
   take_one(text, {"the ", "The ", "THE "});
   return text;
+}
+
+/// "bladder" of "The bladder", "an embolism" and "a bladder". "A" may be a letter.
+std::string_view without_article(std::string_view text) {
+  std::string_view rest = without_the(text);
+  const bool had_other = rest.size() == text.size() && take_one(rest, {"a ", "an ", "An "});
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const bool is_word = rest.size() > 2 && is_letter(rest[0]) && is_letter(rest[1]);
+  return had_other && !is_word ? text : rest;
 }
 
 /// The places of those of `texts` that a text is: in its case, else in any where they are all
@@ -108,7 +116,7 @@ std::vector<size_t> exact_places(std::string_view text, const std::vector<std::s
   return in_its_case.empty() && ways.size() == 1 ? in_any_case : in_its_case;
 }
 
-/// The same, and where there is none of those that a text is without "the" before it or them.
+/// The same, and where there is none of those that a text is without an article before it or them.
 std::vector<size_t> places_of(std::string_view text, const std::vector<std::string>& texts) {
   std::vector<size_t> places = exact_places(text, texts);
   if (!places.empty())
@@ -129,7 +137,8 @@ std::optional<std::string> ChoiceList::choice_of(std::string_view text) const {
 }
 
 std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
-  const std::vector<size_t> places = places_of(text, options);
+  const bool is_letter = text.starts_with("a ") && std::ranges::find(choices, "a") != choices.end();
+  const auto places = is_letter ? exact_places(text, options) : places_of(text, options);
   return places.size() == 1 ? std::optional(choices[places.front()]) : std::nullopt;
 }
 
@@ -158,7 +167,7 @@ std::optional<std::string> ChoiceList::by_whole(std::string_view text) const {
     ways.push_back(inside);
   if (bare_inside.size() < bare.size())
     ways.push_back(bare_inside);
-  if (const std::string_view one = without_article(inside); one.size() < inside.size())
+  if (const std::string_view one = without_the(inside); one.size() < inside.size())
     ways.push_back(one);
   for (const std::string_view one : ways) {
     if (auto choice = choice_of(one))

@@ -52,10 +52,12 @@ TEST(ChoiceLists, AreNamedByLetterTextOrBoth) {
 }
 
 TEST(ChoiceLists, AreNamedWithAnArticleToo) {
-  for (const char* answer : {"The bladder", "the Bladder.", "The answer is the bladder",
-                             "B) The bladder", "**The bladder**", "It is the bladder"})
+  for (const char* answer :
+       {"a bladder", "The answer is a bladder", "The bladder", "the Bladder.",
+        "The answer is the bladder", "B) The bladder", "**The bladder**", "It is the bladder"})
     EXPECT_EQ(organs().named_in(answer), "B") << answer;
-  for (const char* answer : {"A bladder", "The bladder or the kidney", "A) The bladder", "The"})
+  for (const char* answer :
+       {"A bladder", "a B", "a) bladder", "The bladder or the kidney", "A) The bladder", "The"})
     EXPECT_EQ(organs().named_in(answer), std::nullopt) << answer;
   const ChoiceList with{{"A", "B"}, {"The kidney", "The bladder"}};
   EXPECT_EQ(with.named_in("Bladder"), "B");
