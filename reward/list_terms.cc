@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/replace_all.h"
@@ -92,21 +93,30 @@ std::vector<std::string> all_normalized(const std::vector<std::string>& texts) {
   return all;
 }
 
-/// The bytes of the longest of `known` that a text begins with, up to its end or an "and"; 0: none.
-size_t known_in_front(std::string_view text, const std::vector<std::string>& known) {
-  size_t longest = 0;
-  for (const std::string& item : known) {
-    if (item.size() <= longest || !text.starts_with(item))
-      continue;
-    if (item.size() == text.size() || text.substr(item.size()).starts_with(kAnd))
-      longest = item.size();
+/// The items that are known, and how long the longest is.
+struct KnownItems {
+  explicit KnownItems(const std::vector<std::string>& all) : items(all.begin(), all.end()) {
+    for (const std::string& item : items)
+      longest = std::max(longest, item.size());
   }
-  return longest;
+
+  std::set<std::string, std::less<>> items;
+  size_t longest = 0;
+};
+
+/// The bytes of the longest of `known` that a text begins with, up to its end or an "and"; 0: none.
+size_t known_in_front(std::string_view text, const KnownItems& known) {
+  size_t longest = 0;
+  const std::string_view near = text.substr(0, known.longest + kAnd.size());
+  for (size_t end = near.find(kAnd); end != near.npos; end = near.find(kAnd, end + 1))
+    if (known.items.contains(text.substr(0, end)))
+      longest = end;
+  return known.items.contains(text) ? text.size() : longest;
 }
 
 /// Adds the items of "a and b and c": of those that are known the longest, and others by
 /// themselves. `may_join_others`: "and" joins items that nobody knows, as at the end of a list.
-void add_joined(std::string_view text, const std::vector<std::string>& known, bool may_join_others,
+void add_joined(std::string_view text, const KnownItems& known, bool may_join_others,
                 std::vector<std::string>* all) {
   while (!text.empty()) {
     size_t end = known_in_front(text, known);
@@ -117,7 +127,8 @@ void add_joined(std::string_view text, const std::vector<std::string>& known, bo
   }
 }
 
-WrittenList items_of(std::string_view text, const std::vector<std::string>& known, Doubts doubts) {
+WrittenList items_of(std::string_view text, const std::vector<std::string>& all, Doubts doubts) {
+  const KnownItems known(all);
   WrittenList list;
   if (auto items = json_items(text, doubts)) {
     list.items = std::move(*items);
