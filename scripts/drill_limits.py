@@ -6,7 +6,7 @@ import time
 
 from drill_runs import APART, ROOT, RUN, Run, Skipped, check
 
-STEPS = 150
+STEPS = 600
 
 
 class LimitDrills:
