@@ -122,6 +122,7 @@ std::vector<size_t> places_of(std::string_view text, const std::vector<std::stri
   if (!places.empty())
     return places;
   std::vector<std::string> bare;
+  bare.reserve(texts.size());
   for (const std::string& one : texts)
     bare.emplace_back(without_article(one));
   return exact_places(without_article(text), bare);
