@@ -29,21 +29,21 @@ const Words kTelling = {
     "needs", "need",  "needed", "makes", "made",      "altogether", "together", "still", "just",
     "today", "get",   "gets",   "got",   "exactly"};
 /// Say something else of it, whether the question names them or not.
-const Words kChanging = {"no",         "not",           "never",     "none",    "nobody",
-                         "nothing",    "neither",       "nor",       "or",      "and",
-                         "but",        "about",         "around",    "almost",  "nearly",
-                         "roughly",    "approximately", "least",     "most",    "more",
-                         "less",       "fewer",         "than",      "up",      "under",
-                         "below",      "above",         "over",      "between", "half",
-                         "twice",      "double",        "triple",    "thrice",  "if",
-                         "unless",     "without",       "except",    "until",   "another",
-                         "other",      "every",         "each",      "per",     "maybe",
-                         "perhaps",    "might",         "may",       "could",   "should",
-                         "false",      "wrong",         "minus",     "plus",    "times",
-                         "negative",   "instead",       "rather",    "false",   "untrue",
-                         "like",       "percent",       "beyond",    "within",  "short",
-                         "lacks",      "denied",        "refused",   "failed",  "divided",
-                         "multiplied", "added",         "subtracted"};
+const Words kChanging = {"no",       "not",           "never",  "none",    "nobody",
+                         "nothing",  "neither",       "nor",    "or",      "and",
+                         "but",      "about",         "around", "almost",  "nearly",
+                         "roughly",  "approximately", "least",  "most",    "more",
+                         "less",     "fewer",         "than",   "up",      "under",
+                         "below",    "above",         "over",   "between", "half",
+                         "twice",    "double",        "triple", "thrice",  "if",
+                         "unless",   "without",       "except", "until",   "another",
+                         "other",    "every",         "each",   "per",     "maybe",
+                         "perhaps",  "might",         "may",    "could",   "should",
+                         "false",    "wrong",         "minus",  "plus",    "times",
+                         "negative", "instead",       "rather", "untrue",  "like",
+                         "percent",  "beyond",        "within", "short",   "lacks",
+                         "denied",   "refused",       "failed", "divided", "multiplied",
+                         "added",    "subtracted"};
 /// Past forms that no ending makes.
 const std::map<std::string, std::string, std::less<>> kPast = {
     {"sold", "sell"},    {"bought", "buy"},  {"paid", "pay"},    {"spent", "spend"},
