@@ -24,7 +24,8 @@ const Words kOfMoney = {
     "budget",  "expense", "profit",   "income",    "rent",      "wage",       "cash",       "tip",
     "fine",    "buck",    "prize",    "lottery",   "jackpot",   "donation",   "donate",     "loan",
     "debt",    "refund",  "discount", "allowance", "deposit",   "invest",     "investment", "bonus",
-    "revenue", "reward",  "interest", "mortgage",  "insurance", "commission", "fund",       "toll"};
+    "revenue", "reward",  "interest", "mortgage",  "insurance", "commission", "fund",       "toll",
+    "rupee",   "peso",    "franc",    "yuan",      "ruble",     "shilling"};
 const Words kOfAge = {"old", "age", "older", "younger"};
 /// Other measures than those of reward/units.h, and what asks for one without its name.
 const Words kOtherMeasures = {"acre", "hectare", "calorie", "watt",
@@ -39,6 +40,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTimesOf 
      {"weekly", "week"},
      {"daily", "day"},
      {"hourly", "hour"}}};
+
+const std::set<std::string>& money_stems() {
+  static const std::set<std::string> kStems = stems_of(kOfMoney);
+  return kStems;
+}
 
 bool shares(const std::set<std::string>& some, const std::set<std::string>& others) {
   return std::ranges::any_of(some, [&](const std::string& one) { return others.contains(one); });
@@ -83,8 +89,7 @@ AskedQuestion::AskedQuestion(std::string_view question, std::string_view truth) 
 }
 
 void AskedQuestion::read(const std::vector<Piece>& pieces) {
-  static const std::set<std::string> kMoney = stems_of(kOfMoney), kAge = stems_of(kOfAge),
-                                     kMeasures = stems_of(kOtherMeasures);
+  static const std::set<std::string> kAge = stems_of(kOfAge), kMeasures = stems_of(kOtherMeasures);
   const auto phrases = unit_phrases(pieces);
   for (const Piece& piece : pieces) {
     has_percent_ = has_percent_ || piece.text == "%";
@@ -103,6 +108,7 @@ void AskedQuestion::read(const std::vector<Piece>& pieces) {
   asked_stems_ = asking.stems;
   says_what_ = asking.says_what;
   asks_one_way_ = asking.one_way;
+  measure_ = asking.measure;
   asks_speed_ = asking.speed && std::ranges::any_of(named_, is_length);
   for (const UnitPhrase* phrase : asking.spoken)
     for (const auto* units : {&phrase->above, &phrase->below})
@@ -120,8 +126,12 @@ void AskedQuestion::read(const std::vector<Piece>& pieces) {
       shares(stems_, kMeasures) || std::ranges::any_of(phrases, [](const UnitPhrase& phrase) {
         return std::ranges::any_of(phrase.above, [](const Unit& one) { return !is_currency(one); });
       });
-  is_of_money_ = shares(stems_, kMoney) || std::ranges::any_of(named_, is_currency) ||
-                 (asking.how_much && !measures);
+  const bool names_money = std::ranges::any_of(named_, is_currency);
+  is_of_money_ = shares(stems_, money_stems()) || names_money || (asking.how_much && !measures);
+  const bool weighs = std::ranges::any_of(
+      named_, [](const Unit& one) { return !is_currency(one) && !is_time(one); });
+  if (measure_ == Measured::kOpen)
+    measure_ = names_money && !weighs ? Measured::kMoney : Measured::kUnknown;
 }
 
 bool AskedQuestion::names(std::string_view word) const {
@@ -137,7 +147,11 @@ bool AskedQuestion::sets_apart(std::string_view word) const {
 }
 
 bool AskedQuestion::measures_no(std::string_view word) const {
-  return says_what_ && !wanted_.empty() && !counts_by(word);
+  if (counts_by(word))
+    return false;
+  if (measure_ == Measured::kMoney)
+    return !money_stems().contains(word_stem(word));
+  return (says_what_ && !wanted_.empty()) || (measure_ != Measured::kUnknown && !names(word));
 }
 
 bool AskedQuestion::asks_for_percent() const {
@@ -193,8 +207,30 @@ bool AskedQuestion::mistakes_speed(const UnitPhrase& phrase) const {
   return asks_speed_ && phrase.below.empty() && std::ranges::all_of(phrase.above, is_time);
 }
 
+bool AskedQuestion::fits_measure(const Unit& unit) const {
+  if (holds(asked_, unit))
+    return true;
+  switch (measure_) {
+    case Measured::kMoney:
+      return is_currency(unit);
+    case Measured::kWeight:
+      return unit.base == "g";
+    case Measured::kAge:
+      return is_time(unit);
+    case Measured::kLength:
+      return unit.base == "m" && unit.exponent == 1;
+    case Measured::kLengthOrTime:
+      return is_time(unit) || (unit.base == "m" && unit.exponent == 1);
+    case Measured::kArea:
+      return unit.base == "m" && unit.exponent == 2;
+    default:
+      return true;
+  }
+}
+
 bool AskedQuestion::takes(const UnitPhrase& phrase) const {
-  if (mistakes_speed(phrase))
+  if (mistakes_speed(phrase) ||
+      !std::ranges::all_of(phrase.above, [&](const Unit& one) { return fits_measure(one); }))
     return false;
   const std::set<std::string>& stems = says_what_ ? asked_stems_ : stems_;
   if (stems.contains(word_stem(phrase.written)) &&  // "KGs", which is in no table

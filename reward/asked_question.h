@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reward/asking.h"
 #include "reward/unit_phrases.h"
 
 namespace nelumbo {
@@ -24,17 +25,18 @@ class AskedQuestion {
   /// Whether it names the things of the word beside others that it asks for: girls in "15 boys and
   /// 12 girls" where it asks how many boys.
   bool sets_apart(std::string_view word) const;
-  /// Whether it says that it asks for something measured, and no things by that word: hours, where
-  /// "pens" would be none.
+  /// Whether it says that it asks for something measured, and no things by that word: hours, or
+  /// money, where "pens" would be none.
   bool measures_no(std::string_view word) const;
   /// Whether it has each of the units.
   bool names_units(const UnitPhrase& phrase) const;
   /// Whether an answer may be in this unit. Where the question says what it asks for ("how many
   /// hours", "the length in meters"), it is that, whether with what stands under its line or
   /// without, and things may be weighed; else any unit that it names, dollars where it is about
-  /// money and names no foreign one, and years where it is about an age; a speed is no time. What
-  /// stands under the answer's line must be named, and be no other time than those of the sentences
-  /// that ask: "in a year" asks for nothing per month.
+  /// money and names no foreign one, and years where it is about an age; a speed is no time. Where
+  /// it asks how heavy, how far, how old, or how much money, it is a unit of that. What stands
+  /// under the answer's line must be named, and be no other time than those of the sentences that
+  /// ask: "in a year" asks for nothing per month.
   bool takes(const UnitPhrase& phrase) const;
   /// Whether it counts by the word: "dozen" where "how many dozens" is asked, or "in dozens".
   bool counts_by(std::string_view word) const;
@@ -51,6 +53,8 @@ class AskedQuestion {
   /// Whether it is a power of what is named, or has one: 5 meters by 6 meters are 30 square meters.
   bool is_power(const Unit& unit) const;
   bool takes_dollars() const;
+  /// Whether it is a unit of what the question asks to be measured, or is asked for by name.
+  bool fits_measure(const Unit& unit) const;
   /// Whether it may stand under the answer's line.
   bool takes_below(const Unit& unit) const;
   /// Whether it says a time where a speed is asked for.
@@ -61,6 +65,7 @@ class AskedQuestion {
   std::vector<Unit> spoken_times_;  ///< of the sentences that ask
   std::string text_;
   std::string wanted_;
+  Measured measure_ = Measured::kUnknown;
   bool says_what_ = false;  ///< each of its questions does
   bool is_of_money_ = false, is_of_age_ = false, has_percent_ = false;
   bool asks_one_way_ = false;  ///< for a length or a time: "how far"

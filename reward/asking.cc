@@ -9,6 +9,7 @@
 #include "reward/asking.h"
 
 #include <algorithm>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -23,6 +24,8 @@ using Words = std::set<std::string_view>;
 
 /// What counts money where it is asked how many or how much of it.
 const Words kMoneyItself = {"money", "cash", "dollar", "buck"};
+/// "How much" of these is money, too.
+const Words kSums = {"money", "cash", "profit", "change", "income", "salary", "rent"};
 /// Where the name of what is asked for ends.
 const Words kBehind = {
     "do",         "does",  "did",    "is",     "are",    "was",     "were",    "will", "would",
@@ -41,9 +44,17 @@ const Words kBehindUnit = {"if",     "when", "after", "do",   "does",  "did", "i
 /// Words between "how much" and a verb: "how much more did she pay".
 const Words kMore = {"more", "less", "total", "extra"};
 const Words kCommands = {"what", "calculate", "find", "determine", "compute", "give", "state"};
-/// By "how" and these a length or a time is asked for, never an area.
-const Words kOneWay = {"long", "far",    "tall",    "high",   "wide",   "deep",  "thick",
-                       "old",  "longer", "farther", "taller", "higher", "wider", "deeper"};
+/// By "how" and these it is said what is measured; nothing is by "how high was the fever".
+const std::map<std::string_view, Measured> kMeasures = {
+    {"heavy", Measured::kWeight},      {"heavier", Measured::kWeight},
+    {"old", Measured::kAge},           {"older", Measured::kAge},
+    {"long", Measured::kLengthOrTime}, {"longer", Measured::kLengthOrTime},
+    {"far", Measured::kLength},        {"farther", Measured::kLength},
+    {"tall", Measured::kLength},       {"taller", Measured::kLength},
+    {"wide", Measured::kLength},       {"wider", Measured::kLength},
+    {"deep", Measured::kLength},       {"deeper", Measured::kLength},
+    {"thick", Measured::kLength},      {"high", Measured::kUnknown},
+    {"higher", Measured::kUnknown}};
 /// A question with one of these, or with "how many" or "how much", is about an amount, no share.
 const Words kOfAmounts = {"price", "cost",   "money", "amount", "bill",  "salary",
                           "pay",   "income", "paid",  "earn",   "spend", "spent"};
@@ -52,6 +63,13 @@ const Words kOfShares = {"in", "as", "nearest"};
 /// "How much" of these, or so, is no money.
 const Words kMeasured = {"time",  "weight", "distance", "area",   "space",   "volume", "heavier",
                          "older", "longer", "taller",   "faster", "farther", "water",  "fuel"};
+/// "How much" of nothing that is named is money where one of these stands in the sentence.
+const Words kOfSpending = {"earn",  "pay",  "cost",   "spend", "charge", "costs",
+                           "spent", "paid", "earned", "owe",   "worth"};
+const Words kOfWeighing = {"weigh", "weighs"};
+/// Nor is it what money does.
+const Words kOfOther = {"eat",  "eaten", "drink", "drank", "sleep", "slept", "grow",
+                        "read", "run",   "walk",  "take",  "last",  "rain",  "hold"};
 constexpr size_t kMostWords = 10;
 
 bool is_stop(const Piece& piece) {
@@ -91,6 +109,8 @@ class AskingReader {
     asked_.says_what = !sentences.empty();
     for (const Sentence& one : sentences)
       asked_.says_what = read(pieces, one) && asked_.says_what;
+    if (sentences.size() == 1)
+      asked_.measure = measured_by(sentences.front());
     static const std::set<std::string> kMoney = stems_of(kMoneyItself);
     asked_.money = std::ranges::any_of(
         asked_.stems, [](const std::string& stem) { return kMoney.contains(stem); });
@@ -114,7 +134,9 @@ class AskingReader {
         asked_.how_much = asked_.how_much || is_bare(at + 2, sentence.end);
         asked_.measured = asked_.measured || is_measured(at + 2, sentence.end);
       } else if (word == "how") {
-        asked_.one_way = asked_.one_way || kOneWay.contains(next);
+        const auto measure = kMeasures.find(next);
+        asked_.one_way =
+            asked_.one_way || (measure != kMeasures.end() && measure->second != Measured::kWeight);
         asked_.speed = asked_.speed || next == "fast";
         is_open = true;
         if (next == "often")
@@ -134,6 +156,42 @@ class AskingReader {
     return take_percent(pieces, sentence, !is_open) || says;
   }
 
+  /// What the one "how", or "what", of a sentence asks to be measured.
+  Measured measured_by(const Sentence& sentence) const {
+    Measured found = Measured::kUnknown;
+    int64_t questions = 0;
+    for (size_t at = sentence.begin; at + 1 < sentence.end; ++at) {
+      const std::string &word = words_[at], &next = words_[at + 1];
+      if (word == "what" || word == "how" || word == "which")
+        ++questions;
+      if (const auto named = kMeasures.find(next); word == "how" && named != kMeasures.end())
+        found = named->second;
+      else if (word == "how" && next == "much")
+        found = measured_by_much(at + 2, sentence.end);
+      else if (next == "area" && is_commanded(at + 1, sentence.begin))
+        found = Measured::kArea;
+    }
+    return questions == 1 ? found : Measured::kUnknown;
+  }
+
+  /// The same for what stands behind "how much".
+  Measured measured_by_much(size_t at, size_t end) const {
+    while (at < end && kMore.contains(words_[at]))
+      ++at;
+    if (at < end && kSums.contains(words_[at]))
+      return Measured::kMoney;
+    if (at < end && !kBehind.contains(words_[at]))
+      return Measured::kUnknown;
+    const auto rest = std::span(words_).subspan(at, end - at);
+    const auto has = [&](const Words& some) {
+      return std::ranges::any_of(rest, [&](const auto& word) { return some.contains(word); });
+    };
+    return has(kOfSpending)   ? Measured::kMoney
+           : has(kOfWeighing) ? Measured::kWeight
+           : has(kOfOther)    ? Measured::kUnknown
+                              : Measured::kOpen;
+  }
+
   void take_spoken(const Sentence& sentence) {
     const auto at = [&](size_t place) {
       return words_.begin() + static_cast<std::ptrdiff_t>(place);
@@ -150,7 +208,7 @@ class AskingReader {
       const bool is_share = at + 1 < sentence.end && words_[at + 1] == "of";
       if (kOfAmounts.contains(words_[at]) ||
           (is_how && (words_[at] == "many" || (words_[at] == "much" && !is_share) ||
-                      kOneWay.contains(words_[at]))))
+                      kMeasures.contains(words_[at]))))
         return true;
     }
     return false;

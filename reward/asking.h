@@ -10,6 +10,10 @@
 
 namespace nelumbo {
 
+/// What is measured where a question names no unit: "how heavy", "how much did she pay"; that is
+/// open where it asks how much, and of nothing that is named.
+enum class Measured { kUnknown, kOpen, kMoney, kWeight, kAge, kLength, kLengthOrTime, kArea };
+
 /// What the sentences of a question that ask say of what they ask for.
 ///
 /// Example: "She works 2 hours. How many square feet does she paint?" asks for the unit "square
@@ -26,6 +30,7 @@ struct Asking {
   bool percent = false;                   ///< "what percentage", "in percent"
   bool amount = false;                    ///< a number of things, a price or the like, no share
   bool measured = false;                  ///< "how much time" or the like
+  Measured measure = Measured::kUnknown;  ///< where one sentence asks, and for one thing
   bool money = false;                     ///< "how many dollars", "how much money"
 };
 

@@ -106,6 +106,33 @@ TEST(AskedNumber, CountsOnlyThingsThatAreNamedWhereOthersAreNone) {
             "says 'neutrophils', which neither the question nor the truth names");
 }
 
+TEST(AskedNumber, CountsNoThingsWhereSomethingIsMeasured) {
+  const std::string apples = "She sells 6 apples in 2 hours, each for $12, a pound for 20 rupees. ";
+  for (const char* text :
+       {"72", "$72", "72 dollars", "72 dollars in total", "72 rupees", "72 dollars for the apples"})
+    EXPECT_EQ(unasked_word(text, apples + "How much money does she earn?"), "") << text;
+  for (const auto& [text, word] :
+       {std::pair("72 apples", "apples"), std::pair("72 pens", "pens"),
+        std::pair("72 hours", "hours"), std::pair("72 pounds", "pounds")})
+    for (const char* question : {"How much money does she earn?", "How much did the apples cost?"})
+      EXPECT_EQ(unasked_word(text, apples + question), word) << question << text;
+  EXPECT_EQ(unasked_word("72 pens", "He buys pens for $80. How much is left?"), "pens");
+  EXPECT_EQ(unasked_word("72 liters", "He buys 80 liters for $80. How much is left?"), "");
+  EXPECT_EQ(unasked_word("72 pens", "He buys 80 pens. How much is left?"), "");
+  const std::string boxes = "A box of 3 kg is 5 feet high and 2 years old. ";
+  EXPECT_EQ(unasked_word("9 kg", boxes + "How heavy are 3 boxes?"), "");
+  EXPECT_EQ(unasked_word("9 feet", boxes + "How heavy are 3 boxes?"), "feet");
+  EXPECT_EQ(unasked_word("9 pens", boxes + "How heavy are 3 boxes?"), "pens");
+  EXPECT_EQ(unasked_word("9 feet", boxes + "How far is it over 3 boxes?"), "");
+  EXPECT_EQ(unasked_word("9 boxes", boxes + "How far is it over 3 boxes?"), "");
+  EXPECT_EQ(unasked_word("9 kg", boxes + "How far is it over 3 boxes?"), "kg");
+  EXPECT_EQ(unasked_word("9 years", boxes + "How long is it?"), "");
+  EXPECT_EQ(unasked_word("9 years old", boxes + "How old is it?"), "");
+  EXPECT_EQ(unasked_word("9 feet", boxes + "How old is it?"), "feet");
+  EXPECT_EQ(unasked_word("9 feet", "A side is 3 feet. What is the area of the square?"), "feet");
+  EXPECT_EQ(unasked_word("9 square feet", "A side is 3 feet. What is the area of the square?"), "");
+}
+
 TEST(AskedNumber, IsUnderNoOtherTimeThanTheOneAskedFor) {
   const std::string gym = "A gym costs $50 a month and $600 a year. ";
   EXPECT_EQ(unasked_word("$600 per month", gym + "How much does she pay in a year?"), "per month");

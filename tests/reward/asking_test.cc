@@ -62,6 +62,30 @@ TEST(Asking, TellsMoneyFromMeasures) {
   EXPECT_TRUE(asked("How far is it?").one_way);
 }
 
+TEST(Asking, SaysWhatIsMeasured) {
+  for (const auto& [question, measure] :
+       {std::pair("How much money is left?", Measured::kMoney),
+        std::pair("How much more money does he need?", Measured::kMoney),
+        std::pair("If she buys 5, how much did she spend?", Measured::kMoney),
+        std::pair("How much does one pen cost?", Measured::kMoney),
+        std::pair("How much more did she pay?", Measured::kMoney),
+        std::pair("How much profit did he make?", Measured::kMoney),
+        std::pair("How much is it worth behind its gain of weight?", Measured::kMoney),
+        std::pair("How much does it weigh?", Measured::kWeight),
+        std::pair("How much is left?", Measured::kOpen),
+        std::pair("How heavy are 5?", Measured::kWeight),
+        std::pair("How old is he?", Measured::kAge), std::pair("How far is it?", Measured::kLength),
+        std::pair("How long is it?", Measured::kLengthOrTime),
+        std::pair("What is the area?", Measured::kArea)})
+    EXPECT_EQ(asked(question).measure, measure) << question;
+  for (const char* question :
+       {"How much flour does a cake cost?", "How much did he run?", "How high was the fever?",
+        "How many did she pay for?", "How much fruit did he pay for?",
+        "How old is he and what is his height?", "How old is he? How much did he pay?",
+        "An area is asked. Which one?"})
+    EXPECT_EQ(asked(question).measure, Measured::kUnknown) << question;
+}
+
 TEST(WordStems, AreTheSameForFormsOfAWord) {
   EXPECT_EQ(word_stem("Clips"), "clip");
   EXPECT_EQ(word_stem("pennies"), word_stem("penny"));
