@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "actors/group_name.h"
 #include "base/hash.h"
 #include "base/kill_point.h"
 

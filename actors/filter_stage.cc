@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "actors/group_name.h"
+
 namespace nelumbo {
 namespace {
 

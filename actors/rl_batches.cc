@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "actors/group_name.h"
 #include "actors/rl_replay.h"
 #include "actors/rl_stream.h"
 #include "actors/rl_turns.h"

@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "actors/group_name.h"
+
 namespace nelumbo {
 namespace {
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "actors/group_name.h"
 #include "actors/wire.h"
 
 namespace nelumbo {

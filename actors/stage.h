@@ -11,7 +11,6 @@
 #include "actors/pipeline.h"
 #include "base/background.h"
 #include "base/error.h"
-#include "base/rng.h"
 
 namespace nelumbo {
 
@@ -124,24 +123,6 @@ class StageContext {
   std::string refused_;           ///< why the latest edit of the specification is not used
   bool spiking_ = false;          ///< the latest step was a spike
 };
-
-/// Names a group that is drawn for a step, so that a repeated step has the same ids.
-/// REQUIRES: round < 256, place < 65536.
-GroupId group_id(int64_t step, int64_t round, size_t place);
-/// What that name was made of.
-struct GroupName {
-  int64_t step = 0;
-  int64_t round = 0;
-  size_t place = 0;
-};
-GroupName group_name(GroupId id);
-/// The step of that name.
-inline int64_t step_of(GroupId id) {
-  return group_name(id).step;
-}
-
-/// The seed of what is drawn for (run seed, what for, a, b).
-uint64_t request_seed(int64_t seed, Purpose purpose, uint64_t a, uint32_t b);
 
 /// Adds `more` to `metrics`; a name in both takes the value of `more`.
 void merge(Metrics& metrics, const Metrics& more);

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "actors/group_name.h"
 #include "tests/support/rl_fixture.h"
 
 namespace nelumbo {

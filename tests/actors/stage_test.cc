@@ -209,15 +209,6 @@ TEST(Stage, WarnsOfJudgesThatDriftApartAndPausesWhereTheyMustNotGoOn) {
   EXPECT_NE(events.value().find(R"("pause":true)"), std::string::npos);
 }
 
-TEST(Stage, SeedsDependOnEveryPartOfTheirName) {
-  const uint64_t seed = request_seed(1, Purpose::kSample, 2, 3);
-  EXPECT_EQ(seed, request_seed(1, Purpose::kSample, 2, 3));
-  EXPECT_NE(seed, request_seed(2, Purpose::kSample, 2, 3));
-  EXPECT_NE(seed, request_seed(1, Purpose::kControl, 2, 3));
-  EXPECT_NE(seed, request_seed(1, Purpose::kSample, 3, 3));
-  EXPECT_NE(seed, request_seed(1, Purpose::kSample, 2, 4));
-}
-
 /// Steps of three groups of four, checkpoints behind each second one, and a loss that leaps.
 class GuardedRl : public ::testing::Test {
  protected:
