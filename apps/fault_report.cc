@@ -17,6 +17,7 @@
 #include "apps/ledger_events.h"
 #include "base/file.h"
 #include "base/file_tail.h"
+#include "base/folder.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -155,7 +156,7 @@ Result<std::string> write_fault_report(const std::string& place, const Fault& fa
   if (!fs::exists(place + "/config.resolved.yaml", none))
     return std::string();
   const std::string folder = place + "/faults";
-  if (auto made = make_directories(folder); !made)
+  if (auto made = make_folder(folder); !made)
     return made.error();
   const double wall =
       std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "base/log.h"
 
 namespace nelumbo {
@@ -61,7 +62,7 @@ std::string Quarantine::save(const std::string& key, const std::string& cause,
     return "";
   const nlohmann::json dump{{"term", name_}, {"cause", cause}, {"request", request}};
   const std::string path = folder_ + "/" + key + ".json";
-  auto done = make_directories(folder_);
+  auto done = make_folder(folder_);
   if (done)
     done = write_file_atomic(
         path, dump.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");

@@ -17,7 +17,8 @@ namespace nelumbo {
 class KeepsDumps {
  public:
   virtual ~KeepsDumps() = default;
-  /// From now on each sample that is quarantined is saved in `folder`, which is made for the first.
+  /// From now on each sample that is quarantined is saved in `folder`, which is made for
+  /// the first; what is above it is there.
   virtual void keep_dumps(const std::string& folder) const = 0;
 };
 

@@ -29,10 +29,10 @@ TEST(Quarantine, TakesASampleAtItsSecondDeath) {
 TEST(Quarantine, SavesTheRequestWhereItHasAFolder) {
   const TemporaryFolder folder;
   Quarantine quarantine("grade");
-  quarantine.keep_dumps(folder / "run/quarantine");
+  quarantine.keep_dumps(folder / "quarantine");
   for (int death = 0; death < 3; ++death)
     quarantine.note_death("k", "signal 11", kRequest);
-  const auto text = read_file(folder / "run/quarantine/k.json", 10'000);
+  const auto text = read_file(folder / "quarantine/k.json", 10'000);
   ASSERT_TRUE(text.ok()) << text.error().message;
   EXPECT_EQ(nlohmann::json::parse(text.value()),
             nlohmann::json({{"term", "grade"}, {"cause", "signal 11"}, {"request", kRequest}}));
