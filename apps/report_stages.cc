@@ -4,19 +4,13 @@
 #include <sstream>
 #include <vector>
 
-#include "apps/json_fields.h"
-#include "apps/svg_chart.h"
+#include "apps/html_fields.h"
 #include "base/text.h"
 
 namespace nelumbo {
 namespace {
 
 using nlohmann::json;
-
-std::string number(const json& object, const std::string& key) {
-  const std::optional<double> value = number_of(object, key);
-  return value ? short_number(*value) : "–";
-}
 
 /// Two columns: what was measured, and how much.
 class Facts {
@@ -31,7 +25,7 @@ class Facts {
   }
   void add_all(const json& counts) {
     for (const auto& [name, count] : counts.items())
-      add(name, number(counts, name));
+      add(name, figure_of(counts, name));
   }
   std::string html() const { return out_.str() + "</table></div>"; }
 
@@ -42,15 +36,17 @@ class Facts {
 std::string texts_html(const json& report) {
   const json& cleaning = member(report, "cleaning");
   Facts cleaned("texts");
-  cleaned.add("read", number(cleaning, "read"));
+  cleaned.add("read", figure_of(cleaning, "read"));
   for (const auto& [reason, count] : member(cleaning, "removed").items())
     if (count != 0)
-      cleaned.add("removed: " + reason, number(member(cleaning, "removed"), reason));
-  cleaned.add("normalised", number(cleaning, "normalised"));
+      cleaned.add("removed: " + reason, figure_of(member(cleaning, "removed"), reason));
+  cleaned.add("normalised", figure_of(cleaning, "normalised"));
   for (const char* kind : {"texts", "exams"}) {
     const json& found = member(member(report, "decontamination"), kind);
-    cleaned.add(std::string(kind) + " too near to evaluation, left out", number(found, "dropped"));
-    cleaned.add("largest share of common 13-grams, " + std::string(kind), number(found, "largest"));
+    cleaned.add(std::string(kind) + " too near to evaluation, left out",
+                figure_of(found, "dropped"));
+    cleaned.add("largest share of common 13-grams, " + std::string(kind),
+                figure_of(found, "largest"));
   }
   Facts sources("documents by source");
   sources.add_all(member(member(report, "texts"), "sources"));
@@ -59,18 +55,18 @@ std::string texts_html(const json& report) {
 
 std::string entities_html(const json& report) {
   Facts tree("entities");
-  tree.add("nodes of the tree", number(member(report, "tree"), "nodes"));
-  tree.add("names and synonyms", number(member(report, "tree"), "names"));
-  tree.add("attached to the skeleton", number(member(report, "tree"), "attached"));
-  tree.add("mentions in the texts", number(member(report, "texts"), "mentions"));
+  tree.add("nodes of the tree", figure_of(member(report, "tree"), "nodes"));
+  tree.add("names and synonyms", figure_of(member(report, "tree"), "names"));
+  tree.add("attached to the skeleton", figure_of(member(report, "tree"), "attached"));
+  tree.add("mentions in the texts", figure_of(member(report, "texts"), "mentions"));
   for (const auto& [bucket, count] : member(member(report, "texts"), "named").items())
     tree.add("entities that " + bucket + " texts name",
-             number(member(member(report, "texts"), "named"), bucket));
+             figure_of(member(member(report, "texts"), "named"), bucket));
   const json& coverage = member(report, "coverage");
   for (const char* direction : {"forward", "backward"})
     tree.add(std::string("coverage ") + direction + ", exact (by spelling)",
-             number(member(coverage, direction), "exact") + " (" +
-                 number(member(coverage, direction), "embedding") + ")");
+             figure_of(member(coverage, direction), "exact") + " (" +
+                 figure_of(member(coverage, direction), "embedding") + ")");
   std::vector<std::string> weak;
   for (const json& row : array_of(coverage, "rarest"))
     weak.push_back(text_of(row, "name") + " (" + text_of(row, "mentions") + ")");
@@ -81,15 +77,15 @@ std::string entities_html(const json& report) {
 std::string questions_html(const json& report) {
   const json& multihop = member(report, "multihop");
   Facts made("multi-hop questions");
-  made.add("entities they are about", number(member(report, "knowledge"), "entities"));
-  made.add("facts between them", number(member(report, "knowledge"), "facts"));
-  made.add("made and audited", number(multihop, "items"));
-  made.add("to train on", number(multihop, "training"));
-  made.add("about a single fact", number(member(report, "facts"), "items"));
-  made.add("with notes to read", number(member(report, "reading"), "items"));
-  made.add("to be asked", number(multihop, "validation"));
+  made.add("entities they are about", figure_of(member(report, "knowledge"), "entities"));
+  made.add("facts between them", figure_of(member(report, "knowledge"), "facts"));
+  made.add("made and audited", figure_of(multihop, "items"));
+  made.add("to train on", figure_of(multihop, "training"));
+  made.add("about a single fact", figure_of(member(report, "facts"), "items"));
+  made.add("with notes to read", figure_of(member(report, "reading"), "items"));
+  made.add("to be asked", figure_of(multihop, "validation"));
   for (const auto& [hops, count] : member(multihop, "hidden_hops").items())
-    made.add(hops + " hops to find out", number(member(multihop, "hidden_hops"), hops));
+    made.add(hops + " hops to find out", figure_of(member(multihop, "hidden_hops"), hops));
   int64_t faults = 0;
   for (const auto& [fault, count] : member(multihop, "faults").items())
     faults += count.is_number_integer() ? count.get<int64_t>() : 0;
@@ -123,10 +119,11 @@ std::string gates_html(const json& gates) {
   for (const json& draw : array_of(gates, "draws"))
     for (const json& row : array_of(draw, "gates"))
       out << "<tr><td>" << html_escape(text_of(draw, "draw")) << "</td><td class=\"n\">"
-          << number(row, "temperature") << "</td><td>" << html_escape(text_of(row, "task"))
-          << "</td><td class=\"n\">" << number(row, "attempts") << "</td><td class=\"n\">"
-          << number(row, "outcome_rate") << "</td><td class=\"n\">" << number(row, "thinking_rate")
-          << "</td><td>" << html_escape(why(row)) << "</td></tr>";
+          << figure_of(row, "temperature") << "</td><td>" << html_escape(text_of(row, "task"))
+          << "</td><td class=\"n\">" << figure_of(row, "attempts") << "</td><td class=\"n\">"
+          << figure_of(row, "outcome_rate") << "</td><td class=\"n\">"
+          << figure_of(row, "thinking_rate") << "</td><td>" << html_escape(why(row))
+          << "</td></tr>";
   out << "</table></div>";
   return out.str();
 }

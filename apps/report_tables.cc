@@ -5,8 +5,7 @@
 #include <sstream>
 #include <vector>
 
-#include "apps/json_fields.h"
-#include "apps/svg_chart.h"
+#include "apps/html_fields.h"
 #include "base/text.h"
 #include "evaluation/benchmark.h"
 
@@ -15,24 +14,15 @@ namespace {
 
 using nlohmann::json;
 
-std::string escaped(const json& object, const std::string& key) {
-  return html_escape(text_of(object, key));
-}
-
-std::string number(const json& object, const std::string& key) {
-  const std::optional<double> value = number_of(object, key);
-  return value ? short_number(*value) : "–";
-}
-
 /// "0.612 [0.55, 0.67] reward 0.7 steps 0.4"; a set that was not run is blank, not 0.
 std::string with_interval(const json& set) {
   if (!number_of(set, "score"))
     return "";
-  std::string text = number(set, "score") + " <span class=\"soft\">[" + number(set, "low") + ", " +
-                     number(set, "high") + "]";
+  std::string text = figure_of(set, "score") + " <span class=\"soft\">[" + figure_of(set, "low") +
+                     ", " + figure_of(set, "high") + "]";
   for (const char* figure : {"reward", "steps"})
     if (number_of(set, figure))
-      text += std::string(" ") + figure + " " + number(set, figure);
+      text += std::string(" ") + figure + " " + figure_of(set, figure);
   return text + "</span>";
 }
 
@@ -48,10 +38,10 @@ const json& find_set(const json& policy, const std::string& name, const std::str
 void write_benchmark_row(std::ostream& out, const std::string& name, const std::string& set,
                          const json& scores) {
   out << "<tr><td>" << html_escape(name) << "</td><td>" << html_escape(set)
-      << "</td><td class=\"n\">" << escaped(scores, "n") << "</td><td class=\"n\">"
+      << "</td><td class=\"n\">" << escaped_text_of(scores, "n") << "</td><td class=\"n\">"
       << with_interval(scores) << "</td>";
   for (const char* figure : {"baseline", "parse_fail", "truncated", "mean_length"})
-    out << "<td class=\"n\">" << (number_of(scores, figure) ? number(scores, figure) : "")
+    out << "<td class=\"n\">" << (number_of(scores, figure) ? figure_of(scores, figure) : "")
         << "</td>";
   out << "</tr>";
 }
@@ -65,7 +55,7 @@ void write_benchmark(std::ostream& out, const json& evaluation) {
   if (last == policies.rend())
     return;
   const json& benchmark = member(*last, "benchmark");
-  out << "<h3>Unified benchmark, " << escaped(*last, "name")
+  out << "<h3>Unified benchmark, " << escaped_text_of(*last, "name")
       << ", greedy</h3><div class=\"wide\"><table><tr><th>class</th><th>set</th>"
          "<th class=\"n\">n</th><th class=\"n\">score</th><th class=\"n\">baseline</th>"
          "<th class=\"n\">parse fail</th><th class=\"n\">truncated</th><th "
@@ -78,8 +68,8 @@ void write_benchmark(std::ostream& out, const json& evaluation) {
     for (const auto& [set, score] : member(scores, "sets").items())
       write_benchmark_row(out, "", set, score);
   }
-  out << "</table></div><p class=\"soft\">Mean over classes " << number(benchmark, "overall")
-      << ", over sets " << number(benchmark, "overall_sets") << ".</p>";
+  out << "</table></div><p class=\"soft\">Mean over classes " << figure_of(benchmark, "overall")
+      << ", over sets " << figure_of(benchmark, "overall_sets") << ".</p>";
 }
 
 void add_once(std::vector<std::string>& words, const std::string& word) {
@@ -97,14 +87,14 @@ void write_scores(std::ostream& out, const json& evaluation) {
     }
   out << "<div class=\"wide\"><table><tr><th>set</th><th>asked</th><th class=\"n\">n</th>";
   for (const json& policy : policies)
-    out << "<th class=\"n\">" << escaped(policy, "name") << "</th>";
+    out << "<th class=\"n\">" << escaped_text_of(policy, "name") << "</th>";
   out << "</tr>";
   for (const std::string& name : names)
     for (const std::string& mode : modes) {
       std::string cells, n;
       for (const json& policy : policies) {
         const json& set = find_set(policy, name, mode);
-        n = set.is_null() ? n : escaped(set, "n");
+        n = set.is_null() ? n : escaped_text_of(set, "n");
         cells += "<td class=\"n\">" + with_interval(set) + "</td>";
       }
       if (!n.empty())
@@ -118,9 +108,9 @@ void write_scores(std::ostream& out, const json& evaluation) {
 std::string difference(const json& pair) {
   const double low = number_of(pair, "low").value_or(0), high = number_of(pair, "high").value_or(0);
   const char* direction = low > 0 ? "up" : high < 0 ? "down" : "";
-  return std::string("<span class=\"") + direction + "\">" + number(pair, "difference") +
-         "</span> <span class=\"soft\">[" + number(pair, "low") + ", " + number(pair, "high") +
-         "]</span>";
+  return std::string("<span class=\"") + direction + "\">" + figure_of(pair, "difference") +
+         "</span> <span class=\"soft\">[" + figure_of(pair, "low") + ", " +
+         figure_of(pair, "high") + "]</span>";
 }
 
 bool is_control(const json& pair) {
@@ -136,9 +126,9 @@ void write_differences(std::ostream& out, const json& evaluation) {
          "</tr>";
   for (const json& p : paired)
     if (!is_control(p))
-      out << "<tr><td>" << escaped(p, "name") << "</td><td>" << escaped(p, "compared")
-          << "</td><td class=\"n\">" << escaped(p, "n") << "</td><td class=\"n\">" << difference(p)
-          << "</td></tr>";
+      out << "<tr><td>" << escaped_text_of(p, "name") << "</td><td>"
+          << escaped_text_of(p, "compared") << "</td><td class=\"n\">" << escaped_text_of(p, "n")
+          << "</td><td class=\"n\">" << difference(p) << "</td></tr>";
   out << "</table></div>";
 }
 
@@ -152,11 +142,12 @@ void write_controls(std::ostream& out, const json& evaluation) {
          "<th class=\"n\">same option chosen</th></tr>";
   for (const json& p : paired)
     if (is_control(p))
-      out << "<tr><td>" << escaped(p, "name") << "</td><td>" << escaped(p, "compared")
-          << "</td><td class=\"n\">" << escaped(p, "n") << "</td><td class=\"n\">"
-          << number(p, "after") << "</td><td class=\"n\">" << number(p, "before")
-          << "</td><td class=\"n\">" << difference(p) << "</td><td class=\"n\">"
-          << (number_of(p, "consistency") ? number(p, "consistency") : "") << "</td></tr>";
+      out << "<tr><td>" << escaped_text_of(p, "name") << "</td><td>"
+          << escaped_text_of(p, "compared") << "</td><td class=\"n\">" << escaped_text_of(p, "n")
+          << "</td><td class=\"n\">" << figure_of(p, "after") << "</td><td class=\"n\">"
+          << figure_of(p, "before") << "</td><td class=\"n\">" << difference(p)
+          << "</td><td class=\"n\">"
+          << (number_of(p, "consistency") ? figure_of(p, "consistency") : "") << "</td></tr>";
   out << "</table></div>";
 }
 
@@ -166,8 +157,8 @@ void write_baselines(std::ostream& out, const json& evaluation) {
     return;
   out << "<h3>What a constant answer scores</h3><div class=\"wide\"><table>";
   for (const json& b : baselines)
-    out << "<tr><td>" << escaped(b, "set") << "</td><td>" << escaped(b, "name")
-        << "</td><td class=\"n\">" << number(b, "score") << "</td></tr>";
+    out << "<tr><td>" << escaped_text_of(b, "set") << "</td><td>" << escaped_text_of(b, "name")
+        << "</td><td class=\"n\">" << figure_of(b, "score") << "</td></tr>";
   out << "</table></div>";
 }
 
@@ -178,7 +169,7 @@ std::string evaluation_html(const json& evaluation) {
     return "<p class=\"soft\">Not evaluated yet.</p>";
   std::ostringstream out;
   if (!member(evaluation, "note").is_null())
-    out << "<p class=\"soft\">" << escaped(evaluation, "note") << "</p>";
+    out << "<p class=\"soft\">" << escaped_text_of(evaluation, "note") << "</p>";
   write_benchmark(out, evaluation);
   write_scores(out, evaluation);
   write_differences(out, evaluation);
@@ -192,17 +183,18 @@ std::string stages_html(const json& summary) {
   out << "<div class=\"wide\"><table><tr><th>stage</th><th class=\"n\">steps planned</th>"
          "<th class=\"n\">done</th><th class=\"n\">seconds</th></tr>";
   for (const json& stage : array_of(summary, "stages"))
-    out << "<tr><td>" << escaped(stage, "name") << "</td><td class=\"n\">"
-        << escaped(stage, "planned") << "</td><td class=\"n\">" << escaped(stage, "done")
-        << "</td><td class=\"n\">"
-        << (member(stage, "reused") == true ? "reused" : number(stage, "seconds")) << "</td></tr>";
+    out << "<tr><td>" << escaped_text_of(stage, "name") << "</td><td class=\"n\">"
+        << escaped_text_of(stage, "planned") << "</td><td class=\"n\">"
+        << escaped_text_of(stage, "done") << "</td><td class=\"n\">"
+        << (member(stage, "reused") == true ? "reused" : figure_of(stage, "seconds"))
+        << "</td></tr>";
   out << "</table></div>";
   const json& ledger = member(summary, "ledger");
   if (ledger.is_object())
-    out << "<p class=\"soft\">Samples: " << escaped(ledger, "issued")
-        << " issued = " << escaped(ledger, "committed") << " committed + "
-        << escaped(ledger, "dropped") << " dropped + " << escaped(ledger, "in_flight")
-        << " in flight.</p>";
+    out << "<p class=\"soft\">Samples: " << escaped_text_of(ledger, "issued")
+        << " issued = " << escaped_text_of(ledger, "committed") << " committed + "
+        << escaped_text_of(ledger, "dropped") << " dropped + "
+        << escaped_text_of(ledger, "in_flight") << " in flight.</p>";
   return out.str();
 }
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <sstream>
 
-#include "apps/json_fields.h"
+#include "apps/html_fields.h"
 #include "apps/svg_chart.h"
 #include "base/format.h"
 #include "base/text.h"
@@ -14,15 +14,6 @@ namespace nelumbo {
 namespace {
 
 using nlohmann::json;
-
-std::string escaped(const json& object, const std::string& key) {
-  return html_escape(text_of(object, key));
-}
-
-std::string number(const json& object, const std::string& key) {
-  const std::optional<double> value = number_of(object, key);
-  return value ? short_number(*value) : "–";
-}
 
 std::optional<std::array<double, 4>> corners(const json& box) {
   if (!box.is_array() || box.size() != 4)
@@ -58,9 +49,9 @@ void draw_picture(std::ostream& out, const json& group, const json& trace) {
     return;
   const json& prompt = member(group, "prompt");
   out << "<svg viewBox=\"0 0 " << width << ' ' << height << "\" role=\"img\" aria-label=\""
-      << "Picture of " << escaped(prompt, "id") << " with boxes\"><image width=\"" << width
-      << "\" height=\"" << height << "\" href=\"data:image/jpeg;base64," << escaped(picture, "jpeg")
-      << "\"/>";
+      << "Picture of " << escaped_text_of(prompt, "id") << " with boxes\"><image width=\"" << width
+      << "\" height=\"" << height << "\" href=\"data:image/jpeg;base64,"
+      << escaped_text_of(picture, "jpeg") << "\"/>";
   draw_box(out, member(prompt, "view"), scale, "view");
   for (const json& call : array_of(trace, "calls"))
     draw_box(out, member(call, "original_box"), scale, "located");
@@ -80,18 +71,18 @@ void write_call(std::ostream& out, const json& call) {
   out << "<div class=\"call\">";
   if (seen.is_object())
     out << "<img alt=\"What the tool returned\" src=\"data:image/jpeg;base64,"
-        << escaped(seen, "jpeg") << "\">";
+        << escaped_text_of(seen, "jpeg") << "\">";
   const std::string name = text_of(call, "name");
   out << "<div><b>" << (name.empty() ? "unreadable call" : html_escape(name)) << "</b> on image "
-      << escaped(call, "image");
+      << escaped_text_of(call, "image");
   if (!member(call, "box").is_null())
-    out << ", box <code>" << escaped(call, "box") << "</code>";
+    out << ", box <code>" << escaped_text_of(call, "box") << "</code>";
   if (!member(call, "degrees").is_null())
-    out << ", " << escaped(call, "degrees") << "°";
+    out << ", " << escaped_text_of(call, "degrees") << "°";
   if (!member(call, "label").is_null())
-    out << ", label “" << escaped(call, "label") << "”";
+    out << ", label “" << escaped_text_of(call, "label") << "”";
   if (!member(call, "error").is_null())
-    out << "<br><span class=\"down\">" << escaped(call, "error") << "</span>";
+    out << "<br><span class=\"down\">" << escaped_text_of(call, "error") << "</span>";
   out << "</div></div>";
 }
 
@@ -109,45 +100,47 @@ void write_components(std::ostream& out, const json& outcome) {
   const json& times = array_of(outcome, "nanoseconds");
   size_t next = 0;
   for (const json& c : array_of(outcome, "components")) {
-    out << "<tr><td>" << escaped(c, "layer") << "</td><td>" << escaped(c, "name")
-        << "</td><td class=\"n\">" << number(c, "value") << "</td><td class=\"n\">"
-        << number(c, "weight") << "</td><td class=\"n\">" << microseconds(times, next++)
-        << "</td><td>" << escaped(c, "evidence") << "</td></tr>";
+    out << "<tr><td>" << escaped_text_of(c, "layer") << "</td><td>" << escaped_text_of(c, "name")
+        << "</td><td class=\"n\">" << figure_of(c, "value") << "</td><td class=\"n\">"
+        << figure_of(c, "weight") << "</td><td class=\"n\">" << microseconds(times, next++)
+        << "</td><td>" << escaped_text_of(c, "evidence") << "</td></tr>";
   }
   for (const json& s : array_of(outcome, "steps"))
-    out << "<tr><td>process</td><td>tokens " << escaped(s, "first_token") << "–"
-        << escaped(s, "last_token") << "</td><td class=\"n\">× " << number(s, "factor")
-        << "</td><td></td><td></td><td>" << escaped(s, "reason") << "</td></tr>";
+    out << "<tr><td>process</td><td>tokens " << escaped_text_of(s, "first_token") << "–"
+        << escaped_text_of(s, "last_token") << "</td><td class=\"n\">× " << figure_of(s, "factor")
+        << "</td><td></td><td></td><td>" << escaped_text_of(s, "reason") << "</td></tr>";
   out << "</table></div>";
 }
 
 void write_outcome(std::ostream& out, const json& outcome) {
   const std::string kind = text_of(outcome, "kind");
   if (kind != "score") {
-    out << "<p><b>" << html_escape(kind) << "</b>: " << escaped(outcome, "reason") << "</p>";
+    out << "<p><b>" << html_escape(kind) << "</b>: " << escaped_text_of(outcome, "reason")
+        << "</p>";
     return;
   }
-  const std::string gate = escaped(outcome, "gate");
-  out << "<p>reward <b>" << number(outcome, "total") << "</b> = gate "
+  const std::string gate = escaped_text_of(outcome, "gate");
+  out << "<p>reward <b>" << figure_of(outcome, "total") << "</b> = gate "
       << (gate.empty() ? "passed" : "<span class=\"down\">hit: " + gate + "</span>") << " · rule "
-      << number(outcome, "rule") << " · rubric " << number(outcome, "rubric") << " · process × "
-      << number(outcome, "process") << " · shaping " << number(outcome, "shaping") << "</p>";
+      << figure_of(outcome, "rule") << " · rubric " << figure_of(outcome, "rubric")
+      << " · process × " << figure_of(outcome, "process") << " · shaping "
+      << figure_of(outcome, "shaping") << "</p>";
   write_components(out, outcome);
 }
 
 void write_trajectory(std::ostream& out, const json& group, const json& trace) {
   const json& prompt = member(group, "prompt");
-  out << "<article class=\"trace\"><h3>" << escaped(prompt, "id") << " · sample "
-      << escaped(trace, "sample") << " · policy version " << escaped(trace, "version")
-      << "</h3><div class=\"cols\"><figure class=\"plain\">";
+  out << "<article class=\"trace\"><h3>" << escaped_text_of(prompt, "id") << " · sample "
+      << escaped_text_of(trace, "sample") << " · policy version "
+      << escaped_text_of(trace, "version") << "</h3><div class=\"cols\"><figure class=\"plain\">";
   draw_picture(out, group, trace);
-  out << "</figure><div><p>" << escaped(prompt, "text") << "</p>";
+  out << "</figure><div><p>" << escaped_text_of(prompt, "text") << "</p>";
   for (const json& call : array_of(trace, "calls"))
     write_call(out, call);
-  out << "<pre>" << escaped(trace, "text") << "</pre>";
+  out << "<pre>" << escaped_text_of(trace, "text") << "</pre>";
   write_outcome(out, member(trace, "outcome"));
   out << "<details><summary>truth, " << array_of(trace, "tokens").size() << " tokens, finish "
-      << escaped(trace, "finish") << "</summary><pre>" << escaped(prompt, "truth")
+      << escaped_text_of(trace, "finish") << "</summary><pre>" << escaped_text_of(prompt, "truth")
       << "</pre></details></div></div></article>";
 }
 

@@ -4,61 +4,45 @@
 #include <new>
 #include <stdexcept>
 
-#include <caf/binary_deserializer.hpp>
-#include <caf/binary_serializer.hpp>
-#include <caf/message.hpp>
 #include <caf/sec.hpp>
 
 #include "tests/support/actor_fixture.h"
+#include "tests/support/wire.h"
 
 namespace nelumbo {
 namespace {
 
-class Protocol : public ActorFixture {
- protected:
-  /// What arrives in another process when `sent` is sent.
-  template <class T>
-  T over_the_wire(const T& sent) {
-    std::vector<char> bytes;
-    caf::binary_serializer sink(system_, bytes);
-    EXPECT_EQ(sink(caf::make_message(sent)), caf::none);
-    caf::message arrived;
-    caf::binary_deserializer reader(system_, bytes);
-    EXPECT_EQ(reader(arrived), caf::none);
-    EXPECT_TRUE(arrived.match_elements<T>());
-    return arrived.match_elements<T>() ? arrived.get_as<T>(0) : T();
-  }
-};
+class Protocol : public ActorFixture {};
 
 TEST_F(Protocol, CarriesEveryFieldOfALeaseTicket) {
   const LeaseTicket sent{Session{1}, GroupId{2}, 3, 4};
-  EXPECT_EQ(over_the_wire(sent), sent);
+  EXPECT_EQ(over_the_wire(system_, sent), sent);
 }
 
 TEST_F(Protocol, CarriesEveryFieldOfLedgerRecords) {
   const std::vector<LedgerRecord> sent{{{1, 2, 3}, Fate::kScored, 4, 0.5, "six"}};
-  EXPECT_EQ(over_the_wire(sent), sent);
-  EXPECT_EQ(over_the_wire(sent[0]), sent[0]);
+  EXPECT_EQ(over_the_wire(system_, sent), sent);
+  EXPECT_EQ(over_the_wire(system_, sent[0]), sent[0]);
 }
 
 TEST_F(Protocol, CarriesEveryFieldOfTheCounts) {
   const LedgerCounts ledger{4, 1, 2, 1};
-  EXPECT_EQ(over_the_wire(ledger), ledger);
+  EXPECT_EQ(over_the_wire(system_, ledger), ledger);
   const CrewCounts crew{5, 6, 1.5};
-  EXPECT_EQ(over_the_wire(crew), crew);
+  EXPECT_EQ(over_the_wire(system_, crew), crew);
 }
 
 TEST_F(Protocol, CarriesALineOfMetrics) {
   const MetricsLine sent{"rl", 7, {{"reward/mean", 0.5}}};
-  const MetricsLine got = over_the_wire(sent);
+  const MetricsLine got = over_the_wire(system_, sent);
   EXPECT_EQ(got.stage, sent.stage);
   EXPECT_EQ(got.step, sent.step);
   EXPECT_EQ(got.values, sent.values);
-  EXPECT_EQ(over_the_wire(sent.values), sent.values);
+  EXPECT_EQ(over_the_wire(system_, sent.values), sent.values);
 }
 
 TEST_F(Protocol, CarriesAVersion) {
-  EXPECT_EQ(over_the_wire(PolicyVersion{9}), PolicyVersion{9});
+  EXPECT_EQ(over_the_wire(system_, PolicyVersion{9}), PolicyVersion{9});
 }
 
 TEST_F(Protocol, KeepsCodeAndSentenceOfAnError) {

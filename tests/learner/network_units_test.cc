@@ -7,26 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "model/score_model.h"
+#include "tests/support/small_model.h"
 
 namespace nelumbo {
 namespace {
-
-ModelConfig config() {
-  ModelConfig config;
-  config.vision = {.image_size = 16,
-                   .patch_size = 4,
-                   .hidden_size = 16,
-                   .intermediate_size = 24,
-                   .layers = 2,
-                   .heads = 2};
-  config.decoder.hidden_size = 16;
-  config.decoder.intermediate_size = 24;
-  config.decoder.layers = 3;
-  config.decoder.heads = 2;
-  config.decoder.kv_heads = 1;
-  config.decoder.vocab_size = 50;
-  return config;
-}
 
 const UnitParameter* find(const NetworkUnit& unit, ParameterId id) {
   const auto at = std::ranges::find(unit.parameters, id, &UnitParameter::id);
@@ -34,9 +18,9 @@ const UnitParameter* find(const NetworkUnit& unit, ParameterId id) {
 }
 
 TEST(NetworkUnits, AreTheTowerTheEmbeddingTheDecoderAndTheHead) {
-  const Network network = make_network(config());
+  const Network network = make_network(small_model());
   const auto units = network_units(network, std::nullopt);
-  ASSERT_EQ(units.size(), 1U + 2 + 1 + 1 + 3 + 1);
+  ASSERT_EQ(units.size(), 1U + 2 + 1 + 1 + 2 + 1);
   EXPECT_EQ(units.front().kind, UnitKind::kPictureRows);
   EXPECT_EQ(units[4].kind, UnitKind::kEmbed);
   EXPECT_EQ(units[5].parameters.size(), 9U);  // seven matrices and two norms
@@ -47,7 +31,7 @@ TEST(NetworkUnits, AreTheTowerTheEmbeddingTheDecoderAndTheHead) {
 }
 
 TEST(NetworkUnits, EveryParameterHasAFirstUnit) {
-  const Network network = make_network(config());
+  const Network network = make_network(small_model());
   const auto units = network_units(network, std::nullopt);
   const auto first = first_units(network, units);
   for (size_t i = 0; i < first.size(); ++i)
@@ -55,7 +39,7 @@ TEST(NetworkUnits, EveryParameterHasAFirstUnit) {
 }
 
 TEST(NetworkUnits, ATiedTableIsReadByTheEmbeddingAndMultipliedByTheHead) {
-  const Network network = make_network(config());
+  const Network network = make_network(small_model());
   const auto units = network_units(network, std::nullopt);
   EXPECT_FALSE(find(units[4], network.token_embedding)->matrix);
   EXPECT_TRUE(find(units.back(), network.token_embedding)->matrix);
@@ -63,7 +47,7 @@ TEST(NetworkUnits, ATiedTableIsReadByTheEmbeddingAndMultipliedByTheHead) {
 }
 
 TEST(NetworkUnits, TheHeadOfAScoreModelIsInTheLast) {
-  const ScoreNetwork score = make_score_network(config(), StoredType::kF32, ScoreUse::kSteps);
+  const ScoreNetwork score = make_score_network(small_model(), StoredType::kF32, ScoreUse::kSteps);
   const auto units = network_units(score.network, score.score);
   EXPECT_TRUE(find(units.back(), score.score.weight)->matrix);
   EXPECT_FALSE(find(units.back(), *score.score.bias)->matrix);
@@ -71,12 +55,12 @@ TEST(NetworkUnits, TheHeadOfAScoreModelIsInTheLast) {
 }
 
 TEST(NetworkUnits, ATextModelHasNoTower) {
-  ModelConfig text = config();
+  ModelConfig text = small_model();
   text.architecture = "LlamaForCausalLM";
   text.sees = false;
   const Network network = make_network(text);
   const auto units = network_units(network, std::nullopt);
-  ASSERT_EQ(units.size(), 5U);
+  ASSERT_EQ(units.size(), 4U);
   EXPECT_EQ(units.front().kind, UnitKind::kEmbed);
 }
 

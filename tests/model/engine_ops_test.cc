@@ -7,26 +7,10 @@
 
 #include "base/rng.h"
 #include "model/forward.h"
+#include "tests/support/small_model.h"
 
 namespace nelumbo {
 namespace {
-
-ModelConfig small_config() {
-  ModelConfig config;
-  config.vision = {.image_size = 16,
-                   .patch_size = 4,
-                   .hidden_size = 8,
-                   .intermediate_size = 16,
-                   .layers = 2,
-                   .heads = 2};
-  config.decoder.vocab_size = 32;
-  config.decoder.hidden_size = 16;
-  config.decoder.intermediate_size = 24;
-  config.decoder.layers = 2;
-  config.decoder.heads = 2;
-  config.decoder.kv_heads = 1;
-  return config;
-}
 
 /// Runs token rows of one sequence through the decoder, `chunk` rows a step.
 class EngineOpsTest : public ::testing::Test {
@@ -59,7 +43,7 @@ class EngineOpsTest : public ::testing::Test {
     return out;
   }
 
-  Network network_ = make_network(small_config());
+  Network network_ = make_network(small_model());
   Team team_{2};
   EngineWeights weights_{network_, std::make_shared<const WeightSet>(initial_weights(network_, 5)),
                          team_};

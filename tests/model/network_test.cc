@@ -6,29 +6,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/small_model.h"
+
 namespace nelumbo {
 namespace {
 
-ModelConfig small_config(bool tie) {
-  ModelConfig config;
-  config.vision = {.image_size = 16,
-                   .patch_size = 4,
-                   .hidden_size = 8,
-                   .intermediate_size = 16,
-                   .layers = 2,
-                   .heads = 2};
-  config.decoder.vocab_size = 32;
-  config.decoder.hidden_size = 8;
-  config.decoder.intermediate_size = 12;
-  config.decoder.layers = 2;
-  config.decoder.heads = 2;
-  config.decoder.kv_heads = 1;
-  config.decoder.tie_embeddings = tie;
-  return config;
-}
-
 TEST(Network, NamesEveryParameterOnce) {
-  const Network network = make_network(small_config(true));
+  const Network network = make_network(small_model());
   std::set<std::string> names;
   for (const ParameterInfo& info : network.parameters)
     names.insert(info.name);
@@ -38,27 +22,28 @@ TEST(Network, NamesEveryParameterOnce) {
 }
 
 TEST(Network, GroupedKeysHaveTheirOwnWidth) {
-  const Network network = make_network(small_config(true));
+  const Network network = make_network(small_model());
   const auto& info = network.parameters[static_cast<size_t>(network.decoder[0].k.weight)];
-  EXPECT_EQ(info.shape, (std::vector<int64_t>{4, 8}));
+  EXPECT_EQ(info.shape, (std::vector<int64_t>{8, 16}));
 }
 
 TEST(Network, ATiedHeadIsTheEmbedding) {
-  EXPECT_EQ(make_network(small_config(true)).head,
-            make_network(small_config(true)).token_embedding);
-  const Network untied = make_network(small_config(false));
+  EXPECT_EQ(make_network(small_model()).head, make_network(small_model()).token_embedding);
+  ModelConfig config = small_model();
+  config.decoder.tie_embeddings = false;
+  const Network untied = make_network(config);
   EXPECT_EQ(untied.parameters[static_cast<size_t>(untied.head)].name, "lm_head.weight");
 }
 
 TEST(InitialWeights, DependOnTheSeedAlone) {
-  const Network network = make_network(small_config(true));
+  const Network network = make_network(small_model());
   const WeightSet first = initial_weights(network, 1);
   EXPECT_EQ(first[0].values, initial_weights(network, 1)[0].values);
   EXPECT_NE(first[0].values, initial_weights(network, 2)[0].values);
 }
 
 TEST(InitialWeights, StartNormsAtOneAndBiasesAtZero) {
-  const Network network = make_network(small_config(true));
+  const Network network = make_network(small_model());
   const WeightSet weights = initial_weights(network, 1);
   for (const float x : weights[static_cast<size_t>(network.final_norm)].values)
     EXPECT_EQ(x, 1.0F);
@@ -67,7 +52,7 @@ TEST(InitialWeights, StartNormsAtOneAndBiasesAtZero) {
 }
 
 TEST(ArrangeWeights, BringsTensorsIntoTheNetworksOrder) {
-  const Network network = make_network(small_config(true));
+  const Network network = make_network(small_model());
   WeightSet weights = initial_weights(network, 3);
   std::swap(weights.front(), weights.back());
   const auto arranged = arrange_weights(network, weights);
@@ -77,12 +62,12 @@ TEST(ArrangeWeights, BringsTensorsIntoTheNetworksOrder) {
 }
 
 std::string complaint(WeightSet weights) {
-  const auto arranged = arrange_weights(make_network(small_config(true)), std::move(weights));
+  const auto arranged = arrange_weights(make_network(small_model()), std::move(weights));
   return arranged ? "none" : arranged.error().message;
 }
 
 TEST(ArrangeWeights, NamesTheTensorAtFault) {
-  const WeightSet good = initial_weights(make_network(small_config(true)), 1);
+  const WeightSet good = initial_weights(make_network(small_model()), 1);
   WeightSet missing(good.begin() + 1, good.end());
   EXPECT_EQ(complaint(missing), "weights: tensor '" + good[0].name + "' is missing");
 
