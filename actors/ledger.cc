@@ -271,21 +271,4 @@ int64_t Ledger::offset() const {
   return impl_->offset;
 }
 
-Result<std::vector<LedgerRecord>> Ledger::history(const SampleId& id) {
-  if (auto done = commit(); !done)
-    return done.error();
-  auto bytes = read_file(impl_->book.path, kMostBytes);
-  if (!bytes)
-    return bytes.error();
-  std::vector<LedgerRecord> events;
-  auto scan = scan_ledger(bytes.value(), impl_->book.path, [&](LedgerRecord record) {
-    if (record.id == id)
-      events.push_back(std::move(record));
-    return Result<void>();
-  });
-  if (!scan)
-    return scan.error();
-  return events;
-}
-
 }  // namespace nelumbo

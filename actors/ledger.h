@@ -122,8 +122,6 @@ class Ledger {
   int64_t cut_bytes() const;
   /// Length of the file once everything appended is durable.
   int64_t offset() const;
-  /// Every event of a sample, oldest first. Commits first.
-  Result<std::vector<LedgerRecord>> history(const SampleId& id);
 
  private:
   struct Impl;

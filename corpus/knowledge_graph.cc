@@ -67,11 +67,6 @@ std::span<const Edge> KnowledgeGraph::edges(int32_t node, Hop hop) const {
   return {low, high};
 }
 
-bool KnowledgeGraph::has_edge(int32_t from, Hop hop, int32_t to) const {
-  const std::span<const Edge> of_hop = edges(from, hop);
-  return std::any_of(of_hop.begin(), of_hop.end(), [&](const Edge& edge) { return edge.to == to; });
-}
-
 void KnowledgeGraph::search(int32_t from, int bound, Distances* found) const {
   NELUMBO_CHECK(bound >= 0 && bound <= 100) << bound << " hops";
   if (found->hops.empty())

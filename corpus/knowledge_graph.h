@@ -41,7 +41,6 @@ class KnowledgeGraph {
   std::span<const Edge> edges(int32_t node) const;
   /// Those of one hop.
   std::span<const Edge> edges(int32_t node, Hop hop) const;
-  bool has_edge(int32_t from, Hop hop, int32_t to) const;
 
   /// Breadth-first search over all edges in both directions, up to `bound` hops (at most 100).
   /// `found` is overwritten; what it held must come from this graph or be empty.

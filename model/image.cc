@@ -67,11 +67,6 @@ Image flip_horizontal(const Image& image) {
                     [&](int64_t x, int64_t y) { return Point(image.width - 1 - x, y); });
 }
 
-Image flip_vertical(const Image& image) {
-  return rearranged(image, image.width, image.height,
-                    [&](int64_t x, int64_t y) { return Point(x, image.height - 1 - y); });
-}
-
 Picture to_picture(const Image& image, const PixelScale& scale) {
   const int64_t n = image.width * image.height;
   Picture picture{image.height, image.width, std::vector<float>(3 * n)};

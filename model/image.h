@@ -55,7 +55,6 @@ Image resize(const Image& image, const Box& crop, int64_t width, int64_t height,
 /// Rotates clockwise by 90, 180 or 270 degrees. REQUIRES: one of those, or 0.
 Image rotate(const Image& image, int degrees);
 Image flip_horizontal(const Image& image);
-Image flip_vertical(const Image& image);
 
 /// What a network takes off the share of a colour in 0..1, and divides the rest by.
 struct PixelScale {
