@@ -97,17 +97,20 @@ cmake --preset release >/dev/null
 cmake --build --preset release --target nelumbo test_e2e test_reward
 scripts/fuzz_seeds.py build/fuzz/seeds
 mkdir -p build/fuzz/logs build/fuzz/found
-# Two use one core each, one mostly waits: side by side they take about half as long.
+# Some compute and some mostly wait: side by side they take about half as long.
 ASAN_OPTIONS=quarantine_size_mb=16 UBSAN_OPTIONS=print_stacktrace=1 fuzz_all &
 fuzzing=$!
 NELUMBO_OUTAGE_SECONDS=300 build/release/tests/test_reward --gtest_brief=1 --gtest_filter='JudgeRound.WaitsFor*' &
 judging=$!
 long_tests 'RewardProperties.*' &
 properties=$!
-long_tests 'SimulationTest.*:Hostile*' || failed+=("simulation and attacks")
+long_tests 'Hostile*' &
+attacking=$!
+long_tests 'SimulationTest.*' || failed+=("simulation")
 wait "$fuzzing" || failed+=("fuzz targets")
 wait "$judging" || failed+=("judge that is away")
 wait "$properties" || failed+=("properties of rewards")
+wait "$attacking" || failed+=("attacks")
 oracle browser 'playwright|zstandard' play_page.py || failed+=("page of reward play")
 oracle graders 'math-verify|latex2sympy2_extended' math_verify_agreement.py || failed+=("math-verify")
 scripts/simulation_mutants.py || failed+=("planted bugs")
