@@ -11,7 +11,6 @@
 #include "apps/materials.h"
 #include "apps/reward_source.h"
 #include "apps/text_tasks.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "corpus/data_row.h"
 #include "corpus/smear_prompts.h"
@@ -142,8 +141,10 @@ Result<std::vector<Prompt>> prompts_for(const RewardSpec& spec, const TryOptions
     return Error{Errc::kInvalidConfig,
                  options.spec + ": no spec in it scores a task of the data, and it has no tests"};
   if (prompts.empty() && options.named)
-    log_warn(*options.named + ": nothing in it is asked by a task of " + options.spec +
-             ", which is tried on its tests alone; rows have a file of their own (.json, .jsonl)");
+    return Error{Errc::kBadData,
+                 *options.named + ": nothing in it is asked by a task of " + options.spec +
+                     "; name one file of rows (.json, .jsonl), or no data at all to try the "
+                     "specification on its tests"};
   return prompts;
 }
 
@@ -155,10 +156,10 @@ nlohmann::json report_json(const LabReport& report) {
                     {"name", row.name},
                     {"gold", row.gold},
                     {"separation", row.separation}});
-  return {{"ok", report.ok()},          {"rows", rows},
-          {"prompts", report.prompts},  {"answers", report.scored},
-          {"seconds", report.seconds},  {"problems", report.problems},
-          {"warnings", report.warnings}};
+  return {{"ok", report.ok()},           {"rows", rows},
+          {"prompts", report.prompts},   {"answers", report.scored},
+          {"tied", report.tied},         {"seconds", report.seconds},
+          {"problems", report.problems}, {"warnings", report.warnings}};
 }
 
 /// What is wrong with judges, and whether the tests hold, which ask none.

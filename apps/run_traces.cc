@@ -42,11 +42,12 @@ std::vector<std::string> traced_stages(const fs::path& traces) {
 
 Error no_stage(const std::string& run, const std::string& stage) {
   const std::vector<std::string> stages = traced_stages(fs::path(run) / "traces");
-  const std::string there = stages.empty()
-                                ? "it has none; a run writes them when it scores answers"
-                                : "there are " + joined(stages, ", ") + "; choose one with --stage";
-  return {Errc::kInvalidConfig, run + ": has no traces of stage '" + stage + "'" +
-                                    did_you_mean(stage, stages) + ": " + there};
+  const std::string what = run + ": has no traces of stage '" + stage + "'";
+  if (stages.empty())
+    return {Errc::kBadData,
+            what + ", nor of any other; a run writes them, under traces/, when it scores answers"};
+  return {Errc::kInvalidConfig, what + did_you_mean(stage, stages) + ": there are " +
+                                    joined(stages, ", ") + "; choose one with --stage"};
 }
 
 }  // namespace
@@ -78,12 +79,19 @@ Result<void> for_each_group(
   const auto files = stage_traces(run, stage);
   if (!files)
     return files.error();
+  bool is_empty = true;
   for (const auto& [step, path] : files.value()) {
-    const auto done = for_each_trace(
-        path, [&, step = step](const ScoredGroup& group) { return use(step, group); });
+    const auto done = for_each_trace(path, [&, step = step](const ScoredGroup& group) {
+      is_empty = false;
+      return use(step, group);
+    });
     if (!done)
       return done;
   }
+  if (is_empty)
+    return Error{Errc::kBadData, run + ": its traces of stage '" + stage +
+                                     "' hold no answers; run again, or choose another with "
+                                     "--stage"};
   return {};
 }
 

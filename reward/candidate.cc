@@ -22,18 +22,34 @@ std::string without_spaces_around(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(kSpaces) + 1 - first));
 }
 
-int64_t plausible_tokens(std::string_view text) {
-  int64_t tags = 0, bytes = 0;
-  for (size_t at = 0; at < text.size(); ++at) {
-    const size_t end = text[at] == '<' ? text.find('>', at) : std::string_view::npos;
-    if (end == std::string_view::npos) {
-      ++bytes;
-    } else {
-      ++tags;
-      at = end;
+/// Counts plausible tokens of a text that is read part by part. What an "<" begins is text as long
+/// as nothing closes it.
+class TokenCount {
+ public:
+  void read(std::string_view part) {
+    for (const char c : part) {
+      if (open_ == 0 && c != '<')
+        ++bytes_;
+      else if (open_ == 0 || c != '>')
+        ++open_;
+      else {
+        ++tags_;
+        open_ = 0;
+      }
     }
   }
-  return tags + (bytes + kBytesPerToken - 1) / kBytesPerToken;
+
+  int64_t tokens() const { return tags_ + (bytes_ + open_ + kBytesPerToken - 1) / kBytesPerToken; }
+
+ private:
+  int64_t tags_ = 0, bytes_ = 0;
+  int64_t open_ = 0;  ///< bytes from an "<" on that nothing has closed
+};
+
+int64_t plausible_tokens(std::string_view text) {
+  TokenCount count;
+  count.read(text);
+  return count.tokens();
 }
 
 /// Whether the text behind an opening tag shows that the tag is spoken of: " tags", as in "in
@@ -44,7 +60,8 @@ bool is_spoken_of(std::string_view behind) {
   for (const std::string_view sign : kBetween)
     if (behind.starts_with(sign))
       behind.remove_prefix(sign.size());
-  return behind.starts_with(" tag") && behind.find(kAnswerOpen) <= behind.find(kAnswerClose);
+  return behind.starts_with(" tag") &&
+         behind.substr(0, behind.find(kAnswerOpen)).find(kAnswerClose) == std::string_view::npos;
 }
 
 size_t first_answer(std::string_view text) {
@@ -63,13 +80,16 @@ std::vector<ThoughtStep> thoughts_in(std::string_view text) {
       text.size());
   size_t first = recalls ? open + kRecallOpen.size() : 0;
   std::vector<ThoughtStep> thoughts;
-  int64_t tokens = plausible_tokens(text.substr(0, first));
+  TokenCount count;
+  count.read(text.substr(0, first));
+  int64_t tokens = count.tokens();
   while (first < end) {
     size_t last = first + 1;
     while (last < end && !(recalls ? text[last - 1] == '\n' : ends_sentence(text, last - 1)))
       ++last;
     const std::string line = without_spaces_around(text.substr(first, last - first));
-    const int64_t behind = std::max(tokens, plausible_tokens(text.substr(0, last)));
+    count.read(text.substr(first, last - first));
+    const int64_t behind = std::max(tokens, count.tokens());
     if (!line.empty())
       thoughts.push_back({line, tokens, behind});
     tokens = behind;

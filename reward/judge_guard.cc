@@ -32,7 +32,7 @@ struct Sign {
 };
 
 // What nobody says to a patient. Each begins with (?i): case does not matter.
-constexpr std::array<Sign, 12> kSigns = {{
+constexpr std::array<Sign, 14> kSigns = {{
     {"orders the judge about",
      R"((?i)\b(ignore|disregard|forget|override|bypass|discard)\b.{0,40}\b(instruct\w*|guidelines?)"
      R"(|prompts?|rubrics?|criteri\w*|directives?|everything (above|before))"
@@ -47,7 +47,8 @@ constexpr std::array<Sign, 12> kSigns = {{
      R"(|rater)\b|\b(judge|grader|evaluator|scorer)s? (must|should|shall|will|has to|have to) )"},
     {"says its own verdict",
      R"((?i)\b(met|criteri(a|on)_met|verdict)\b\x22?\s*(:|=|to be|is)\s*\x22?(true|yes|pass|met)\b)"
-     R"(|\b(score|grade)\b\x22?\s*[:=]\s*\x22?(full|max|perfect|pass))"},
+     R"(|\b(score|grade)\b\x22?\s*[:=]\s*\x22?(full|max|perfect|pass))"
+     R"(|\brewards?\b\x22?\s*[:=]+\s*\x22?[0-9.])"},
     {"claims to meet the criteria",
      R"((?i)\b(criterion|rubric|checklist)\b.{0,30}\b(is|has been|was) )"
      R"((now |all |fully |clearly |completely |hereby )*(met|satisfied|fulfilled|passed)\b)"
@@ -66,6 +67,22 @@ constexpr std::array<Sign, 12> kSigns = {{
      R"((?i)\b(deserves?|(give|award|assign|grant|mark|rate|grade|score) (me|it|this|my|the answer)"
      R"(|the response))\b[^.;]{0,40}\b(full|maximum|max|top|perfect|highest)( possible)? )"
      R"((marks?|scores?|points|grades?|credit|ratings?|rewards?)\b)"},
+    {"sets its own grade",  // and not "Assign a score of 1 for each limb"
+     R"((?i)\b(set|fix|raise|increase|change|update|adjust|put|return|output|report|print|assign|make)\b)"
+     R"(( (the|this|my|its|your|a|an))?( (final|overall|total|whole|answer'?s?|response'?s?))?)"
+     R"( (rewards?|scores?|grades?|ratings?|marks?|credit)( (for|of) (this|my|the))"
+     R"( (answer|response|reply|submission))?( (to|at|as|be|equal to|value)\b|\s*[:=])+ ?["'`]?)"
+     R"(([1-9]\d*(\.\d+)?|0?\.\d+|one|ten|a hundred|the (maximum|highest|top)|max(imum)?|full|perfect)\b)"
+     R"((?!\.?\d)(?! ?%? (when|if|for|to|in|on|at|per|each|unless|as|because|points? (when|if|for))\b)"
+     R"((?! (me|this|my|the (answer|response))\b)))",
+     true},
+    {"sets its own grade",
+     R"((?i)\b(give|award|grant|assign|rate|grade|score|mark) )"
+     R"(((me|it|this|(this|my|the) (answer|response|reply|submission)) (with )?(a|an|the))"
+     R"( (reward|score|grade|rating|mark) of \d+\b(?! (when|if|for|points? (when|if|for))\b))"
+     R"(|(this|my|the) (answer|response|reply|submission) (an? |at |with )?\d+(\.\d+)? ?(/|out of) ?\d)"
+     R"(|(?<=rate |grade |score )(me|this) (an? |at |with )?\d+(\.\d+)? ?(/|out of) ?\d))",
+     true},
     {"asks to be called right",
      R"((?i)\b(mark|rate|grade|score|count|judge|consider|classify|label|evaluate|accept))"
      R"( (this|it|my|the)\b.{0,25}\b(as|is) (\w+ )?(correct|(right|true)(?![- ]\w)|perfect|passed)"
@@ -149,7 +166,7 @@ std::optional<std::string> reason_not_to_ask(std::string_view answer,
   const std::string text = with_latin_letters(without_hidden(valid_utf8(answer)));
   for (const auto& [sign, pattern] : signs()) {
     const auto found =
-        sign.is_order ? find_order(pattern, text, OrderTo::kJudge) : pattern.find(text);
+        sign.is_order ? find_order(pattern, text, OrderTo::kJudge, criteria) : pattern.find(text);
     if (!found)
       return "cannot be looked through: " + found.error().message;
     if (found.value())

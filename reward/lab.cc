@@ -51,8 +51,10 @@ class Lab {
                       "here",
                       report_.rows.back().gold));
     }
-    for (auto& [key, count] : probes_)
+    for (auto& [key, count] : probes_) {
+      add_ties(count);
       report_.probes.push_back(count);
+    }
     if (const auto done = run_fixtures(spec_); !done)
       report_.problems.push_back(done.error().message);
     return std::move(report_);
@@ -159,10 +161,20 @@ class Lab {
       problem(formatted("%s, %s: %s scores %.3f, the right answer %.3f", prompt->reward.c_str(),
                         prompt->id.c_str(), to_text(probe).c_str(), outcome.total, best.total));
     } else if (outcome.total > best.total - kTie) {
-      ++count.tied;
+      if (count.tied++ == 0)
+        count.first_tie = prompt->id;
     } else {
       ++count.beaten;
     }
+  }
+
+  void add_ties(const ProbeCount& count) {
+    report_.tied += count.tied;
+    if (count.tied > 0)
+      report_.warnings.push_back(formatted(
+          "%s: %ld of %ld bad answers of the kind %s get the total of the right one, first to %s",
+          count.spec.c_str(), count.tied, count.made, to_text(count.probe).c_str(),
+          count.first_tie.c_str()));
   }
 
   template <class Pick>
@@ -225,6 +237,16 @@ std::string line(const LabRow& row) {
   return text + (is_gate ? formatted("  %10s\n", "-") : formatted("  %10.2f\n", row.separation));
 }
 
+/// The last line where there are no problems.
+std::string ending(const LabReport& report) {
+  if (report.prompts == report.without_gold)
+    return "the tests hold; nothing was compared, as no prompt states a right answer\n";
+  if (report.tied > 0)
+    return formatted("nothing beats the right answer, but %ld bad answers tie with it\n",
+                     report.tied);
+  return "ok: nothing beats the right answer\n";
+}
+
 }  // namespace
 
 LabReport try_spec(const RewardSpec& spec, std::span<const Prompt> prompts) {
@@ -258,9 +280,7 @@ std::string render(const LabReport& report) {
   for (const std::string& problem : report.problems)
     text += "PROBLEM " + problem + "\n";
   if (report.ok())
-    text += report.prompts > report.without_gold
-                ? "ok: nothing beats the right answer\n"
-                : "the tests hold; nothing was compared, as no prompt states a right answer\n";
+    text += ending(report);
   return text;
 }
 

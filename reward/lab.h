@@ -25,11 +25,12 @@ struct LabRow {
 struct ProbeCount {
   std::string spec;
   Probe probe = Probe::kEmpty;
-  int64_t made = 0;    ///< prompts for which it could be made; 0: it does not apply, why_not()
-  int64_t beaten = 0;  ///< gold scores higher
-  int64_t tied = 0;
-  int64_t beats = 0;   ///< it scores higher than gold: the spec is broken
-  int64_t failed = 0;  ///< outcomes that are no score
+  int64_t made = 0;         ///< prompts for which it could be made; 0: it does not apply, why_not()
+  int64_t beaten = 0;       ///< gold scores higher
+  int64_t tied = 0;         ///< it scores what gold does: nobody is taught the difference
+  std::string first_tie{};  ///< the prompt of the first of these
+  int64_t beats = 0;        ///< it scores higher than gold: the spec is broken
+  int64_t failed = 0;       ///< outcomes that are no score
 };
 
 /// What `reward try` found.
@@ -37,8 +38,9 @@ struct LabReport {
   std::vector<LabRow> rows;
   std::vector<ProbeCount> probes;
   std::vector<std::string> problems;  ///< sentences; each names spec, prompt, probe and totals
-  std::vector<std::string> warnings;  ///< sentences about parts that tell nothing apart
+  std::vector<std::string> warnings;  ///< sentences about what is not told apart
   int64_t prompts = 0;
+  int64_t tied = 0;          ///< bad answers that score what the right one does
   int64_t without_gold = 0;  ///< prompts whose truth gives no right answer
   int64_t scored = 0;        ///< answers
   double seconds = 0;        ///< spent in scoring them
@@ -50,8 +52,8 @@ struct LabReport {
 /// A spec that no prompt asks for is tried on the prompts of its fixtures; where their truth states
 /// no right answer, as where a judge decides, the best answer of the fixtures counts as one. Needs
 /// no model. A probe that beats gold, a gold answer that is no score, or 0, and a failed fixture
-/// are problems; a total, or a component of rule or rubric, that is the same for gold and all
-/// probes is a warning.
+/// are problems; probes that tie with gold, and a total, or a component of rule or rubric, that is
+/// the same for gold and all probes are warnings.
 LabReport try_spec(const RewardSpec& spec, std::span<const Prompt> prompts);
 
 /// The tables, for people.

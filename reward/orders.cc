@@ -5,6 +5,7 @@
 #include "reward/orders.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,6 +58,34 @@ const Words kAdvisers = {
 /// Between instructions and whose they are.
 const Words kOwning = {"of",   "from", "by",  "on",    "in",  "that", "which", "given", "you",
                        "your", "his",  "her", "their", "the", "a",    "an",    "any",   "some"};
+
+/// Between instructions and what they are about.
+const Words kAbout = {"about", "regarding", "concerning", "on", "for"};
+/// Say nothing of a subject by themselves.
+const Words kEmpty = {
+    "a",     "all",  "an",    "and",   "any",   "are",    "at",   "be",    "been",  "being", "both",
+    "by",    "each", "else",  "every", "first", "from",   "here", "how",   "in",    "is",    "it",
+    "its",   "just", "last",  "me",    "mine",  "more",   "most", "my",    "no",    "not",   "now",
+    "of",    "one",  "only",  "or",    "other", "our",    "page", "some",  "stuff", "that",  "the",
+    "their", "them", "there", "these", "thing", "things", "this", "those", "to",    "top",   "us",
+    "very",  "was",  "were",  "what",  "when",  "which",  "with", "you",   "your",  "yours"};
+/// What judging is made of, by how its words begin.
+constexpr std::array<std::string_view, 68> kOfJudging = {
+    "above",    "accura",   "answer",    "assess",  "before",  "below",  "bias",    "cheat",
+    "check",    "citat",    "cite",      "complet", "correct", "credit", "criteri", "deduct",
+    "earlier",  "evaluat",  "every",     "eviden",  "expla",   "fair",   "follow",  "format",
+    "full",     "grad",     "guideline", "halluc",  "harm",    "hidden", "honest",  "inject",
+    "instruct", "judg",     "length",    "mark",    "messag",  "output", "penal",   "perfect",
+    "point",    "previous", "prior",     "prompt",  "quality", "rate",   "rating",  "reason",
+    "refus",    "repl",     "respon",    "reward",  "right",   "rubric", "rule",    "safe",
+    "scor",     "sourc",    "step",      "strict",  "style",   "task",   "text",    "tru",
+    "valid",    "verdict",  "verif",     "wrong"};
+
+bool is_of_judging(const std::string& word) {
+  return kJudges.contains(word) || std::ranges::any_of(kOfJudging, [&](std::string_view head) {
+           return word.starts_with(head);
+         });
+}
 
 bool is_adviser(const std::string& word) {
   constexpr size_t kShortest = 6;
@@ -179,8 +208,30 @@ bool is_of_others(std::string_view text, size_t begin, size_t end) {
   return false;
 }
 
+bool is_about_a_subject(std::string_view text, size_t begin, size_t end,
+                        std::span<const std::string_view> criteria) {
+  std::vector<std::string> order = words_of(end_of(text.substr(begin, end - begin), kFarthest));
+  if (order.empty() ||
+      !(order.back().starts_with("instruct") || order.back().starts_with("guideline")))
+    return false;
+  order.pop_back();
+  std::vector<std::string> behind = words_of(clause_behind(text.substr(end)));
+  if (std::ranges::any_of(order, is_of_judging) || behind.empty() ||
+      !kAbout.contains(behind.front()))
+    return false;
+  std::erase_if(behind, [](const std::string& word) {
+    return kEmpty.contains(word) || kAbout.contains(word);
+  });
+  return !behind.empty() && std::ranges::none_of(behind, [&](const std::string& word) {
+    return is_of_judging(word) || std::ranges::any_of(criteria, [&](std::string_view criterion) {
+             return std::ranges::count(words_of(criterion), word) > 0;
+           });
+  });
+}
+
 Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text,
-                                              OrderTo whom) {
+                                              OrderTo whom,
+                                              std::span<const std::string_view> criteria) {
   PatternWork work;
   for (size_t from = 0; from <= text.size();) {
     const auto place = pattern.place_of(text, from, work);
@@ -189,8 +240,10 @@ Result<std::optional<std::string>> find_order(const Pattern& pattern, std::strin
     if (!place.value())
       break;
     const auto [begin, end] = *place.value();
-    const bool counts = whom == OrderTo::kAnybody || !is_of_others(text, begin, end);
-    if (counts && is_order(text, begin))
+    const bool is_meant =
+        whom == OrderTo::kAnybody ||
+        !(is_of_others(text, begin, end) || is_about_a_subject(text, begin, end, criteria));
+    if (is_meant && is_order(text, begin))
       return std::optional<std::string>(text.substr(begin, end - begin));
     from = begin + 1;  // a longer match may hide an order inside
     while (from < text.size() && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80)

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,11 +24,20 @@ bool is_order(std::string_view text, size_t at);
 /// doctor's instructions", "the instructions | on the label". In doubt it is not.
 bool is_of_others(std::string_view text, size_t begin, size_t end);
 
-/// Whom an order may be for: anybody, or who judges, whom no instructions of others concern.
+/// Whether instructions, or guidelines, that [begin, end) of a text speaks of are those about a
+/// subject, "about pears", which is no part of judging: neither grades, answers and the like nor
+/// anything that `criteria` name. In doubt they are not.
+bool is_about_a_subject(std::string_view text, size_t begin, size_t end,
+                        std::span<const std::string_view> criteria = {});
+
+/// Whom an order may be for: anybody, or who judges, whom no instructions of others concern, nor
+/// those about the subject.
 enum class OrderTo { kAnybody, kJudge };
 
 /// The first match of a pattern that begins with such a verb; Pattern::find of those alone.
+/// `criteria` are what is judged by, as far as it is known.
 Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text,
-                                              OrderTo whom = OrderTo::kAnybody);
+                                              OrderTo whom = OrderTo::kAnybody,
+                                              std::span<const std::string_view> criteria = {});
 
 }  // namespace nelumbo

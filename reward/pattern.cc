@@ -21,6 +21,11 @@ constexpr uint32_t kMatchLimit = 100'000;
 /// the limit itself, so many at most, so that the trial itself ends soon.
 constexpr uint32_t kGlance = 16'000;
 constexpr int kMostLooks = 200;
+/// Bytes of the longest text whose work is not counted from the first: PCRE2's limit knows nothing
+/// of the bytes that a part passes over in one go, as "\d++" does, at each place anew.
+constexpr size_t kLongestAtEase = 16 << 10;
+/// What a long text may take for each of its bytes.
+constexpr int64_t kPartsOfAByte = 100;
 
 /// Where the class that begins at `at`, or what a backslash there quotes, ends; `at` where neither
 /// stands there.
@@ -73,34 +78,55 @@ PcreLimits limits_like(const PcreCode& code) {
   return limits;
 }
 
-int search(const PcreCode& code, std::string_view text, size_t from, pcre2_match_context* limits,
-           const PcreMatch& match) {
-  return pcre2_match(code.code(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from, 0,
-                     match.get(), limits);
+int search(const PcreCode& code, std::string_view text, size_t from, uint32_t options,
+           pcre2_match_context* limits, const PcreMatch& match) {
+  return pcre2_match(code.code(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), from,
+                     options, match.get(), limits);
 }
 
 /// PCRE2 counts the steps of a match anew at each place where one may begin. So the limit at each
 /// is a share of what all may take, which most patterns never come near.
-int search_at_ease(const PcreCode& code, std::string_view text, size_t from,
+int search_at_ease(const PcreCode& code, std::string_view text, size_t from, uint32_t options,
                    const PcreMatch& match) {
-  constexpr size_t kAllSteps = 20'000'000, kFewest = 100;
+  constexpr size_t kAllSteps = 20'000'000;
   const PcreLimits limits = limits_like(code);
   const size_t share = kAllSteps / (text.size() + 1);
-  pcre2_set_match_limit(limits.get(),
-                        static_cast<uint32_t>(std::clamp<size_t>(share, kFewest, kMatchLimit)));
-  return search(code, text, from, limits.get(), match);
+  pcre2_set_match_limit(limits.get(), static_cast<uint32_t>(std::min<size_t>(share, kMatchLimit)));
+  return search(code, text, from, options, limits.get(), match);
 }
 
-/// Called before each part of a pattern that is tried.
-int count_part(pcre2_callout_block* /*place*/, void* left) {
-  return --*static_cast<int64_t*>(left) < 0 ? PCRE2_ERROR_MATCHLIMIT : 0;
+/// What a counted search may still do, and where it stands.
+struct PartCount {
+  int64_t left = 0;
+  size_t at = 0;
+};
+
+/// Called before each part of a pattern that is tried. A part that repeats may have passed over
+/// many bytes since the one before it.
+int count_part(pcre2_callout_block* place, void* counted) {
+  constexpr size_t kBytesOfAPart = 16;
+  auto& count = *static_cast<PartCount*>(counted);
+  const size_t passed = std::max(place->current_position, count.at) - count.at;
+  count.at = place->current_position;
+  count.left -= static_cast<int64_t>(1 + passed / kBytesOfAPart);
+  return count.left < 0 ? PCRE2_ERROR_MATCHLIMIT : 0;
 }
 
-int search_counted(const PcreCode& code, std::string_view text, size_t from, int64_t& left,
-                   const PcreMatch& match) {
+int search_counted(const PcreCode& code, std::string_view text, size_t from, uint32_t options,
+                   int64_t& left, const PcreMatch& match) {
   const PcreLimits limits = limits_like(code);
-  pcre2_set_callout(limits.get(), &count_part, &left);
-  return search(code, text, from, limits.get(), match);
+  PartCount count{left, from};
+  pcre2_set_callout(limits.get(), &count_part, &count);
+  // Where nothing is counted PCRE2 looks for the last letter that a pattern needs through all of
+  // the text, from each place where a match may begin; not so where it may be partial.
+  const int found = search(code, text, from, options | PCRE2_PARTIAL_SOFT, limits.get(), match);
+  left = count.left;
+  return found == PCRE2_ERROR_PARTIAL ? PCRE2_ERROR_NOMATCH : found;
+}
+
+/// Whether PCRE2 got as far as to look for a match, which it does in UTF-8 alone.
+bool has_looked(int found) {
+  return found >= 0 || found == PCRE2_ERROR_NOMATCH || found == PCRE2_ERROR_MATCHLIMIT;
 }
 
 }  // namespace
@@ -192,19 +218,31 @@ Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, siz
 Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, size_t from,
                                                       PatternWork& work) const {
   const PcreMatch match = match_room(*code_);
-  int found = work.is_counted ? PCRE2_ERROR_MATCHLIMIT : search_at_ease(*code_, text, from, match);
-  const PcreCode* const counted =
-      found == PCRE2_ERROR_MATCHLIMIT && counted_ != nullptr ? counted_->compiled() : nullptr;
-  if (counted != nullptr) {
-    work.is_counted = true;
-    found = search_counted(*counted, text, from, work.left, match);
-  }
+  const int found = searched(text, from, work, match);
+  work.is_utf8 = work.is_utf8 || (from == 0 && has_looked(found));
   if (found == PCRE2_ERROR_NOMATCH)
     return std::optional<PatternMatch>();
   if (found < 0)
     return Error{Errc::kUnavailable, "pattern not decided: " + pcre_message(found)};
   const PCRE2_SIZE* const ends = pcre2_get_ovector_pointer(match.get());
   return std::optional(PatternMatch{ends[0], ends[1]});
+}
+
+int Pattern::searched(std::string_view text, size_t from, PatternWork& work,
+                      const PcreMatch& match) const {
+  const uint32_t options = work.is_utf8 ? PCRE2_NO_UTF_CHECK : 0;
+  if (text.size() > kLongestAtEase && !work.is_counted) {
+    work.is_counted = true;
+    work.left = std::max(work.left, kPartsOfAByte * static_cast<int64_t>(text.size()));
+  }
+  if (!work.is_counted)
+    if (const int found = search_at_ease(*code_, text, from, options, match);
+        found != PCRE2_ERROR_MATCHLIMIT)
+      return found;
+  work.is_counted = true;
+  const PcreCode* const counted = counted_ == nullptr ? nullptr : counted_->compiled();
+  return counted == nullptr ? search_at_ease(*code_, text, from, options, match)
+                            : search_counted(*counted, text, from, options, work.left, match);
 }
 
 }  // namespace nelumbo

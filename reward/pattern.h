@@ -21,8 +21,10 @@ struct PatternMatch {
 /// What all matches that are looked for in one text may cost together, whatever the pattern.
 /// Counted, never timed: the same text always comes out the same.
 struct PatternWork {
-  int64_t left = 20'000'000;  ///< parts of a pattern that may be tried where the work is counted
-  bool is_counted = false;    ///< a search took more than its share of steps
+  int64_t left = 20'000'000;  ///< parts of a pattern that may be tried where the work is counted;
+                              ///< more where the text is long, 100 for each byte
+  bool is_counted = false;    ///< the text is long, or a search took more than its share of steps
+  bool is_utf8 = false;       ///< all of the text was found to be
 };
 
 /// A compiled regular expression (PCRE2, UTF-8) whose work is bounded, so that no answer can make
@@ -41,7 +43,8 @@ class Pattern {
   Result<std::optional<std::string>> find(std::string_view text) const;
   /// The same as a place, of the first match that begins at byte `from` or behind.
   Result<std::optional<PatternMatch>> place_of(std::string_view text, size_t from = 0) const;
-  /// The same for one match of several in a text, which share `work`.
+  /// The same for one match of several in a text, which share `work`. REQUIRES: a character begins
+  /// at `from`.
   Result<std::optional<PatternMatch>> place_of(std::string_view text, size_t from,
                                                PatternWork& work) const;
 
@@ -52,6 +55,8 @@ class Pattern {
   static Result<Pattern> within(const std::string& pattern, uint32_t most_steps);
   /// Whether the limit is enough to say whether it matches at the begin of a text.
   bool is_decided(std::string_view text) const;
+  /// What PCRE2 says of a search.
+  int searched(std::string_view text, size_t from, PatternWork& work, const PcreMatch& match) const;
   explicit Pattern(std::shared_ptr<const PcreCode> code) : code_(std::move(code)) {}
 
   std::shared_ptr<const PcreCode> code_;

@@ -125,6 +125,13 @@ class GroupScorer {
   }
 
   Result<void> find_right(size_t i) {
+    if (const size_t bytes = group_.trajectories[i].text.size(); bytes > kMostTextBytes) {
+      outcomes_[i] =
+          no_score(Outcome::Kind::kInvalid, "the text of the answer has " + std::to_string(bytes) +
+                                                " bytes; no more than " +
+                                                std::to_string(kMostTextBytes) + " are scored");
+      return {};
+    }
     const std::string cut = cut_off(i);
     if (cut == "invalid")
       outcomes_[i] =

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <vector>
 
@@ -9,6 +10,9 @@
 #include "reward/task_spec.h"
 
 namespace nelumbo {
+
+/// Bytes of the longest text that is scored. What is longer is invalid, before any term reads it.
+constexpr size_t kMostTextBytes = size_t{1} << 20;
 
 /// Seconds since any fixed moment.
 using Stopwatch = std::function<double()>;

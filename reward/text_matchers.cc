@@ -144,7 +144,8 @@ class Matches final : public TextTerm {
     v(text_, "matches", "A regular expression (PCRE2).", NotEmpty{});
     v(mood_, "mood",
       "Which matches count: any, or those alone that begin with a verb which is an order; of "
-      "order_to_judge none about instructions of others, as \"of your pharmacist\".",
+      "order_to_judge none about instructions of others, as \"of your pharmacist\", or about a "
+      "subject, as \"about pears\".",
       OneOf{"any", "order", "order_to_judge"});
     TextTerm::fields(v);
   }

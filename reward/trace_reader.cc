@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <concepts>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -13,6 +15,7 @@
 #include <simdjson.h>
 
 #include "base/base64.h"
+#include "reward/outcome_bounds.h"
 #include "reward/trace.h"
 
 namespace nelumbo {
@@ -177,6 +180,8 @@ class Reader {
   }
 
   const std::string& complaint() const { return complaint_; }
+  /// What no specification can have given, though it has the shape of a trace.
+  const std::string& damage() const { return damage_; }
 
  private:
   std::shared_ptr<const Prompt> prompt(element object) {
@@ -269,6 +274,8 @@ class Reader {
     fields.each("components", [&](element one) { outcome.components.push_back(component(one)); });
     read_times(fields, outcome.components);
     fields.each("steps", [&](element one) { outcome.steps.push_back(step(one)); });
+    if (damage_.empty())
+      damage_ = beyond_bounds(outcome).value_or("");
     return outcome;
   }
 
@@ -303,7 +310,31 @@ class Reader {
     return step;
   }
 
-  std::string complaint_;
+  std::string complaint_, damage_;
+};
+
+Error damaged(const std::string& place, const std::string& what) {
+  return {Errc::kBadData, place + ": " + what + "; the file was damaged: run again, or restore it"};
+}
+
+/// Which group, or which answer of one, stands in a file once more.
+class Seen {
+ public:
+  /// What a line has that was there before; none where all of it is new.
+  std::optional<std::string> again(const Group& group, int64_t line) {
+    const auto id = static_cast<uint64_t>(group.id);
+    if (const auto [at, is_new] = lines_.emplace(id, line); !is_new)
+      return "is group " + std::to_string(id) + " again, which stands in line " +
+             std::to_string(at->second);
+    std::set<int64_t> samples;
+    for (const Trajectory& one : group.trajectories)
+      if (!samples.insert(one.sample).second)
+        return "has sample " + std::to_string(one.sample) + " twice";
+    return std::nullopt;
+  }
+
+ private:
+  std::map<uint64_t, int64_t> lines_;
 };
 
 }  // namespace
@@ -313,13 +344,14 @@ Result<ScoredGroup> from_trace(std::string_view line, const std::string& place) 
   element parsed;
   if (const auto failed = parser.parse(line.data(), line.size()).get(parsed);
       failed != simdjson::SUCCESS)
-    return Error{Errc::kBadData, place + ": is no JSON: " + simdjson::error_message(failed) +
-                                     "; the file was damaged: run again, or restore it"};
+    return damaged(place, std::string("is no JSON: ") + simdjson::error_message(failed));
   Reader reader;
   ScoredGroup group = reader.group(parsed);
   if (!reader.complaint().empty())
     return Error{Errc::kBadData, place + ": is no line of a trace of this version: " +
                                      reader.complaint() + "; run again to have new traces"};
+  if (!reader.damage().empty())
+    return damaged(place, reader.damage());
   return group;
 }
 
@@ -329,13 +361,17 @@ Result<void> for_each_trace(const std::string& path,
   if (!text)
     return text.error();
   int64_t number = 0;
+  Seen seen;
   std::string_view rest = text.value();
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    const auto group = from_trace(line, path + ":" + std::to_string(++number));
+    const std::string place = path + ":" + std::to_string(++number);
+    const auto group = from_trace(line, place);
     if (!group)
       return group.error();
+    if (const auto what = seen.again(*group.value().group, number))
+      return damaged(place, *what);
     if (auto used = use(group.value()); !used)
       return used;
   }

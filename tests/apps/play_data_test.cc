@@ -57,11 +57,12 @@ TEST(PlayData, ReadsTheStepsOfARun) {
 
 TEST(PlayData, LeavesOutWhatIsTooMuchAndSaysSo) {
   const TemporaryFolder folder;
-  const std::string line = to_trace(sample_group(gray_picture(64, 48)))
-                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  nlohmann::json line = to_trace(sample_group(gray_picture(64, 48)));
   std::string lines;
-  for (int64_t i = 0; i < PlayData::kMostGroups + 3; ++i)
-    lines += line + "\n";
+  for (int64_t i = 0; i < PlayData::kMostGroups + 3; ++i) {
+    line["group"] = i;
+    lines += line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  }
   put_file(folder / "run/traces/rl/step_1.jsonl.zst", zstd_compress(lines));
   const auto step = PlayData::open(folder / "run", "rl").value().step(1);
   ASSERT_TRUE(step.ok()) << step.error().message;

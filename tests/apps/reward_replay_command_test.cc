@@ -50,5 +50,31 @@ TEST(RewardReplayCommand, SaysWhatDoesNotFit) {
       2);
 }
 
+TEST(RewardReplayCommand, ExitsWithFourWithoutAnswersOrWithDamagedOnes) {
+  const TemporaryFolder folder;
+  put_file(folder / "spec.yaml", kWordSpec);
+  put_file(folder / "run/STATUS", "done\n");
+  for (const auto& command : std::vector<std::vector<std::string>>{
+           {"replay", folder / "spec.yaml", "--run", folder / "run"},
+           {"diff", folder / "spec.yaml", folder / "spec.yaml", "--run", folder / "run"},
+           {"audit", folder / "run"}}) {
+    std::vector<std::string> arguments{"reward"};
+    arguments.insert(arguments.end(), command.begin(), command.end());
+    const Called called = call(arguments);
+    EXPECT_EQ(called.code, 4) << command[0];
+    EXPECT_TRUE(has(called.err, "run: has no traces of stage 'rl', nor of any other"))
+        << called.err;
+  }
+  put_scored_run(folder / "run", {"one", "two"});
+  const std::string path = folder / "run/traces/rl/step_1.jsonl.zst";
+  auto lines = read_trace(path).value();
+  lines.push_back(lines[0]);
+  ASSERT_TRUE(write_trace(path, lines).ok());
+  const Called doubled = call({"reward", "audit", folder / "run"});
+  EXPECT_EQ(doubled.code, 4);
+  EXPECT_TRUE(has(doubled.err, path + ":2: is group 0 again, which stands in line 1"))
+      << doubled.err;
+}
+
 }  // namespace
 }  // namespace nelumbo

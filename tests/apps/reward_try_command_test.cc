@@ -64,9 +64,11 @@ TEST(RewardTryCommand, RefusesDataThatItDoesNotRead) {
   EXPECT_EQ(file.code, 4);
   EXPECT_TRUE(has(file.err, "is no folder, and its name does not end in .json")) << file.err;
   const TemporaryFolder folder;
-  testing::internal::CaptureStderr();
-  EXPECT_EQ(try_rows("gsm8k.yaml", folder.path()).code, 0);
-  EXPECT_TRUE(has(testing::internal::GetCapturedStderr(), "is tried on its tests alone"));
+  const Called nothing = try_rows("gsm8k.yaml", folder.path());
+  EXPECT_EQ(nothing.code, 4);
+  EXPECT_TRUE(has(nothing.err, folder.path() + ": nothing in it is asked by a task of "))
+      << nothing.err;
+  EXPECT_TRUE(has(nothing.err, "name one file of rows (.json, .jsonl)")) << nothing.err;
 }
 
 TEST(RewardTryCommand, NamesATruthThatCannotBeRight) {
@@ -78,6 +80,23 @@ TEST(RewardTryCommand, NamesATruthThatCannotBeRight) {
   EXPECT_TRUE(has(called.err, "the right choice, 'perhaps', is none of 'choices'")) << called.err;
   EXPECT_EQ(try_rows("gsm8k.yaml", folder / "none").code, 4);
   EXPECT_EQ(try_rows("gsm8k.yaml", folder.path(), {"--spec", "gsm8k"}).code, 2);
+}
+
+TEST(RewardTryCommand, CountsBadAnswersThatTieWithTheRightOne) {
+  const TemporaryFolder folder;
+  put_file(folder / "spec.yaml",
+           "specs: {talk: {layers: {rule: {terms: [{kind: contains, words: [red], in: text}]}}}}");
+  put_file(folder / "a.jsonl", R"({"question": "Is it red?", "answer": "red"})");
+  const Called called = call({"reward", "try", folder / "spec.yaml", folder / "a.jsonl"});
+  EXPECT_EQ(called.code, 0) << called.err;
+  EXPECT_TRUE(has(called.out,
+                  "talk: 1 of 1 bad answers of the kind prompt_copy get the total of "
+                  "the right one, first to "))
+      << called.out;
+  EXPECT_TRUE(has(called.out, "nothing beats the right answer, but ")) << called.out;
+  EXPECT_FALSE(has(called.out, "ok: ")) << called.out;
+  const Called json = call({"reward", "try", folder / "spec.yaml", folder / "a.jsonl", "--json"});
+  EXPECT_GE(nlohmann::json::parse(json.out)["tied"], 1);
 }
 
 TEST(RewardTryCommand, SaysThatNothingWasCompared) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/file.h"
 #include "base/zstd.h"
 #include "reward/trace.h"
 #include "tests/apps/sample_run.h"
@@ -54,6 +55,24 @@ TEST(RunTraces, SayWhatIsNotThere) {
       message_of(folder / "run", "sft"),
       folder / "run" + ": has no traces of stage 'sft': there are rl; choose one with --stage");
   EXPECT_NE(message_of(folder / "run", "../traces/rl").find("has no traces"), std::string::npos);
+}
+
+TEST(RunTraces, AreBadDataWhereThereAreNone) {
+  const TemporaryFolder folder;
+  put_file(folder / "run/STATUS", "done\n");
+  const auto ignore = [](int64_t, const ScoredGroup&) -> Result<void> { return {}; };
+  const auto none = for_each_group(folder / "run", "rl", ignore);
+  EXPECT_EQ(none.error().code, Errc::kBadData);
+  EXPECT_EQ(none.error().message, folder / "run" +
+                                      ": has no traces of stage 'rl', nor of any other; a run "
+                                      "writes them, under traces/, when it scores answers");
+  ASSERT_TRUE(make_directories(folder / "run/traces").ok());
+  ASSERT_TRUE(write_trace(folder / "run/traces/rl/step_1.jsonl.zst", {}).ok());
+  const auto empty = for_each_group(folder / "run", "rl", ignore);
+  EXPECT_EQ(empty.error().code, Errc::kBadData);
+  EXPECT_EQ(empty.error().message, folder / "run" +
+                                       ": its traces of stage 'rl' hold no answers; run again, or "
+                                       "choose another with --stage");
 }
 
 TEST(RunTraces, NameTheLineThatIsNoTrace) {

@@ -35,8 +35,10 @@ inline void put_scored_run(const std::string& folder, const std::vector<std::str
   prompt->truth = {{"answer", "one"}};
   auto group = std::make_shared<Group>();
   group->prompt = prompt;
-  for (const std::string& answer : answers)
+  for (const std::string& answer : answers) {
     group->trajectories.push_back(answer_candidate(*prompt, answer));
+    group->trajectories.back().sample = static_cast<int32_t>(group->trajectories.size()) - 1;
+  }
   const ScoredGroup scored{group, spec.value()->score(*group), spec.value()->hash()};
   make_trace_folder(folder);
   const auto written = write_trace(folder + "/traces/rl/step_1.jsonl.zst", to_traces({scored}));

@@ -93,5 +93,30 @@ TEST(Candidate, CallsHaveTokensOfTheirOwn) {
   EXPECT_EQ(said.calls[1].last_token, std::ssize(said.tokens));
 }
 
+TEST(Candidate, CountsAnOpenTagAsTextUntilItIsClosed) {
+  const auto tokens = [](const std::string& text) {
+    return candidate(prompt_with({}), text).tokens.size();
+  };
+  EXPECT_EQ(tokens("<<<<<<<<"), 2u);
+  EXPECT_EQ(tokens("<<<<<<<<>"), 1u);
+  EXPECT_EQ(tokens("abcd<<<<"), 2u);
+  EXPECT_EQ(tokens("a<b>c<d"), 2u);
+  const Trajectory said = candidate(prompt_with({}), "One two. <a\nb> three.");
+  ASSERT_EQ(said.thoughts.size(), 3u);
+  EXPECT_EQ(said.thoughts[1].first_token, 2);
+  EXPECT_EQ(said.thoughts[1].last_token, 3) << "nothing closes the tag yet";
+  EXPECT_EQ(said.thoughts[2].first_token, 3);
+  EXPECT_EQ(said.thoughts[2].last_token, 5);
+}
+
+TEST(Candidate, ReadsLongTextsOfManySentencesAndTags) {
+  std::string text;
+  for (int i = 0; i < 100'000; ++i)
+    text += "I see. <answer> tag";
+  const Trajectory said = candidate(prompt_with({}), text);
+  EXPECT_FALSE(said.answered);
+  EXPECT_EQ(said.thoughts.size(), 100'001u);
+}
+
 }  // namespace
 }  // namespace nelumbo

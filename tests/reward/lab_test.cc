@@ -181,6 +181,26 @@ TEST(LabTest, WarnsOfWhatTellsNothingApart) {
   EXPECT_NE(render(told).find("WARNING type: rule/contains"), std::string::npos);
 }
 
+TEST(LabTest, WarnsOfBadAnswersThatTieWithTheRightOne) {
+  const auto spec = RewardSpec::parse(
+      "specs: {type: {layers: {rule: {terms: [{kind: contains, words: [white], in: text}]}}}}",
+      "s.yaml");
+  const auto prompts = smears();
+  const LabReport report = try_spec(*spec.value(), std::span(prompts).subspan(2, 1));
+  EXPECT_TRUE(report.ok());
+  EXPECT_EQ(report.tied, 2) << render(report);
+  EXPECT_EQ(report.warnings,
+            (std::vector<std::string>{"type: 1 of 1 bad answers of the kind wrong_steps get the "
+                                      "total of the right one, first to type/0",
+                                      "type: 1 of 1 bad answers of the kind stuffed get the total "
+                                      "of the right one, first to type/0"}));
+  const std::string text = render(report);
+  EXPECT_NE(text.find("nothing beats the right answer, but 2 bad answers tie with it\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("ok: "), std::string::npos);
+}
+
 TEST(LabTest, PrintsARowForEachComponent) {
   const auto spec =
       RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/smear.yaml");

@@ -78,18 +78,71 @@ TEST(PatternTest, CountsTheSameInSeveralThreadsAndCopies) {
   }
 }
 
-TEST(PatternTest, CountsNothingForHarmlessPatternsOnLongTexts) {
-  const std::string text = repeated("She takes 5 mg of it each day and has no fever.\n", 2500);
-  for (const char* pattern :
-       {"(?i)no\\s+temperature", "(\\d+)\\s*(mg|g|ml)(/kg)", "(\\S+\\s+){0,3}x",
-        "^\\s*\\{.*\\}\\s*$", "(?i)(?:no|denies|without)\\s+(?:\\w+\\s+){0,4}cough",
-        "first.*then"}) {
+constexpr std::array kLight = {"(?i)no\\s+temperature",
+                               "(\\d+)\\s*(mg|g|ml)(/kg)",
+                               "(\\S+\\s+){0,3}x",
+                               "^\\s*\\{.*\\}\\s*$",
+                               "(?i)(?:no|denies|without)\\s+(?:\\w+\\s+){0,4}cough",
+                               "first.*then",
+                               ".*x"};
+
+TEST(PatternTest, CountsNothingForHarmlessPatternsOnTextsOfUsualLength) {
+  const std::string text = repeated("She takes 5 mg of it each day and has no fever.\n", 300);
+  for (const char* pattern : kLight) {
     PatternWork work;
     const auto found = Pattern::of_spec(pattern).value().place_of(text, 0, work);
     ASSERT_TRUE(found.ok()) << pattern;
     EXPECT_FALSE(found.value()) << pattern;
     EXPECT_FALSE(work.is_counted) << pattern;
   }
+}
+
+TEST(PatternTest, DecidesHarmlessPatternsOnLongTextsWithLittleWork) {
+  const std::string text = repeated("She takes 5 mg of it each day and has no fever.\n", 10'000);
+  for (const char* pattern : kLight) {
+    PatternWork work;
+    const auto found = Pattern::of_spec(pattern).value().place_of(text, 0, work);
+    ASSERT_TRUE(found.ok()) << pattern;
+    EXPECT_FALSE(found.value()) << pattern;
+    EXPECT_TRUE(work.is_counted) << pattern;
+    EXPECT_GT(work.left, 30'000'000) << pattern << ": of 48 million, 100 for each byte";
+  }
+}
+
+/// Nothing of it is counted by PCRE2's own limit: it passes over all digits at each of them.
+TEST(PatternTest, CountsTheBytesThatAPartPassesOver) {
+  const auto pattern = Pattern::of_spec("\\d++x");
+  ASSERT_TRUE(pattern.ok());
+  PatternWork work;
+  const auto found = pattern.value().place_of(std::string(1 << 18, '1'), 0, work);
+  ASSERT_FALSE(found.ok());
+  EXPECT_EQ(found.error().code, Errc::kUnavailable);
+  EXPECT_LT(work.left, 0);
+  EXPECT_EQ(pattern.value().find(std::string(1 << 18, '1') + "x").value()->size(), (1 << 18) + 1u);
+}
+
+/// PCRE2 alone looks through the rest of the text for the last letter that the pattern needs, "n",
+/// from each "i" on, for there is but "N".
+TEST(PatternTest, DecidesWhereALetterIsThereInOneCaseAlone) {
+  const auto pattern = Pattern::of_spec("(?i)\\bignore\\s+(all\\s+)?instruction");
+  PatternWork work;
+  const std::string text = repeated(" No wait, ", 100'000);
+  EXPECT_FALSE(pattern.value().place_of(text, 0, work).value());
+  EXPECT_GT(work.left, 90'000'000);
+  EXPECT_TRUE(pattern.value().find(text + "IGNORE INSTRUCTION").value());
+}
+
+TEST(PatternTest, FindsInLongTextsWhatItFindsInShortOnes) {
+  const std::string head = repeated("\xC3\xA4 b ", 5000);
+  for (const char* pattern : {"(?i)c$", "\\bc\\b", "c\\z", "(?<=b )c", "^\xC3\xA4.*c", "c(?!d)"}) {
+    const auto made = Pattern::of_spec(pattern);
+    ASSERT_TRUE(made.ok()) << pattern;
+    const auto place = made.value().place_of(head + "c").value();
+    ASSERT_TRUE(place) << pattern;
+    EXPECT_EQ(place->end, head.size() + 1) << pattern;
+    EXPECT_FALSE(made.value().find(head).value()) << pattern << ": a part of a match is none";
+  }
+  EXPECT_FALSE(Pattern::of_spec("c").value().find(head + "\xFF").ok());
 }
 
 constexpr const char* kExplosive[] = {"(a+)+$",

@@ -5,6 +5,7 @@
 
 #include "reward/trace.h"
 #include "tests/reward/stage.h"
+#include "tests/support/temporary_folder.h"
 
 namespace nelumbo {
 namespace {
@@ -113,6 +114,44 @@ TEST(TraceReader, NamesPlaceAndFieldOfWhatIsNoTrace) {
   EXPECT_NE(from_trace(old.dump(), "x").error().message.find("run again"), std::string::npos);
   EXPECT_FALSE(from_trace("[]", "x").ok());
   EXPECT_EQ(from_trace("{\"group\": ", "x:3").error().message.substr(0, 15), "x:3: is no JSON");
+}
+
+TEST(TraceReader, RefusesScoresThatNoSpecificationGives) {
+  nlohmann::json bad = to_trace(full_group());
+  bad["trajectories"][0]["outcome"]["total"] = 1e300;
+  EXPECT_EQ(from_trace(bad.dump(), "f.zst:7").error().message,
+            "f.zst:7: 'total' is 1e+300, and none gives more than 1.05; the file was damaged: run "
+            "again, or restore it");
+  bad["trajectories"][0]["outcome"]["total"] = nullptr;  // as NaN is written
+  EXPECT_EQ(from_trace(bad.dump(), "f.zst:7").error().code, Errc::kBadData);
+  std::string infinite = to_trace(full_group()).dump();
+  infinite.replace(infinite.find("0.30000000000000004"), 19, "1e999");
+  EXPECT_EQ(from_trace(infinite, "f.zst:7").error().message.substr(0, 19), "f.zst:7: is no JSON");
+}
+
+/// What reading a file of these lines says.
+std::string said_of(const std::vector<nlohmann::json>& lines) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "t.zst";
+  EXPECT_TRUE(write_trace(path, lines).ok());
+  int64_t groups = 0;
+  const auto read = for_each_trace(path, [&](const ScoredGroup&) -> Result<void> {
+    ++groups;
+    return {};
+  });
+  return read ? std::to_string(groups) + " groups" : read.error().message.substr(path.size());
+}
+
+TEST(TraceReader, RefusesWhatStandsInAFileTwice) {
+  nlohmann::json one = to_trace(full_group()), two = one;
+  two["group"] = 8;
+  EXPECT_EQ(said_of({one, two}), "2 groups");
+  EXPECT_EQ(said_of({one, two, one}),
+            ":3: is group 21994930176 again, which stands in line 1; the file was damaged: run "
+            "again, or restore it");
+  two["trajectories"][1]["sample"] = two["trajectories"][0]["sample"];
+  EXPECT_EQ(said_of({one, two}),
+            ":2: has sample 3 twice; the file was damaged: run again, or restore it");
 }
 
 /// Whatever stands in a trace, it is read or refused, and what was read can be scored.
