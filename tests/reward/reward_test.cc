@@ -12,6 +12,7 @@
 #include "reward/candidate.h"
 #include "reward/fixtures.h"
 #include "reward/judge_trial.h"
+#include "reward/scorer.h"
 #include "tests/support/judge_stub.h"
 #include "tests/support/temporary_folder.h"
 
@@ -222,6 +223,19 @@ TEST(ShippedSpecs, AcceptNoAnswerThatIsMadeToCheat) {
     ADD_FAILURE() << cheat << " has " << outcome.rule;
   }
   RecordProperty("accepted", static_cast<int>(accepted));
+}
+
+TEST(ShippedSpecs, ScoreALongTextAndNoneThatIsTooLong) {
+  const auto spec = shipped();
+  std::string text = "<answer>72</answer>";
+  while (text.size() < kMostTextBytes)
+    text += std::string(" No wait, ").substr(0, kMostTextBytes - text.size());
+  const Outcome outcome = scored(*spec, "gsm8k", {{"answer", "72"}}, text);
+  EXPECT_EQ(outcome.total, 1) << outcome.reason;
+  const Outcome none = scored(*spec, "gsm8k", {{"answer", "72"}}, text + ".");
+  EXPECT_EQ(none.kind, Outcome::Kind::kInvalid);
+  EXPECT_EQ(none.reason,
+            "the text of the answer has 1048577 bytes; no more than 1048576 are scored");
 }
 
 /// The shipped specification of HealthBench, with its judge at another place.

@@ -129,17 +129,6 @@ TEST(Scorer, CallsAnAnswerThatRanOutOfTurnsInvalid) {
   EXPECT_EQ(zero.components.front().evidence, "no answer within the turns");
 }
 
-TEST(Scorer, CallsATextThatIsTooLongInvalid) {
-  Trajectory longest = answer("1", {kHit}), longer = longest;
-  longest.text.insert(0, kMostTextBytes - longest.text.size(), ' ');
-  longer.text.insert(0, kMostTextBytes - longer.text.size() + 1, ' ');
-  const auto outcomes = scored(platelet(), {longest, longer});
-  EXPECT_EQ(outcomes[0].kind, Outcome::Kind::kScore) << outcomes[0].reason;
-  EXPECT_EQ(outcomes[1].kind, Outcome::Kind::kInvalid);
-  EXPECT_EQ(outcomes[1].reason,
-            "the text of the answer has 1048577 bytes; no more than 1048576 are scored");
-}
-
 TEST(Scorer, ScoresATruncatedAnswerAsZero) {
   Trajectory said = candidate(platelet(), "I think that");
   said.finish = Finish::kLength;
