@@ -33,10 +33,12 @@ std::optional<std::string> beyond_bounds(const Outcome& outcome) {
                        component.name.c_str(), component.value, kWorstComponent);
     least += std::min(component.value, 0.0);
   }
+  // A gate leaves the worst of the rubric, and its component has but its share of the total.
+  const double least_rubric = outcome.gate.empty() ? least : kWorstComponent;
   const std::array<Bounded, 5> all = {
       {{"total", outcome.total, least + kLeastShaping, 1 + kMostShaping},
        {"rule", outcome.rule, least + kLeastShaping, 1 + kMostShaping},
-       {"rubric", outcome.rubric, least, 1},
+       {"rubric", outcome.rubric, least_rubric, 1},
        {"process", outcome.process, least, 1},
        {"shaping", outcome.shaping, kLeastShaping, kMostShaping}}};
   for (const auto& [name, value, lowest, highest] : all) {

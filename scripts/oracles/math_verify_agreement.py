@@ -48,7 +48,7 @@ def disagreements(program, cases):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "spec.yaml"
         path.write_text(specification(cases), encoding="utf-8")
-        done = subprocess.run([program, "reward", "try", path, ROOT / "data", "--json"],
+        done = subprocess.run([program, "reward", "try", path, "--json"],
                               capture_output=True, text=True)
     if done.returncode not in (0, 6):
         sys.exit(done.stderr)

@@ -39,12 +39,14 @@ TEST(RewardCommands, AskWhatHasNoPictureAsARunDoes) {
 }
 
 TEST(RewardCommands, TryASpecificationOfNoTaskOfTheDataOnItsTests) {
-  const Called called = try_spec(in_repository("configs/rewards/gsm8k.yaml"));
+  const Called called = call({"reward", "try", in_repository("configs/rewards/gsm8k.yaml")});
   EXPECT_EQ(called.code, 0) << called.err;
+  EXPECT_EQ(try_spec(in_repository("configs/rewards/gsm8k.yaml")).code, 4) << "nothing of DATA";
 }
 
 TEST(RewardCommands, TryASpecificationWhoseVerifierIsAnotherProgram) {
-  const Called called = try_spec(in_repository("configs/rewards/external_example.yaml"));
+  const Called called =
+      call({"reward", "try", in_repository("configs/rewards/external_example.yaml")});
   EXPECT_EQ(called.code, 0) << called.err << called.out;
 }
 

@@ -55,13 +55,13 @@ TEST(RewardJudgeCommand, RefusesAJudgeThatSaysYesAndOneThatIsAway) {
   EXPECT_EQ(refused.code, 6);
   EXPECT_TRUE(has(refused.err, "judge grader is refused: ")) << refused.err;
   EXPECT_TRUE(has(refused.out, "REFUSED")) << refused.out;
-  EXPECT_EQ(call({"reward", "try", spec, in_repository("data")}).code, 6);
+  EXPECT_EQ(call({"reward", "try", spec}).code, 6);
   EXPECT_EQ(call({"reward", "judge", in_repository("configs/rewards/gsm8k.yaml")}).code, 2);
   const std::string nobody = put_spec(folder, "http://127.0.0.1:1/v1");
   const Called away = call({"reward", "judge", nobody});
   EXPECT_EQ(away.code, 3);
   EXPECT_TRUE(has(away.out, "NOT ASKED")) << away.out;
-  const Called tests_alone = call({"reward", "try", nobody, in_repository("data")});
+  const Called tests_alone = call({"reward", "try", nobody});
   EXPECT_EQ(tests_alone.code, 3);
   EXPECT_TRUE(has(tests_alone.err, "which ask nobody, hold")) << tests_alone.err;
 }
@@ -70,7 +70,7 @@ TEST(RewardJudgeCommand, TriesAndScoresBySpecificationsWithJudges) {
   const TemporaryFolder folder;
   JudgeStub stub(sensible);
   const std::string spec = put_spec(folder, stub.url());
-  const Called tried = call({"reward", "try", spec, in_repository("data")});
+  const Called tried = call({"reward", "try", spec});
   EXPECT_EQ(tried.code, 0) << tried.err << tried.out;
   EXPECT_TRUE(has(tried.out, "ok: nothing beats the right answer")) << tried.out;
   stub.change(honest);

@@ -12,7 +12,7 @@ TEST(RewardPlayCommand, SaysWhatCannotBeShown) {
   const Called called = call({"reward", "play", folder / "none"});
   EXPECT_EQ(called.code, 2);
   EXPECT_TRUE(has(called.err, "there is no such run directory")) << called.err;
-  EXPECT_EQ(call({"reward", "play", folder.path()}).code, 2);
+  EXPECT_EQ(call({"reward", "play", folder.path()}).code, 4);
   EXPECT_EQ(call({"reward", "play", folder.path(), "--port", "70000"}).code, 2);
 }
 

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "reward/scorer.h"
+#include "tests/support/reward_dice.h"
+
 namespace nelumbo {
 namespace {
 
@@ -34,8 +37,13 @@ TEST(OutcomeBounds, WidenWithPointsForFaults) {
   faulty.has_rubric = true;
   faulty.total = faulty.rubric = -3;
   EXPECT_EQ(beyond_bounds(faulty), "'total' is -3, and none gives less than -1.15");
+  Outcome gated = faulty;
   faulty.components.push_back({"names a dose", "rubric", -3, 0, "", 0});
   EXPECT_EQ(beyond_bounds(faulty), std::nullopt);
+  gated.gate = "several_answers";
+  gated.total = -0.75;  // a quarter of the worst rubric
+  gated.components.push_back({"several_answers", "gate", -0.75, 0, "", 0});
+  EXPECT_EQ(beyond_bounds(gated), std::nullopt);
 }
 
 TEST(OutcomeBounds, NameTheNumberBeyondThem) {
@@ -55,6 +63,41 @@ TEST(OutcomeBounds, NameTheNumberBeyondThem) {
   EXPECT_EQ(beyond_bounds(part), "the value of 'count' is 7, and none lies beyond -1e+12 and 1");
   part.components[0].value = -1e300;
   EXPECT_NE(beyond_bounds(part), std::nullopt);
+}
+
+/// Of random specifications that are sound; see tests/e2e/reward_properties_test.cc.
+TEST(OutcomeBounds, HoldForAllThatRandomSpecificationsGive) {
+  int64_t scores = 0, stopped = 0, negative = 0;
+  for (uint64_t seed = 0; seed < 500; ++seed) {
+    Dice dice(seed);
+    std::optional<double> gate_value;
+    if (dice.chance(0.5))
+      gate_value = dice.between(-1, 0);
+    const auto node = SpecNode::parse(spec_text(dice, gate_value), "any.yaml");
+    ASSERT_TRUE(node.ok());
+    const std::vector<std::string> judges = {"grader"};
+    const auto spec = TaskSpec::read("any", node.value(), judges);
+    if (!spec)
+      continue;
+    Group group;
+    group.prompt = any_prompt();
+    for (int i = 0; i < 10; ++i)
+      group.trajectories.push_back(any_answer(dice, *group.prompt));
+    std::vector<NamedJudge> panel;
+    panel.push_back(named("grader", any_mind(seed)));
+    for (const Outcome& outcome : score_group(
+             spec.value(), group, [] { return 0.0; }, JudgePanel(std::move(panel)))) {
+      if (outcome.kind != Outcome::Kind::kScore)
+        continue;
+      EXPECT_EQ(beyond_bounds(outcome), std::nullopt) << "specification " << seed;
+      ++scores;
+      stopped += outcome.gate.empty() ? 0 : 1;
+      negative += outcome.rubric < -1 ? 1 : 0;
+    }
+  }
+  EXPECT_GT(scores, 1000);
+  EXPECT_GT(stopped, 100);
+  EXPECT_GT(negative, 10);
 }
 
 }  // namespace
