@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <vector>
 
 #include "base/text.h"
@@ -14,6 +15,7 @@
 #include "reward/lookalikes.h"
 #include "reward/number_sentence.h"
 #include "reward/plain_digits.h"
+#include "reward/stated_answer.h"
 #include "reward/unit_phrases.h"
 
 namespace nelumbo {
@@ -22,7 +24,7 @@ namespace {
 
 using Kind = Piece::Kind;
 
-constexpr size_t kMostWords = 5;
+constexpr size_t kMostWords = 8;
 const std::set<std::string> kJoining = {
     "percent", "pct",    "of",    "in",   "the",   "a",          "an",   "per",       "each",
     "for",     "all",    "total", "left", "every", "altogether", "more", "remaining", "sq",
@@ -31,6 +33,8 @@ const std::set<std::string> kJoining = {
 const std::set<std::string> kOffering = {"minus", "plus",      "negative", "not", "no",  "or",
                                          "and",   "to",        "than",     "but", "nor", "between",
                                          "over",  "negatives", "minuses",  "e"};
+/// They may stand between words behind a number.
+const std::set<std::string> kLinking = {"and", "to", "over", "than"};
 /// By these things are counted in groups: they change the number, as parts do ("thirds"), unless
 /// the question counts by them.
 const std::set<std::string> kGroups = {
@@ -91,10 +95,23 @@ std::string in_plain_words(std::string_view answer) {
   return without_brackets_behind(std::move(out));
 }
 
+/// What was taken off the end of a text.
+struct Trail {
+  bool has_words = false, counts = false;
+
+  /// Whether a word offers another number, or changes the one before it: "or", and "and" before
+  /// what counts. "In April and May", "5 hours to paint", "5 more than Tim" and "left over" do not.
+  bool is_offered_by(const std::string& word, std::string_view before) const {
+    if (word == "and" || word == "to" || word == "than")
+      return !has_words || counts;
+    return kOffering.contains(word) && (word != "over" || !before.ends_with(" left"));
+  }
+};
+
 /// Takes the last word off a text; none where what stands there is no word, or changes what stands
 /// before it.
-std::optional<std::string_view> without_last_word(std::string_view text,
-                                                  std::string_view question) {
+std::optional<std::string_view> without_last_word(std::string_view text, std::string_view question,
+                                                  Trail& behind) {
   const size_t end = text.find_last_not_of(" .,;!");
   if (end == std::string_view::npos)
     return std::nullopt;
@@ -105,10 +122,13 @@ std::optional<std::string_view> without_last_word(std::string_view text,
   const std::string low = normalized(word);
   const bool is_word = std::ranges::all_of(word, is_ascii_letter) ||
                        (is_ascii_letter(word[0]) && unit_phrases(pieces_of(word)).size() == 1);
-  if (!is_word || kOffering.contains(low) ||
+  const std::string_view before = trimmed(text.substr(0, blank));
+  if (!is_word || behind.is_offered_by(low, before) ||
       (changes(low) && !AskedQuestion(question).counts_by(low)))
     return std::nullopt;
-  return trimmed(text.substr(0, blank));
+  behind.has_words = true;
+  behind.counts = behind.counts || changes(low) || is_amount_word(low);
+  return before;
 }
 
 /// Whether the unit at `begin` is that of the number: "5 more hours", "$5"; in "5 books this week"
@@ -124,10 +144,26 @@ bool is_of_number(const std::vector<Piece>& pieces, size_t begin) {
 /// only join it: "5 more hours".
 bool compares(const std::vector<Piece>& pieces, size_t at) {
   const std::string word = normalized(pieces[at].text);
+  const auto behind = std::span(pieces).subspan(at + 1);
   const bool is_last =
-      std::ranges::none_of(pieces.begin() + static_cast<std::ptrdiff_t>(at) + 1, pieces.end(),
-                           [](const Piece& piece) { return piece.kind == Kind::kWord; });
-  return word == "less" || word == "fewer" || (word == "more" && is_last);
+      std::ranges::none_of(behind, [](const Piece& piece) { return piece.kind == Kind::kWord; });
+  const bool has_than = std::ranges::find(behind, "than", &Piece::text) != behind.end();
+  return word == "less" || word == "fewer" || (word == "more" && (is_last || has_than));
+}
+
+/// Whether a word stands behind "and", as girls in "72 boys and girls".
+bool is_joined(const std::vector<Piece>& pieces, size_t at) {
+  return at > 0 && pieces[at - 1].text == "and";
+}
+
+/// Whether a word needs no name: it joins, or tells whose number it is. "More" and "each" change
+/// what a number is of, where the question speaks of nothing like it.
+bool adds_nothing(const std::string& word, const AskedQuestion& asked) {
+  if (word == "more")
+    return asked.speaks_of_more();
+  if (word == "each" || word == "every" || word == "per")
+    return asked.speaks_of_each();
+  return kJoining.contains(word) || kLinking.contains(word) || only_tells(word, asked);
 }
 
 /// Why the unit that begins at `at` may not stand there; empty: it may.
@@ -144,14 +180,15 @@ std::string unit_fault(const UnitPhrase& phrase, const std::vector<Piece>& piece
 /// Why the word at `at` may not stand there; empty: it may.
 std::string word_fault(const std::vector<Piece>& pieces, size_t at, bool has_unit,
                        const AskedQuestion& asked, Things things) {
-  const std::string word(pieces[at].text);
-  const bool must_be_asked = normalized(word) == "times" || compares(pieces, at);
-  const bool is_thing = is_count_noun(word);
-  const bool is_other = is_thing && !has_unit && is_of_number(pieces, at) &&
-                        (asked.measures_no(word) || asked.sets_apart(word));
+  const std::string word(pieces[at].text), low = normalized(word);
+  const bool must_be_asked = low == "times" || compares(pieces, at);
+  const bool joins = !must_be_asked && adds_nothing(low, asked);
+  const bool is_thing = is_count_noun(word), is_of = is_of_number(pieces, at);
+  const bool is_other = (is_thing && !has_unit && (is_of || is_joined(pieces, at)) &&
+                         (asked.measures_no(word) || asked.sets_apart(word))) ||
+                        (things == Things::kNamed && is_of && !joins && asked.counts_no(word));
   const bool is_named =  // "3 times as many" speaks of no times that could be asked for
       asked.names(word) && (!must_be_asked || asked.counts_by(word));
-  const bool joins = kJoining.contains(normalized(word)) && !must_be_asked;
   if (!is_other && (is_named || joins || (is_thing && things == Things::kOfAnyName)))
     return "";
   return "says '" + shortened(word) +
@@ -183,8 +220,9 @@ std::optional<Quantity> leading_quantity(std::string_view answer, std::string_vi
     return read;
   const std::string text = in_plain_words(answer);
   std::optional<std::string_view> rest = text;
+  Trail behind;
   for (size_t i = 0; i < kMostWords && rest; ++i) {
-    rest = without_last_word(*rest, question);
+    rest = without_last_word(*rest, question, behind);
     if (auto read = rest ? quantity_of(*rest) : std::nullopt)
       return read;
   }
@@ -207,15 +245,22 @@ PlacedNumber placed_number(std::string_view answer, std::string_view question) {
   return {leading_quantity(rest, question), rest};
 }
 
+/// The same, and where there is none that of what the answer comes to: "48 and 24, so 72".
+PlacedNumber concluded_number(std::string_view answer, std::string_view question) {
+  PlacedNumber placed = placed_number(answer, question);
+  const auto conclusion = placed.number ? std::nullopt : conclusion_of(answer);
+  return conclusion ? placed_number(stated_number(*conclusion), question) : std::move(placed);
+}
+
 }  // namespace
 
 std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question) {
-  return placed_number(answer, question).number;
+  return concluded_number(answer, question).number;
 }
 
 AskedAnswer asked_answer(std::string_view answer, std::string_view question, std::string_view truth,
                          Things things) {
-  PlacedNumber placed = placed_number(answer, question);
+  PlacedNumber placed = concluded_number(answer, question);
   AskedAnswer read{std::move(placed.number)};
   if (!read.number)
     return read;

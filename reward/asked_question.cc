@@ -31,6 +31,16 @@ const Words kOfAge = {"old", "age", "older", "younger"};
 const Words kOtherMeasures = {"acre", "hectare", "calorie", "watt",
                               "volt", "weigh",   "weight",  "percent"};
 
+const Words kOfEach = {"each",    "every",  "per",    "apiece", "average", "equal",
+                       "equally", "evenly", "split",  "share",  "divide",  "distribute",
+                       "same",    "rate",   "speed",  "fast",   "daily",   "weekly",
+                       "monthly", "yearly", "hourly", "both",   "annual",  "individual",
+                       "twin",    "cost",   "price",  "long"};
+const Words kOfMore = {"more",       "another", "additional", "extra", "need",  "left",   "still",
+                       "than",       "further", "remain",     "reach", "until", "before", "exceed",
+                       "difference", "fewer",   "less",       "short", "above", "goal",   "fill",
+                       "must",       "enough",  "increase",   "wait",  "again", "add",    "longer"};
+
 /// Words that tell of a time under the line.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTimesOf = {
     {{"annually", "year"},
@@ -116,6 +126,10 @@ void AskedQuestion::read(const std::vector<Piece>& pieces) {
   for (const auto& [word, unit] : kTimesOf)
     if (asking.words.contains(std::string(word)))
       spoken_times_.push_back(*unit_named(unit));
+  for (const char* word : {"each", "every", "per"})
+    asks_of_each_ = asks_of_each_ || asking.words.contains(word);
+  has_rate_ =
+      std::ranges::any_of(phrases, [](const UnitPhrase& phrase) { return !phrase.below.empty(); });
   asks_percent_ = asking.percent;
   asks_amount_ = asking.amount;
   asks_measure_ = asking.measured;
@@ -152,6 +166,20 @@ bool AskedQuestion::measures_no(std::string_view word) const {
   if (measure_ == Measured::kMoney)
     return !money_stems().contains(word_stem(word));
   return (says_what_ && !wanted_.empty()) || (measure_ != Measured::kUnknown && !names(word));
+}
+
+bool AskedQuestion::counts_no(std::string_view word) const {
+  return says_what_ && !counts_by(word);
+}
+
+bool AskedQuestion::speaks_of_each() const {
+  static const std::set<std::string> kStems = stems_of(kOfEach);
+  return has_rate_ || shares(stems_, kStems);
+}
+
+bool AskedQuestion::speaks_of_more() const {
+  static const std::set<std::string> kStems = stems_of(kOfMore);
+  return shares(stems_, kStems);
 }
 
 bool AskedQuestion::asks_for_percent() const {

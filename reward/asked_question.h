@@ -28,6 +28,15 @@ class AskedQuestion {
   /// Whether it says that it asks for something measured, and no things by that word: hours, or
   /// money, where "pens" would be none.
   bool measures_no(std::string_view word) const;
+  /// Whether it says what it counts, and counts nothing by that word.
+  bool counts_no(std::string_view word) const;
+  /// Whether what it asks for is that of each of several: "in each box".
+  bool asks_of_each() const { return asks_of_each_; }
+  /// Whether it has a word by which an answer may be that of each of several: "each", "evenly", "a
+  /// day".
+  bool speaks_of_each() const;
+  /// Whether it has a word by which an answer may come to something else: "more", "left", "need".
+  bool speaks_of_more() const;
   /// Whether it has each of the units.
   bool names_units(const UnitPhrase& phrase) const;
   /// Whether an answer may be in this unit. Where the question says what it asks for ("how many
@@ -69,7 +78,7 @@ class AskedQuestion {
   bool says_what_ = false;  ///< each of its questions does
   bool is_of_money_ = false, is_of_age_ = false, has_percent_ = false;
   bool asks_one_way_ = false;  ///< for a length or a time: "how far"
-  bool asks_speed_ = false;
+  bool asks_speed_ = false, asks_of_each_ = false, has_rate_ = false;
   bool asks_percent_ = false, asks_amount_ = false, asks_measure_ = false, asks_money_ = false;
 };
 

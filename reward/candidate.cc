@@ -5,8 +5,10 @@
 #include <array>
 
 #include "base/sentence.h"
+#include "base/text.h"
 #include "corpus/coordinates.h"
 #include "corpus/grid.h"
+#include "reward/answers.h"
 
 namespace nelumbo {
 
@@ -52,11 +54,27 @@ int64_t plausible_tokens(std::string_view text) {
   return count.tokens();
 }
 
+/// Whether it stands for an answer that is still to come: "...", "[your answer here]".
+bool is_placeholder(std::string_view text) {
+  constexpr std::string_view kAround = " \n[](){}<>_*\"'`.…";
+  const size_t first = std::min(text.find_first_not_of(kAround), text.size());
+  const std::string word =
+      normalized(text.substr(first, text.find_last_not_of(kAround) + 1 - first));
+  return !is_blank(text) &&
+         (word.empty() || word == "answer" || word == "your answer" || word == "the answer" ||
+          word == "your answer here" || word == "your final answer" || word == "final answer");
+}
+
 /// Whether the text behind an opening tag shows that the tag is spoken of: " tags", as in "in
-/// <answer> tags" and "in `<answer></answer>` tags", and no closing tag before the next one opens.
+/// <answer> tags" and "in `<answer></answer>` tags", and no closing tag before the next one opens;
+/// or a placeholder in it, as in "the format <answer>...</answer>", and another tag that opens.
 bool is_spoken_of(std::string_view behind) {
   constexpr std::array<std::string_view, 7> kBetween = {"...", "…", kAnswerClose, "`",
                                                         "\"",  "'", "”"};
+  const size_t close = behind.find(kAnswerClose);
+  if (close != std::string_view::npos && behind.find(kAnswerOpen) > close &&
+      behind.find(kAnswerOpen) != std::string_view::npos && is_placeholder(behind.substr(0, close)))
+    return true;
   for (const std::string_view sign : kBetween)
     if (behind.starts_with(sign))
       behind.remove_prefix(sign.size());

@@ -18,7 +18,7 @@ constexpr std::string_view kAnswerClose = "</answer>";
 constexpr std::string_view kToolOpen = "<tool>";
 
 /// Where answers begin, each with its tag. What only speaks of the tag is none: "I will put it in
-/// <answer> tags."
+/// <answer> tags", and "I use the format <answer>...</answer>" where an answer follows.
 std::vector<size_t> answer_places(std::string_view text);
 
 /// The boxes that an answer names, in pixels of the original picture: four grid tokens each, one

@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <initializer_list>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "corpus/unicode.h"
 #include "reward/answers.h"
 #include "reward/emphasis.h"
+#include "reward/explanation.h"
 #include "reward/lookalikes.h"
 #include "reward/stated_answer.h"
 #include "reward/truth.h"
@@ -16,6 +18,10 @@
 namespace nelumbo {
 
 namespace {
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 /// Takes one of `marks` off the front; whether there was one.
 bool take_one(std::string_view& text, std::initializer_list<std::string_view> marks) {
@@ -93,7 +99,6 @@ std::string_view without_the(std::string_view text) {
 std::string_view without_article(std::string_view text) {
   std::string_view rest = without_the(text);
   const bool had_other = rest.size() == text.size() && take_one(rest, {"a ", "an ", "An "});
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   const bool is_word = rest.size() > 2 && is_letter(rest[0]) && is_letter(rest[1]);
   return had_other && !is_word ? text : rest;
 }
@@ -132,15 +137,38 @@ std::vector<size_t> places_of(std::string_view text, const std::vector<std::stri
 
 std::optional<std::string> ChoiceList::choice_of(std::string_view text) const {
   if (letters)
-    return nelumbo::choice_of(text, choices);
-  const std::vector<size_t> places = places_of(text, choices);
-  return places.empty() ? std::nullopt : std::optional(choices[places.front()]);
+    if (auto choice = nelumbo::choice_of(text, choices))
+      return choice;
+  if (!letters && text.starts_with("A "))  // no letter, then
+    text.remove_prefix(2);
+  const std::vector<size_t> places = letters ? std::vector<size_t>() : places_of(text, choices);
+  return places.empty() ? by_other_name(text) : std::optional(choices[places.front()]);
+}
+
+std::optional<std::string> ChoiceList::by_other_name(std::string_view text) const {
+  for (const std::vector<std::string>& of_one : names) {
+    if (places_of(text, of_one).empty())
+      continue;
+    for (const std::string& choice : choices)
+      if (!exact_places(choice, of_one).empty())
+        return choice;
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
-  const bool is_letter = text.starts_with("a ") && std::ranges::find(choices, "a") != choices.end();
-  const auto places = is_letter ? exact_places(text, options) : places_of(text, options);
+  const bool is_label = text.starts_with("a ") && std::ranges::find(choices, "a") != choices.end();
+  const auto places = is_label ? exact_places(text, options) : places_of(text, options);
   return places.size() == 1 ? std::optional(choices[places.front()]) : std::nullopt;
+}
+
+std::optional<std::string> ChoiceList::by_two_names(std::string_view text) const {
+  const size_t open = text.rfind(" (");
+  if (open == std::string_view::npos || !text.ends_with(')'))
+    return std::nullopt;
+  const auto choice = by_other_name(trimmed(text.substr(0, open)));
+  const auto same = by_other_name(trimmed(text.substr(open + 2, text.size() - open - 3)));
+  return choice == same ? choice : std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text) const {
@@ -150,7 +178,7 @@ std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text)
     return std::nullopt;
   const auto at = static_cast<size_t>(std::ranges::find(choices, *choice) - choices.begin());
   const auto is_its = [&](std::string_view one) {
-    const auto places = places_of(one, options.empty() ? choices : options);
+    const auto places = places_of(one, texts());
     return std::ranges::find(places, at) != places.end();
   };
   const bool agrees =
@@ -178,6 +206,8 @@ std::optional<std::string> ChoiceList::by_whole(std::string_view text) const {
   }
   if (auto choice = choice_of(bare_letter(bare)))
     return choice;
+  if (auto choice = by_two_names(bare))
+    return choice;
   return by_letter_and_text(inside);
 }
 
@@ -193,16 +223,73 @@ std::optional<std::string> ChoiceList::meant_by(std::string_view answer) const {
   if (auto choice = by_whole(seen))
     return choice;
   const std::string_view text = without_wrapping(seen);
-  const auto stated = stated_choice(text);
+  const auto stated = stated_in(text);
   if (stated)
-    return by_whole(*stated);
+    if (auto choice = by_whole(*stated))
+      return choice;
+  if (auto choice = by_explained(text))
+    return choice;
+  if (stated)
+    return by_explained(*stated);
   const auto echoed = echoed_reply(text);
   return echoed ? by_whole(*echoed) : std::nullopt;
 }
 
+std::optional<std::string_view> ChoiceList::stated_in(std::string_view text) const {
+  const auto stated = stated_choice(text);
+  const auto described = stated && by_whole(*stated) ? std::nullopt : described_choice(text);
+  if (!described)
+    return stated;
+  const std::string_view what = text.substr(0, text.size() - described->size());
+  const bool is_choice =
+      std::ranges::any_of(texts(), [&](const std::string& one) { return has_words(what, one); });
+  return is_choice ? stated : described;  // "The kidney is B"
+}
+
+bool ChoiceList::names_other(const std::string& choice, std::string_view text,
+                             std::string_view behind) const {
+  const std::string_view own = text_of(choice);
+  const auto is_said = [&](const std::string& other) { return has_words(behind, other); };
+  for (const std::string& other : texts()) {
+    const bool is_article = normalized(other) == "a";
+    const bool begins_so = has_words(other, own) && has_words(text, other);  // "B cell" of "B"
+    if (other != own && !is_article && (begins_so || is_said(other)))
+      return true;
+  }
+  for (const std::vector<std::string>& of_one : names)
+    if (exact_places(choice, of_one).empty() && std::ranges::any_of(of_one, is_said))
+      return true;
+  return std::ranges::any_of(lone_letters(behind), [&](std::string_view letter) {
+    const auto other = choice_of(letter);
+    return other && *other != choice;
+  });
+}
+
+std::optional<std::string> ChoiceList::by_explained(std::string_view text) const {
+  constexpr size_t kLongest = 1000;
+  constexpr int kMostStarts = 16;
+  if (text.size() > kLongest)
+    return std::nullopt;
+  size_t from = 1;
+  for (int i = 0; i < kMostStarts; ++i) {
+    const auto start = explanation_start(text, from);
+    if (!start)
+      return std::nullopt;
+    const std::string_view name = without_wrapping(text.substr(0, start->at));
+    const std::string_view behind = text.substr(start->at);
+    std::optional<std::string> choice = by_letter_and_text(name);
+    if (!choice && start->kind == ExplanationStart::Kind::kReason)
+      choice = by_whole(stated_in(name).value_or(name));
+    if (choice)
+      return only_explains(behind) && !names_other(*choice, text, behind) ? choice : std::nullopt;
+    from = start->at + 1;
+  }
+  return std::nullopt;
+}
+
 bool ChoiceList::is_text(std::string_view text) const {
   const std::string bare = normalized(without_wrapping(text));
-  return std::ranges::any_of(options.empty() ? choices : options,
+  return std::ranges::any_of(texts(),
                              [&](const std::string& one) { return normalized(one) == bare; });
 }
 
@@ -234,8 +321,7 @@ std::string ChoiceList::why_none(std::string_view answer) const {
                                    : "its letter stands for none";
   if (bare_letter(normalized(text)).size() == 1)
     return "no choice has that letter";
-  const std::vector<std::string>& texts = options.empty() ? choices : options;
-  const auto named = std::ranges::count_if(texts, [&](const std::string& one) {
+  const auto named = std::ranges::count_if(texts(), [&](const std::string& one) {
     return normalized(one).size() > 1 && has_words(text, one);
   });
   if (named > 1)
@@ -257,11 +343,12 @@ std::string spelled_out(const nlohmann::json& truth, const std::string& answer) 
 }
 
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,
-                               const std::optional<std::string>& options, bool letters) {
+                               const std::optional<std::string>& options, bool letters,
+                               std::vector<std::vector<std::string>> names) {
   auto list = truth_texts(truth, choices);
   if (!list)
     return list.error();
-  ChoiceList out{std::move(list.value()), {}, letters};
+  ChoiceList out{std::move(list.value()), {}, letters, std::move(names)};
   if (!options)
     return out;
   auto texts = truth_texts(truth, *options);

@@ -17,6 +17,8 @@ struct ChoiceList {
   std::vector<std::string> choices;
   std::vector<std::string> options{};  ///< empty, or one text for each choice
   bool letters = true;  ///< "B" is the second one, where the choices themselves are no letters
+  /// Names of one thing in each, of which one is a choice: "white", "white blood cell", "WBC".
+  std::vector<std::vector<std::string>> names{};
 
   /// The choice that an answer names as a whole: as choice_of() of answers.h has it, also in
   /// \boxed{}, bold, quotes or brackets; with options also by an option's text. Letter and text
@@ -26,9 +28,12 @@ struct ChoiceList {
   /// not. Letters that look like Latin ones are those, unless the choices have some of their
   /// scripts.
   ///
-  /// Of sentences it reads those alone that say nothing else: "The answer is B", "Final answer: B",
-  /// "Option B", "B is correct". What stands in the place of B is read as above, so that "The
-  /// answer is not B" and "The answer is B or C" name none.
+  /// Of sentences it reads those that name a choice and no other: "The answer is B", "I think it is
+  /// B", "Option B", "The best treatment is B", "B is correct". What stands in the place of B is
+  /// read as above, so that "The answer is not B" and "The answer is B or C" name none. A reason
+  /// may follow, "B, because it is safe", and behind a letter with its text more about it, "B)
+  /// Bladder is the best answer", unless that names another choice, too, or has a word of doubt
+  /// (reward/explanation.h).
   std::optional<std::string> named_in(std::string_view answer) const;
   /// Why an answer names none, as far as that can be told; empty: it is about something else.
   std::string why_none(std::string_view answer) const;
@@ -45,6 +50,13 @@ struct ChoiceList {
   std::optional<std::string> by_whole(std::string_view text) const;
   std::optional<std::string> by_text(std::string_view text) const;
   std::optional<std::string> by_letter_and_text(std::string_view text) const;
+  std::optional<std::string> by_other_name(std::string_view text) const;
+  /// "white blood cell (WBC)"
+  std::optional<std::string> by_two_names(std::string_view text) const;
+  std::optional<std::string> by_explained(std::string_view text) const;
+  std::optional<std::string_view> stated_in(std::string_view text) const;
+  const std::vector<std::string>& texts() const { return options.empty() ? choices : options; }
+  bool names_other(const std::string& choice, std::string_view text, std::string_view behind) const;
 };
 
 /// What an answer says to a prompt with choices: "PEX2" of "B" where that is the second of the
@@ -54,6 +66,7 @@ std::string spelled_out(const nlohmann::json& truth, const std::string& answer);
 
 /// Reads the truth fields; kBadData where there are not as many options as choices.
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,
-                               const std::optional<std::string>& options, bool letters = true);
+                               const std::optional<std::string>& options, bool letters = true,
+                               std::vector<std::vector<std::string>> names = {});
 
 }  // namespace nelumbo

@@ -36,6 +36,13 @@ const std::set<std::string> kParts = {
     "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
     "thirtieth", "fortieth",  "fiftieth",    "sixtieth",   "seventieth", "eightieth",
     "ninetieth", "hundredth", "thousandth",  "millionth",  "billionth"};
+const std::set<std::string> kAmounts = {
+    "zero",    "one",       "two",      "three",    "four",    "five",     "six",      "seven",
+    "eight",   "nine",      "ten",      "eleven",   "twelve",  "thirteen", "fourteen", "fifteen",
+    "sixteen", "seventeen", "eighteen", "nineteen", "twenty",  "thirty",   "forty",    "fifty",
+    "sixty",   "seventy",   "eighty",   "ninety",   "once",    "thrice",   "few",      "some",
+    "several", "many",      "more",     "less",     "another", "other",    "others",   "up",
+    "above",   "below",     "beyond",   "so",       "any"};
 /// Between things that stand beside each other, of which the first tell that they do. A comma does
 /// not: "30 pets, 12 dogs".
 const std::set<std::string> kJoining = {"and", "or", "than", "as"};
@@ -81,6 +88,22 @@ bool is_set_apart(std::string_view word, const std::vector<Piece>& pieces,
     }
   }
   return false;
+}
+
+std::string plural_of(std::string_view text) {
+  const std::string one(text);
+  const auto ends = [&](std::string_view tail) { return normalized(one).ends_with(tail); };
+  for (const std::string_view tail : {"s", "x", "z", "ch", "sh"})
+    if (ends(tail))
+      return one + "es";
+  for (const std::string_view tail : {"ay", "ey", "oy", "uy"})
+    if (ends(tail))
+      return one + "s";
+  return ends("y") ? one.substr(0, one.size() - 1) + "ies" : one + "s";
+}
+
+bool is_amount_word(std::string_view word) {
+  return kAmounts.contains(normalized(word));
 }
 
 bool is_part(std::string_view word) {

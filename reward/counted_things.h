@@ -20,6 +20,12 @@ bool is_count_noun(std::string_view word);
 bool is_set_apart(std::string_view word, const std::vector<Piece>& pieces,
                   const std::set<std::string>& asked);
 
+/// The regular plural of a text's last word: "basal bodies" of "basal body".
+std::string plural_of(std::string_view text);
+
+/// Whether a word tells how many there are, more or less: "seven", "some", "another".
+bool is_amount_word(std::string_view word);
+
 /// Whether a word is a part of something, as "twelfths" and "third" are.
 bool is_part(std::string_view word);
 

@@ -3,7 +3,8 @@
 //   list     = item {"," item}                      more than one: a set
 //   item     = relation {":" relation}
 //   relation = union {("=" | "<" | ...) union}
-//   union    = sum {"cup" sum}
+//   union    = ratio {"cup" ratio}
+//   ratio    = sum ["\over" sum]                    as much as its braces hold: {x+1 \over 2}
 //   sum      = ["+" | "-"] term {("+" | "-" | "+-") term}
 //   term     = factor {["*" | "/"] factor}          side by side: a product; math_factors.h
 //
@@ -143,6 +144,14 @@ class Parser final : public FactorParser {
   }
 
   Value sum_of_terms() override {
+    Value above = plain_sum();
+    if (!above || !take("\\over"))
+      return above;
+    Value below = plain_sum();
+    return below ? combined(*above, *below, true, false) : std::nullopt;
+  }
+
+  Value plain_sum() {
     const int64_t first = sign();
     Value total = signed_term(first < 0);
     while (total) {

@@ -60,9 +60,9 @@ class MathEqual final : public Term {
       return Verdict{0, "no answer"};
     const std::string answer(stated_formula(scene.trajectory.answer));
     const auto right = read_math(truth.value());
-    if (!right || (is_word(truth.value()) && is_word(answer)))
+    const auto said = right ? read_math(answer) : right;
+    if (!right || (is_word(truth.value()) && (!said || is_word(answer))))
       return by_text(truth.value(), answer);
-    const auto said = read_math(answer);
     if (!said)
       return Verdict{0, in_quotes(answer) + " is no formula: " + said.error().message};
     const bool same = same_math(right.value(), said.value(),

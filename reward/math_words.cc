@@ -71,6 +71,7 @@ constexpr std::array kCommands = {
     Pair{"cup", "cup"},     Pair{"in", "in"},      Pair{"langle", "("}, Pair{"rangle", ")"},
     Pair{"lbrace", "\\{"},  Pair{"rbrace", "\\}"}, Pair{"vert", "|"},   Pair{"lvert", "|"},
     Pair{"rvert", "|"},     Pair{"colon", ":"},    Pair{"lbrack", "["}, Pair{"rbrack", "]"},
+    Pair{"over", "\\over"},
 };
 
 constexpr std::array<std::string_view, 17> kFunctions = {

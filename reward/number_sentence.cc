@@ -7,8 +7,10 @@
 #include <set>
 #include <string>
 
+#include "base/sentence.h"
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/counted_things.h"
 
 namespace nelumbo {
 
@@ -27,7 +29,8 @@ const Words kTelling = {
     "has",   "have",  "had",    "do",    "does",      "did",        "can",      "would", "now",
     "then",  "so",    "thus",   "hence", "therefore", "total",      "all",      "both",  "left",
     "needs", "need",  "needed", "makes", "made",      "altogether", "together", "still", "just",
-    "today", "get",   "gets",   "got",   "exactly"};
+    "today", "get",   "gets",   "got",   "exactly",   "number",     "amount",   "him",   "them",
+    "us",    "me"};
 /// Say something else of it, whether the question names them or not.
 const Words kChanging = {"no",       "not",           "never",  "none",    "nobody",
                          "nothing",  "neither",       "nor",    "or",      "and",
@@ -78,12 +81,66 @@ bool names_verb(const std::string& word, const AskedQuestion& asked) {
 
 bool may_lead(const std::string& word, const AskedQuestion& asked) {
   const bool is_word = std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+  if (word == "each" || word == "every" || word == "per")
+    return asked.asks_of_each();
   if (!is_word || kChanging.contains(word))
     return false;
-  return kTelling.contains(word) || asked.names(word) || names_verb(word, asked);
+  return asked.names(word) || only_tells(word, asked);
+}
+
+/// Whether it only leads to a conclusion: a part of one sentence that denies and doubts nothing,
+/// and calls nothing the answer.
+bool is_premise(std::string_view text) {
+  static const Words kOthers = {"no",      "not",     "never",    "none",    "nothing", "neither",
+                                "nor",     "or",      "wrong",    "false",   "if",      "unless",
+                                "maybe",   "might",   "may",      "perhaps", "could",   "either",
+                                "whether", "instead", "but",      "answer",  "result",  "correct",
+                                "final",   "total",   "solution", "actually"};
+  constexpr std::string_view kSigns = " \n,$%.'-+*=/()";
+  if (text.find_first_of("0123456789") == std::string_view::npos)
+    return false;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    const bool is_alphanumeric =
+        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!is_alphanumeric && (kSigns.find(c) == std::string_view::npos || ends_sentence(text, at)))
+      return false;
+  }
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view raw = take_until(" ", &rest);
+    const std::string word = normalized(raw);
+    const bool is_month = raw.starts_with("May");
+    if ((kOthers.contains(word) && !is_month) || word.ends_with("n't"))
+      return false;
+  }
+  return true;
 }
 
 }  // namespace
+
+bool only_tells(const std::string& word, const AskedQuestion& asked) {
+  return kTelling.contains(word) || names_verb(word, asked);
+}
+
+std::optional<std::string_view> conclusion_of(std::string_view text) {
+  if (text.size() > kLongest)
+    return std::nullopt;
+  size_t last = 0, behind = 0;
+  for (const std::string_view mark : {"so", "thus", "hence", "therefore", "for a total of"})
+    for (size_t at = text.find(mark, 1); at != std::string_view::npos;
+         at = text.find(mark, at + 1)) {
+      const size_t end = at + mark.size();
+      const bool is_word =
+          text[at - 1] == ' ' && end < text.size() && (text[end] == ' ' || text[end] == ',');
+      if (is_word && at > last) {
+        last = at;
+        behind = end + (text[end] == ',' ? 1 : 0);
+      }
+    }
+  if (last == 0 || !is_premise(text.substr(0, last)))
+    return std::nullopt;
+  return trimmed(text.substr(behind));
+}
 
 std::string_view number_in_sentence(std::string_view text, const AskedQuestion& asked) {
   const size_t digit = text.find_first_of("0123456789");
@@ -94,15 +151,19 @@ std::string_view number_in_sentence(std::string_view text, const AskedQuestion& 
     return text;
   const std::string_view head = text.substr(0, blank);
   std::string last;
+  bool joins = false, counts = false;
   for (std::string_view rest = head; !rest.empty();) {
     std::string word = normalized(take_until(" ", &rest));  // without its comma
     if (word.empty())
       continue;
-    if (!may_lead(word, asked))
+    if (word != "and" && !may_lead(word, asked))
       return text;
+    joins = joins || word == "and";
+    counts = counts || is_amount_word(word);
     last = std::move(word);
   }
-  return last == "to" || last == "by" ? text : trimmed(text.substr(blank + 1));
+  const bool is_open = last == "to" || last == "by" || last == "and";
+  return is_open || (joins && counts) ? text : trimmed(text.substr(blank + 1));
 }
 
 }  // namespace nelumbo

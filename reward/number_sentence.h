@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "reward/asked_question.h"
@@ -12,5 +14,13 @@ namespace nelumbo {
 /// where it asks "did she sell"), and words that add nothing. The text as it is where anything
 /// else stands there: "She sold almost 72 clips", "She did not sell 72 clips".
 std::string_view number_in_sentence(std::string_view text, const AskedQuestion& asked);
+
+/// What a sentence of several numbers comes to: "72" of "She sold 48 in April and 24 in May, so
+/// 72". None where what stands before the "so" denies, doubts, or gives an answer itself.
+std::optional<std::string_view> conclusion_of(std::string_view text);
+
+/// Whether a word, in lower case, adds nothing to a number beside it: "she", "the", "altogether",
+/// or a form of a verb that the question names.
+bool only_tells(const std::string& word, const AskedQuestion& asked);
 
 }  // namespace nelumbo

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <string>
 
 #include "base/check.h"
@@ -22,19 +23,26 @@ Pattern compiled(const std::string& text) {
   return std::move(pattern).value();
 }
 
+/// "so", "therefore", an arrow, "based on this," and "I think that": they only lead to what is
+/// said.
+const std::string kSo = R"(((so|thus|hence|therefore|then)[,:]?\s+|(∴|⇒|=>|→|->|➡)\s*)"
+                        R"(|(based\s+on|given|considering)\s+[^,.;:?!\n]{1,80},\s+))";
+const std::string kOpinion =
+    R"((I\s+(think|believe)|I(\s+a|['’])m\s+(quite\s+)?(sure|certain|confident))(\s+that)?\s+)";
+
 /// What stands before X: `noun` with what may stand around it, "it is", or one of `others`, which
-/// need no noun, each behind a word like "so" or without; or such a word alone. `rest` may follow.
-/// A dash that touches X is its minus.
+/// need no noun, each behind words that lead to it or without; or such words alone. `rest` may
+/// follow. A dash that touches X is its minus.
 Pattern head(const std::string& noun, const std::string& others, const std::string& rest = "") {
-  const std::string so = R"(((so|thus|hence|therefore|then)[,:]?\s+|(∴|⇒|=>|→|->|➡)\s*))";
+  const std::string lead = "(" + kSo + "?" + kOpinion + "|" + kSo + ")";
   return compiled(
-      R"((?i)\A[*_#\s]*()" + so + "?(" + others +
+      R"((?i)\A[*_#\s]*()" + lead + "?(" + others +
       R"(|((the|my)\s+)?)"
       R"(((final|correct|right|best|single best|most likely|most appropriate)\s+){0,2})" +
       noun +
       R"((\s*[:=][*_]*\s*|\s+[-–—]\s+|\s+(is|would be|must be|should be)\b:?[*_]*\s*|\s+))"
-      R"(|(it|that)(\s+is|['’]s)\s+))" +
-      rest + "|" + so + ")");
+      R"(|(it|that)(\s+is|['’]s|\s+(must|should|would)\s+be)\s+))" +
+      rest + "|" + lead + ")");
 }
 
 /// X of "X is correct".
@@ -102,9 +110,29 @@ std::optional<std::string_view> stated_choice(std::string_view text) {
   static const Pattern kHead = head(
       R"((answer|ans\.?|option|choice|letter|pick|selection)[*_]*(\s+(choice|option|letter))?)",
       R"(I(\s+would|\s+will|['’](d|ll))?\s+(choose|chose|pick|select|go\s+(with|for))\s+)"
+      R"(|I(\s+would|['’]d)\s+say\s+((that\s+)?it(\s+is|['’]s)\s+)?)"
       R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+|([-*•]|#{1,6})\s+)",
       R"((((the\s+)?(option|choice|letter|answer))\s+)?)");
   return stated_behind(kHead, text);
+}
+
+std::optional<std::string_view> described_choice(std::string_view text) {
+  static const std::set<std::string, std::less<>> kOthers = {
+      "not",       "no",       "never",      "wrong",      "incorrect", "worst",
+      "least",     "false",    "other",      "second",     "opposite",  "alternative",
+      "exception", "mistake",  "distractor", "error",      "worse",     "unlikely",
+      "avoid",     "excluded", "rejected",   "eliminated", "omit",      "skip",
+      "out",       "reject",   "exclude",    "eliminate",  "if",        "or"};
+  static const Pattern kHead = compiled(R"((?i)\A[*_#\s]*)" + kSo + "?(" + kOpinion + ")?" +
+                                        R"(((the|this|that)\s+([a-z-]+\s+){1,5}?|this\s+)is:?\s+)");
+  const auto found = kHead.find(text);
+  if (!found || !found.value())
+    return std::nullopt;
+  const std::string& head = *found.value();
+  for (std::string_view rest = head; !rest.empty();)
+    if (kOthers.contains(normalized(take_until(" ", &rest))))
+      return std::nullopt;
+  return text.substr(head.size());
 }
 
 std::optional<std::string_view> echoed_reply(std::string_view text) {

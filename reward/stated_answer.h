@@ -7,10 +7,15 @@
 namespace nelumbo {
 
 /// What a sentence names as the answer that says nothing else: the X of "The answer is X",
-/// "Answer: X" and "X is correct"; none of other texts. X may be anything: "not 72", "72 or 73".
+/// "Answer: X", "I think it is X" and "X is correct"; none of other texts. X may be anything: "not
+/// 72", "72 or 73".
 std::optional<std::string_view> stated_answer(std::string_view text);
 /// The same for choices, which are named by "Option X", too, and by "The answer is option X".
 std::optional<std::string_view> stated_choice(std::string_view text);
+/// The X of a sentence that says what X is in the place of "answer": "The best treatment is X",
+/// "This cell is X", "This is X"; none where that is called wrong, or another: "The worst drug is
+/// X".
+std::optional<std::string_view> described_choice(std::string_view text);
 
 /// What a text says without what only says that it is the answer, and without what is around all
 /// of it: the fever of "The answer is **fever**" and "\boxed{Fever}".

@@ -7,6 +7,7 @@
 #include "reward/answers.h"
 #include "reward/candidate.h"
 #include "reward/choices.h"
+#include "reward/counted_things.h"
 #include "reward/lookalikes.h"
 #include "reward/matchers.h"
 #include "reward/negation.h"
@@ -28,6 +29,7 @@ class Words final : public TextTerm {
     v(assertion_, "assertion",
       "Which occurrences count: any, those that a clinical text affirms, or those it denies.",
       OneOf{"any", "affirmed", "denied"});
+    v(plurals_, "plurals", "Whether the regular plural is the same: \"neutrophils\".");
     TextTerm::fields(v);
   }
 
@@ -55,7 +57,7 @@ class Words final : public TextTerm {
     int64_t count = 0;
     for (const std::string& words : words_) {
       if (!occurs(words, text)) {
-        if (assertion_ != "any" && has_words(text, words))
+        if (assertion_ != "any" && is_said(words, text))
           add_to(otherwise, words);
       } else if (written != text && !occurs(words, written)) {
         add_to(hidden, words);
@@ -89,10 +91,30 @@ class Words final : public TextTerm {
     return all.empty() ? "none found" : all;
   }
 
+  std::vector<std::string> forms_of(const std::string& words) const {
+    return plurals_ ? std::vector<std::string>{words, plural_of(words)}
+                    : std::vector<std::string>{words};
+  }
+
+  bool is_said(const std::string& words, const std::string& text) const {
+    return std::ranges::any_of(forms_of(words),
+                               [&](const std::string& form) { return has_words(text, form); });
+  }
+
+  Assertions asserted(const std::string& words, const std::string& text) const {
+    Assertions all;
+    for (const std::string& form : forms_of(words)) {
+      const Assertions found = assertions_of(form, text);
+      all.affirmed += found.affirmed;
+      all.denied += found.denied;
+    }
+    return all;
+  }
+
   bool occurs(const std::string& words, const std::string& text) const {
     if (assertion_ == "any")
-      return has_words(text, words);
-    const Assertions found = assertions_of(words, text);
+      return is_said(words, text);
+    const Assertions found = asserted(words, text);
     return (assertion_ == "affirmed" ? found.affirmed : found.denied) > 0;
   }
 
@@ -100,7 +122,7 @@ class Words final : public TextTerm {
   bool is_contradicted(const std::string& words, const std::string& text) const {
     if (assertion_ == "any")
       return false;
-    const Assertions found = assertions_of(words, text);
+    const Assertions found = asserted(words, text);
     return found.affirmed > 0 && found.denied > 0;
   }
 
@@ -110,6 +132,7 @@ class Words final : public TextTerm {
   bool earns_;            ///< a term, which pays for what is written, hidden characters and all
   bool is_latin_ = true;  ///< none of `words_` is of another script that may look like it
   std::string assertion_ = "any";
+  bool plurals_ = false;
   std::vector<std::string> words_;
 };
 
@@ -222,6 +245,8 @@ class NamesChoice final : public Term {
   void fields(V& v) {
     v(choices_, "one_of", "Truth field with the choices.", NotEmpty{});
     v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
+    v(names_, "names",
+      "Lists of names of one thing, of which one is a choice: an answer may use any of them.");
   }
 
   explicit NamesChoice(const SpecNode& node) : place_(node.place_of("one_of")) {}
@@ -236,7 +261,7 @@ class NamesChoice final : public Term {
       return choices.error();
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer in the tags"};
-    const ChoiceList list{choices.value(), {}, letters_};
+    const ChoiceList list{choices.value(), {}, letters_, names_};
     const auto chosen = list.named_in(scene.trajectory.answer);
     return chosen ? Verdict{1, *chosen} : Verdict{0, list.refusal(scene.trajectory.answer)};
   }
@@ -245,6 +270,7 @@ class NamesChoice final : public Term {
   std::string place_;
   std::string choices_;
   bool letters_ = true;
+  std::vector<std::vector<std::string>> names_;
 };
 
 class Turns final : public Term {

@@ -38,6 +38,8 @@ class Format final : public Term {
     v(options_, "options", "Truth field with the text of each choice, where they are letters.",
       NotEmpty{});
     v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
+    v(names_, "names",
+      "Lists of names of one thing, of which one is a choice: an answer may use any of them.");
     v(units_, "units",
       "Whether a number may have a unit that is known, or words behind it, which the term number "
       "then looks up.",
@@ -70,9 +72,7 @@ class Format final : public Term {
     if (answer_ == "number" && !reads.value())
       return Verdict{0, no_number(said.answer, units_)};
     if (answer_ == "choice" && !reads.value())
-      return Verdict{0, choice_list(scene.prompt.truth, choices_, options_, letters_)
-                            .value()
-                            .refusal(said.answer)};
+      return Verdict{0, choices_of(scene).value().refusal(said.answer)};
     if (const auto other = offered_behind(scene))
       return Verdict{
           0, in_quotes(said.answer) + " is followed by another answer, " + in_quotes(*other)};
@@ -81,6 +81,10 @@ class Format final : public Term {
   }
 
  private:
+  Result<ChoiceList> choices_of(const Scene& scene) const {
+    return choice_list(scene.prompt.truth, choices_, options_, letters_, names_);
+  }
+
   Result<bool> readable(const Scene& scene) const {
     const Trajectory& said = scene.trajectory;
     if (answer_ == "box")
@@ -97,7 +101,7 @@ class Format final : public Term {
       return json_of(said.answer).ok();
     if (answer_ == "text")
       return !normalized(said.answer).empty();
-    const auto list = choice_list(scene.prompt.truth, choices_, options_, letters_);
+    const auto list = choices_of(scene);
     if (!list)
       return list.error();
     return list.value().named_in(said.answer).has_value();
@@ -123,7 +127,7 @@ class Format final : public Term {
   }
 
   bool is_other_choice(const Scene& scene, std::string_view other) const {
-    const auto list = choice_list(scene.prompt.truth, choices_, options_, letters_);
+    const auto list = choices_of(scene);
     const auto choice = list ? list.value().named_in(other) : std::nullopt;
     return choice && choice != list.value().named_in(scene.trajectory.answer);
   }
@@ -142,6 +146,7 @@ class Format final : public Term {
   std::string choices_ = "choices";
   std::optional<std::string> options_;
   bool letters_ = true;
+  std::vector<std::vector<std::string>> names_;
   std::string units_ = "refuse";
 };
 
@@ -188,12 +193,15 @@ class Choice final : public Term {
     v(options_, "options", "Truth field with the text of each choice, where they are letters.",
       NotEmpty{});
     v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
+    v(names_, "names",
+      "Lists of names of one thing, of which one is a choice: an answer may use any of them.");
   }
 
   explicit Choice(const SpecNode& node)
       : truth_place_(node.place_of("truth")),
         choices_place_(node.place_of("choices")),
-        options_place_(node.place_of("options")) {}
+        options_place_(node.place_of("options")),
+        names_place_(node.place_of("names")) {}
 
   std::vector<TruthField> needs() const override {
     std::vector<TruthField> all = {{truth_, TruthShape::kText, truth_place_},
@@ -215,6 +223,13 @@ class Choice final : public Term {
         return Error{Errc::kBadData, choices_place_ + ": " + in_quotes(choice) +
                                          " stands twice in '" + choices_ +
                                          "'; each choice must be another one"};
+    for (const std::vector<std::string>& of_one : names_) {
+      const auto is_choice = [&](const std::string& one) { return seen.contains(normalized(one)); };
+      if (std::ranges::count_if(of_one, is_choice) > 1)
+        return Error{Errc::kBadData, names_place_ +
+                                         ": a list has the names of one thing, and two of [" +
+                                         joined(of_one, ", ") + "] are choices"};
+    }
     if (seen.contains(normalized(truth.value())))
       return {};
     return Error{Errc::kBadData, truth_place_ + ": the right choice, " + in_quotes(truth.value()) +
@@ -223,7 +238,7 @@ class Choice final : public Term {
 
   Result<Verdict> judge(const Scene& scene) const override {
     const auto truth = truth_text(scene.prompt.truth, truth_);
-    const auto list = choice_list(scene.prompt.truth, choices_, options_, letters_);
+    const auto list = choice_list(scene.prompt.truth, choices_, options_, letters_, names_);
     if (!truth || !list)
       return !truth ? truth.error() : list.error();
     if (!scene.trajectory.answered)
@@ -238,11 +253,12 @@ class Choice final : public Term {
   }
 
  private:
-  std::string truth_place_, choices_place_, options_place_;
+  std::string truth_place_, choices_place_, options_place_, names_place_;
   std::string truth_ = "answer";
   std::string choices_ = "choices";
   std::optional<std::string> options_;
   bool letters_ = true;
+  std::vector<std::vector<std::string>> names_;
 };
 
 }  // namespace

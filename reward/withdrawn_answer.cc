@@ -65,7 +65,8 @@ bool is_one_word(std::string_view sentence) {
 /// The bytes of "The answer is ", and of "it is " where something was taken back.
 size_t statement(std::string_view text, bool was_taken_back) {
   static const Pattern kAnswer = compiled(
-      R"((?i)\A[\s*_(]*(so|thus|hence|therefore|then|and|but)?[,:]?\s*(#{1,6}\s|((the|my)\s+)?)"
+      R"((?i)\A[\s*_(]*(so|thus|hence|therefore|then|and|but)?[,:]?\s*)"
+      R"((i\s+(think|believe)\s+(that\s+)?)?(#{1,6}\s|((the|my)\s+)?)"
       R"((((final|correct|right|real|true|actual|new)\s+){0,2}(answer|option|choice))"
       R"(|(correct|right)\s+one)[*_]*(\s*[:=]|\s+(is|would\s+be|must\s+be|should\s+(be|have\s+been))\b:?)[*_\s]*))");
   static const Pattern kChange = compiled(

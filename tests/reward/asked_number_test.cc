@@ -317,5 +317,71 @@ TEST(AskedNumber, MayBePercentWhereNothingElseIsCounted) {
   EXPECT_FALSE(percent(kClips));
 }
 
+TEST(AskedNumber, MayBeFollowedByWhatTheQuestionJoins) {
+  const std::string april = "She sold clips in April and in May. How many clips did she sell?";
+  for (const char* text : {"She sold 72 clips in April and May.", "72 clips in April and in May",
+                           "72 clips were sold in April and May", "72 in May and April"})
+    EXPECT_EQ(unasked_word(text, april), "") << text;
+  for (const char* text : {"72 and 24 clips", "72 clips and", "72 clips and some in May",
+                           "72 clips and seven in May", "72 and a half in May"})
+    EXPECT_EQ(unasked_word(text, april), "no number") << text;
+  EXPECT_EQ(unasked_word("72 clips and pens", april), "");
+  EXPECT_EQ(unasked_word("72 clips and happy", april), "happy");
+  const std::string paint = "He paints 3 walls. How many hours does it take to paint?";
+  EXPECT_EQ(unasked_word("It takes 5 hours to paint.", paint), "");
+  EXPECT_EQ(unasked_word("5 hours to", paint), "no number");
+  EXPECT_EQ(unasked_word("5 to ten hours", paint), "no number");
+  EXPECT_EQ(unasked_word("5 hours to sleep", paint), "sleep");
+  const std::string left = "Tom has $80 and spends $30. How much does he have left?";
+  for (const char* text : {"He has $50 left over.", "$50 left over", "50 dollars left over"})
+    EXPECT_EQ(unasked_word(text, left), "") << text;
+  for (const char* text : {"$50 over", "$50 over 2", "over $50", "He has over $50 left."})
+    EXPECT_EQ(unasked_word(text, left), "no number") << text;
+}
+
+TEST(AskedNumber, SetsApartWhatIsJoined) {
+  const std::string room = "In a room are 72 boys and 12 girls. ";
+  EXPECT_EQ(unasked_word("84 boys and girls", room + "How many boys and girls are there?"), "");
+  EXPECT_EQ(unasked_word("72 boys and girls", room + "How many boys are there?"), "girls");
+}
+
+TEST(AskedNumber, IsWhatASentenceComesTo) {
+  for (const char* text : {"She sold 48 in April and 24 in May, so 72.",
+                           "She sold 48 clips and then 24 clips, so she sold 72 clips.",
+                           "48 in April and 24 in May, so the answer is 72 clips"})
+    EXPECT_EQ(unasked_word(text, kClips), "") << text;
+  EXPECT_EQ(unasked_word("48 in April and 24 in May, so 72 kg", kClips), "kg");
+  for (const char* text : {"48 in April and 24 in May, so 72 or 73", "48 or 24, so 72",
+                           "48 and 24, so not 72", "48 in April, then 72"})
+    EXPECT_EQ(unasked_word(text, kClips), "no number") << text;
+}
+
+TEST(AskedNumber, IsOfEachOrMoreOnlyWhereTheQuestionSpeaksSo) {
+  EXPECT_EQ(unasked_word("72 clips each", kClips), "each");
+  EXPECT_EQ(unasked_word("72 more clips", kClips), "more");
+  EXPECT_EQ(unasked_word("72 clips each", "How many clips are in each box?"), "");
+  EXPECT_EQ(unasked_word("72 clips each", "They share the clips evenly. How many do they get?"),
+            "");
+  EXPECT_EQ(unasked_word("72 clips each", "She sells 5 clips a day. How many clips is that?"), "");
+  EXPECT_EQ(unasked_word("72 more clips", "How many clips does she need?"), "");
+  EXPECT_EQ(unasked_word("72 more clips", "How many clips are left?"), "");
+  const std::string than = "Tim has 30 more clips than Ann. ";
+  for (const char* text : {"72 more clips than Ann", "Tim has 72 more than Ann"})
+    EXPECT_EQ(unasked_word(text, than + "How many more clips has he?"), "") << text;
+  EXPECT_EQ(unasked_word("72 more than Ann", than + "How many clips has he?"), "more");
+  EXPECT_EQ(unasked_word("72 more than", than + "How many more clips has he?"), "no number");
+}
+
+TEST(AskedNumber, CountsNothingElseThatIsNamed) {
+  const auto fault = [](std::string_view answer) {
+    return asked_answer(answer, "How many platelets are in this window?", "", Things::kNamed).fault;
+  };
+  for (const char* text : {"2 platelets in this window", "2 in this window",
+                           "There are 2 platelets in the window.", "2 total platelets"})
+    EXPECT_EQ(fault(text), "") << text;
+  EXPECT_EQ(fault("2 windows"), "says 'windows', which the question does not ask for");
+  EXPECT_EQ(fault("2 window"), "says 'window', which the question does not ask for");
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -168,5 +168,24 @@ TEST(AskedQuestions, NameFormsOfTheirWords) {
     EXPECT_FALSE(clips.names(word)) << word;
 }
 
+TEST(AskedQuestions, SpeakOfEachAndOfMore) {
+  EXPECT_TRUE(AskedQuestion("How many clips are in each box?").asks_of_each());
+  EXPECT_FALSE(AskedQuestion("There are clips in each box. How many are there?").asks_of_each());
+  for (const char* text : {"Each box?", "They split it. How much is it?", "5 miles per hour. Why?",
+                           "She reads 5 pages a day. How many?"})
+    EXPECT_TRUE(AskedQuestion(text).speaks_of_each()) << text;
+  EXPECT_FALSE(AskedQuestion("She sold clips. How many did she sell?").speaks_of_each());
+  for (const char* text : {"How many more?", "How many are left?", "How many does she need?"})
+    EXPECT_TRUE(AskedQuestion(text).speaks_of_more()) << text;
+  EXPECT_FALSE(AskedQuestion("She sold clips. How many did she sell?").speaks_of_more());
+}
+
+TEST(AskedQuestions, CountWhatTheySay) {
+  const AskedQuestion asked("How many platelets are in this window?");
+  EXPECT_TRUE(asked.counts_no("window"));
+  EXPECT_FALSE(asked.counts_no("platelets"));
+  EXPECT_FALSE(AskedQuestion("What is in this window?").counts_no("window"));
+}
+
 }  // namespace
 }  // namespace nelumbo

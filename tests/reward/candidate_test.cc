@@ -118,5 +118,22 @@ TEST(Candidate, ReadsLongTextsOfManySentencesAndTags) {
   EXPECT_EQ(said.thoughts.size(), 100'001u);
 }
 
+TEST(Candidate, TakesNoPlaceholderForAnAnswerWhereOneFollows) {
+  const Prompt prompt = prompt_with({});
+  for (const char* text : {"I use the format <answer>...</answer>. So <answer>72</answer>",
+                           "As <answer>[your answer]</answer>: <answer>72</answer>",
+                           "<answer>\u2026</answer> <answer>72</answer>", "<answer> X </answer>"}) {
+    const std::string said(text);
+    const bool is_letter = said.find(" X ") != std::string::npos;
+    EXPECT_EQ(answer_places(said).size(), 1u) << text;
+    EXPECT_EQ(candidate(prompt, said).answer, is_letter ? "X" : "72") << text;
+  }
+  for (const char* text :
+       {"<answer>71</answer><answer>72</answer>", "<answer>72</answer> <answer>...</answer>",
+        "<answer></answer><answer>72</answer>"})
+    EXPECT_EQ(answer_places(text).size(), 2u) << text;
+  EXPECT_EQ(candidate(prompt, "<answer>...</answer>").answer, "...") << "no other follows";
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -202,7 +202,6 @@ constexpr const char* kNamingNone[] = {"The answer is not B",
                                        "Neither A nor B is correct",
                                        "B or C is correct",
                                        "The answer B is wrong",
-                                       "The answer is B because it holds urine",
                                        "The answer isB",
                                        "No answer is B",
                                        "If the answer is B",
@@ -298,6 +297,58 @@ TEST(ChoiceLists, HaveAnOptionForEachChoice) {
   EXPECT_EQ(choice_list(truth, "choices", "options").error().message,
             "truth fields 'choices' and 'options' have 2 and 1 items");
   EXPECT_TRUE(choice_list(truth, "choices", std::nullopt).ok());
+}
+
+TEST(ChoiceLists, AreNamedWithAReason) {
+  for (const char* answer :
+       {"B because it holds urine", "The answer is B because it holds urine",
+        "I think it is B, since it does not make urine", "Bladder, because it holds urine",
+        "The organ is B, as it holds urine"})
+    EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  for (const char* answer :
+       {"B because the kidney makes it", "B because C is wrong", "B because it might hold urine",
+        "B, as the kidney", "not B, because it holds urine", "B cell, because (B) holds urine"})
+    EXPECT_NE(organs().named_in(answer), "B") << answer;
+  EXPECT_EQ(organs().named_in("C, because it makes antibodies"), "C");
+}
+
+TEST(ChoiceLists, AreNamedByLetterAndTextWithMoreAboutThem) {
+  for (const char* answer :
+       {"B) Bladder is the organ that holds urine", "B. Bladder. It holds urine.",
+        "**B. Bladder** is right", "B (Bladder) is right", "Answer: B) Bladder, which holds urine",
+        "B: Bladder (a sac)", "B\nBladder\nIt holds urine."})
+    EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  for (const char* answer :
+       {"Bladder holds it. B is right", "B is what holds urine", "B) Bladder holds it",
+        "B) Bladder is not it", "B) Bladder and kidney", "B) Bladder is it. So is A",
+        "B) Bladder is a B cell", "B) B cell is right", "A) Bladder is right"})
+    EXPECT_FALSE(organs().named_in(answer)) << answer;
+  const ChoiceList longer{{"A", "B"}, {"Aspirin", "Aspirin is out"}};
+  EXPECT_FALSE(longer.named_in("A) Aspirin is out of stock")) << "begins as the other";
+  EXPECT_FALSE(organs().named_in("B) Bladder is right " + std::string(1000, 'x')));
+}
+
+TEST(ChoiceLists, AreNamedInTheirPlaceInASentence) {
+  for (const char* answer : {"The best organ is B", "This is B", "The organ is the bladder.",
+                             "I think the most likely organ is B"})
+    EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  for (const char* answer : {"The kidney is B", "The worst organ is B", "The organ to avoid is B",
+                             "The organ that is not right is B", "The organ isn't B"})
+    EXPECT_FALSE(organs().named_in(answer)) << answer;
+}
+
+TEST(ChoiceLists, AreNamedByOtherNames) {
+  const ChoiceList cells{
+      {"red", "white"}, {}, false, {{"white", "white cell", "WBC"}, {"red", "red cell", "RBC"}}};
+  for (const char* answer :
+       {"white", "White cell", "a white cell", "A white cell.", "WBC", "wbc", "The cell is a WBC",
+        "**WBC**", "white cell (WBC)", "White (white cell).", "WBC, because it has a nucleus"})
+    EXPECT_EQ(cells.named_in(answer), "white") << answer;
+  for (const char* answer :
+       {"cell", "WBC or RBC", "B", "not a WBC", "WBC?", "A", "a", "white cell (RBC)", "white (",
+        "cell (WBC)", "WBC, because an RBC has no nucleus"})
+    EXPECT_FALSE(cells.named_in(answer)) << answer;
+  EXPECT_EQ(cells.named_in("RBC"), "red");
 }
 
 }  // namespace

@@ -34,5 +34,20 @@ TEST(CountedThings, MayBeParts) {
     EXPECT_FALSE(is_part(word)) << word;
 }
 
+TEST(CountedThings, HaveRegularPlurals) {
+  for (const auto& [one, many] :
+       {std::pair("neutrophil", "neutrophils"), std::pair("basal body", "basal bodies"),
+        std::pair("biopsy", "biopsies"), std::pair("X-ray", "X-rays"),
+        std::pair("branch", "branches"), std::pair("reflex", "reflexes")})
+    EXPECT_EQ(plural_of(one), many);
+}
+
+TEST(CountedThings, AreNotAmounts) {
+  for (const char* word : {"seven", "Some", "another", "fifty", "few"})
+    EXPECT_TRUE(is_amount_word(word)) << word;
+  for (const char* word : {"clips", "to", "May", "72", ""})
+    EXPECT_FALSE(is_amount_word(word)) << word;
+}
+
 }  // namespace
 }  // namespace nelumbo

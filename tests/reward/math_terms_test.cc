@@ -56,5 +56,21 @@ TEST(MathEqual, SaysWhyAnAnswerIsNoFormula) {
   EXPECT_EQ(judged("{kind: math_equal}", one, Trajectory{}).value, 0);
 }
 
+TEST(MathEqual, ComparesAWordWithOneInMarkup) {
+  const Prompt yes = prompt_with({{"answer", "yes"}});
+  for (const char* text : {"\\text{Yes}", "$\\text{yes}$", "Yes.", "\\boxed{\\text{Yes}}"})
+    EXPECT_EQ(value_of("{kind: math_equal}", yes, text), 1) << text;
+  for (const char* text : {"\\text{No}", "\\text{Yes or no}", "\\text{Yes}?", "yes no"})
+    EXPECT_EQ(value_of("{kind: math_equal}", yes, text), 0) << text;
+}
+
+TEST(MathEqual, ReadsWhatStandsOverALine) {
+  const Prompt half = prompt_with({{"answer", "\\frac{1}{2}"}});
+  for (const char* text : {"1 \\over 2", "{1 \\over 2}", "$1\\over2$", "{2 \\over 3+1}"})
+    EXPECT_EQ(value_of("{kind: math_equal}", half, text), 1) << text;
+  for (const char* text : {"2 \\over 1", "1 \\over", "\\over 2", "1 \\over 0", "1 over 2"})
+    EXPECT_EQ(value_of("{kind: math_equal}", half, text), 0) << text;
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -24,5 +24,29 @@ TEST(NumberSentences, StayWhereTheySayMore) {
     EXPECT_EQ(number_in_sentence(text, asked), text);
 }
 
+TEST(NumberSentences, MayJoinWhatTheyTell) {
+  const AskedQuestion asked(
+      "Ann and Tim bake twelve pies each day. How many pies are in each box?");
+  for (const char* text : {"Ann and Tim have 12 pies", "Each box has 12 pies"})
+    EXPECT_EQ(number_in_sentence(text, asked), "12 pies") << text;
+  for (const char* text : {"Twelve and 12 pies", "Twelve pies and Tim has 12 pies", "Ann and 12"})
+    EXPECT_EQ(number_in_sentence(text, asked), text);
+  const AskedQuestion whole("There are pies in each box. How many pies are there?");
+  EXPECT_EQ(number_in_sentence("Each box has 12 pies", whole), "Each box has 12 pies");
+}
+
+TEST(NumberSentences, ComeToAConclusion) {
+  for (const char* text : {"She sold 48 in April and 24 in May, so 72", "48 + 24 thus 72",
+                           "She sold 48, therefore, 72", "She sold 48 and 24 for a total of 72",
+                           "She didnt stop at 48, so 48 + 24, hence 72"})
+    EXPECT_EQ(conclusion_of(text), "72") << text;
+  for (const char* text :
+       {"She sold 72", "so 72", "She did not sell 48, so 72", "She sold 48 or 24, so 72",
+        "The answer is 71, so 72", "The answer is 71. So 72", "48? so 72", "She sold some, so 72",
+        "If it was 48, so 72", "48 also", "She sold 48 so", "She didn't sell 48, so 72"})
+    EXPECT_FALSE(conclusion_of(text)) << text;
+  EXPECT_EQ(conclusion_of("She sold 48, so 72 or 73"), "72 or 73");
+}
+
 }  // namespace
 }  // namespace nelumbo

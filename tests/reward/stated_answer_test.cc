@@ -94,5 +94,31 @@ TEST(StatedAnswers, StayAsTheyAreWhereMoreIsSaid) {
   EXPECT_EQ(stated_number(""), "");
 }
 
+TEST(StatedAnswers, FollowAnOpinion) {
+  for (const char* text :
+       {"I think the answer is 72", "I believe it is 72", "I think 72", "I'm sure that it is 72",
+        "I am confident the answer is 72", "So I think it's 72", "It should be 72", "It must be 72",
+        "I think that 72 is correct", "Based on this, it is 72",
+        "Given the two sums, I think the answer is 72"})
+    EXPECT_EQ(stated_answer(text), "72") << text;
+  EXPECT_EQ(stated_answer("I think it might be 72"), "it might be 72");
+  for (const char* text : {"I thought it is 72", "I don't think it is 72", "I doubt it is 72",
+                           "You think it is 72", "I guess it is 72"})
+    EXPECT_FALSE(stated_answer(text)) << text;
+  EXPECT_EQ(stated_choice("I would say B"), "B");
+  EXPECT_EQ(stated_choice("I'd say it is B"), "B");
+}
+
+TEST(StatedAnswers, StandBehindWhatTheyAre) {
+  for (const char* text : {"The best treatment is B", "This is B", "The cell is B",
+                           "So the most likely cause is B", "I think this drug is B"})
+    EXPECT_EQ(described_choice(text), "B") << text;
+  EXPECT_EQ(described_choice("The drug is not B"), "not B");
+  for (const char* text :
+       {"B", "The wrong drug is B", "The least likely cause is B", "The drug to avoid is B",
+        "A drug is B", "The drug isn't B", "The one, I say, is B", "If the drug is B", ""})
+    EXPECT_FALSE(described_choice(text)) << text;
+}
+
 }  // namespace
 }  // namespace nelumbo

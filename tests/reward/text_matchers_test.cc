@@ -130,5 +130,20 @@ TEST(TextMatchers, PayForNothingThatIsSaidBothWays) {
   EXPECT_EQ(value_of("{kind: contains, words: [fever]}", prompt, both), 1) << "any";
 }
 
+TEST(Words, MayBeInThePlural) {
+  const Prompt prompt = prompt_with({});
+  const std::string plain = "{kind: contains, words: [neutrophil, biopsy]}";
+  const std::string both = "{kind: contains, words: [neutrophil, biopsy], plurals: true}";
+  EXPECT_EQ(value_of(plain, prompt, "Neutrophils in two biopsies"), 0);
+  EXPECT_EQ(value_of(both, prompt, "Neutrophils in two biopsies"), 1);
+  EXPECT_EQ(value_of(both, prompt, "A neutrophil in a biopsy"), 1);
+  EXPECT_EQ(value_of("{kind: absent, words: [biopsy], plurals: true}", prompt, "two biopsies"), 0);
+  const std::string seen =
+      "{kind: contains, words: [neutrophil], plurals: true, assertion: affirmed}";
+  EXPECT_EQ(value_of(seen, prompt, "Neutrophils are seen."), 1);
+  EXPECT_EQ(value_of(seen, prompt, "No neutrophils are seen."), 0);
+  EXPECT_EQ(value_of(seen, prompt, "A neutrophil. No neutrophils."), 0) << "both are said";
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -137,5 +137,27 @@ TEST(TextTerms, SayWhichTruthFieldIsMissing) {
             "truth has no field 'answer'");
 }
 
+TEST(Choice, RefusesNamesThatTwoChoicesWouldShare) {
+  TermHeader header;
+  const auto term = read_rule_term(node_of("{kind: choice, names: [[white, red, WBC]]}"), header);
+  const auto done =
+      term.value()->fits(prompt_with({{"answer", "red"}, {"choices", {"red", "white"}}}));
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().message,
+            "s.yaml:1:23: names: a list has the names of one thing, and two of [white, red, WBC] "
+            "are choices");
+}
+
+TEST(Choice, MayHaveOtherNames) {
+  const Prompt prompt = prompt_with({{"answer", "white"}, {"choices", {"red", "white"}}});
+  const std::string names = "names: [[white, WBC], [red, RBC]]";
+  const std::string term = "{kind: choice, letters: false, " + names + "}";
+  EXPECT_EQ(value_of(term, prompt, "a WBC"), 1);
+  EXPECT_EQ(value_of(term, prompt, "RBC"), 0);
+  EXPECT_EQ(value_of("{kind: choice, letters: false}", prompt, "a WBC"), 0);
+  EXPECT_EQ(
+      value_of("{kind: format, answer: choice, letters: false, " + names + "}", prompt, "WBC"), 1);
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -30,9 +30,9 @@ TEST(WithdrawnAnswers, AreTakenBack) {
 }
 
 TEST(WithdrawnAnswers, AreReplacedByWhatIsCalledTheAnswer) {
-  for (const char* behind :
-       {"The answer is 71.", "I looked again, so the answer is 71", "My final answer: 71",
-        "That follows.\n#### 71", "**Answer:** 71", "The correct answer should be 71"})
+  for (const char* behind : {"The answer is 71.", "I looked again, so the answer is 71",
+                             "My final answer: 71", "That follows.\n#### 71", "**Answer:** 71",
+                             "The correct answer should be 71", "I think the answer is 71."})
     EXPECT_EQ(offered(behind).substr(0, 2), "71") << behind;
 }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reward/explanation.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace nelumbo {
+namespace {
+
+using Kind = ExplanationStart::Kind;
+
+TEST(Explanations, StartBehindANameWithAReason) {
+  for (const char* text :
+       {"B because it is safe", "B, since it is safe", "B, as nothing else is", "B as it is safe",
+        "B - due to its safety", "B, given that it is safe"}) {
+    const auto start = explanation_start(text);
+    ASSERT_TRUE(start) << text;
+    EXPECT_EQ(start->at, 1u) << text;
+    EXPECT_EQ(start->kind, Kind::kReason) << text;
+  }
+}
+
+TEST(Explanations, StartBehindANameWithAStatement) {
+  for (const char* text : {"Sac is safe", "Sac. It is safe", "Sac: safe", "Sac\nIt is",
+                           "Sac (safe)", "Sac - a bag", "Sac, which is a bag", "Sac would do"}) {
+    const auto start = explanation_start(text);
+    ASSERT_TRUE(start) << text;
+    EXPECT_EQ(start->at, 3u) << text;
+    EXPECT_EQ(start->kind, Kind::kStatement) << text;
+  }
+  EXPECT_EQ(explanation_start("B. Sac. It is", 2)->at, 6u) << "the next one";
+  for (const char* text : {"", "B", "Sac and bag", "because", "Sac or bag", "3.5 mg"})
+    EXPECT_FALSE(explanation_start(text)) << text;
+}
+
+TEST(Explanations, SayThatANameIsRightOrWhy) {
+  for (const char* text : {"", " is the best answer", ", since it does not harm", ". It is safe.",
+                           ", because no other drug is", " is right, as it isn't toxic"})
+    EXPECT_TRUE(only_explains(text)) << text;
+}
+
+TEST(Explanations, DoubtDenyAndOfferNothing) {
+  for (const char* text :
+       {" is not the best answer", " isn't it", " isn\u2019t it", ", or the other one",
+        ", but that one is better", ". Wait, it is the other", " is wrong", " might be it",
+        " is safe?", ", maybe", ", since it is safe. It is not right.", " is neither"})
+    EXPECT_FALSE(only_explains(text)) << text;
+}
+
+TEST(Explanations, HaveLettersThatStandAlone) {
+  const auto letters = [](std::string_view text) {
+    std::string all;
+    for (const std::string_view one : lone_letters(text))
+      all += one;
+    return all;
+  };
+  EXPECT_EQ(letters("or (C), d) and E"), "CdE");
+  EXPECT_EQ(letters("a bag, the patient's sac, a T\u00e9 and A"), "A");
+  EXPECT_EQ(letters(""), "");
+}
+
+}  // namespace
+}  // namespace nelumbo
