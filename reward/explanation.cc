@@ -54,7 +54,7 @@ size_t found_at(const Pattern& pattern, std::string_view text, size_t from) {
 
 std::optional<ExplanationStart> explanation_start(std::string_view text, size_t from) {
   static const Pattern kReason =
-      compiled(R"((?i)[\s,;:–—-]{0,4}\s(because|since|due\s+to|given\s+that)\s|,\s*as\s)"
+      compiled(R"((?i)(?<![.:–—-])[\s,;]{0,4}\s(because|since|due\s+to|given\s+that)\s|,\s*as\s)"
                R"(|\sas\s+(it|this|that|they|these|he|she|there)\s)");
   static const Pattern kStatement =
       compiled(R"((?i)\s(is|are|was|were|remains|has|have|will|would|should|can|does)\s)"

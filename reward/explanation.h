@@ -10,7 +10,7 @@ namespace nelumbo {
 /// Where the name of a choice may end and what explains it may begin.
 struct ExplanationStart {
   enum class Kind {
-    kReason,     ///< "B, because it is safe": whatever stands before it is the name
+    kReason,     ///< "B, because it is safe"; what follows "B." or "B -" may be its text
     kStatement,  ///< "B) Bladder is right", "B. Bladder. It holds urine.", "B: Bladder (a sac)"
   };
   size_t at = 0;  ///< the first byte that is not of the name

@@ -310,6 +310,10 @@ TEST(ChoiceLists, AreNamedWithAReason) {
         "B, as the kidney", "not B, because it holds urine", "B cell, because (B) holds urine"})
     EXPECT_NE(organs().named_in(answer), "B") << answer;
   EXPECT_EQ(organs().named_in("C, because it makes antibodies"), "C");
+  const ChoiceList causes{{"A", "B"}, {"Due to a stone", "Due to a clot"}};
+  for (const char* answer : {"A. Due to a stone is not right", "A - due to a clot"})
+    EXPECT_FALSE(causes.named_in(answer)) << answer;
+  EXPECT_EQ(causes.named_in("A. Due to a stone, since there is pain"), "A");
 }
 
 TEST(ChoiceLists, AreNamedByLetterAndTextWithMoreAboutThem) {

@@ -11,9 +11,8 @@ namespace {
 using Kind = ExplanationStart::Kind;
 
 TEST(Explanations, StartBehindANameWithAReason) {
-  for (const char* text :
-       {"B because it is safe", "B, since it is safe", "B, as nothing else is", "B as it is safe",
-        "B - due to its safety", "B, given that it is safe"}) {
+  for (const char* text : {"B because it is safe", "B, since it is safe", "B, as nothing else is",
+                           "B as it is safe", "B due to its safety", "B, given that it is safe"}) {
     const auto start = explanation_start(text);
     ASSERT_TRUE(start) << text;
     EXPECT_EQ(start->at, 1u) << text;
@@ -29,6 +28,8 @@ TEST(Explanations, StartBehindANameWithAStatement) {
     EXPECT_EQ(start->at, 3u) << text;
     EXPECT_EQ(start->kind, Kind::kStatement) << text;
   }
+  for (const char* text : {"B. Due to it", "B - due to it", "B: because of it"})
+    EXPECT_EQ(explanation_start(text)->kind, Kind::kStatement) << text << ", perhaps its text";
   EXPECT_EQ(explanation_start("B. Sac. It is", 2)->at, 6u) << "the next one";
   for (const char* text : {"", "B", "Sac and bag", "because", "Sac or bag", "3.5 mg"})
     EXPECT_FALSE(explanation_start(text)) << text;
