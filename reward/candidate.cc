@@ -71,9 +71,10 @@ bool is_placeholder(std::string_view text) {
 bool is_spoken_of(std::string_view behind) {
   constexpr std::array<std::string_view, 7> kBetween = {"...", "…", kAnswerClose, "`",
                                                         "\"",  "'", "”"};
-  const size_t close = behind.find(kAnswerClose);
-  if (close != std::string_view::npos && behind.find(kAnswerOpen) > close &&
-      behind.find(kAnswerOpen) != std::string_view::npos && is_placeholder(behind.substr(0, close)))
+  constexpr size_t kLongest = 64;  // so that time is linear in the tags of a text
+  const size_t close = behind.substr(0, kLongest).find(kAnswerClose);
+  if (close != std::string_view::npos && is_placeholder(behind.substr(0, close)) &&
+      behind.find(kAnswerOpen, close) != std::string_view::npos)
     return true;
   for (const std::string_view sign : kBetween)
     if (behind.starts_with(sign))
