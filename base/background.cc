@@ -46,7 +46,7 @@ void work_in_background(Haste& haste) {
 }
 
 void give_way() {
-  constexpr int kRests = 19;  // for each unit of work
+  constexpr int kRests = 39;  // for each unit of work
   if (t_share.haste == nullptr)
     return;
   t_share.haste->sleep(kRests * (computed_by_this_thread() - t_share.computed));

@@ -30,7 +30,7 @@ class Haste {
 void work_in_background(Haste& haste);
 
 /// To be called in work that may be done in the background, behind each millisecond or so of it.
-/// There it rests 19 times as long as it computed since the last call: who shares a core with a
+/// There it rests 39 times as long as it computed since the last call: who shares a core with a
 /// thread of a team keeps the whole team waiting. Does nothing in any other thread.
 void give_way();
 

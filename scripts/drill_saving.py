@@ -10,7 +10,7 @@ from drill_runs import Run, check, measured
 LARGE = {"pipeline": "[pretrain]", "model.decoder.hidden_size": 576, "model.decoder.intermediate_size": 1536,
          "model.decoder.layers": 38, "model.decoder.heads": 9, "model.decoder.kv_heads": 3, "pretrain.images": 1,
          "pretrain.items": 2, "pretrain.validate_every": 1000, "run.keep_checkpoints": 1}
-EVERY = 16  # steps between two checkpoints, which is time enough to write one
+EVERY = 40  # steps between two checkpoints, which is time enough to write one
 
 
 class SavingDrills:
@@ -38,7 +38,7 @@ class SavingDrills:
     def saving(self):
         """135 million parameters are saved while the run goes on"""
         calm, _, _ = self.watched("saving-never", EVERY, 1000)
-        seconds, saving, run = self.watched("saving", 4 * EVERY, EVERY)
+        seconds, saving, run = self.watched("saving", 3 * EVERY, EVERY)
         plain = statistics.mean(calm[2:])
         # The first one also takes memory for what is written, which later ones have: that comes once in a run.
         first = sum(seconds[EVERY - 1:2 * EVERY - 1]) - EVERY * plain
