@@ -329,9 +329,12 @@ def main():
     parser.add_argument("--minutes", type=above_zero(float), default=10)
     parser.add_argument("--kill-every", type=above_zero(float), default=30)
     args = parser.parse_args()
-    if not os.access(args.nelumbo, os.X_OK):
+    if not (os.path.isfile(args.nelumbo) and os.access(args.nelumbo, os.X_OK)):
         parser.error(f"{args.nelumbo}: is not there; build it first")
-    drills = Drills(args)
+    try:
+        drills = Drills(args)
+    except OSError as why:
+        parser.error(f"--out {args.out}: {why.strerror}; name another folder")
     failures = 0
     for name in [n for word in args.drill for n in (names if word == "all" else [word])]:
         begin, drill = time.monotonic(), getattr(drills, others.get(name, name))

@@ -18,7 +18,11 @@ while [ $# -gt 0 ]; do
       exit 0
       ;;
     --seconds)
-      seconds=${2:?scripts/nightly.sh --seconds wants a number}
+      seconds=${2:-}
+      if ! [[ $seconds =~ ^[1-9][0-9]*$ ]]; then
+        echo "nightly: --seconds wants a number above 0" >&2
+        exit 2
+      fi
       shift 2
       ;;
     *)
