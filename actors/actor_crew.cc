@@ -303,6 +303,17 @@ void ActorCrew::ask(AnswerJob job) {
                              share(std::move(job)));
 }
 
+bool ActorCrew::answers_come(const std::function<bool()>& give_up) {
+  constexpr std::chrono::milliseconds kLook{100};
+  const StageActivity::Waiting waiting(*stage_, "answers");
+  if (pump_)
+    pump_([this] { return drawing_->has_next_message(); });
+  while (!drawing_->await_data(std::chrono::high_resolution_clock::now() + kLook))
+    if (give_up())
+      return false;
+  return true;
+}
+
 Result<Shared<std::vector<ScoredGroup>>> ActorCrew::answers() {
   NELUMBO_CHECK(asked_.has_value()) << "nothing was asked";
   const StageActivity::Waiting waiting(*stage_, "answers");

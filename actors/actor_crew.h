@@ -69,6 +69,7 @@ class ActorCrew : public Crew {
   Result<void> restore(Shared<WeightSet> saved) override;
   Result<void> publish(Shared<WeightSet> weights, PolicyVersion version) override;
   void ask(AnswerJob job) override;
+  bool answers_come(const std::function<bool()>& give_up) override;
   Result<Shared<std::vector<ScoredGroup>>> answers() override;
   void feed(AnswerJob job) override;
   Result<Shared<std::vector<ScoredGroup>>> take() override;

@@ -2,13 +2,10 @@
 #include "actors/checkpoint.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <map>
 #include <system_error>
 #include <utility>
 
@@ -16,12 +13,11 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "actors/manifest.h"
 #include "actors/run_state_json.h"
-#include "base/direct_file.h"
 #include "base/disk_fault.h"
 #include "base/file.h"
 #include "base/folder.h"
-#include "base/hash.h"
 #include "base/kill_point.h"
 #include "learner/adapter_files.h"
 
@@ -32,47 +28,11 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr int64_t kFormat = 1;
+const std::vector<std::string> kParts = {"state.json", "optimizer.safetensors",
+                                         "hf/model.safetensors"};
 constexpr int64_t kMostJson = 64 << 20;
 constexpr int64_t kMostAhead = int64_t{4} << 30;
 constexpr int64_t kReserve = 16 << 20;  // bytes left free beside a checkpoint
-
-Result<void> sync_file(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const int planted = planted_errno(DiskCall::kSync, path.native());
-  const bool done = file >= 0 && planted == 0 && ::fsync(file) == 0;
-  const int cause = planted != 0 ? planted : errno;
-  if (file >= 0)
-    ::close(file);
-  if (!done)
-    return Error{Errc::kEnvironment, path.string() + ": cannot sync: " + std::strerror(cause)};
-  return {};
-}
-
-using Hashes = std::map<std::string, std::string>;
-
-/// Syncs every file and folder below `folder` and lists the files with size and hash: of those in
-/// `written` the hash of what was to be written, of the others of what is there.
-Result<json> seal(const std::string& folder, const Hashes& written) {
-  json files = json::object();
-  std::error_code failed;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, failed)) {
-    auto synced =
-        entry.is_directory() ? sync_directory(entry.path().string()) : sync_file(entry.path());
-    if (!synced)
-      return synced.error();
-    if (!entry.is_regular_file())
-      continue;
-    const std::string name = fs::relative(entry.path(), folder).string();
-    const auto known = written.find(name);
-    auto hash = known != written.end() ? known->second : hash_around_cache(entry.path());
-    if (!hash)
-      return hash.error();
-    files[name] = {{"size", entry.file_size()}, {"xxh3_128", hash.value()}};
-  }
-  if (failed)
-    return Error{Errc::kEnvironment, folder + ": cannot be listed: " + failed.message()};
-  return files;
-}
 
 Result<json> read_json(const std::string& path) {
   auto text = read_file(path, kMostJson);
@@ -82,41 +42,6 @@ Result<json> read_json(const std::string& path) {
   if (parsed.is_discarded())
     return Error{Errc::kBadData, path + ": is not JSON"};
   return parsed;
-}
-
-/// Of all that a manifest says but this.
-std::string hash_of(json manifest) {
-  manifest.erase("hash");
-  return xxh3_128_hex(bytes_of(manifest.dump()));
-}
-
-/// Whether the manifest is unchanged, and each file that it lists is there, whole and unchanged.
-/// REQUIRES: inside a try block, as above.
-Result<void> verify(const std::string& folder, const json& manifest) {
-  if (manifest.at("format") != kFormat)
-    return Error{Errc::kBadData, folder + "/manifest.json: is of an unknown format"};
-  const json& files = manifest.at("files");
-  for (const char* name : {"state.json", "optimizer.safetensors", "hf/model.safetensors"})
-    if (!files.contains(name))
-      return Error{Errc::kBadData, folder + "/manifest.json: does not list " + name};
-  for (const auto& [name, listed] : files.items()) {
-    const fs::path path = fs::path(folder) / name;
-    std::error_code failed;
-    const auto size = fs::file_size(path, failed);
-    if (failed)
-      return Error{Errc::kBadData, path.string() + ": missing"};
-    if (size != listed.at("size").get<uintmax_t>())
-      return Error{Errc::kBadData, path.string() + ": has another size than its manifest says"};
-    auto hash = hash_around_cache(path);
-    if (!hash)
-      return hash.error();
-    if (hash.value() != listed.at("xxh3_128").get<std::string>())
-      return Error{Errc::kBadData, path.string() + ": was changed or damaged (hash differs)"};
-  }
-  if (manifest.value("hash", "") != hash_of(manifest))
-    return Error{Errc::kBadData,
-                 folder + "/manifest.json: was changed or damaged (its own hash differs)"};
-  return {};
 }
 
 int64_t bytes_of_weights(const WeightSet& weights) {
@@ -227,8 +152,8 @@ Result<void> CheckpointStore::fill(const std::string& folder,
     if (auto done = write_file_atomic(folder + "/ahead.bin", {ahead.data(), ahead.size()}); !done)
       return done;
   kill_point("checkpoint/state");
-  auto files = seal(folder, {{"hf/model.safetensors", model.value()},
-                             {"optimizer.safetensors", optimizer.value()}});
+  auto files = synced_files(folder, {{"hf/model.safetensors", model.value()},
+                                     {"optimizer.safetensors", optimizer.value()}});
   if (!files)
     return files.error();
   kill_point("checkpoint/sealed");
@@ -238,8 +163,7 @@ Result<void> CheckpointStore::fill(const std::string& folder,
                 {"ledger_offset", content.ledger_offset},
                 {"weights_hash", weights_hash(*content.weights)},
                 {"files", files.value()}};
-  manifest["hash"] = hash_of(manifest);
-  if (auto done = write_file_atomic(folder + "/manifest.json", manifest.dump(1)); !done)
+  if (auto done = write_manifest(folder, std::move(manifest)); !done)
     return done;
   kill_point("checkpoint/manifest");
   return sync_directory(folder);
@@ -274,11 +198,8 @@ Result<std::string> CheckpointStore::save(const CheckpointContent& content) {
 
 void CheckpointStore::collect(const RunState& state) const {
   std::vector<int64_t> all = steps();
+  std::erase_if(all, [&](int64_t step) { return step > state.step; });
   std::error_code ignored;
-  for (; all.back() > state.step; all.pop_back()) {
-    fs::remove_all(step_path(all.back()) + ".passed", ignored);
-    fs::rename(step_path(all.back()), step_path(all.back()) + ".passed", ignored);
-  }
   const bool adapted = fs::exists(step_path(state.step) + "/adapter", ignored);
   for (int64_t i = 0; i < std::ssize(all) - keep_; ++i) {
     const int64_t step = all[static_cast<size_t>(i)];
@@ -296,7 +217,10 @@ void CheckpointStore::collect(const RunState& state) const {
 
 std::optional<Checkpoint> CheckpointStore::newest(std::vector<std::string>* skipped) const {
   const std::vector<int64_t> all = steps();
+  const int64_t last = latest_step().value_or(INT64_MAX);
   for (auto step = all.rbegin(); step != all.rend(); ++step) {
+    if (*step > last)
+      continue;
     auto loaded = load_step(*step);
     if (loaded && loaded.value().config_hash == config_hash_)
       return std::move(loaded).value();
@@ -306,12 +230,42 @@ std::optional<Checkpoint> CheckpointStore::newest(std::vector<std::string>* skip
   return std::nullopt;
 }
 
-std::optional<std::string> CheckpointStore::lost() const {
+Result<std::vector<std::string>> CheckpointStore::go_on_from(int64_t step) const {
+  std::error_code failed;
+  if (has_step(step) && latest_step() != step) {
+    if (auto done = point_latest(folder_, fs::path(step_path(step)).filename()); !done)
+      return done.error();
+  } else if (!has_step(step)) {
+    fs::remove(folder_ + "/latest", failed);
+  }
+  kill_point("checkpoint/gone_back");
+  std::vector<std::string> passed;
+  for (const int64_t later : steps()) {
+    if (later <= step)
+      continue;
+    const std::string path = step_path(later), aside = path + ".passed";
+    fs::remove_all(aside, failed);
+    fs::rename(path, aside, failed);
+    if (failed)
+      return Error{Errc::kEnvironment, path + ": cannot be set aside: " + failed.message()};
+    passed.push_back(path + ": is behind step " + std::to_string(step) +
+                     ", from which the run goes on: set aside as " +
+                     fs::path(aside).filename().string());
+  }
+  return passed;
+}
+
+std::optional<int64_t> CheckpointStore::latest_step() const {
   std::error_code none;
-  const fs::path last = fs::read_symlink(fs::path(folder_) / "latest", none);
-  if (none || fs::exists(fs::path(folder_) / last, none))
+  return step_of(fs::read_symlink(fs::path(folder_) / "latest", none).string());
+}
+
+std::optional<std::string> CheckpointStore::lost() const {
+  const auto last = latest_step();
+  std::error_code none;
+  if (!last || fs::exists(step_path(*last), none))
     return std::nullopt;
-  return folder_ + "/" + last.string() + ": was saved last, and is not there any more";
+  return step_path(*last) + ": was saved last, and is not there any more";
 }
 
 Result<Checkpoint> CheckpointStore::load_step(int64_t step) const {
@@ -332,7 +286,7 @@ Result<Checkpoint> CheckpointStore::load(const std::string& path) {
   if (!manifest)
     return manifest.error();
   try {
-    if (auto whole = verify(path, manifest.value()); !whole)
+    if (auto whole = check_manifest(path, manifest.value(), kFormat, kParts); !whole)
       return whole.error();
     auto state = read_json(path + "/state.json");
     if (!state)
@@ -360,7 +314,7 @@ Result<void> CheckpointStore::check(const std::string& path, const std::string& 
   if (!manifest)
     return manifest.error();
   try {
-    if (auto whole = verify(path, manifest.value()); !whole)
+    if (auto whole = check_manifest(path, manifest.value(), kFormat, kParts); !whole)
       return whole;
     if (manifest.value().at("weights_hash") != weights_hash)
       return Error{Errc::kBadData, path + ": holds other weights"};

@@ -83,12 +83,16 @@ class CheckpointStore {
                   ModelWriter write_model);
 
   /// Writes step_N and then deletes old ones, except the newest `keep`, the best, and the one that
-  /// an adapter of step_N belongs to. Later ones, which a start passed over as damaged, are set
-  /// aside under the name step_M.passed. On failure (kEnvironment) the others are untouched.
+  /// an adapter of step_N belongs to. On failure (kEnvironment) the others are untouched.
   Result<std::string> save(const CheckpointContent& content);
-  /// The newest that is whole and of this configuration; none when there is none. `skipped` gets a
-  /// sentence for each broken one.
+  /// The newest that is whole and of this configuration, and no later than `latest`; none when
+  /// there is none. `skipped` gets a sentence for each broken one.
   std::optional<Checkpoint> newest(std::vector<std::string>* skipped) const;
+  /// The run goes on behind `step`: `latest` is the checkpoint of that step from now on, or none,
+  /// and later ones, which a start could not read or went back behind, are set aside as
+  /// step_M.passed, so that no start takes up again what the ledger has dropped. A sentence for
+  /// each of them. kEnvironment where the folder takes no changes.
+  Result<std::vector<std::string>> go_on_from(int64_t step) const;
   /// "PATH: .." where the one that was saved last is not there any more; our own end, whenever it
   /// came, does not explain that.
   std::optional<std::string> lost() const;
@@ -106,6 +110,8 @@ class CheckpointStore {
   Result<void> fill(const std::string& folder, const CheckpointContent& content) const;
   std::string step_path(int64_t step) const;
   std::vector<int64_t> steps() const;
+  /// That `latest` names.
+  std::optional<int64_t> latest_step() const;
   void collect(const RunState& state) const;
 
   std::string folder_;

@@ -85,6 +85,9 @@ class Crew {
   /// Has prompts answered and scored with the published weights, while the caller does other
   /// things; `answers` waits for them. REQUIRES: those of an earlier call were waited for.
   virtual void ask(AnswerJob job) = 0;
+  /// Waits until what was asked is there, or `give_up` says true, which is looked at every tenth of
+  /// a second; whether it is there. REQUIRES: `ask`.
+  virtual bool answers_come(const std::function<bool()>& give_up) = 0;
   /// What was asked, in the order of group ids. REQUIRES: `ask`.
   virtual Result<Shared<std::vector<ScoredGroup>>> answers() = 0;
   Result<Shared<std::vector<ScoredGroup>>> answer(AnswerJob job) {

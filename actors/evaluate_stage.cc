@@ -26,10 +26,14 @@ AnswerJob job_of(const EvaluationPass& mode, int64_t seed) {
 
 Result<std::vector<EvaluationAnswers>> answer_modes(Crew& crew,
                                                     const std::vector<EvaluationPass>& modes,
-                                                    int64_t seed) {
+                                                    int64_t seed,
+                                                    const std::function<bool()>& give_up) {
   std::vector<EvaluationAnswers> all;
   for (const EvaluationPass& mode : modes) {
-    auto groups = crew.answer(job_of(mode, seed));
+    crew.ask(job_of(mode, seed));
+    if (!crew.answers_come(give_up))
+      return Error{Errc::kPreempted, "stopped while " + mode.name + " was answered"};
+    auto groups = crew.answers();
     if (!groups)
       return groups.error();
     all.push_back({mode.name, *groups.value()});
@@ -41,9 +45,12 @@ Result<std::optional<Judgement>> evaluate(StageContext& context, Occasion occasi
   const auto modes = context.setup().sources.evaluation(occasion);
   if (modes.empty())
     return std::optional<Judgement>();
-  auto answers = answer_modes(context.crew(), modes, context.setup().run.seed);
+  const auto give_up = [&] {
+    return occasion != Occasion::kValidation && context.stop_requested();
+  };
+  auto answers = answer_modes(context.crew(), modes, context.setup().run.seed, give_up);
   if (!answers)
-    return answers.error();
+    return give_up() ? context.preempt() : answers.error();
   kill_point("evaluate/answered");
   const std::string prefix = occasion == Occasion::kBefore ? "before_" : "evaluate_";
   const int64_t step = context.state().step;

@@ -108,6 +108,7 @@ struct Ledger::Impl {
 
   Result<void> write(const LedgerRecord& record);
   Result<void> flush();
+  Result<void> require_untouched() const;
 
   LedgerBook book;
   AppendFile file;
@@ -134,6 +135,19 @@ Result<void> Ledger::Impl::write(const LedgerRecord& record) {
   return {};
 }
 
+/// What others write behind our records, or cut off, would make those that follow unreadable.
+Result<void> Ledger::Impl::require_untouched() const {
+  std::error_code missing;
+  const auto size = static_cast<int64_t>(std::filesystem::file_size(book.path, missing));
+  const int64_t ours = offset - std::ssize(pending);
+  if (missing || size == ours)
+    return {};
+  return Error{Errc::kBadData, book.path + ": has " + std::to_string(size) + " bytes where " +
+                                   std::to_string(ours) +
+                                   " were written: another program changed it while the run went "
+                                   "on; put back what it was, and --resume auto goes on"};
+}
+
 Result<void> Ledger::Impl::flush() {
   if (lost)
     return *lost;
@@ -141,7 +155,9 @@ Result<void> Ledger::Impl::flush() {
   if (pending.empty())
     return {};
   kill_point("ledger/pending");
-  auto done = file.append(pending);
+  auto done = require_untouched();
+  if (done)
+    done = file.append(pending);
   kill_point("ledger/appended");
   if (done)
     done = file.sync();

@@ -2,11 +2,13 @@
 #include "actors/run_directory.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -46,15 +48,18 @@ class OpenSections {
   std::vector<std::string> names_;
 };
 
-/// What a run may not change when it goes on: all but who does the work, and how often it is saved.
+/// What a run may not change when it goes on: all but who does the work, and where, how often and
+/// how patiently it is saved.
 std::string lasting(const std::string& config) {
+  constexpr std::array<std::string_view, 5> kPassing = {
+      "placement",
+      "run.root:", "run.checkpoint_every:", "run.checkpoint_wait:", "run.keep_checkpoints:"};
   std::istringstream lines(config);
   OpenSections sections;
   std::string kept;
   for (std::string line; std::getline(lines, line);) {
     const std::string whole = sections.whole(line);
-    if (!whole.starts_with("placement") && !whole.starts_with("run.checkpoint_every:") &&
-        !whole.starts_with("run.keep_checkpoints:"))
+    if (std::ranges::none_of(kPassing, [&](auto key) { return whole.starts_with(key); }))
       kept += line + "\n";
   }
   return kept;
@@ -87,7 +92,7 @@ constexpr std::chrono::seconds kDying{2};
 Result<int> take_lock(const std::string& path, const char* name, int flags) {
   const int file = ::open((path + name).c_str(), flags | O_CLOEXEC, 0644);
   if (file < 0)
-    return Error{Errc::kEnvironment, path + ": cannot be written: " + std::strerror(errno)};
+    return Error{Errc::kEnvironment, path + name + ": cannot be opened: " + std::strerror(errno)};
   const auto deadline = std::chrono::steady_clock::now() + kDying;
   while (::flock(file, LOCK_EX | LOCK_NB) != 0) {
     if ((flags & O_DIRECTORY) != 0 && errno != EWOULDBLOCK && errno != EINTR)
@@ -185,7 +190,7 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
   if (!here)
     return Error{Errc::kEnvironment, opened->path_ + ": was removed while the run began"};
   opened->kept_.push_back(*std::move(here));
-  if (opened->resumed_ && !is_stored)  // its placement is another one now
+  if (opened->resumed_ && !is_stored)  // its placement, or its place, is another one now
     if (auto done = write_file_atomic(opened->path_ + "/config.resolved.yaml", options.config);
         !done)
       return done.error();

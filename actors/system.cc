@@ -105,7 +105,10 @@ class Company {
 /// Where a run begins.
 struct Beginning {
   std::optional<Checkpoint> checkpoint;
-  int64_t reused = 0;  ///< stages that another run computed
+  int64_t reused = 0;   ///< stages that another run computed
+  bool is_own = false;  ///< the checkpoint is one of this run
+
+  int64_t step() const { return checkpoint ? checkpoint->state.step : 0; }
 };
 
 void warn(const PipelineSetup& setup, const std::string& sentence) {
@@ -145,6 +148,14 @@ Result<void> check_progress(const PipelineSetup& setup, const RunState& state) {
   return {};
 }
 
+/// Whether the checkpoint that was asked for is one of this run: then it goes back to it.
+bool goes_back(const PipelineSetup& setup) {
+  std::error_code none;
+  return setup.resume_from &&
+         std::filesystem::equivalent(std::filesystem::path(*setup.resume_from).parent_path(),
+                                     setup.directory->checkpoints_path(), none);
+}
+
 Result<Beginning> begin_at(const PipelineSetup& setup, const std::string& path,
                            const CheckpointStore& store) {
   auto loaded = CheckpointStore::load(path);
@@ -156,7 +167,7 @@ Result<Beginning> begin_at(const PipelineSetup& setup, const std::string& path,
   if (found.state.best && !store.has_step(found.state.best->step))
     found.state.best.reset();  // it stayed behind in the run that wrote it
   found.ledger_offset = 0;     // of that run
-  return Beginning{std::move(found)};
+  return Beginning{.checkpoint = std::move(found), .is_own = goes_back(setup)};
 }
 
 Beginning begin_behind_finished_stages(const PipelineSetup& setup) {
@@ -175,14 +186,6 @@ Beginning begin_behind_finished_stages(const PipelineSetup& setup) {
   return {std::move(start->checkpoint), start->stages};
 }
 
-/// Whether the checkpoint that was asked for is one of this run: then it goes back to it.
-bool goes_back(const PipelineSetup& setup) {
-  std::error_code none;
-  return setup.resume_from &&
-         std::filesystem::equivalent(std::filesystem::path(*setup.resume_from).parent_path(),
-                                     setup.directory->checkpoints_path(), none);
-}
-
 /// From the run's own newest checkpoint, unless it goes back to another, else from that of another
 /// run which was asked for, else behind the stages that another run has finished, else from
 /// nothing.
@@ -194,27 +197,39 @@ Result<Beginning> find_beginning(const PipelineSetup& setup, const CheckpointSto
     if (const auto lost = store.lost())
       warn(setup, *lost + (newest ? "; goes on from step " + std::to_string(newest->state.step)
                                   : "; begins anew"));
+    if (newest && setup.resume_from)
+      warn(setup, *setup.resume_from +
+                      ": is where this run begins, and not where it goes on: it has "
+                      "checkpoints of its own; to begin there again, choose "
+                      "another run.name");
     if (newest)
-      return Beginning{std::move(newest)};
+      return Beginning{.checkpoint = std::move(newest), .is_own = true};
   }
   if (setup.resume_from)
     return begin_at(setup, *setup.resume_from, store);
   return setup.cache ? begin_behind_finished_stages(setup) : Beginning();
 }
 
-/// The ledger and the metrics as they were at the checkpoint.
+/// The ledger and the metrics as they were at the checkpoint, which is the newest from now on.
 Result<std::unique_ptr<Ledger>> open_records(const PipelineSetup& setup,
-                                             const std::optional<Checkpoint>& beginning) {
-  const int64_t step = beginning ? beginning->state.step : 0;
+                                             const CheckpointStore& store,
+                                             const Beginning& beginning) {
+  const int64_t step = beginning.step();
+  const auto& checkpoint = beginning.checkpoint;
   auto ledger =
       Ledger::open(setup.directory->ledger_path(), [] { return std::chrono::steady_clock::now(); },
-                   {setup.directory->config_hash(), beginning ? beginning->ledger_offset : 0});
+                   {setup.directory->config_hash(), checkpoint ? checkpoint->ledger_offset : 0});
   if (!ledger)
     return ledger.error();
   setup.directory->keep_ledger();
   if (ledger.value()->cut_bytes() > 0)
     warn(setup, setup.directory->ledger_path() + ": cut a torn tail of " +
                     std::to_string(ledger.value()->cut_bytes()) + " bytes");
+  const auto passed = store.go_on_from(step);
+  if (!passed)
+    return passed.error();
+  for (const std::string& sentence : passed.value())
+    warn(setup, sentence);
   if (auto done = ledger.value()->roll_back(step); !done)
     return done.error();
   auto cut = setup.directory->cut_metrics(step);
@@ -225,8 +240,8 @@ Result<std::unique_ptr<Ledger>> open_records(const PipelineSetup& setup,
                     std::to_string(cut.value().torn_bytes) + " bytes) and " +
                     std::to_string(cut.value().rows) + " behind step " + std::to_string(step) +
                     ", from which the run goes on");
-  if (!beginning && cut.value().rows > 0)
-    warn(setup, setup.directory->checkpoints_path() + ": there is no checkpoint; all " +
+  if (!beginning.is_own && cut.value().rows > 0)
+    warn(setup, setup.directory->checkpoints_path() + ": there is no checkpoint; " +
                     std::to_string(cut.value().rows) + " steps are done again");
   return ledger;
 }
@@ -259,7 +274,7 @@ PipelineReport run_stages(const PipelineSetup& setup, const Gathering& gathering
     return report;
   }
   Beginning& beginning = found.value();
-  auto ledger = open_records(setup, beginning.checkpoint);
+  auto ledger = open_records(setup, store, beginning);
   if (!ledger) {
     report.end = ledger.error();
     return report;

@@ -124,10 +124,12 @@ class RecipeRun {
     config_ = std::move(config).value();
     if (Result<void> able = check_machine(config_); !able)
       return able;
-    if (options_.resume != "auto" && options_.resume != "never" &&
-        !std::filesystem::is_directory(options_.resume))
-      return Error{Errc::kInvalidConfig, "--resume: there is no checkpoint '" + options_.resume +
-                                             "'; give auto, never or the folder of one"};
+    if (names_checkpoint() && !goes_on() &&
+        !std::filesystem::exists(options_.resume + "/manifest.json"))
+      return Error{Errc::kInvalidConfig,
+                   "--resume: '" + options_.resume +
+                       "' is no checkpoint (it has no manifest.json); give "
+                       "auto, never or the folder of one, as RUN/checkpoints/step_8"};
     if (options_.summary && std::filesystem::path(*options_.summary).has_parent_path() &&
         !std::filesystem::is_directory(std::filesystem::path(*options_.summary).parent_path()))
       return Error{Errc::kInvalidConfig, "--summary: the folder of '" + *options_.summary +
@@ -184,12 +186,14 @@ class RecipeRun {
     return number_of(read_json_file(place_ + "/summary.json"), "exit_code") == 0;
   }
 
-  /// Whether the newest checkpoint of a finished run is sound and has the weights that the run
-  /// ended with; if not, the run goes on from the newest that is in its place.
+  /// Whether a finished run has its ledger, and its newest checkpoint is sound and has the weights
+  /// that the run ended with; if not, the run goes on from the newest that is in its place.
   bool keeps_its_end() const {
-    const Result<void> sound =
+    Result<void> sound =
         CheckpointStore::check(place_ + "/checkpoints/latest",
                                text_of(read_json_file(place_ + "/summary.json"), "weights_hash"));
+    if (std::error_code none; !std::filesystem::exists(directory_->ledger_path(), none))
+      sound = Error{Errc::kBadData, directory_->ledger_path() + ": missing"};
     if (!sound)
       say_("warning: " + place_ + ": this run was finished, but " + sound.error().message +
            "; it goes on from the newest one that is in its place");
@@ -274,9 +278,11 @@ class RecipeRun {
   /// At the checkpoint that was named, unless an earlier process has gone on from there.
   bool begins_elsewhere() const {
     std::error_code none;
-    const bool named = options_.resume != "auto" && options_.resume != "never";
-    return named && !(goes_on() && std::filesystem::exists(place_ + "/checkpoints/latest", none));
+    return names_checkpoint() &&
+           !(goes_on() && std::filesystem::exists(place_ + "/checkpoints/latest", none));
   }
+
+  bool names_checkpoint() const { return options_.resume != "auto" && options_.resume != "never"; }
 
   /// An earlier process of the same parent has begun the run.
   bool goes_on() const { return options_.attempt > 1; }

@@ -90,7 +90,9 @@ void add_run_command(CLI::App& app, Session& session) {
       "0.0.0.0:7070 "
       "--certs certs\n"
       "\n"
-      "Ctrl-C or SIGTERM commits a checkpoint and exits 75; the same command goes on from there.\n"
+      "Ctrl-C or SIGTERM commits a checkpoint and exits 75; the same command goes on from there,\n"
+      "unless it says --resume never (give auto), or names a checkpoint of the run itself (it goes "
+      "back again).\n"
       "A process that dies leaves a report in faults/ of the run, which goes on by itself.");
   command->callback([&session, options] {
     session.action = [&session, options] { return run(session, *options); };

@@ -23,7 +23,7 @@ void* load() {
     return library;
   std::fprintf(stderr,
                "nelumbo: %s; where there is not memory enough for it, raise the limit (ulimit -v); "
-               "else build the program again\n",
+               "else make it readable, or build the program again\n",
                dlerror());
   std::fflush(nullptr);
   std::_Exit(3);

@@ -82,8 +82,10 @@ TEST_F(CheckpointTest, SaysThatTheLastIsGoneOrRenamed) {
   fs::rename(folder_ / "step_10", folder_ / "step_12");
   EXPECT_EQ(store().lost(), (folder_ / "step_10") + ": was saved last, and is not there any more");
   EXPECT_EQ(store().newest(&skipped_)->state.step, 5);
+  fs::rename(folder_ / "step_12", folder_ / "step_9");
+  EXPECT_EQ(store().newest(&skipped_)->state.step, 5);
   ASSERT_EQ(skipped_.size(), 1U);
-  EXPECT_EQ(skipped_[0], (folder_ / "step_12") + ": was renamed: it is of step 10");
+  EXPECT_EQ(skipped_[0], (folder_ / "step_9") + ": was renamed: it is of step 10");
 }
 
 TEST_F(CheckpointTest, KeepsWhatWasDrawnAhead) {
@@ -177,19 +179,34 @@ TEST_F(CheckpointTest, KeepsTheNewestAndTheBest) {
   EXPECT_TRUE(store().has_step(5));
 }
 
-TEST_F(CheckpointTest, SetsAsideLaterOnesThatAStartPassedOver) {
+TEST_F(CheckpointTest, SetsAsideLaterOnesWhereTheRunGoesOnFromAnEarlierOne) {
   for (int64_t step : {4, 8})
-    ASSERT_TRUE(store(1).save(content(step)).ok());
-  damage("step_8/optimizer.safetensors");
-  for (int64_t step : {5, 6}) {
-    ASSERT_TRUE(store(1).save(content(step)).ok());
-    ASSERT_TRUE(store().newest(&skipped_).has_value());
-    EXPECT_EQ(store().newest(&skipped_)->state.step, step);
-    EXPECT_EQ(fs::read_symlink(folder_ / "latest"), "step_" + std::to_string(step));
-  }
-  EXPECT_TRUE(skipped_.empty()) << skipped_.front();
-  EXPECT_FALSE(store().has_step(5));
-  EXPECT_TRUE(fs::exists(folder_ / "step_8.passed"));
+    ASSERT_TRUE(store().save(content(step)).ok());
+  const auto passed = store().go_on_from(4);
+  ASSERT_TRUE(passed.ok());
+  EXPECT_EQ(passed.value(),
+            std::vector{(folder_ / "step_8") +
+                        ": is behind step 4, from which the run goes on: set aside as "
+                        "step_8.passed"});
+  EXPECT_TRUE(fs::exists(folder_ / "step_8.passed/manifest.json"));
+  EXPECT_EQ(fs::read_symlink(folder_ / "latest"), "step_4");
+  EXPECT_EQ(store().newest(&skipped_)->state.step, 4);
+  EXPECT_TRUE(store().go_on_from(4).value().empty());
+  EXPECT_EQ(store().go_on_from(0).value().size(), 1U) << "the run begins anew";
+  EXPECT_FALSE(store().newest(&skipped_).has_value());
+  EXPECT_FALSE(store().lost().has_value());
+}
+
+TEST_F(CheckpointTest, TakesNoneThatComesBackBehindTheLatest) {
+  for (int64_t step : {4, 8})
+    ASSERT_TRUE(store().save(content(step)).ok());
+  fs::rename(folder_ / "step_8", folder_ / "elsewhere");
+  ASSERT_TRUE(store().go_on_from(4).ok());
+  ASSERT_TRUE(store().save(content(6)).ok());
+  fs::rename(folder_ / "elsewhere", folder_ / "step_8");
+  EXPECT_EQ(store().newest(&skipped_)->state.step, 6);
+  ASSERT_TRUE(store().save(content(7)).ok());
+  EXPECT_EQ(store().newest(&skipped_)->state.step, 7) << "and it is not taken for the newest kept";
 }
 
 /// What a learner says whose stage trains an adapter of rank 1 for the weight.

@@ -54,6 +54,17 @@ TEST_F(EvaluateStageTest, TracesEachModeExceptInValidations) {
   EXPECT_EQ(run_->crew->traced, std::vector<std::string>{"before_greedy/0"});
 }
 
+TEST_F(EvaluateStageTest, EndsAtOnceWhereTheRunIsToStopButForAValidation) {
+  fakes_.steps_left = 0;
+  for (const Occasion occasion : {Occasion::kBefore, Occasion::kAfter}) {
+    const auto judged = evaluate(*run_->context, occasion);
+    ASSERT_FALSE(judged.ok());
+    EXPECT_EQ(judged.error().code, Errc::kPreempted);
+    EXPECT_NE(judged.error().message.find("is saved"), std::string::npos);
+  }
+  EXPECT_TRUE(evaluate(*run_->context, Occasion::kValidation).ok());
+}
+
 TEST_F(EvaluateStageTest, IsNoStepOfTheRun) {
   const PipelineReport report = run_->run();
   ASSERT_TRUE(report.end.ok());

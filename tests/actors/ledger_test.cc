@@ -114,6 +114,20 @@ TEST_F(LedgerTest, HoldsBackAThousandAndTwentyFourRecordsAtMost) {
   EXPECT_GT(fs::file_size(path_), empty);
 }
 
+TEST_F(LedgerTest, WritesNothingBehindWhatAnotherCutOrWrote) {
+  const auto ledger = open();
+  live(*ledger, 0, Fate::kCommitted);
+  ASSERT_TRUE(ledger->commit().ok());
+  fs::resize_file(path_, fs::file_size(path_) - 1);
+  live(*ledger, 1, Fate::kIssued);
+  for (int times = 0; times < 2; ++times) {
+    const auto done = ledger->commit();
+    ASSERT_FALSE(done.ok());
+    EXPECT_EQ(done.error().code, Errc::kBadData);
+    EXPECT_NE(done.error().message.find("another program changed it"), std::string::npos);
+  }
+}
+
 TEST_F(LedgerTest, RollsBackToTheStepOfACheckpoint) {
   auto ledger = open();
   live(*ledger, 0, Fate::kCommitted);

@@ -81,13 +81,15 @@ TEST_F(RunDirectoryTest, SaysWhatDiffersFromTheStoredConfiguration) {
       << other.error().message;
 }
 
-TEST_F(RunDirectoryTest, GoesOnWithAnotherPlacement) {
+TEST_F(RunDirectoryTest, GoesOnWithAnotherPlacementAndInAnotherPlace) {
   const std::string before =
-      "run:\n  name: x\n  checkpoint_every: 5\n  keep_checkpoints: 2\nplacement:\n  learners: "
+      "run:\n  name: x\n  root: a\n  checkpoint_every: 5\n  checkpoint_wait: 5\n  "
+      "keep_checkpoints: 2\nplacement:\n  learners: "
       "1\nrl:\n"
       "  steps: 3\n";
   const std::string after =
-      "run:\n  name: x\n  checkpoint_every: 9\n  keep_checkpoints: 1\nplacement:\n  learners: "
+      "run:\n  name: x\n  root: b/\n  checkpoint_every: 9\n  checkpoint_wait: 60\n  "
+      "keep_checkpoints: 1\nplacement:\n  learners: "
       "2\nrl:\n"
       "  steps: 3\n";
   const std::string hash = open(before, false).value()->config_hash();

@@ -114,6 +114,43 @@ TEST_F(SystemTest, GoesBackToACheckpointOfItsOwn) {
   EXPECT_EQ(report.ledger, (LedgerCounts{60, 48, 12, 0})) << "step 11 is done again";
 }
 
+TEST_F(SystemTest, StaysBehindTheCheckpointThatItWentBackTo) {
+  fakes_.steps_left = 11;
+  EXPECT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+  // A process that goes back, and ends before it can save anything.
+  const auto write_model = fakes_.setup.write_model;
+  fakes_.setup.write_model = [](const std::string&, const WeightSet&) -> Result<std::string> {
+    return Error{Errc::kEnvironment, "no disk"};
+  };
+  fakes_.setup.resume_from = fakes_.directory->checkpoints_path() + "/step_10";
+  fakes_.steps_left = 0;
+  fakes_.open(true);
+  EXPECT_FALSE(run_pipeline(fakes_.setup).end.ok());
+  fakes_.setup.write_model = write_model;
+  fakes_.setup.resume_from.reset();
+  fakes_.steps_left = 1000;
+  fakes_.open(true);
+  const PipelineReport report = run_pipeline(fakes_.setup);
+  ASSERT_TRUE(report.end.ok()) << report.end.error().message;
+  EXPECT_EQ(report.ledger, (LedgerCounts{60, 48, 12, 0})) << "step 11 is done again";
+}
+
+TEST_F(SystemTest, SaysThatACheckpointIsWhereItBegan) {
+  FakeRun other(kAll);
+  other.open();
+  EXPECT_TRUE(run_pipeline(other.setup).end.ok());
+  fakes_.steps_left = 9;
+  EXPECT_EQ(run_pipeline(fakes_.setup).end.error().code, Errc::kPreempted);
+  fakes_.setup.resume_from = other.directory->checkpoints_path() + "/latest";
+  fakes_.steps_left = 1000;
+  fakes_.warnings.clear();
+  fakes_.open(true);
+  EXPECT_TRUE(run_pipeline(fakes_.setup).end.ok());
+  ASSERT_EQ(fakes_.warnings.size(), 1U);
+  EXPECT_NE(fakes_.warnings[0].find("/latest: is where this run begins, and not where it goes on"),
+            std::string::npos);
+}
+
 TEST_F(SystemTest, SaysThatCheckpointsAreGone) {
   const auto stop = [this](int64_t steps) {
     fakes_.steps_left = steps;
@@ -131,7 +168,7 @@ TEST_F(SystemTest, SaysThatCheckpointsAreGone) {
   std::filesystem::remove_all(folder);
   stop(1);
   ASSERT_EQ(fakes_.warnings.size(), 1U);
-  EXPECT_EQ(fakes_.warnings[0], folder + ": there is no checkpoint; all 9 steps are done again");
+  EXPECT_EQ(fakes_.warnings[0], folder + ": there is no checkpoint; 9 steps are done again");
 }
 
 TEST_F(SystemTest, EndsWhereItsLedgerIsTakenAway) {

@@ -161,7 +161,7 @@ TEST_F(BadInput, CheckpointToResumeThatIsNotThere) {
   put_file(folder_ / "c.yaml", "");
   const Called called = call({"run", folder_ / "c.yaml", "--resume", "auot"});
   EXPECT_EQ(called.code, 2);
-  EXPECT_TRUE(has(called.err, "--resume: there is no checkpoint 'auot'")) << called.err;
+  EXPECT_TRUE(has(called.err, "--resume: 'auot' is no checkpoint")) << called.err;
 }
 
 TEST_F(BadInput, SummaryForAFolderThatIsNotThere) {

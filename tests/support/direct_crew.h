@@ -73,6 +73,7 @@ class DirectCrew : public Crew {
   }
   /// Answers at once: with the weights of now, whatever is published before `answers`.
   void ask(AnswerJob job) override { answered_ = answer_now(job); }
+  bool answers_come(const std::function<bool()>& give_up) override { return !give_up(); }
   Result<Shared<std::vector<ScoredGroup>>> answers() override {
     return *std::exchange(answered_, std::nullopt);
   }

@@ -21,6 +21,7 @@ class DirectRun {
         resumed_(store_.newest(&skipped)) {
     auto ledger = Ledger::open(fakes.setup.directory->ledger_path(), stopped_clock);
     NELUMBO_CHECK(ledger.ok()) << ledger.error().message;
+    NELUMBO_CHECK(store_.go_on_from(resumed_ ? resumed_->state.step : 0).ok());
     auto rolled = ledger.value()->roll_back(resumed_ ? resumed_->state.step : 0);
     NELUMBO_CHECK(rolled.ok());
     const uint32_t incarnation = ledger.value()->incarnation();
