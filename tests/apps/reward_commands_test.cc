@@ -53,7 +53,7 @@ TEST(RewardCommands, TryASpecificationWhoseVerifierIsAnotherProgram) {
 TEST(RewardCommands, SayNoToASpecificationThatFailsItsOwnTests) {
   const TemporaryFolder folder;
   std::string spec = slurp(in_repository("configs/rewards/smear.yaml"));
-  const std::string right = "{kind: choice, truth: answer, letters: false}";
+  const std::string right = "{kind: choice, truth: answer, letters: false, names: *kinds}";
   ASSERT_NE(spec.find(right), std::string::npos);
   spec.replace(spec.find(right), right.size(), "{kind: length, max: 64}");
   put_file(folder / "spec.yaml", spec);
