@@ -73,12 +73,13 @@ Result<void> write_manifest(const std::string& folder, json manifest) {
 
 Result<void> check_manifest(const std::string& folder, const json& manifest, int64_t format,
                             const std::vector<std::string>& parts) {
+  const std::string place = folder + "/manifest.json: ";
   if (manifest.at("format") != format)
-    return Error{Errc::kBadData, folder + "/manifest.json: is of an unknown format"};
+    return Error{Errc::kBadData, place + "is of an unknown format"};
   const json& files = manifest.at("files");
   for (const std::string& name : parts)
     if (!files.contains(name))
-      return Error{Errc::kBadData, folder + "/manifest.json: does not list " + name};
+      return Error{Errc::kBadData, std::string(place).append("does not list ").append(name)};
   for (const auto& [name, listed] : files.items()) {
     const fs::path path = fs::path(folder) / name;
     std::error_code failed;
@@ -94,8 +95,7 @@ Result<void> check_manifest(const std::string& folder, const json& manifest, int
       return Error{Errc::kBadData, path.string() + ": was changed or damaged (hash differs)"};
   }
   if (manifest.value("hash", "") != hash_of(manifest))
-    return Error{Errc::kBadData,
-                 folder + "/manifest.json: was changed or damaged (its own hash differs)"};
+    return Error{Errc::kBadData, place + "was changed or damaged (its own hash differs)"};
   return {};
 }
 

@@ -124,16 +124,8 @@ class RecipeRun {
     config_ = std::move(config).value();
     if (Result<void> able = check_machine(config_); !able)
       return able;
-    if (names_checkpoint() && !goes_on() &&
-        !std::filesystem::exists(options_.resume + "/manifest.json"))
-      return Error{Errc::kInvalidConfig,
-                   "--resume: '" + options_.resume +
-                       "' is no checkpoint (it has no manifest.json); give "
-                       "auto, never or the folder of one, as RUN/checkpoints/step_8"};
-    if (options_.summary && std::filesystem::path(*options_.summary).has_parent_path() &&
-        !std::filesystem::is_directory(std::filesystem::path(*options_.summary).parent_path()))
-      return Error{Errc::kInvalidConfig, "--summary: the folder of '" + *options_.summary +
-                                             "' does not exist; make it, or name another"};
+    if (Result<void> words = check_words(); !words)
+      return words;
     Result<std::vector<StageKind>> stages = stages_of(config_);
     if (!stages)
       return stages.error();
@@ -178,6 +170,21 @@ class RecipeRun {
       gathering_.inputs = std::move(inputs).value();
     }
     return describe();
+  }
+
+  /// What the options name must be there.
+  Result<void> check_words() const {
+    if (names_checkpoint() && !goes_on() &&
+        !std::filesystem::exists(options_.resume + "/manifest.json"))
+      return Error{Errc::kInvalidConfig,
+                   "--resume: '" + options_.resume +
+                       "' is no checkpoint (it has no manifest.json); give "
+                       "auto, never or the folder of one, as RUN/checkpoints/step_8"};
+    if (options_.summary && std::filesystem::path(*options_.summary).has_parent_path() &&
+        !std::filesystem::is_directory(std::filesystem::path(*options_.summary).parent_path()))
+      return Error{Errc::kInvalidConfig, "--summary: the folder of '" + *options_.summary +
+                                             "' does not exist; make it, or name another"};
+    return {};
   }
 
   /// Whether a finished run was not killed before it wrote its summary; else it has nothing more to
