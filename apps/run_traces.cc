@@ -81,7 +81,7 @@ Result<void> for_each_group(
     return files.error();
   bool is_empty = true;
   for (const auto& [step, path] : files.value()) {
-    const auto done = for_each_trace(path, [&, step = step](const ScoredGroup& group) {
+    auto done = for_each_trace(path, [&, step = step](const ScoredGroup& group) {
       is_empty = false;
       return use(step, group);
     });

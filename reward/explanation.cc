@@ -25,7 +25,11 @@ const Words kDoubting = {"or",          "but",    "however",  "although",  "thou
                          "wrong",       "false",  "mistake",  "incorrect", "mistaken", "unsure",
                          "doubt",       "guess",  "if",       "whether",   "both",     "unlikely",
                          "alternative", "nor",    "else",     "except"};
-const Words kDenying = {"no", "not", "never", "none", "nothing", "cannot", "hardly"};
+const Words kDenying = {"no",         "not",      "never",      "none",   "nothing",
+                        "cannot",     "hardly",   "rarely",     "least",  "worst",
+                        "second",     "ruled",    "eliminated", "trap",   "distractor",
+                        "exception",  "rejected", "excluded",   "untrue", "contraindicated",
+                        "impossible", "avoided",  "implausible"};
 /// Behind these something else may be denied.
 const Words kReasons = {"because", "since", "as", "given", "due", "which"};
 

@@ -37,7 +37,8 @@ TEST(Explanations, StartBehindANameWithAStatement) {
 
 TEST(Explanations, SayThatANameIsRightOrWhy) {
   for (const char* text : {"", " is the best answer", ", since it does not harm", ". It is safe.",
-                           ", because no other drug is", " is right, as it isn't toxic"})
+                           ", because no other drug is", ", since the others are contraindicated",
+                           " is right, as it isn't toxic"})
     EXPECT_TRUE(only_explains(text)) << text;
 }
 
@@ -45,7 +46,8 @@ TEST(Explanations, DoubtDenyAndOfferNothing) {
   for (const char* text :
        {" is not the best answer", " isn't it", " isn\u2019t it", ", or the other one",
         ", but that one is better", ". Wait, it is the other", " is wrong", " might be it",
-        " is safe?", ", maybe", ", since it is safe. It is not right.", " is neither"})
+        " is safe?", ", maybe", " is eliminated", ". It is ruled out.", " is the worst option",
+        ", since it is safe. It is not right.", " is neither"})
     EXPECT_FALSE(only_explains(text)) << text;
 }
 
