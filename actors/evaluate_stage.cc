@@ -50,7 +50,7 @@ Result<std::optional<Judgement>> evaluate(StageContext& context, Occasion occasi
   };
   auto answers = answer_modes(context.crew(), modes, context.setup().run.seed, give_up);
   if (!answers)
-    return give_up() ? context.preempt() : answers.error();
+    return answers.error().code == Errc::kPreempted ? context.preempt() : answers.error();
   kill_point("evaluate/answered");
   const std::string prefix = occasion == Occasion::kBefore ? "before_" : "evaluate_";
   const int64_t step = context.state().step;
