@@ -13,7 +13,6 @@
 #include <optional>
 #include <utility>
 
-#include "base/check.h"
 #include "base/replace_all.h"
 #include "base/text.h"
 #include "reward/answers.h"
@@ -187,12 +186,6 @@ bool alike(const Rational& left, const Rational& right, int decimals) {
   return same_sign && more >= -unit / 2 && more < unit;
 }
 
-Pattern compiled(const char* pattern) {
-  auto made = Pattern::compile(pattern);
-  NELUMBO_CHECK(made.ok()) << made.error().message;
-  return std::move(made).value();
-}
-
 /// Whether readers differ in what it is: -2^2.
 bool is_open(std::string_view sum) {
   const size_t digits = sum.find_first_not_of("0123456789", 1);
@@ -211,16 +204,16 @@ std::string_view sum_at_head(std::string_view text) {
 /// or asks.
 bool is_not_stated(std::string_view text, size_t begin, size_t end) {
   constexpr size_t kFarthest = 60;
-  static const Pattern kBefore = compiled(
+  static const Pattern kBefore = Pattern::fixed(
       R"((?i)(\b(not|never|cannot|false|wrong|incorrect|untrue|impossible)|n['\x{2019}]t)\b)"
       R"((( \w+){0,3} (that|to|say|claim|means?|be))?\W*\z|\b(instead of|rather than)\W*\z)");
-  static const Pattern kBehind =
-      compiled(R"((?i)\A\W*((which|that) )?(is|was|would be|isn['\x{2019}]t)( \w+)? )"
-               R"((false|wrong|incorrect|untrue|impossible|an error|a mistake)\b)"
-               R"(|(?i)\A\W*((which|that) )?(is not|isn['\x{2019}]t|cannot be|can['\x{2019}]t be) )"
-               R"((true|right|correct|so|possible)\b)"
-               R"(|(?i)\A\W*((which|that) )?(does not|doesn['\x{2019}]t|cannot) hold\b)");
-  static const Pattern kAsks = compiled(R"((?i)\b(is|does|can|could|whether)\W*\z)");
+  static const Pattern kBehind = Pattern::fixed(
+      R"((?i)\A\W*((which|that) )?(is|was|would be|isn['\x{2019}]t)( \w+)? )"
+      R"((false|wrong|incorrect|untrue|impossible|an error|a mistake)\b)"
+      R"(|(?i)\A\W*((which|that) )?(is not|isn['\x{2019}]t|cannot be|can['\x{2019}]t be) )"
+      R"((true|right|correct|so|possible)\b)"
+      R"(|(?i)\A\W*((which|that) )?(does not|doesn['\x{2019}]t|cannot) hold\b)");
+  static const Pattern kAsks = Pattern::fixed(R"((?i)\b(is|does|can|could|whether)\W*\z)");
   const size_t first = begin - std::min(begin, kFarthest);
   const auto says = [](const Pattern& pattern, std::string_view words) {
     const auto found = pattern.find(valid_utf8(words));

@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "base/check.h"
 #include "base/sentence.h"
 #include "reward/answers.h"
 #include "reward/pattern.h"
@@ -42,12 +41,6 @@ bool denies(const std::string& word) {
   return kDenying.contains(word) || word.ends_with("n't") || word.ends_with("n’t");
 }
 
-Pattern compiled(const std::string& text) {
-  auto pattern = Pattern::compile(text);
-  NELUMBO_CHECK(pattern.ok()) << pattern.error().message;
-  return std::move(pattern).value();
-}
-
 /// The first match of a pattern at `from` or behind; none: the end of the text.
 size_t found_at(const Pattern& pattern, std::string_view text, size_t from) {
   const auto found = pattern.place_of(text, from);
@@ -57,12 +50,12 @@ size_t found_at(const Pattern& pattern, std::string_view text, size_t from) {
 }  // namespace
 
 std::optional<ExplanationStart> explanation_start(std::string_view text, size_t from) {
-  static const Pattern kReason =
-      compiled(R"((?i)(?<![.:–—-])[\s,;]{0,4}\s(because|since|due\s+to|given\s+that)\s|,\s*as\s)"
-               R"(|\sas\s+(it|this|that|they|these|he|she|there)\s)");
+  static const Pattern kReason = Pattern::fixed(
+      R"((?i)(?<![.:–—-])[\s,;]{0,4}\s(because|since|due\s+to|given\s+that)\s|,\s*as\s)"
+      R"(|\sas\s+(it|this|that|they|these|he|she|there)\s)");
   static const Pattern kStatement =
-      compiled(R"((?i)\s(is|are|was|were|remains|has|have|will|would|should|can|does)\s)"
-               R"(|[.;:]\s|(?<=\*)\s|\n|\s[–—-]\s|\s\(|,\s+which\s)");
+      Pattern::fixed(R"((?i)\s(is|are|was|were|remains|has|have|will|would|should|can|does)\s)"
+                     R"(|[.;:]\s|(?<=\*)\s|\n|\s[–—-]\s|\s\(|,\s+which\s)");
   if (from >= text.size())
     return std::nullopt;
   const size_t reason = found_at(kReason, text, from);

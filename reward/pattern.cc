@@ -158,6 +158,12 @@ Result<Pattern> Pattern::compile(const std::string& pattern) {
   return made;
 }
 
+Pattern Pattern::fixed(const std::string& pattern) {
+  auto made = compile(pattern);
+  NELUMBO_CHECK(made.ok()) << made.error().message;
+  return std::move(made).value();
+}
+
 Result<Pattern> Pattern::within(const std::string& pattern, uint32_t most_steps) {
   PcreFault fault;
   auto code = PcreCode::compile(pattern, PCRE2_UTF | PCRE2_MULTILINE, most_steps, fault);

@@ -33,6 +33,8 @@ class Pattern {
  public:
   /// kInvalidConfig says what is wrong with the pattern and at which character.
   static Result<Pattern> compile(const std::string& pattern);
+  /// One that the program itself has. REQUIRES: it compiles.
+  static Pattern fixed(const std::string& pattern);
   /// A pattern of a specification; `whole`: that must match all of a text. Refuses one that reaches
   /// the bound on a short text made for it (hostile_texts), too: answers could do the same. Nor may
   /// it call itself or a group of its own, as by (?R) or (?1).

@@ -6,7 +6,6 @@
 #include <set>
 #include <string>
 
-#include "base/check.h"
 #include "base/text.h"
 #include "corpus/unicode.h"
 #include "reward/answers.h"
@@ -16,12 +15,6 @@
 namespace nelumbo {
 
 namespace {
-
-Pattern compiled(const std::string& text) {
-  auto pattern = Pattern::compile(text);
-  NELUMBO_CHECK(pattern.ok()) << pattern.error().message;
-  return std::move(pattern).value();
-}
 
 /// "so", "therefore", an arrow, "based on this," and "I think that": they only lead to what is
 /// said.
@@ -35,7 +28,7 @@ const std::string kOpinion =
 /// follow. A dash that touches X is its minus.
 Pattern head(const std::string& noun, const std::string& others, const std::string& rest = "") {
   const std::string lead = "(" + kSo + "?" + kOpinion + "|" + kSo + ")";
-  return compiled(
+  return Pattern::fixed(
       R"((?i)\A[*_#\s]*()" + lead + "?(" + others +
       R"(|((the|my)\s+)?)"
       R"(((final|correct|right|best|single best|most likely|most appropriate)\s+){0,2})" +
@@ -48,8 +41,8 @@ Pattern head(const std::string& noun, const std::string& others, const std::stri
 /// X of "X is correct".
 std::optional<std::string_view> stated_before(std::string_view text) {
   static const Pattern kTail =
-      compiled(R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?)"
-               R"((answer|option|choice|pick))\W*\z)");
+      Pattern::fixed(R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?)"
+                     R"((answer|option|choice|pick))\W*\z)");
   constexpr size_t kLongestTail = 48;
   const size_t begin = text.size() - std::min(text.size(), kLongestTail);
   const size_t is = text.find(" is ", begin);
@@ -123,8 +116,9 @@ std::optional<std::string_view> described_choice(std::string_view text) {
       "exception", "mistake",  "distractor", "error",      "worse",     "unlikely",
       "avoid",     "excluded", "rejected",   "eliminated", "omit",      "skip",
       "out",       "reject",   "exclude",    "eliminate",  "if",        "or"};
-  static const Pattern kHead = compiled(R"((?i)\A[*_#\s]*)" + kSo + "?(" + kOpinion + ")?" +
-                                        R"(((the|this|that)\s+([a-z-]+\s+){1,5}?|this\s+)is:?\s+)");
+  static const Pattern kHead =
+      Pattern::fixed(R"((?i)\A[*_#\s]*)" + kSo + "?(" + kOpinion + ")?" +
+                     R"(((the|this|that)\s+([a-z-]+\s+){1,5}?|this\s+)is:?\s+)");
   const auto found = kHead.find(text);
   if (!found || !found.value())
     return std::nullopt;
@@ -142,9 +136,9 @@ std::optional<std::string_view> echoed_reply(std::string_view text) {
   const std::string who = R"([,.;:!]?\s+(it|they|this|that|these|those|he|she|there|we|you|I)\s+)";
   const std::string verb =
       R"((is|are|was|were|does|do|did|has|have|had|can|could|will|would|should))";
-  static const Pattern kYes = compiled(R"((?i)\Ayes)" + who + verb + R"([\s.!]*\z)");
-  static const Pattern kNo = compiled(R"((?i)\Ano)" + who + "(" + verb +
-                                      R"((\s+not|n['’]t)|cannot|can['’]t|won['’]t)[\s.!]*\z)");
+  static const Pattern kYes = Pattern::fixed(R"((?i)\Ayes)" + who + verb + R"([\s.!]*\z)");
+  static const Pattern kNo = Pattern::fixed(
+      R"((?i)\Ano)" + who + "(" + verb + R"((\s+not|n['’]t)|cannot|can['’]t|won['’]t)[\s.!]*\z)");
   const auto is = [&](const Pattern& pattern) {
     const auto found = pattern.find(text);
     return found && found.value().has_value();

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/check.h"
 #include "base/sentence.h"
 #include "base/text.h"
 #include "reward/answers.h"
@@ -21,12 +20,6 @@ namespace {
 /// Of what is said behind an answer so much is looked through.
 constexpr size_t kFarthest = 4000;
 
-Pattern compiled(const std::string& text) {
-  auto pattern = Pattern::compile(text);
-  NELUMBO_CHECK(pattern.ok()) << pattern.error().message;
-  return std::move(pattern).value();
-}
-
 /// The bytes of what a pattern takes off the front; 0: nothing.
 size_t taken_by(const Pattern& pattern, std::string_view text) {
   const auto found = pattern.find(text);
@@ -35,7 +28,7 @@ size_t taken_by(const Pattern& pattern, std::string_view text) {
 
 /// The bytes of "No wait, ", which take an answer back.
 size_t retraction(std::string_view text) {
-  static const Pattern kCues = compiled(
+  static const Pattern kCues = Pattern::fixed(
       R"((?i)\A[\s*_(]*((oh|no|nope|wait|actually|correction|corrected|sorry|oops|hmm|or|rather)"
       R"(|edit|update|instead|scratch\s+that|make\s+that|on\s+second\s+thoughts?|i\s+meant?)"
       R"(|i\s+made\s+a\s+mistake|i\s+was\s+wrong|(that|it)(\s+is|['’]s|\s+was)\s+wrong))"
@@ -45,7 +38,7 @@ size_t retraction(std::string_view text) {
 
 /// Whether a sentence says of the answer before it that it is none: "That's wrong."
 bool withdraws(std::string_view sentence) {
-  static const Pattern kWrong = compiled(
+  static const Pattern kWrong = Pattern::fixed(
       R"((?i)\A[\s*_(]*((oh|no|nope|wait|actually|sorry|oops|hmm)[\s,:;.!…–—-]+)*)"
       R"((scratch\s+that|i\s+made\s+a\s+mistake|i\s+was\s+wrong|(that|it|this|my\s+answer))"
       R"((\s+is|['’]s|\s+was)\s+(wrong|incorrect|not\s+(right|correct)|a\s+mistake)))"
@@ -64,16 +57,16 @@ bool is_one_word(std::string_view sentence) {
 
 /// The bytes of "The answer is ", and of "it is " where something was taken back.
 size_t statement(std::string_view text, bool was_taken_back) {
-  static const Pattern kAnswer = compiled(
+  static const Pattern kAnswer = Pattern::fixed(
       R"((?i)\A[\s*_(]*(so|thus|hence|therefore|then|and|but)?[,:]?\s*)"
       R"((i\s+(think|believe)\s+(that\s+)?)?(#{1,6}\s|((the|my)\s+)?)"
       R"((((final|correct|right|real|true|actual|new)\s+){0,2}(answer|option|choice))"
       R"(|(correct|right)\s+one)[*_]*(\s*[:=]|\s+(is|would\s+be|must\s+be|should\s+(be|have\s+been))\b:?)[*_\s]*))");
-  static const Pattern kChange = compiled(
+  static const Pattern kChange = Pattern::fixed(
       R"((?i)\A\s*i(['’](ll|d|m)|\s+am)?(\s+(will|would|must|should|now|like|want|have|need|to))*)"
       R"(\s+(change|changed|changing|correct|revise)\s+(my|the)\s+(answer|choice|mind))"
       R"((\s+to|\s*[:,.-])\s*)");
-  static const Pattern kIt = compiled(
+  static const Pattern kIt = Pattern::fixed(
       R"((?i)\A\s*(so\s+)?(i\s+(think|believe|guess)\s+(that\s+)?)?(it|that)(\s+is|['’]s|\s+(should|must)\s+be|\s+should\s+have\s+been)\s+)");
   const size_t taken = std::max(taken_by(kAnswer, text), taken_by(kChange, text));
   return taken > 0 || !was_taken_back ? taken : taken_by(kIt, text);
