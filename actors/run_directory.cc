@@ -22,6 +22,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/kill_point.h"
+#include "base/text.h"
 
 namespace nelumbo {
 namespace {
@@ -80,7 +81,7 @@ std::string difference(const std::string& stored, const std::string& asked) {
     if (key_left == key_right)
       continue;
     std::string both = "was '";
-    both.append(key_left).append("' and is '").append(key_right).append("'");
+    both.append(shortened(key_left)).append("' and is '").append(shortened(key_right)).append("'");
     return both;
   }
 }

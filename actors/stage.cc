@@ -328,8 +328,12 @@ Result<void> StageContext::checkpoint() {
 /// A full disk may be full for long; anything else that a disk refuses twice in a row is no
 /// accident.
 Result<void> StageContext::bear(const Error& error) const {
-  if (!refused_by_disk_ || (refusals_ > 1 && !full_))
+  if (!refused_by_disk_)
     return error;
+  if (refusals_ > 1 && !full_)
+    return Error{error.code, error.message +
+                                 "; no checkpoint could be kept twice in a row: mend the disk, and "
+                                 "--resume auto goes on from the newest that is whole"};
   warn(state_.stage + ": step " + std::to_string(state_.step) + ": no checkpoint: " +
        error.message + "; the run goes on, and the next one is tried when it is due");
   return {};

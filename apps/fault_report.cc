@@ -193,16 +193,17 @@ int64_t faults_in(const std::string& place) {
       [](const fs::directory_entry& entry) { return entry.path().extension() == ".json"; });
 }
 
-json keep_end(const std::string& place, const Error& error) {
+json keep_end(const std::string& place, int code, const std::string& cause) {
   const std::string path = place + "/summary.json";
   json summary = json_file(path);
   if (!summary.is_object())
     summary = json::object();
-  summary["exit_code"] = exit_code(error.code);
-  summary["cause"] = valid_utf8(error.message);
+  summary["exit_code"] = code;
+  summary["cause"] = valid_utf8(cause);
   summary["faults"] = faults_in(place);
   if (RunDirectory::read_status(place)) {
-    const std::string word = error.code == Errc::kPreempted ? "preempted " : "failed ";
+    const bool goes_on = code == kInterrupted || code == exit_code(Errc::kPreempted);
+    const std::string word = goes_on ? "preempted " : "failed ";
     (void)write_file_atomic(place + "/STATUS", word + text_of(summary, "cause") + "\n");
     (void)write_file_atomic(path, summary.dump(1) + "\n");
   }

@@ -40,8 +40,11 @@ Result<std::string> write_fault_report(const std::string& place, const Fault& fa
 /// How many reports a run's directory has.
 int64_t faults_in(const std::string& place);
 
+/// The exit code of a run that a second Ctrl-C ended.
+inline constexpr int kInterrupted = 130;
+
 /// Says how a run ended whose process could not say it, in STATUS and summary.json of its directory
 /// if there is one. Returns the summary: the last one with another exit code and cause.
-nlohmann::json keep_end(const std::string& place, const Error& error);
+nlohmann::json keep_end(const std::string& place, int code, const std::string& cause);
 
 }  // namespace nelumbo

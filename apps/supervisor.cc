@@ -14,8 +14,6 @@
 namespace nelumbo {
 namespace {
 
-constexpr int kInterrupted = 130;
-
 SupervisedEnd end_of(Error error) {
   return {exit_code(error.code), std::move(error)};
 }
@@ -51,10 +49,11 @@ std::optional<SupervisedEnd> Supervisor::run() {
 
 std::optional<SupervisedEnd> Supervisor::conclude(const ProcessEnd& end) {
   if (watch_.asked_to_end_at_once()) {
+    const std::string cause =
+        "ended at once by the second Ctrl-C; --resume auto goes on from the newest checkpoint";
     if (WIFSIGNALED(end.status))  // else it has said so itself
-      what_.say(what_.place +
-                ": ended at once by the second Ctrl-C; --resume auto goes on from the newest "
-                "checkpoint");
+      what_.say(what_.place + ": " + cause);
+    keep_end(what_.place, kInterrupted, cause);
     return SupervisedEnd{kInterrupted, std::nullopt};
   }
   if (!may_go_on_behind(what_.place, end))

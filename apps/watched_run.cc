@@ -56,7 +56,7 @@ int end_of_run(const SupervisedEnd& last, const RunWords& words, const std::stri
     return last.code;
   err.clear();
   err << last.error->message << '\n';
-  const nlohmann::json summary = keep_end(place, *last.error);
+  const nlohmann::json summary = keep_end(place, last.code, last.error->message);
   if (words.options.summary)
     (void)write_file_atomic(*words.options.summary, summary.dump(2) + "\n");
   if (words.json && !(out << summary.dump() << std::endl))

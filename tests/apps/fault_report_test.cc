@@ -163,11 +163,13 @@ TEST(FaultReport, KeepsTheEndInTheLastSummary) {
   const TemporaryFolder folder;
   put_run(folder.path());
   put_file(folder / "summary.json", R"({"exit_code": 75, "steps": 2})");
-  const json summary = keep_end(folder.path(), {Errc::kUnavailable, "gave up"});
+  const json summary = keep_end(folder.path(), 3, "gave up");
   EXPECT_EQ(summary,
             json::parse(R"({"exit_code": 3, "cause": "gave up", "faults": 0, "steps": 2})"));
   EXPECT_EQ(report_at(folder / "summary.json"), summary);
   EXPECT_EQ(slurp(folder / "STATUS"), "failed gave up\n");
+  keep_end(folder.path(), kInterrupted, "left");
+  EXPECT_EQ(slurp(folder / "STATUS"), "preempted left\n");
 }
 
 }  // namespace

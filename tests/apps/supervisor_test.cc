@@ -134,6 +134,7 @@ TEST_F(SupervisorTest, SaysThatASecondInterruptEndedIt) {
   };
   EXPECT_EXIT(story(), testing::ExitedWithCode(130),
               "ended at once by the second Ctrl-C; --resume");
+  EXPECT_EQ(slurp(folder_ / "STATUS").substr(0, 20), "preempted ended at o");
 }
 
 TEST_F(SupervisorTest, StartsNothingForWhoWasAskedToStop) {
