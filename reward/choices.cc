@@ -309,6 +309,10 @@ std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
   return asks(own) && says_own ? choice : std::nullopt;
 }
 
+std::optional<std::string> ChoiceList::named_alone(std::string_view text) const {
+  return asks(text) ? std::nullopt : by_whole(as_seen(text));
+}
+
 std::string ChoiceList::why_none(std::string_view answer) const {
   const std::string seen = as_seen(answer);
   const std::string_view text = without_wrapping(seen);

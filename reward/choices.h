@@ -35,6 +35,8 @@ struct ChoiceList {
   /// Bladder is the best answer", unless that names another choice, too, or has a word of doubt
   /// (reward/explanation.h).
   std::optional<std::string> named_in(std::string_view answer) const;
+  /// The same of a text that has nothing but the name in it: no sentence, no reason.
+  std::optional<std::string> named_alone(std::string_view text) const;
   /// Why an answer names none, as far as that can be told; empty: it is about something else.
   std::string why_none(std::string_view answer) const;
   /// The same as evidence: "'B?' is none of the choices: it asks".

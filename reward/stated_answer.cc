@@ -38,30 +38,15 @@ Pattern head(const std::string& noun, const std::string& others, const std::stri
       rest + "|" + lead + ")");
 }
 
-/// X of "X is correct".
-std::optional<std::string_view> stated_before(std::string_view text) {
-  static const Pattern kTail =
-      Pattern::fixed(R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?)"
-                     R"((answer|option|choice|pick))\W*\z)");
-  constexpr size_t kLongestTail = 48;
-  const size_t begin = text.size() - std::min(text.size(), kLongestTail);
-  const size_t is = text.find(" is ", begin);
-  if (is == std::string_view::npos)
-    return std::nullopt;
-  const auto tail = kTail.find(text.substr(is));
-  return tail && tail.value() ? std::optional(text.substr(0, text.size() - tail.value()->size()))
-                              : std::nullopt;
-}
-
 std::optional<std::string_view> stated_behind(const Pattern& head, std::string_view text) {
   constexpr size_t kLongest = 400;
   if (text.size() > kLongest)
     return std::nullopt;
   const auto found = head.find(text);
   if (!found || !found.value())
-    return stated_before(text);
+    return called_right(text);
   const std::string_view rest = text.substr(found.value()->size());
-  return stated_before(rest).value_or(rest);
+  return called_right(rest).value_or(rest);
 }
 
 /// "72" of "#### 72", a heading, and of "= 72".
@@ -87,12 +72,26 @@ std::string_view without_brackets(std::string_view text) {
 
 }  // namespace
 
+std::optional<std::string_view> called_right(std::string_view text) {
+  static const Pattern kTail =
+      Pattern::fixed(R"((?i)\s+is\s+(correct|right|(the|my)\s+((final|correct|right|best)\s+)?)"
+                     R"((answer|option|choice|pick))\W*\z)");
+  constexpr size_t kLongestTail = 48;
+  const size_t begin = text.size() - std::min(text.size(), kLongestTail);
+  const size_t is = text.find(" is ", begin);
+  if (is == std::string_view::npos)
+    return std::nullopt;
+  const auto tail = kTail.find(text.substr(is));
+  return tail && tail.value() ? std::optional(text.substr(0, text.size() - tail.value()->size()))
+                              : std::nullopt;
+}
+
 std::optional<std::string_view> stated_answer(std::string_view text) {
   const size_t first = text.find_first_not_of("*_# \n");
   const bool is_bare =
       first != text.npos && std::string_view("0123456789$.+").find(text[first]) != text.npos;
   if (is_bare)  // as most, which need no pattern for what could stand before them
-    return stated_before(text);
+    return called_right(text);
   static const Pattern kHead =
       head(R"((answer|ans\.?|result|total)[*_]*)",
            R"(there\s+(is|are|was|were|will\s+be)\s+|((a|the|in)\s+)?total\s+of\s+|exactly\s+)");

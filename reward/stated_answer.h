@@ -16,6 +16,8 @@ std::optional<std::string_view> stated_choice(std::string_view text);
 /// "This cell is X", "This is X"; none where that is called wrong, or another: "The worst drug is
 /// X".
 std::optional<std::string_view> described_choice(std::string_view text);
+/// The X of "X is correct" and "X is the answer", whatever X is.
+std::optional<std::string_view> called_right(std::string_view text);
 
 /// What a text says without what only says that it is the answer, and without what is around all
 /// of it: the fever of "The answer is **fever**" and "\boxed{Fever}".

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/text_terms.h"
 
+#include <cctype>
 #include <set>
 
 #include "base/text.h"
@@ -8,6 +9,7 @@
 #include "reward/asked_number.h"
 #include "reward/candidate.h"
 #include "reward/choices.h"
+#include "reward/emphasis.h"
 #include "reward/json_terms.h"
 #include "reward/lookalikes.h"
 #include "reward/math_value.h"
@@ -115,21 +117,42 @@ class Format final : public Term {
         places.empty() ? std::string_view::npos : text.find(kAnswerClose, places.front());
     if (close == std::string_view::npos || (answer_ != "number" && answer_ != "choice"))
       return std::nullopt;
-    return offered_instead(text.substr(close + kAnswerClose.size()), [&](std::string_view other) {
-      return answer_ == "number" ? is_other_number(scene, other) : is_other_choice(scene, other);
-    });
+    const std::string_view behind = text.substr(close + kAnswerClose.size());
+    if (is_blank(behind))
+      return std::nullopt;
+    return offered_instead(behind, answer_ == "number" ? number_claims(scene)
+                                                       : choice_claims(choices_of(scene).value(),
+                                                                       scene.trajectory.answer));
   }
 
-  bool is_other_number(const Scene& scene, std::string_view other) const {
-    const auto one = read_number(scene.trajectory.answer, scene.prompt.text);
-    const auto two = read_number(other, scene.prompt.text);
-    return one && two && one->value != two->value && (!one->face || one->face != two->face);
+  ClaimReading number_claims(const Scene& scene) const {
+    const std::string_view question = scene.prompt.text;
+    const auto said = [this, question, given = read_number(scene.trajectory.answer, question)](
+                          std::string_view text) {
+      const auto read = read_number(text, question);
+      if (!given || !read)
+        return Claim::kNone;
+      const bool is_same =
+          given->value == read->value || (given->face && given->face == read->face);
+      return is_same ? Claim::kSame : Claim::kOther;
+    };
+    return {said,
+            [said](std::string_view text) { return is_lone(text) ? said(text) : Claim::kNone; }};
   }
 
-  bool is_other_choice(const Scene& scene, std::string_view other) const {
-    const auto list = choices_of(scene);
-    const auto choice = list ? list.value().named_in(other) : std::nullopt;
-    return choice && choice != list.value().named_in(scene.trajectory.answer);
+  /// Whether a text is at most a number with its unit, or with one word: "71 clips".
+  static bool is_lone(std::string_view text) {
+    const std::string_view bare = without_emphasis(text);
+    const bool is_word = bare.empty() || std::isalpha(static_cast<unsigned char>(bare[0])) != 0;
+    return !is_word && (occurrences(" ", bare) < 2 || quantity_of(bare));
+  }
+
+  static ClaimReading choice_claims(const ChoiceList& list, std::string_view answer) {
+    const auto claim = [given = list.named_in(answer)](const std::optional<std::string>& named) {
+      return !given || !named ? Claim::kNone : *given == *named ? Claim::kSame : Claim::kOther;
+    };
+    return {[=](std::string_view text) { return claim(list.named_in(text)); },
+            [=](std::string_view text) { return claim(list.named_alone(text)); }};
   }
 
   /// As the term number reads it.

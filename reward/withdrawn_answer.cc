@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Behind an answer many explain it: "48 + 24 = 72", "24 in May." So a number, or a letter, there is
-// no other answer by itself. It is one where the sentence says so ("the answer is 71"), or takes
-// back what was said ("no wait, 71"). One word by itself, as "Yes.", is one.
+// no other answer by itself. It is one where the sentence says so ("the answer is 71"), takes back
+// what was said ("no wait, 71"), or concludes so ("So 71."), and where it is the first thing said
+// ("71."), if no more is said that comes to the answer given.
 #include "reward/withdrawn_answer.h"
 
 #include <algorithm>
@@ -11,7 +12,9 @@
 #include "base/sentence.h"
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/emphasis.h"
 #include "reward/pattern.h"
+#include "reward/stated_answer.h"
 
 namespace nelumbo {
 
@@ -44,15 +47,6 @@ bool withdraws(std::string_view sentence) {
       R"((\s+is|['’]s|\s+was)\s+(wrong|incorrect|not\s+(right|correct)|a\s+mistake)))"
       R"([\s*_).!…]*\z)");
   return taken_by(kWrong, sentence) > 0;
-}
-
-/// Whether it is one word of letters, as "Yes."
-bool is_one_word(std::string_view sentence) {
-  while (!sentence.empty() && (sentence.back() == '.' || sentence.back() == '!'))
-    sentence.remove_suffix(1);
-  return sentence.size() > 1 && std::ranges::all_of(sentence, [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-         });
 }
 
 /// The bytes of "The answer is ", and of "it is " where something was taken back.
@@ -103,37 +97,129 @@ std::string_view without_bracket(std::string_view sentence) {
   return sentence.substr(0, sentence.rfind(')'));
 }
 
-}  // namespace
+/// The bytes of "So, "; of a whole sentence also of what else may lead to an answer that it states.
+size_t conclusion(std::string_view text, bool is_sentence) {
+  const std::string so = "so|thus|hence|therefore|∴|⇒|=>|→|->|➡";
+  const std::string end = R"()([,:]\s*|\s+|(?<=[^a-z])))";  // an arrow may touch what follows
+  const std::string noun = R"((the\s+)?((option|choice|letter|answer)\s+)?)";
+  static const Pattern kPart = Pattern::fixed(R"((?i)\A[\s*_(]*()" + so + end + noun);
+  static const Pattern kSentence =
+      Pattern::fixed(R"((?i)\A[\s,:;]*(()" + so + "|then|and|but" + end + ")?" + noun);
+  return taken_by(is_sentence ? kSentence : kPart, text);
+}
 
-std::optional<std::string> offered_instead(std::string_view behind,
-                                           const std::function<bool(std::string_view)>& is_other) {
-  const std::string text = without_tags(behind.substr(0, kFarthest));
-  behind = text;
-  bool was_taken_back = false;  // by the sentence before, which said no more
-  bool is_first = true;
-  std::string_view withdrawal;  // by the last sentence
-  while (!behind.empty()) {
-    const std::string_view sentence = without_bracket(trimmed(take_sentence(behind)));
-    if (sentence.empty() || asks(sentence))
-      continue;
-    if (std::exchange(is_first, false) && is_one_word(sentence) && is_other(sentence))
-      return std::string(sentence);
-    withdrawal = withdraws(sentence) ? sentence : "";
+/// Whether it may begin a list of items, whose text follows: "A." and "1."
+bool begins_item(std::string_view sentence) {
+  const bool is_letter = sentence.size() == 2 && sentence[0] >= 'A' && sentence[0] <= 'Z';
+  return sentence == "1." || (is_letter && sentence.ends_with('.'));
+}
+
+/// Hears what is said behind an answer, sentence by sentence.
+class Listener {
+ public:
+  explicit Listener(const ClaimReading& read) : read_(read) {}
+
+  /// `line`: from the sentence on to the end of its line.
+  void hear(std::string_view written, std::string_view line) {
+    const std::string_view sentence = without_bracket(without_emphasis(written));
+    if (sentence.empty())
+      return;
+    const bool is_first = std::exchange(is_first_, false);
+    if (asks(sentence))
+      return;
+    line = trimmed(line);
+    if (is_first)
+      hear_stated(line.size() > sentence.size() && begins_item(sentence) ? line : sentence, true);
+    withdrawal_ = withdraws(sentence) ? sentence : "";
+    hear_boxes(written);
+    hear_parts(sentence);
+    if (!stated_.empty() && comes_to_same(sentence))
+      stated_ = "";
+  }
+
+  /// Whether one was offered that stands, whatever follows.
+  bool is_done() const { return !called_.empty(); }
+
+  std::optional<std::string> offered() const {
+    for (const std::string_view one : {called_, stated_, withdrawal_})
+      if (!one.empty())
+        return std::string(one);
+    return std::nullopt;
+  }
+
+ private:
+  bool comes_to_same(std::string_view sentence) const {
+    const size_t equals = sentence.rfind('=');
+    return read_.said(sentence) == Claim::kSame ||
+           (equals != sentence.npos && read_.said(sentence.substr(equals + 1)) == Claim::kSame);
+  }
+
+  void hear_called(std::string_view text) {
+    text = text.substr(0, text.find_last_not_of("*_ ") + 1);  // of what was set apart with its head
+    const Claim claim = read_.said(text);
+    if (claim == Claim::kOther && called_.empty())
+      called_ = text;
+    if (claim == Claim::kSame)
+      stated_ = "";
+  }
+
+  /// "71." as the first sentence, "so 71" in any, and "71 is correct".
+  void hear_stated(std::string_view part, bool is_sentence) {
+    const size_t led = conclusion(part, is_sentence);
+    const auto right = called_right(part.substr(led));
+    if (!is_sentence && led == 0 && !right)
+      return;
+    const std::string_view text = trimmed(right.value_or(part.substr(led)));
+    const Claim claim = read_.alone(text);
+    if (claim != Claim::kNone)
+      stated_ = claim == Claim::kOther ? text : "";
+  }
+
+  void hear_boxes(std::string_view sentence) {
+    static const Pattern kBox = Pattern::fixed(R"(\\(boxed|fbox)\{([^{}]|\{[^{}]*\})*\})");
+    for (size_t at = sentence.find("box"); at < sentence.size();) {
+      const auto box = kBox.place_of(sentence, at - std::min<size_t>(at, 1));
+      if (!box || !box.value())
+        return;
+      at = box.value()->end;
+      hear_called(sentence.substr(box.value()->begin, at - box.value()->begin));
+    }
+  }
+
+  void hear_parts(std::string_view sentence) {
     const size_t cue = retraction(sentence);
-    const bool takes_back = cue > 0 || was_taken_back;
-    was_taken_back = cue > 0 && cue == sentence.size();
-    if (const auto rest = sentence.substr(cue); takes_back && is_other(rest))
-      return std::string(rest);
+    const bool takes_back = cue > 0 || was_taken_back_;
+    was_taken_back_ = cue > 0 && cue == sentence.size();
+    if (takes_back)
+      hear_called(sentence.substr(cue));
     for (size_t at = cue; at < sentence.size();) {
       const std::string_view part = sentence.substr(at);
       if (const size_t stated = statement(part, takes_back); stated > 0)
-        if (const auto rest = part.substr(stated); is_other(rest))
-          return std::string(rest);
+        hear_called(part.substr(stated));
+      else
+        hear_stated(part, false);
       const size_t mark = sentence.find_first_of(",;:", at);
-      at = mark == std::string_view::npos ? sentence.size() : mark + 1;
+      at = mark == sentence.npos ? sentence.size() : mark + 1;
     }
   }
-  return withdrawal.empty() ? std::nullopt : std::optional(std::string(withdrawal));
+
+  const ClaimReading& read_;
+  std::string_view called_, stated_;
+  std::string_view withdrawal_;  ///< by the last sentence
+  bool was_taken_back_ = false;  ///< by the sentence before, which said no more
+  bool is_first_ = true;
+};
+
+}  // namespace
+
+std::optional<std::string> offered_instead(std::string_view behind, const ClaimReading& read) {
+  const std::string text = without_tags(behind.substr(0, kFarthest));
+  Listener listener(read);
+  for (std::string_view rest = text; !rest.empty() && !listener.is_done();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    listener.hear(take_sentence(rest), line);
+  }
+  return listener.offered();
 }
 
 }  // namespace nelumbo

@@ -217,6 +217,14 @@ TEST(ChoiceLists, AreNamedInASentenceThatSaysNothingElse) {
   EXPECT_FALSE(words.named_in("No answer is yes."));
 }
 
+TEST(ChoiceLists, AreNamedAloneWithoutASentence) {
+  for (const char* text : {"B", "(B)", "**B.**", "\\boxed{B}", "The bladder.", "B) Bladder"})
+    EXPECT_EQ(organs().named_alone(text), "B") << text;
+  for (const char* text :
+       {"The answer is B", "B, as it is a sac", "B) Bladder is it", "B?", "B or C"})
+    EXPECT_FALSE(organs().named_alone(text)) << text;
+}
+
 TEST(ChoiceLists, AreNotNamedByADoubt) {
   for (const char* answer :
        {"B?", "b ?", "B??", "(B)?", "(B?)", "Bladder?", "B) Bladder?", "B？", "B؟"})

@@ -36,6 +36,14 @@ TEST(StatedAnswers, FollowWordsThatOnlyLeadToThem) {
     EXPECT_FALSE(stated_answer(text)) << text;
 }
 
+TEST(StatedAnswers, AreCalledRight) {
+  for (const char* text : {"72 is correct.", "72 is right", "72 is the answer", "72 is my choice!"})
+    EXPECT_EQ(called_right(text), "72") << text;
+  EXPECT_EQ(called_right("So 72 is correct"), "So 72");
+  for (const char* text : {"72", "72 is not correct", "72 is correct, or 71", "Is 72 correct?"})
+    EXPECT_FALSE(called_right(text)) << text;
+}
+
 TEST(StatedAnswers, AreTexts) {
   for (const char* text : {"fever", "The answer is fever", "**Answer:** fever", "\\boxed{fever}",
                            "(fever)", "**fever**", "It is **fever**", "Answer: [fever]"})

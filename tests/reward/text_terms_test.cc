@@ -55,6 +55,58 @@ TEST(Format, NeedsAnAnswerThatIsNotTakenBack) {
   EXPECT_EQ(value("{kind: format}", "<answer>white</answer> No, red"), 1);
 }
 
+TEST(Format, NeedsAnAnswerThatIsTheLastOneStated) {
+  struct Case {
+    const Prompt* prompt;
+    const char *fields, *given;
+    std::vector<const char*> others, explanations;
+  };
+  Prompt sold = prompt_with({});
+  sold.text = "How many clips did she sell in April and May?";
+  const Prompt exam = prompt_with(
+      {{"choices", {"A", "B", "C", "D"}}, {"options", {"Kidney", "Bladder", "Liver", "Lung"}}});
+  const Prompt study = prompt_with({{"choices", {"yes", "no", "maybe"}}});
+  const std::vector<Case> all = {
+      {&sold,
+       "number, units: asked",
+       "72",
+       {"71", "71 clips", "**Final answer: 71**", "\\boxed{71}", "So she sold half, thus 71."},
+       {"since 48 + 24 = 72", "24 clips in May.", "She sold 24 clips in May.", "So 72 clips.",
+        "1. 48 in April.\n2. 24 in May.", "72 clips", "Half of 48, so 24. So she sold 72 clips."}},
+      {&exam,
+       "choice, options: options",
+       "B",
+       {"A", "(A)", "A.", "So, A.", "A is correct.", "Option A is correct.", "Option A", "Kidney",
+        "A. Kidney", "Therefore, **A**", "\\boxed{A}", "It makes urine, so A.", "The kidney."},
+       {"A is wrong because it makes urine.", "Option A would need a ureter.", "B", "B. Bladder",
+        "A. Kidney: it makes urine.\nC. Liver. It makes bile.", "A is not correct.", "So, B.",
+        "A) Kidney\nB) Bladder\nC) Liver\nD) Lung\nThe bladder stores it, so B.", "Not A.",
+        "It is a sac.\nNot these:\nKidney\nLiver"}},
+      {&study,
+       "choice, letters: false",
+       "yes",
+       {"no", "No.", "So, no.", "Therefore no", "Maybe.", "\\boxed{no}", "No is correct.",
+        "**Final answer: no**"},
+       {"Yes.", "There was no harm.", "No harm was seen.", "Did it harm them? No.", "So yes."}},
+      {&cell(),
+       "choice, letters: false, names: [[white, WBC], [red, RBC]]",
+       "white",
+       {"red", "Red.", "So, red.", "A platelet.", "RBC is correct.", "\\boxed{red}"},
+       {"Red cells are smaller.", "Its nucleus is red.", "WBC", "So, white.", "It is not red."}}};
+  for (const Case& one : all) {
+    const auto value = [&one](const std::string& behind) {
+      const std::string text = "<answer>" + std::string(one.given) + "</answer> " + behind;
+      return judged("{kind: format, answer: " + std::string(one.fields) + "}", *one.prompt,
+                    candidate(*one.prompt, text))
+          .value;
+    };
+    for (const char* behind : one.others)
+      EXPECT_EQ(value(behind), 0) << one.given << ": " << behind;
+    for (const char* behind : one.explanations)
+      EXPECT_EQ(value(behind), 1) << one.given << ": " << behind;
+  }
+}
+
 TEST(Exact, ComparesNormalisedText) {
   EXPECT_EQ(value_of("{kind: exact}", cell(), " WHITE. "), 1);
   EXPECT_EQ(value_of("{kind: exact}", cell(), "white cell"), 0);
