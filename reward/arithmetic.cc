@@ -278,6 +278,25 @@ std::vector<std::string> false_equations(std::string_view text) {
   return found;
 }
 
+std::optional<std::string_view> equation_result(std::string_view text) {
+  const size_t last = text.rfind('=');
+  const auto head =
+      last == std::string_view::npos ? std::nullopt : number_at_head(text.substr(last + 1));
+  const auto result = head ? value_of(head->number) : std::nullopt;
+  if (!result)
+    return std::nullopt;
+  const std::string left = with_plain_operators(text.substr(0, last));
+  bool computes = false;
+  for (std::string_view rest = left; !rest.empty();) {
+    const std::string_view sum = trimmed(take_until("=", &rest));
+    const auto value = is_open(sum) ? std::nullopt : value_of(sum);
+    if (!value || !alike(*value, *result, head->decimals))
+      return std::nullopt;
+    computes = computes || sum.find_first_of(kOperators, 1) != std::string_view::npos;
+  }
+  return computes ? std::optional(trimmed(text.substr(last + 1))) : std::nullopt;
+}
+
 Result<StepCheckPtr> read_arithmetic(const SpecNode& node, StepHeader& header) {
   return read_check(node, header, 0.5, std::make_unique<Arithmetic>());
 }

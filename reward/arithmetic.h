@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,11 @@ namespace nelumbo {
 ///
 /// Example: "He has 3 + 4 = 8 apples, $2*5 = $10 and 10/3 = 3.33." has one, "3 + 4 = 8".
 std::vector<std::string> false_equations(std::string_view text);
+
+/// What an equation of numbers comes to that holds, with what stands behind it: "72 clips" of
+/// "48 + 24 = 72 clips" and of "48 + 48/2 = 48 + 24 = 72 clips". None of other texts, nor of "5 =
+/// 5", where nothing is computed.
+std::optional<std::string_view> equation_result(std::string_view text);
 
 /// `arithmetic`: a sentence or recalled line is faulty that states a false equation.
 Result<StepCheckPtr> read_arithmetic(const SpecNode& node, StepHeader& header);

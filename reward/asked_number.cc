@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/arithmetic.h"
 #include "reward/asked_question.h"
 #include "reward/counted_things.h"
 #include "reward/emphasis.h"
@@ -156,14 +157,23 @@ bool is_joined(const std::vector<Piece>& pieces, size_t at) {
   return at > 0 && pieces[at - 1].text == "and";
 }
 
-/// Whether a word needs no name: it joins, or tells whose number it is. "More" and "each" change
-/// what a number is of, where the question speaks of nothing like it.
+/// Whether a word needs no name: it joins, or tells whose number it is. "More" changes what a
+/// number is of, where the question speaks of nothing like it.
 bool adds_nothing(const std::string& word, const AskedQuestion& asked) {
   if (word == "more")
     return asked.speaks_of_more();
-  if (word == "each" || word == "every" || word == "per")
-    return asked.speaks_of_each();
   return kJoining.contains(word) || kLinking.contains(word) || only_tells(word, asked);
+}
+
+/// Whether a word makes the number a rate: "each", "per", the "a" of "72 clips a box" and "$72 a
+/// box".
+bool makes_rate(const std::vector<Piece>& pieces, size_t at) {
+  const std::string word = normalized(pieces[at].text);
+  if (at == 0 || (word != "a" && word != "an"))
+    return word == "each" || word == "every" || word == "per" || word == "apiece";
+  const Piece& before = pieces[at - 1];
+  return before.kind == Kind::kNumber || is_count_noun(before.text) || is_container(before.text) ||
+         unit_named(before.text);
 }
 
 /// Why the unit that begins at `at` may not stand there; empty: it may.
@@ -181,12 +191,14 @@ std::string unit_fault(const UnitPhrase& phrase, const std::vector<Piece>& piece
 std::string word_fault(const std::vector<Piece>& pieces, size_t at, bool has_unit,
                        const AskedQuestion& asked, Things things) {
   const std::string word(pieces[at].text), low = normalized(word);
-  const bool must_be_asked = low == "times" || compares(pieces, at);
+  const bool must_be_asked =
+      low == "times" || compares(pieces, at) || (makes_rate(pieces, at) && !asked.asks_of_each());
   const bool joins = !must_be_asked && adds_nothing(low, asked);
   const bool is_thing = is_count_noun(word), is_of = is_of_number(pieces, at);
-  const bool is_other = (is_thing && !has_unit && (is_of || is_joined(pieces, at)) &&
-                         (asked.measures_no(word) || asked.sets_apart(word))) ||
-                        (things == Things::kNamed && is_of && !joins && asked.counts_no(word));
+  const bool is_other =
+      ((is_thing || is_container(word)) && !has_unit && (is_of || is_joined(pieces, at)) &&
+       (asked.measures_no(word) || asked.sets_apart(word))) ||
+      (things == Things::kNamed && is_of && !joins && asked.counts_no(word));
   const bool is_named =  // "3 times as many" speaks of no times that could be asked for
       asked.names(word) && (!must_be_asked || asked.counts_by(word));
   if (!is_other && (is_named || joins || (is_thing && things == Things::kOfAnyName)))
@@ -237,9 +249,12 @@ struct PlacedNumber {
 
 PlacedNumber placed_number(std::string_view answer, std::string_view question) {
   auto number = leading_quantity(answer, question);
-  if (number || answer.empty() || !is_ascii_letter(answer.front()))
+  if (number || answer.empty())
     return {std::move(number), answer};
-  const std::string_view rest = number_in_sentence(answer, AskedQuestion(question));
+  const std::string_view told = is_ascii_letter(answer.front())
+                                    ? number_in_sentence(answer, AskedQuestion(question))
+                                    : answer;
+  const std::string_view rest = equation_result(told).value_or(told);
   if (rest.size() == answer.size())
     return {std::nullopt, answer};
   return {leading_quantity(rest, question), rest};
@@ -248,19 +263,20 @@ PlacedNumber placed_number(std::string_view answer, std::string_view question) {
 /// The same, and where there is none that of what the answer comes to: "48 and 24, so 72".
 PlacedNumber concluded_number(std::string_view answer, std::string_view question) {
   PlacedNumber placed = placed_number(answer, question);
-  const auto conclusion = placed.number ? std::nullopt : conclusion_of(answer);
+  const auto conclusion = placed.number ? std::nullopt : conclusion_of(answer, question);
   return conclusion ? placed_number(stated_number(*conclusion), question) : std::move(placed);
 }
 
 }  // namespace
 
 std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question) {
-  return concluded_number(answer, question).number;
+  return concluded_number(in_digits(answer), question).number;
 }
 
 AskedAnswer asked_answer(std::string_view answer, std::string_view question, std::string_view truth,
                          Things things) {
-  PlacedNumber placed = concluded_number(answer, question);
+  const std::string digits = in_digits(answer);
+  PlacedNumber placed = concluded_number(digits, question);
   AskedAnswer read{std::move(placed.number)};
   if (!read.number)
     return read;
@@ -269,7 +285,7 @@ AskedAnswer asked_answer(std::string_view answer, std::string_view question, std
   if (std::ranges::all_of(pieces, [](const Piece& one) { return one.kind == Kind::kNumber; }))
     return read;
   const AskedQuestion asked(question, truth);
-  read.fault = fault_of(pieces, asked, things);
+  read.fault = fault_of(pieces, asked, digits == answer ? things : Things::kNamed);
   read.may_be_percent = asked.takes_percent();
   read.must_be_percent = asked.asks_for_percent();
   return read;

@@ -11,10 +11,11 @@ namespace nelumbo {
 
 /// A number with what stands beside it: a known unit, or up to eight words behind it ("72 clips",
 /// "72 (clips)", "$5 in total", "72 in April and May"), or a sentence that only tells what it is of
-/// ("She sold 72 clips") or comes to it ("She sold 48 and 24, so 72"; reward/number_sentence.h).
-/// None where a word changes the number or offers another: "72 or 71", "72 and a half", "72
-/// thousand", "5 dozen". By dozens or thousands it may be counted where `question` asks how many of
-/// these there are.
+/// ("She sold 72 clips") or comes to it ("She sold 48 and 24, so 72"; reward/number_sentence.h), or
+/// an equation of numbers that holds ("48 + 24 = 72 clips"; reward/arithmetic.h), or the one number
+/// in words ("two clips"). None where a word changes the number or offers another: "72 or 71", "72
+/// and a half", "72 thousand", "5 dozen". By dozens or thousands it may be counted where `question`
+/// asks how many of these there are.
 std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question = "");
 
 /// The word of an answer that changes its number, or offers another: "dozen", "or"; empty: none.
@@ -39,7 +40,8 @@ enum class Things {
 /// (asked_question.h); other words must be named, in any form ("clip", "clips"), or be things that
 /// are counted, in the plural ("guests" where people are asked for), unless the question sets them
 /// apart from what it asks for ("girls" in "boys and girls"). Words that only join ("in",
-/// "total") need no naming; "each" and "more" do so only where the question speaks of such.
+/// "total") need no naming; "each" does so only where that is asked for, "more" only where the
+/// question speaks of such. Beside a number in words all must be named.
 ///
 /// Example: the fault of "72 kg" to "How many clips did she sell?" is "says 'kg', which the
 /// question does not ask for"; "72 clips" has none.

@@ -2,7 +2,6 @@
 #include "reward/asked_question.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -31,25 +30,14 @@ const Words kOfAge = {"old", "age", "older", "younger"};
 const Words kOtherMeasures = {"acre", "hectare", "calorie", "watt",
                               "volt", "weigh",   "weight",  "percent"};
 
-const Words kOfEach = {"each",    "every",  "per",    "apiece", "average", "equal",
-                       "equally", "evenly", "split",  "share",  "divide",  "distribute",
-                       "same",    "rate",   "speed",  "fast",   "daily",   "weekly",
-                       "monthly", "yearly", "hourly", "both",   "annual",  "individual",
-                       "twin",    "cost",   "price",  "long"};
 const Words kOfMore = {"more",       "another", "additional", "extra", "need",  "left",   "still",
                        "than",       "further", "remain",     "reach", "until", "before", "exceed",
                        "difference", "fewer",   "less",       "short", "above", "goal",   "fill",
                        "must",       "enough",  "increase",   "wait",  "again", "add",    "longer"};
 
-/// Words that tell of a time under the line.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kTimesOf = {
-    {{"annually", "year"},
-     {"annual", "year"},
-     {"yearly", "year"},
-     {"monthly", "month"},
-     {"weekly", "week"},
-     {"daily", "day"},
-     {"hourly", "hour"}}};
+/// "How many pens does Tim have?"
+const Words kBeforeNames = {"do",   "does",  "did", "is",    "was",    "has", "had",
+                            "will", "would", "can", "could", "should", "must"};
 
 const std::set<std::string>& money_stems() {
   static const std::set<std::string> kStems = stems_of(kOfMoney);
@@ -84,18 +72,32 @@ bool holds(const std::vector<Unit>& units, const Unit& unit) {
   return std::ranges::any_of(units, [&](const Unit& one) { return is_same_unit(one, unit); });
 }
 
+/// The words that are written with a capital alone: "Ann".
+std::set<std::string> names_in(const std::vector<Piece>& pieces) {
+  std::set<std::string> names, others;
+  for (const Piece& piece : pieces) {
+    const bool is_name = piece.text[0] >= 'A' && piece.text[0] <= 'Z';
+    (is_name ? names : others).insert(normalized(piece.text));
+  }
+  std::erase_if(names, [&](const std::string& name) { return others.contains(name); });
+  return names;
+}
+
 }  // namespace
 
 AskedQuestion::AskedQuestion(std::string_view question, std::string_view truth) : text_(question) {
-  read(pieces_of(question));
+  read(pieces_of(text_));
   const auto pieces = pieces_of(truth);
   for (const Piece& piece : pieces)
     stems_.insert(word_stem(piece.text));
-  for (const UnitPhrase& phrase : unit_phrases(pieces))
+  const auto phrases = unit_phrases(pieces);
+  for (const UnitPhrase& phrase : phrases)
     for (const auto* units : {&phrase.above, &phrase.below}) {
       named_.insert(named_.end(), units->begin(), units->end());
       asked_.insert(asked_.end(), units->begin(), units->end());
     }
+  for (const UnitPhrase& phrase : phrases)
+    rate_.below.insert(rate_.below.end(), phrase.below.begin(), phrase.below.end());
 }
 
 void AskedQuestion::read(const std::vector<Piece>& pieces) {
@@ -120,16 +122,10 @@ void AskedQuestion::read(const std::vector<Piece>& pieces) {
   asks_one_way_ = asking.one_way;
   measure_ = asking.measure;
   asks_speed_ = asking.speed && std::ranges::any_of(named_, is_length);
-  for (const UnitPhrase* phrase : asking.spoken)
-    for (const auto* units : {&phrase->above, &phrase->below})
-      std::ranges::copy_if(*units, std::back_inserter(spoken_times_), is_time);
-  for (const auto& [word, unit] : kTimesOf)
-    if (asking.words.contains(std::string(word)))
-      spoken_times_.push_back(*unit_named(unit));
-  for (const char* word : {"each", "every", "per"})
-    asks_of_each_ = asks_of_each_ || asking.words.contains(word);
-  has_rate_ =
-      std::ranges::any_of(phrases, [](const UnitPhrase& phrase) { return !phrase.below.empty(); });
+  rate_ = asked_rate(pieces, phrases, asking.clauses);
+  names_ = names_in(pieces);
+  for (const AskingClause& clause : asking.clauses)
+    read_names(pieces, clause);
   asks_percent_ = asking.percent;
   asks_amount_ = asking.amount;
   asks_measure_ = asking.measured;
@@ -146,6 +142,20 @@ void AskedQuestion::read(const std::vector<Piece>& pieces) {
       named_, [](const Unit& one) { return !is_currency(one) && !is_time(one); });
   if (measure_ == Measured::kOpen)
     measure_ = names_money && !weighs ? Measured::kMoney : Measured::kUnknown;
+}
+
+void AskedQuestion::read_names(const std::vector<Piece>& pieces, const AskingClause& clause) {
+  for (size_t at = clause.begin + 1; at < clause.end; ++at) {
+    const std::string name = normalized(pieces[at].text);
+    if (!names_.contains(name))
+      continue;
+    asked_names_.insert(name);
+    const std::string_view behind = text_.substr(
+        static_cast<size_t>(pieces[at].text.data() - text_.data()) + pieces[at].text.size());
+    const bool is_owner = behind.starts_with("'") || behind.starts_with("’");
+    asks_by_name_ =
+        asks_by_name_ || (!is_owner && kBeforeNames.contains(normalized(pieces[at - 1].text)));
+  }
 }
 
 bool AskedQuestion::names(std::string_view word) const {
@@ -165,16 +175,16 @@ bool AskedQuestion::measures_no(std::string_view word) const {
     return false;
   if (measure_ == Measured::kMoney)
     return !money_stems().contains(word_stem(word));
-  return (says_what_ && !wanted_.empty()) || (measure_ != Measured::kUnknown && !names(word));
+  if (says_what_ && !wanted_.empty())
+    return true;
+  if (measure_ == Measured::kUnknown)
+    return false;
+  const auto fits = [&](const Unit& one) { return fits_measure(one); };
+  return measure_ == Measured::kAge || std::ranges::any_of(named_, fits) || !names(word);
 }
 
 bool AskedQuestion::counts_no(std::string_view word) const {
   return says_what_ && !counts_by(word);
-}
-
-bool AskedQuestion::speaks_of_each() const {
-  static const std::set<std::string> kStems = stems_of(kOfEach);
-  return has_rate_ || shares(stems_, kStems);
 }
 
 bool AskedQuestion::speaks_of_more() const {
@@ -226,9 +236,10 @@ bool AskedQuestion::names_units(const UnitPhrase& phrase) const {
 }
 
 bool AskedQuestion::takes_below(const Unit& unit) const {
-  if (!is_time(unit) || spoken_times_.empty())
-    return holds(named_, unit);
-  return holds(spoken_times_, unit);
+  if (holds(rate_.below, unit))
+    return true;
+  const bool is_other_time = is_time(unit) && std::ranges::any_of(rate_.below, is_time);
+  return rate_.of_each && !is_other_time && holds(named_, unit);
 }
 
 bool AskedQuestion::mistakes_speed(const UnitPhrase& phrase) const {
@@ -258,15 +269,15 @@ bool AskedQuestion::fits_measure(const Unit& unit) const {
 
 bool AskedQuestion::takes(const UnitPhrase& phrase) const {
   if (mistakes_speed(phrase) ||
-      !std::ranges::all_of(phrase.above, [&](const Unit& one) { return fits_measure(one); }))
+      !std::ranges::all_of(phrase.above, [&](const Unit& one) { return fits_measure(one); }) ||
+      !std::ranges::all_of(phrase.below, [&](const Unit& one) { return takes_below(one); }))
     return false;
   const std::set<std::string>& stems = says_what_ ? asked_stems_ : stems_;
   if (stems.contains(word_stem(phrase.written)) &&  // "KGs", which is in no table
       std::ranges::none_of(phrase.above, is_currency))
     return true;
   return std::ranges::all_of(phrase.above,
-                             [&](const Unit& one) { return is_asked(one) || is_power(one); }) &&
-         std::ranges::all_of(phrase.below, [&](const Unit& one) { return takes_below(one); });
+                             [&](const Unit& one) { return is_asked(one) || is_power(one); });
 }
 
 }  // namespace nelumbo

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reward/asked_rate.h"
 #include "reward/asking.h"
 #include "reward/unit_phrases.h"
 
@@ -22,19 +23,24 @@ class AskedQuestion {
 
   /// Whether it has a form of the word.
   bool names(std::string_view word) const;
+  /// Whether it asks about somebody by name ("does Tim have"), and whether the word, in lower case,
+  /// is another name in it, or one of those that the part has that asks.
+  bool asks_by_name() const { return asks_by_name_; }
+  bool has_other_name(const std::string& word) const {
+    return names_.contains(word) && !asked_names_.contains(word);
+  }
+  bool has_asked_name(const std::string& word) const { return asked_names_.contains(word); }
   /// Whether it names the things of the word beside others that it asks for: girls in "15 boys and
   /// 12 girls" where it asks how many boys.
   bool sets_apart(std::string_view word) const;
   /// Whether it says that it asks for something measured, and no things by that word: hours, or
-  /// money, where "pens" would be none.
+  /// money, where "pens" would be none. Where it names no unit of it, the things that it names may
+  /// be one: "9 blocks" far.
   bool measures_no(std::string_view word) const;
   /// Whether it says what it counts, and counts nothing by that word.
   bool counts_no(std::string_view word) const;
-  /// Whether what it asks for is that of each of several: "in each box".
-  bool asks_of_each() const { return asks_of_each_; }
-  /// Whether it has a word by which an answer may be that of each of several: "each", "evenly", "a
-  /// day".
-  bool speaks_of_each() const;
+  /// Whether what it asks for may be that of each of several: "in each box" (asked_rate.h).
+  bool asks_of_each() const { return rate_.of_each; }
   /// Whether it has a word by which an answer may come to something else: "more", "left", "need".
   bool speaks_of_more() const;
   /// Whether it has each of the units.
@@ -44,8 +50,8 @@ class AskedQuestion {
   /// without, and things may be weighed; else any unit that it names, dollars where it is about
   /// money and names no foreign one, and years where it is about an age; a speed is no time. Where
   /// it asks how heavy, how far, how old, or how much money, it is a unit of that. What stands
-  /// under the answer's line must be named, and be no other time than those of the sentences that
-  /// ask: "in a year" asks for nothing per month.
+  /// under the answer's line must be asked for (asked_rate.h): "in a year" asks for nothing per
+  /// month, and where nothing of each is asked for there is no line.
   bool takes(const UnitPhrase& phrase) const;
   /// Whether it counts by the word: "dozen" where "how many dozens" is asked, or "in dozens".
   bool counts_by(std::string_view word) const;
@@ -58,6 +64,7 @@ class AskedQuestion {
 
  private:
   void read(const std::vector<Piece>& pieces);
+  void read_names(const std::vector<Piece>& pieces, const AskingClause& clause);
   bool is_asked(const Unit& unit) const;
   /// Whether it is a power of what is named, or has one: 5 meters by 6 meters are 30 square meters.
   bool is_power(const Unit& unit) const;
@@ -70,15 +77,16 @@ class AskedQuestion {
   bool mistakes_speed(const UnitPhrase& phrase) const;
 
   std::set<std::string> stems_, asked_stems_;
+  std::set<std::string> names_, asked_names_;
   std::vector<Unit> named_, asked_;
-  std::vector<Unit> spoken_times_;  ///< of the sentences that ask
+  AskedRate rate_;
   std::string text_;
   std::string wanted_;
   Measured measure_ = Measured::kUnknown;
   bool says_what_ = false;  ///< each of its questions does
   bool is_of_money_ = false, is_of_age_ = false, has_percent_ = false;
   bool asks_one_way_ = false;  ///< for a length or a time: "how far"
-  bool asks_speed_ = false, asks_of_each_ = false, has_rate_ = false;
+  bool asks_speed_ = false, asks_by_name_ = false;
   bool asks_percent_ = false, asks_amount_ = false, asks_measure_ = false, asks_money_ = false;
 };
 

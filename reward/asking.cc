@@ -43,6 +43,8 @@ const Words kBehindUnit = {"if",     "when", "after", "do",   "does",  "did", "i
                            "should", "has",  "have",  "had",  "must",  "of"};
 /// Words between "how much" and a verb: "how much more did she pay".
 const Words kMore = {"more", "less", "total", "extra"};
+/// Where a condition begins: "if each has 3, how many are there", "how many are there if ..".
+const Words kConditions = {"if", "when", "given", "assuming", "suppose", "since", "considering"};
 const Words kCommands = {"what", "calculate", "find", "determine", "compute", "give", "state"};
 /// By "how" and these it is said what is measured; nothing is by "how high was the fever".
 const std::map<std::string_view, Measured> kMeasures = {
@@ -55,6 +57,10 @@ const std::map<std::string_view, Measured> kMeasures = {
     {"deep", Measured::kLength},       {"deeper", Measured::kLength},
     {"thick", Measured::kLength},      {"high", Measured::kUnknown},
     {"higher", Measured::kUnknown}};
+/// By "what is the" and these.
+const std::map<std::string_view, Measured> kNamedMeasures = {
+    {"area", Measured::kArea},     {"cost", Measured::kMoney}, {"price", Measured::kMoney},
+    {"weight", Measured::kWeight}, {"age", Measured::kAge},    {"distance", Measured::kLength}};
 /// A question with one of these, or with "how many" or "how much", is about an amount, no share.
 const Words kOfAmounts = {"price", "cost",   "money", "amount", "bill",  "salary",
                           "pay",   "income", "paid",  "earn",   "spend", "spent"};
@@ -147,7 +153,7 @@ class AskingReader {
         asked_.speed = asked_.speed || is_commanded(at + 1, sentence.begin);
       }
     }
-    take_spoken(sentence);
+    asked_.clauses.push_back(clause_of(sentence));
     asked_.amount = asked_.amount || has_amount(sentence);
     if (!says)
       says = take_unit_at_end(pieces, sentence);
@@ -168,8 +174,9 @@ class AskingReader {
         found = named->second;
       else if (word == "how" && next == "much")
         found = measured_by_much(at + 2, sentence.end);
-      else if (next == "area" && is_commanded(at + 1, sentence.begin))
-        found = Measured::kArea;
+      else if (const auto by_name = kNamedMeasures.find(next);
+               by_name != kNamedMeasures.end() && is_commanded(at + 1, sentence.begin))
+        found = by_name->second;
     }
     return questions == 1 ? found : Measured::kUnknown;
   }
@@ -192,14 +199,19 @@ class AskingReader {
                               : Measured::kOpen;
   }
 
-  void take_spoken(const Sentence& sentence) {
-    const auto at = [&](size_t place) {
-      return words_.begin() + static_cast<std::ptrdiff_t>(place);
+  AskingClause clause_of(const Sentence& sentence) const {
+    const auto found = [&](size_t begin, const auto& is_it) {
+      while (begin < sentence.end && !is_it(words_[begin]))
+        ++begin;
+      return begin;
     };
-    asked_.words.insert(at(sentence.begin), at(sentence.end));
-    for (const UnitPhrase& phrase : phrases_)
-      if (phrase.begin >= sentence.begin && phrase.begin < sentence.end)
-        asked_.spoken.push_back(&phrase);
+    const auto is_condition = [](const std::string& word) { return kConditions.contains(word); };
+    size_t asks = found(sentence.begin, [](const std::string& word) { return word == "how"; });
+    if (asks == sentence.end)
+      asks = found(sentence.begin, [](const auto& word) { return kCommands.contains(word); });
+    const bool follows = found(sentence.begin, is_condition) < asks && asks < sentence.end;
+    const size_t begin = follows ? asks : sentence.begin;
+    return {begin, found(begin, is_condition)};
   }
 
   bool has_amount(const Sentence& sentence) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,6 +15,12 @@ namespace nelumbo {
 /// open where it asks how much, and of nothing that is named.
 enum class Measured { kUnknown, kOpen, kMoney, kWeight, kAge, kLength, kLengthOrTime, kArea };
 
+/// The part of a sentence that asks, without a condition: its first piece, and the one behind its
+/// last.
+struct AskingClause {
+  size_t begin, end;
+};
+
 /// What the sentences of a question that ask say of what they ask for.
 ///
 /// Example: "She works 2 hours. How many square feet does she paint?" asks for the unit "square
@@ -21,8 +28,7 @@ enum class Measured { kUnknown, kOpen, kMoney, kWeight, kAge, kLength, kLengthOr
 struct Asking {
   std::set<std::string> stems;            ///< of the words that name it, but for units
   std::vector<const UnitPhrase*> units;   ///< that name it, of those that were given
-  std::vector<const UnitPhrase*> spoken;  ///< all that stand in these sentences
-  std::set<std::string> words;            ///< of these sentences
+  std::vector<AskingClause> clauses;      ///< of these sentences
   bool says_what = false;                 ///< each of the sentences names it
   bool how_much = false;                  ///< "how much", and of nothing that is named
   bool one_way = false;                   ///< a length or a time: "how far"

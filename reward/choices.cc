@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "corpus/unicode.h"
 #include "reward/answers.h"
+#include "reward/counted_things.h"
 #include "reward/emphasis.h"
 #include "reward/explanation.h"
 #include "reward/lookalikes.h"
@@ -133,6 +134,14 @@ std::vector<size_t> places_of(std::string_view text, const std::vector<std::stri
   return exact_places(without_article(text), bare);
 }
 
+std::vector<std::string> plurals_of(const std::vector<std::string>& names) {
+  std::vector<std::string> plurals;
+  plurals.reserve(names.size());
+  for (const std::string& name : names)
+    plurals.push_back(plural_of(name));
+  return plurals;
+}
+
 }  // namespace
 
 std::optional<std::string> ChoiceList::choice_of(std::string_view text) const {
@@ -147,7 +156,7 @@ std::optional<std::string> ChoiceList::choice_of(std::string_view text) const {
 
 std::optional<std::string> ChoiceList::by_other_name(std::string_view text) const {
   for (const std::vector<std::string>& of_one : names) {
-    if (places_of(text, of_one).empty())
+    if (places_of(text, of_one).empty() && places_of(text, plurals_of(of_one)).empty())
       continue;
     for (const std::string& choice : choices)
       if (!exact_places(choice, of_one).empty())

@@ -17,7 +17,8 @@ struct ChoiceList {
   std::vector<std::string> choices;
   std::vector<std::string> options{};  ///< empty, or one text for each choice
   bool letters = true;  ///< "B" is the second one, where the choices themselves are no letters
-  /// Names of one thing in each, of which one is a choice: "white", "white blood cell", "WBC".
+  /// Names of one thing in each, of which one is a choice: "white", "white blood cell", "WBC". An
+  /// answer may have them in the plural.
   std::vector<std::vector<std::string>> names{};
 
   /// The choice that an answer names as a whole: as choice_of() of answers.h has it, also in

@@ -2,6 +2,7 @@
 #include "reward/counted_things.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include "reward/answers.h"
@@ -12,8 +13,7 @@ namespace nelumbo {
 
 namespace {
 
-/// Words in the plural that count no things, or hold several of them; units of reward/units.h are
-/// none, either.
+/// Words in the plural that count no things; units of reward/units.h are none, either.
 const std::set<std::string> kNoThings = {
     "times",        "less",      "pairs",      "couples", "quarters", "percents",  "percentages",
     "decades",      "centuries", "fortnights", "bucks",   "pennies",  "nickels",   "dimes",
@@ -23,10 +23,10 @@ const std::set<std::string> kNoThings = {
     "amperes",      "candelas",  "coulombs",   "farads",  "teslas",   "sieverts",  "kilowatts",
     "decibels",     "yes",       "perhaps",    "equals",  "always",   "others",    "nanoseconds",
     "microseconds", "fathoms",   "furlongs",   "leagues", "bushels",  "stones",    "carats",
-    "shillings",    "yuans",     "zlotys",     "kopecks", "krones",   "crowns",    "boxes",
-    "packs",        "packets",   "packages",   "bags",    "cartons",  "crates",    "cases",
-    "bundles",      "stacks",    "sets",       "batches", "bunches",  "trays",     "jars",
-    "bottles",      "rolls"};
+    "shillings",    "yuans",     "zlotys",     "kopecks", "krones",   "crowns"};
+const std::set<std::string> kContainers = {
+    "boxes",  "packs", "packets", "packages", "bags",  "cartons", "crates",  "cases", "bundles",
+    "stacks", "sets",  "batches", "bunches",  "trays", "jars",    "bottles", "rolls"};
 const std::set<std::string> kIrregular = {"people", "men",  "women", "children", "mice",
                                           "geese",  "fish", "sheep", "deer",     "teeth"};
 /// Parts, without the "s" of the plural.
@@ -36,18 +36,40 @@ const std::set<std::string> kParts = {
     "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
     "thirtieth", "fortieth",  "fiftieth",    "sixtieth",   "seventieth", "eightieth",
     "ninetieth", "hundredth", "thousandth",  "millionth",  "billionth"};
+constexpr std::array<std::string_view, 21> kNumbers = {
+    "zero",     "one",     "two",     "three",     "four",     "five",     "six",
+    "seven",    "eight",   "nine",    "ten",       "eleven",   "twelve",   "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"};
 const std::set<std::string> kAmounts = {
-    "zero",    "one",       "two",      "three",    "four",    "five",     "six",      "seven",
-    "eight",   "nine",      "ten",      "eleven",   "twelve",  "thirteen", "fourteen", "fifteen",
-    "sixteen", "seventeen", "eighteen", "nineteen", "twenty",  "thirty",   "forty",    "fifty",
-    "sixty",   "seventy",   "eighty",   "ninety",   "once",    "thrice",   "few",      "some",
-    "several", "many",      "more",     "less",     "another", "other",    "others",   "up",
-    "above",   "below",     "beyond",   "so",       "any"};
+    "thirty", "forty",  "fifty", "sixty",   "seventy", "eighty", "ninety", "once",
+    "thrice", "few",    "some",  "several", "many",    "more",   "less",   "another",
+    "other",  "others", "up",    "above",   "below",   "beyond", "so",     "any"};
 /// Between things that stand beside each other, of which the first tell that they do. A comma does
 /// not: "30 pets, 12 dogs".
 const std::set<std::string> kJoining = {"and", "or", "than", "as"};
 const std::set<std::string> kFilling = {"the",  "a",     "of",   "number", "many", "more", "fewer",
                                         "less", "other", "some", "are",    "were", "is",   "rest"};
+
+/// Whether the things are said to be some of others: "8 are girls", "8 of the pupils are girls".
+bool is_said_of_some(const std::string& stem, const std::vector<Piece>& pieces) {
+  constexpr size_t kFar = 5;
+  for (size_t at = 1; at + 1 < pieces.size(); ++at) {
+    const std::string low = normalized(pieces[at].text);
+    if ((low != "are" && low != "were") || word_stem(pieces[at + 1].text) != stem)
+      continue;
+    bool has_number = false, asks = false;
+    for (size_t before = at; before-- > 0 && at - before <= kFar;) {
+      const Piece& piece = pieces[before];
+      if (piece.kind == Piece::Kind::kSign)
+        break;
+      has_number = has_number || piece.kind == Piece::Kind::kNumber;
+      asks = asks || normalized(piece.text) == "many";
+    }
+    if (has_number && !asks)
+      return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -57,7 +79,11 @@ bool is_count_noun(std::string_view word) {
     return true;
   const bool is_plural = low.size() > 3 && low.ends_with('s') && !low.ends_with("ss") &&
                          !low.ends_with("us") && !low.ends_with("is");
-  return is_plural && !unit_named(word) && !kNoThings.contains(low);
+  return is_plural && !unit_named(word) && !kNoThings.contains(low) && !kContainers.contains(low);
+}
+
+bool is_container(std::string_view word) {
+  return kContainers.contains(normalized(word));
 }
 
 bool is_set_apart(std::string_view word, const std::vector<Piece>& pieces,
@@ -65,6 +91,8 @@ bool is_set_apart(std::string_view word, const std::vector<Piece>& pieces,
   const std::string stem = word_stem(word);
   if (asked.contains(stem))
     return false;
+  if (is_said_of_some(stem, pieces))
+    return true;
   // 1 and 2 stand for the two kinds of things, 0 for what parts them.
   int last = 0;
   bool is_joined = false;
@@ -102,8 +130,13 @@ std::string plural_of(std::string_view text) {
   return ends("y") ? one.substr(0, one.size() - 1) + "ies" : one + "s";
 }
 
+std::optional<int64_t> number_word(std::string_view word) {
+  const auto found = std::ranges::find(kNumbers, normalized(word));
+  return found == kNumbers.end() ? std::nullopt : std::optional(found - kNumbers.begin());
+}
+
 bool is_amount_word(std::string_view word) {
-  return kAmounts.contains(normalized(word));
+  return number_word(word) || kAmounts.contains(normalized(word));
 }
 
 bool is_part(std::string_view word) {

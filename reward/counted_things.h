@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -14,14 +16,21 @@ namespace nelumbo {
 /// unit and no money.
 bool is_count_noun(std::string_view word);
 
+/// Whether a word in the plural names what holds several things: "boxes", "bags".
+bool is_container(std::string_view word);
+
 /// Whether a question names the things `word` beside others that it asks for, and so as something
-/// else: girls in "15 boys and 12 girls" and in "twice as many girls as boys", where boys are
-/// asked for. `pieces` are the question's, `asked` the stems (asking.h) of what it asks for.
+/// else: girls in "15 boys and 12 girls", "twice as many girls as boys" and "8 are girls", where
+/// boys are asked for. `pieces` are the question's, `asked` the stems (asking.h) of what it asks
+/// for.
 bool is_set_apart(std::string_view word, const std::vector<Piece>& pieces,
                   const std::set<std::string>& asked);
 
 /// The regular plural of a text's last word: "basal bodies" of "basal body".
 std::string plural_of(std::string_view text);
+
+/// 2 of "Two", up to 20.
+std::optional<int64_t> number_word(std::string_view word);
 
 /// Whether a word tells how many there are, more or less: "seven", "some", "another".
 bool is_amount_word(std::string_view word);

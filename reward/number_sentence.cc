@@ -6,10 +6,12 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/sentence.h"
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/arithmetic.h"
 #include "reward/counted_things.h"
 
 namespace nelumbo {
@@ -30,7 +32,7 @@ const Words kTelling = {
     "then",  "so",    "thus",   "hence", "therefore", "total",      "all",      "both",  "left",
     "needs", "need",  "needed", "makes", "made",      "altogether", "together", "still", "just",
     "today", "get",   "gets",   "got",   "exactly",   "number",     "amount",   "him",   "them",
-    "us",    "me"};
+    "us",    "me",    "see",    "seen",  "count",     "counted",    "visible"};
 /// Say something else of it, whether the question names them or not.
 const Words kChanging = {"no",       "not",           "never",  "none",    "nobody",
                          "nothing",  "neither",       "nor",    "or",      "and",
@@ -88,6 +90,23 @@ bool may_lead(const std::string& word, const AskedQuestion& asked) {
   return asked.names(word) || only_tells(word, asked);
 }
 
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Whether a text speaks of somebody else than the question asks about: of Ann where it asks how
+/// many pens Tim has.
+bool is_of_other(std::string_view text, const AskedQuestion& asked) {
+  static const Words kPronouns = {"she", "he", "they", "it", "we", "i", "her", "his", "their"};
+  bool names_other = false, names_asked = false;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string word = normalized(take_until(" ", &rest));
+    names_other = names_other || (asked.has_other_name(word) && !only_tells(word, asked));
+    names_asked = names_asked || asked.has_asked_name(word) || kPronouns.contains(word);
+  }
+  return asked.asks_by_name() && names_other && !names_asked;
+}
+
 /// Whether it only leads to a conclusion: a part of one sentence that denies and doubts nothing,
 /// and calls nothing the answer.
 bool is_premise(std::string_view text) {
@@ -101,8 +120,7 @@ bool is_premise(std::string_view text) {
     return false;
   for (size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    const bool is_alphanumeric =
-        (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    const bool is_alphanumeric = (c >= '0' && c <= '9') || is_letter(c);
     if (!is_alphanumeric && (kSigns.find(c) == std::string_view::npos || ends_sentence(text, at)))
       return false;
   }
@@ -116,13 +134,37 @@ bool is_premise(std::string_view text) {
   return true;
 }
 
+std::vector<double> numbers_of(std::string_view text) {
+  std::vector<double> numbers;
+  for (const Piece& piece : pieces_of(text))
+    if (const auto word = number_word(piece.text))
+      numbers.push_back(static_cast<double>(*word));
+    else if (const auto number = number_of(piece.text))
+      numbers.push_back(*number);
+  return numbers;
+}
+
+/// Whether a premise gives no other answer than the conclusion does. Its only number would be one,
+/// unless it tells what the question gives: "It costs $6 a month, so $72".
+bool agrees(std::string_view premise, std::string_view conclusion, std::string_view question) {
+  if (!false_equations(premise).empty())
+    return false;
+  const std::vector<double> numbers = numbers_of(premise);
+  const auto is_in = [&](std::string_view text) {
+    const std::vector<double> others = numbers_of(text);
+    return std::ranges::find(others, numbers.front()) != others.end();
+  };
+  const bool tells = is_letter(trimmed(premise).front());
+  return numbers.size() != 1 || is_in(conclusion) || (tells && is_in(question));
+}
+
 }  // namespace
 
 bool only_tells(const std::string& word, const AskedQuestion& asked) {
   return kTelling.contains(word) || names_verb(word, asked);
 }
 
-std::optional<std::string_view> conclusion_of(std::string_view text) {
+std::optional<std::string_view> conclusion_of(std::string_view text, std::string_view question) {
   if (text.size() > kLongest)
     return std::nullopt;
   size_t last = 0, behind = 0;
@@ -137,9 +179,32 @@ std::optional<std::string_view> conclusion_of(std::string_view text) {
         behind = end + (text[end] == ',' ? 1 : 0);
       }
     }
-  if (last == 0 || !is_premise(text.substr(0, last)))
+  const std::string_view premise = text.substr(0, last), conclusion = text.substr(behind);
+  if (last == 0 || !is_premise(premise) || !agrees(premise, conclusion, question))
     return std::nullopt;
-  return trimmed(text.substr(behind));
+  return trimmed(conclusion);
+}
+
+std::string in_digits(std::string_view text) {
+  std::string digits(text);
+  if (text.size() > kLongest || text.find_first_of("0123456789") != std::string_view::npos)
+    return digits;
+  const std::vector<Piece> pieces = pieces_of(text);
+  size_t amounts = 0, begin = 0, size = 0;
+  int64_t value = 0;
+  for (size_t at = 0; at < pieces.size(); ++at) {
+    const std::string_view word = pieces[at].text;
+    const bool is_none = at + 1 < pieces.size() && pieces[at + 1].kind == Piece::Kind::kWord &&
+                         (word == "No" || word == "no");
+    const auto number = is_none ? 0 : number_word(word);
+    amounts += number || is_amount_word(word) ? 1 : 0;
+    if (number) {
+      value = *number;
+      begin = static_cast<size_t>(word.data() - text.data());
+      size = word.size();
+    }
+  }
+  return amounts == 1 && size > 0 ? digits.replace(begin, size, std::to_string(value)) : digits;
 }
 
 std::string_view number_in_sentence(std::string_view text, const AskedQuestion& asked) {
@@ -150,6 +215,8 @@ std::string_view number_in_sentence(std::string_view text, const AskedQuestion& 
   if (blank == std::string_view::npos || text.find_first_of(".!?:;=()") < blank)
     return text;
   const std::string_view head = text.substr(0, blank);
+  if (is_of_other(head, asked))
+    return text;
   std::string last;
   bool joins = false, counts = false;
   for (std::string_view rest = head; !rest.empty();) {

@@ -26,6 +26,18 @@ TEST(Arithmetic, FindsWhatDoesNotHold) {
   EXPECT_EQ(false_equations("He has two. 3+4=8"), Texts{"3+4 = 8"});
 }
 
+TEST(Arithmetic, ComesToTheRightSideOfWhatHolds) {
+  for (const char* text :
+       {"48 + 24 = 72 clips", "8 × 9 = 72 clips", "48 + 48/2 = 48 + 24 = 72 clips",
+        "144 / 2 = 72 clips", "$48 + $24 = 72 clips"})
+    EXPECT_EQ(equation_result(text), "72 clips") << text;
+  EXPECT_EQ(equation_result("10/3 = $3.33"), "$3.33");
+  for (const char* text :
+       {"48 + 25 = 72", "72 = 72", "72 = 48 + 24", "48 + 24 = 73 = 72", "x = 72", "48 + 24", "= 72",
+        "48 + 24 =", "48 + = 72", "48 + 24 => 72", "48 clips + 24 = 72", "-2^2 = 4", ""})
+    EXPECT_FALSE(equation_result(text)) << text;
+}
+
 TEST(Arithmetic, LooksThroughMarkup) {
   for (const char* text :
        {"**3+4=8**", "3 + 4 = **8**", "So `3+4=8`.", "\\(3+4=8\\) holds", "3 \u2013 5 = 2"})

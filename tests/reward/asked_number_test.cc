@@ -81,6 +81,8 @@ TEST(AskedNumber, CountsNoThingsThatAreSetApart) {
   EXPECT_EQ(
       unasked_word("12 girls", "Of 18 pupils twice as many are girls as boys. How many boys?"),
       "girls");
+  EXPECT_EQ(unasked_word("12 girls", "Of 20, 8 are girls. How many boys are there?"), "girls");
+  EXPECT_EQ(unasked_word("12 girls", "How many of the 20 pupils are girls?"), "");
   EXPECT_EQ(unasked_word("12 hens", "She has 3 more hens than cows. How many cows has she?"),
             "hens");
   for (const char* text : {"12 boys", "12 pupils", "12 children", "12 boys in the class"})
@@ -124,7 +126,9 @@ TEST(AskedNumber, CountsNoThingsWhereSomethingIsMeasured) {
   EXPECT_EQ(unasked_word("9 feet", boxes + "How heavy are 3 boxes?"), "feet");
   EXPECT_EQ(unasked_word("9 pens", boxes + "How heavy are 3 boxes?"), "pens");
   EXPECT_EQ(unasked_word("9 feet", boxes + "How far is it over 3 boxes?"), "");
-  EXPECT_EQ(unasked_word("9 boxes", boxes + "How far is it over 3 boxes?"), "");
+  EXPECT_EQ(unasked_word("9 boxes", boxes + "How far is it over 3 boxes?"), "boxes");
+  EXPECT_EQ(unasked_word("9 blocks", "He walks 3 blocks and 6 blocks. How far is that?"), "");
+  EXPECT_EQ(unasked_word("6 bags", "Ann buys 3 bags for $2. How much did she pay?"), "bags");
   EXPECT_EQ(unasked_word("9 kg", boxes + "How far is it over 3 boxes?"), "kg");
   EXPECT_EQ(unasked_word("9 years", boxes + "How long is it?"), "");
   EXPECT_EQ(unasked_word("9 years old", boxes + "How old is it?"), "");
@@ -139,11 +143,11 @@ TEST(AskedNumber, IsUnderNoOtherTimeThanTheOneAskedFor) {
   EXPECT_EQ(unasked_word("$600 per month", gym + "How much does she pay annually?"), "per month");
   EXPECT_EQ(unasked_word("$600 per year", gym + "How much does she pay in a year?"), "");
   EXPECT_EQ(unasked_word("$600 per year", gym + "How much does she pay annually?"), "");
-  EXPECT_EQ(unasked_word("$600 a month", gym + "How much does she pay?"), "");
+  EXPECT_EQ(unasked_word("$600 a month", gym + "How much does she pay?"), "a month");
   const std::string clips = "She sells 50 clips a month. How many clips does she sell in a year?";
   EXPECT_EQ(unasked_word("600 clips per month", clips), "per month");
   EXPECT_EQ(unasked_word("600 clips a year", clips), "");
-  EXPECT_EQ(unasked_word("$600 a month", gym + "What is the price?"), "");
+  EXPECT_EQ(unasked_word("$600 a month", gym + "What is the price of a card?"), "");
 }
 
 TEST(AskedNumber, IsNoTimeWhereASpeedIsAskedFor) {
@@ -348,11 +352,15 @@ TEST(AskedNumber, SetsApartWhatIsJoined) {
 TEST(AskedNumber, IsWhatASentenceComesTo) {
   for (const char* text : {"She sold 48 in April and 24 in May, so 72.",
                            "She sold 48 clips and then 24 clips, so she sold 72 clips.",
-                           "48 in April and 24 in May, so the answer is 72 clips"})
+                           "48 in April and 24 in May, so the answer is 72 clips",
+                           "She sold 48, so 72 clips", "48 + 24 = 72", "48 + 24 = 72 clips",
+                           "She sold 48 + 24 = 72 clips.", "48 / 2 is 24, so 48 + 24 = 72"})
     EXPECT_EQ(unasked_word(text, kClips), "") << text;
   EXPECT_EQ(unasked_word("48 in April and 24 in May, so 72 kg", kClips), "kg");
-  for (const char* text : {"48 in April and 24 in May, so 72 or 73", "48 or 24, so 72",
-                           "48 and 24, so not 72", "48 in April, then 72"})
+  for (const char* text :
+       {"48 in April and 24 in May, so 72 or 73", "48 or 24, so 72", "48 and 24, so not 72",
+        "48 in April, then 72", "50, so 72", "50 clips, so 72", "She sold 50, so 72",
+        "5 + 5 = 11, so 72", "48 + 25 = 72", "72 = 72", "48 + 24 = 72 or 73", "48 + 24"})
     EXPECT_EQ(unasked_word(text, kClips), "no number") << text;
 }
 
@@ -362,7 +370,12 @@ TEST(AskedNumber, IsOfEachOrMoreOnlyWhereTheQuestionSpeaksSo) {
   EXPECT_EQ(unasked_word("72 clips each", "How many clips are in each box?"), "");
   EXPECT_EQ(unasked_word("72 clips each", "They share the clips evenly. How many do they get?"),
             "");
-  EXPECT_EQ(unasked_word("72 clips each", "She sells 5 clips a day. How many clips is that?"), "");
+  EXPECT_EQ(unasked_word("72 clips each", "She sells 5 a day. How many clips is that?"), "each");
+  const std::string bags = "Each bag of 6 pounds costs $2 an hour. How many pounds ";
+  for (const char* text : {"18 pounds each", "18 pounds per bag", "18 pounds a bag"}) {
+    EXPECT_NE(unasked_word(text, bags + "do 3 bags weigh?"), "") << text;
+    EXPECT_EQ(unasked_word(text, bags + "does each bag weigh?"), "") << text;
+  }
   EXPECT_EQ(unasked_word("72 more clips", "How many clips does she need?"), "");
   EXPECT_EQ(unasked_word("72 more clips", "How many clips are left?"), "");
   const std::string than = "Tim has 30 more clips than Ann. ";

@@ -76,7 +76,9 @@ TEST(Asking, SaysWhatIsMeasured) {
         std::pair("How heavy are 5?", Measured::kWeight),
         std::pair("How old is he?", Measured::kAge), std::pair("How far is it?", Measured::kLength),
         std::pair("How long is it?", Measured::kLengthOrTime),
-        std::pair("What is the area?", Measured::kArea)})
+        std::pair("What is the area?", Measured::kArea),
+        std::pair("What was the total cost of it?", Measured::kMoney),
+        std::pair("What is the weight of it?", Measured::kWeight)})
     EXPECT_EQ(asked(question).measure, measure) << question;
   for (const char* question :
        {"How much flour does a cake cost?", "How much did he run?", "How high was the fever?",
@@ -84,6 +86,21 @@ TEST(Asking, SaysWhatIsMeasured) {
         "How old is he and what is his height?", "How old is he? How much did he pay?",
         "An area is asked. Which one?"})
     EXPECT_EQ(asked(question).measure, Measured::kUnknown) << question;
+}
+
+TEST(Asking, HasClausesWithoutTheirConditions) {
+  const auto clause = [](std::string_view question) {
+    const auto pieces = pieces_of(question);
+    const auto clauses = asked(question).clauses;
+    EXPECT_EQ(clauses.size(), 1U) << question;
+    std::string text;
+    for (size_t at = clauses.front().begin; at < clauses.front().end; ++at)
+      text += (text.empty() ? "" : " ") + std::string(pieces[at].text);
+    return text;
+  };
+  EXPECT_EQ(clause("It is 5. In a day, how much is it?"), "In a day , how much is it");
+  EXPECT_EQ(clause("If each has 5, how much is it?"), "how much is it");
+  EXPECT_EQ(clause("How much is it if each has 5?"), "How much is it");
 }
 
 TEST(WordStems, AreTheSameForFormsOfAWord) {

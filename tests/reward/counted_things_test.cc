@@ -25,6 +25,17 @@ TEST(CountedThings, AreSetApartWhereTheyStandBesideEachOther) {
                                "12 boys, girls", "boys such as girls", "girls", "", "boys girls"})
     EXPECT_FALSE(apart("girls", question)) << question;
   EXPECT_FALSE(apart("boys", "boys and girls"));
+  for (const char* question : {"8 are girls", "Of 20 pupils, 8 of them were girls."})
+    EXPECT_TRUE(apart("girls", question)) << question;
+  for (const char* question :
+       {"How many of the 20 are girls?", "They are girls", "12. They are girls"})
+    EXPECT_FALSE(apart("girls", question)) << question;
+}
+
+TEST(CountedThings, AreNotWhatHoldsThem) {
+  EXPECT_TRUE(is_container("Bags"));
+  EXPECT_FALSE(is_container("clips"));
+  EXPECT_FALSE(is_count_noun("bags"));
 }
 
 TEST(CountedThings, MayBeParts) {
@@ -40,6 +51,12 @@ TEST(CountedThings, HaveRegularPlurals) {
         std::pair("biopsy", "biopsies"), std::pair("X-ray", "X-rays"),
         std::pair("branch", "branches"), std::pair("reflex", "reflexes")})
     EXPECT_EQ(plural_of(one), many);
+}
+
+TEST(CountedThings, HaveTheirNumberInWords) {
+  EXPECT_EQ(number_word("zero"), 0);
+  EXPECT_EQ(number_word("Twenty"), 20);
+  EXPECT_FALSE(number_word("thirty"));
 }
 
 TEST(CountedThings, AreNotAmounts) {

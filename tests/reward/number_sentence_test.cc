@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/number_sentence.h"
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace nelumbo {
@@ -24,6 +26,17 @@ TEST(NumberSentences, StayWhereTheySayMore) {
     EXPECT_EQ(number_in_sentence(text, asked), text);
 }
 
+TEST(NumberSentences, StayWhereTheyAreOfSomebodyElse) {
+  const AskedQuestion asked("Ann has 5 pens in April and Tim has 3 more. How many pens has Tim?");
+  for (const char* text :
+       {"Tim has 8 pens", "He has 8 pens", "In April Tim has 8 pens", "In April he has 8 pens"})
+    EXPECT_EQ(number_in_sentence(text, asked), "8 pens") << text;
+  EXPECT_EQ(number_in_sentence("Ann has 8 pens", asked), "Ann has 8 pens");
+  for (const char* question : {"Ann has 8 pens. How many are there?",
+                               "Ann is a friend of Tim. How many pens has Tim's friend?"})
+    EXPECT_EQ(number_in_sentence("Ann has 8 pens", AskedQuestion(question)), "8 pens") << question;
+}
+
 TEST(NumberSentences, MayJoinWhatTheyTell) {
   const AskedQuestion asked(
       "Ann and Tim bake twelve pies each day. How many pies are in each box?");
@@ -36,16 +49,32 @@ TEST(NumberSentences, MayJoinWhatTheyTell) {
 }
 
 TEST(NumberSentences, ComeToAConclusion) {
+  const auto conclusion = [](std::string_view text) {
+    return conclusion_of(text, "She sold 48 clips and half as many. How many clips is that?");
+  };
   for (const char* text : {"She sold 48 in April and 24 in May, so 72", "48 + 24 thus 72",
                            "She sold 48, therefore, 72", "She sold 48 and 24 for a total of 72",
                            "She didnt stop at 48, so 48 + 24, hence 72"})
-    EXPECT_EQ(conclusion_of(text), "72") << text;
+    EXPECT_EQ(conclusion(text), "72") << text;
   for (const char* text :
        {"She sold 72", "so 72", "She did not sell 48, so 72", "She sold 48 or 24, so 72",
         "The answer is 71, so 72", "The answer is 71. So 72", "48? so 72", "She sold some, so 72",
-        "If it was 48, so 72", "48 also", "She sold 48 so", "She didn't sell 48, so 72"})
-    EXPECT_FALSE(conclusion_of(text)) << text;
-  EXPECT_EQ(conclusion_of("She sold 48, so 72 or 73"), "72 or 73");
+        "If it was 48, so 72", "48 also", "She sold 48 so", "She didn't sell 48, so 72",
+        "She sold 50, so 72", "50, so 72", "48, so 72", "5 + 5 = 11, so 72", "48 + 25 = 72, so 72"})
+    EXPECT_FALSE(conclusion(text)) << text;
+  EXPECT_EQ(conclusion("She sold 48, so 72 or 73"), "72 or 73");
+  EXPECT_EQ(conclusion("It is 24 in May, so 48 + 24 = 72"), "48 + 24 = 72");
+  EXPECT_EQ(conclusion("I count 72, so 72"), "72");
+}
+
+TEST(NumberSentences, HaveTheirOneNumberInDigits) {
+  for (const auto& [text, digits] :
+       {std::pair("Two clips", "2 clips"), std::pair("I see twelve.", "I see 12."),
+        std::pair("No clips", "0 clips"), std::pair("zero", "0")})
+    EXPECT_EQ(in_digits(text), digits);
+  for (const char* text : {"two or three", "two 3", "No", "No, clips", "twenty-two", "some", "",
+                           "two more clips", "no one"})
+    EXPECT_EQ(in_digits(text), text);
 }
 
 }  // namespace

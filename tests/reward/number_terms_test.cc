@@ -169,6 +169,26 @@ TEST(CountTerm, TakesTheWordsThatAreAskedFor) {
   EXPECT_EQ(value_of("{kind: count, at_most: 3}", two, "2 platelets"), 0);
 }
 
+TEST(CountTerm, ReadsANumberInWordsBesideWhatIsNamed) {
+  const auto value = [](int truth, const char* answer) {
+    Prompt prompt = prompt_with({{"answer", truth}});
+    prompt.text = "How many platelets are in this window?";
+    return value_of("{kind: count, at_most: 3, units: asked}", prompt, answer);
+  };
+  for (const char* text : {"I see 2 platelets", "The count is 2", "Two platelets", "two",
+                           "I see two platelets.", "There are two."})
+    EXPECT_EQ(value(2, text), 1) << text;
+  for (const char* text : {"No platelets", "No platelets are visible.", "There are no platelets.",
+                           "zero", "No platelet"})
+    EXPECT_EQ(value(0, text), 1) << text;
+  for (const char* text :
+       {"One or two platelets", "Two dozen platelets", "Not two platelets", "About two platelets",
+        "Two guests", "twenty-two platelets", "I see 3, therefore 2", "I see 3 platelets, so 2"})
+    EXPECT_EQ(value(2, text), 0) << text;
+  for (const char* text : {"No", "No comments", "No windows", "No one sees platelets"})
+    EXPECT_EQ(value(0, text), 0) << text;
+}
+
 TEST(CountTerm, RewardsANearMissWhenAskedTo) {
   const Prompt four = prompt_with({{"answer", 4}});
   // 1 - |3 - 4| / 4

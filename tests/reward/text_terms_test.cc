@@ -205,6 +205,8 @@ TEST(Choice, MayHaveOtherNames) {
   const std::string names = "names: [[white, WBC], [red, RBC]]";
   const std::string term = "{kind: choice, letters: false, " + names + "}";
   EXPECT_EQ(value_of(term, prompt, "a WBC"), 1);
+  EXPECT_EQ(value_of(term, prompt, "WBCs"), 1);
+  EXPECT_EQ(value_of(term, prompt, "RBCs"), 0);
   EXPECT_EQ(value_of(term, prompt, "RBC"), 0);
   EXPECT_EQ(value_of("{kind: choice, letters: false}", prompt, "a WBC"), 0);
   EXPECT_EQ(
