@@ -6,6 +6,7 @@
 #include "apps/bearer_token.h"
 #include "apps/commands.h"
 #include "apps/play_routes.h"
+#include "apps/run_traces.h"
 #include "base/http_server.h"
 #include "base/stop.h"
 
@@ -21,11 +22,14 @@ struct PlayOptions {
 constexpr std::chrono::milliseconds kLook{50};
 constexpr int64_t kTokenBytes = 32;
 
-/// Shows the page until a signal comes.
+/// Reads all traces, so that none is damaged, and shows the page until a signal comes.
 Result<void> play(Session& session, const PlayOptions& options) {
   const auto data = PlayData::open(options.run, options.stage);
   if (!data)
     return data.error();
+  const auto check = [](int64_t /*step*/, const ScoredGroup&) -> Result<void> { return {}; };
+  if (auto sound = for_each_group(options.run, options.stage, check); !sound)
+    return sound;
   const Result<std::string> token = random_digits(kTokenBytes);
   if (!token)
     return token.error();

@@ -204,8 +204,10 @@ Result<void> try_reward(Session& session, const TryOptions& options) {
 
 void add_reward_try_command(CLI::App& reward, Session& session) {
   auto options = std::make_shared<TryOptions>();
-  CLI::App* command = reward.add_subcommand(
-      "try", "Scores right answers against ones made to cheat; exits 6 if a bad answer wins.");
+  CLI::App* command = reward.add_subcommand("try",
+                                            "Scores right answers against ones made to cheat; "
+                                            "exits 6 if a bad answer wins, or if no wrong "
+                                            "one scores below the right one.");
   command->add_option("SPEC", options->spec, "The reward specification.")->required();
   command->add_option("DATA", options->named,
                       "What to try it on: a folder with the data sets, or one file of rows (JSON "

@@ -171,7 +171,7 @@ Trajectory candidate(const Prompt& prompt, const std::string& text) {
   Trajectory made;
   made.text = text;
   made.thoughts = thoughts_in(text);
-  add_tokens(made, plausible_tokens(text));
+  add_tokens(made, std::max<int64_t>(1, plausible_tokens(text)));
   const size_t open = first_answer(text);
   const size_t close = open == std::string::npos ? open : text.find(kAnswerClose, open);
   if (close == std::string::npos)

@@ -35,7 +35,7 @@ constexpr int32_t kNoToken = -1;
 
 /// A trajectory that says `text`, as if the policy had: fills text, thoughts, answer, answered and
 /// answer_box. Its tokens are kNoToken, one for a "<...>" and one for each four bytes of other
-/// text, so that lengths stay plausible.
+/// text, so that lengths stay plausible; who says nothing has drawn one, too.
 Trajectory candidate(const Prompt& prompt, const std::string& text);
 
 /// candidate() with `answer` between the tags.

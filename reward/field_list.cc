@@ -60,16 +60,19 @@ FieldNotes notes_of(const std::string& yaml, Read read) {
 }
 
 constexpr const char* kSpec =
-    "{gate: [{name: g, when: {answers: 2}}], layers: {rule: {terms: [{kind: exact}]}, rubric: "
+    "{gate: [{name: g, when: {answers: 2}}, {use: u}], layers: {rule: {terms: [{kind: exact}]}, "
+    "rubric: "
     "{criteria: [{criterion: c, matcher: {turns: 1}}]}, process: {checks: [{kind: loop}]}}, "
     "shaping: [{kind: soft_overlong, max_tokens: 8, buffer: 4}, {kind: nudge, value: 0.01, when: "
     "{turns: 1}}], on: {limit_seconds: 10}}";
 
 std::string spec_part() {
-  const FieldNotes notes =
-      notes_of(kSpec, [](const SpecNode& node) { return TaskSpec::read("s", node, {}).ok(); });
-  const std::array<std::pair<const char*, const char*>, 8> parts{
+  const GateLists gates{{"u", SpecNode::parse("[]", "").value()}};
+  const FieldNotes notes = notes_of(
+      kSpec, [&](const SpecNode& node) { return TaskSpec::read("s", node, {}, gates).ok(); });
+  const std::array<std::pair<const char*, const char*>, 9> parts{
       {{"gate[]", "gate[0]"},
+       {"gate[] with use", "gate[1]"},
        {"layers.rule", "layers.rule"},
        {"layers.rubric", "layers.rubric"},
        {"layers.rubric.criteria[]", "layers.rubric.criteria[0]"},

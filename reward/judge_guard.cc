@@ -165,8 +165,9 @@ std::optional<std::string> reason_not_to_ask(std::string_view answer,
     return "has characters that nobody sees";
   const std::string text = with_latin_letters(without_hidden(valid_utf8(answer)));
   for (const auto& [sign, pattern] : signs()) {
-    const auto found =
-        sign.is_order ? find_order(pattern, text, OrderTo::kJudge, criteria) : pattern.find(text);
+    const auto found = sign.is_order
+                           ? find_order(pattern, text, OrderTo::kJudge, {.criteria = criteria})
+                           : pattern.find(text);
     if (!found)
       return "cannot be looked through: " + found.error().message;
     if (found.value())

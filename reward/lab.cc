@@ -6,6 +6,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/format.h"
@@ -55,6 +56,7 @@ class Lab {
       add_ties(count);
       report_.probes.push_back(count);
     }
+    find_blind_specs();
     if (const auto done = run_fixtures(spec_); !done)
       report_.problems.push_back(done.error().message);
     return std::move(report_);
@@ -175,6 +177,25 @@ class Lab {
           "%s: %ld of %ld bad answers of the kind %s get the total of the right one, first to %s",
           count.spec.c_str(), count.tied, count.made, to_text(count.probe).c_str(),
           count.first_tie.c_str()));
+  }
+
+  /// A spec is blind where no wrong answer scores below the right one: of the kind wrong, or where
+  /// none of these could be made, of all kinds.
+  void find_blind_specs() {
+    std::set<std::string> blind, told;
+    for (const auto& [key, count] : probes_) {
+      const auto wrong = probes_.find({count.spec, Probe::kWrong});
+      const bool counts =
+          key.second == Probe::kWrong || wrong == probes_.end() || wrong->second.made == 0;
+      if (counts && count.tied > 0)
+        blind.insert(count.spec);
+      if (counts && count.beaten > 0)
+        told.insert(count.spec);
+    }
+    for (const std::string& spec : blind)
+      if (!told.contains(spec))
+        problem(spec +
+                ": no wrong answer scores below the right one: the spec does not tell them apart");
   }
 
   template <class Pick>

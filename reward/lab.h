@@ -51,9 +51,10 @@ struct LabReport {
 /// Scores the right answer to each prompt and every probe beside it, and runs the spec's fixtures.
 /// A spec that no prompt asks for is tried on the prompts of its fixtures; where their truth states
 /// no right answer, as where a judge decides, the best answer of the fixtures counts as one. Needs
-/// no model. A probe that beats gold, a gold answer that is no score, or 0, and a failed fixture
-/// are problems; probes that tie with gold, and a total, or a component of rule or rubric, that is
-/// the same for gold and all probes are warnings.
+/// no model. A probe that beats gold, a gold answer that is no score, or 0, a spec under which no
+/// wrong answer scores below gold, and a failed fixture are problems; probes that tie with gold,
+/// and a total, or a component of rule or rubric, that is the same for gold and all probes are
+/// warnings.
 LabReport try_spec(const RewardSpec& spec, std::span<const Prompt> prompts);
 
 /// The tables, for people.

@@ -61,6 +61,19 @@ const Words kOwning = {"of",   "from", "by",  "on",    "in",  "that", "which", "
 
 /// Between instructions and what they are about.
 const Words kAbout = {"about", "regarding", "concerning", "on", "for"};
+/// The same for where they stand and whose they are.
+const Words kPlaces = {"of", "from", "by", "in", "with", "at", "to"};
+/// Between instructions and these.
+const Words kJoints = {"that",    "which", "are",   "is",     "were",   "was",  "came",
+                       "printed", "given", "found", "stated", "posted", "said", "written"};
+/// What is given for answers; a question that names one of them speaks of all.
+const Words kCredit = {"mark",  "marks",  "point",  "points",  "score",  "scores",
+                       "grade", "grades", "credit", "credits", "reward", "rewards"};
+/// Who reads the answer, who writes it, and what both have before them.
+const Words kOwn = {"me", "us", "my", "mine", "your", "it", "this", "these", "question", "problem"};
+/// Before instructions and credit: all there are, what stood before, and the answer.
+const Words kWhole = {"all",     "any",    "above",    "prior",   "previous",
+                      "earlier", "answer", "response", "solution"};
 /// Say nothing of a subject by themselves.
 const Words kEmpty = {
     "a",     "all",  "an",    "and",   "any",   "are",    "at",   "be",    "been",  "being", "both",
@@ -134,6 +147,27 @@ std::string_view clause_behind(std::string_view text) {
   while (!text.empty() && is_letter(text.front()))
     text.remove_prefix(1);
   return text.substr(0, text.find_first_of(",.;:!?\n"));
+}
+
+/// The words of that clause, without those that only join it to what stands before it.
+std::vector<std::string> words_behind(std::string_view text, size_t end) {
+  std::vector<std::string> words = words_of(clause_behind(text.substr(end)));
+  const auto first = std::ranges::find_if_not(
+      words, [](const std::string& word) { return kJoints.contains(word); });
+  words.erase(words.begin(), first);
+  return words;
+}
+
+bool is_number(const std::string& word) {
+  return word.find_first_not_of("0123456789") == word.npos;
+}
+
+/// Whether the words of a question have one, in whatever number; figures name nothing.
+bool names(const std::vector<std::string>& asked, const std::string& word) {
+  return !is_number(word) && std::ranges::any_of(asked, [&](const std::string& other) {
+    return other == word || other + "s" == word || word + "s" == other ||
+           (kCredit.contains(word) && kCredit.contains(other));
+  });
 }
 
 bool is_filler(const std::string& word) {
@@ -215,7 +249,7 @@ bool is_about_a_subject(std::string_view text, size_t begin, size_t end,
       !(order.back().starts_with("instruct") || order.back().starts_with("guideline")))
     return false;
   order.pop_back();
-  std::vector<std::string> behind = words_of(clause_behind(text.substr(end)));
+  std::vector<std::string> behind = words_behind(text, end);
   if (std::ranges::any_of(order, is_of_judging) || behind.empty() ||
       !kAbout.contains(behind.front()))
     return false;
@@ -229,9 +263,36 @@ bool is_about_a_subject(std::string_view text, size_t begin, size_t end,
   });
 }
 
+bool is_of_the_problem(std::string_view text, size_t begin, size_t end, std::string_view question) {
+  const std::vector<std::string> order =
+      words_of(end_of(text.substr(begin, end - begin), kFarthest));
+  std::vector<std::string> behind = words_behind(text, end);
+  if (order.empty() || behind.empty())
+    return false;
+  const std::string& what = order.back();
+  const bool is_which = kCredit.contains(what)
+                            ? is_number(behind.front())
+                            : kPlaces.contains(behind.front()) || kAbout.contains(behind.front());
+  const auto is_own = [](const std::string& word) {
+    return kOwn.contains(word) || kJudges.contains(word);
+  };
+  if (!is_which || std::ranges::any_of(behind, is_own) ||
+      std::ranges::any_of(
+          order, [&](const std::string& word) { return is_own(word) || kWhole.contains(word); }))
+    return false;
+  std::erase_if(behind, [](const std::string& word) {
+    return kEmpty.contains(word) || kAbout.contains(word) || kPlaces.contains(word);
+  });
+  const std::vector<std::string> asked = words_of(question);
+  const auto is_named = [&](const std::string& word) { return names(asked, word); };
+  return (!kCredit.contains(what) || is_named(what)) && std::ranges::any_of(behind, is_named) &&
+         std::ranges::none_of(behind, [&](const std::string& word) {
+           return is_of_judging(word) && !is_named(word);
+         });
+}
+
 Result<std::optional<std::string>> find_order(const Pattern& pattern, std::string_view text,
-                                              OrderTo whom,
-                                              std::span<const std::string_view> criteria) {
+                                              OrderTo whom, const Matter& matter) {
   PatternWork work;
   for (size_t from = 0; from <= text.size();) {
     const auto place = pattern.place_of(text, from, work);
@@ -242,7 +303,8 @@ Result<std::optional<std::string>> find_order(const Pattern& pattern, std::strin
     const auto [begin, end] = *place.value();
     const bool is_meant =
         whom == OrderTo::kAnybody ||
-        !(is_of_others(text, begin, end) || is_about_a_subject(text, begin, end, criteria));
+        !(is_of_others(text, begin, end) || is_about_a_subject(text, begin, end, matter.criteria) ||
+          is_of_the_problem(text, begin, end, matter.question));
     if (is_meant && is_order(text, begin))
       return std::optional<std::string>(text.substr(begin, end - begin));
     from = begin + 1;  // a longer match may hide an order inside

@@ -64,6 +64,9 @@ class Document final : public RewardSpec, public KeepsDumps {
     if (auto done = judges_.check(); !done)
       return done;
     for (const SpecNode& document : documents)
+      if (auto done = read_gates(document); !done)
+        return done;
+    for (const SpecNode& document : documents)
       if (auto done = read_specs(document); !done)
         return done;
     add_programs_to_hash();
@@ -146,13 +149,27 @@ class Document final : public RewardSpec, public KeepsDumps {
   }
 
  private:
+  Result<void> read_gates(const SpecNode& document) {
+    if (!document.has("gates"))
+      return {};
+    const auto lists = document.at("gates").value().entries();
+    if (!lists)
+      return lists.error();
+    for (const auto& [name, list] : lists.value())
+      if (const auto [at, is_new] = gates_.emplace(name, list); !is_new)
+        return list.error("given already at " + at->second.place());
+    return {};
+  }
+
   Result<void> read_specs(const SpecNode& document) {
     if (auto entries = document.entries(); !entries)
       return entries.error();
-    const std::array<std::string, 5> known = {"include", "judges", "holdout", "specs", "tests"};
+    const std::array<std::string, 6> known = {"include", "judges", "holdout",
+                                              "gates",   "specs",  "tests"};
     if (auto done = document.only(known); !done)
       return done;
-    if ((document.has("include") || document.has("judges")) && !document.has("specs"))
+    const bool is_part = document.has("include") || document.has("judges") || document.has("gates");
+    if (is_part && !document.has("specs"))
       return {};
     const auto list = document.at("specs");
     if (!list)
@@ -168,7 +185,7 @@ class Document final : public RewardSpec, public KeepsDumps {
       const auto [at, is_new] = places_.emplace(name, node.place());
       if (!is_new)
         return node.error("given already at " + at->second);
-      auto spec = TaskSpec::read(name, node, judges_.names());
+      auto spec = TaskSpec::read(name, node, judges_.names(), gates_);
       if (!spec)
         return spec.error();
       if (spec.value().rubric)
@@ -246,6 +263,7 @@ class Document final : public RewardSpec, public KeepsDumps {
   std::string place_;
   std::string hash_;
   JudgePanel judges_;
+  GateLists gates_;
   std::vector<TaskSpec> specs_;
   std::map<std::string, std::string> places_;  ///< of each spec, by name
   std::vector<Fixture> fixtures_;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "base/text.h"
 #include "reward/matchers.h"
 
 namespace nelumbo {
@@ -24,6 +25,16 @@ struct GateKeys {
       "The total of an answer that violates it, no better than the worst answer's by the rubric's "
       "negative points; where it is left out 0, or just that.",
       Between{-1, 0});
+  }
+};
+
+struct UseKeys {
+  std::string use;
+
+  template <class V>
+  void fields(V& v) {
+    v(use, "use", "A list under `gates` of the file, or of one that it includes: all of its gates.",
+      NotEmpty{});
   }
 };
 
@@ -55,20 +66,41 @@ Result<GateRule> read_gate_rule(const SpecNode& node) {
                   node.place_of("value")};
 }
 
-Result<void> read_gate(const SpecNode& node, std::vector<GateRule>& gate) {
-  if (!node.has("gate"))
-    return {};
-  const auto items = node.at("gate").value().items();
+/// The list that an item names: `- {use: usual}`.
+Result<SpecNode> used_list(const SpecNode& item, const GateLists& shared) {
+  UseKeys keys;
+  if (auto done = read_fields(item, {}, keys); !done)
+    return done.error();
+  if (const auto found = shared.find(keys.use); found != shared.end())
+    return found->second;
+  std::vector<std::string> names;
+  for (const auto& [name, list] : shared)
+    names.push_back(name);
+  return item.error("no list under 'gates' is called '" + shortened(keys.use) + "'" +
+                    did_you_mean(keys.use, names));
+}
+
+Result<void> read_gates(const SpecNode& list, const GateLists& shared,
+                        std::vector<GateRule>& gates) {
+  const auto items = list.items();
   if (!items)
     return items.error();
   for (const SpecNode& item : items.value()) {
+    if (item.is_map() && item.has("use")) {
+      const auto used = used_list(item, shared);
+      if (!used)
+        return used.error();
+      if (auto done = read_gates(used.value(), {}, gates); !done)
+        return done;
+      continue;
+    }
     auto rule = read_gate_rule(item);
     if (!rule)
       return rule.error();
-    for (const GateRule& other : gate)
+    for (const GateRule& other : gates)
       if (other.name == rule.value().name)
         return item.error("a gate is called '" + other.name + "' already");
-    gate.push_back(std::move(rule.value()));
+    gates.push_back(std::move(rule.value()));
   }
   return {};
 }
@@ -187,7 +219,7 @@ OnFailure OnKeys::failure(Outcome::Kind kind) const {
 }
 
 Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node,
-                                std::span<const std::string> judges) {
+                                std::span<const std::string> judges, const GateLists& gates) {
   if (auto entries = node.entries(); !entries)
     return entries.error();
   const std::array<std::string, 4> known = {"gate", "layers", "shaping", "on"};
@@ -195,8 +227,9 @@ Result<TaskSpec> TaskSpec::read(const std::string& name, const SpecNode& node,
     return done.error();
   TaskSpec spec;
   spec.name = name;
-  if (auto done = read_gate(node, spec.gate); !done)
-    return done.error();
+  if (node.has("gate"))
+    if (auto done = read_gates(node.at("gate").value(), gates, spec.gate); !done)
+      return done.error();
   if (auto done = read_layers(node, judges, spec); !done)
     return done.error();
   if (auto done = check_stated_gate(spec); !done)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include "reward/rubric.h"
 #include "reward/rules.h"
 #include "reward/shaping.h"
+#include "reward/spec_node.h"
 
 namespace nelumbo {
 
@@ -22,6 +24,9 @@ struct GateRule {
   TermPtr when;
   std::string place = {};  ///< of its value, for errors
 };
+
+/// Lists of gates that several specs name, each as it stands under `gates` of a file.
+using GateLists = std::map<std::string, SpecNode>;
 
 /// The words of `on.infra_error`.
 struct DropRetryOrPause {
@@ -75,9 +80,10 @@ struct TaskSpec {
   std::optional<Shaping> shaping;
   OnKeys on;
 
-  /// `judges` are the names that criteria may give.
+  /// `judges` are the names that criteria may give, `gates` the lists that `use` may name.
   static Result<TaskSpec> read(const std::string& name, const SpecNode& node,
-                               std::span<const std::string> judges = {});
+                               std::span<const std::string> judges = {},
+                               const GateLists& gates = {});
   LayerShares shares(const Prompt& prompt) const;
   /// Refuses a gate whose value is better than what the worst answer to the prompt gets, which
   /// would be a reason to violate it. Shaping is left out of that.

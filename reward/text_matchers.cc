@@ -167,8 +167,8 @@ class Matches final : public TextTerm {
     v(text_, "matches", "A regular expression (PCRE2).", NotEmpty{});
     v(mood_, "mood",
       "Which matches count: any, or those alone that begin with a verb which is an order; of "
-      "order_to_judge none about instructions of others, as \"of your pharmacist\", or about a "
-      "subject, as \"about pears\".",
+      "order_to_judge none about instructions of others, as \"of your pharmacist\", about a "
+      "subject, as \"about pears\", or what the question has of its own.",
       OneOf{"any", "order", "order_to_judge"});
     TextTerm::fields(v);
   }
@@ -184,10 +184,11 @@ class Matches final : public TextTerm {
 
   Result<Verdict> judge(const Scene& scene) const override {
     const std::string text = valid_utf8(seen(scene));
-    auto found = find(text);
+    const std::string& question = scene.prompt.text;
+    auto found = find(text, question);
     if (const std::string latin = with_latin_letters(text);
         found && !found.value() && latin != text)
-      found = find(latin);
+      found = find(latin, question);
     if (!found)
       return Error{found.error().code, place_ + ": " + found.error().message};
     return found.value() ? Verdict{1, "found '" + excerpt(*found.value()) + "'"}
@@ -195,10 +196,12 @@ class Matches final : public TextTerm {
   }
 
  private:
-  Result<std::optional<std::string>> find(const std::string& text) const {
-    return mood_ == "any" ? pattern_->find(text)
-                          : find_order(*pattern_, text,
-                                       mood_ == "order" ? OrderTo::kAnybody : OrderTo::kJudge);
+  Result<std::optional<std::string>> find(const std::string& text,
+                                          const std::string& question) const {
+    return mood_ == "any"
+               ? pattern_->find(text)
+               : find_order(*pattern_, text, mood_ == "order" ? OrderTo::kAnybody : OrderTo::kJudge,
+                            {.question = question});
   }
 
   std::string text_, place_;

@@ -154,6 +154,13 @@ void read_word(Fields& fields, const char* key, const Words<Word, N>& words, Wor
   fields.complain(key, "is no word of a trace");
 }
 
+/// One of a specification, or empty where a group never came to that.
+bool is_hash(std::string_view text) {
+  constexpr size_t kDigits = 32;
+  return text.empty() || (text.size() == kDigits &&
+                          text.find_first_not_of("0123456789abcdef") == std::string_view::npos);
+}
+
 /// Reads the parts of a line, one method for each kind of object.
 class Reader {
  public:
@@ -165,6 +172,8 @@ class Reader {
     fields.read("group", id);
     group->id = GroupId{id};
     fields.read("spec_hash", scored.spec_hash);
+    if (!is_hash(scored.spec_hash))
+      fields.complain("spec_hash", "is no hash of 32 hex digits");
     if (const auto prompt_line = fields.find("prompt"))
       group->prompt = prompt(*prompt_line);
     else
@@ -192,7 +201,10 @@ class Reader {
     fields.read("reward", prompt->reward);
     fields.read("text", prompt->text);
     fields.read("view", prompt->view);
-    if (const auto truth = fields.find("truth"))
+    const auto truth = fields.find("truth");
+    if (!truth || !(truth->is_object() || truth->is_null()))
+      fields.complain("truth", truth ? "is no mapping" : "is missing");
+    else
       prompt->truth = nlohmann::json::parse(simdjson::minify(*truth), nullptr, false);
     if (const auto turned = fields.find("orientation")) {
       Fields orientation(*turned, &complaint_);
@@ -226,6 +238,8 @@ class Reader {
     read_word(fields, "finish", kFinishes, made.finish);
     fields.read("tokens", made.tokens);
     fields.read("sampled", made.sampled);
+    if (made.tokens.empty() && made.text.empty())
+      fields.complain("tokens", "is empty, and 'text', too");
     if (made.sampled.size() != made.tokens.size())
       fields.complain("sampled", "is not as long as 'tokens'");
     fields.each("calls", [&](element one) { made.calls.push_back(call(one)); });

@@ -151,7 +151,7 @@ REQUESTS = [
      "response_format": {"type": "text"}},
 ]
 TRACE = {
-    "group": 7, "spec_hash": "9f", "prompt": {
+    "group": 7, "spec_hash": "9f" * 16, "prompt": {
         "id": "val/x/locate/0", "task": "locate", "reward": "locate", "text": "Where?",
         "view": [0, 0, 640, 480], "truth": {"boxes": [[1, 2, 3, 4]]}, "size": [640, 480],
         "orientation": {"mirrored": True, "quarters": 1}},
@@ -162,12 +162,12 @@ TRACE = {
              {"name": "zoom", "image": 0, "first_token": 0, "last_token": 1, "degrees": 90,
               "box": [1, 2, 3, 4], "original_box": [1, 2, 3, 4], "label": "l", "error": "e"}],
          "thoughts": [{"text": "t", "first_token": 0, "last_token": 1}],
-         "outcome": {"kind": "score", "total": 0.5, "rule": 0.5, "process": 1, "shaping": 0,
+         "outcome": {"kind": "score", "total": 0.5, "rule": 0.5, "credit": "sum", "process": 1, "shaping": 0,
                      "gate": "", "rubric": 1, "components": [
                          {"name": "iou", "layer": "rule", "value": 1, "weight": 1, "evidence": ""}],
                      "steps": [{"first_token": 0, "last_token": 1, "factor": 0.5, "reason": "r"}]}},
-        {"sample": 1, "version": 3, "answered": False, "finish": "length", "tokens": [],
-         "sampled": [], "text": "", "answer": "", "calls": [], "thoughts": [],
+        {"sample": 1, "version": 3, "answered": False, "finish": "length", "tokens": [7],
+         "sampled": [1], "text": "", "answer": "", "calls": [], "thoughts": [],
          "outcome": {"kind": "timeout", "reason": "late"}}]}
 CALL = 'Well.<tool_call>{"name": "f", "arguments": {"x": [1]}}</tool_call><tool_call>'
 

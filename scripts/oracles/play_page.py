@@ -87,6 +87,7 @@ def plant_run(folder):
                for n in range(1, 5)]
     stopped = trajectory(8, "stopped", 1, 1)
     stopped["outcome"].update(gate=HOSTILE[0], total=0)
+    stopped["outcome"]["components"].append(component(HOSTILE[0], "gate", 0, 0))
     failed = trajectory(9, "failed", 1, 1)
     failed["outcome"] = {"kind": "infra_error", "reason": HOSTILE[1]}
     hostile[0]["trajectories"] += [stopped, failed]

@@ -57,6 +57,7 @@ TEST(RewardCommands, SayNoToASpecificationThatFailsItsOwnTests) {
   ASSERT_NE(spec.find(right), std::string::npos);
   spec.replace(spec.find(right), right.size(), "{kind: length, max: 64}");
   put_file(folder / "spec.yaml", spec);
+  put_file(folder / "gates.yaml", slurp(in_repository("configs/rewards/gates.yaml")));
   const Called called = try_spec(folder / "spec.yaml");
   EXPECT_EQ(called.code, 6) << called.err;
   EXPECT_TRUE(has(called.err, "spec.yaml"));

@@ -57,7 +57,8 @@ TEST(RewardReplayCommand, ExitsWithFourWithoutAnswersOrWithDamagedOnes) {
   for (const auto& command : std::vector<std::vector<std::string>>{
            {"replay", folder / "spec.yaml", "--run", folder / "run"},
            {"diff", folder / "spec.yaml", folder / "spec.yaml", "--run", folder / "run"},
-           {"audit", folder / "run"}}) {
+           {"audit", folder / "run"},
+           {"play", folder / "run"}}) {
     std::vector<std::string> arguments{"reward"};
     arguments.insert(arguments.end(), command.begin(), command.end());
     const Called called = call(arguments);
@@ -70,10 +71,12 @@ TEST(RewardReplayCommand, ExitsWithFourWithoutAnswersOrWithDamagedOnes) {
   auto lines = read_trace(path).value();
   lines.push_back(lines[0]);
   ASSERT_TRUE(write_trace(path, lines).ok());
-  const Called doubled = call({"reward", "audit", folder / "run"});
-  EXPECT_EQ(doubled.code, 4);
-  EXPECT_TRUE(has(doubled.err, path + ":2: is group 0 again, which stands in line 1"))
-      << doubled.err;
+  for (const char* command : {"audit", "play"}) {
+    const Called doubled = call({"reward", command, folder / "run"});
+    EXPECT_EQ(doubled.code, 4);
+    EXPECT_TRUE(has(doubled.err, path + ":2: is group 0 again, which stands in line 1"))
+        << doubled.err;
+  }
 }
 
 }  // namespace

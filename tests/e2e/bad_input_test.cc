@@ -133,6 +133,7 @@ TEST_F(BadInput, SpecificationThatNamesAFieldTheDataLack) {
   ASSERT_NE(spec.find(named), std::string::npos);
   spec.replace(spec.find(named), named.size(), "truth: mitosis");
   put_file(folder_ / "spec.yaml", spec);
+  put_file(folder_ / "gates.yaml", slurp(in_repository("configs/rewards/gates.yaml")));
   expect_refused(run("", {"reward.spec=" + (folder_ / "spec.yaml")}), 2, {"spec.yaml:", "mitosis"});
 }
 

@@ -88,7 +88,7 @@ std::optional<Trial> trial(uint64_t seed) {
       group,
       score_group(
           *made.spec, *group, [&] { return seconds += pace; }, JudgePanel(std::move(panel))),
-      "hash"};
+      "0123456789abcdef0123456789abcdef"};
   return made;
 }
 
@@ -229,7 +229,7 @@ void expect_kept_in_trace(const ScoredGroup& scored) {
     EXPECT_EQ(read.value().outcomes[i].kind, scored.outcomes[i].kind);
     EXPECT_EQ(line["trajectories"][i]["outcome"].contains("total"), is_score(scored.outcomes[i]));
   }
-  EXPECT_EQ(read.value().spec_hash, "hash");
+  EXPECT_EQ(read.value().spec_hash, scored.spec_hash);
 }
 
 TEST(RewardProperties, NothingButAScoreTrains) {

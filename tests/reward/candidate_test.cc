@@ -81,6 +81,7 @@ TEST(Candidate, HasPlausibleLength) {
   EXPECT_EQ(answer_candidate(prompt, "<g1><g2><g3><g4>").tokens.size(), 6u);
   // Two tags and ten bytes, four to a token.
   EXPECT_EQ(answer_candidate(prompt, "0123456789").sampled.size(), 5u);
+  EXPECT_EQ(candidate(prompt, "").tokens.size(), 1u) << "the end is drawn";
 }
 
 TEST(Candidate, CallsHaveTokensOfTheirOwn) {

@@ -201,6 +201,19 @@ TEST(LabTest, WarnsOfBadAnswersThatTieWithTheRightOne) {
   EXPECT_EQ(text.find("ok: "), std::string::npos);
 }
 
+TEST(LabTest, FindsASpecThatCannotTellRightFromWrong) {
+  const auto problems = [](const std::string& terms) {
+    const auto spec =
+        RewardSpec::parse("specs: {type: {layers: {rule: {terms: [" + terms + "]}}}}", "s.yaml");
+    const auto prompts = smears();
+    return try_spec(*spec.value(), std::span(prompts).subspan(2, 2)).problems;
+  };
+  EXPECT_EQ(problems("{kind: length, min: 1, max: 100000}"),
+            std::vector<std::string>{"type: no wrong answer scores below the right one: the spec "
+                                     "does not tell them apart"});
+  EXPECT_TRUE(problems("{kind: exact}").empty());
+}
+
 TEST(LabTest, PrintsARowForEachComponent) {
   const auto spec =
       RewardSpec::read(std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/smear.yaml");

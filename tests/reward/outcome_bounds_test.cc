@@ -59,10 +59,27 @@ TEST(OutcomeBounds, NameTheNumberBeyondThem) {
   EXPECT_EQ(with(&Outcome::process, 1.5), "'process' is 1.5, and none gives more than 1");
   EXPECT_EQ(with(&Outcome::shaping, 0.2), "'shaping' is 0.2, and none gives more than 0.05");
   Outcome part = fair();
+  part.gate = "planted";
+  EXPECT_EQ(beyond_bounds(part), "'gate' is 'planted', and the component of that layer ''");
+  part = fair();
   part.components[0].value = 7;
   EXPECT_EQ(beyond_bounds(part), "the value of 'count' is 7, and none lies beyond -1e+12 and 1");
   part.components[0].value = -1e300;
   EXPECT_NE(beyond_bounds(part), std::nullopt);
+  EXPECT_EQ(with(&Outcome::process, -0.5), "'process' is -0.5, and none gives less than 0");
+  const auto with_part = [](Component component) {
+    Outcome outcome = fair();
+    outcome.components.push_back(std::move(component));
+    return beyond_bounds(outcome).value_or("");
+  };
+  EXPECT_EQ(with_part({"loop", "process", -0.1, 0, "", 0}),
+            "the value of 'loop' is -0.1, and none lies beyond 0 and 1");
+  EXPECT_EQ(with_part({"exact", "rule", 1, -1, "", 0}),
+            "the weight of 'exact' is -1, and none lies beyond 0 and 1");
+  EXPECT_EQ(with_part({"exact", "rule", 1, 2, "", 0}),
+            "the weight of 'exact' is 2, and none lies beyond 0 and 1");
+  EXPECT_EQ(with_part({"exact", "rules", 1, 0, "", 0}),
+            "the layer of 'exact' is 'rules', and there is none");
 }
 
 /// Of random specifications that are sound; see tests/e2e/reward_properties_test.cc.

@@ -35,6 +35,26 @@ TEST(TaskSpecTest, ReadsAllItsParts) {
   EXPECT_EQ(spec.value().on.limit_seconds, 2);
 }
 
+TEST(TaskSpecTest, TakesTheGatesOfAListThatItNames) {
+  const GateLists lists{{"usual", node_of("[{name: two, when: {answers: 2}}]")},
+                        {"circle", node_of("[{use: usual}]")}};
+  const auto gates = [&](const std::string& list) {
+    const std::string layers = "{layers: {rule: {terms: [{kind: exact}]}}, gate: ";
+    const auto spec = TaskSpec::read("a", node_of(layers + list + "}"), {}, lists);
+    std::string names = spec ? "" : spec.error().message;
+    for (size_t i = 0; spec && i < spec.value().gate.size(); ++i)
+      names += spec.value().gate[i].name + " ";
+    return names;
+  };
+  EXPECT_EQ(gates("[{use: usual}]"), "two ");
+  EXPECT_EQ(gates("[{name: one, when: {answers: 1}}, {use: usual}]"), "one two ");
+  EXPECT_NE(gates("[{use: usul}]").find("called 'usul' (did you mean 'usual'?)"),
+            std::string::npos);
+  EXPECT_NE(gates("[{use: circle}]").find("no list under 'gates'"), std::string::npos);
+  EXPECT_NE(gates("[{use: usual}, {use: usual}]").find("'two' already"), std::string::npos);
+  EXPECT_NE(gates("[{use: usual, value: 0}]").find("value"), std::string::npos);
+}
+
 TEST(TaskSpecTest, ReadsWhatBecomesOfAnswersWithoutAScore) {
   const auto on = [](const std::string& words) {
     const auto spec = TaskSpec::read(

@@ -10,6 +10,8 @@
 namespace nelumbo {
 namespace {
 
+constexpr const char* kHash = "0123456789abcdef0123456789abcdef";
+
 /// A group in which every field that a trace holds has a value of its own.
 ScoredGroup full_group() {
   auto prompt = std::make_shared<Prompt>(prompt_with({{"answer", "1"}, {"boxes", {{1, 2, 3, 4}}}}));
@@ -50,12 +52,13 @@ ScoredGroup full_group() {
   score.process = 0.5;
   score.shaping = -0.01;
   score.gate = "several_answers";
-  score.components = {{"count", "rule", 0.5, 0.7, "1 for 2", 1234}};
+  score.components = {{"count", "rule", 0.5, 0.7, "1 for 2", 1234},
+                      {"several_answers", "gate", 0, 0, "2 answers", 5}};
   score.steps = {{1, 2, 0.5, "loop: again"}};
   Outcome timeout;
   timeout.kind = Outcome::Kind::kTimeout;
   timeout.reason = "too slow";
-  return {group, {score, timeout}, "abc"};
+  return {group, {score, timeout}, kHash};
 }
 
 TEST(TraceReader, GivesBackEveryFieldOfAGroup) {
@@ -81,7 +84,7 @@ TEST(TraceReader, GivesBackEveryFieldOfAGroup) {
   EXPECT_EQ(got.outcomes[0].steps[0].factor, 0.5);
   EXPECT_EQ(got.outcomes[1].kind, Outcome::Kind::kTimeout);
   EXPECT_EQ(got.outcomes[1].reason, "too slow");
-  EXPECT_EQ(got.spec_hash, "abc");
+  EXPECT_EQ(got.spec_hash, kHash);
 }
 
 TEST(TraceReader, NamesPlaceAndFieldOfWhatIsNoTrace) {
@@ -104,7 +107,7 @@ TEST(TraceReader, NamesPlaceAndFieldOfWhatIsNoTrace) {
             std::string::npos);
   EXPECT_NE(complaint("/trajectories/0/text_base64", "?").find("'text' has bytes"),
             std::string::npos);
-  EXPECT_NE(complaint("/trajectories/0/outcome/nanoseconds", {1, 2}).find("as many as components"),
+  EXPECT_NE(complaint("/trajectories/0/outcome/nanoseconds", {1}).find("as many as components"),
             std::string::npos);
   nlohmann::json untimed = good;
   untimed["trajectories"][0]["outcome"].erase("nanoseconds");
@@ -112,6 +115,22 @@ TEST(TraceReader, NamesPlaceAndFieldOfWhatIsNoTrace) {
   nlohmann::json old = good;
   old["trajectories"][0].erase("thoughts");
   EXPECT_NE(from_trace(old.dump(), "x").error().message.find("run again"), std::string::npos);
+  nlohmann::json untold = good;
+  untold["prompt"].erase("truth");
+  EXPECT_NE(from_trace(untold.dump(), "x").error().message.find("'truth' is missing"),
+            std::string::npos);
+  EXPECT_NE(complaint("/prompt/truth", 3).find("'truth' is no mapping"), std::string::npos);
+  EXPECT_EQ(complaint("/prompt/truth", nullptr), "");
+  for (const char* hash : {"x", "0123", "0123456789ABCDEF0123456789ABCDEF"})
+    EXPECT_NE(complaint("/spec_hash", hash).find("'spec_hash' is no hash"), std::string::npos);
+  EXPECT_EQ(complaint("/spec_hash", ""), "") << "it was never scored";
+  nlohmann::json silent = good;
+  silent["trajectories"][1].update({{"text", ""}, {"tokens", {7}}, {"sampled", {1}}});
+  EXPECT_TRUE(from_trace(silent.dump(), "x").ok()) << "the end alone";
+  silent["trajectories"][1].update(
+      {{"tokens", nlohmann::json::array()}, {"sampled", nlohmann::json::array()}});
+  EXPECT_NE(from_trace(silent.dump(), "x").error().message.find("'tokens' is empty"),
+            std::string::npos);
   EXPECT_FALSE(from_trace("[]", "x").ok());
   EXPECT_EQ(from_trace("{\"group\": ", "x:3").error().message.substr(0, 15), "x:3: is no JSON");
 }
