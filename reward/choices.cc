@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "corpus/unicode.h"
+#include "reward/affirmation.h"
 #include "reward/answers.h"
 #include "reward/counted_things.h"
 #include "reward/emphasis.h"
@@ -228,10 +229,13 @@ std::string ChoiceList::as_seen(std::string_view answer) const {
 }
 
 std::optional<std::string> ChoiceList::meant_by(std::string_view answer) const {
+  constexpr std::string_view kDots = "…";
   const std::string seen = as_seen(answer);
   if (auto choice = by_whole(seen))
     return choice;
   const std::string_view text = without_wrapping(seen);
+  if (text.ends_with(kDots))
+    return meant_by(text.substr(0, text.size() - kDots.size()));
   const auto stated = stated_in(text);
   if (stated)
     if (auto choice = by_whole(*stated))
@@ -241,7 +245,7 @@ std::optional<std::string> ChoiceList::meant_by(std::string_view answer) const {
   if (stated)
     return by_explained(*stated);
   const auto echoed = echoed_reply(text);
-  return echoed ? by_whole(*echoed) : std::nullopt;
+  return echoed ? by_whole(*echoed) : by_reply(text);
 }
 
 std::optional<std::string_view> ChoiceList::stated_in(std::string_view text) const {
@@ -255,23 +259,44 @@ std::optional<std::string_view> ChoiceList::stated_in(std::string_view text) con
   return is_choice ? stated : described;  // "The kidney is B"
 }
 
+std::vector<std::string> ChoiceList::other_names(const std::string& choice) const {
+  std::vector<std::string> all;
+  for (const std::vector<std::string>* some : {&choices, &texts()})
+    for (const std::string& name : *some)
+      if (name != choice && name != text_of(choice))
+        all.push_back(name);
+  for (const std::vector<std::string>& of_one : names)
+    if (exact_places(choice, of_one).empty())
+      all.insert(all.end(), of_one.begin(), of_one.end());
+  constexpr size_t kShortest = 4;  // that has a plural and is no letter or sign
+  for (size_t i = 0, n = all.size(); i < n; ++i)
+    if (all[i].size() >= kShortest)
+      all.push_back(plural_of(all[i]));
+  return all;
+}
+
 bool ChoiceList::names_other(const std::string& choice, std::string_view text,
                              std::string_view behind) const {
   const std::string_view own = text_of(choice);
-  const auto is_said = [&](const std::string& other) { return has_words(behind, other); };
-  for (const std::string& other : texts()) {
+  for (const std::string& other : other_names(choice)) {
     const bool is_article = normalized(other) == "a";
     const bool begins_so = has_words(other, own) && has_words(text, other);  // "B cell" of "B"
-    if (other != own && !is_article && (begins_so || is_said(other)))
+    if (!is_article && (begins_so || has_words(behind, other)))
       return true;
   }
-  for (const std::vector<std::string>& of_one : names)
-    if (exact_places(choice, of_one).empty() && std::ranges::any_of(of_one, is_said))
-      return true;
   return std::ranges::any_of(lone_letters(behind), [&](std::string_view letter) {
     const auto other = choice_of(letter);
     return other && *other != choice;
   });
+}
+
+std::optional<std::string> ChoiceList::explained_by(const std::string& choice,
+                                                    std::string_view text,
+                                                    std::string_view behind) const {
+  const std::vector<std::string_view> own = {text_of(choice), choice};
+  const std::string rest = without_denied(behind, other_names(choice), own);
+  return only_explains(rest, own) && !names_other(choice, text, rest) ? std::optional(choice)
+                                                                      : std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_explained(std::string_view text) const {
@@ -285,15 +310,22 @@ std::optional<std::string> ChoiceList::by_explained(std::string_view text) const
     if (!start)
       return std::nullopt;
     const std::string_view name = without_wrapping(text.substr(0, start->at));
-    const std::string_view behind = text.substr(start->at);
     std::optional<std::string> choice = by_letter_and_text(name);
     if (!choice && start->kind == ExplanationStart::Kind::kReason)
       choice = by_whole(stated_in(name).value_or(name));
     if (choice)
-      return only_explains(behind) && !names_other(*choice, text, behind) ? choice : std::nullopt;
+      return explained_by(*choice, text, text.substr(start->at));
     from = start->at + 1;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> ChoiceList::by_reply(std::string_view text) const {
+  const auto reply = reply_of(text);
+  const auto choice = reply ? by_whole(reply->word) : std::nullopt;
+  if (!choice || names_other(*choice, text, reply->statement))
+    return std::nullopt;
+  return stated_plainly(reply->statement) == reply->is_yes ? choice : std::nullopt;
 }
 
 bool ChoiceList::is_text(std::string_view text) const {

@@ -32,9 +32,10 @@ struct ChoiceList {
   /// Of sentences it reads those that name a choice and no other: "The answer is B", "I think it is
   /// B", "Option B", "The best treatment is B", "B is correct". What stands in the place of B is
   /// read as above, so that "The answer is not B" and "The answer is B or C" name none. A reason
-  /// may follow, "B, because it is safe", and behind a letter with its text more about it, "B)
-  /// Bladder is the best answer", unless that names another choice, too, or has a word of doubt
-  /// (reward/explanation.h).
+  /// may follow, "B, because it is safe", and behind a letter with its text what affirms it, "B)
+  /// Bladder is the best answer" (reward/explanation.h). Neither may doubt or name another choice;
+  /// but a reason may deny another, "since the kidney only makes urine". Behind yes may follow what
+  /// affirms and behind no what denies, "Yes, aspirin reduces mortality".
   std::optional<std::string> named_in(std::string_view answer) const;
   /// The same of a text that has nothing but the name in it: no sentence, no reason.
   std::optional<std::string> named_alone(std::string_view text) const;
@@ -57,9 +58,15 @@ struct ChoiceList {
   /// "white blood cell (WBC)"
   std::optional<std::string> by_two_names(std::string_view text) const;
   std::optional<std::string> by_explained(std::string_view text) const;
+  std::optional<std::string> by_reply(std::string_view text) const;
+  /// The choice, unless what stands behind its name in `text` says otherwise.
+  std::optional<std::string> explained_by(const std::string& choice, std::string_view text,
+                                          std::string_view behind) const;
   std::optional<std::string_view> stated_in(std::string_view text) const;
   const std::vector<std::string>& texts() const { return options.empty() ? choices : options; }
   bool names_other(const std::string& choice, std::string_view text, std::string_view behind) const;
+  /// What the other choices are called, in the plural, too.
+  std::vector<std::string> other_names(const std::string& choice) const;
 };
 
 /// What an answer says to a prompt with choices: "PEX2" of "B" where that is the second of the

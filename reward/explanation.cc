@@ -2,11 +2,13 @@
 #include "reward/explanation.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "base/sentence.h"
+#include "reward/affirmation.h"
 #include "reward/answers.h"
 #include "reward/pattern.h"
 
@@ -29,16 +31,35 @@ const Words kDenying = {"no",         "not",      "never",      "none",   "nothi
                         "second",     "ruled",    "eliminated", "trap",   "distractor",
                         "exception",  "rejected", "excluded",   "untrue", "contraindicated",
                         "impossible", "avoided",  "implausible"};
-/// Behind these something else may be denied.
-const Words kReasons = {"because", "since", "as", "given", "due", "which"};
-
 bool is_of_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'' || c < 0;
 }
 
+bool doubts(std::string_view word) {
+  return kDoubting.contains(word);
+}
+
 /// "isn't", "isn’t"
-bool denies(const std::string& word) {
+bool denies(std::string_view word) {
   return kDenying.contains(word) || word.ends_with("n't") || word.ends_with("n’t");
+}
+
+/// The same of what is said of another.
+bool sets_apart(std::string_view word) {
+  static const Words kAlso = {"only", "wrong", "incorrect", "false"};
+  return denies(word) || kAlso.contains(word);
+}
+
+/// How many words are such.
+int64_t counted(std::string_view text, bool (*is_such)(std::string_view)) {
+  int64_t count = 0;
+  std::string word;
+  for (size_t at = 0; at <= text.size(); ++at)
+    if (at < text.size() && is_of_word(text[at]))
+      word += text[at];
+    else
+      count += is_such(normalized(std::exchange(word, ""))) ? 1 : 0;
+  return count;
 }
 
 /// The first match of a pattern at `from` or behind; none: the end of the text.
@@ -47,15 +68,81 @@ size_t found_at(const Pattern& pattern, std::string_view text, size_t from) {
   return found && found.value() ? found.value()->begin : text.size();
 }
 
+/// What a sentence says and, from "because" or the like on, why.
+struct Sentence {
+  std::string_view whole, claim, reason;
+};
+
+std::vector<Sentence> sentences_of(std::string_view text) {
+  static const Pattern kWhy =
+      Pattern::fixed(R"((?i)\b(((it|this|that)(\s+is|['’]s)\s+)?(because|due\s+to)|since|as)"
+                     R"(|given(?=\s+(that|the|this|these|his|her|their|its|an?)\b))"
+                     R"(|(explanation|rationale|reason|reasoning)(?=\W*:))\b)");
+  std::vector<Sentence> all;
+  for (size_t begin = 0, at = 0; at < text.size(); ++at) {
+    if (!ends_sentence(text, at) && at + 1 < text.size())
+      continue;
+    const std::string_view whole = text.substr(begin, at + 1 - begin);
+    const size_t why = found_at(kWhy, whole, 0);
+    all.push_back({whole, whole.substr(0, why), whole.substr(why)});
+    begin = at + 1;
+  }
+  return all;
+}
+
+/// How many bytes of a text are one of these names that it begins with.
+size_t name_size(std::string_view text, const std::vector<std::string>& names) {
+  size_t longest = 0;
+  for (const std::string& name : names)
+    longest = std::max(longest, begins_with_name(text, name));
+  return longest;
+}
+
+/// Takes one of these names off the front of a clause, and what leads to it; whether there was one.
+bool take_name(std::string_view& clause, const std::vector<std::string>& names) {
+  static const Pattern kLead = Pattern::fixed(
+      R"(\A([\s,;(\[*"]|((?i:because|since|as|given|that|due|to|and|while|whereas|the|option|choice))"
+      R"(|an?)\s)+)");
+  const auto lead = kLead.place_of(clause);
+  const std::string_view rest = clause.substr(lead && lead.value() ? lead.value()->end : size_t{0});
+  const size_t size = name_size(rest, names);
+  clause = size > 0 ? rest.substr(size) : clause;
+  return size > 0;
+}
+
+/// Whether a clause of a reason begins with another and denies it, and nothing else: "since the
+/// kidney does not". That is said at once, or by "and not".
+bool denies_another(std::string_view clause, const std::vector<std::string>& others,
+                    const std::vector<std::string_view>& names) {
+  static const Pattern kAtOnce = Pattern::fixed(R"(\A\W*(\S+\s*){1,2})");
+  static const Pattern kAndNot =
+      Pattern::fixed(R"((?i)\sand\s+(not|never)\s+(?!(the|an?|it|this|that|any|others?)\b))");
+  if (!take_name(clause, others))
+    return false;
+  while (clause.starts_with(" and ") && take_name(clause, others)) {
+  }
+  const std::vector<std::string> own(names.begin(), names.end());
+  for (size_t at = 0; at < clause.size(); ++at)
+    if (const std::string_view rest = clause.substr(at);
+        (at == 0 || !is_of_word(clause[at - 1])) &&
+        name_size(rest, others) + name_size(rest, own) > 0)
+      return false;
+  const auto hedges = [](std::string_view word) { return doubts(word) && !sets_apart(word); };
+  const auto begin = kAtOnce.find(clause);
+  const bool at_once = begin && begin.value() && counted(*begin.value(), sets_apart) == 1;
+  return (at_once || found_at(kAndNot, clause, 0) < clause.size()) &&
+         counted(clause, sets_apart) == 1 && counted(clause, hedges) == 0;
+}
+
 }  // namespace
 
 std::optional<ExplanationStart> explanation_start(std::string_view text, size_t from) {
   static const Pattern kReason = Pattern::fixed(
       R"((?i)(?<![.:–—-])[\s,;]{0,4}\s(because|since|due\s+to|given\s+that)\s|,\s*as\s)"
       R"(|\sas\s+(it|this|that|they|these|he|she|there)\s)");
-  static const Pattern kStatement =
-      Pattern::fixed(R"((?i)\s(is|are|was|were|remains|has|have|will|would|should|can|does)\s)"
-                     R"(|[.;:]\s|(?<=\*)\s|\n|\s[–—-]\s|\s\(|,\s+which\s)");
+  static const Pattern kStatement = Pattern::fixed(
+      R"((?i)\s(is|are|was|were|remains|has|have|will|would|should|can|does|fits|explains)\s)"
+      R"(|[.;:]\s|(?<=\*)\s|\n|\s[–—-]\s|\s\(|,\s+which\s)");
   if (from >= text.size())
     return std::nullopt;
   const size_t reason = found_at(kReason, text, from);
@@ -67,24 +154,41 @@ std::optional<ExplanationStart> explanation_start(std::string_view text, size_t 
                              : ExplanationStart{statement, Kind::kStatement};
 }
 
-bool only_explains(std::string_view behind) {
-  if (asks(behind))
+bool only_explains(std::string_view behind, const std::vector<std::string_view>& names) {
+  if (asks(behind) || affirms_another(behind, names))
     return false;
-  bool gives_reason = false;
-  std::string word;
-  for (size_t at = 0; at <= behind.size(); ++at) {
-    if (at < behind.size() && is_of_word(behind[at])) {
-      word += behind[at];
-      continue;
-    }
-    const std::string low = normalized(std::exchange(word, ""));
-    gives_reason = gives_reason || kReasons.contains(low);
-    if (kDoubting.contains(low) || (denies(low) && !gives_reason))
-      return false;
-    if (at < behind.size() && ends_sentence(behind, at))
-      gives_reason = false;
+  return std::ranges::all_of(sentences_of(behind), [&](const Sentence& one) {
+    return counted(one.whole, doubts) == 0 && counted(one.claim, denies) == 0 &&
+           only_affirms(one.claim, names);
+  });
+}
+
+std::optional<bool> stated_plainly(std::string_view text) {
+  if (asks(text) || !is_statement(text) || affirms_another(text))
+    return std::nullopt;
+  bool is_denied = false;
+  for (const Sentence& one : sentences_of(text)) {
+    if (counted(one.whole, doubts) > 0)
+      return std::nullopt;
+    is_denied = is_denied || counted(one.claim, denies) > 0;
   }
-  return true;
+  return !is_denied;
+}
+
+std::string without_denied(std::string_view text, const std::vector<std::string>& others,
+                           const std::vector<std::string_view>& names) {
+  static const Pattern kBreak = Pattern::fixed(R"((?i)[,;\n]|\s(while|whereas)\b)");
+  std::string kept;
+  for (const Sentence& one : sentences_of(text)) {
+    kept += one.claim;
+    for (size_t at = 0; at < one.reason.size();) {
+      const size_t end = found_at(kBreak, one.reason, at + 1);
+      const std::string_view clause = one.reason.substr(at, end - at);
+      kept += denies_another(clause, others, names) ? std::string_view(" ") : clause;
+      at = end;
+    }
+  }
+  return kept;
 }
 
 std::vector<std::string_view> lone_letters(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,10 +21,21 @@ struct ExplanationStart {
 /// The first such place at `from` or behind; none: nothing is explained.
 std::optional<ExplanationStart> explanation_start(std::string_view text, size_t from = 0);
 
-/// Whether what stands behind a name says that it is right, or why: nothing that doubts it, denies
-/// it ("is not the best"), offers another ("or", "but") or takes it back ("wait"). Behind a word as
-/// "because" something else may be denied.
-bool only_explains(std::string_view behind);
+/// Whether what stands behind a name affirms it (reward/affirmation.h) or says why: nothing that
+/// doubts it, denies it ("is not the best"), offers another ("or", "but", "A is right") or takes it
+/// back ("wait"). Behind a word as "because" anything may be said, and something else denied.
+/// `names` are those of what was named.
+bool only_explains(std::string_view behind, const std::vector<std::string_view>& names = {});
+
+/// What a plain statement says: true of "aspirin reduces mortality", false of "it has no effect";
+/// none where it is no statement, doubts, or calls something else right.
+std::optional<bool> stated_plainly(std::string_view text);
+
+/// The text without the clauses of its reasons that begin with one of the names of others and deny
+/// it once, "A is filtered and not stored", "the kidney only makes urine"; further on they have
+/// none of those names nor of `names`, which what was named has itself.
+std::string without_denied(std::string_view text, const std::vector<std::string>& others,
+                           const std::vector<std::string_view>& names = {});
 
 /// The letters that stand alone, as those of choices may: C of "or (C)"; not the article "a".
 std::vector<std::string_view> lone_letters(std::string_view text);

@@ -20,14 +20,17 @@ namespace {
 /// said.
 const std::string kSo = R"(((so|thus|hence|therefore|then)[,:]?\s+|(∴|⇒|=>|→|->|➡)\s*)"
                         R"(|(based\s+on|given|considering)\s+[^,.;:?!\n]{1,80},\s+))";
+const std::string kSurely =
+    R"((clearly|definitely|certainly|surely|obviously|undoubtedly|most\s+likely)[,:]?\s+)";
 const std::string kOpinion =
     R"((I\s+(think|believe)|I(\s+a|['’])m\s+(quite\s+)?(sure|certain|confident))(\s+that)?\s+)";
 
 /// What stands before X: `noun` with what may stand around it, "it is", or one of `others`, which
 /// need no noun, each behind words that lead to it or without; or such words alone. `rest` may
 /// follow. A dash that touches X is its minus.
-Pattern head(const std::string& noun, const std::string& others, const std::string& rest = "") {
-  const std::string lead = "(" + kSo + "?" + kOpinion + "|" + kSo + ")";
+Pattern head(const std::string& noun, const std::string& others, const std::string& rest = "",
+             const std::string& so = kSo) {
+  const std::string lead = "(" + so + "?" + kOpinion + "|" + so + ")";
   return Pattern::fixed(
       R"((?i)\A[*_#\s]*()" + lead + "?(" + others +
       R"(|((the|my)\s+)?)"
@@ -104,7 +107,8 @@ std::optional<std::string_view> stated_choice(std::string_view text) {
       R"(I(\s+would|\s+will|['’](d|ll))?\s+(choose|chose|pick|select|go\s+(with|for))\s+)"
       R"(|I(\s+would|['’]d)\s+say\s+((that\s+)?it(\s+is|['’]s)\s+)?)"
       R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+|([-*•]|#{1,6})\s+)",
-      R"((((the\s+)?(option|choice|letter|answer))\s+)?)");
+      "(" + kSurely + R"()?(((the\s+)?(option|choice|letter|answer))\s+)?)",
+      "(" + kSo + "?" + kSurely + "|" + kSo + ")");
   return stated_behind(kHead, text);
 }
 
@@ -145,6 +149,16 @@ std::optional<std::string_view> echoed_reply(std::string_view text) {
   if (is(kYes))
     return text.substr(0, 3);
   return is(kNo) ? std::optional(text.substr(0, 2)) : std::nullopt;
+}
+
+std::optional<Reply> reply_of(std::string_view text) {
+  constexpr size_t kLongest = 400;
+  static const Pattern kReply = Pattern::fixed(R"((?i)\A(yes|no)(?=[,.;:]\s))");
+  const auto found = kReply.place_of(text);
+  if (text.size() > kLongest || !found || !found.value())
+    return std::nullopt;
+  const size_t size = found.value()->end;
+  return Reply{text.substr(0, size), trimmed(text.substr(size + 1)), size == 3};
 }
 
 std::string_view stated_formula(std::string_view answer) {

@@ -30,6 +30,13 @@ std::string_view stated_number(std::string_view answer);
 /// The same of a formula; one that says so in words, as "The answer is 1/2", is none by itself.
 std::string_view stated_formula(std::string_view answer);
 
+/// A reply and what is stated behind it.
+struct Reply {
+  std::string_view word, statement;
+  bool is_yes;
+};
+/// "Yes" and the rest of "Yes, aspirin reduces mortality"; none of other texts.
+std::optional<Reply> reply_of(std::string_view text);
 /// "Yes" of "Yes, it does.", "No" of "No, they are not.": none where the rest says otherwise, or
 /// more.
 std::optional<std::string_view> echoed_reply(std::string_view text);

@@ -78,6 +78,15 @@ TEST(ChoiceLists, AreNamedByARepliesEcho) {
   for (const char* answer : {"Yes, it does not.", "No, it does.", "Yes, it may.", "Maybe, it does",
                              "Yes, it does?", "Yes, it does or does not", "Yes, it does, no"})
     EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
+  for (const char* answer : {"Yes, aspirin reduces mortality.", "Yes. Aspirin reduces mortality"})
+    EXPECT_EQ(words.named_in(answer), "yes") << answer;
+  for (const char* answer : {"No, aspirin does not reduce mortality.", "No, it has no effect."})
+    EXPECT_EQ(words.named_in(answer), "no") << answer;
+  for (const char* answer :
+       {"Yes, aspirin does not reduce mortality", "No, aspirin reduces mortality",
+        "Yes, aspirin may reduce mortality", "Yes, in some cases only", "Yes, the opposite is true",
+        "Yes, because the opposite is true", "Yes, the answer is no"})
+    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
   EXPECT_EQ(organs().named_in("Yes, it does."), std::nullopt);
 }
 
@@ -167,6 +176,13 @@ constexpr const char* kNamingB[] = {"The answer is B",
                                     "It's B",
                                     "That is B",
                                     "B is my pick",
+                                    "clearly B",
+                                    "Most likely B",
+                                    "Most likely answer: B",
+                                    "The answer is clearly B",
+                                    "It is most likely the bladder",
+                                    "B…",
+                                    "The answer is B…",
                                     "B is correct",
                                     "B is the correct answer.",
                                     "Bladder is the answer"};
@@ -197,6 +213,11 @@ constexpr const char* kNamingNone[] = {"The answer is not B",
                                        "I choose neither A nor B",
                                        "I choose A) Bladder",
                                        "My pick is probably B",
+                                       "Most likely B or C",
+                                       "clearly not B",
+                                       "B… or A",
+                                       "All of the above",
+                                       "The first one",
                                        "B is not correct",
                                        "B is incorrect",
                                        "Neither A nor B is correct",
@@ -311,11 +332,15 @@ TEST(ChoiceLists, AreNamedWithAReason) {
   for (const char* answer :
        {"B because it holds urine", "The answer is B because it holds urine",
         "I think it is B, since it does not make urine", "Bladder, because it holds urine",
-        "The organ is B, as it holds urine"})
+        "The organ is B, as it holds urine", "B because C is wrong",
+        "B, because A is filtered there and not stored",
+        "B. Bladder, since the kidney only makes urine", "B, as kidneys store none"})
     EXPECT_EQ(organs().named_in(answer), "B") << answer;
   for (const char* answer :
-       {"B because the kidney makes it", "B because C is wrong", "B because it might hold urine",
-        "B, as the kidney", "not B, because it holds urine", "B cell, because (B) holds urine"})
+       {"B because the kidney makes it", "B because A is right", "B, or A because it holds urine",
+        "B, since no option beats A", "B, because A holds urine and B does not",
+        "B because it might hold urine", "B, as the kidney", "not B, because it holds urine",
+        "B cell, because (B) holds urine"})
     EXPECT_NE(organs().named_in(answer), "B") << answer;
   EXPECT_EQ(organs().named_in("C, because it makes antibodies"), "C");
   const ChoiceList causes{{"A", "B"}, {"Due to a stone", "Due to a clot"}};
@@ -333,7 +358,9 @@ TEST(ChoiceLists, AreNamedByLetterAndTextWithMoreAboutThem) {
   for (const char* answer :
        {"Bladder holds it. B is right", "B is what holds urine", "B) Bladder holds it",
         "B) Bladder is not it", "B) Bladder and kidney", "B) Bladder is it. So is A",
-        "B) Bladder is a B cell", "B) B cell is right", "A) Bladder is right"})
+        "B) Bladder is a B cell", "B) B cell is right", "A) Bladder is right", "B) Bladder is out",
+        "B) Bladder, which I exclude", "B) Bladder is what I would avoid", "B. Bladder; kidneys",
+        "B. Bladder. The bladder is out.", "B. Bladder. B is out."})
     EXPECT_FALSE(organs().named_in(answer)) << answer;
   const ChoiceList longer{{"A", "B"}, {"Aspirin", "Aspirin is out"}};
   EXPECT_FALSE(longer.named_in("A) Aspirin is out of stock")) << "begins as the other";
@@ -354,11 +381,12 @@ TEST(ChoiceLists, AreNamedByOtherNames) {
       {"red", "white"}, {}, false, {{"white", "white cell", "WBC"}, {"red", "red cell", "RBC"}}};
   for (const char* answer :
        {"white", "White cell", "a white cell", "A white cell.", "WBC", "wbc", "The cell is a WBC",
-        "**WBC**", "white cell (WBC)", "White (white cell).", "WBC, because it has a nucleus"})
+        "**WBC**", "white cell (WBC)", "White (white cell).", "WBC, because it has a nucleus",
+        "WBC, because an RBC has no nucleus"})
     EXPECT_EQ(cells.named_in(answer), "white") << answer;
   for (const char* answer :
        {"cell", "WBC or RBC", "B", "not a WBC", "WBC?", "A", "a", "white cell (RBC)", "white (",
-        "cell (WBC)", "WBC, because an RBC has no nucleus"})
+        "cell (WBC)", "WBC, because an RBC is round"})
     EXPECT_FALSE(cells.named_in(answer)) << answer;
   EXPECT_EQ(cells.named_in("RBC"), "red");
 }

@@ -43,12 +43,52 @@ TEST(Explanations, SayThatANameIsRightOrWhy) {
 }
 
 TEST(Explanations, DoubtDenyAndOfferNothing) {
-  for (const char* text :
-       {" is not the best answer", " isn't it", " isn\u2019t it", ", or the other one",
-        ", but that one is better", ". Wait, it is the other", " is wrong", " might be it",
-        " is safe?", ", maybe", " is eliminated", ". It is ruled out.", " is the worst option",
-        ", since it is safe. It is not right.", " is neither"})
+  for (const char* text : {" is not the best answer",
+                           " isn't it",
+                           " isn\u2019t it",
+                           ", or the other one",
+                           ", but that one is better",
+                           ". Wait, it is the other",
+                           " is wrong",
+                           " might be it",
+                           " is safe?",
+                           ", maybe",
+                           " is eliminated",
+                           ". It is ruled out.",
+                           " is the worst option",
+                           ", since it is safe. It is not right.",
+                           " is neither",
+                           " is out",
+                           ", which is not made",
+                           ", because A is right",
+                           ", because the opposite is true",
+                           ", since it fits. It is out."})
     EXPECT_FALSE(only_explains(text)) << text;
+}
+
+TEST(Explanations, MayDenyAnother) {
+  const auto rest = [](const char* text) { return without_denied(text, {"sac", "A"}, {"B"}); };
+  for (const char* text :
+       {", because A is filtered there and not stored", ", since the sac only leaks",
+        " as A is wrong", ", since A and the sac do not leak", " because (A) is no bag"})
+    EXPECT_LE(rest(text).size(), 3u) << text;
+  for (const char* text :
+       {", because A is right", " since the sac leaks", ", because A is never wrong",
+        ", since A leaks and the sac does not", ", since A is not only likely but right",
+        ", since nothing beats A", ", because A leaks and B does not",
+        ", since A is right and B not", ", as A leaks where it does not",
+        " since A leaks and not the rest", ". A is not right", " because A may not leak"})
+    EXPECT_EQ(rest(text), text);
+  EXPECT_EQ(rest(", since it leaks, while A does not. It fits."), ", since it leaks,  It fits.");
+}
+
+TEST(Explanations, KnowWhatIsStatedPlainly) {
+  EXPECT_EQ(stated_plainly("aspirin reduces mortality."), true);
+  EXPECT_EQ(stated_plainly("aspirin does not reduce mortality"), false);
+  EXPECT_EQ(stated_plainly("there was no difference"), false);
+  for (const char* text : {"in some cases only", "the opposite is true", "aspirin may reduce it",
+                           "aspirin reduces it?", "", "aspirin helps some, but not all"})
+    EXPECT_EQ(stated_plainly(text), std::nullopt) << text;
 }
 
 TEST(Explanations, HaveLettersThatStandAlone) {
