@@ -135,14 +135,6 @@ std::vector<size_t> places_of(std::string_view text, const std::vector<std::stri
   return exact_places(without_article(text), bare);
 }
 
-std::vector<std::string> plurals_of(const std::vector<std::string>& names) {
-  std::vector<std::string> plurals;
-  plurals.reserve(names.size());
-  for (const std::string& name : names)
-    plurals.push_back(plural_of(name));
-  return plurals;
-}
-
 }  // namespace
 
 std::optional<std::string> ChoiceList::choice_of(std::string_view text) const {
@@ -157,7 +149,7 @@ std::optional<std::string> ChoiceList::choice_of(std::string_view text) const {
 
 std::optional<std::string> ChoiceList::by_other_name(std::string_view text) const {
   for (const std::vector<std::string>& of_one : names) {
-    if (places_of(text, of_one).empty() && places_of(text, plurals_of(of_one)).empty())
+    if (places_of(text, with_plurals(of_one)).empty())
       continue;
     for (const std::string& choice : choices)
       if (!exact_places(choice, of_one).empty())
@@ -268,11 +260,7 @@ std::vector<std::string> ChoiceList::other_names(const std::string& choice) cons
   for (const std::vector<std::string>& of_one : names)
     if (exact_places(choice, of_one).empty())
       all.insert(all.end(), of_one.begin(), of_one.end());
-  constexpr size_t kShortest = 4;  // that has a plural and is no letter or sign
-  for (size_t i = 0, n = all.size(); i < n; ++i)
-    if (all[i].size() >= kShortest)
-      all.push_back(plural_of(all[i]));
-  return all;
+  return with_plurals(std::move(all));
 }
 
 bool ChoiceList::names_other(const std::string& choice, std::string_view text,

@@ -130,6 +130,14 @@ std::string plural_of(std::string_view text) {
   return ends("y") ? one.substr(0, one.size() - 1) + "ies" : one + "s";
 }
 
+std::vector<std::string> with_plurals(std::vector<std::string> names) {
+  constexpr size_t kShortest = 3;
+  for (size_t i = 0, n = names.size(); i < n; ++i)
+    if (names[i].size() >= kShortest)
+      names.push_back(plural_of(names[i]));
+  return names;
+}
+
 std::optional<int64_t> number_word(std::string_view word) {
   const auto found = std::ranges::find(kNumbers, normalized(word));
   return found == kNumbers.end() ? std::nullopt : std::optional(found - kNumbers.begin());

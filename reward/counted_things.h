@@ -28,6 +28,8 @@ bool is_set_apart(std::string_view word, const std::vector<Piece>& pieces,
 
 /// The regular plural of a text's last word: "basal bodies" of "basal body".
 std::string plural_of(std::string_view text);
+/// The names, and behind them the plurals of those that are no letter or sign.
+std::vector<std::string> with_plurals(std::vector<std::string> names);
 
 /// 2 of "Two", up to 20.
 std::optional<int64_t> number_word(std::string_view word);

@@ -232,7 +232,7 @@ class Parser final : public FactorParser {
     const auto larger = unit_named(tokens_[at_ - 1].text);
     const auto then = smaller == tokens_.end() ? std::nullopt : unit_named(smaller->text);
     return larger && then && larger->base == then->base && larger->exponent == then->exponent &&
-           then->factor < larger->factor;
+           then->factor.to_double() < larger->factor.to_double();
   }
 
   /// 1 1/2 and 1\frac12; 2\frac{x}{3} is a product.

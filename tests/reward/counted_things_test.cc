@@ -51,6 +51,7 @@ TEST(CountedThings, HaveRegularPlurals) {
         std::pair("biopsy", "biopsies"), std::pair("X-ray", "X-rays"),
         std::pair("branch", "branches"), std::pair("reflex", "reflexes")})
     EXPECT_EQ(plural_of(one), many);
+  EXPECT_EQ(with_plurals({"A", "WBC"}), (std::vector<std::string>{"A", "WBC", "WBCs"}));
 }
 
 TEST(CountedThings, HaveTheirNumberInWords) {

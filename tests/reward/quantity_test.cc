@@ -68,8 +68,10 @@ TEST(QuantityText, StandsBeforeItsUnit) {
 TEST(QuantityText, HasSeveralNumbersInSmallerUnitsOfOneKind) {
   EXPECT_EQ(quantity_of("2 hours 30 minutes")->value, Rational(9000));
   EXPECT_EQ(quantity_of("1 hour 90 minutes")->value, Rational(9000));
-  EXPECT_EQ(quantity_of("3 dollars 50 cents")->value, fraction(7, 2));
   EXPECT_EQ(quantity_of("1 h 1 min 1 s")->value, Rational(3661));
+  for (const char* text : {"3 dollars 50 cents", "3 m 50 cm", "3 l 500 ml"})
+    EXPECT_TRUE(quantity_of(text)) << text;
+  EXPECT_EQ(quantity_of("3 dollars 50 cents").value_or(Quantity{}).value, fraction(7, 2));
   for (const char* text : {"90 minutes 5 minutes", "30 miles 6 miles", "5 in 10 ft", "5 kg 3 m",
                            "2 years 3 days", "5 ft 10", "30 min 1 h 5 s"})
     EXPECT_FALSE(quantity_of(text)) << text;
