@@ -88,12 +88,13 @@ TEST(RewardTryCommand, CountsBadAnswersThatTieWithTheRightOne) {
            "specs: {talk: {layers: {rule: {terms: [{kind: contains, words: [red], in: text}]}}}}");
   put_file(folder / "a.jsonl", R"({"question": "Is it red?", "answer": "red"})");
   const Called called = call({"reward", "try", folder / "spec.yaml", folder / "a.jsonl"});
-  EXPECT_EQ(called.code, 0) << called.err;
+  EXPECT_EQ(called.code, 6) << called.err;
   EXPECT_TRUE(has(called.out,
                   "talk: 1 of 1 bad answers of the kind prompt_copy get the total of "
                   "the right one, first to "))
       << called.out;
-  EXPECT_TRUE(has(called.out, "nothing beats the right answer, but ")) << called.out;
+  EXPECT_TRUE(has(called.out, "PROBLEM talk: no wrong answer scores below the right one"))
+      << called.out;
   EXPECT_FALSE(has(called.out, "ok: ")) << called.out;
   const Called json = call({"reward", "try", folder / "spec.yaml", folder / "a.jsonl", "--json"});
   EXPECT_GE(nlohmann::json::parse(json.out)["tied"], 1);

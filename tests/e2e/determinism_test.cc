@@ -124,8 +124,10 @@ TEST(Reuse, ComputesOnlyWhatAChangedRewardConcerns) {
   const TemporaryFolder folder;
   ASSERT_TRUE(run_quietly(tiny_options(folder.path(), {"run.name=first"})).end.ok());
   const std::string spec = folder.path() + "/reward.yaml";
-  const std::string source = std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/smear.yaml";
-  std::string text = read_file(source, 1 << 20).value();
+  const std::string shipped = std::string(NELUMBO_SOURCE_DIR) + "/configs/rewards/";
+  std::string text = read_file(shipped + "smear.yaml", 1 << 20).value();
+  const std::string gates = read_file(shipped + "gates.yaml", 1 << 20).value();
+  ASSERT_TRUE(write_file_atomic(folder.path() + "/gates.yaml", gates).ok());
   const size_t at = text.find("factor: 0.05");
   ASSERT_NE(at, std::string::npos);
   ASSERT_TRUE(write_file_atomic(spec, text.replace(at, 12, "factor: 0.04")).ok());

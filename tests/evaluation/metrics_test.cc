@@ -33,7 +33,8 @@ TEST(AnswerScoreTest, IsRightOrNot) {
 TEST(AnswerScoreTest, ReadsNumbersAndPlainText) {
   const Prompt number = prompt_of("sum", 0, {{"answer", 12}});
   EXPECT_EQ(score_answer(number, answer_candidate(number, "12.0")).score, 1);
-  EXPECT_FALSE(score_answer(number, answer_candidate(number, "twelve")).parsed);
+  EXPECT_EQ(score_answer(number, answer_candidate(number, "twelve")).score, 1);
+  EXPECT_FALSE(score_answer(number, answer_candidate(number, "several")).parsed);
   const Prompt text = prompt_of("name", 0, {{"answer", "Sickle cell"}});
   EXPECT_EQ(score_answer(text, answer_candidate(text, "sickle  cell")).score, 1);
   EXPECT_EQ(score_answer(text, answer_candidate(text, "target cell")).score, 0);
