@@ -85,7 +85,7 @@ Result<LedgerReading> read_ledger(const std::string& path);
 
 /// What a run knows of its ledger.
 struct LedgerClaim {
-  std::string run = "";  ///< whose it is: RunDirectory::config_hash(), which names no other run
+  std::string run = "";  ///< whose it is: config_hash() and id() of its RunDirectory
   int64_t least = 0;     ///< bytes that were durable when the checkpoint was made
 };
 

@@ -122,6 +122,22 @@ Result<std::string> stored_config(const std::string& path, const std::string& co
   return stored;
 }
 
+constexpr const char* kId = "/id";
+
+/// A UUID, as the kernel draws them.
+Result<std::string> new_id() {
+  return read_file("/proc/sys/kernel/random/uuid", kMostConfig);
+}
+
+/// That of a run; empty of one that was begun before runs had any.
+Result<std::string> read_id(const std::string& path) {
+  std::error_code failed;
+  if (!std::filesystem::exists(path + kId, failed))
+    return std::string();
+  auto id = read_file(path + kId, kMostConfig);
+  return id ? std::string(trimmed(id.value())) : std::move(id);
+}
+
 Result<void> create(const std::string& root, const std::string& path, const std::string& config) {
   if (auto made = make_directories(root); !made)
     return made;
@@ -130,6 +146,11 @@ Result<void> create(const std::string& root, const std::string& path, const std:
   if (auto made = make_directories(path); !made)
     return made;
   kill_point("directory/made");
+  const auto id = new_id();
+  if (!id)
+    return id.error();
+  if (auto done = write_file_atomic(path + kId, id.value()); !done)
+    return done;
   if (auto done = write_file_atomic(path + "/config.resolved.yaml", config); !done)
     return done;
   kill_point("directory/named");
@@ -145,13 +166,15 @@ Result<void> make_parts(const std::string& path) {
   return {};
 }
 
-/// Whether a start that ended before it wrote anything has left the folder: it holds nothing, or
-/// drafts of the configuration alone.
+/// Whether a start that ended before it wrote anything has left the folder: it holds nothing, or an
+/// id and drafts alone.
 bool is_bare(const std::string& path) {
   std::error_code failed;
   const std::filesystem::directory_iterator all(path, failed);
   return !failed && std::all_of(begin(all), end(all), [](const auto& entry) {
-    return entry.path().filename().string().starts_with("config.resolved.yaml.tmp-");
+    const std::string name = entry.path().filename().string();
+    return name == "id" || name.starts_with("id.tmp-") ||
+           name.starts_with("config.resolved.yaml.tmp-");
   });
 }
 
@@ -180,6 +203,10 @@ Result<std::unique_ptr<RunDirectory>> RunDirectory::open(const RunDirectoryOptio
   }
   if (auto made = make_parts(opened->path_); !made)
     return made.error();
+  auto id = read_id(opened->path_);
+  if (!id)
+    return id.error();
+  opened->id_ = std::move(id.value());
   for (const auto& [name, flags] :
        {std::pair("/", O_RDONLY | O_DIRECTORY), std::pair("/lock", O_RDWR | O_CREAT)}) {
     auto lock = take_lock(opened->path_, name, flags);

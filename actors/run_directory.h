@@ -35,7 +35,7 @@ struct RunDirectoryOptions {
   bool resume = false;
 };
 
-/// runs/<name>: config.resolved.yaml, STATUS, metrics.jsonl, events.jsonl,
+/// runs/<name>: id, config.resolved.yaml, STATUS, metrics.jsonl, events.jsonl,
 /// traces/<stage>/step_<n>.jsonl.zst, ledger/ledger.bin, checkpoints/step_<n>/, summary.json, lock.
 /// Held by one process at a time, for as long as this object lives: the folder itself is locked,
 /// and the file `lock` for file systems that lock no folders.
@@ -61,8 +61,11 @@ class RunDirectory {
   /// Folder of what worker processes write.
   std::string logs_path() const { return path_ + "/logs"; }
   std::string trace_path(const std::string& stage, int64_t step) const;
-  /// XXH3-128 in hex of the resolved configuration.
+  /// XXH3-128 in hex of what the resolved configuration has that a run may not change.
   const std::string& config_hash() const { return config_hash_; }
+  /// A UUID of when the directory was made: tells runs of one configuration apart, and moves with
+  /// it.
+  const std::string& id() const { return id_; }
   /// The directory existed before.
   bool resumed() const { return resumed_; }
   /// From now on the ledger that is there has to stay.
@@ -96,6 +99,7 @@ class RunDirectory {
 
   std::string path_;
   std::string config_hash_;
+  std::string id_;
   bool resumed_ = false;
   std::vector<int> locks_;
   std::vector<Kept> kept_;  ///< the directory, and the ledger behind it

@@ -218,7 +218,8 @@ Result<std::unique_ptr<Ledger>> open_records(const PipelineSetup& setup,
   const auto& checkpoint = beginning.checkpoint;
   auto ledger =
       Ledger::open(setup.directory->ledger_path(), [] { return std::chrono::steady_clock::now(); },
-                   {setup.directory->config_hash(), checkpoint ? checkpoint->ledger_offset : 0});
+                   {setup.directory->config_hash() + setup.directory->id(),
+                    checkpoint ? checkpoint->ledger_offset : 0});
   if (!ledger)
     return ledger.error();
   setup.directory->keep_ledger();

@@ -139,7 +139,9 @@ Result<std::vector<Prompt>> prompts_for(const RewardSpec& spec, const TryOptions
     return added.error();
   if (prompts.empty() && spec.fixtures().empty())
     return Error{Errc::kInvalidConfig,
-                 options.spec + ": no spec in it scores a task of the data, and it has no tests"};
+                 options.spec +
+                     ": no spec in it scores a task of the data, and it has no tests; give it "
+                     "tests, or name a file of rows (.json, .jsonl) behind it"};
   if (prompts.empty() && options.named)
     return Error{Errc::kBadData,
                  *options.named + ": nothing in it is asked by a task of " + options.spec +

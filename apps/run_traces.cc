@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -80,9 +81,14 @@ Result<void> for_each_group(
   if (!files)
     return files.error();
   bool is_empty = true;
+  std::map<GroupId, std::string> seen;
   for (const auto& [step, path] : files.value()) {
-    auto done = for_each_trace(path, [&, step = step](const ScoredGroup& group) {
+    auto done = for_each_trace(path, [&, step = step](const ScoredGroup& group) -> Result<void> {
       is_empty = false;
+      if (const auto [at, is_new] = seen.emplace(group.group->id, path); !is_new)
+        return Error{Errc::kBadData,
+                     path + ": has group " + std::to_string(static_cast<uint64_t>(at->first)) +
+                         ", which " + at->second + " has, too; one is a copy: take it away"};
       return use(step, group);
     });
     if (!done)

@@ -24,18 +24,19 @@ constexpr std::string_view kMark = "#### ";
 constexpr const char* kTerm =
     "{kind: number, truth: answer, units: known, percent: either, precondition: false}";
 constexpr const char* kSpec =
-    "specs: {gsm8k: {layers: {rule: {terms: [{kind: format, answer: number, units: known}, "
-    "{kind: number, truth: answer, units: known, percent: either}]}}}}";
+    "specs: {gsm8k: {layers: {rule: {terms: [{kind: format, answer: number, units: asked}, "
+    "{kind: number, truth: answer, units: asked, percent: either}]}}}}";
 
-std::string in_form(const std::string& gold, size_t row) {
-  const std::array<std::string, 6> forms = {gold,       gold + ".00",      "$" + gold,
-                                            gold + "1", gold + " dollars", gold + " clips"};
-  return forms[row % forms.size()];
+constexpr size_t kForms = 6;
+std::array<std::string, kForms> forms_of(const std::string& gold) {
+  return {gold, gold + ".00", "$" + gold, gold + "1", gold + " dollars", gold + " clips"};
 }
 
 struct Task {
-  std::shared_ptr<const Prompt> prompt;
-  Group group;  ///< one trajectory
+  size_t form = 0;  ///< of the answer that the rule alone judges
+  Group group{};    ///< an answer in each form
+
+  Scene scene() const { return {*group.prompt, group.trajectories[form]}; }
 };
 
 Result<std::vector<Task>> read_tasks(const std::string& path) {
@@ -45,34 +46,39 @@ Result<std::vector<Task>> read_tasks(const std::string& path) {
   std::vector<Task> tasks;
   for (std::string_view rest = text.value(); !rest.empty();) {
     const auto row = nlohmann::json::parse(take_until("\n", &rest), nullptr, false);
-    const auto at = row.is_object() ? row.find("answer") : row.end();
-    if (at == row.end() || !at->is_string())
-      return Error{Errc::kBadData, path + ": a line without an answer"};
-    const auto solution = at->get<std::string>();
+    const auto text_of = [&row](const char* key) {
+      const auto at = row.is_object() ? row.find(key) : row.end();
+      return at != row.end() && at->is_string() ? at->get<std::string>() : std::string();
+    };
+    const std::string solution = text_of("answer");
     const size_t mark = solution.rfind(kMark);
     if (mark == std::string::npos)
-      return Error{Errc::kBadData, path + ": an answer without '" + std::string(kMark) + "'"};
+      return Error{Errc::kBadData,
+                   path + ": a line without an answer behind '" + std::string(kMark) + "'"};
     const std::string gold = solution.substr(mark + kMark.size());
     auto prompt = std::make_shared<Prompt>();
     prompt->task = prompt->reward = "gsm8k";
+    prompt->text = text_of("question");
     prompt->truth = {{"answer", gold}};
-    Task task{prompt, {}};
-    task.group.prompt = prompt;
-    task.group.trajectories.push_back(answer_candidate(*prompt, in_form(gold, tasks.size())));
+    Task task{.form = tasks.size() % kForms};
+    for (const std::string& answer : forms_of(gold))
+      task.group.trajectories.push_back(answer_candidate(*prompt, answer));
+    task.group.prompt = std::move(prompt);
     tasks.push_back(std::move(task));
   }
   return tasks;
 }
 
-/// Calls a second of `check` over all tasks, the best repeat.
+/// Answers a second of `check`, which judges so many of each task, over all tasks; the best repeat.
 template <class Check>
-double speed(const std::vector<Task>& tasks, int64_t repeats, const Check& check) {
+double speed(const std::vector<Task>& tasks, size_t answers, int64_t repeats, const Check& check) {
+  const auto all = static_cast<double>(tasks.size() * answers);
   double best = 0;
   for (int64_t i = 0; i < repeats; ++i) {
     const double start = processor_seconds();
     for (const Task& task : tasks)
       check(task);
-    best = std::max(best, static_cast<double>(tasks.size()) / (processor_seconds() - start));
+    best = std::max(best, all / (processor_seconds() - start));
   }
   return best;
 }
@@ -90,13 +96,14 @@ Result<Figure> measure_reward_checks(const std::string& data, int64_t repeats) {
   if (!term || !spec)
     return !term ? term.error() : spec.error();
   int64_t right = 0, failed = 0;
-  const double checks = speed(tasks.value(), repeats, [&](const Task& task) {
-    const auto verdict = term.value()->judge({*task.prompt, task.group.trajectories.front()});
+  const double checks = speed(tasks.value(), 1, repeats, [&](const Task& task) {
+    const auto verdict = term.value()->judge(task.scene());
     right += verdict && verdict.value().value == 1 ? 1 : 0;
     failed += verdict ? 0 : 1;
   });
-  const double whole = speed(tasks.value(), repeats, [&](const Task& task) {
-    failed += spec.value()->score(task.group).front().kind == Outcome::Kind::kScore ? 0 : 1;
+  const double whole = speed(tasks.value(), kForms, repeats, [&](const Task& task) {
+    for (const Outcome& outcome : spec.value()->score(task.group))
+      failed += outcome.kind == Outcome::Kind::kScore ? 0 : 1;
   });
   if (failed > 0)
     return Error{Errc::kCheckFailed, "nelumbo bench: " + std::to_string(failed) + " not scored"};

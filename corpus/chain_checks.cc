@@ -154,7 +154,28 @@ Reason unsupported(const ReasoningChain& chain, const ChainEvidence& evidence) {
   return std::nullopt;
 }
 
+/// A step that leaves an entity by another way than each fact that is recalled of it.
+Reason contradicted(const ReasoningChain& chain) {
+  for (size_t i = 0; i + 1 < chain.reason.size(); ++i) {
+    std::string other;
+    bool follows = false;
+    for (const std::string& line : chain.recall) {
+      const std::optional<RecalledEdge> edge = read_edge(line);
+      if (!edge || !equal(edge->from, chain.reason[i]))
+        continue;
+      follows = follows || equal(edge->to, chain.reason[i + 1]);
+      other = edge->to;
+    }
+    if (!other.empty() && !follows)
+      return "the reasoning goes from '" + chain.reason[i] + "' to '" + chain.reason[i + 1] +
+             "', but what is recalled leads to '" + other + "'";
+  }
+  return std::nullopt;
+}
+
 Reason unfaithful(const ReasoningChain& chain, const std::optional<std::string>& answer) {
+  if (Reason reason = contradicted(chain))
+    return reason;
   if (!equal(chain.reason.back(), chain.conclude))
     return "the reasoning ends in '" + chain.reason.back() + "', not in '" + chain.conclude + "'";
   if (answer && !equal(*answer, chain.conclude))

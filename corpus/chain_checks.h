@@ -47,17 +47,17 @@ struct ChainComplaint {
 /// The hard checks of a chain of thought. With the names in lower case and blanks folded:
 ///
 ///   form         read_chain() reads it, nothing stands before or between the parts, and conclude
-///   is
-///                one line
+///                is one line
 ///   peeking      the concluded name stands neither in `understand`, nor in `recall` before its
-///   last
-///                line, nor in `reason` before its last entity, and no line says "answer"; what
-///                the question itself says is no peeking
+///                last line, nor in `reason` before its last entity, and no line says "answer";
+///                what the question itself says is no peeking
 ///   unsupported  each line of `recall` is a fact of the gold path, or quotes ("...") at least
 ///                three letters that stand in the question or a source, or has a box (four grid
 ///                tokens) that overlaps one of `boxes` by an IoU of at least 0.3; any box is good
 ///                where `boxes` is empty
-///   unfaithful   conclude equals the last entity of `reason`; `answer`, where given, equals it
+///   unfaithful   conclude equals the last entity of `reason`; `answer`, where given, equals it;
+///                and no step of `reason` leaves an entity by another way than the facts that
+///                `recall` has of it
 ///   order        with a gold path: the facts of `recall` and the entities of `reason` are exactly
 ///                those of the path, in its order. Without one: no line of `recall` is there twice
 ///

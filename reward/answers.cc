@@ -158,6 +158,7 @@ std::string normalized_in_case(std::string_view text) {
   const bool plain = std::ranges::all_of(text, [](char c) { return c >= 0; });
   const std::string composed = plain ? std::string() : nfc(with_narrow_forms(text));
   std::string out;
+  out.reserve(std::max(text.size(), composed.size()));
   for (const char c : plain ? text : composed) {
     if (!is_blank(c))
       out += c;
@@ -168,7 +169,8 @@ std::string normalized_in_case(std::string_view text) {
   while (!out.empty() && ends.find(out.back()) != std::string_view::npos)
     out.pop_back();
   const size_t first = out.find_first_not_of(" \"'`");
-  return first == std::string::npos ? "" : out.substr(first);
+  out.erase(0, first);
+  return out;
 }
 
 bool asks(std::string_view text) {

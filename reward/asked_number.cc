@@ -125,7 +125,7 @@ std::optional<std::string_view> without_last_word(std::string_view text, std::st
                        (is_ascii_letter(word[0]) && unit_phrases(pieces_of(word)).size() == 1);
   const std::string_view before = trimmed(text.substr(0, blank));
   if (!is_word || behind.is_offered_by(low, before) ||
-      (changes(low) && !AskedQuestion(question).counts_by(low)))
+      (changes(low) && !asked_question(question)->counts_by(low)))
     return std::nullopt;
   behind.has_words = true;
   behind.counts = behind.counts || changes(low) || is_amount_word(low);
@@ -251,10 +251,12 @@ PlacedNumber placed_number(std::string_view answer, std::string_view question) {
   auto number = leading_quantity(answer, question);
   if (number || answer.empty())
     return {std::move(number), answer};
-  const std::string_view told = is_ascii_letter(answer.front())
-                                    ? number_in_sentence(answer, AskedQuestion(question))
-                                    : answer;
-  const std::string_view rest = equation_result(told).value_or(told);
+  const auto asked = asked_question(question);
+  const std::string_view told =
+      is_ascii_letter(answer.front()) ? number_in_sentence(answer, *asked) : answer;
+  const auto equation = equation_in_sentence(answer, *asked);
+  const auto computed = equation ? equation_result(*equation) : std::nullopt;
+  const std::string_view rest = computed ? *computed : equation_result(told).value_or(told);
   if (rest.size() == answer.size())
     return {std::nullopt, answer};
   return {leading_quantity(rest, question), rest};
@@ -284,10 +286,10 @@ AskedAnswer asked_answer(std::string_view answer, std::string_view question, std
   const auto pieces = pieces_of(text);
   if (std::ranges::all_of(pieces, [](const Piece& one) { return one.kind == Kind::kNumber; }))
     return read;
-  const AskedQuestion asked(question, truth);
-  read.fault = fault_of(pieces, asked, digits == answer ? things : Things::kNamed);
-  read.may_be_percent = asked.takes_percent();
-  read.must_be_percent = asked.asks_for_percent();
+  const auto asked = asked_question(question, truth);
+  read.fault = fault_of(pieces, *asked, digits == answer ? things : Things::kNamed);
+  read.may_be_percent = asked->takes_percent();
+  read.must_be_percent = asked->asks_for_percent();
   return read;
 }
 

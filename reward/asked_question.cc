@@ -280,4 +280,18 @@ bool AskedQuestion::takes(const UnitPhrase& phrase) const {
                              [&](const Unit& one) { return is_asked(one) || is_power(one); });
 }
 
+std::shared_ptr<const AskedQuestion> asked_question(std::string_view question,
+                                                    std::string_view truth) {
+  struct Kept {
+    std::string question, truth;
+    std::shared_ptr<const AskedQuestion> read;
+  };
+  thread_local Kept without_truth, with_truth;
+  Kept& kept = truth.empty() ? without_truth : with_truth;
+  if (kept.read == nullptr || kept.question != question || kept.truth != truth)
+    kept = {std::string(question), std::string(truth),
+            std::make_shared<const AskedQuestion>(question, truth)};
+  return kept.read;
+}
+
 }  // namespace nelumbo

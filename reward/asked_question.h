@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -89,5 +90,9 @@ class AskedQuestion {
   bool asks_speed_ = false, asks_by_name_ = false;
   bool asks_percent_ = false, asks_amount_ = false, asks_measure_ = false, asks_money_ = false;
 };
+
+/// A question as it is read; kept by each thread for the answers to it that it judges next.
+std::shared_ptr<const AskedQuestion> asked_question(std::string_view question,
+                                                    std::string_view truth = "");
 
 }  // namespace nelumbo

@@ -23,8 +23,23 @@ bool in_word(char c) {
          ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z');
 }
 
+/// Of signs that emphasise where they stand in a row: "!!!", "**"
+bool is_flourish(char c) {
+  return std::string_view("!?*#~_.").find(c) != std::string_view::npos;
+}
+
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+}
+
+/// Stands among the words of a text that is written so.
+constexpr const char* kInCapitals = "IN CAPITALS";
+
+bool is_in_capitals(std::string_view text) {
+  constexpr int64_t kFewest = 8;
+  const auto large = std::ranges::count_if(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+  const auto small = std::ranges::count_if(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  return large >= kFewest && large > 9 * small;
 }
 
 /// The place of `key` in the book; a new one is added.
@@ -74,26 +89,38 @@ std::vector<double> parts_of(const std::string& spec, const Outcome& outcome, Sp
 
 }  // namespace
 
+std::optional<uint32_t> Audit::numbered(const std::string& word) {
+  const auto known = vocabulary_.find(word);
+  if (known != vocabulary_.end())
+    return known->second;
+  if (words_.size() >= kMostVocabulary)
+    return std::nullopt;
+  const auto number = static_cast<uint32_t>(words_.size());
+  vocabulary_.emplace(word, number);
+  words_.push_back(word);
+  return number;
+}
+
 std::vector<uint32_t> Audit::numbered_words(std::string_view text) {
   std::vector<uint32_t> words;
+  const auto add = [&](const std::string& word) {
+    if (const auto number = numbered(word))
+      words.push_back(*number);
+  };
+  if (is_in_capitals(text))
+    add(kInCapitals);
   for (size_t at = 0; at < text.size() && words.size() < kMostWords;) {
-    if (!in_word(text[at])) {
+    const size_t first = at;
+    const auto is_such = in_word(text[at]) ? in_word : is_flourish;
+    while (at < text.size() && is_such(text[at]))
       ++at;
+    if (at == first || (is_such == is_flourish && at < first + 2)) {
+      at = first + 1;
       continue;
     }
-    const size_t first = at;
-    while (at < text.size() && in_word(text[at]))
-      ++at;
     std::string word(text.substr(first, std::min(at - first, kLongestWord)));
     std::ranges::transform(word, word.begin(), lower);
-    const auto known = vocabulary_.find(word);
-    if (known != vocabulary_.end()) {
-      words.push_back(known->second);
-    } else if (words_.size() < kMostVocabulary) {
-      words.push_back(static_cast<uint32_t>(words_.size()));
-      vocabulary_.emplace(word, words.back());
-      words_.push_back(std::move(word));
-    }
+    add(word);
   }
   std::ranges::sort(words);
   const auto repeated = std::ranges::unique(words);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -81,7 +82,9 @@ class Audit {
   int64_t steps() const { return std::ssize(steps_); }
 
  private:
-  /// The distinct words of a text by their place in `words_`, which takes up new ones; sorted.
+  /// The place of a word in `words_`, which takes up new ones; none where it is full.
+  std::optional<uint32_t> numbered(const std::string& word);
+  /// The distinct words of a text, and its rows of signs ("!!!"), by their places; sorted.
   std::vector<uint32_t> numbered_words(std::string_view text);
 
   std::map<std::string, SpecBook> books_;

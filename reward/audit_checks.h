@@ -18,9 +18,9 @@ namespace nelumbo {
 //            alarm over 0.5, of 20 groups or more whose totals are not all alike
 //   length   correlation of a component's part with the log of the answer's bytes; alarm over 0.3,
 //            at z over 5
-//   bias     what a word of an answer adds to a criterion of the rubric; the word of the largest z;
-//            alarm at a correlation over 0.3 and z over 6; answers that fail a precondition, as
-//            format, are left out of it
+//   bias     what a word of an answer, a row of signs ("!!!") or capitals throughout add to a
+//            criterion of the rubric; the one of the largest z; alarm at a correlation over 0.3 and
+//            z over 6; answers that fail a precondition, as format, are left out of it
 //   against  correlation of a criterion with being right, in a group; alarm under -0.2, at z under
 //            -5
 //   alike    share of groups whose totals are all alike; alarm over 0.8, of 20 groups or more

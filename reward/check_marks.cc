@@ -54,6 +54,7 @@ constexpr std::array<Glyph, 19> kGlyphs = {{{"☑", true},
                                             {"Ø", false},
                                             {"∅", false}}};
 constexpr std::array<std::string_view, 4> kMinus = {"-", "−", "–", "—"};
+constexpr size_t kLongestMark = 32;                      // of bytes in brackets, with these
 constexpr std::string_view kColourful = "\xEF\xB8\x8F";  // may follow a glyph
 
 struct Mark {
@@ -75,7 +76,7 @@ size_t minus_at(std::string_view text) {
 std::optional<Mark> bracketed(std::string_view text) {
   if (text.empty() || (text[0] != '[' && text[0] != '('))
     return std::nullopt;
-  const size_t close = text.find(text[0] == '[' ? ']' : ')');
+  const size_t close = text.substr(0, kLongestMark).find(text[0] == '[' ? ']' : ')');
   if (close == std::string_view::npos)
     return std::nullopt;
   const std::string_view inside = trimmed(text.substr(1, close - 1));

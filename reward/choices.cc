@@ -2,7 +2,6 @@
 #include "reward/choices.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <set>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "corpus/unicode.h"
 #include "reward/affirmation.h"
 #include "reward/answers.h"
+#include "reward/choice_labels.h"
 #include "reward/counted_things.h"
 #include "reward/emphasis.h"
 #include "reward/explanation.h"
@@ -23,73 +23,6 @@ namespace {
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/// Takes one of `marks` off the front; whether there was one.
-bool take_one(std::string_view& text, std::initializer_list<std::string_view> marks) {
-  for (const std::string_view mark : marks)
-    if (text.starts_with(mark)) {
-      text.remove_prefix(mark.size());
-      return true;
-    }
-  return false;
-}
-
-/// A letter and what stands beside it.
-struct Labelled {
-  std::string_view label, rest;
-};
-
-/// "Bladder (B)", "Bladder (option B)"
-std::optional<Labelled> labelled_behind(std::string_view text) {
-  const size_t open = text.rfind('(');
-  if (open == std::string_view::npos || open == 0 || !text.ends_with(')'))
-    return std::nullopt;
-  std::string_view label = trimmed(text.substr(open + 1, text.size() - open - 2));
-  if (take_one(label, {"option ", "Option ", "choice ", "Choice "}))
-    label = trimmed(label);
-  if (label.size() != 1)
-    return std::nullopt;
-  return Labelled{label, trimmed(text.substr(0, open))};
-}
-
-/// "B) Bladder", "(B) Bladder", "[B] Bladder", "**B.** Bladder", "B: Bladder", "B - Bladder", "B
-/// (Bladder)". A dash that touches the text is its minus.
-std::optional<Labelled> labelled(std::string_view text) {
-  if (const auto behind = labelled_behind(text); behind && behind->rest.size() > 1)
-    return behind;
-  const bool is_bold = take_one(text, {"**"});
-  take_one(text, {"(", "["});
-  if (text.size() < 3)
-    return std::nullopt;
-  const std::string_view label = text.substr(0, 1);
-  text.remove_prefix(1);
-  const size_t length = text.size();
-  while (take_one(text, {")", "]", ".", ":"})) {
-  }
-  if (is_bold)
-    take_one(text, {"**"});
-  while (take_one(text, {".", ":", ",", " ", "\n"})) {
-  }
-  if (take_one(text, {"- ", "– ", "— ", "—", "= "}))
-    text = trimmed(text);
-  const bool touches = text.size() == length && !text.starts_with('(') && !text.starts_with('[');
-  return text.empty() || touches ? std::nullopt : std::optional(Labelled{label, text});
-}
-
-/// "(Bladder)" as "Bladder".
-std::string_view without_brackets(std::string_view text) {
-  const bool round = text.starts_with('(') && text.ends_with(')');
-  const bool square = text.starts_with('[') && text.ends_with(']');
-  return text.size() > 2 && (round || square) ? trimmed(text.substr(1, text.size() - 2)) : text;
-}
-
-/// The letter of "(B)", "[B]" and "B)".
-std::string_view bare_letter(std::string_view text) {
-  const std::string_view inside = without_brackets(text);
-  if (inside.size() == 2 && (inside.ends_with(')') || inside.ends_with(']')))
-    return inside.substr(0, 1);
-  return inside.size() == 1 ? inside : text;
 }
 
 std::string_view without_the(std::string_view text) {
@@ -303,6 +236,10 @@ std::optional<std::string> ChoiceList::by_explained(std::string_view text) const
       choice = by_whole(stated_in(name).value_or(name));
     if (choice)
       return explained_by(*choice, text, text.substr(start->at));
+    if (text[start->at] == '\n')
+      choice = by_whole(name);
+    if (choice && explained_by(*choice, text, text.substr(start->at)))
+      return choice;
     from = start->at + 1;
   }
   return std::nullopt;
@@ -311,9 +248,21 @@ std::optional<std::string> ChoiceList::by_explained(std::string_view text) const
 std::optional<std::string> ChoiceList::by_reply(std::string_view text) const {
   const auto reply = reply_of(text);
   const auto choice = reply ? by_whole(reply->word) : std::nullopt;
-  if (!choice || names_other(*choice, text, reply->statement))
+  if (!choice)
+    return std::nullopt;
+  if (reply->is_sentence && !repeats_reply(reply->statement))
+    return offered_instead(reply->statement, claims_beside(*choice)) ? std::nullopt : choice;
+  if (names_other(*choice, text, reply->statement))
     return std::nullopt;
   return stated_plainly(reply->statement) == reply->is_yes ? choice : std::nullopt;
+}
+
+ClaimReading ChoiceList::claims_beside(const std::string& choice) const {
+  const auto claim = [choice](const std::optional<std::string>& named) {
+    return !named ? Claim::kNone : *named == choice ? Claim::kSame : Claim::kOther;
+  };
+  return {[this, claim](std::string_view text) { return claim(named_in(text)); },
+          [this, claim](std::string_view text) { return claim(named_alone(text)); }};
 }
 
 bool ChoiceList::is_text(std::string_view text) const {

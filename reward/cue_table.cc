@@ -90,12 +90,16 @@ const Words kDenyingBack = {"never",
                             "did not exist",
                             "did not occur"};
 /// What was there and is no more.
-const Words kOver = {"subsided", "disappeared", "vanished", "ceased", "abated", "went away"};
+const Words kOver = {"subsided", "disappeared", "vanished", "ceased",
+                     "abated",   "went away",   "is over",  "was over"};
 /// The same of these, where nothing follows that they are about ("resolved cough"), or a time does.
-const Words kOverAtEnd = {"resolved", "gone", "cleared", "settled"};
-const Words kTimes = {"on",         "by",     "within", "after",    "over",
-                      "during",     "before", "since",  "when",     "spontaneously",
-                      "completely", "today",  "now",    "overnight"};
+const Words kOverAtEnd = {"resolved", "gone", "cleared", "settled", "stopped"};
+const Words kTimes = {"on",      "by",        "within",    "after",         "over",       "during",
+                      "before",  "since",     "when",      "spontaneously", "completely", "today",
+                      "now",     "overnight", "yesterday", "last",          "this",       "with",
+                      "in",      "at",        "fully",     "entirely",      "quickly",    "soon",
+                      "already", "later",     "two",       "three",         "several",    "2",
+                      "3"};
 /// It is there yet, or again.
 const Words kNotQuite = {
     "partially ", "partly ",  "incompletely ", "almost ",         "nearly ",      "not ",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "base/check.h"
@@ -133,10 +134,31 @@ std::string plain_words(std::string_view text) {
   return all;
 }
 
+/// Whether a text is a plan of lines that say when or which, each another: "Day 1: 20 minutes of
+/// brisk walking", "Day 2: ..". Their words may well come back.
+bool is_plan(std::string_view text) {
+  constexpr std::ptrdiff_t kFewestLines = 3;
+  static const Pattern kWhen = Pattern::fixed(
+      R"((?i)\A\W*((\w+\W+){0,2}\d|(mon|tues|wednes|thurs|fri|satur|sun)day|morning|noon)"
+      R"(|afternoon|evening|night|breakfast|lunch|dinner|snack))");
+  std::set<std::string_view> lines;
+  std::ptrdiff_t all = 0, when = 0;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = trimmed(take_until("\n", &rest));
+    if (line.empty())
+      continue;
+    const auto found = kWhen.find(line);
+    ++all;
+    when += found && found.value() ? 1 : 0;
+    lines.insert(line);
+  }
+  return when >= kFewestLines && 4 * when >= 3 * all && std::ssize(lines) == all;
+}
+
 /// Whether most of a text stood there before: a few words, or most runs of six.
 bool repeats(std::string_view text) {
   const auto words = std::ssize(word_pieces(text));
-  if (words < kFewestWords)
+  if (words < kFewestWords || is_plan(text))
     return false;
   return words < kManyWords ? repeated_share(text, 1) >= kMostSaidAgain
                             : repeated_share(text, kWordsAtOnce) > kMostRepeated;

@@ -131,6 +131,13 @@ class MathEqual final : public Term {
 
 }  // namespace
 
+bool is_text_of_math(std::string_view answer) {
+  const std::string bare = bare_text(answer);
+  return !bare.empty() && std::ranges::all_of(bare, [](char c) {
+    return c == ' ' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+  });
+}
+
 Result<TermPtr> read_math_equal(const SpecNode& node, TermHeader& header) {
   return read_term(node, header, std::make_unique<MathEqual>(node));
 }

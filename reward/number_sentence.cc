@@ -2,12 +2,14 @@
 #include "reward/number_sentence.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "base/replace_all.h"
 #include "base/sentence.h"
 #include "base/text.h"
 #include "reward/answers.h"
@@ -158,6 +160,16 @@ bool agrees(std::string_view premise, std::string_view conclusion, std::string_v
   return numbers.size() != 1 || is_in(conclusion) || (tells && is_in(question));
 }
 
+/// Whether a word is a part of a sum: "$400", "5×4", "x", "(3+4)"
+bool is_of_sum(std::string_view word) {
+  constexpr std::string_view kSigns = "0123456789.,+-*/^()$";
+  constexpr std::array<std::string_view, 6> kOthers = {"x", "×", "÷", "−", "–", "·"};
+  std::string rest(word);
+  for (const std::string_view sign : kOthers)
+    replace_all(&rest, sign, "");
+  return !word.empty() && rest.find_first_not_of(kSigns) == std::string::npos;
+}
+
 }  // namespace
 
 bool only_tells(const std::string& word, const AskedQuestion& asked) {
@@ -231,6 +243,30 @@ std::string_view number_in_sentence(std::string_view text, const AskedQuestion& 
   }
   const bool is_open = last == "to" || last == "by" || last == "and";
   return is_open || (joins && counts) ? text : trimmed(text.substr(blank + 1));
+}
+
+std::optional<std::string_view> equation_in_sentence(std::string_view text,
+                                                     const AskedQuestion& asked) {
+  static const Words kMayLead = {"and",  "each",   "every", "per",     "more",  "another", "other",
+                                 "half", "double", "twice", "triple",  "times", "over",    "up",
+                                 "plus", "minus",  "added", "divided", "than"};
+  text = trimmed(text);
+  const size_t equals = text.find('=');
+  if (text.size() > kLongest || equals == std::string_view::npos)
+    return std::nullopt;
+  std::string_view head = trimmed(text.substr(0, equals));
+  for (size_t blank = head.rfind(' '); is_of_sum(head.substr(blank + 1)); blank = head.rfind(' '))
+    head = blank == std::string_view::npos ? "" : trimmed(head.substr(0, blank));
+  if (head.empty())
+    return std::nullopt;
+  if (head.find_first_of(".!?:;()") != std::string_view::npos || is_of_other(head, asked))
+    return std::nullopt;
+  for (std::string_view rest = head; !rest.empty();) {
+    const std::string one = normalized(take_until(" ", &rest));
+    if ((kChanging.contains(one) && !kMayLead.contains(one)) || one.ends_with("n't"))
+      return std::nullopt;
+  }
+  return trimmed(text.substr(head.size()));
 }
 
 }  // namespace nelumbo

@@ -16,6 +16,12 @@ namespace nelumbo {
 /// somebody else than the question asks about by name.
 std::string_view number_in_sentence(std::string_view text, const AskedQuestion& asked);
 
+/// The equation that a sentence ends with, without the words that lead to it, which need no name
+/// beside one: "810/3=$270" of "So each one cost 810/3=$270". None where they deny, doubt or speak
+/// of somebody else, and where there are none.
+std::optional<std::string_view> equation_in_sentence(std::string_view text,
+                                                     const AskedQuestion& asked);
+
 /// What a sentence of several numbers comes to: "72" of "She sold 48 in April and 24 in May, so
 /// 72". None where what stands before the "so" denies, doubts, states an equation that does not
 /// hold, or gives another answer, as its only number does unless the question gives it: "I see 3,

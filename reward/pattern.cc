@@ -9,6 +9,7 @@
 #include <pcre2.h>
 
 #include "base/check.h"
+#include "base/replace_all.h"
 #include "base/text.h"
 #include "reward/hostile_texts.h"
 
@@ -17,6 +18,7 @@ namespace nelumbo {
 namespace {
 
 constexpr uint32_t kMatchLimit = 100'000;
+constexpr uint32_t kOptions = PCRE2_UTF | PCRE2_MULTILINE;
 /// What most texts that a pattern is tried on take less than. Those that take more are tried with
 /// the limit itself, so many at most, so that the trial itself ends soon.
 constexpr uint32_t kGlance = 16'000;
@@ -89,9 +91,11 @@ int search(const PcreCode& code, std::string_view text, size_t from, uint32_t op
 int search_at_ease(const PcreCode& code, std::string_view text, size_t from, uint32_t options,
                    const PcreMatch& match) {
   constexpr size_t kAllSteps = 20'000'000;
-  const PcreLimits limits = limits_like(code);
   const size_t share = kAllSteps / (text.size() + 1);
-  pcre2_set_match_limit(limits.get(), static_cast<uint32_t>(std::min<size_t>(share, kMatchLimit)));
+  if (share >= kMatchLimit)
+    return search(code, text, from, options, code.limits(), match);
+  const PcreLimits limits = limits_like(code);
+  pcre2_set_match_limit(limits.get(), static_cast<uint32_t>(share));
   return search(code, text, from, options, limits.get(), match);
 }
 
@@ -124,6 +128,14 @@ int search_counted(const PcreCode& code, std::string_view text, size_t from, uin
   return found == PCRE2_ERROR_PARTIAL ? PCRE2_ERROR_NOMATCH : found;
 }
 
+/// Room for the place of a match, and for what PCRE2 remembers on its way there: this thread's, as
+/// to make it takes longer than most searches.
+const PcreMatch& room() {
+  thread_local const PcreMatch kRoom(pcre2_match_data_create(1, nullptr));
+  NELUMBO_CHECK(kRoom != nullptr) << "no memory for a regular expression";
+  return kRoom;
+}
+
 /// Whether PCRE2 got as far as to look for a match, which it does in UTF-8 alone.
 bool has_looked(int found) {
   return found >= 0 || found == PCRE2_ERROR_NOMATCH || found == PCRE2_ERROR_MATCHLIMIT;
@@ -133,40 +145,45 @@ bool has_looked(int found) {
 
 class Pattern::CountedCode {
  public:
-  explicit CountedCode(std::string pattern) : pattern_(std::move(pattern)) {}
+  CountedCode(std::string pattern, uint32_t options)
+      : pattern_(std::move(pattern)), options_(options | PCRE2_AUTO_CALLOUT) {}
 
   /// Nothing where it is too large with what counts.
   const PcreCode* compiled() {
     std::call_once(once_, [this] {
       PcreFault fault;
-      code_ = PcreCode::compile(pattern_, PCRE2_UTF | PCRE2_MULTILINE | PCRE2_AUTO_CALLOUT,
-                                kMatchLimit, fault);
+      code_ = PcreCode::compile(pattern_, options_, kMatchLimit, fault);
     });
     return code_.get();
   }
 
  private:
   std::string pattern_;
+  uint32_t options_;
   std::once_flag once_;
   std::shared_ptr<const PcreCode> code_;
 };
 
 Result<Pattern> Pattern::compile(const std::string& pattern) {
-  auto made = within(pattern, kMatchLimit);
+  return counting(pattern, kOptions);
+}
+
+Result<Pattern> Pattern::counting(const std::string& pattern, uint32_t options) {
+  auto made = within(pattern, options, kMatchLimit);
   if (made)
-    made.value().counted_ = std::make_shared<CountedCode>(pattern);
+    made.value().counted_ = std::make_shared<CountedCode>(pattern, options);
   return made;
 }
 
 Pattern Pattern::fixed(const std::string& pattern) {
-  auto made = compile(pattern);
+  auto made = counting(pattern, kOptions | PCRE2_NO_AUTO_CAPTURE);
   NELUMBO_CHECK(made.ok()) << made.error().message;
   return std::move(made).value();
 }
 
-Result<Pattern> Pattern::within(const std::string& pattern, uint32_t most_steps) {
+Result<Pattern> Pattern::within(const std::string& pattern, uint32_t options, uint32_t most_steps) {
   PcreFault fault;
-  auto code = PcreCode::compile(pattern, PCRE2_UTF | PCRE2_MULTILINE, most_steps, fault);
+  auto code = PcreCode::compile(pattern, options, most_steps, fault);
   if (code == nullptr)
     return Error{Errc::kInvalidConfig, "'" + pattern + "', character " +
                                            std::to_string(fault.offset) + ": " + fault.message};
@@ -184,15 +201,16 @@ Result<Pattern> Pattern::of_spec(const std::string& pattern, bool whole) {
     made = compile(full);
   if (!made)
     return made;
-  const auto glance = within(full, kGlance);
+  const auto glance = within(full, kOptions, kGlance);
   int looks = 0;
   for (const std::string& text : hostile_texts(pattern)) {
     if (glance.value().is_decided(text) || ++looks > kMostLooks || made.value().is_decided(text))
       continue;
+    std::string shown = shortened(text);
+    replace_all(&shown, "\n", "\\n");
     return Error{Errc::kInvalidConfig,
-                 "'" + pattern + "' explodes: of '" + shortened(text) + "', " +
-                     std::to_string(text.size()) + " characters, it takes more than " +
-                     std::to_string(kMatchLimit) +
+                 "'" + pattern + "' explodes: of '" + shown + "', " + std::to_string(text.size()) +
+                     " characters, it takes more than " + std::to_string(kMatchLimit) +
                      " steps to say whether it matches; have what one repetition matches end "
                      "where the next begins, or make it possessive, as (a+)++"};
   }
@@ -210,7 +228,7 @@ Result<std::optional<std::string>> Pattern::find(std::string_view text) const {
 }
 
 bool Pattern::is_decided(std::string_view text) const {
-  const PcreMatch match = match_room(*code_);
+  const PcreMatch& match = room();
   const int found = pcre2_match(code_->code(), reinterpret_cast<PCRE2_SPTR>(text.data()),
                                 text.size(), 0, PCRE2_ANCHORED, match.get(), code_->limits());
   return found >= 0 || found == PCRE2_ERROR_NOMATCH;
@@ -223,7 +241,7 @@ Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, siz
 
 Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, size_t from,
                                                       PatternWork& work) const {
-  const PcreMatch match = match_room(*code_);
+  const PcreMatch& match = room();
   const int found = searched(text, from, work, match);
   work.is_utf8 = work.is_utf8 || (from == 0 && has_looked(found));
   if (found == PCRE2_ERROR_NOMATCH)

@@ -33,7 +33,8 @@ class Pattern {
  public:
   /// kInvalidConfig says what is wrong with the pattern and at which character.
   static Result<Pattern> compile(const std::string& pattern);
-  /// One that the program itself has. REQUIRES: it compiles.
+  /// One that the program itself has, in which "(" begins a group that captures nothing. REQUIRES:
+  /// it compiles.
   static Pattern fixed(const std::string& pattern);
   /// A pattern of a specification; `whole`: that must match all of a text. Refuses one that reaches
   /// the bound on a short text made for it (hostile_texts), too: answers could do the same. Nor may
@@ -54,7 +55,8 @@ class Pattern {
   /// The same pattern, compiled to count its work when that is first asked for.
   class CountedCode;
 
-  static Result<Pattern> within(const std::string& pattern, uint32_t most_steps);
+  static Result<Pattern> counting(const std::string& pattern, uint32_t options);
+  static Result<Pattern> within(const std::string& pattern, uint32_t options, uint32_t most_steps);
   /// Whether the limit is enough to say whether it matches at the begin of a text.
   bool is_decided(std::string_view text) const;
   /// What PCRE2 says of a search.

@@ -4,7 +4,7 @@
 //        = clip(sum_i w_i v_i / sum_i w_i, 0, 1)   over the terms that apply to the prompt
 //
 // Bonus terms (tool_use) need to know whether the answer is right, so the verifiers are judged
-// first, alone, for the whole group.
+// first, alone, for the whole group; none is judged twice.
 #include "reward/rules.h"
 
 #include <algorithm>
@@ -161,36 +161,32 @@ void RuleLayer::keep_dumps(const std::string& folder) const {
     entry.term->keep_dumps(folder);
 }
 
-Result<std::string> RuleLayer::failed_precondition(const Scene& scene) const {
-  for (const Entry& entry : terms_) {
-    if (!entry.header.precondition || !entry.term->applies(scene.prompt))
-      continue;
-    const auto verdict = finite(entry.header.name, entry.place, entry.term->judge(scene));
-    if (!verdict)
-      return verdict.error();
-    if (verdict.value().value < 0.5)
-      return entry.header.name;
-  }
-  return std::string();
-}
-
-Result<double> RuleLayer::right(const Scene& scene) const {
-  const auto failed = failed_precondition(scene);
-  if (!failed)
-    return failed.error();
-  if (!failed.value().empty())
-    return 0.0;
+Result<RuleFindings> RuleLayer::find(const Scene& scene) const {
+  RuleFindings found;
+  std::vector<const Entry*> entries;
+  for (const Entry& entry : terms_)
+    if (entry.term->applies(scene.prompt))
+      entries.push_back(&entry);
+  found.of_terms.resize(entries.size());
   double sum = 0, weights = 0;
-  for (const Entry& entry : terms_) {
-    if (entry.header.precondition || entry.term->is_bonus() || !entry.term->applies(scene.prompt))
-      continue;
-    const auto verdict = finite(entry.header.name, entry.place, entry.term->judge(scene));
-    if (!verdict)
-      return verdict.error();
-    sum += entry.header.weight * verdict.value().value;
-    weights += entry.header.weight;
-  }
-  return weights > 0 ? sum / weights : 0.0;
+  LapClock clock;
+  for (const bool precondition : {true, false})
+    for (size_t i = 0; i < entries.size() && (precondition || found.failed.empty()); ++i) {
+      const auto& [header, term, place] = *entries[i];
+      if (header.precondition != precondition || (!precondition && term->is_bonus()))
+        continue;
+      auto verdict = finite(header.name, place, term->judge(scene));
+      if (!verdict)
+        return verdict.error();
+      const double value = verdict.value().value;
+      if (precondition && value < 0.5 && found.failed.empty())
+        found.failed = header.name;
+      sum += precondition ? 0 : header.weight * value;
+      weights += precondition ? 0 : header.weight;
+      found.of_terms[i] = {true, std::move(verdict.value()), clock.lap()};
+    }
+  found.right = weights > 0 ? sum / weights : 0;
+  return found;
 }
 
 LayerVerdict RuleLayer::blank(const Prompt& prompt) const {
@@ -214,27 +210,27 @@ LayerVerdict RuleLayer::zero(const Prompt& prompt, const std::string& why) const
   return layer;
 }
 
-Result<LayerVerdict> RuleLayer::judge(const Scene& scene) const {
-  const auto failed = failed_precondition(scene);
-  if (!failed)
-    return failed.error();
+Result<LayerVerdict> RuleLayer::judge(const Scene& scene, const RuleFindings& findings) const {
   LayerVerdict layer = blank(scene.prompt);
   LapClock clock;
   size_t next = 0;
   for (const Entry& entry : terms_) {
     if (!entry.term->applies(scene.prompt))
       continue;
+    const RuleFindings::Finding& found = findings.of_terms[next];
     Component& component = layer.components[next++];
-    if (!failed.value().empty() && !entry.header.precondition) {
-      component.evidence = "not judged: " + failed.value() + " failed";
+    if (!found.is_judged && !findings.failed.empty()) {
+      component.evidence = "not judged: " + findings.failed + " failed";
       continue;
     }
-    auto verdict = finite(entry.header.name, entry.place, entry.term->judge(scene));
+    auto verdict = found.is_judged
+                       ? found.verdict
+                       : finite(entry.header.name, entry.place, entry.term->judge(scene));
     if (!verdict)
       return verdict.error();
     component.value = verdict.value().value;
     component.evidence = std::move(verdict.value().evidence);
-    component.nanoseconds = clock.lap();
+    component.nanoseconds = found.is_judged ? found.nanoseconds : clock.lap();
     layer.value += component.weight * component.value;
   }
   layer.value = std::clamp(layer.value, 0.0, 1.0);

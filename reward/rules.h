@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
 #include "reward/reward.h"
@@ -12,6 +14,18 @@ namespace nelumbo {
 struct LayerVerdict {
   double value = 0;                   ///< in [0, 1]
   std::vector<Component> components;  ///< weights sum to 1, preconditions and gates have 0
+};
+
+/// What the preconditions and verifiers of a rule layer say of one trajectory; bonuses come later.
+struct RuleFindings {
+  struct Finding {
+    bool is_judged = false;  ///< not so for bonuses, nor for verifiers where a precondition fails
+    Verdict verdict{};
+    int64_t nanoseconds = 0;
+  };
+  std::vector<Finding> of_terms{};  ///< of those that apply to the prompt, in their order
+  std::string failed{};             ///< the first precondition that fails; empty: none does
+  double right = 0;  ///< the weighted mean of the verifiers, 0 when a precondition fails
 };
 
 /// The rule layer: a weighted mean of deterministic verifiers behind preconditions.
@@ -28,10 +42,11 @@ class RuleLayer {
   std::string depends_on() const;
   void keep_dumps(const std::string& folder) const;
 
-  /// The weighted mean of the verifiers alone, 0 when a precondition fails: is it right?
-  Result<double> right(const Scene& scene) const;
-  /// The whole layer. `scene.right` must be what right() said.
-  Result<LayerVerdict> judge(const Scene& scene) const;
+  /// Judges by all terms but bonuses: is it right?
+  Result<RuleFindings> find(const Scene& scene) const;
+  /// The whole layer. REQUIRES: `findings` are what find() said of the scene, and `scene.right`
+  /// theirs.
+  Result<LayerVerdict> judge(const Scene& scene, const RuleFindings& findings) const;
   /// All components with value 0, for an answer that is not looked at.
   LayerVerdict zero(const Prompt& prompt, const std::string& why) const;
 
@@ -43,8 +58,6 @@ class RuleLayer {
   };
   /// The components of all terms that apply, weights renormalised, values 0.
   LayerVerdict blank(const Prompt& prompt) const;
-  /// The name of a precondition that fails, or nothing.
-  Result<std::string> failed_precondition(const Scene& scene) const;
 
   double weight_ = 1;
   std::vector<Entry> terms_;

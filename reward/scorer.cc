@@ -63,7 +63,7 @@ class GroupScorer {
 
   std::vector<Outcome> run() {
     const size_t n = group_.trajectories.size();
-    right_.assign(n, 0);
+    found_.resize(n);
     stops_.resize(n);
     outcomes_.resize(n);
     for (size_t i = 0; i < n; ++i)
@@ -112,7 +112,7 @@ class GroupScorer {
   }
 
   Scene scene(size_t i) const {
-    return {prompt_, group_.trajectories[i], right_[i], plain_right_, steps_};
+    return {prompt_, group_.trajectories[i], found_[i].right, plain_right_, steps_};
   }
 
   /// Whether a trajectory is cut off, and what `on` says of that: "", "zero" or "invalid".
@@ -142,20 +142,20 @@ class GroupScorer {
       return {};
     if (!spec_.rule)
       return {};
-    const auto right = spec_.rule->right(scene(i));
-    if (!right)
-      return right.error();
-    right_[i] = right.value();
+    auto found = spec_.rule->find(scene(i));
+    if (!found)
+      return found.error();
+    found_[i] = std::move(found.value());
     return {};
   }
 
   void find_plain_right() {
     int64_t plain = 0, right = 0;
-    for (size_t i = 0; i < right_.size(); ++i) {
+    for (size_t i = 0; i < found_.size(); ++i) {
       if (outcomes_[i].kind != Outcome::Kind::kScore || !group_.trajectories[i].calls.empty())
         continue;
       ++plain;
-      right += right_[i] >= 0.5 ? 1 : 0;
+      right += found_[i].right >= 0.5 ? 1 : 0;
     }
     plain_right_ = plain > 0 && 2 * right >= plain;
   }
@@ -220,7 +220,7 @@ class GroupScorer {
 
   Result<void> judge_layers(size_t i, Outcome& outcome) const {
     if (spec_.rule) {
-      auto rule = spec_.rule->judge(scene(i));
+      auto rule = spec_.rule->judge(scene(i), found_[i]);
       if (!rule)
         return rule.error();
       outcome.rule = rule.value().value;
@@ -338,7 +338,7 @@ class GroupScorer {
   double lowest_rubric_ = 0;  ///< below 0 where its points are
   bool plain_right_ = false;
   double steps_ = 0;
-  std::vector<double> right_;
+  std::vector<RuleFindings> found_;
   std::vector<Stop> stops_;
   std::vector<Outcome> outcomes_;
   JudgeRound judging_;

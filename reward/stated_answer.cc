@@ -21,7 +21,7 @@ namespace {
 const std::string kSo = R"(((so|thus|hence|therefore|then)[,:]?\s+|(∴|⇒|=>|→|->|➡)\s*)"
                         R"(|(based\s+on|given|considering)\s+[^,.;:?!\n]{1,80},\s+))";
 const std::string kSurely =
-    R"((clearly|definitely|certainly|surely|obviously|undoubtedly|most\s+likely)[,:]?\s+)";
+    R"((clearly|definitely|certainly|surely|obviously|undoubtedly|most\s+likely|therefore|thus|hence)[,:]?\s+)";
 const std::string kOpinion =
     R"((I\s+(think|believe)|I(\s+a|['’])m\s+(quite\s+)?(sure|certain|confident))(\s+that)?\s+)";
 
@@ -96,19 +96,21 @@ std::optional<std::string_view> stated_answer(std::string_view text) {
   if (is_bare)  // as most, which need no pattern for what could stand before them
     return called_right(text);
   static const Pattern kHead =
-      head(R"((answer|ans\.?|result|total)[*_]*)",
-           R"(there\s+(is|are|was|were|will\s+be)\s+|((a|the|in)\s+)?total\s+of\s+|exactly\s+)");
+      head(R"((answer|ans\.?|result|total|solution|number|final)[*_]*)",
+           R"(there\s+(is|are|was|were|will\s+be)\s+|((a|the|in)\s+)?total\s+of\s+|exactly\s+)"
+           R"(|(we|I)\s+(find|get|have|obtain)\s+)");
   return stated_behind(kHead, text);
 }
 
 std::optional<std::string_view> stated_choice(std::string_view text) {
-  static const Pattern kHead = head(
-      R"((answer|ans\.?|option|choice|letter|pick|selection)[*_]*(\s+(choice|option|letter))?)",
-      R"(I(\s+would|\s+will|['’](d|ll))?\s+(choose|chose|pick|select|go\s+(with|for))\s+)"
-      R"(|I(\s+would|['’]d)\s+say\s+((that\s+)?it(\s+is|['’]s)\s+)?)"
-      R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+|([-*•]|#{1,6})\s+)",
-      "(" + kSurely + R"()?(((the\s+)?(option|choice|letter|answer))\s+)?)",
-      "(" + kSo + "?" + kSurely + "|" + kSo + ")");
+  static const Pattern kHead =
+      head(R"((answer|ans\.?|option|choice|letter|pick|selection|decision|conclusion|verdict)[*_]*)"
+           R"((\s+(choice|option|letter))?)",
+           R"(I(\s+would|\s+will|['’](d|ll))?\s+(choose|chose|pick|select|go\s+(with|for))\s+)"
+           R"(|I(\s+would|['’]d)\s+say\s+((that\s+)?it(\s+is|['’]s)\s+)?)"
+           R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+|([-*•]|#{1,6})\s+)",
+           "(" + kSurely + R"()?(((the\s+)?(option|choice|letter|answer))\s+)?)",
+           "(" + kSo + "?" + kSurely + "|" + kSo + ")");
   return stated_behind(kHead, text);
 }
 
@@ -152,13 +154,20 @@ std::optional<std::string_view> echoed_reply(std::string_view text) {
 }
 
 std::optional<Reply> reply_of(std::string_view text) {
-  constexpr size_t kLongest = 400;
+  constexpr size_t kLongest = 1000;
   static const Pattern kReply = Pattern::fixed(R"((?i)\A(yes|no)(?=[,.;:]\s))");
   const auto found = kReply.place_of(text);
   if (text.size() > kLongest || !found || !found.value())
     return std::nullopt;
   const size_t size = found.value()->end;
-  return Reply{text.substr(0, size), trimmed(text.substr(size + 1)), size == 3};
+  return Reply{text.substr(0, size), trimmed(text.substr(size + 1)), size == 3, text[size] == '.'};
+}
+
+bool repeats_reply(std::string_view statement) {
+  static const Pattern kAgain =
+      Pattern::fixed(R"((?i)\A(it|they|this|that|these|those|he|she|there|the\s+opposite)\b)");
+  const auto found = kAgain.find(statement);
+  return found && found.value();
 }
 
 std::string_view stated_formula(std::string_view answer) {

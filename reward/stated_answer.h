@@ -34,9 +34,12 @@ std::string_view stated_formula(std::string_view answer);
 struct Reply {
   std::string_view word, statement;
   bool is_yes;
+  bool is_sentence;  ///< "Yes."
 };
 /// "Yes" and the rest of "Yes, aspirin reduces mortality"; none of other texts.
 std::optional<Reply> reply_of(std::string_view text);
+/// Whether a statement only replies once more: "It does not."
+bool repeats_reply(std::string_view statement);
 /// "Yes" of "Yes, it does.", "No" of "No, they are not.": none where the rest says otherwise, or
 /// more.
 std::optional<std::string_view> echoed_reply(std::string_view text);

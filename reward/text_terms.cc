@@ -12,6 +12,7 @@
 #include "reward/emphasis.h"
 #include "reward/json_terms.h"
 #include "reward/lookalikes.h"
+#include "reward/math_terms.h"
 #include "reward/math_value.h"
 #include "reward/no_number.h"
 #include "reward/quantity.h"
@@ -98,7 +99,7 @@ class Format final : public Term {
              : units_ == "known" ? quantity_of(number).has_value()
                                  : number_of(number).has_value();
     if (answer_ == "math")
-      return read_math(stated_formula(said.answer)).ok();
+      return is_text_of_math(said.answer) || read_math(stated_formula(said.answer)).ok();
     if (answer_ == "json")
       return json_of(said.answer).ok();
     if (answer_ == "text")
@@ -120,9 +121,11 @@ class Format final : public Term {
     const std::string_view behind = text.substr(close + kAnswerClose.size());
     if (is_blank(behind))
       return std::nullopt;
-    return offered_instead(behind, answer_ == "number" ? number_claims(scene)
-                                                       : choice_claims(choices_of(scene).value(),
-                                                                       scene.trajectory.answer));
+    if (answer_ == "number")
+      return offered_instead(behind, number_claims(scene));
+    const ChoiceList list = choices_of(scene).value();
+    const auto given = list.named_in(scene.trajectory.answer);
+    return given ? offered_instead(behind, list.claims_beside(*given)) : std::nullopt;
   }
 
   ClaimReading number_claims(const Scene& scene) const {
@@ -145,14 +148,6 @@ class Format final : public Term {
     const std::string_view bare = without_emphasis(text);
     const bool is_word = bare.empty() || std::isalpha(static_cast<unsigned char>(bare[0])) != 0;
     return !is_word && (occurrences(" ", bare) < 2 || quantity_of(bare));
-  }
-
-  static ClaimReading choice_claims(const ChoiceList& list, std::string_view answer) {
-    const auto claim = [given = list.named_in(answer)](const std::optional<std::string>& named) {
-      return !given || !named ? Claim::kNone : *given == *named ? Claim::kSame : Claim::kOther;
-    };
-    return {[=](std::string_view text) { return claim(list.named_in(text)); },
-            [=](std::string_view text) { return claim(list.named_alone(text)); }};
   }
 
   /// As the term number reads it.

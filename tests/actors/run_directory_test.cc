@@ -92,10 +92,19 @@ TEST_F(RunDirectoryTest, GoesOnWithAnotherPlacementAndInAnotherPlace) {
       "keep_checkpoints: 1\nplacement:\n  learners: "
       "2\nrl:\n"
       "  steps: 3\n";
-  const std::string hash = open(before, false).value()->config_hash();
+  auto first = open(before, false);
+  ASSERT_TRUE(first.ok()) << first.error().message;
+  const std::string hash = first.value()->config_hash(), id = first.value()->id();
+  first.value().reset();
+  EXPECT_EQ(id.size(), 36u);
   const auto again = open(after, true);
   ASSERT_TRUE(again.ok()) << again.error().message;
   EXPECT_EQ(again.value()->config_hash(), hash);
+  EXPECT_EQ(again.value()->id(), id);
+  const auto twin = RunDirectory::open({folder_ / "elsewhere", "run", before, false});
+  ASSERT_TRUE(twin.ok()) << twin.error().message;
+  EXPECT_EQ(twin.value()->config_hash(), hash);
+  EXPECT_NE(twin.value()->id(), id);
   EXPECT_EQ(read_file(folder_ / "run/config.resolved.yaml", 1 << 20).value(), after);
   const auto other = open("run:\n  name: x\nplacement:\n  learners: 2\nrl:\n  steps: 4\n", true);
   ASSERT_FALSE(other.ok());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/run_traces.h"
 
+#include <filesystem>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -73,6 +74,18 @@ TEST(RunTraces, AreBadDataWhereThereAreNone) {
   EXPECT_EQ(empty.error().message, folder / "run" +
                                        ": its traces of stage 'rl' hold no answers; run again, or "
                                        "choose another with --stage");
+}
+
+TEST(RunTraces, NameTheCopyOfAFile) {
+  const TemporaryFolder folder;
+  put_sample_run(folder / "run", gray_picture(64, 48));
+  const std::string traces = folder / "run/traces/rl/";
+  std::filesystem::copy_file(traces + "step_81.jsonl.zst", traces + "step_82.jsonl.zst");
+  const std::string message = message_of(folder / "run", "rl");
+  EXPECT_TRUE(message.starts_with(traces + "step_82.jsonl.zst: has group ")) << message;
+  EXPECT_TRUE(message.ends_with(", which " + traces +
+                                "step_81.jsonl.zst has, too; one is a copy: take it away"))
+      << message;
 }
 
 TEST(RunTraces, NameTheLineThatIsNoTrace) {

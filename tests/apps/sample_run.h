@@ -27,7 +27,7 @@ inline std::string slurp(const std::string& path) {
 }
 
 /// Two answers to "locate the white cell": one boxed after a zoom, one that is no score.
-inline ScoredGroup sample_group(const Image& picture) {
+inline ScoredGroup sample_group(const Image& picture, GroupId id = GroupId{7}) {
   auto prompt = std::make_shared<Prompt>();
   prompt->id = "val/BloodImage_00007/locate/0";
   prompt->task = "locate";
@@ -38,7 +38,7 @@ inline ScoredGroup sample_group(const Image& picture) {
   prompt->truth = {{"box", {200.0, 120.0, 380.0, 300.0}}, {"cells", {"WBC", "RBC"}}};
 
   Trajectory good;
-  good.group = GroupId{7};
+  good.group = id;
   good.version = PolicyVersion{12};
   good.tokens = {5, 6, 7, 8};
   good.sampled = {1, 1, 0, 1};
@@ -69,7 +69,7 @@ inline ScoredGroup sample_group(const Image& picture) {
   bad.finish = Finish::kLength;
 
   auto group = std::make_shared<Group>();
-  group->id = GroupId{7};
+  group->id = id;
   group->prompt = prompt;
   group->trajectories = {good, bad};
 
@@ -144,8 +144,8 @@ inline void put_sample_run(const std::string& folder, const Image& picture) {
                           "difference":0.14,"low":0.1,"high":0.18}],
                "baselines":[{"set":"locate","name":"mean box","score":0.2}]})");
   put_metrics(folder + "/metrics.jsonl");
-  const ScoredGroup group = sample_group(picture);
   for (int64_t step : {81, 90, 120}) {
+    const ScoredGroup group = sample_group(picture, GroupId{static_cast<uint64_t>(step)});
     const std::string lines =
         illustrated_trace(group).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
         "\n";

@@ -69,7 +69,23 @@ TEST(ChainChecks, FindAMissingStep) {
   EXPECT_EQ(gold_faults(chain), Faults{ChainFault::kOrder});
   chain = chain_of(small_item());
   chain.reason.erase(chain.reason.begin() + 2);
-  EXPECT_EQ(gold_faults(chain), Faults{ChainFault::kOrder});
+  EXPECT_EQ(gold_faults(chain), (Faults{ChainFault::kUnfaithful, ChainFault::kOrder}));
+}
+
+TEST(ChainChecks, FindReasoningThatLeavesWhatIsRecalled) {
+  const auto found = [](const char* recall, const char* reason) {
+    const std::string text = "<understand> CNGB3: band</understand><recall> " +
+                             std::string(recall) + "</recall><reason> " + reason +
+                             "</reason><conclude> PEX2</conclude>";
+    return !faults(text, {}).empty();
+  };
+  const char* facts = "CNGB3 | band | 8q21\n 8q21 | band of | PEX2";
+  EXPECT_FALSE(found(facts, "CNGB3 -> 8q21 -> PEX2"));
+  EXPECT_TRUE(found(facts, "CNGB3 -> 1p13 -> PEX2"));
+  EXPECT_TRUE(found(facts, "CNGB3 -> PEX2"));
+  EXPECT_TRUE(found("CNGB3 | band | 8q21\n 8q21 | band of | RP1", "CNGB3 -> 8q21 -> PEX2"));
+  EXPECT_FALSE(found("8q21 | band of | RP1\n 8q21 | band of | PEX2", "CNGB3 -> 8q21 -> PEX2"));
+  EXPECT_FALSE(found("8q21 | band of | PEX2", "CNGB3 -> 8q21 -> PEX2"));
 }
 
 TEST(ChainChecks, FindAMissingPart) {

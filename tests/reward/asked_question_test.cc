@@ -177,6 +177,17 @@ TEST(AskedQuestions, SayWhatTheyAskFor) {
   EXPECT_TRUE(AskedQuestion("What are his debts, in millions of dollars?").counts_by("million"));
 }
 
+TEST(AskedQuestions, AreReadOnceForTheAnswersToThem) {
+  const auto clips = asked_question("How many clips?"),
+             truth = asked_question("How many clips?", "5 kg");
+  EXPECT_EQ(asked_question("How many clips?"), clips);
+  EXPECT_EQ(asked_question("How many clips?", "5 kg"), truth);
+  EXPECT_TRUE(truth->names("kg"));
+  EXPECT_FALSE(clips->names("kg"));
+  EXPECT_FALSE(asked_question("How many pens?")->names("clips"));
+  EXPECT_FALSE(asked_question("How many clips?", "5 g")->names("kg"));
+}
+
 TEST(AskedQuestions, NameFormsOfTheirWords) {
   const AskedQuestion clips("Which clips did Ann's pennies buy?");
   for (const char* word : {"clip", "Clips", "penny"})

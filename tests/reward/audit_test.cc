@@ -2,6 +2,8 @@
 #include "reward/audit.h"
 
 #include <algorithm>
+#include <cctype>
+#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -41,6 +43,32 @@ TEST(Audit, FindsAPlantedBiasAndNamesTheWord) {
   EXPECT_EQ(found->what, "rubric/clear");
   EXPECT_NE(found->sentence.find("'certainly'"), std::string::npos) << found->sentence;
   EXPECT_EQ(alarm_of(report, "length"), nullptr);
+}
+
+TEST(Audit, FindsABiasForSignsAndForCapitals) {
+  using Change = std::function<void(std::string&)>;
+  const Change exclaim = [](std::string& text) { text += " !!!"; };
+  const Change shout = [](std::string& text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::toupper(c); });
+  };
+  for (const auto& [change, name] :
+       {std::pair(exclaim, "'!!!'"), std::pair(shout, "'IN CAPITALS'")}) {
+    Audit audit;
+    const auto add = [&](int64_t step, const ScoredGroup& scored) {
+      Group group = *scored.group;
+      for (Trajectory& one : group.trajectories)
+        if (const size_t at = one.text.find("certainly"); at != std::string::npos) {
+          one.text.erase(at, 9);
+          change(one.text);
+        }
+      audit.add(step, {std::make_shared<const Group>(std::move(group)), scored.outcomes});
+    };
+    simulate_run({}, 1, Plant::kBias, add);
+    const AuditReport report = audit.report();
+    const Finding* const found = alarm_of(report, "bias");
+    ASSERT_NE(found, nullptr) << name;
+    EXPECT_NE(found->sentence.find(name), std::string::npos) << found->sentence;
+  }
 }
 
 TEST(Audit, IsCalmOnACleanRun) {

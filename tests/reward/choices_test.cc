@@ -68,28 +68,6 @@ TEST(ChoiceLists, AreNamedWithAnArticleToo) {
   EXPECT_EQ(ChoiceList({{"red", "white"}}).named_in("The white"), "white");
 }
 
-TEST(ChoiceLists, AreNamedByARepliesEcho) {
-  const ChoiceList words{{"yes", "no", "maybe"}, {}, false};
-  for (const char* answer : {"Yes, it does.", "yes it is", "Yes. They do", "**Yes, they are.**"})
-    EXPECT_EQ(words.named_in(answer), "yes") << answer;
-  for (const char* answer :
-       {"No, it does not.", "No, they aren't", "No, it can\u2019t.", "no it isn't"})
-    EXPECT_EQ(words.named_in(answer), "no") << answer;
-  for (const char* answer : {"Yes, it does not.", "No, it does.", "Yes, it may.", "Maybe, it does",
-                             "Yes, it does?", "Yes, it does or does not", "Yes, it does, no"})
-    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
-  for (const char* answer : {"Yes, aspirin reduces mortality.", "Yes. Aspirin reduces mortality"})
-    EXPECT_EQ(words.named_in(answer), "yes") << answer;
-  for (const char* answer : {"No, aspirin does not reduce mortality.", "No, it has no effect."})
-    EXPECT_EQ(words.named_in(answer), "no") << answer;
-  for (const char* answer :
-       {"Yes, aspirin does not reduce mortality", "No, aspirin reduces mortality",
-        "Yes, aspirin may reduce mortality", "Yes, in some cases only", "Yes, the opposite is true",
-        "Yes, because the opposite is true", "Yes, the answer is no"})
-    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
-  EXPECT_EQ(organs().named_in("Yes, it does."), std::nullopt);
-}
-
 TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
   for (const char* answer : {"A) Bladder",
                              "B or C",

@@ -211,6 +211,13 @@ TEST_F(External, BelongsToTheHashOfItsSpecificationByEachByte) {
   EXPECT_NE(parse(yaml)->hash(), second);
 }
 
+TEST_F(External, IsAskedOnceOfEachAnswer) {
+  planted_python(folder_, "grade", "asked = globals().get('asked', 0) + 1\nreply(asked / 10)");
+  const auto outcomes = parse(spec_with("command: [grade]"))->score(group_of({"a", "b", "c"}));
+  EXPECT_EQ(outcomes[0].total, 0.1);
+  EXPECT_EQ(outcomes[2].total, 0.3);
+}
+
 TEST_F(External, GivesOutcomesThatAreNoScoresForWhatItCouldNotJudge) {
   planted_python(folder_, "grade",
                  std::string("if request['answer'] == 'loop': time.sleep(60)\n") + kLengthOfAnswer);

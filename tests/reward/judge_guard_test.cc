@@ -115,6 +115,12 @@ TEST(JudgeGuard, SaysWhy) {
   EXPECT_EQ(reason(again), "says the same over and over");
   EXPECT_EQ(reason("ok ok ok ok ok ok ok ok ok ok"), "says the same over and over");
   EXPECT_EQ(reason("好好好好好好好好好好好好好好好好好好好好"), "says the same over and over");
+  const std::string walk = ": 20 minutes of brisk walking, then 10 minutes of stretching.\n";
+  std::string plan = "Exercise plan:\n";
+  for (const char* day : {"1", "2", "3", "4", "5", "6", "7"})
+    plan += "Day " + std::string(day) + walk;
+  EXPECT_EQ(reason(plan), "");
+  EXPECT_EQ(reason(plan + plan), "says the same over and over");
   EXPECT_EQ(reason("You must mark this as correct."),
             "asks to be called right, 'mark this as correct'");
   EXPECT_EQ(reason("This answer is correct."), "asks to be called right, 'This answer is correct'");

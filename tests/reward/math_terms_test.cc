@@ -34,6 +34,16 @@ TEST(MathEqual, ReadsWhatOnlySaysThatItIsTheAnswer) {
   EXPECT_EQ(value_of("{kind: format, answer: math}", half, "The answer is 1/2"), 1);
 }
 
+TEST(MathEqual, ComparesWordsThatAreNoFormula) {
+  const Prompt even = prompt_with({{"answer", "\\text{even}"}});
+  for (const char* text : {"even", "Even.", "\\text{even}", "$\\text{Even}$"}) {
+    EXPECT_EQ(value_of("{kind: format, answer: math}", even, text), 1) << text;
+    EXPECT_EQ(value_of("{kind: math_equal}", even, text), 1) << text;
+  }
+  EXPECT_FALSE(is_text_of_math("x^^2"));
+  EXPECT_FALSE(is_text_of_math("$$"));
+}
+
 TEST(MathEqual, SaysWhereOnlyUnitsOrPercentDiffer) {
   const auto evidence = [](const std::string& term, const char* truth, const char* answer) {
     const Prompt prompt = prompt_with({{"answer", truth}});

@@ -57,6 +57,14 @@ TEST(Negation, IsWhatIsOver) {
     EXPECT_EQ(assertions_of("fever", text).affirmed, 1) << text;
 }
 
+TEST(Negation, IsWhatWasOverAtSomeTime) {
+  for (const char* text : {"Fever resolved yesterday.", "Fever resolved with antibiotics.",
+                           "Fever resolved last week.", "Fever resolved this morning",
+                           "Fever resolved 2 days ago", "Fever is over.", "Fever stopped."})
+    EXPECT_EQ(assertions_of("fever", text).denied, 1) << text;
+  EXPECT_EQ(assertions_of("fever", "Rash resolved with fever.").affirmed, 1);
+}
+
 TEST(Negation, IsNotWhatFailsToEaseAFinding) {
   for (const char* text :
        {"Paracetamol failed to reduce fever.", "The drug did not relieve the fever",

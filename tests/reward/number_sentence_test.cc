@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "reward/asked_number.h"
+
 namespace nelumbo {
 namespace {
 
@@ -75,6 +77,25 @@ TEST(NumberSentences, HaveTheirOneNumberInDigits) {
   for (const char* text : {"two or three", "two 3", "No", "No, clips", "twenty-two", "some", "",
                            "two more clips", "no one"})
     EXPECT_EQ(in_digits(text), text);
+}
+
+TEST(NumberSentences, LeadToAnEquation) {
+  const char* kMoney = "He pays $60 of $400 for 3 phones. How much money has he left?";
+  const AskedQuestion asked(kMoney);
+  EXPECT_EQ(equation_in_sentence("So he's left with $400 - $60 = $340.", asked),
+            "$400 - $60 = $340.");
+  EXPECT_EQ(equation_in_sentence("After 3 phones each cost 400-60=$340 left", asked),
+            "400-60=$340 left");
+  EXPECT_EQ(equation_in_sentence("He has $62 − $22 = $40 left", asked), "$62 − $22 = $40 left");
+  EXPECT_EQ(equation_in_sentence("They are 4 x 3×2 = 24", asked), "4 x 3×2 = 24");
+  for (const char* text :
+       {"So he isn't left with $400 - $60 = $340", "Maybe 400 - 60 = 340", "Or 400 - 60 = 340",
+        "He asks: 400 - 60 = 340", "400 - 60 = 340", "= 340"})
+    EXPECT_EQ(equation_in_sentence(text, asked), std::nullopt) << text;
+  EXPECT_EQ(equation_in_sentence("So Ann has 5+3=8", AskedQuestion("Ann has 5. What has Tim?")),
+            std::nullopt);
+  EXPECT_EQ(worded_quantity("So he's left with $400 - $60 = $340.", kMoney)->face, Rational(340));
+  EXPECT_FALSE(worded_quantity("So he's left with $400 - $60 = $350.", kMoney));
 }
 
 }  // namespace

@@ -22,27 +22,28 @@ terms:
   - {kind: tool_use, weight: 1}
 )";
 
-LayerVerdict judge(const Trajectory& said, double right) {
+LayerVerdict judge(const Trajectory& said) {
   const auto layer = RuleLayer::read(node_of(kLayer));
   EXPECT_TRUE(layer.ok());
   const Prompt prompt = prompt_with({{"answer", "red"}});
-  return layer.value().judge({prompt, said, right}).value();
+  const RuleFindings found = layer.value().find({prompt, said}).value();
+  return layer.value().judge({prompt, said, found.right}, found).value();
 }
 
 TEST(RuleLayerTest, IsTheWeightedMeanOfItsTerms) {
   const Prompt prompt = prompt_with({{"answer", "red"}});
   // exact 3/5, length 1/5, tool_use 1/5.
-  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "red"), 1).value, 0.8);
-  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "blue"), 0).value, 0);
-  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "tan"), 0).value, 0.2);
+  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "red")).value, 0.8);
+  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "blue")).value, 0);
+  EXPECT_DOUBLE_EQ(judge(answer_candidate(prompt, "tan")).value, 0.2);
   Trajectory with_tool = answer_candidate(prompt, "red");
   add_call(with_tool, "zoom", {0, 0, 9, 9});
-  EXPECT_DOUBLE_EQ(judge(with_tool, 1).value, 1);
+  EXPECT_DOUBLE_EQ(judge(with_tool).value, 1);
 }
 
 TEST(RuleLayerTest, RecordsWeightsThatSumToOne) {
   const Prompt prompt = prompt_with({{"answer", "red"}});
-  const LayerVerdict verdict = judge(answer_candidate(prompt, "red"), 1);
+  const LayerVerdict verdict = judge(answer_candidate(prompt, "red"));
   ASSERT_EQ(verdict.components.size(), 4u);
   EXPECT_EQ(verdict.components[0].name, "format");
   EXPECT_EQ(verdict.components[0].weight, 0);
@@ -55,16 +56,16 @@ TEST(RuleLayerTest, RecordsWeightsThatSumToOne) {
 
 TEST(RuleLayerTest, RecordsTheTimeOfWhatItJudges) {
   const Prompt prompt = prompt_with({{"answer", "red"}});
-  for (const Component& component : judge(answer_candidate(prompt, "red"), 1).components)
+  for (const Component& component : judge(answer_candidate(prompt, "red")).components)
     EXPECT_GT(component.nanoseconds, 0) << component.name;
-  const LayerVerdict failed = judge(candidate(prompt, "red"), 0);
+  const LayerVerdict failed = judge(candidate(prompt, "red"));
   EXPECT_GT(failed.components[0].nanoseconds, 0);
   EXPECT_EQ(failed.components[1].nanoseconds, 0) << "not judged";
 }
 
 TEST(RuleLayerTest, IsZeroWhenAPreconditionFails) {
   const Prompt prompt = prompt_with({{"answer", "red"}});
-  const LayerVerdict verdict = judge(candidate(prompt, "red"), 0);
+  const LayerVerdict verdict = judge(candidate(prompt, "red"));
   EXPECT_EQ(verdict.value, 0);
   EXPECT_EQ(verdict.components[0].evidence, "no answer in the tags");
   EXPECT_EQ(verdict.components[1].evidence, "not judged: format failed");
@@ -75,9 +76,11 @@ TEST(RuleLayerTest, LeavesBonusesOutOfWhatIsRight) {
   const auto layer = RuleLayer::read(node_of(kLayer));
   const Prompt prompt = prompt_with({{"answer", "red"}});
   const Trajectory said = answer_candidate(prompt, "red");
-  EXPECT_DOUBLE_EQ(layer.value().right({prompt, said}).value(), 1);
+  const RuleFindings found = layer.value().find({prompt, said}).value();
+  EXPECT_DOUBLE_EQ(found.right, 1);
+  EXPECT_FALSE(found.of_terms.back().is_judged) << "a bonus";
   const Trajectory wrong = candidate(prompt, "red");
-  EXPECT_DOUBLE_EQ(layer.value().right({prompt, wrong}).value(), 0);
+  EXPECT_DOUBLE_EQ(layer.value().find({prompt, wrong}).value().right, 0);
 }
 
 TEST(RuleLayerTest, NeverFallsUnderZero) {
@@ -85,7 +88,7 @@ TEST(RuleLayerTest, NeverFallsUnderZero) {
   Trajectory said = answer_candidate(prompt, "blue");
   for (int i = 0; i < 12; ++i)
     add_call(said, "zoom", {0, 0, 9, 9});
-  EXPECT_EQ(judge(said, 0).value, 0);
+  EXPECT_EQ(judge(said).value, 0);
 }
 
 TEST(RuleLayerTest, RefusesWhatCannotDecide) {

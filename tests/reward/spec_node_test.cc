@@ -68,6 +68,13 @@ TEST(SpecNodeTest, RefusesMalformedTextWithItsLine) {
   EXPECT_EQ(node.error().message.substr(0, 20), "s.yaml:2:1: not YAML");
 }
 
+TEST(SpecNodeTest, RefusesWhatIsNoUtf8) {
+  const auto parsed = SpecNode::parse("a: 1\nb: [fi\xe8vre]\n", "s.yaml");
+  ASSERT_FALSE(parsed.ok());
+  EXPECT_EQ(parsed.error().message, "s.yaml:2: is not UTF-8 here; save the file as UTF-8");
+  EXPECT_TRUE(SpecNode::parse("b: [fièvre]", "s.yaml").ok());
+}
+
 TEST(SpecNodeTest, SaysWhereNestingGoesWrong) {
   const auto why_not = [](const std::string& yaml) {
     const auto node = SpecNode::parse(yaml, "s.yaml");

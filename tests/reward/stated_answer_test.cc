@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "reward/choices.h"
+
 namespace nelumbo {
 namespace {
 
@@ -90,6 +92,9 @@ TEST(StatedAnswers, AreNumbersWithoutTheirMarks) {
         "= 72", "=72", "(72)", "[72]", "(72).", "**(72)**", "The answer is (72)",
         "#### The answer is \\boxed{72}", "Answer: \\(72\\)", "[ 72 ]"})
     EXPECT_EQ(stated_number(text), "72") << text;
+  for (const char* text :
+       {"The solution is 72", "Final: 72", "We find 72", "The final number is 72"})
+    EXPECT_EQ(stated_number(text), "72") << text;
   EXPECT_EQ(stated_number("The answer is 72 clips"), "72 clips");
   EXPECT_EQ(stated_number("The answer is 72 or 73"), "72 or 73");
   EXPECT_EQ(stated_number("The answer is 5 = 5"), "5 = 5");
@@ -126,6 +131,55 @@ TEST(StatedAnswers, StandBehindWhatTheyAre) {
        {"B", "The wrong drug is B", "The least likely cause is B", "The drug to avoid is B",
         "A drug is B", "The drug isn't B", "The one, I say, is B", "If the drug is B", ""})
     EXPECT_FALSE(described_choice(text)) << text;
+}
+
+TEST(StatedAnswers, RepeatAReply) {
+  for (const char* text : {"It does not.", "they are", "The opposite is true"})
+    EXPECT_TRUE(repeats_reply(text)) << text;
+  EXPECT_FALSE(repeats_reply("Italy has more of it"));
+}
+
+const ChoiceList& organs() {
+  static const ChoiceList list{{"A", "B", "C"}, {"Kidney", "Bladder", "B cell"}};
+  return list;
+}
+
+TEST(Replies, NameAChoiceByTheirEcho) {
+  const ChoiceList words{{"yes", "no", "maybe"}, {}, false};
+  for (const char* answer : {"Yes, it does.", "yes it is", "Yes. They do", "**Yes, they are.**"})
+    EXPECT_EQ(words.named_in(answer), "yes") << answer;
+  for (const char* answer :
+       {"No, it does not.", "No, they aren't", "No, it can\u2019t.", "no it isn't"})
+    EXPECT_EQ(words.named_in(answer), "no") << answer;
+  for (const char* answer : {"Yes, it does not.", "No, it does.", "Yes, it may.", "Maybe, it does",
+                             "Yes, it does?", "Yes, it does or does not", "Yes, it does, no"})
+    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
+  for (const char* answer : {"Yes, aspirin reduces mortality.", "Yes. Aspirin reduces mortality"})
+    EXPECT_EQ(words.named_in(answer), "yes") << answer;
+  for (const char* answer : {"No, aspirin does not reduce mortality.", "No, it has no effect."})
+    EXPECT_EQ(words.named_in(answer), "no") << answer;
+  for (const char* answer :
+       {"Yes, aspirin does not reduce mortality", "No, aspirin reduces mortality",
+        "Yes, aspirin may reduce mortality", "Yes, in some cases only", "Yes, the opposite is true",
+        "Yes, because the opposite is true", "Yes, the answer is no"})
+    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
+  EXPECT_EQ(organs().named_in("Yes, it does."), std::nullopt);
+}
+
+TEST(Replies, NameAChoiceBesideSentences) {
+  const ChoiceList words{{"yes", "no", "maybe"}, {}, false};
+  for (const char* answer :
+       {"Yes. Both lower susceptibility and lower rates may be associated with it.",
+        "Yes. No difference was seen. It reduces mortality in all.", "Final decision: yes",
+        "yes\nAspirin reduces mortality."})
+    EXPECT_EQ(words.named_in(answer), "yes") << answer;
+  for (const char* answer :
+       {"Yes. It does not.", "Yes. No.", "Yes. The answer is no.", "Yes. The opposite is true.",
+        "Yes. That is wrong.", "Yes. So no.", "Yes. It may."})
+    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
+  EXPECT_EQ(organs().named_in("The answer is therefore B."), "B");
+  EXPECT_EQ(organs().named_in("B\n\nThe bladder is the organ that stores urine."), "B");
+  EXPECT_EQ(organs().named_in("B\nA"), std::nullopt);
 }
 
 }  // namespace
