@@ -151,6 +151,7 @@ Result<void> create(const std::string& root, const std::string& path, const std:
     return id.error();
   if (auto done = write_file_atomic(path + kId, id.value()); !done)
     return done;
+  kill_point("directory/marked");
   if (auto done = write_file_atomic(path + "/config.resolved.yaml", config); !done)
     return done;
   kill_point("directory/named");
