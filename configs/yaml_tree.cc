@@ -10,6 +10,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include "base/plain_text.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -147,28 +148,14 @@ class TreeBuilder : public YAML::EventHandler {
 
 /// Text that YAML would read in a surprising way or not at all.
 Result<void> check_plain_text(const std::string& text, const std::string& file) {
-  const auto at = [&](size_t offset, const std::string& reason) {
-    const std::string_view before = std::string_view(text).substr(0, offset);
-    const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-    const size_t start = before.rfind('\n');
-    const size_t column = start == std::string_view::npos ? offset + 1 : offset - start;
-    return Error{Errc::kInvalidConfig,
-                 file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + reason};
-  };
-  if (text.starts_with("\xEF\xBB\xBF"))
-    return at(0, "starts with a byte order mark; save it as UTF-8 without one");
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-    return at(0, "is UTF-16; save it as UTF-8");
-  if (const auto bad = invalid_utf8_at(text))
-    return at(*bad, "is not UTF-8 here");
-  if (const size_t bad = text.find('\0'); bad != std::string::npos)
-    return at(bad, "holds a NUL byte");
+  if (auto plain = require_plain_utf8(text, file); !plain)
+    return plain;
   for (size_t start = 0; start < text.size();) {
     const size_t word = std::min(text.find_first_not_of(" \t\r", start), text.size());
     const std::string_view indent = std::string_view(text).substr(start, word - start);
     if (const size_t tab = indent.find('\t');
         tab != std::string_view::npos && word < text.size() && text[word] != '\n')
-      return at(start + tab, "a tab indents this line; indent with spaces");
+      return text_error(text, file, start + tab, "a tab indents this line; indent with spaces");
     start = std::min(text.find('\n', word), text.size() - 1) + 1;
   }
   return {};

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/spec_node.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
 #include <set>
 #include <system_error>
 
+#include "base/plain_text.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -100,13 +100,8 @@ std::string hint_about(std::string_view yaml, const YAML::Exception& e) {
 }  // namespace
 
 Result<SpecNode> SpecNode::parse(const std::string& yaml, const std::string& file) {
-  if (const auto at = invalid_utf8_at(yaml))
-    return Error{
-        Errc::kInvalidConfig,
-        file + ":" +
-            std::to_string(1 + std::count(yaml.begin(),
-                                          yaml.begin() + static_cast<std::ptrdiff_t>(*at), '\n')) +
-            ": is not UTF-8 here; save the file as UTF-8"};
+  if (auto plain = require_plain_utf8(yaml, file); !plain)
+    return plain.error();
   try {
     const std::vector<YAML::Node> documents = YAML::LoadAll(yaml);
     if (documents.size() > 1)

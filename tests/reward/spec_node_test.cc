@@ -71,7 +71,7 @@ TEST(SpecNodeTest, RefusesMalformedTextWithItsLine) {
 TEST(SpecNodeTest, RefusesWhatIsNoUtf8) {
   const auto parsed = SpecNode::parse("a: 1\nb: [fi\xe8vre]\n", "s.yaml");
   ASSERT_FALSE(parsed.ok());
-  EXPECT_EQ(parsed.error().message, "s.yaml:2: is not UTF-8 here; save the file as UTF-8");
+  EXPECT_EQ(parsed.error().message, "s.yaml:2:7: is not UTF-8 here; save the file as UTF-8");
   EXPECT_TRUE(SpecNode::parse("b: [fièvre]", "s.yaml").ok());
 }
 
