@@ -17,4 +17,13 @@ bool ends_sentence(std::string_view text, size_t at) {
   return at_end && is_one_of(text[at], ".!?");
 }
 
+std::string_view take_sentence(std::string_view& text) {
+  size_t end = 0;
+  while (end < text.size() && !ends_sentence(text, end))
+    ++end;
+  const std::string_view sentence = text.substr(0, end + 1);
+  text.remove_prefix(sentence.size());
+  return sentence;
+}
+
 }  // namespace nelumbo

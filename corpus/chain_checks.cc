@@ -154,21 +154,23 @@ Reason unsupported(const ReasoningChain& chain, const ChainEvidence& evidence) {
   return std::nullopt;
 }
 
-/// A step that leaves an entity by another way than each fact that is recalled of it.
+/// A step that the recalled facts do not lead: none goes from its first entity to its second. Only
+/// that on which the first line would stand may have none, where the next one has.
 Reason contradicted(const ReasoningChain& chain) {
-  for (size_t i = 0; i + 1 < chain.reason.size(); ++i) {
-    std::string other;
-    bool follows = false;
-    for (const std::string& line : chain.recall) {
-      const std::optional<RecalledEdge> edge = read_edge(line);
-      if (!edge || !equal(edge->from, chain.reason[i]))
-        continue;
-      follows = follows || equal(edge->to, chain.reason[i + 1]);
-      other = edge->to;
-    }
-    if (!other.empty() && !follows)
-      return "the reasoning goes from '" + chain.reason[i] + "' to '" + chain.reason[i + 1] +
-             "', but what is recalled leads to '" + other + "'";
+  std::vector<RecalledEdge> facts;
+  for (const std::string& line : chain.recall)
+    if (const std::optional<RecalledEdge> edge = read_edge(line))
+      facts.push_back(*edge);
+  const auto begin_at = [&](const std::string& name) {
+    return std::ranges::any_of(facts, [&](const auto& one) { return equal(one.from, name); });
+  };
+  for (size_t i = 0; !facts.empty() && i + 1 < chain.reason.size(); ++i) {
+    const std::string &from = chain.reason[i], &to = chain.reason[i + 1];
+    const bool is_led = std::ranges::any_of(
+        facts, [&](const RecalledEdge& one) { return equal(one.from, from) && equal(one.to, to); });
+    const bool is_left_out = i == 0 && !begin_at(from) && begin_at(to);
+    if (!is_led && !is_left_out)
+      return "no fact that is recalled leads from '" + from + "' to '" + to + "'";
   }
   return std::nullopt;
 }

@@ -56,8 +56,8 @@ struct ChainComplaint {
 ///                tokens) that overlaps one of `boxes` by an IoU of at least 0.3; any box is good
 ///                where `boxes` is empty
 ///   unfaithful   conclude equals the last entity of `reason`; `answer`, where given, equals it;
-///                and no step of `reason` leaves an entity by another way than the facts that
-///                `recall` has of it
+///                and each step of `reason` is one of the facts of `recall`, where it has any; the
+///                first may be left out
 ///   order        with a gold path: the facts of `recall` and the entities of `reason` are exactly
 ///                those of the path, in its order. Without one: no line of `recall` is there twice
 ///

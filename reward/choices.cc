@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "base/sentence.h"
 #include "base/text.h"
 #include "corpus/unicode.h"
 #include "reward/affirmation.h"
@@ -236,10 +237,6 @@ std::optional<std::string> ChoiceList::by_explained(std::string_view text) const
       choice = by_whole(stated_in(name).value_or(name));
     if (choice)
       return explained_by(*choice, text, text.substr(start->at));
-    if (text[start->at] == '\n')
-      choice = by_whole(name);
-    if (choice && explained_by(*choice, text, text.substr(start->at)))
-      return choice;
     from = start->at + 1;
   }
   return std::nullopt;
@@ -250,11 +247,22 @@ std::optional<std::string> ChoiceList::by_reply(std::string_view text) const {
   const auto choice = reply ? by_whole(reply->word) : std::nullopt;
   if (!choice)
     return std::nullopt;
-  if (reply->is_sentence && !repeats_reply(reply->statement))
-    return offered_instead(reply->statement, claims_beside(*choice)) ? std::nullopt : choice;
+  if (reply->is_sentence && is_conclusion(reply->statement))
+    return takes_back(*choice, reply->statement) ? std::nullopt : choice;
+  if (reply->kind == Reply::Kind::kMaybe)
+    return std::nullopt;
   if (names_other(*choice, text, reply->statement))
     return std::nullopt;
-  return stated_plainly(reply->statement) == reply->is_yes ? choice : std::nullopt;
+  const bool is_yes = reply->kind == Reply::Kind::kYes;
+  return stated_plainly(reply->statement) == is_yes ? choice : std::nullopt;
+}
+
+bool ChoiceList::takes_back(const std::string& choice, std::string_view statement) const {
+  const ClaimReading claims = claims_beside(choice);
+  for (std::string_view rest = statement; !rest.empty();)
+    if (claims.said(take_sentence(rest)) == Claim::kOther)
+      return true;
+  return offered_instead(statement, claims).has_value();
 }
 
 ClaimReading ChoiceList::claims_beside(const std::string& choice) const {

@@ -90,6 +90,12 @@ std::vector<Sentence> sentences_of(std::string_view text) {
   return all;
 }
 
+/// Where a clause of a reason ends.
+const Pattern& clause_break() {
+  static const Pattern kBreak = Pattern::fixed(R"((?i)[,;\n]|\s(while|whereas)\b)");
+  return kBreak;
+}
+
 /// How many bytes of a text are one of these names that it begins with.
 size_t name_size(std::string_view text, const std::vector<std::string>& names) {
   size_t longest = 0;
@@ -134,6 +140,26 @@ bool denies_another(std::string_view clause, const std::vector<std::string>& oth
          counted(clause, sets_apart) == 1 && counted(clause, hedges) == 0;
 }
 
+/// Whether a clause of a reason denies what it is the reason for: "because it is not B", "Reason:
+/// this is not the answer", "I have no idea".
+bool denies_itself(std::string_view reason, const std::vector<std::string_view>& names) {
+  static const Pattern kIt = Pattern::fixed(
+      R"((?i)\b(answer|option|choice|right|correct|best|these|idea|clue|distractor|trap)\b)");
+  static const Pattern kOthers = Pattern::fixed(R"((?i)\b(others?|another|remaining|rest)\b)");
+  for (size_t at = 0; at < reason.size();) {
+    const size_t end = found_at(clause_break(), reason, at + 1);
+    const std::string_view clause = reason.substr(at, end - at);
+    const bool is_own = std::ranges::any_of(names, [&](std::string_view name) {
+      return !denies(normalized(name)) && has_words(clause, name);
+    });
+    const bool is_it = is_own || found_at(kIt, clause, 0) < clause.size();
+    if (is_it && counted(clause, denies) > 0 && found_at(kOthers, clause, 0) == clause.size())
+      return true;
+    at = end;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<ExplanationStart> explanation_start(std::string_view text, size_t from) {
@@ -159,7 +185,7 @@ bool only_explains(std::string_view behind, const std::vector<std::string_view>&
     return false;
   return std::ranges::all_of(sentences_of(behind), [&](const Sentence& one) {
     return counted(one.whole, doubts) == 0 && counted(one.claim, denies) == 0 &&
-           only_affirms(one.claim, names);
+           only_affirms(one.claim, names) && !denies_itself(one.reason, names);
   });
 }
 
@@ -177,12 +203,11 @@ std::optional<bool> stated_plainly(std::string_view text) {
 
 std::string without_denied(std::string_view text, const std::vector<std::string>& others,
                            const std::vector<std::string_view>& names) {
-  static const Pattern kBreak = Pattern::fixed(R"((?i)[,;\n]|\s(while|whereas)\b)");
   std::string kept;
   for (const Sentence& one : sentences_of(text)) {
     kept += one.claim;
     for (size_t at = 0; at < one.reason.size();) {
-      const size_t end = found_at(kBreak, one.reason, at + 1);
+      const size_t end = found_at(clause_break(), one.reason, at + 1);
       const std::string_view clause = one.reason.substr(at, end - at);
       kept += denies_another(clause, others, names) ? std::string_view(" ") : clause;
       at = end;

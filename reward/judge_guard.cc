@@ -7,7 +7,6 @@
 #include <set>
 #include <vector>
 
-#include "base/check.h"
 #include "base/text.h"
 #include "corpus/unicode.h"
 #include "reward/lookalikes.h"
@@ -134,44 +133,45 @@ std::string plain_words(std::string_view text) {
   return all;
 }
 
-/// Whether a text is a plan of lines that say when or which, each another: "Day 1: 20 minutes of
-/// brisk walking", "Day 2: ..". Their words may well come back.
+/// Whether most of a text stood there before: a few words, or most runs of six.
+bool says_again(std::string_view text) {
+  const auto words = std::ssize(word_pieces(text));
+  if (words < kFewestWords)
+    return false;
+  return words < kManyWords ? repeated_share(text, 1) >= kMostSaidAgain
+                            : repeated_share(text, kWordsAtOnce) > kMostRepeated;
+}
+
+/// Whether a text is a plan: behind its heading lines that say when, each another and none over
+/// and over. "Day 1: 20 minutes of brisk walking", "Day 2: ..". Their words may well come back.
 bool is_plan(std::string_view text) {
   constexpr std::ptrdiff_t kFewestLines = 3;
+  constexpr size_t kLongestLine = 200;
   static const Pattern kWhen = Pattern::fixed(
-      R"((?i)\A\W*((\w+\W+){0,2}\d|(mon|tues|wednes|thurs|fri|satur|sun)day|morning|noon)"
-      R"(|afternoon|evening|night|breakfast|lunch|dinner|snack))");
+      R"((?i)\A[\s*#-]*((day|week|month|hour|meal|dose|step|session)s?\s+\d|\d+\s*(am|pm)\b)"
+      R"(|(mon|tues|wednes|thurs|fri|satur|sun)day|morning|noon|afternoon|evening|night)"
+      R"(|breakfast|lunch|dinner|snack))");
   std::set<std::string_view> lines;
   std::ptrdiff_t all = 0, when = 0;
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view line = trimmed(take_until("\n", &rest));
     if (line.empty())
       continue;
+    if (line.size() > kLongestLine || says_again(line))
+      return false;
     const auto found = kWhen.find(line);
     ++all;
     when += found && found.value() ? 1 : 0;
     lines.insert(line);
   }
-  return when >= kFewestLines && 4 * when >= 3 * all && std::ssize(lines) == all;
-}
-
-/// Whether most of a text stood there before: a few words, or most runs of six.
-bool repeats(std::string_view text) {
-  const auto words = std::ssize(word_pieces(text));
-  if (words < kFewestWords || is_plan(text))
-    return false;
-  return words < kManyWords ? repeated_share(text, 1) >= kMostSaidAgain
-                            : repeated_share(text, kWordsAtOnce) > kMostRepeated;
+  return when >= kFewestLines && when >= all - 1 && std::ssize(lines) == all;
 }
 
 const std::vector<std::pair<Sign, Pattern>>& signs() {
   static const std::vector<std::pair<Sign, Pattern>> kCompiled = [] {
     std::vector<std::pair<Sign, Pattern>> all;
-    for (const Sign& sign : kSigns) {
-      auto pattern = Pattern::compile(sign.pattern);
-      NELUMBO_CHECK(pattern.ok()) << sign.what << ": " << pattern.error().message;
-      all.emplace_back(sign, std::move(pattern).value());
-    }
+    for (const Sign& sign : kSigns)
+      all.emplace_back(sign, Pattern::fixed(sign.pattern));
     return all;
   }();
   return kCompiled;
@@ -200,7 +200,7 @@ std::optional<std::string> reason_not_to_ask(std::string_view answer,
     if (criterion.size() >= kShortestCopy &&
         words.find(plain_words(valid_utf8(criterion))) != words.npos)
       return "copies a criterion, '" + shortened(criterion) + "'";
-  if (repeats(text))
+  if (says_again(text) && !is_plan(text))
     return "says the same over and over";
   return std::nullopt;
 }

@@ -247,9 +247,7 @@ std::string_view number_in_sentence(std::string_view text, const AskedQuestion& 
 
 std::optional<std::string_view> equation_in_sentence(std::string_view text,
                                                      const AskedQuestion& asked) {
-  static const Words kMayLead = {"and",  "each",   "every", "per",     "more",  "another", "other",
-                                 "half", "double", "twice", "triple",  "times", "over",    "up",
-                                 "plus", "minus",  "added", "divided", "than"};
+  static const Words kMayLead = {"one", "cost", "costs", "after", "remaining"};
   text = trimmed(text);
   const size_t equals = text.find('=');
   if (text.size() > kLongest || equals == std::string_view::npos)
@@ -261,11 +259,19 @@ std::optional<std::string_view> equation_in_sentence(std::string_view text,
     return std::nullopt;
   if (head.find_first_of(".!?:;()") != std::string_view::npos || is_of_other(head, asked))
     return std::nullopt;
+  bool is_counted = false;  // by the number before: "3 phones"
   for (std::string_view rest = head; !rest.empty();) {
-    const std::string one = normalized(take_until(" ", &rest));
-    if ((kChanging.contains(one) && !kMayLead.contains(one)) || one.ends_with("n't"))
+    std::string_view word = take_until(" ", &rest);
+    word = word.substr(0, word.find_first_of("'’"));
+    const std::string one = normalized(word);
+    const bool is_number = number_of(one).has_value();
+    if (is_counted ? !asked.names(one)
+                   : !is_number && !kMayLead.contains(one) && !may_lead(one, asked))
       return std::nullopt;
+    is_counted = is_number;
   }
+  if (is_counted)
+    return std::nullopt;
   return trimmed(text.substr(head.size()));
 }
 

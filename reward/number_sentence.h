@@ -16,9 +16,9 @@ namespace nelumbo {
 /// somebody else than the question asks about by name.
 std::string_view number_in_sentence(std::string_view text, const AskedQuestion& asked);
 
-/// The equation that a sentence ends with, without the words that lead to it, which need no name
-/// beside one: "810/3=$270" of "So each one cost 810/3=$270". None where they deny, doubt or speak
-/// of somebody else, and where there are none.
+/// The equation that a sentence ends with, without the words that lead to it: "400-60=$340" of
+/// "After 3 phones he's left with 400-60=$340". They may be those that number_in_sentence() takes,
+/// and counts of what the question names. None where there are no words.
 std::optional<std::string_view> equation_in_sentence(std::string_view text,
                                                      const AskedQuestion& asked);
 

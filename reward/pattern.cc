@@ -136,6 +136,12 @@ const PcreMatch& room() {
   return kRoom;
 }
 
+/// Whether a part of a pattern is what a group matched, which is compared byte by byte: "(a+)\\1".
+bool refers_back(const PcreCode& code) {
+  uint32_t farthest = 0;
+  return pcre2_pattern_info(code.code(), PCRE2_INFO_BACKREFMAX, &farthest) == 0 && farthest > 0;
+}
+
 /// Whether PCRE2 got as far as to look for a match, which it does in UTF-8 alone.
 bool has_looked(int found) {
   return found >= 0 || found == PCRE2_ERROR_NOMATCH || found == PCRE2_ERROR_MATCHLIMIT;
@@ -255,7 +261,7 @@ Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, siz
 int Pattern::searched(std::string_view text, size_t from, PatternWork& work,
                       const PcreMatch& match) const {
   const uint32_t options = work.is_utf8 ? PCRE2_NO_UTF_CHECK : 0;
-  if (text.size() > kLongestAtEase && !work.is_counted) {
+  if ((text.size() > kLongestAtEase || refers_back(*code_)) && !work.is_counted) {
     work.is_counted = true;
     work.left = std::max(work.left, kPartsOfAByte * static_cast<int64_t>(text.size()));
   }

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "base/sentence.h"
 #include "base/text.h"
 #include "corpus/unicode.h"
 #include "reward/answers.h"
@@ -155,19 +156,25 @@ std::optional<std::string_view> echoed_reply(std::string_view text) {
 
 std::optional<Reply> reply_of(std::string_view text) {
   constexpr size_t kLongest = 1000;
-  static const Pattern kReply = Pattern::fixed(R"((?i)\A(yes|no)(?=[,.;:]\s))");
+  static const Pattern kReply = Pattern::fixed(R"((?i)\A(yes|no|maybe)(?=[,.;:]\s))");
   const auto found = kReply.place_of(text);
   if (text.size() > kLongest || !found || !found.value())
     return std::nullopt;
   const size_t size = found.value()->end;
-  return Reply{text.substr(0, size), trimmed(text.substr(size + 1)), size == 3, text[size] == '.'};
+  const auto kind = size == 3   ? Reply::Kind::kYes
+                    : size == 2 ? Reply::Kind::kNo
+                                : Reply::Kind::kMaybe;
+  return Reply{text.substr(0, size), trimmed(text.substr(size + 1)), kind, text[size] == '.'};
 }
 
-bool repeats_reply(std::string_view statement) {
-  static const Pattern kAgain =
-      Pattern::fixed(R"((?i)\A(it|they|this|that|these|those|he|she|there|the\s+opposite)\b)");
-  const auto found = kAgain.find(statement);
-  return found && found.value();
+bool is_conclusion(std::string_view statement) {
+  static const Pattern kTurns = Pattern::fixed(
+      R"((?i)\A(it|they|this|that|these|those|he|she|there|the\s+opposite|i|wait|actually)"
+      R"(|correction|sorry|oops|nope|or|rather|however|but|maybe)\b)");
+  static const Pattern kFourWords = Pattern::fixed(R"(\A(\S+\s+){3})");
+  const std::string_view first = take_sentence(statement);
+  const auto turns = kTurns.find(first), is_long = kFourWords.find(first);
+  return turns && !turns.value() && is_long && is_long.value();
 }
 
 std::string_view stated_formula(std::string_view answer) {

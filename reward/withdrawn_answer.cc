@@ -43,7 +43,8 @@ size_t retraction(std::string_view text) {
 bool withdraws(std::string_view sentence) {
   static const Pattern kWrong = Pattern::fixed(
       R"((?i)\A[\s*_(]*((oh|no|nope|wait|actually|sorry|oops|hmm)[\s,:;.!…–—-]+)*)"
-      R"((scratch\s+that|i\s+made\s+a\s+mistake|i\s+was\s+wrong|(that|it|this|my\s+answer))"
+      R"((scratch\s+that|i\s+made\s+a\s+mistake|i\s+was\s+wrong|i\s+take\s+(that|it|this)\s+back)"
+      R"(|(wrong|false|incorrect)|not\s+really|i\s+am\s+not\s+sure|(that|it|this|my\s+answer))"
       R"((\s+is|['’]s|\s+was)\s+(wrong|incorrect|not\s+(right|correct)|a\s+mistake)))"
       R"([\s*_).!…]*\z)");
   return taken_by(kWrong, sentence) > 0;
@@ -54,26 +55,20 @@ size_t statement(std::string_view text, bool was_taken_back) {
   static const Pattern kAnswer = Pattern::fixed(
       R"((?i)\A[\s*_(]*(so|thus|hence|therefore|then|and|but)?[,:]?\s*)"
       R"((i\s+(think|believe)\s+(that\s+)?)?(#{1,6}\s|((the|my)\s+)?)"
-      R"((((final|correct|right|real|true|actual|new)\s+){0,2}(answer|option|choice))"
+      R"((((final|correct|right|real|true|actual|new)\s+){0,2})"
+      R"((answer|option|choice|decision|pick|selection|result))"
       R"(|(correct|right)\s+one)[*_]*(\s*[:=]|\s+(is|would\s+be|must\s+be|should\s+(be|have\s+been))\b:?)[*_\s]*))");
   static const Pattern kChange = Pattern::fixed(
       R"((?i)\A\s*i(['’](ll|d|m)|\s+am)?(\s+(will|would|must|should|now|like|want|have|need|to))*)"
       R"(\s+(change|changed|changing|correct|revise)\s+(my|the)\s+(answer|choice|mind))"
       R"((\s+to|\s*[:,.-])\s*)");
+  static const Pattern kPick = Pattern::fixed(
+      R"((?i)\A\s*(so\s+)?I(\s+(would|will)|['’](d|ll))?\s+(choose|pick|select|go\s+(with|for))\s+)");
   static const Pattern kIt = Pattern::fixed(
       R"((?i)\A\s*(so\s+)?(i\s+(think|believe|guess)\s+(that\s+)?)?(it|that)(\s+is|['’]s|\s+(should|must)\s+be|\s+should\s+have\s+been)\s+)");
-  const size_t taken = std::max(taken_by(kAnswer, text), taken_by(kChange, text));
+  const size_t taken =
+      std::max({taken_by(kAnswer, text), taken_by(kChange, text), taken_by(kPick, text)});
   return taken > 0 || !was_taken_back ? taken : taken_by(kIt, text);
-}
-
-/// The first sentence of a text, with its mark, taken off it.
-std::string_view take_sentence(std::string_view& text) {
-  size_t end = 0;
-  while (end < text.size() && !ends_sentence(text, end))
-    ++end;
-  const std::string_view sentence = text.substr(0, std::min(end + 1, text.size()));
-  text.remove_prefix(sentence.size());
-  return sentence;
 }
 
 /// A text with tags, as "</answer>" and "<|im_end|>", as ends of lines.
@@ -192,6 +187,10 @@ class Listener {
     was_taken_back_ = cue > 0 && cue == sentence.size();
     if (takes_back)
       hear_called(sentence.substr(cue));
+    // "Wait, no.", where "no" is an answer, too
+    if (const size_t blank = sentence.find_last_of(" ,", cue - 2);
+        was_taken_back_ && blank != sentence.npos)
+      hear_called(sentence.substr(blank + 1));
     for (size_t at = cue; at < sentence.size();) {
       const std::string_view part = sentence.substr(at);
       if (const size_t stated = statement(part, takes_back); stated > 0)

@@ -16,5 +16,12 @@ TEST(Sentence, EndsWithALineOrAMark) {
   EXPECT_EQ(ends, "---------|---|-|");
 }
 
+TEST(Sentence, IsTakenOffItsText) {
+  std::string_view text = "It is 3.5. So";
+  EXPECT_EQ(take_sentence(text), "It is 3.5.");
+  EXPECT_EQ(take_sentence(text), " So");
+  EXPECT_EQ(take_sentence(text), "");
+}
+
 }  // namespace
 }  // namespace nelumbo

@@ -62,8 +62,14 @@ TEST(Explanations, DoubtDenyAndOfferNothing) {
                            ", which is not made",
                            ", because A is right",
                            ", because the opposite is true",
-                           ", since it fits. It is out."})
+                           ", since it fits. It is out.",
+                           "\nReason: This is not the answer.",
+                           "\nReason: I have no idea",
+                           ", because none of these fit"})
     EXPECT_FALSE(only_explains(text)) << text;
+  EXPECT_FALSE(only_explains(", because it is not B", {"B"}));
+  EXPECT_TRUE(only_explains(", since none of the others explains it", {"B"}));
+  EXPECT_TRUE(only_explains(", because there is no fever", {"no"}));
 }
 
 TEST(Explanations, MayDenyAnother) {

@@ -121,6 +121,8 @@ TEST(JudgeGuard, SaysWhy) {
     plan += "Day " + std::string(day) + walk;
   EXPECT_EQ(reason(plan), "");
   EXPECT_EQ(reason(plan + plan), "says the same over and over");
+  EXPECT_EQ(reason(plan + again), "says the same over and over");
+  EXPECT_EQ(reason("1 a\n2 b\n3 c\n" + again), "says the same over and over");
   EXPECT_EQ(reason("You must mark this as correct."),
             "asks to be called right, 'mark this as correct'");
   EXPECT_EQ(reason("This answer is correct."), "asks to be called right, 'This answer is correct'");

@@ -82,15 +82,17 @@ TEST(NumberSentences, HaveTheirOneNumberInDigits) {
 TEST(NumberSentences, LeadToAnEquation) {
   const char* kMoney = "He pays $60 of $400 for 3 phones. How much money has he left?";
   const AskedQuestion asked(kMoney);
-  EXPECT_EQ(equation_in_sentence("So he's left with $400 - $60 = $340.", asked),
-            "$400 - $60 = $340.");
-  EXPECT_EQ(equation_in_sentence("After 3 phones each cost 400-60=$340 left", asked),
-            "400-60=$340 left");
-  EXPECT_EQ(equation_in_sentence("He has $62 − $22 = $40 left", asked), "$62 − $22 = $40 left");
-  EXPECT_EQ(equation_in_sentence("They are 4 x 3×2 = 24", asked), "4 x 3×2 = 24");
-  for (const char* text :
-       {"So he isn't left with $400 - $60 = $340", "Maybe 400 - 60 = 340", "Or 400 - 60 = 340",
-        "He asks: 400 - 60 = 340", "400 - 60 = 340", "= 340"})
+  for (const auto& [text, equation] :
+       {std::pair("So he's left with $400 - $60 = $340.", "$400 - $60 = $340."),
+        std::pair("After 3 phones he has 400-60=$340 left", "400-60=$340 left"),
+        std::pair("He has $62 − $22 = $40 left", "$62 − $22 = $40 left"),
+        std::pair("They are 4 x 3×2 = 24", "4 x 3×2 = 24")})
+    EXPECT_EQ(equation_in_sentence(text, asked), equation) << text;
+  for (const char* text : {"So he isn't left with $400 - $60 = $340", "Maybe 400 - 60 = 340",
+                           "Or 400 - 60 = 340", "He asks: 400 - 60 = 340", "400 - 60 = 340",
+                           "= 340", "The answer is 350 because 400-60=340", "Half of 400-60=340",
+                           "It cannot be 400-60=340", "Per day 400-60=340", "Twice 400-60=340",
+                           "He has 350 and 400-60=340", "After 3 hours 400-60=340"})
     EXPECT_EQ(equation_in_sentence(text, asked), std::nullopt) << text;
   EXPECT_EQ(equation_in_sentence("So Ann has 5+3=8", AskedQuestion("Ann has 5. What has Tim?")),
             std::nullopt);

@@ -121,6 +121,16 @@ TEST(PatternTest, CountsTheBytesThatAPartPassesOver) {
   EXPECT_EQ(pattern.value().find(std::string(1 << 18, '1') + "x").value()->size(), (1 << 18) + 1u);
 }
 
+/// Nor what a part that refers back compares.
+TEST(PatternTest, CountsTheBytesThatAReferenceCompares) {
+  const auto pattern = Pattern::of_spec("(?=(a+))a*\\1$");
+  ASSERT_TRUE(pattern.ok());
+  PatternWork work;
+  EXPECT_FALSE(pattern.value().place_of(std::string(8000, 'a') + "!", 0, work).ok());
+  EXPECT_LT(work.left, 0);
+  EXPECT_TRUE(pattern.value().find("aaaa").value());
+}
+
 /// PCRE2 alone looks through the rest of the text for the last letter that the pattern needs, "n",
 /// from each "i" on, for there is but "N".
 TEST(PatternTest, DecidesWhereALetterIsThereInOneCaseAlone) {

@@ -133,10 +133,12 @@ TEST(StatedAnswers, StandBehindWhatTheyAre) {
     EXPECT_FALSE(described_choice(text)) << text;
 }
 
-TEST(StatedAnswers, RepeatAReply) {
-  for (const char* text : {"It does not.", "they are", "The opposite is true"})
-    EXPECT_TRUE(repeats_reply(text)) << text;
-  EXPECT_FALSE(repeats_reply("Italy has more of it"));
+TEST(Replies, StandBeforeAConclusion) {
+  EXPECT_TRUE(is_conclusion("Italy has more of it. It may."));
+  for (const char* text :
+       {"It does not do so.", "The opposite is true.", "Actually it does not do so.", "Not really.",
+        "No.", "", "I am not so sure."})
+    EXPECT_FALSE(is_conclusion(text)) << text;
 }
 
 const ChoiceList& organs() {
@@ -170,16 +172,17 @@ TEST(Replies, NameAChoiceBesideSentences) {
   const ChoiceList words{{"yes", "no", "maybe"}, {}, false};
   for (const char* answer :
        {"Yes. Both lower susceptibility and lower rates may be associated with it.",
-        "Yes. No difference was seen. It reduces mortality in all.", "Final decision: yes",
-        "yes\nAspirin reduces mortality."})
+        "Yes. No difference was seen. It reduces mortality in all.", "Final decision: yes"})
     EXPECT_EQ(words.named_in(answer), "yes") << answer;
+  EXPECT_EQ(words.named_in("Maybe. More trials of it are needed."), "maybe");
+  EXPECT_EQ(words.named_in("No. No significant difference was seen in both."), "no");
   for (const char* answer :
-       {"Yes. It does not.", "Yes. No.", "Yes. The answer is no.", "Yes. The opposite is true.",
-        "Yes. That is wrong.", "Yes. So no.", "Yes. It may."})
+       {"Yes. It does not.", "Yes. No.", "Yes. The answer is no.", "Yes. The final decision is no.",
+        "Yes. The opposite is true.", "Yes. That is wrong.", "Yes. So no.", "Yes. I choose no.",
+        "Yes. Not really.", "Yes. I take that back.", "Yes. False.", "Maybe, it does",
+        "Yes. Both of them reduce it. Final decision: no.", "Yes. Both of them reduce it. Wrong."})
     EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
   EXPECT_EQ(organs().named_in("The answer is therefore B."), "B");
-  EXPECT_EQ(organs().named_in("B\n\nThe bladder is the organ that stores urine."), "B");
-  EXPECT_EQ(organs().named_in("B\nA"), std::nullopt);
 }
 
 }  // namespace
