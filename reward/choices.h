@@ -34,11 +34,10 @@ struct ChoiceList {
   /// B", "Option B", "The best treatment is B", "B is correct". What stands in the place of B is
   /// read as above, so that "The answer is not B" and "The answer is B or C" name none. A reason
   /// may follow, "B, because it is safe", and behind a letter with its text what affirms it, "B)
-  /// Bladder is the best answer" (reward/explanation.h), as behind a letter that has a line to
-  /// itself. Neither may doubt or name another choice; but a reason may deny another, "since the
-  /// kidney only makes urine". Behind yes may follow what affirms and behind no what denies, "Yes,
-  /// aspirin reduces mortality"; behind "Yes." sentences that offer no other answer
-  /// (reward/withdrawn_answer.h).
+  /// Bladder is the best answer" (reward/explanation.h). Neither may doubt or name another choice;
+  /// but a reason may deny another, "since the kidney only makes urine". Behind yes may follow what
+  /// affirms and behind no what denies, "Yes, aspirin reduces mortality"; behind "Yes." sentences
+  /// that offer no other answer (reward/withdrawn_answer.h).
   std::optional<std::string> named_in(std::string_view answer) const;
   /// The same of a text that has nothing but the name in it: no sentence, no reason.
   std::optional<std::string> named_alone(std::string_view text) const;
