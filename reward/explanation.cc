@@ -39,6 +39,12 @@ bool doubts(std::string_view word) {
   return kDoubting.contains(word);
 }
 
+/// The same of what answers a question, and of "it is unclear".
+bool leaves_open(std::string_view word) {
+  static const Words kOpen = {"unclear", "uncertain", "unknown", "inconclusive", "debatable"};
+  return doubts(word) || kOpen.contains(word);
+}
+
 /// "isn't", "isn’t"
 bool denies(std::string_view word) {
   return kDenying.contains(word) || word.ends_with("n't") || word.ends_with("n’t");
@@ -194,7 +200,7 @@ std::optional<bool> stated_plainly(std::string_view text) {
     return std::nullopt;
   bool is_denied = false;
   for (const Sentence& one : sentences_of(text)) {
-    if (counted(one.whole, doubts) > 0)
+    if (counted(one.whole, leaves_open) > 0)
       return std::nullopt;
     is_denied = is_denied || counted(one.claim, denies) > 0;
   }
