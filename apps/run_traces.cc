@@ -83,14 +83,15 @@ Result<void> for_each_group(
   bool is_empty = true;
   std::map<GroupId, std::string> seen;
   for (const auto& [step, path] : files.value()) {
-    auto done = for_each_trace(path, [&, step = step](const ScoredGroup& group) -> Result<void> {
-      is_empty = false;
-      if (const auto [at, is_new] = seen.emplace(group.group->id, path); !is_new)
-        return Error{Errc::kBadData,
-                     path + ": has group " + std::to_string(static_cast<uint64_t>(at->first)) +
-                         ", which " + at->second + " has, too; one is a copy: take it away"};
-      return use(step, group);
-    });
+    auto done = for_each_trace(
+        path, [&, step = step, &path = path](const ScoredGroup& group) -> Result<void> {
+          is_empty = false;
+          if (const auto [at, is_new] = seen.emplace(group.group->id, path); !is_new)
+            return Error{Errc::kBadData,
+                         path + ": has group " + std::to_string(static_cast<uint64_t>(at->first)) +
+                             ", which " + at->second + " has, too; one is a copy: take it away"};
+          return use(step, group);
+        });
     if (!done)
       return done;
   }

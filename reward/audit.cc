@@ -123,8 +123,7 @@ std::vector<uint32_t> Audit::numbered_words(std::string_view text) {
     add(word);
   }
   std::ranges::sort(words);
-  const auto repeated = std::ranges::unique(words);
-  words.erase(repeated.begin(), repeated.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
   return words;
 }
 

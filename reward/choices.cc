@@ -247,21 +247,25 @@ std::optional<std::string> ChoiceList::by_reply(std::string_view text) const {
   const auto choice = reply ? by_whole(reply->word) : std::nullopt;
   if (!choice)
     return std::nullopt;
+  const bool is_yes = reply->kind == Reply::Kind::kYes;
   if (reply->is_sentence && is_conclusion(reply->statement))
-    return takes_back(*choice, reply->statement) ? std::nullopt : choice;
+    return takes_back(*choice, is_yes, reply->statement) ? std::nullopt : choice;
   if (reply->kind == Reply::Kind::kMaybe)
     return std::nullopt;
   if (names_other(*choice, text, reply->statement))
     return std::nullopt;
-  const bool is_yes = reply->kind == Reply::Kind::kYes;
   return stated_plainly(reply->statement) == is_yes ? choice : std::nullopt;
 }
 
-bool ChoiceList::takes_back(const std::string& choice, std::string_view statement) const {
+bool ChoiceList::takes_back(const std::string& choice, bool is_yes,
+                            std::string_view statement) const {
   const ClaimReading claims = claims_beside(choice);
-  for (std::string_view rest = statement; !rest.empty();)
-    if (claims.said(take_sentence(rest)) == Claim::kOther)
+  for (std::string_view rest = statement; !rest.empty();) {
+    const std::string_view sentence = trimmed(take_sentence(rest));
+    const bool is_echo = !is_conclusion(sentence) && stated_plainly(sentence) == !is_yes;
+    if (is_echo || claims.said(sentence) == Claim::kOther)
       return true;
+  }
   return offered_instead(statement, claims).has_value();
 }
 

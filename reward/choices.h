@@ -63,8 +63,8 @@ struct ChoiceList {
   std::optional<std::string> by_two_names(std::string_view text) const;
   std::optional<std::string> by_explained(std::string_view text) const;
   std::optional<std::string> by_reply(std::string_view text) const;
-  /// Whether a statement behind a choice offers another, or takes it back.
-  bool takes_back(const std::string& choice, std::string_view statement) const;
+  /// Whether a statement behind a choice, a yes or not, offers another or replies otherwise.
+  bool takes_back(const std::string& choice, bool is_yes, std::string_view statement) const;
   /// The choice, unless what stands behind its name in `text` says otherwise.
   std::optional<std::string> explained_by(const std::string& choice, std::string_view text,
                                           std::string_view behind) const;

@@ -71,6 +71,15 @@ size_t statement(std::string_view text, bool was_taken_back) {
   return taken > 0 || !was_taken_back ? taken : taken_by(kIt, text);
 }
 
+/// The bytes up to the X of "We conclude that the answer is X"; 0: it says no such thing.
+size_t statement_within(std::string_view text) {
+  static const Pattern kWithin = Pattern::fixed(
+      R"((?i)\b(the|my)\s+((final|correct|right|real|true|new)\s+){0,2}(answer|choice|decision))"
+      R"(\s+(is|must\s+be|should\s+be|would\s+be)\s+)");
+  const auto found = kWithin.place_of(text);
+  return found && found.value() ? found.value()->end : 0;
+}
+
 /// A text with tags, as "</answer>" and "<|im_end|>", as ends of lines.
 std::string without_tags(std::string_view text) {
   constexpr std::string_view kOfTags = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_|/";
@@ -193,7 +202,8 @@ class Listener {
       hear_called(sentence.substr(blank + 1));
     for (size_t at = cue; at < sentence.size();) {
       const std::string_view part = sentence.substr(at);
-      if (const size_t stated = statement(part, takes_back); stated > 0)
+      if (const size_t stated = std::max(statement(part, takes_back), statement_within(part));
+          stated > 0)
         hear_called(part.substr(stated));
       else
         hear_stated(part, false);

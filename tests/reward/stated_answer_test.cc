@@ -177,7 +177,8 @@ TEST(Replies, NameAChoiceBesideSentences) {
   EXPECT_EQ(words.named_in("Maybe. More trials of it are needed."), "maybe");
   EXPECT_EQ(words.named_in("No. No significant difference was seen in both."), "no");
   for (const char* answer :
-       {"Yes. It does not.", "Yes. It is unclear.", "Yes. No.", "Yes. The answer is no.",
+       {"Yes. It does not.", "Yes. It is unclear.", "Yes. We conclude that the answer is no.",
+        "Yes. Both of them reduce it. It does not.", "Yes. No.", "Yes. The answer is no.",
         "Yes. The final decision is no.", "Yes. The opposite is true.", "Yes. That is wrong.",
         "Yes. So no.", "Yes. I choose no.", "Yes. Not really.", "Yes. I take that back.",
         "Yes. False.", "Maybe, it does", "Yes. Both of them reduce it. Final decision: no.",
