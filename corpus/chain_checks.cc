@@ -170,7 +170,11 @@ Reason contradicted(const ReasoningChain& chain) {
         facts, [&](const RecalledEdge& one) { return equal(one.from, from) && equal(one.to, to); });
     const bool is_left_out = i == 0 && !begin_at(from) && begin_at(to);
     if (!is_led && !is_left_out)
-      return "no fact that is recalled leads from '" + from + "' to '" + to + "'";
+      return std::string("no fact that is recalled leads from '")
+          .append(from)
+          .append("' to '")
+          .append(to)
+          .append("'");
   }
   return std::nullopt;
 }

@@ -170,6 +170,7 @@ bool is_plan(std::string_view text) {
 const std::vector<std::pair<Sign, Pattern>>& signs() {
   static const std::vector<std::pair<Sign, Pattern>> kCompiled = [] {
     std::vector<std::pair<Sign, Pattern>> all;
+    all.reserve(kSigns.size());
     for (const Sign& sign : kSigns)
       all.emplace_back(sign, Pattern::fixed(sign.pattern));
     return all;

@@ -214,11 +214,13 @@ Result<Pattern> Pattern::of_spec(const std::string& pattern, bool whole) {
       continue;
     std::string shown = shortened(text);
     replace_all(&shown, "\n", "\\n");
-    return Error{Errc::kInvalidConfig,
-                 "'" + pattern + "' explodes: of '" + shown + "', " + std::to_string(text.size()) +
-                     " characters, it takes more than " + std::to_string(kMatchLimit) +
-                     " steps to say whether it matches; have what one repetition matches end "
-                     "where the next begins, or make it possessive, as (a+)++"};
+    std::string why = "'" + pattern;
+    why.append("' explodes: of '").append(shown).append("', ");
+    why += std::to_string(text.size()) + " characters, it takes more than " +
+           std::to_string(kMatchLimit) +
+           " steps to say whether it matches; have what one repetition matches end where the next "
+           "begins, or make it possessive, as (a+)++";
+    return Error{Errc::kInvalidConfig, std::move(why)};
   }
   return made;
 }
