@@ -85,13 +85,10 @@ std::vector<Sentence> sentences_of(std::string_view text) {
                      R"(|given(?=\s+(that|the|this|these|his|her|their|its|an?)\b))"
                      R"(|(explanation|rationale|reason|reasoning)(?=\W*:))\b)");
   std::vector<Sentence> all;
-  for (size_t begin = 0, at = 0; at < text.size(); ++at) {
-    if (!ends_sentence(text, at) && at + 1 < text.size())
-      continue;
-    const std::string_view whole = text.substr(begin, at + 1 - begin);
+  while (!text.empty()) {
+    const std::string_view whole = take_sentence(text);
     const size_t why = found_at(kWhy, whole, 0);
     all.push_back({whole, whole.substr(0, why), whole.substr(why)});
-    begin = at + 1;
   }
   return all;
 }
