@@ -5,15 +5,13 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
+
 namespace nelumbo {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool equal_without_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
+  return std::ranges::equal(a, b, {}, ascii_lower, ascii_lower);
 }
 
 bool is_port(std::string_view text) {

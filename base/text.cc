@@ -2,9 +2,10 @@
 #include "base/text.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <vector>
+
+#include "base/ascii.h"
 
 namespace nelumbo {
 namespace {
@@ -13,8 +14,7 @@ constexpr std::string_view kWhiteSpace = " \t\n\v\f\r";
 
 std::string lower_case(std::string_view text) {
   std::string lower(text);
-  for (char& c : lower)
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  std::ranges::transform(lower, lower.begin(), ascii_lower);
   return lower;
 }
 
@@ -102,6 +102,8 @@ std::optional<size_t> invalid_utf8_at(std::string_view text) {
 }
 
 std::string valid_utf8(std::string_view text) {
+  if (is_ascii(text))
+    return std::string(text);
   std::string valid;
   valid.reserve(text.size());
   while (!text.empty()) {

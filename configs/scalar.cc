@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/text.h"
 
@@ -23,10 +24,6 @@ Error mistyped(const YamlNode& node, const std::string& wanted) {
   if (node.kind == Kind::kNull)
     return reason("has no value; it must be " + wanted);
   return reason("must be " + wanted + ", not " + shown(node));
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 size_t digits_from(std::string_view text, size_t at) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace nelumbo {
 namespace {
 
@@ -36,10 +38,6 @@ constexpr std::array<std::string_view, 17> kGenusEnds{
     " in which ",  " resulting ",    " involving ", " affecting ",     " due ",    " where ",
     " located_in", " derived from ", " in the ",    " of the ",        " marked "};
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool stands_at(std::string_view text, size_t at, std::string_view word) {
   if (text.size() - at < word.size())
     return false;
@@ -51,7 +49,7 @@ bool stands_at(std::string_view text, size_t at, std::string_view word) {
 
 /// The marker that begins at `at`, at the beginning of a word.
 std::optional<MarkerWord> marker_at(std::string_view text, size_t at) {
-  if (at > 0 && (is_letter(text[at - 1]) || text[at - 1] == '_'))
+  if (at > 0 && (is_ascii_letter(text[at - 1]) || text[at - 1] == '_'))
     return std::nullopt;
   for (const MarkerWord& word : kMarkerWords)
     if (stands_at(text, at, word.text))
@@ -125,7 +123,7 @@ int64_t underscored(std::string_view definition, Marker marker) {
        at = definition.find(word, at + 1)) {
     const size_t end = at + word.size();
     const bool goes_on =
-        end < definition.size() && (is_letter(definition[end]) || definition[end] == '_');
+        end < definition.size() && (is_ascii_letter(definition[end]) || definition[end] == '_');
     count += goes_on ? 0 : 1;
   }
   return count;

@@ -5,6 +5,8 @@
 #include <array>
 #include <cctype>
 
+#include "base/ascii.h"
+
 namespace nelumbo {
 namespace {
 
@@ -17,9 +19,6 @@ constexpr size_t kMostSymbol = 10;
 
 bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 std::vector<std::string> words_in(std::string_view text) {

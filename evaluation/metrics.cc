@@ -79,7 +79,7 @@ std::optional<std::string> choice_said(const Prompt& prompt, const ChoiceList& c
                                        const std::string& answer) {
   if (auto named = choices.named_in(answer))
     return named;
-  for (const std::string& choice : choices.choices)
+  for (const std::string& choice : choices.choices())
     if (const auto number = exact_number_of(choices.text_of(choice));
         number && number_said(prompt, answer, *number) == number)
       return choice;
@@ -141,9 +141,9 @@ Baseline constant_answer(std::span<const Prompt* const> prompts) {
     const auto choices = choices_of(*prompt);
     if (!choices)
       continue;
-    const auto at = std::ranges::find(choices->choices, truth, normalized);
-    if (at != choices->choices.end())
-      place = std::max(place, ++places[at - choices->choices.begin()]);
+    const auto at = std::ranges::find(choices->choices(), truth, normalized);
+    if (at != choices->choices().end())
+      place = std::max(place, ++places[at - choices->choices().begin()]);
   }
   const auto n = static_cast<double>(prompts.size());
   if (place > answer)

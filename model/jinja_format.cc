@@ -2,11 +2,11 @@
 #include "model/jinja_format.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <limits>
 #include <optional>
 
+#include "base/ascii.h"
 #include "model/jinja_attributes.h"
 #include "model/jinja_number_format.h"
 #include "model/jinja_print.h"
@@ -14,10 +14,6 @@
 
 namespace nelumbo {
 namespace {
-
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) != 0;
-}
 
 /// int(value) of a float, where it has one in 64 bits.
 bool truncated(const JinjaValue& value, int64_t& whole) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "model/jinja_case.h"
 #include "model/jinja_literals.h"
 #include "model/jinja_text.h"
@@ -18,9 +19,6 @@ using Kind = JinjaToken::Kind;
 
 constexpr size_t kLongestName = 1000;  // comparing two takes the time of a step
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_word(char c) {
   return c == '_' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }

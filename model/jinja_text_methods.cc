@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "model/jinja_arguments.h"
 #include "model/jinja_case.h"
 #include "model/jinja_format.h"
@@ -241,10 +242,6 @@ JinjaValue splitlines(JinjaRun& run, const Text& text, const Bound& arguments) {
   if (run.scan(std::ssize(text)))
     split_lines(text, arguments.truth(0, false), pieces.taker());
   return pieces.list();
-}
-
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
 }
 
 struct Method {

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/ascii.h"
 #include "corpus/unicode.h"
 #include "reward/emphasis.h"
 #include "reward/exponents.h"
@@ -19,10 +20,6 @@ namespace {
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
 /// Whether the character that the byte `at` belongs to is one of a word: a letter or digit of any
@@ -38,7 +35,7 @@ bool is_word_at(std::string_view text, size_t at) {
 
 /// The text with no-break and other blanks of Unicode as plain ones.
 std::string with_plain_blanks(std::string_view text) {
-  if (std::ranges::all_of(text, [](char c) { return c >= 0; }))
+  if (is_ascii(text))
     return std::string(text);
   std::string plain;
   for (const char32_t character : characters_of(text))
@@ -55,11 +52,6 @@ std::optional<double> plain_number(std::string_view text) {
   if (text.empty() || code != std::errc() || stop != end || !std::isfinite(value))
     return std::nullopt;
   return value;
-}
-
-int64_t letters_in(std::string_view text) {
-  return std::ranges::count_if(
-      text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
 }
 
 /// Takes out the commas of "1,234,567"; none when they do not group thousands.
@@ -150,26 +142,22 @@ std::optional<Rational> exact_decimal(std::string_view text) {
 
 std::string normalized(std::string_view text) {
   std::string out = normalized_in_case(text);
-  std::ranges::transform(out, out.begin(), lower);
+  std::ranges::transform(out, out.begin(), ascii_lower);
   return out;
 }
 
 std::string normalized_in_case(std::string_view text) {
-  const bool plain = std::ranges::all_of(text, [](char c) { return c >= 0; });
-  const std::string composed = plain ? std::string() : nfc(with_narrow_forms(text));
-  std::string out;
-  out.reserve(std::max(text.size(), composed.size()));
-  for (const char c : plain ? text : composed) {
+  constexpr std::string_view kBefore = " \"'`", kBehind = " .,;:!?\"'`";
+  std::string out = is_ascii(text) ? std::string(text) : nfc(with_narrow_forms(text));
+  char* end = out.data();
+  for (const char c : out)
     if (!is_blank(c))
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
-  }
-  const std::string_view ends = " .,;:!?\"'`";
-  while (!out.empty() && ends.find(out.back()) != std::string_view::npos)
-    out.pop_back();
-  const size_t first = out.find_first_not_of(" \"'`");
-  out.erase(0, first);
+      *end++ = c;
+    else if (end > out.data() && end[-1] != ' ')
+      *end++ = ' ';
+  out.resize(static_cast<size_t>(end - out.data()));
+  out.resize(out.find_last_not_of(kBehind) + 1);
+  out.erase(0, out.find_first_not_of(kBefore));
   return out;
 }
 
@@ -218,27 +206,6 @@ bool has_words(std::string_view text, std::string_view words) {
       return true;
   }
   return false;
-}
-
-std::optional<std::string> choice_of(std::string_view answer,
-                                     const std::vector<std::string>& choices) {
-  std::string word = normalized(answer);
-  bool letters_are_free = true;
-  for (const std::string& choice : choices) {
-    if (normalized(choice) == word)
-      return choice;
-    letters_are_free = letters_are_free && letters_in(normalized(choice)) > 1;
-  }
-  if (word.starts_with('('))
-    word.erase(0, 1);
-  if (word.ends_with(')'))
-    word.pop_back();
-  if (!letters_are_free || word.size() != 1 || word[0] < 'a')
-    return std::nullopt;
-  const auto index = static_cast<size_t>(word[0] - 'a');
-  if (index >= choices.size())
-    return std::nullopt;
-  return choices[index];
 }
 
 std::string excerpt(std::string_view text, size_t most) {

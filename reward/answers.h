@@ -34,11 +34,6 @@ std::optional<Rational> exact_number_of(std::string_view text);
 /// Letters and digits of any script make words; signs, blanks and "_" end them.
 bool has_words(std::string_view text, std::string_view words);
 
-/// The choice that an answer names: its text, or its letter ("B", "b)", "(B)") where the choices
-/// themselves are longer than one letter. None when it names no choice.
-std::optional<std::string> choice_of(std::string_view answer,
-                                     const std::vector<std::string>& choices);
-
 /// At most `most` bytes of `text`, for evidence; never cuts a UTF-8 character.
 std::string excerpt(std::string_view text, size_t most = 60);
 /// An excerpt between quotes: "'white'".

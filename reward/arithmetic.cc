@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/replace_all.h"
 #include "base/text.h"
 #include "reward/answers.h"
@@ -25,12 +26,7 @@ namespace {
 
 constexpr std::string_view kSumCharacters = "0123456789.,+-*/^()$ ";
 constexpr std::string_view kOperators = "+-*/^";
-constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kMayStandBefore = "=<>:;\n\t\"'[]";
-
-bool is_digit(char c) {
-  return kDigits.find(c) != std::string_view::npos;
-}
 
 /// Blanks in the place of "**" around bold text; what stands between two numbers is a power.
 void unbold(std::string* text) {

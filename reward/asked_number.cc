@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/arithmetic.h"
@@ -46,10 +47,6 @@ const std::set<std::string> kGroups = {
     "myriads",  "tens",    "twelves", "twenties", "doubles",   "triples",     "quadruples"};
 bool changes(const std::string& word) {
   return kGroups.contains(word) || is_part(word);
-}
-
-bool is_ascii_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 /// "72 (clips)" as "72  clips ".

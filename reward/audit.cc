@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "reward/audit_checks.h"
 #include "reward/simulated_run.h"
@@ -26,10 +27,6 @@ bool in_word(char c) {
 /// Of signs that emphasise where they stand in a row: "!!!", "**"
 bool is_flourish(char c) {
   return std::string_view("!?*#~_.").find(c) != std::string_view::npos;
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
 /// Stands among the words of a text that is written so.
@@ -119,7 +116,7 @@ std::vector<uint32_t> Audit::numbered_words(std::string_view text) {
       continue;
     }
     std::string word(text.substr(first, std::min(at - first, kLongestWord)));
-    std::ranges::transform(word, word.begin(), lower);
+    std::ranges::transform(word, word.begin(), ascii_lower);
     add(word);
   }
   std::ranges::sort(words);

@@ -2,7 +2,6 @@
 #include "reward/choices.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/sentence.h"
@@ -11,7 +10,6 @@
 #include "reward/affirmation.h"
 #include "reward/answers.h"
 #include "reward/choice_labels.h"
-#include "reward/counted_things.h"
 #include "reward/emphasis.h"
 #include "reward/explanation.h"
 #include "reward/lookalikes.h"
@@ -22,88 +20,59 @@ namespace nelumbo {
 
 namespace {
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 std::string_view without_the(std::string_view text) {
   take_one(text, {"the ", "The ", "THE "});
   return text;
 }
 
-/// "bladder" of "The bladder", "an embolism" and "a bladder". "A" may be a letter.
-std::string_view without_article(std::string_view text) {
-  std::string_view rest = without_the(text);
-  const bool had_other = rest.size() == text.size() && take_one(rest, {"a ", "an ", "An "});
-  const bool is_word = rest.size() > 2 && is_letter(rest[0]) && is_letter(rest[1]);
-  return had_other && !is_word ? text : rest;
-}
-
-/// The places of those of `texts` that a text is: in its case, else in any where they are all
-/// written alike.
-std::vector<size_t> exact_places(std::string_view text, const std::vector<std::string>& texts) {
-  const std::string wanted = normalized(text), written = normalized_in_case(text);
-  std::vector<size_t> in_any_case, in_its_case;
-  std::set<std::string> ways;
-  for (size_t i = 0; i < texts.size(); ++i) {
-    if (wanted.empty() || normalized(texts[i]) != wanted)
-      continue;
-    in_any_case.push_back(i);
-    const std::string way = normalized_in_case(texts[i]);
-    if (way == written)
-      in_its_case.push_back(i);
-    ways.insert(way);
-  }
-  return in_its_case.empty() && ways.size() == 1 ? in_any_case : in_its_case;
-}
-
-/// The same, and where there is none of those that a text is without an article before it or them.
-std::vector<size_t> places_of(std::string_view text, const std::vector<std::string>& texts) {
-  std::vector<size_t> places = exact_places(text, texts);
-  if (!places.empty())
-    return places;
-  std::vector<std::string> bare;
-  bare.reserve(texts.size());
-  for (const std::string& one : texts)
-    bare.emplace_back(without_article(one));
-  return exact_places(without_article(text), bare);
-}
-
 }  // namespace
 
+ChoiceList::ChoiceList(NameList choices, NameList options, const ChoiceNaming& naming)
+    : choices_(std::move(choices)),
+      options_(std::move(options)),
+      letters_(naming.letters),
+      things_(naming.things) {}
+
 std::optional<std::string> ChoiceList::choice_of(std::string_view text) const {
-  if (letters)
-    if (auto choice = nelumbo::choice_of(text, choices))
-      return choice;
-  if (!letters && text.starts_with("A "))  // no letter, then
+  if (!letters_ && text.starts_with("A "))  // no letter, then
     text.remove_prefix(2);
-  const std::vector<size_t> places = letters ? std::vector<size_t>() : places_of(text, choices);
-  return places.empty() ? by_other_name(text) : std::optional(choices[places.front()]);
+  const ComparedName name(text);
+  if (letters_) {
+    const auto place = choices_.lettered_place(name);
+    return place ? std::optional(choices()[*place]) : by_other_name(name);
+  }
+  const std::vector<size_t> places = choices_.places(name);
+  return places.empty() ? by_other_name(name) : std::optional(choices()[places.front()]);
 }
 
-std::optional<std::string> ChoiceList::by_other_name(std::string_view text) const {
-  for (const std::vector<std::string>& of_one : names) {
-    if (places_of(text, with_plurals(of_one)).empty())
+std::optional<std::string> ChoiceList::by_other_name(const ComparedName& text) const {
+  for (const ThingNames& thing : things_) {
+    if (thing.with_plurals.places(text).empty())
       continue;
-    for (const std::string& choice : choices)
-      if (!exact_places(choice, of_one).empty())
+    for (const std::string& choice : choices())
+      if (thing.names.holds(choice))
         return choice;
   }
   return std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_text(std::string_view text) const {
-  const bool is_label = text.starts_with("a ") && std::ranges::find(choices, "a") != choices.end();
-  const auto places = is_label ? exact_places(text, options) : places_of(text, options);
-  return places.size() == 1 ? std::optional(choices[places.front()]) : std::nullopt;
+  const bool is_label =
+      text.starts_with("a ") && std::ranges::find(choices(), "a") != choices().end();
+  const ComparedName name(text);
+  const auto places = is_label ? options_.exact_places(name) : options_.places(name);
+  return places.size() == 1 ? std::optional(choices()[places.front()]) : std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_two_names(std::string_view text) const {
   const size_t open = text.rfind(" (");
   if (open == std::string_view::npos || !text.ends_with(')'))
     return std::nullopt;
-  const auto choice = by_other_name(trimmed(text.substr(0, open)));
-  const auto same = by_other_name(trimmed(text.substr(open + 2, text.size() - open - 3)));
+  const auto named = [&](std::string_view name) {
+    return by_other_name(ComparedName(trimmed(name)));
+  };
+  const auto choice = named(text.substr(0, open));
+  const auto same = named(text.substr(open + 2, text.size() - open - 3));
   return choice == same ? choice : std::nullopt;
 }
 
@@ -112,9 +81,9 @@ std::optional<std::string> ChoiceList::by_letter_and_text(std::string_view text)
   const auto choice = parts ? choice_of(parts->label) : std::nullopt;
   if (!choice)
     return std::nullopt;
-  const auto at = static_cast<size_t>(std::ranges::find(choices, *choice) - choices.begin());
+  const auto at = static_cast<size_t>(std::ranges::find(choices(), *choice) - choices().begin());
   const auto is_its = [&](std::string_view one) {
-    const auto places = places_of(one, texts());
+    const auto places = texts().places(ComparedName(one));
     return std::ranges::find(places, at) != places.end();
   };
   const bool agrees =
@@ -148,8 +117,8 @@ std::optional<std::string> ChoiceList::by_whole(std::string_view text) const {
 }
 
 std::string ChoiceList::as_seen(std::string_view answer) const {
-  const bool as_it_is = std::ranges::any_of(choices, has_greek_or_cyrillic) ||
-                        std::ranges::any_of(options, has_greek_or_cyrillic);
+  const bool as_it_is = std::ranges::any_of(choices(), has_greek_or_cyrillic) ||
+                        std::ranges::any_of(options_.names(), has_greek_or_cyrillic);
   const std::string narrow = with_narrow_forms(answer);
   return as_it_is ? narrow : with_latin_letters(narrow);
 }
@@ -180,20 +149,20 @@ std::optional<std::string_view> ChoiceList::stated_in(std::string_view text) con
   if (!described)
     return stated;
   const std::string_view what = text.substr(0, text.size() - described->size());
-  const bool is_choice =
-      std::ranges::any_of(texts(), [&](const std::string& one) { return has_words(what, one); });
+  const bool is_choice = std::ranges::any_of(
+      texts().names(), [&](const std::string& one) { return has_words(what, one); });
   return is_choice ? stated : described;  // "The kidney is B"
 }
 
 std::vector<std::string> ChoiceList::other_names(const std::string& choice) const {
   std::vector<std::string> all;
-  for (const std::vector<std::string>* some : {&choices, &texts()})
-    for (const std::string& name : *some)
+  for (const NameList* some : {&choices_, &texts()})
+    for (const std::string& name : some->names())
       if (name != choice && name != text_of(choice))
         all.push_back(name);
-  for (const std::vector<std::string>& of_one : names)
-    if (exact_places(choice, of_one).empty())
-      all.insert(all.end(), of_one.begin(), of_one.end());
+  for (const ThingNames& thing : things_)
+    if (!thing.names.holds(choice))
+      all.insert(all.end(), thing.names.names().begin(), thing.names.names().end());
   return with_plurals(std::move(all));
 }
 
@@ -278,16 +247,14 @@ ClaimReading ChoiceList::claims_beside(const std::string& choice) const {
 }
 
 bool ChoiceList::is_text(std::string_view text) const {
-  const std::string bare = normalized(without_wrapping(text));
-  return std::ranges::any_of(texts(),
-                             [&](const std::string& one) { return normalized(one) == bare; });
+  return texts().holds_in_any_case(without_wrapping(text));
 }
 
 std::string_view ChoiceList::text_of(const std::string& choice) const {
-  const auto at = std::ranges::find(choices, choice);
-  return options.empty() || at == choices.end()
+  const auto at = std::ranges::find(choices(), choice);
+  return options_.empty() || at == choices().end()
              ? std::string_view(choice)
-             : std::string_view(options[static_cast<size_t>(at - choices.begin())]);
+             : std::string_view(options_.names()[static_cast<size_t>(at - choices().begin())]);
 }
 
 std::optional<std::string> ChoiceList::named_in(std::string_view answer) const {
@@ -315,7 +282,7 @@ std::string ChoiceList::why_none(std::string_view answer) const {
                                    : "its letter stands for none";
   if (bare_letter(normalized(text)).size() == 1)
     return "no choice has that letter";
-  const auto named = std::ranges::count_if(texts(), [&](const std::string& one) {
+  const auto named = std::ranges::count_if(texts().names(), [&](const std::string& one) {
     return normalized(one).size() > 1 && has_words(text, one);
   });
   if (named > 1)
@@ -337,23 +304,20 @@ std::string spelled_out(const nlohmann::json& truth, const std::string& answer) 
 }
 
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,
-                               const std::optional<std::string>& options, bool letters,
-                               std::vector<std::vector<std::string>> names) {
+                               const std::optional<std::string>& options,
+                               const ChoiceNaming& naming) {
   auto list = truth_texts(truth, choices);
   if (!list)
     return list.error();
-  ChoiceList out{std::move(list.value()), {}, letters, std::move(names)};
-  if (!options)
-    return out;
-  auto texts = truth_texts(truth, *options);
+  auto texts = options ? truth_texts(truth, *options)
+                       : Result<std::vector<std::string>>(std::vector<std::string>());
   if (!texts)
     return texts.error();
-  if (texts.value().size() != out.choices.size())
+  if (options && texts.value().size() != list.value().size())
     return Error{Errc::kBadData, "truth fields '" + choices + "' and '" + *options + "' have " +
-                                     std::to_string(out.choices.size()) + " and " +
+                                     std::to_string(list.value().size()) + " and " +
                                      std::to_string(texts.value().size()) + " items"};
-  out.options = std::move(texts.value());
-  return out;
+  return ChoiceList(NameList(std::move(list.value())), NameList(std::move(texts.value())), naming);
 }
 
 }  // namespace nelumbo

@@ -9,18 +9,41 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "reward/counted_things.h"
+#include "reward/name_list.h"
 #include "reward/withdrawn_answer.h"
 
 namespace nelumbo {
 
+/// What one thing is called, of which one is a choice: "white", "white blood cell", "WBC".
+struct ThingNames {
+  explicit ThingNames(const std::vector<std::string>& given)
+      : names(given), with_plurals(nelumbo::with_plurals(given)) {}
+
+  NameList names, with_plurals;
+};
+
+/// The keys that say how an answer may name a choice.
+struct ChoiceNaming {
+  bool letters = true;
+  std::vector<std::vector<std::string>> names;
+  std::vector<ThingNames> things;  ///< the names again, ready to be compared
+
+  template <class V>
+  void fields(V& v) {
+    v(letters, "letters", "Whether \"b\" may name the second choice, where they are words.");
+    v(names, "names",
+      "Lists of names of one thing, of which one is a choice: an answer may use any of them.");
+    things = {names.begin(), names.end()};
+  }
+};
+
 /// The choices of a question and, where these are letters, what each stands for.
-struct ChoiceList {
-  std::vector<std::string> choices;
-  std::vector<std::string> options{};  ///< empty, or one text for each choice
-  bool letters = true;  ///< "B" is the second one, where the choices themselves are no letters
-  /// Names of one thing in each, of which one is a choice: "white", "white blood cell", "WBC". An
-  /// answer may have them in the plural.
-  std::vector<std::vector<std::string>> names{};
+class ChoiceList {
+ public:
+  /// `options`: none, or one text for each choice. With `naming.letters` "B" is the second one,
+  /// where the choices themselves are no letters; names of things may be in the plural.
+  explicit ChoiceList(NameList choices, NameList options = {}, const ChoiceNaming& naming = {});
 
   /// The choice that an answer names as a whole: as choice_of() of answers.h has it, also in
   /// \boxed{}, bold, quotes or brackets; with options also by an option's text. Letter and text
@@ -47,6 +70,7 @@ struct ChoiceList {
   std::string why_none(std::string_view answer) const;
   /// The same as evidence: "'B?' is none of the choices: it asks".
   std::string refusal(std::string_view answer) const;
+  const std::vector<std::string>& choices() const { return choices_.names(); }
   /// What a choice stands for: its option where there are some, else itself.
   std::string_view text_of(const std::string& choice) const;
 
@@ -58,7 +82,7 @@ struct ChoiceList {
   std::optional<std::string> by_whole(std::string_view text) const;
   std::optional<std::string> by_text(std::string_view text) const;
   std::optional<std::string> by_letter_and_text(std::string_view text) const;
-  std::optional<std::string> by_other_name(std::string_view text) const;
+  std::optional<std::string> by_other_name(const ComparedName& text) const;
   /// "white blood cell (WBC)"
   std::optional<std::string> by_two_names(std::string_view text) const;
   std::optional<std::string> by_explained(std::string_view text) const;
@@ -69,10 +93,14 @@ struct ChoiceList {
   std::optional<std::string> explained_by(const std::string& choice, std::string_view text,
                                           std::string_view behind) const;
   std::optional<std::string_view> stated_in(std::string_view text) const;
-  const std::vector<std::string>& texts() const { return options.empty() ? choices : options; }
+  const NameList& texts() const { return options_.empty() ? choices_ : options_; }
   bool names_other(const std::string& choice, std::string_view text, std::string_view behind) const;
   /// What the other choices are called, in the plural, too.
   std::vector<std::string> other_names(const std::string& choice) const;
+
+  NameList choices_, options_;
+  bool letters_;
+  std::vector<ThingNames> things_;
 };
 
 /// What an answer says to a prompt with choices: "PEX2" of "B" where that is the second of the
@@ -82,7 +110,7 @@ std::string spelled_out(const nlohmann::json& truth, const std::string& answer);
 
 /// Reads the truth fields; kBadData where there are not as many options as choices.
 Result<ChoiceList> choice_list(const nlohmann::json& truth, const std::string& choices,
-                               const std::optional<std::string>& options, bool letters = true,
-                               std::vector<std::vector<std::string>> names = {});
+                               const std::optional<std::string>& options,
+                               const ChoiceNaming& naming = {});
 
 }  // namespace nelumbo

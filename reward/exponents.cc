@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace nelumbo {
 
 namespace {
@@ -28,10 +30,6 @@ constexpr std::array<Pair, 12> kRaised = {{{"⁰", "0"},
                                            {"⁹", "9"},
                                            {"⁻", "-"},
                                            {"⁺", "+"}}};
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// A place in a text, moved over what stands there.
 struct Cursor {

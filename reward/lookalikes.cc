@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "corpus/unicode.h"
 
 namespace nelumbo {
@@ -57,10 +58,6 @@ char32_t latin_of(char32_t character) {
     return static_cast<char32_t>(in_alphabets(character - kBoldA));
   const auto* const known = std::ranges::find(kLookalikes, character, &Lookalike::letter);
   return known == kLookalikes.end() ? character : static_cast<char32_t>(known->latin);
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return c >= 0; });
 }
 
 }  // namespace

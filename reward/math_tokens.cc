@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "reward/answers.h"
 #include "reward/emphasis.h"
@@ -21,13 +22,6 @@ constexpr size_t kLongestText = 2000;
 constexpr size_t kMostTokens = 500;
 constexpr int kDeepestText = 8;
 constexpr size_t kLongestProduct = 3;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 Error unreadable(const std::string& what) {
   return Error{Errc::kBadData, what};
@@ -66,7 +60,7 @@ class Lexer {
     }
     if (is_digit(c) || (c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1])))
       return number();
-    if (is_letter(c))
+    if (is_ascii_letter(c))
       return word();
     if (c == '\\')
       return command();
@@ -180,7 +174,7 @@ class Lexer {
 
   Result<void> word() {
     size_t end = at_;
-    while (end < text_.size() && is_letter(text_[end]))
+    while (end < text_.size() && is_ascii_letter(text_[end]))
       ++end;
     const std::string word(text_.substr(at_, end - at_));
     at_ = end;
@@ -236,12 +230,12 @@ class Lexer {
     if (at_ >= text_.size())
       return unreadable("ends in a backslash");
     const char c = text_[at_];
-    if (!is_letter(c)) {
+    if (!is_ascii_letter(c)) {
       ++at_;
       return sign(c);
     }
     size_t end = at_;
-    while (end < text_.size() && is_letter(text_[end]))
+    while (end < text_.size() && is_ascii_letter(text_[end]))
       ++end;
     std::string name(text_.substr(at_, end - at_));
     at_ = end;
@@ -300,7 +294,7 @@ class Lexer {
     const size_t at = std::min(text_.find_first_not_of(' ', at_), text_.size());
     const bool scale = letters_are_units_ && at < text_.size() &&
                        (text_[at] == 'C' || text_[at] == 'F') &&
-                       (at + 1 == text_.size() || !is_letter(text_[at + 1]));
+                       (at + 1 == text_.size() || !is_ascii_letter(text_[at + 1]));
     add(Kind::kUnit, scale ? "°" + std::string(1, text_[at]) : "°");
     if (scale)
       at_ = at + 1;

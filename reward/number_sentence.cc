@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/replace_all.h"
 #include "base/sentence.h"
 #include "base/text.h"
@@ -92,10 +93,6 @@ bool may_lead(const std::string& word, const AskedQuestion& asked) {
   return asked.names(word) || only_tells(word, asked);
 }
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /// Whether a text speaks of somebody else than the question asks about: of Ann where it asks how
 /// many pens Tim has.
 bool is_of_other(std::string_view text, const AskedQuestion& asked) {
@@ -122,7 +119,7 @@ bool is_premise(std::string_view text) {
     return false;
   for (size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    const bool is_alphanumeric = (c >= '0' && c <= '9') || is_letter(c);
+    const bool is_alphanumeric = (c >= '0' && c <= '9') || is_ascii_letter(c);
     if (!is_alphanumeric && (kSigns.find(c) == std::string_view::npos || ends_sentence(text, at)))
       return false;
   }
@@ -156,7 +153,7 @@ bool agrees(std::string_view premise, std::string_view conclusion, std::string_v
     const std::vector<double> others = numbers_of(text);
     return std::ranges::find(others, numbers.front()) != others.end();
   };
-  const bool tells = is_letter(trimmed(premise).front());
+  const bool tells = is_ascii_letter(trimmed(premise).front());
   return numbers.size() != 1 || is_in(conclusion) || (tells && is_in(question));
 }
 

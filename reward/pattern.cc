@@ -26,6 +26,9 @@ constexpr int kMostLooks = 200;
 /// Bytes of the longest text whose work is not counted from the first: PCRE2's limit knows nothing
 /// of the bytes that a part passes over in one go, as "\d++" does, at each place anew.
 constexpr size_t kLongestAtEase = 16 << 10;
+/// Bytes of the longest text that a pattern of the program's own searches as machine code. That
+/// counts no steps of a part that repeats a character, so that "a*a*a*b" takes the cube of it.
+constexpr size_t kLongestCompiled = 1 << 10;
 /// What a long text may take for each of its bytes.
 constexpr int64_t kPartsOfAByte = 100;
 
@@ -184,6 +187,8 @@ Result<Pattern> Pattern::counting(const std::string& pattern, uint32_t options) 
 Pattern Pattern::fixed(const std::string& pattern) {
   auto made = counting(pattern, kOptions | PCRE2_NO_AUTO_CAPTURE);
   NELUMBO_CHECK(made.ok()) << made.error().message;
+  // Where the system allows no machine code to be made the pattern is interpreted.
+  (void)pcre2_jit_compile(made.value().code_->code(), PCRE2_JIT_COMPLETE);
   return std::move(made).value();
 }
 
@@ -262,14 +267,15 @@ Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, siz
 
 int Pattern::searched(std::string_view text, size_t from, PatternWork& work,
                       const PcreMatch& match) const {
-  const uint32_t options = work.is_utf8 ? PCRE2_NO_UTF_CHECK : 0;
+  const uint32_t options =
+      (work.is_utf8 ? PCRE2_NO_UTF_CHECK : 0) | (text.size() > kLongestCompiled ? PCRE2_NO_JIT : 0);
   if ((text.size() > kLongestAtEase || refers_back(*code_)) && !work.is_counted) {
     work.is_counted = true;
     work.left = std::max(work.left, kPartsOfAByte * static_cast<int64_t>(text.size()));
   }
   if (!work.is_counted)
     if (const int found = search_at_ease(*code_, text, from, options, match);
-        found != PCRE2_ERROR_MATCHLIMIT)
+        found != PCRE2_ERROR_MATCHLIMIT && found != PCRE2_ERROR_JIT_STACKLIMIT)
       return found;
   work.is_counted = true;
   const PcreCode* const counted = counted_ == nullptr ? nullptr : counted_->compiled();

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 
+#include "base/ascii.h"
 #include "base/replace_all.h"
 
 namespace nelumbo {
@@ -36,10 +37,6 @@ constexpr std::array<Fraction, 16> kFractions = {{{"½", "1/2"},
                                                   {"⅝", "5/8"},
                                                   {"⅞", "7/8"},
                                                   {"\u2044", "/"}}};
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 size_t digits_at(std::string_view text, size_t at) {
   size_t end = at;

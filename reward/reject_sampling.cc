@@ -7,6 +7,7 @@
 
 #include "corpus/grid.h"
 #include "reward/answers.h"
+#include "reward/name_list.h"
 
 namespace nelumbo {
 namespace {
@@ -22,7 +23,8 @@ std::optional<std::string> spelled_out(const std::optional<std::string>& answer,
                                        const RejectTask& task) {
   if (!answer || task.choices.empty())
     return answer;
-  return choice_of(*answer, task.choices);
+  const auto place = NameList(task.choices).lettered_place(ComparedName(*answer));
+  return place ? std::optional(task.choices[*place]) : std::nullopt;
 }
 
 double rate(int64_t part, int64_t whole) {

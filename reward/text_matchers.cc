@@ -247,9 +247,7 @@ class NamesChoice final : public Term {
   template <class V>
   void fields(V& v) {
     v(choices_, "one_of", "Truth field with the choices.", NotEmpty{});
-    v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
-    v(names_, "names",
-      "Lists of names of one thing, of which one is a choice: an answer may use any of them.");
+    naming_.fields(v);
   }
 
   explicit NamesChoice(const SpecNode& node) : place_(node.place_of("one_of")) {}
@@ -264,7 +262,7 @@ class NamesChoice final : public Term {
       return choices.error();
     if (!scene.trajectory.answered)
       return Verdict{0, "no answer in the tags"};
-    const ChoiceList list{choices.value(), {}, letters_, names_};
+    const ChoiceList list(NameList(choices.value()), {}, naming_);
     const auto chosen = list.named_in(scene.trajectory.answer);
     return chosen ? Verdict{1, *chosen} : Verdict{0, list.refusal(scene.trajectory.answer)};
   }
@@ -272,8 +270,7 @@ class NamesChoice final : public Term {
  private:
   std::string place_;
   std::string choices_;
-  bool letters_ = true;
-  std::vector<std::vector<std::string>> names_;
+  ChoiceNaming naming_;
 };
 
 class Turns final : public Term {

@@ -40,9 +40,7 @@ class Format final : public Term {
     v(choices_, "choices", "Truth field with the choices.", NotEmpty{});
     v(options_, "options", "Truth field with the text of each choice, where they are letters.",
       NotEmpty{});
-    v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
-    v(names_, "names",
-      "Lists of names of one thing, of which one is a choice: an answer may use any of them.");
+    naming_.fields(v);
     v(units_, "units",
       "Whether a number may have a unit that is known, or words behind it, which the term number "
       "then looks up.",
@@ -85,7 +83,7 @@ class Format final : public Term {
 
  private:
   Result<ChoiceList> choices_of(const Scene& scene) const {
-    return choice_list(scene.prompt.truth, choices_, options_, letters_, names_);
+    return choice_list(scene.prompt.truth, choices_, options_, naming_);
   }
 
   Result<bool> readable(const Scene& scene) const {
@@ -163,8 +161,7 @@ class Format final : public Term {
   std::string answer_ = "any";
   std::string choices_ = "choices";
   std::optional<std::string> options_;
-  bool letters_ = true;
-  std::vector<std::vector<std::string>> names_;
+  ChoiceNaming naming_;
   std::string units_ = "refuse";
 };
 
@@ -210,9 +207,7 @@ class Choice final : public Term {
     v(choices_, "choices", "Truth field with all choices.", NotEmpty{});
     v(options_, "options", "Truth field with the text of each choice, where they are letters.",
       NotEmpty{});
-    v(letters_, "letters", "Whether \"b\" may name the second choice, where they are words.");
-    v(names_, "names",
-      "Lists of names of one thing, of which one is a choice: an answer may use any of them.");
+    naming_.fields(v);
   }
 
   explicit Choice(const SpecNode& node)
@@ -231,7 +226,7 @@ class Choice final : public Term {
 
   Result<void> fits(const Prompt& prompt) const override {
     const auto truth = truth_text(prompt.truth, truth_);
-    const auto list = choice_list(prompt.truth, choices_, options_, letters_);
+    const auto list = choice_list(prompt.truth, choices_, options_);
     const auto choices = truth_texts(prompt.truth, choices_);
     if (!truth || !list || !choices)
       return !truth ? truth.error() : !list ? list.error() : choices.error();
@@ -241,7 +236,7 @@ class Choice final : public Term {
         return Error{Errc::kBadData, choices_place_ + ": " + in_quotes(choice) +
                                          " stands twice in '" + choices_ +
                                          "'; each choice must be another one"};
-    for (const std::vector<std::string>& of_one : names_) {
+    for (const std::vector<std::string>& of_one : naming_.names) {
       const auto is_choice = [&](const std::string& one) { return seen.contains(normalized(one)); };
       if (std::ranges::count_if(of_one, is_choice) > 1)
         return Error{Errc::kBadData, names_place_ +
@@ -256,7 +251,7 @@ class Choice final : public Term {
 
   Result<Verdict> judge(const Scene& scene) const override {
     const auto truth = truth_text(scene.prompt.truth, truth_);
-    const auto list = choice_list(scene.prompt.truth, choices_, options_, letters_, names_);
+    const auto list = choice_list(scene.prompt.truth, choices_, options_, naming_);
     if (!truth || !list)
       return !truth ? truth.error() : list.error();
     if (!scene.trajectory.answered)
@@ -275,8 +270,7 @@ class Choice final : public Term {
   std::string truth_ = "answer";
   std::string choices_ = "choices";
   std::optional<std::string> options_;
-  bool letters_ = true;
-  std::vector<std::vector<std::string>> names_;
+  ChoiceNaming naming_;
 };
 
 }  // namespace

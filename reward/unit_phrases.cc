@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "reward/answers.h"
 
 namespace nelumbo {
@@ -20,13 +21,6 @@ constexpr std::array kSpeeds = {Pair{"mph", "miles"}, Pair{"kph", "kilometers"},
                                 Pair{"kmh", "kilometers"}, Pair{"kmph", "kilometers"}};
 
 constexpr size_t kLongestSpeed = 4;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_ascii_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /// The bytes of the character at `at`.
 size_t length_at(std::string_view text, size_t at) {
@@ -267,7 +261,7 @@ class Scanner {
     if (unit && unit->base == "degree") {
       auto of = scale(at + 1);
       const size_t end = at + (of ? 2 : 1);
-      return Found{{of ? std::move(*of) : *unit}, {}, end};
+      return Found{{of ? *of : *unit}, {}, end};
     }
     const bool is_behind_number = at > 0 && pieces_[at - 1].kind == Kind::kNumber;
     if (is_behind_number && (word == "C" || word == "F"))

@@ -3,15 +3,12 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/text.h"
 
 namespace nelumbo {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// Where the number that ends behind its last digit `last` begins: digits, one point between them,
 /// and commas that stand before three digits each.

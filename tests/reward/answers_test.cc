@@ -66,22 +66,6 @@ TEST(Answers, HaveWordsBesideSignsAndBlanksOfAnyKind) {
   EXPECT_FALSE(has_words("hausärzte", "ärzte"));
 }
 
-TEST(Answers, NameAChoiceByTextOrLetter) {
-  const std::vector<std::string> cells = {"red", "white", "platelet"};
-  EXPECT_EQ(choice_of("White.", cells), "white");
-  EXPECT_EQ(choice_of("(c)", cells), "platelet");
-  EXPECT_EQ(choice_of("B", cells), "white");
-  EXPECT_FALSE(choice_of("d", cells).has_value());
-  EXPECT_FALSE(choice_of("b", {"а", "б", "в"}).has_value()) << "single letters, of Cyrillic";
-  EXPECT_FALSE(choice_of("red white", cells).has_value());
-  EXPECT_FALSE(choice_of("", cells).has_value());
-}
-
-TEST(Answers, AreNoLettersWhereChoicesAreLetters) {
-  EXPECT_EQ(choice_of("b", {"b", "a"}), "b");
-  EXPECT_FALSE(choice_of("a", {"0", "1"}).has_value());
-}
-
 TEST(Answers, AreCutBetweenCharacters) {
   EXPECT_EQ(excerpt("short", 10), "short");
   EXPECT_EQ(excerpt("a\xC3\xA9z", 2), "a...");

@@ -6,8 +6,13 @@
 namespace nelumbo {
 namespace {
 
+ChoiceList listed(std::vector<std::string> choices, std::vector<std::string> options = {},
+                  const ChoiceNaming& naming = {}) {
+  return ChoiceList(NameList(std::move(choices)), NameList(std::move(options)), naming);
+}
+
 const ChoiceList& organs() {
-  static const ChoiceList list{{"A", "B", "C"}, {"Kidney", "Bladder", "B cell"}};
+  static const ChoiceList list = listed({"A", "B", "C"}, {"Kidney", "Bladder", "B cell"});
   return list;
 }
 
@@ -46,7 +51,7 @@ TEST(ChoiceLists, AreNamedByLetterTextOrBoth) {
                              "B: **Bladder**",
                              "B: \"Bladder\""})
     EXPECT_EQ(organs().named_in(answer), "B") << answer;
-  const ChoiceList texts{{"kidney", "bladder"}};
+  const ChoiceList texts = listed({"kidney", "bladder"});
   for (const char* answer : {"b", "[b]", "bladder", "B (bladder)", "b) bladder", "bladder (b)"})
     EXPECT_EQ(texts.named_in(answer), "bladder") << answer;
 }
@@ -59,13 +64,13 @@ TEST(ChoiceLists, AreNamedWithAnArticleToo) {
   for (const char* answer :
        {"A bladder", "a B", "a) bladder", "The bladder or the kidney", "A) The bladder", "The"})
     EXPECT_EQ(organs().named_in(answer), std::nullopt) << answer;
-  const ChoiceList with{{"A", "B"}, {"The kidney", "The bladder"}};
+  const ChoiceList with = listed({"A", "B"}, {"The kidney", "The bladder"});
   EXPECT_EQ(with.named_in("Bladder"), "B");
   EXPECT_EQ(with.named_in("B) bladder"), "B");
-  const ChoiceList both{{"A", "B"}, {"The kidney", "Kidney"}};
+  const ChoiceList both = listed({"A", "B"}, {"The kidney", "Kidney"});
   EXPECT_EQ(both.named_in("kidney"), "B");
   EXPECT_EQ(both.named_in("the kidney"), "A");
-  EXPECT_EQ(ChoiceList({{"red", "white"}}).named_in("The white"), "white");
+  EXPECT_EQ(listed({"red", "white"}).named_in("The white"), "white");
 }
 
 TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
@@ -93,22 +98,22 @@ TEST(ChoiceLists, AreNotNamedByWhatContradictsItself) {
                              "BBladder",
                              "B-"})
     EXPECT_FALSE(organs().named_in(answer)) << answer;
-  EXPECT_FALSE((ChoiceList{{"A", "B"}, {"5", "7"}}.named_in("> 5"))) << "which is another claim";
-  const ChoiceList numbers{{"A", "B"}, {"5", "-5"}};
+  EXPECT_FALSE(listed({"A", "B"}, {"5", "7"}).named_in("> 5")) << "which is another claim";
+  const ChoiceList numbers = listed({"A", "B"}, {"5", "-5"});
   EXPECT_EQ(numbers.named_in("B) -5"), "B");
   EXPECT_EQ(numbers.named_in("A - 5"), "A");
   EXPECT_FALSE(numbers.named_in("A) -5")) << "the text is that of B";
 }
 
 TEST(ChoiceLists, AreNamedInBracketsAndQuotes) {
-  const ChoiceList words{{"yes", "no", "maybe"}};
+  const ChoiceList words = listed({"yes", "no", "maybe"});
   for (const char* answer :
        {"(yes)", "[yes]", "{yes}", "*yes*", "_yes_", "`yes`", "“yes”", "(yes).", "**(yes)**",
         "\\(yes\\)", "\\boxed{\\text{yes}}", "(\"yes\")"})
     EXPECT_EQ(words.named_in(answer), "yes") << answer;
   for (const char* answer : {"(yes", "(yes)(no)", "(yes) or (no)", "()", "(yes or no)", "y"})
     EXPECT_FALSE(words.named_in(answer)) << answer;
-  const ChoiceList signs{{"A", "B"}, {"(+)-form", "(-)"}};
+  const ChoiceList signs = listed({"A", "B"}, {"(+)-form", "(-)"});
   EXPECT_EQ(signs.named_in("(-)"), "B") << "an option may have brackets of its own";
 }
 
@@ -211,7 +216,7 @@ TEST(ChoiceLists, AreNamedInASentenceThatSaysNothingElse) {
     EXPECT_EQ(organs().named_in(answer), "B") << answer;
   for (const char* answer : kNamingNone)
     EXPECT_FALSE(organs().named_in(answer)) << answer;
-  const ChoiceList words{{"yes", "no", "maybe"}};
+  const ChoiceList words = listed({"yes", "no", "maybe"});
   EXPECT_EQ(words.named_in("The answer is no."), "no");
   EXPECT_FALSE(words.named_in("No answer is yes."));
 }
@@ -228,7 +233,7 @@ TEST(ChoiceLists, AreNotNamedByADoubt) {
   for (const char* answer :
        {"B?", "b ?", "B??", "(B)?", "(B?)", "Bladder?", "B) Bladder?", "B？", "B؟"})
     EXPECT_FALSE(organs().named_in(answer)) << answer;
-  const ChoiceList asked{{"A", "B"}, {"Why me?", "Nothing"}};
+  const ChoiceList asked = listed({"A", "B"}, {"Why me?", "Nothing"});
   EXPECT_EQ(asked.named_in("Why me?"), "A");
   EXPECT_EQ(asked.named_in("Why me"), "A");
   EXPECT_EQ(asked.named_in("A) why me?"), "A");
@@ -249,13 +254,13 @@ TEST(ChoiceLists, SpellOutWhatALetterStandsFor) {
 TEST(ChoiceLists, AreNamedByWhatPeopleSee) {
   EXPECT_EQ(organs().named_in("\u0412"), "B") << "Cyrillic ve";
   EXPECT_EQ(organs().named_in("Bl\u0430dder"), "B") << "Cyrillic a";
-  const ChoiceList russian{{"А", "Б", "В"}, {"почка", "печень", "лёгкое"}};
+  const ChoiceList russian = listed({"А", "Б", "В"}, {"почка", "печень", "лёгкое"});
   EXPECT_EQ(russian.named_in("\u0412"), "В");
   EXPECT_FALSE(russian.named_in("B")) << "a letter of another script";
 }
 
 TEST(ChoiceLists, AreNotNamedByATextThatTwoShare) {
-  const ChoiceList list{{"A", "B", "C"}, {"Same", "Same", "other"}};
+  const ChoiceList list = listed({"A", "B", "C"}, {"Same", "Same", "other"});
   EXPECT_FALSE(list.named_in("Same"));
   EXPECT_FALSE(list.named_in("same"));
   EXPECT_EQ(list.named_in("B) same"), "B");
@@ -263,19 +268,21 @@ TEST(ChoiceLists, AreNotNamedByATextThatTwoShare) {
 }
 
 TEST(ChoiceLists, AreNamedByTheirWordsAloneWhereNobodyIsShownLetters) {
-  ChoiceList list{{"yes", "no", "maybe"}};
-  EXPECT_EQ(list.named_in("Option B"), "no");
-  list.letters = false;
+  const std::vector<std::string> words = {"yes", "no", "maybe"};
+  EXPECT_EQ(listed(words).named_in("Option B"), "no");
+  ChoiceNaming naming;
+  naming.letters = false;
+  const ChoiceList list = listed(words, {}, naming);
   for (const char* answer : {"No.", "(no)", "**No**", "The answer is no", "Option: no"})
     EXPECT_EQ(list.named_in(answer), "no") << answer;
   for (const char* answer : {"B", "b.", "(B)", "Option B", "The answer is B", "B) no"})
     EXPECT_FALSE(list.named_in(answer)) << answer;
-  EXPECT_EQ((ChoiceList{{"A", "B"}, {"Kidney", "Bladder"}, false}.named_in("B")), "B")
+  EXPECT_EQ((listed({"A", "B"}, {"Kidney", "Bladder"}, naming).named_in("B")), "B")
       << "a choice itself";
 }
 
 TEST(ChoiceLists, AreNamedInTheCaseThatTellsThemApart) {
-  const ChoiceList list{{"A", "B", "C", "D"}, {"PP", "Pp", "pp", "qq"}};
+  const ChoiceList list = listed({"A", "B", "C", "D"}, {"PP", "Pp", "pp", "qq"});
   for (const char* answer : {"B", "b", "Pp", "(Pp)", "\"(Pp)\"", "**Pp**.", "B) Pp", "Pp (B)",
                              "B - (Pp)", "The answer is Pp", "The answer is B) Pp"})
     EXPECT_EQ(list.named_in(answer), "B") << answer;
@@ -296,7 +303,7 @@ TEST(ChoiceLists, SayWhyAnAnswerNamesNone) {
   EXPECT_EQ(organs().why_none("The bladder it is"), "it says more than the choice");
   EXPECT_EQ(organs().why_none(" "), "nothing is said");
   EXPECT_EQ(organs().why_none("Liver"), "");
-  EXPECT_EQ((ChoiceList{{"A", "B"}, {"same", "same"}}.why_none("same")), "more than one reads so");
+  EXPECT_EQ(listed({"A", "B"}, {"same", "same"}).why_none("same"), "more than one reads so");
 }
 
 TEST(ChoiceLists, HaveAnOptionForEachChoice) {
@@ -321,7 +328,7 @@ TEST(ChoiceLists, AreNamedWithAReason) {
         "B cell, because (B) holds urine"})
     EXPECT_NE(organs().named_in(answer), "B") << answer;
   EXPECT_EQ(organs().named_in("C, because it makes antibodies"), "C");
-  const ChoiceList causes{{"A", "B"}, {"Due to a stone", "Due to a clot"}};
+  const ChoiceList causes = listed({"A", "B"}, {"Due to a stone", "Due to a clot"});
   for (const char* answer : {"A. Due to a stone is not right", "A - due to a clot"})
     EXPECT_FALSE(causes.named_in(answer)) << answer;
   EXPECT_EQ(causes.named_in("A. Due to a stone, since there is pain"), "A");
@@ -340,7 +347,7 @@ TEST(ChoiceLists, AreNamedByLetterAndTextWithMoreAboutThem) {
         "B) Bladder, which I exclude", "B) Bladder is what I would avoid", "B. Bladder; kidneys",
         "B. Bladder. The bladder is out.", "B. Bladder. B is out."})
     EXPECT_FALSE(organs().named_in(answer)) << answer;
-  const ChoiceList longer{{"A", "B"}, {"Aspirin", "Aspirin is out"}};
+  const ChoiceList longer = listed({"A", "B"}, {"Aspirin", "Aspirin is out"});
   EXPECT_FALSE(longer.named_in("A) Aspirin is out of stock")) << "begins as the other";
   EXPECT_FALSE(organs().named_in("B) Bladder is right " + std::string(1000, 'x')));
 }
@@ -355,8 +362,12 @@ TEST(ChoiceLists, AreNamedInTheirPlaceInASentence) {
 }
 
 TEST(ChoiceLists, AreNamedByOtherNames) {
-  const ChoiceList cells{
-      {"red", "white"}, {}, false, {{"white", "white cell", "WBC"}, {"red", "red cell", "RBC"}}};
+  ChoiceNaming naming;
+  naming.letters = false;
+  for (const std::vector<std::string>& names :
+       {std::vector<std::string>{"white", "white cell", "WBC"}, {"red", "red cell", "RBC"}})
+    naming.things.emplace_back(names);
+  const ChoiceList cells = listed({"red", "white"}, {}, naming);
   for (const char* answer :
        {"white", "White cell", "a white cell", "A white cell.", "WBC", "wbc", "The cell is a WBC",
         "**WBC**", "white cell (WBC)", "White (white cell).", "WBC, because it has a nucleus",

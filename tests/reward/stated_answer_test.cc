@@ -141,13 +141,20 @@ TEST(Replies, StandBeforeAConclusion) {
     EXPECT_FALSE(is_conclusion(text)) << text;
 }
 
+ChoiceList replies() {
+  ChoiceNaming naming;
+  naming.letters = false;
+  return ChoiceList(NameList({"yes", "no", "maybe"}), {}, naming);
+}
+
 const ChoiceList& organs() {
-  static const ChoiceList list{{"A", "B", "C"}, {"Kidney", "Bladder", "B cell"}};
+  static const ChoiceList list(NameList({"A", "B", "C"}),
+                               NameList({"Kidney", "Bladder", "B cell"}));
   return list;
 }
 
 TEST(Replies, NameAChoiceByTheirEcho) {
-  const ChoiceList words{{"yes", "no", "maybe"}, {}, false};
+  const ChoiceList words = replies();
   for (const char* answer : {"Yes, it does.", "yes it is", "Yes. They do", "**Yes, they are.**"})
     EXPECT_EQ(words.named_in(answer), "yes") << answer;
   for (const char* answer :
@@ -169,7 +176,7 @@ TEST(Replies, NameAChoiceByTheirEcho) {
 }
 
 TEST(Replies, NameAChoiceBesideSentences) {
-  const ChoiceList words{{"yes", "no", "maybe"}, {}, false};
+  const ChoiceList words = replies();
   for (const char* answer :
        {"Yes. Both lower susceptibility and lower rates may be associated with it.",
         "Yes. No difference was seen. It reduces mortality in all.", "Final decision: yes"})
