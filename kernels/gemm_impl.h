@@ -16,6 +16,10 @@ namespace nelumbo {
 
 template <class V, int kRows, int kColumns>
 struct Tile {
+  /// Steps before its turn that a vector of b is fetched where its neighbours in memory wait for
+  /// other tiles, as no processor foresees that.
+  static constexpr int64_t kAhead = 16;
+
   V sums[kRows][kColumns];
 
   /// sums[r][c] += a[r row_stride + s step_stride] * b[s 64 + 16 c ..] over all steps s.
@@ -24,6 +28,15 @@ struct Tile {
                                          const Cell* b, int64_t steps) {
 #pragma GCC unroll 2
     for (int64_t s = 0; s < steps; ++s) {
+      if constexpr (kRows == 1) {  // no column is needed twice, nor a register for it
+        const In value = In::set1(a[s * step_stride]);
+#pragma GCC unroll 4
+        for (int c = 0; c < kColumns; ++c)
+          sums[0][c] = fma(value, In::load(b + s * kPanel + c * kLanes), sums[0][c]);
+        continue;
+      }
+      if constexpr (kColumns == 1)
+        __builtin_prefetch(b + (s + kAhead) * kPanel);
       In columns[kColumns];
 #pragma GCC unroll 4
       for (int c = 0; c < kColumns; ++c)
@@ -77,19 +90,43 @@ template <class V, int kColumns, class Run>
 }
 
 /// Cuts one panel of `columns` columns into tiles: run.template operator()<C>(first column).
-template <class V, class Run>
+template <int kWide, class Run>
 [[gnu::always_inline]] inline void for_column_tiles(int64_t columns, const Run& run) {
-  constexpr int kWide = V::kTileColumns;
   int64_t c = 0;
   for (; columns - c > (kWide - 1) * kLanes; c += kWide * kLanes)
     run.template operator()<kWide>(c);
   if constexpr (kWide == 4) {
     if (columns - c > 2 * kLanes)
-      run.template operator()<3>(c);
-    else if (columns - c > kLanes)
-      run.template operator()<2>(c);
-    else if (columns - c > 0)
-      run.template operator()<1>(c);
+      return run.template operator()<3>(c);
+    if (columns - c > kLanes)
+      return run.template operator()<2>(c);
+  }
+  if (kWide > 1 && columns - c > 0)
+    run.template operator()<1>(c);
+}
+
+/// Cuts rows of a panel of `columns` columns into tiles: run.template operator()<R, C>(row, first
+/// column). Where a tile is one vector wide, a few rows have too few sums to keep the processor
+/// busy; they take wider tiles, and read the panel once, in order.
+template <class V, class Run>
+[[gnu::always_inline]] inline void for_tiles(Range rows, int64_t columns, const Run& run) {
+  constexpr int kWide = V::kTileColumns, kTall = V::tile_rows(kWide);
+  const int64_t few = kWide > 1 ? 0 : (rows.end - rows.begin) % kTall % 4;
+  const Range many{rows.begin, rows.end - few};
+  for_column_tiles<kWide>(columns, [&]<int kColumns>(int64_t column) {
+    for_row_tiles<V, kColumns>(many, [&]<int kRows, int kC>(int64_t row) {
+      run.template operator()<kRows, kC>(row, column);
+    });
+  });
+  if constexpr (kWide == 1) {
+    if (few > 1)
+      for_column_tiles<2>(columns, [&]<int kColumns>(int64_t column) {
+        run.template operator()<2, kColumns>(many.end, column);
+      });
+    if (few % 2 == 1)
+      for_column_tiles<4>(columns, [&]<int kColumns>(int64_t column) {
+        run.template operator()<1, kColumns>(rows.end - 1, column);
+      });
   }
 }
 
@@ -116,11 +153,10 @@ struct Linear {
 
   void panel(const Cell* x, Range rows, int64_t first) const {
     const int64_t left = args.w->n - first;
-    for_column_tiles<V>(left < kPanel ? left : kPanel, [&]<int kColumns>(int64_t column) {
-      for_row_tiles<V, kColumns>(rows, [&]<int kRows, int kC>(int64_t row) {
-        tile<kRows, kC>(x + (row - rows.begin) * steps, row, first + column);
-      });
-    });
+    for_tiles<V>(rows, left < kPanel ? left : kPanel,
+                 [&]<int kRows, int kColumns>(int64_t row, int64_t column) {
+                   tile<kRows, kColumns>(x + (row - rows.begin) * steps, row, first + column);
+                 });
   }
 
   void run(Range rows, Range panels) const {
@@ -165,11 +201,9 @@ struct WeightGradient {
   /// `steps` rows of dy, whose first column is output `first`, with a packed panel of x.
   void panel(CellRows<Cell> dy, const Cell* x, int64_t steps, Range outputs, int64_t f) const {
     const int64_t columns = args.k - f < kPanel ? args.k - f : kPanel;
-    for_column_tiles<V>(columns, [&]<int kColumns>(int64_t column) {
-      for_row_tiles<V, kColumns>(outputs, [&]<int kTall, int kC>(int64_t j) {
-        tile<kTall, kC>({dy.at + (j - outputs.begin), dy.stride}, x + column, steps,
-                        args.dw + j * args.k + f + column, columns - column);
-      });
+    for_tiles<V>(outputs, columns, [&]<int kTall, int kColumns>(int64_t j, int64_t column) {
+      tile<kTall, kColumns>({dy.at + (j - outputs.begin), dy.stride}, x + column, steps,
+                            args.dw + j * args.k + f + column, columns - column);
     });
   }
 

@@ -95,12 +95,12 @@ struct Int8Linear {
 
   void panel(Rows x, Range rows, int64_t first) const {
     const int64_t left = args.w->n - first;
-    for_column_tiles<V>(left < kPanel ? left : kPanel, [&]<int kColumns>(int64_t column) {
-      for_row_tiles<V, kColumns>(rows, [&]<int kRows, int kC>(int64_t row) {
-        const int64_t at = (row - rows.begin) * groups;
-        tile<kRows, kC>({x.x + at * kGroupQuads, x.scales + at}, row, first + column);
-      });
-    });
+    for_tiles<V>(
+        rows, left < kPanel ? left : kPanel,
+        [&]<int kRows, int kColumns>(int64_t row, int64_t column) {
+          const int64_t at = (row - rows.begin) * groups;
+          tile<kRows, kColumns>({x.x + at * kGroupQuads, x.scales + at}, row, first + column);
+        });
   }
 
   void run(Range rows, Range panels) const {

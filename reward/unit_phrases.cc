@@ -259,7 +259,7 @@ class Scanner {
     if (word == "℃" || word == "℉")
       return Found{{*unit_named(word == "℃" ? "celsius" : "fahrenheit")}, {}, at + 1};
     if (unit && unit->base == "degree") {
-      auto of = scale(at + 1);
+      const auto of = scale(at + 1);
       const size_t end = at + (of ? 2 : 1);
       return Found{{of ? *of : *unit}, {}, end};
     }
