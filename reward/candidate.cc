@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/sentence.h"
 #include "base/text.h"
 #include "corpus/coordinates.h"
 #include "corpus/grid.h"
+#include "corpus/unicode.h"
 #include "reward/answers.h"
 
 namespace nelumbo {
@@ -85,7 +87,40 @@ bool is_spoken_of(std::string_view behind) {
 
 size_t first_answer(std::string_view text) {
   const std::vector<size_t> places = answer_places(text);
-  return places.empty() ? std::string_view::npos : places.front();
+  const auto first = std::ranges::find_if(
+      places, [&](size_t at) { return text.substr(at).starts_with(kAnswerOpen); });
+  return first == places.end() ? std::string_view::npos : *first;
+}
+
+/// Whether a text begins with a letter or digit of any script.
+bool begins_word(std::string_view text) {
+  constexpr size_t kLongestCharacter = 4;
+  if (text[0] >= 0)
+    return is_digit(text[0]) || is_ascii_letter(text[0]);
+  const bool is_inside = (static_cast<unsigned char>(text[0]) & 0xC0) == 0x80;
+  const CharacterKind kind = kind_of(characters_of(text.substr(0, kLongestCharacter)).front());
+  return !is_inside && (kind == CharacterKind::kLetter || kind == CharacterKind::kDigit);
+}
+
+/// The bytes of the tag of letters that a text begins with; 0: of none.
+size_t tag_size(std::string_view text) {
+  constexpr size_t kLongest = 40;
+  const size_t end = text[0] == '<' ? text.substr(0, kLongest).find('>') : text.npos;
+  const auto is_name = [](char c) {
+    return is_ascii_letter(c) || c == '|' || c == '_' || c == '/';
+  };
+  return end != text.npos && std::ranges::all_of(text.substr(1, end - 1), is_name) ? end + 1 : 0;
+}
+
+/// Where the tag ends that begins at `at`, if that opens an answer in any case and with blanks.
+std::optional<size_t> end_of_open_tag(std::string_view text, size_t at) {
+  constexpr std::string_view kWord = "answer";
+  constexpr size_t kLongest = 32;
+  const size_t end = text.substr(0, at + kLongest).find('>', at);
+  if (end == std::string_view::npos)
+    return std::nullopt;
+  const std::string_view inside = trimmed(text.substr(at + 1, end - at - 1));
+  return std::ranges::equal(inside, kWord, {}, ascii_lower) ? std::optional(end + 1) : std::nullopt;
 }
 
 /// The lines between the first recall tags; where there are none, the sentences before the answer
@@ -141,11 +176,21 @@ std::optional<size_t> end_of_box(std::string_view text) {
 
 std::vector<size_t> answer_places(std::string_view text) {
   std::vector<size_t> places;
-  for (size_t at = text.find(kAnswerOpen); at != std::string_view::npos;
-       at = text.find(kAnswerOpen, at + kAnswerOpen.size()))
-    if (!is_spoken_of(text.substr(at + kAnswerOpen.size())))
+  for (size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1))
+    if (const auto end = end_of_open_tag(text, at); end && !is_spoken_of(text.substr(*end)))
       places.push_back(at);
   return places;
+}
+
+std::string_view said_behind_answer(std::string_view text) {
+  const size_t open = first_answer(text);
+  const size_t close = open == text.npos ? open : text.find(kAnswerClose, open);
+  if (close == text.npos)
+    return {};
+  std::string_view behind = text.substr(close + kAnswerClose.size());
+  while (!behind.empty() && !begins_word(behind))
+    behind.remove_prefix(std::max<size_t>(1, tag_size(behind)));
+  return behind;
 }
 
 std::optional<std::vector<Box>> boxes_in(std::string_view answer, const Prompt& prompt) {

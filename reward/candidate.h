@@ -17,9 +17,13 @@ constexpr std::string_view kAnswerClose = "</answer>";
 /// What a tool call begins with.
 constexpr std::string_view kToolOpen = "<tool>";
 
-/// Where answers begin, each with its tag. What only speaks of the tag is none: "I will put it in
-/// <answer> tags", and "I use the format <answer>...</answer>" where an answer follows.
+/// Where answers begin, each with its tag, also one as "< Answer>", whose answer is not read. What
+/// only speaks of the tag is none: "I will put it in <answer> tags", and "I use the format
+/// <answer>...</answer>" where an answer follows.
 std::vector<size_t> answer_places(std::string_view text);
+/// What is said behind the first answer: from the first letter or digit on that belongs to no tag
+/// which ends a turn ("<end_of_utterance>", "<|im_end|>", "</s>"). Empty: nothing.
+std::string_view said_behind_answer(std::string_view text);
 
 /// The boxes that an answer names, in pixels of the original picture: four grid tokens each, one
 /// behind the other or with blanks, commas or semicolons between. None when anything else stands

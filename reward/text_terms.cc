@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/text_terms.h"
 
-#include <cctype>
 #include <set>
 
 #include "base/text.h"
@@ -9,7 +8,6 @@
 #include "reward/asked_number.h"
 #include "reward/candidate.h"
 #include "reward/choices.h"
-#include "reward/emphasis.h"
 #include "reward/json_terms.h"
 #include "reward/lookalikes.h"
 #include "reward/math_terms.h"
@@ -17,7 +15,6 @@
 #include "reward/no_number.h"
 #include "reward/quantity.h"
 #include "reward/stated_answer.h"
-#include "reward/withdrawn_answer.h"
 
 namespace nelumbo {
 
@@ -65,6 +62,8 @@ class Format final : public Term {
       return no_answer();
     if (const auto n = std::ssize(answer_places(said.text)); n > 1)
       return Verdict{0, std::to_string(n) + " answers"};
+    if (const std::string_view behind = said_behind_answer(said.text); !behind.empty())
+      return Verdict{0, "the answer is followed by " + in_quotes(behind) + ", and must come last"};
     if (answer_ == "any")
       return Verdict{1, "answered"};
     const auto reads = readable(scene);
@@ -74,9 +73,6 @@ class Format final : public Term {
       return Verdict{0, no_number(said.answer, units_)};
     if (answer_ == "choice" && !reads.value())
       return Verdict{0, choices_of(scene).value().refusal(said.answer)};
-    if (const auto other = offered_behind(scene))
-      return Verdict{
-          0, in_quotes(said.answer) + " is followed by another answer, " + in_quotes(*other)};
     return yes_or_no(reads.value(),
                      in_quotes(said.answer) + (reads.value() ? " is " : " is no ") + answer_);
   }
@@ -106,55 +102,6 @@ class Format final : public Term {
     if (!list)
       return list.error();
     return list.value().named_in(said.answer).has_value();
-  }
-
-  /// The number, or the choice, that is offered behind the closing tag in the place of the answer.
-  std::optional<std::string> offered_behind(const Scene& scene) const {
-    const std::string_view text = scene.trajectory.text;
-    const std::vector<size_t> places = answer_places(text);
-    const size_t close =
-        places.empty() ? std::string_view::npos : text.find(kAnswerClose, places.front());
-    if (close == std::string_view::npos || (answer_ != "number" && answer_ != "choice"))
-      return std::nullopt;
-    const std::string_view behind = text.substr(close + kAnswerClose.size());
-    if (is_blank(behind))
-      return std::nullopt;
-    if (answer_ == "number")
-      return offered_instead(behind, number_claims(scene));
-    const ChoiceList list = choices_of(scene).value();
-    const auto given = list.named_in(scene.trajectory.answer);
-    return given ? offered_instead(behind, list.claims_beside(*given)) : std::nullopt;
-  }
-
-  ClaimReading number_claims(const Scene& scene) const {
-    const std::string_view question = scene.prompt.text;
-    const auto said = [this, question, given = read_number(scene.trajectory.answer, question)](
-                          std::string_view text) {
-      const auto read = read_number(text, question);
-      if (!given || !read)
-        return Claim::kNone;
-      const bool is_same =
-          given->value == read->value || (given->face && given->face == read->face);
-      return is_same ? Claim::kSame : Claim::kOther;
-    };
-    return {said,
-            [said](std::string_view text) { return is_lone(text) ? said(text) : Claim::kNone; }};
-  }
-
-  /// Whether a text is at most a number with its unit, or with one word: "71 clips".
-  static bool is_lone(std::string_view text) {
-    const std::string_view bare = without_emphasis(text);
-    const bool is_word = bare.empty() || std::isalpha(static_cast<unsigned char>(bare[0])) != 0;
-    return !is_word && (occurrences(" ", bare) < 2 || quantity_of(bare));
-  }
-
-  /// As the term number reads it.
-  std::optional<Quantity> read_number(std::string_view text, std::string_view question) const {
-    const std::string_view number = stated_number(text);
-    if (units_ != "asked")
-      return units_ == "known" || number_of(number) ? quantity_of(number) : std::nullopt;
-    AskedAnswer read = asked_answer(number, question);
-    return read.fault.empty() ? std::move(read.number) : std::nullopt;
   }
 
   std::string place_, options_place_;

@@ -79,9 +79,10 @@ TEST(Rope, TurnsEachPairByThePositionOfItsAxis) {
     rope(team, y.data(), positions.data(), 2, 3, rotary, 1);
     for (int32_t axis = 0; axis < 3; ++axis) {
       const Floats one = rotated(x, {positions[axis], positions[3 + axis]}, 3, 8, 1);
-      for (size_t at = 0; at < y.size(); ++at)
+      for (size_t at = 0; at < y.size(); ++at) {
         if (rotary.axes[at % 4] == axis)
           EXPECT_EQ(y[at], one[at]) << at;
+      }
     }
   });
 }

@@ -28,8 +28,19 @@ TEST(Candidate, MaySpeakOfTheTags) {
   }
   for (const char* text :
        {"<answer>71</answer><answer>72</answer>", "<answer>71 <answer>72</answer>",
-        "<answer> tags 71</answer><answer>72</answer>", "<answer></answer><answer>72</answer>"})
+        "<answer> tags 71</answer><answer>72</answer>", "<answer></answer><answer>72</answer>",
+        "<Answer>71</Answer><answer>72</answer>", "< answer>71</ answer> <answer>72</answer>"})
     EXPECT_EQ(answer_places(text).size(), 2u) << text;
+  EXPECT_EQ(candidate(prompt_with({}), "<ANSWER>71</ANSWER><answer>72</answer>").answer, "72");
+  EXPECT_FALSE(candidate(prompt_with({}), "<ANSWER>72</ANSWER>").answered);
+}
+
+TEST(Candidate, KnowsWhatIsSaidBehindTheAnswer) {
+  EXPECT_EQ(said_behind_answer("<answer>72</answer> **No**, 71"), "No**, 71");
+  EXPECT_EQ(said_behind_answer("<answer>72</answer><|eot_id|> ،؟ é"), "é");
+  for (const char* text : {"72", "<answer>72", "<answer>72</answer>", "71 <answer>72</answer>.",
+                           "<answer>72</answer></s>\n<|im_end|>", "<answer>72</answer> ©…\xFF"})
+    EXPECT_EQ(said_behind_answer(text), "") << text;
 }
 
 TEST(Candidate, ReadsTheLinesThatItRecalls) {

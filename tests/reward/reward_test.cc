@@ -227,9 +227,11 @@ TEST(ShippedSpecs, AcceptNoAnswerThatIsMadeToCheat) {
 
 TEST(ShippedSpecs, ScoreALongTextAndNoneThatIsTooLong) {
   const auto spec = shipped();
-  std::string text = "<answer>72</answer>";
-  while (text.size() < kMostTextBytes)
-    text += std::string(" No wait, ").substr(0, kMostTextBytes - text.size());
+  const std::string answer = "<answer>72</answer>";
+  std::string text;
+  while (text.size() + answer.size() < kMostTextBytes)
+    text += std::string(" No wait, ").substr(0, kMostTextBytes - answer.size() - text.size());
+  text += answer;
   const Outcome outcome = scored(*spec, "gsm8k", {{"answer", "72"}}, text);
   EXPECT_EQ(outcome.total, 1) << outcome.reason;
   const Outcome none = scored(*spec, "gsm8k", {{"answer", "72"}}, text + ".");
@@ -382,10 +384,7 @@ TEST(ShippedSpecs, KnowTheAnswersOfGsm8k) {
       ++with_money;
     }
     EXPECT_EQ(total(gold + "1"), 0) << row;
-    EXPECT_EQ(total(gold + "</answer> " + solution.substr(0, solution.rfind(mark))), 1) << row;
-    if (gold.find(',') == std::string::npos) {
-      EXPECT_EQ(total(gold + "</answer> No wait, " + gold + "1"), 0) << row;
-    }
+    EXPECT_EQ(total(gold + "</answer> No wait, " + gold + "1"), 0) << row;
     EXPECT_EQ(total(gold + " or " + gold + "1"), 0) << row;
     ++rows;
   }

@@ -36,75 +36,22 @@ TEST(Format, NeedsAnAnswerThatCanBeRead) {
   EXPECT_EQ(value_of("{kind: format, answer: text}", cell(), " "), 0);
 }
 
-TEST(Format, NeedsAnAnswerThatIsNotTakenBack) {
-  const auto value = [](const std::string& term, const std::string& text) {
-    return judged(term, cell(), candidate(cell(), text)).value;
+TEST(Format, WantsTheAnswerToComeLast) {
+  const auto value = [](const std::string& behind) {
+    return judged("{kind: format, answer: number}", prompt_with({}),
+                  candidate(prompt_with({}), "<answer>72</answer>" + behind))
+        .value;
   };
-  for (const std::string units : {"refuse", "known", "asked"}) {
-    const std::string number = "{kind: format, answer: number, units: " + units + "}";
-    EXPECT_EQ(value(number, "<answer>72</answer> No wait, 71"), 0) << units;
-    EXPECT_EQ(value(number, "<answer>72</answer> The answer is 71."), 0) << units;
-    EXPECT_EQ(value(number, "<answer>72</answer> No wait, 72.0"), 1) << units;
-    EXPECT_EQ(value(number, "<answer>72</answer> 48 + 24 = 72"), 1) << units;
-  }
-  const std::string choice = "{kind: format, answer: choice, letters: false}";
-  EXPECT_EQ(value(choice, "<answer>white</answer> Actually, it is red."), 0);
-  EXPECT_EQ(value(choice, "<answer>white</answer> It is not red."), 1);
-  EXPECT_EQ(judged(choice, cell(), candidate(cell(), "<answer>white</answer> No, red")).evidence,
-            "'white' is followed by another answer, 'red'");
-  EXPECT_EQ(value("{kind: format}", "<answer>white</answer> No, red"), 1);
-}
-
-TEST(Format, NeedsAnAnswerThatIsTheLastOneStated) {
-  struct Case {
-    const Prompt* prompt;
-    const char *fields, *given;
-    std::vector<const char*> others, explanations;
-  };
-  Prompt sold = prompt_with({});
-  sold.text = "How many clips did she sell in April and May?";
-  const Prompt exam = prompt_with(
-      {{"choices", {"A", "B", "C", "D"}}, {"options", {"Kidney", "Bladder", "Liver", "Lung"}}});
-  const Prompt study = prompt_with({{"choices", {"yes", "no", "maybe"}}});
-  const std::vector<Case> all = {
-      {&sold,
-       "number, units: asked",
-       "72",
-       {"71", "71 clips", "**Final answer: 71**", "\\boxed{71}", "So she sold half, thus 71."},
-       {"since 48 + 24 = 72", "24 clips in May.", "She sold 24 clips in May.", "So 72 clips.",
-        "1. 48 in April.\n2. 24 in May.", "72 clips", "Half of 48, so 24. So she sold 72 clips."}},
-      {&exam,
-       "choice, options: options",
-       "B",
-       {"A", "(A)", "A.", "So, A.", "A is correct.", "Option A is correct.", "Option A", "Kidney",
-        "A. Kidney", "Therefore, **A**", "\\boxed{A}", "It makes urine, so A.", "The kidney."},
-       {"A is wrong because it makes urine.", "Option A would need a ureter.", "B", "B. Bladder",
-        "A. Kidney: it makes urine.\nC. Liver. It makes bile.", "A is not correct.", "So, B.",
-        "A) Kidney\nB) Bladder\nC) Liver\nD) Lung\nThe bladder stores it, so B.", "Not A.",
-        "It is a sac.\nNot these:\nKidney\nLiver"}},
-      {&study,
-       "choice, letters: false",
-       "yes",
-       {"no", "No.", "So, no.", "Therefore no", "Maybe.", "\\boxed{no}", "No is correct.",
-        "**Final answer: no**"},
-       {"Yes.", "There was no harm.", "No harm was seen.", "Did it harm them? No.", "So yes."}},
-      {&cell(),
-       "choice, letters: false, names: [[white, WBC], [red, RBC]]",
-       "white",
-       {"red", "Red.", "So, red.", "A platelet.", "RBC is correct.", "\\boxed{red}"},
-       {"Red cells are smaller.", "Its nucleus is red.", "WBC", "So, white.", "It is not red."}}};
-  for (const Case& one : all) {
-    const auto value = [&one](const std::string& behind) {
-      const std::string text = "<answer>" + std::string(one.given) + "</answer> " + behind;
-      return judged("{kind: format, answer: " + std::string(one.fields) + "}", *one.prompt,
-                    candidate(*one.prompt, text))
-          .value;
-    };
-    for (const char* behind : one.others)
-      EXPECT_EQ(value(behind), 0) << one.given << ": " << behind;
-    for (const char* behind : one.explanations)
-      EXPECT_EQ(value(behind), 1) << one.given << ": " << behind;
-  }
+  for (const char* behind :
+       {"", " .\n", "!", "**", "<end_of_utterance>", " <|im_end|>\n", "</s>", "。"})
+    EXPECT_EQ(value(behind), 1) << behind;
+  for (const char* behind :
+       {" No wait, 71", "71", " or 71?", "<71>", " Hope this helps!", "<s> é", "٧"})
+    EXPECT_EQ(value(behind), 0) << behind;
+  const Prompt any = prompt_with({});
+  EXPECT_EQ(judged("{kind: format, answer: any}", any, candidate(any, "<answer>72</answer> So 71."))
+                .evidence,
+            "the answer is followed by 'So 71.', and must come last");
 }
 
 TEST(Exact, ComparesNormalisedText) {
