@@ -72,7 +72,7 @@ Result<void> RlStage::step() {
   auto gathered = batches_->next(metrics);
   if (!gathered)
     return gathered.error();
-  const RlBatch& batch = gathered.value();
+  RlBatch& batch = gathered.value();
   merge(metrics, group_metrics(batch.all));
   merge(metrics, staleness_metrics(batch.kept, PolicyVersion{context_.state().version},
                                    config_.max_staleness > 1));
@@ -82,7 +82,8 @@ Result<void> RlStage::step() {
   if (auto done = train(batch, metrics); !done)
     return done;
   kill_point("rl/committed");
-  context_.crew().trace(context_.state().stage, context_.state().step, share(batch.all));
+  const auto all = share(std::move(batch.all));
+  context_.crew().trace(context_.state().stage, context_.state().step, all);
   const auto best_before = context_.state().best;
   auto best = validate(metrics);
   if (!best)
@@ -91,10 +92,10 @@ Result<void> RlStage::step() {
   metrics["time/step"] = context_.seconds_since(start);
   const double seconds = metrics[lags() ? "time/step" : "time/rollout"];
   metrics["perf/tokens_per_s"] =
-      seconds > 0 ? static_cast<double>(sampled_tokens(batch.all)) / seconds : 0;
+      seconds > 0 ? static_cast<double>(sampled_tokens(*all)) / seconds : 0;
   if (auto done = context_.report(std::move(metrics)); !done)
     return done;
-  if (auto done = watch(batch); !done)
+  if (auto done = watch(*all, batch.zero_spread); !done)
     return done;
   if (!best.value())
     return checkpoint_if_due();
@@ -165,8 +166,8 @@ Result<void> RlStage::checkpoint() {
 }
 
 /// The alarms: outcomes that are no scores, and groups that no longer differ.
-Result<void> RlStage::watch(const RlBatch& batch) {
-  const OutcomeCounts counts = count_outcomes(batch.all);
+Result<void> RlStage::watch(const std::vector<ScoredGroup>& answered, int64_t zero_spread) {
+  const OutcomeCounts counts = count_outcomes(answered);
   const RewardConfig& limits = context_.setup().reward;
   const std::string place = "rl: step " + std::to_string(context_.state().step) + ": ";
   if (counts.error_rate() > limits.stop_rate)
@@ -175,8 +176,8 @@ Result<void> RlStage::watch(const RlBatch& batch) {
                                       "reward.stop_rate; see errors/* and the trace"};
   if (counts.no_score_rate() > limits.warn_rate)
     context_.warn(place + percent(counts.no_score_rate()) + " of the outcomes are no scores");
-  const auto groups = static_cast<double>(batch.all.size());
-  auto calm = alarm_.see(groups > 0 ? static_cast<double>(batch.zero_spread) / groups : 1);
+  const auto groups = static_cast<double>(answered.size());
+  auto calm = alarm_.see(groups > 0 ? static_cast<double>(zero_spread) / groups : 1);
   context_.state().zero_spread = alarm_.state();
   if (calm)
     calm = watch_entropy(place);

@@ -36,7 +36,7 @@ class RlStage {
   Result<void> step();
   bool lags() const { return config_.max_staleness > 0; }
   Result<void> train(const RlBatch& batch, Metrics& metrics);
-  Result<void> watch(const RlBatch& batch);
+  Result<void> watch(const std::vector<ScoredGroup>& answered, int64_t zero_spread);
   Result<bool> validate(Metrics& metrics);
   Result<void> checkpoint_if_due();
   Result<void> checkpoint();
