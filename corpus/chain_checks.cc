@@ -190,9 +190,12 @@ Reason unfaithful(const ReasoningChain& chain, const std::optional<std::string>&
 }
 
 Reason order_of_gold(const ReasoningChain& chain, const std::vector<RecalledEdge>& gold) {
-  if (chain.recall.size() != gold.size() || chain.reason.size() != gold.size() + 1)
+  if (chain.recall.size() != gold.size())
     return "there are " + std::to_string(chain.recall.size()) + " facts on a path of " +
            std::to_string(gold.size());
+  if (chain.reason.size() != gold.size() + 1)
+    return "the reasoning names " + std::to_string(chain.reason.size()) + " of " +
+           std::to_string(gold.size() + 1) + " entities, with '->' between them";
   for (size_t i = 0; i < gold.size(); ++i) {
     const std::optional<RecalledEdge> edge = read_edge(chain.recall[i]);
     if (!edge || !is_same_fact(*edge, gold[i]))

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 
+#include "base/replace_all.h"
 #include "base/text.h"
 
 namespace nelumbo {
 namespace {
+
+constexpr std::string_view kDrawnArrow = "\u2192";
 
 std::string opening(std::string_view tag) {
   return "<" + std::string(tag) + ">";
@@ -100,6 +103,7 @@ std::optional<ReasoningChain> read_chain(std::string_view text) {
   chain.understand = parts[0];
   chain.recall = split(parts[1], "\n");
   std::erase(chain.recall, "");
+  replace_all(&parts[2], kDrawnArrow, trimmed(kChainArrow));
   chain.reason = split(parts[2], trimmed(kChainArrow));
   chain.conclude = parts[3];
   return chain;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "corpus/grid.h"
 #include "corpus/smear_questions.h"
@@ -40,6 +41,22 @@ class Pieces {
       return false;
     rest_.remove_prefix(piece.size());
     return true;
+  }
+
+  /// A name, in small letters here and in whatever case there.
+  bool take_name(std::string_view name) {
+    skip_blanks();
+    if (rest_.size() < name.size() ||
+        !std::ranges::equal(rest_.substr(0, name.size()), name, {}, ascii_lower))
+      return false;
+    rest_.remove_prefix(name.size());
+    return true;
+  }
+
+  /// The "s" of "platelets", which stands there at once.
+  void take_plural() {
+    if (rest_.starts_with('s') || rest_.starts_with('S'))
+      rest_.remove_prefix(1);
   }
 
   std::optional<int64_t> take_number() {
@@ -83,8 +100,9 @@ class Pieces {
 std::optional<Report> read_report(std::string_view text) {
   Pieces pieces(text);
   Report report;
-  if (!pieces.take(class_name(SmearClass::kWhite)))
+  if (!pieces.take_name(class_name(SmearClass::kWhite)))
     return std::nullopt;
+  pieces.take(":");
   const std::optional<int64_t> white = pieces.take_number();
   while (pieces.is_at('<')) {
     const std::optional<GridBox> box = pieces.take_box();
@@ -92,9 +110,12 @@ std::optional<Report> read_report(std::string_view text) {
       return std::nullopt;
     report.boxes.push_back(box_from_grid(*box));
   }
-  if (!white || !pieces.take(",") || !pieces.take(class_name(SmearClass::kPlatelet)))
+  if (!white || !pieces.take(",") || !pieces.take_name(class_name(SmearClass::kPlatelet)))
     return std::nullopt;
+  pieces.take_plural();
+  pieces.take(":");
   const std::optional<int64_t> platelets = pieces.take_number();
+  pieces.take(".");
   if (!platelets || !pieces.is_empty())
     return std::nullopt;
   report.white = *white;

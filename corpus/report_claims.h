@@ -38,7 +38,8 @@ struct ClaimScore : ClaimCounts {
 /// Claims: the number of white cells, each place (IoU >= 0.5 with a cell that no other claim has,
 /// by the best matching), the number of platelets. Both numbers are right from kMostCounted on when
 /// both sides have so many; a full report has as many places as white cells, at most kMostCounted.
-/// Blanks may stand between its parts; what has another form claims nothing. kBadData names the
+/// Blanks may stand between its parts, a colon behind its names, in whatever case, and a period
+/// behind it; "platelets" are platelets. What has another form claims nothing. kBadData names the
 /// field that the truth lacks.
 Result<ClaimScore> check_claims(std::string_view report, const nlohmann::json& truth,
                                 const Frame& frame);

@@ -2,13 +2,17 @@
 #include "reward/list_terms.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/replace_all.h"
 #include "base/text.h"
+#include "corpus/unicode.h"
 #include "reward/answers.h"
 #include "reward/emphasis.h"
 #include "reward/lookalikes.h"
@@ -22,6 +26,16 @@ namespace {
 constexpr int64_t kMostItems = 1000;
 
 constexpr std::string_view kAnd = " and ";
+constexpr std::string_view kPauses = ",;\n";
+/// Between items that follow one another, the longer first where one ends another.
+constexpr std::array<std::string_view, 9> kSteps = {
+    " and then ", " followed by ", " then ", "\u2192", "\u21D2", "->", "=>", " > ", "\u27F6"};
+/// In front of the first item, and of the others, where they tell the order in words.
+constexpr std::array<std::string_view, 2> kFirst = {"first ", "firstly "};
+constexpr std::array<std::string_view, 8> kNext = {
+    "and then ", "and finally ", "then ", "next ", "finally ", "lastly ", "followed by ", "and "};
+
+using Places = std::span<const std::string_view>;
 
 /// What becomes of an item that asks, as "fever?".
 enum class Doubts { kDropMark, kKeepMark };
@@ -114,6 +128,75 @@ size_t known_in_front(std::string_view text, const KnownItems& known) {
   return known.items.contains(text) ? text.size() : longest;
 }
 
+/// Whether one of `known` has a text in it, so that it parts none of them.
+bool is_inside(std::string_view text, const KnownItems& known) {
+  return std::ranges::any_of(known.items,
+                             [&](const std::string& item) { return item.find(text) != item.npos; });
+}
+
+/// "a > b" with a comma in the place of the mark; "fever > 38" is one item, "3 > 2" are two.
+void part_at(std::string_view mark, std::string* text) {
+  for (size_t at = text->find(mark); at != std::string::npos; at = text->find(mark, at + 1)) {
+    const size_t behind = at + mark.size();
+    const bool measures = mark == " > " && behind < text->size() && is_digit((*text)[behind]) &&
+                          text->find_first_not_of("0123456789. >,") != std::string::npos;
+    if (!measures)
+      text->replace(at, mark.size(), ",");
+  }
+}
+
+/// Where a number stands inside of a line, as in front of an item: the blanks before " 2. ".
+std::vector<size_t> numbered_places(std::string_view text, char end) {
+  std::vector<size_t> places;
+  for (size_t at = text.find(' '); at != text.npos; at = text.find(' ', at + 1)) {
+    const size_t behind = text.find_first_not_of("0123456789", at + 1);
+    if (behind != text.npos && behind > at + 1 && text[behind] == end &&
+        text.substr(behind + 1).starts_with(' '))
+      places.push_back(at);
+  }
+  return places;
+}
+
+/// "1. a 2. b 3. c" with a line for each; as it is where the numbers do not count up from 1.
+void part_at_numbers(std::string* text) {
+  const char end = text->size() > 1 ? (*text)[1] : ' ';
+  if ((end != '.' && end != ')') || !text->starts_with('1'))
+    return;
+  const std::vector<size_t> places = numbered_places(*text, end);
+  for (size_t i = 0; i < places.size(); ++i)
+    if (!std::string_view(*text).substr(places[i] + 1).starts_with(std::to_string(i + 2) + end))
+      return;
+  for (const size_t at : places)
+    (*text)[at] = '\n';
+}
+
+/// A list on one line without commas: steps ("a -> b", "first a then b") or numbers part it there.
+void part_line(const KnownItems& known, std::string* text) {
+  if (text->find_first_of(kPauses) != std::string::npos)
+    return;
+  for (const std::string_view mark : kSteps)
+    if (!is_inside(mark, known))
+      part_at(mark, text);
+  if (text->find(',') == std::string::npos)
+    part_at_numbers(text);
+}
+
+/// Whether words tell an order: "first a, then b".
+bool tells_order(std::string_view text) {
+  const std::string low = lower_case(text);
+  return std::ranges::any_of(
+      kNext, [&](std::string_view word) { return word != "and " && low.find(word) != low.npos; });
+}
+
+/// Drops what tells the place of an item in front of it, unless it is in what is `known`.
+void drop_place(Places words, const KnownItems& known, std::string* item) {
+  for (const std::string_view word : words)
+    if ((item->starts_with(word) || *item == trimmed(word)) && !is_inside(*item, known)) {
+      item->erase(0, word.size());
+      return;
+    }
+}
+
 /// Adds the items of "a and b and c": of those that are known the longest, and others by
 /// themselves. `may_join_others`: "and" joins items that nobody knows, as at the end of a list.
 void add_joined(std::string_view text, const KnownItems& known, bool may_join_others,
@@ -136,12 +219,14 @@ WrittenList items_of(std::string_view text, const std::vector<std::string>& all,
   }
   std::string narrow = with_narrow_forms(text);
   replace_all(&narrow, " & ", " and ");
-  for (std::string_view left = stated_text(narrow); !left.empty();) {
-    const size_t end = std::min(left.find_first_of(",;\n"), left.size());
+  std::string line(trimmed(stated_text(narrow)));
+  const bool has_first = tells_order(line);
+  part_line(known, &line);
+  for (std::string_view left = line; !left.empty();) {
+    const size_t end = std::min(left.find_first_of(kPauses), left.size());
     std::string item = one_item(without_bullet(left.substr(0, end), &list), doubts);
     left.remove_prefix(std::min(end + 1, left.size()));
-    if (item.starts_with("and "))
-      item.erase(0, 4);
+    drop_place(has_first && list.items.empty() ? Places(kFirst) : Places(kNext), known, &item);
     add_joined(item, known, left.empty(), &list.items);
   }
   return list;

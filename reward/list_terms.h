@@ -19,7 +19,9 @@ Result<TermPtr> read_set_f1(const SpecNode& node, TermHeader& header);
 Result<TermPtr> read_list_order(const SpecNode& node, TermHeader& header);
 
 /// The items of a list as it is written: a JSON array of texts and numbers, or parts between
-/// commas, semicolons and line ends, without bullets and numbers in front, "and" before the last.
+/// commas, semicolons and line ends, without bullets and numbers in front, "and" before the last. A
+/// line without these is parted by arrows, " > ", "then" and numbers that count up from 1; "first"
+/// and "then" in front of items are left out. What is one of `known` has none of that taken away.
 /// Each is normalized(); empty ones are left out. An "and" does not part what is one of `known`,
 /// normalized items: "nausea and vomiting".
 std::vector<std::string> list_items(std::string_view text,

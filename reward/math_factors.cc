@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/math_factors.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "reward/math_operations.h"
@@ -137,8 +138,18 @@ FactorParser::Value FactorParser::bracket() {
   auto all = items();
   if (!all)
     return std::nullopt;
-  const std::string close = now().kind == Kind::kMark ? now().text : "";
   const bool braces = open == "{" || open == "\\{";
+  if (braces && !in_bars_ && all->size() == 1 && take("|")) {
+    auto conditions = items();
+    return conditions ? described(all->front(), std::move(*conditions)) : std::nullopt;
+  }
+  if (open == "\\{" && all->front().label == ":" &&
+      all->front().parts[1].shape == Shape::kRelation) {
+    const MathValue colon = std::move(all->front());
+    all->front() = colon.parts[1];
+    return described(colon.parts[0], std::move(*all));
+  }
+  const std::string close = now().kind == Kind::kMark ? now().text : "";
   if (braces ? close != (open == "{" ? "}" : "\\}") : close != ")" && close != "]")
     return none("'" + open + "' is not closed");
   ++at_;
@@ -150,6 +161,32 @@ FactorParser::Value FactorParser::bracket() {
   if (all->size() == 1)
     return none("an interval with one end");
   return MathValue{Shape::kList, {}, open + close, std::move(*all)};
+}
+
+FactorParser::Value FactorParser::described(const MathValue& variable,
+                                            std::vector<MathValue> conditions) {
+  const auto is_symbol = [](const MathValue& value) {
+    return value.shape == Shape::kNumber && value.ratio.below.constant() == Rational(1) &&
+           value.ratio.above.symbol().has_value();
+  };
+  const bool is_real = variable.shape == Shape::kRelation && variable.label == "in" &&
+                       is_symbol(variable.parts[1]) &&
+                       variable.parts[1].ratio.above.symbol() == "R";
+  const MathValue& name = is_real ? variable.parts[0] : variable;
+  const bool is_about_it =
+      is_symbol(name) && std::ranges::all_of(conditions, [&](const MathValue& one) {
+        return one.shape == Shape::kRelation &&
+               std::ranges::any_of(one.parts, [&](const MathValue& part) {
+                 return part.shape == Shape::kNumber && part.ratio.equals(name.ratio) == true;
+               });
+      });
+  if (!is_about_it || (conditions.size() > 1 && !joined_by_or_))
+    return none("a set whose condition cannot be read");
+  if (!take("\\}") && !take("}"))
+    return none("a set that is not closed");
+  if (conditions.size() == 1)
+    return std::move(conditions.front());
+  return MathValue{Shape::kList, {}, "{}", std::move(conditions), true};
 }
 
 FactorParser::Value FactorParser::absolute() {

@@ -30,7 +30,7 @@ class FactorParser {
   using Kind = MathToken::Kind;
   using Shape = MathValue::Shape;
 
-  /// What stands between brackets.
+  /// What stands between brackets; whether by "or" alone is in `joined_by_or_` then.
   virtual std::optional<std::vector<MathValue>> items() = 0;
   virtual Value sum_of_terms() = 0;
 
@@ -68,6 +68,8 @@ class FactorParser {
   /// x_1, or the number 110_2: a symbol of its own.
   Value subscripted(const std::string& of);
   Value bracket();
+  /// The condition of "{x | x > 2}", behind the variable; an "or" may part several.
+  Value described(const MathValue& variable, std::vector<MathValue> conditions);
   Value absolute();
   Value root();
   /// sin x, log_2 8, sin^2 x: what stands side by side behind it belongs to it.
@@ -79,7 +81,7 @@ class FactorParser {
   const MathReading& reading_;
   size_t at_ = 0;
   int depth_ = 0;
-  bool in_bars_ = false, in_root_ = false;
+  bool in_bars_ = false, in_root_ = false, joined_by_or_ = false;
   ParsedMath parsed_{};
   std::string why_;  ///< the first that went wrong; empty: a number grew too large
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-//   list     = item {"," item}                      more than one: a set
+//   list     = item {("," | "or") item}             more than one: a set
 //   item     = relation {":" relation}
 //   relation = union {("=" | "<" | ...) union}
 //   union    = ratio {"cup" ratio}
@@ -49,12 +49,15 @@ class Parser final : public FactorParser {
  private:
   std::optional<std::vector<MathValue>> items() override {
     std::vector<MathValue> all;
+    size_t ors = 0;
     do {
       Value one = item();
       if (!one)
         return std::nullopt;
       all.push_back(std::move(*one));
-    } while (all.size() < kMostItems && take(","));
+      ors += is("or") ? 1 : 0;
+    } while (all.size() < kMostItems && (take(",") || take("or")));
+    joined_by_or_ = all.size() > 1 && ors + 1 == all.size();
     return all;
   }
 
@@ -64,7 +67,7 @@ class Parser final : public FactorParser {
       return std::nullopt;
     if (all->size() == 1)
       return std::move(all->front());
-    return MathValue{Shape::kList, {}, "{}", std::move(*all)};
+    return MathValue{Shape::kList, {}, "{}", std::move(*all), joined_by_or_};
   }
 
   Value item() {

@@ -184,8 +184,9 @@ class Lexer {
   Result<void> add_word(const std::string& word) {
     const std::string plain = normalized(word);
     if (plain == "and" || plain == "or") {
-      if (tokens.empty() || tokens.back().text != ",")  // "1, 2, and 3"
-        mark(",");
+      joint(plain == "or" ? "or" : ",");
+    } else if ((word == "U" && stands_between_sets()) || plain == "union") {
+      mark("cup");
     } else if (plain == "per") {
       mark("/");
     } else if ((plain == "percent" || plain == "pct") &&
@@ -217,6 +218,31 @@ class Lexer {
       return unreadable("'" + shortened(word) + "' is no word of a formula");
     }
     return {};
+  }
+
+  /// Parts two items; behind a comma it does so with it: "1, 2, and 3".
+  void joint(std::string_view text) {
+    if (!tokens.empty() && tokens.back().text == ",")
+      tokens.pop_back();
+    mark(text);
+  }
+
+  /// Whether brackets with a comma inside are closed in front and others opened behind: the "U" of
+  /// "(1,2) U (3,4)", and not that of "(a+b)U(c)".
+  bool stands_between_sets() const {
+    constexpr std::string_view kOpening = "([{", kClosing = ")]}";
+    const size_t next = std::min(text_.find_first_not_of(" \\", at_), text_.size());
+    if (kOpening.find(text_.substr(next, 1)) == std::string_view::npos || next == text_.size())
+      return false;
+    int64_t open = 0;
+    for (size_t at = tokens.size(); at-- > 0;) {
+      const char last = tokens[at].kind == Kind::kMark ? tokens[at].text.back() : ' ';
+      open += kClosing.find(last) != kClosing.npos ? 1 : 0;
+      open -= kOpening.find(last) != kOpening.npos ? 1 : 0;
+      if (open <= 0 || (open == 1 && last == ','))
+        return open == 1;
+    }
+    return false;
   }
 
   /// "degrees Celsius" and "degrees C" are one unit.
@@ -334,7 +360,12 @@ class Lexer {
     Lexer inner(*inside, true, depth_ + 1);
     if (auto done = inner.run(); !done)
       return done;
-    tokens.insert(tokens.end(), inner.tokens.begin(), inner.tokens.end());
+    const bool is_joint =
+        inner.tokens.size() == 1 && (inner.tokens[0].text == "," || inner.tokens[0].text == "or");
+    if (is_joint)
+      joint(inner.tokens[0].text);
+    else
+      tokens.insert(tokens.end(), inner.tokens.begin(), inner.tokens.end());
     return {};
   }
 

@@ -17,7 +17,7 @@ struct MathToken {
     kSymbol,    ///< a letter, "pi", "alpha", "inf"
     kFunction,  ///< "sin", "log", "sqrt"
     kUnit,      ///< "cm"; unit_named() knows it
-    kMark,      ///< + - * / ^ _ ! | , = < > <= >= != % +- -+ : cup in & \\ and brackets
+    kMark,      ///< + - * / ^ _ ! | , = < > <= >= != % +- -+ : cup in or & \\ and brackets
     kCommand,   ///< "frac", "binom", "begin", "end"
     kEnd,
   };

@@ -150,6 +150,26 @@ std::optional<MathValue> as_interval(const MathValue& relation) {
   return interval;
 }
 
+/// The name in x < 5, 5 < x or 1 < x < 5. REQUIRES: as_interval() has read it.
+const MathValue& name_in(const MathValue& relation) {
+  const bool is_first = relation.parts.size() == 2 && is_name(relation.parts[0]);
+  return relation.parts[is_first ? 0 : 1];
+}
+
+/// The union of intervals that "x < 1 or x > 2" is; none of what is not of this form.
+std::optional<MathValue> as_union(const MathValue& set) {
+  if (!set.either)
+    return std::nullopt;
+  MathValue all{Shape::kList, {}, "cup", {}};
+  for (const MathValue& part : set.parts) {
+    auto interval = part.shape == Shape::kRelation ? as_interval(part) : std::nullopt;
+    if (!interval || !same(name_in(set.parts.front()), name_in(part), {}))
+      return std::nullopt;
+    all.parts.push_back(std::move(*interval));
+  }
+  return all;
+}
+
 /// "x = 3"
 bool gives_name(const MathValue& value) {
   return value.shape == Shape::kRelation && value.label == "=" && value.parts.size() == 2 &&
@@ -207,7 +227,13 @@ bool same(const MathValue& truth, const MathValue& answer, const MathRules& rule
     return same_relations(truth, answer, rules);
   const MathValue* right = &unwrapped(truth);
   const MathValue* said = &unwrapped(answer);
-  std::optional<MathValue> interval;
+  std::optional<MathValue> interval, all;
+  if ((right->label == "cup") != (said->label == "cup")) {
+    const bool truth_is = said->label == "cup";
+    all = as_union(truth_is ? *right : *said);
+    if (all)
+      (truth_is ? right : said) = &*all;
+  }
   if (right->shape != said->shape) {
     const bool truth_is = right->shape == Shape::kRelation;
     interval = as_interval(truth_is ? *right : *said);

@@ -24,6 +24,7 @@ struct MathValue {
   Ratio ratio{};
   std::string label{};
   std::vector<MathValue> parts{};
+  bool either = false;  ///< of a set: "or" stands between its parts, "x < 1 or x > 2"
 };
 
 /// A formula as it was read.
@@ -48,8 +49,8 @@ struct MathRules {
 };
 
 /// Whether they say the same. Exact unless `relative` is given: sets in any order, equations up to
-/// a factor, "x = 2" for "2", "3, 2" in this order for "x = 3, y = 2", x < 5 for (-inf, 5). A
-/// comparison that grows too large is a no.
+/// a factor, "x = 2" for "2", "3, 2" in this order for "x = 3, y = 2", x < 5 for (-inf, 5), x < 1
+/// or x > 2 for (-inf, 1) \cup (2, inf). A comparison that grows too large is a no.
 bool same_math(const MathAnswer& truth, const MathAnswer& answer, const MathRules& rules);
 
 }  // namespace nelumbo

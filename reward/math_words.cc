@@ -42,6 +42,7 @@ constexpr std::array kSpellings = {
     Pair{"℉", "\\degree F"},
     Pair{"∪", "\\cup "},
     Pair{"∈", "\\in "},
+    Pair{"∅", "\\emptyset "},
     Pair{"±", "\\pm "},
     Pair{"∓", "\\mp "},
     Pair{"\u00A0", " "},
@@ -71,15 +72,15 @@ constexpr std::array kCommands = {
     Pair{"cup", "cup"},     Pair{"in", "in"},      Pair{"langle", "("}, Pair{"rangle", ")"},
     Pair{"lbrace", "\\{"},  Pair{"rbrace", "\\}"}, Pair{"vert", "|"},   Pair{"lvert", "|"},
     Pair{"rvert", "|"},     Pair{"colon", ":"},    Pair{"lbrack", "["}, Pair{"rbrack", "]"},
-    Pair{"over", "\\over"},
+    Pair{"over", "\\over"}, Pair{"mid", "|"},
 };
 
 constexpr std::array<std::string_view, 17> kFunctions = {
     "sin",  "cos",  "tan",  "cot", "sec", "csc", "arcsin", "arccos", "arctan",
     "sinh", "cosh", "tanh", "log", "ln",  "exp", "sqrt",   "lg"};
-constexpr std::array<std::string_view, 13> kLayout = {
-    "left", "right", "displaystyle", "quad",   "qquad",     "space",    "big",
-    "Big",  "bigl",  "bigr",         "limits", "textstyle", "thinspace"};
+constexpr std::array<std::string_view, 14> kLayout = {
+    "left", "right", "displaystyle", "quad",   "qquad",     "space",     "big",
+    "Big",  "bigl",  "bigr",         "limits", "textstyle", "thinspace", "mathbb"};
 constexpr std::array<std::string_view, 10> kTexts = {
     "text", "mathrm", "textbf", "mbox", "textrm", "mathbf", "hbox", "mathit", "rm", "textit"};
 constexpr std::array<std::string_view, 28> kLetters = {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Scopes of the cues of reward/negation_cues.h: from a finding to the left as far as its clause
-// goes, to the right as long as the words are still about it. The one trap: a comma parts the items
-// of a list as well as two statements; it parts statements where what follows has a predicate of
-// its own and the list does not go on with "or".
+// goes (reward/clause_scope.h), to the right as long as the words are still about it.
 #include "reward/negation.h"
 
 #include <algorithm>
@@ -12,37 +10,20 @@
 #include <string>
 #include <utility>
 
+#include "reward/clause_scope.h"
+#include "reward/finding_context.h"
 #include "reward/negation_cues.h"
 
 namespace nelumbo {
 
 namespace {
 
-constexpr int64_t kReach = 30;
 constexpr int64_t kReachBack = 12;
 
-const std::set<std::string> kVerbs = {
-    "is",       "was",      "are",       "were",     "has",       "have",
-    "had",      "persists", "persisted", "persist",  "continues", "continued",
-    "remains",  "remained", "started",   "began",    "begins",    "developed",
-    "develops", "appeared", "appears",   "occurred", "occurs",    "came",
-    "rose",     "spiked",   "increased", "worsened", "suggests",  "rises",
-    "returned", "returns",  "recurred",  "suggest",  "indicates", "means"};
-/// Verbs of those who tell of findings: "and reports fever".
-const std::set<std::string> kTelling = {
-    "has",       "have",     "had",      "reports", "reported", "shows",     "showed",
-    "complains", "presents", "endorses", "admits",  "notes",    "describes", "developed",
-    "develops",  "reveals",  "reveal",   "feels",   "suffers",  "confirms",  "presented"};
-const std::set<std::string> kPresent = {"present",    "noted",      "seen",     "found",
-                                        "observed",   "detected",   "reported", "positive",
-                                        "identified", "documented", "evident",  "visible",
-                                        "confirmed",  "there",      "yes",      "y"};
-
 /// One occurrence of a finding: the words [first, last).
-class Finding {
+class Finding : private ClauseScope {
  public:
-  Finding(const Clauses& clauses, int64_t first, int64_t last)
-      : clauses_(clauses), first_(first), last_(last) {}
+  using ClauseScope::ClauseScope;
 
   bool is_denied() const {
     if (is_free())
@@ -51,20 +32,6 @@ class Finding {
   }
 
  private:
-  int64_t size() const { return std::ssize(clauses_.words); }
-  const std::string& word(int64_t at) const { return clauses_.words[static_cast<size_t>(at)]; }
-  char pause(int64_t at) const { return clauses_.pauses[static_cast<size_t>(at)]; }
-  unsigned roles(int64_t at) const { return clauses_.roles[static_cast<size_t>(at)]; }
-  int64_t length(int64_t at) const { return clauses_.lengths[static_cast<size_t>(at)]; }
-  bool is_stop(int64_t at) const {
-    return word(at) == Clauses::kStop || word(at) == Clauses::kAsks;
-  }
-  bool is_or(int64_t at) const { return word(at) == "or" || word(at) == "nor"; }
-  /// Whether a part of a clause ends behind the word before `at`.
-  bool is_boundary(int64_t at) const {
-    return at <= 0 || at >= size() || is_stop(at - 1) || is_stop(at) || pause(at - 1) != 0;
-  }
-
   /// "fever-free", "fever free since Monday", "fever-less"
   bool is_free() const {
     static const std::set<std::string> kOfTime = {"of",     "from", "interval", "intervals",
@@ -87,9 +54,7 @@ class Finding {
   }
 
   bool denied_before() const {
-    int64_t end = last_;  // of the part of the clause that is looked through
-    while (!is_boundary(end) && end < last_ + kReach)
-      ++end;
+    int64_t end = end_of_part();
     bool has_and = false, is_in_bracket = false;
     for (int64_t at = first_ - 1; at >= std::max<int64_t>(0, first_ - kReach); --at) {
       if ((roles(at) & kEndsClause) && !is_aside(at, end))
@@ -108,16 +73,6 @@ class Finding {
         return !is_used_up(at) && !is_beside(at) && !is_lifted(at);
     }
     return false;
-  }
-
-  /// The "when he is asked" of "Denies, when he is asked, fever": a part of its own, [at, end) or
-  /// begun a word earlier, before that of the finding. So is "in the weeks before".
-  bool is_aside(int64_t at, int64_t end) const {
-    static const std::set<std::string> kAside = {"when", "after", "before",
-                                                 "once", "while", "even"};
-    if (!kAside.contains(word(at)))
-      return false;
-    return is_boundary(at + 1) || (end <= first_ && (is_boundary(at) || is_boundary(at - 1)));
   }
 
   /// "non" denies the next word alone, and so does "resolved": "Rash resolved with fever."
@@ -186,58 +141,13 @@ class Finding {
     return false;
   }
 
-  /// Whether the part [begin, end) of the clause, behind a comma, says something by itself: no list
-  /// goes on there, and a verb or a number tells that something is there.
-  bool says_something(int64_t begin, int64_t end) const {
-    if (word(begin) == "that")
-      return false;
-    const int64_t farthest = std::min(size(), last_ + kReach);
-    for (int64_t at = begin; at < farthest && !(roles(at) & kEndsClause); ++at)
-      if (is_or(at) && (at < end || is_boundary(at)))
-        return false;
-    for (int64_t at = begin; at < end; at += std::max<int64_t>(1, length(at))) {
-      if (at < first_ || at >= last_)
-        if (is_verb(at) || kPresent.contains(word(at)) || is_measured(at))
-          return roles(at) == 0;
-    }
-    return false;
-  }
-
-  /// The 39 of "fever 39" and "fever of 39", the "x3" of "fever x3 days".
-  bool is_measured(int64_t at) const {
-    static const std::set<std::string> kOf = {"of", "to", "at", "for", "x"};
-    const size_t digit = word(at).find_first_of("0123456789");
-    return (digit == 0 || (digit == 1 && word(at).starts_with('x'))) &&
-           (at == last_ || (at == last_ + 1 && kOf.contains(word(last_))));
-  }
-
-  bool is_verb(int64_t at) const {
-    return kVerbs.contains(word(at)) || kTelling.contains(word(at));
-  }
-
   /// Whether a verb follows in this part of the clause.
   bool has_verb(int64_t begin) const {
     const int64_t farthest = begin + kReach;
     for (int64_t at = begin; at < farthest && !is_boundary(at) && word(at) != "and" && !is_or(at);
          ++at)
-      if (kVerbs.contains(word(at)) && word(at) != "are" && word(at) != "were")
+      if (is_state(at) && word(at) != "are" && word(at) != "were")
         return true;
-    return false;
-  }
-
-  /// "No cough, has fever", "no cough and the mother has fever": a verb, and few words before it a
-  /// pause, or "and".
-  bool begins_anew(int64_t at) const {
-    constexpr int64_t kLongestSubject = 3;
-    if (!kTelling.contains(word(at)) || length(at) > 0)
-      return false;
-    for (int64_t before = at - 1; before >= std::max<int64_t>(0, at - 1 - kLongestSubject);
-         --before) {
-      if (roles(before) != 0 || word(before) == "that")
-        return false;
-      if (pause(before) != 0 || word(before) == "and")
-        return true;
-    }
     return false;
   }
 
@@ -271,9 +181,9 @@ class Finding {
       if (word(at) == "and" && is_object())
         return false;
       has_and = has_and || joins;
-      if (kPresent.contains(word(at)) || (joins && has_verb) || (roles(at) & kDeniesNext))
+      if (is_presence(at) || (joins && has_verb) || (roles(at) & kDeniesNext))
         return false;
-      has_verb = has_verb || kVerbs.contains(word(at));
+      has_verb = has_verb || is_state(at);
       at += std::max<int64_t>(0, length(at) - 1);
     }
     return false;
@@ -285,7 +195,7 @@ class Finding {
     constexpr int64_t kFarthest = 4;
     for (int64_t at = first_ - 1;
          at >= std::max<int64_t>(0, first_ - kFarthest) && !is_boundary(at + 1); --at)
-      if (kTelling.contains(word(at)) || word(at) == "with")
+      if (is_telling(at) || word(at) == "with")
         return roles(at) == 0;
     return false;
   }
@@ -323,9 +233,6 @@ class Finding {
       ++at;
     return at;
   }
-
-  const Clauses& clauses_;
-  int64_t first_, last_;
 };
 
 }  // namespace
@@ -338,8 +245,12 @@ Assertions assertions_of(std::string_view words, std::string_view text) {
   for (int64_t at = 0; length > 0 && at + length <= std::ssize(clauses.words); ++at) {
     if (!std::equal(phrase.begin(), phrase.end(), clauses.words.begin() + at))
       continue;
-    const bool denied = Finding(clauses, at, at + length).is_denied();
-    (denied ? found.denied : found.affirmed) += 1;
+    if (Finding(clauses, at, at + length).is_denied())
+      ++found.denied;
+    else if (FindingContext(clauses, at, at + length).is_claimed())
+      ++found.affirmed;
+    else
+      ++found.open;
   }
   return found;
 }

@@ -6,10 +6,11 @@
 
 namespace nelumbo {
 
-/// How often a finding is said to be there, and how often it is denied.
+/// How often a finding is said to be there, how often it is denied, and how often neither.
 struct Assertions {
   int64_t affirmed = 0;
   int64_t denied = 0;
+  int64_t open = 0;  ///< of another, not yet or in doubt: reward/finding_context.h
 };
 
 /// Counts the whole-word occurrences of `words` in a clinical English text, whatever the case. One
@@ -23,6 +24,9 @@ struct Assertions {
 /// ("No rash, fever or cough is present"), and behind "and" with a verb of its own. A cue reaches
 /// over 30 words. Phrases that only look like cues ("not only", "no doubt", "is not excluded")
 /// deny nothing.
+///
+/// What is not denied is affirmed, unless it is said of somebody else, of what may come, or with
+/// doubt ("his mother had fever", "return if fever develops", "possible fever").
 ///
 /// Example: "pneumonia" in "No sign of pneumonia, but effusion" is denied once; "effusion"
 /// affirmed.

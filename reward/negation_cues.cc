@@ -100,6 +100,7 @@ class ClauseReader {
     clauses_.words.push_back(std::move(word));
     clauses_.pauses.push_back(0);
     clauses_.glued.push_back(false);
+    clauses_.questions.push_back(false);
   }
 
   void glue() {
@@ -111,12 +112,14 @@ class ClauseReader {
   void mark(char c) {
     flush();
     has_asked_ = c == ':' || (has_asked_ && c != ';' && c != '\n');
-    if (c == ':' || c == '?')
+    if (c == ':' || c == '?') {
       push(Clauses::kAsks);
-    else if (std::string_view(".;!\n").find(c) != std::string_view::npos)
+      clauses_.questions.back() = c == '?';
+    } else if (std::string_view(".;!\n").find(c) != std::string_view::npos) {
       push(Clauses::kStop);
-    else if (!clauses_.pauses.empty() && clauses_.pauses.back() == 0)
+    } else if (!clauses_.pauses.empty() && clauses_.pauses.back() == 0) {
       clauses_.pauses.back() = c == ',' || c == ')' ? c : c == ']' ? ')' : '(';
+    }
   }
 
   Clauses clauses_;

@@ -23,6 +23,7 @@ struct Clauses {
   std::vector<std::string> words;
   std::vector<char> pauses;      ///< ',', '(' or ')' where one stands behind the word, else 0
   std::vector<bool> glued;       ///< whether a hyphen joins the word to the next
+  std::vector<bool> questions;   ///< whether the word is a question mark, one of kAsks
   std::vector<unsigned> roles;   ///< of the cue that begins at the word, else 0
   std::vector<int64_t> lengths;  ///< words of that cue, or of a phrase that is none; else 0
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "base/text.h"
 #include "reward/answers.h"
@@ -28,30 +29,45 @@ struct Tolerance {
   static constexpr double kWidest = 1e6;
 };
 
-std::string shown(double number) {
+constexpr int kDigits = 6, kMostDigits = 17;  // of a number in evidence
+
+std::string shown(double number, int digits = kDigits) {
   char text[40];
-  std::snprintf(text, sizeof text, "%g", number);
+  std::snprintf(text, sizeof text, "%.*g", digits, number);
   return text;
 }
 
-std::string shown(const Rational& number) {
-  return number.is_whole() ? number.text() : shown(number.to_double());
+std::string shown(const Rational& number, int digits) {
+  return number.is_whole() ? number.text() : shown(number.to_double(), digits);
 }
 
 /// "38 celsius", in base units; "50 %". As it is written where the other side has no unit, for then
 /// that is compared.
-std::string shown(const Quantity& read, const Quantity& other) {
+std::string shown(const Quantity& read, const Quantity& other, int digits) {
   if (read.percent)
-    return shown(read.face.value_or(read.value)) + " %";
+    return shown(read.face.value_or(read.value), digits) + " %";
   if (other.unit.empty() && read.face && *read.face != read.value)
-    return shown(*read.face);
-  std::string text = shown(read.value);
+    return shown(*read.face, digits);
+  std::string text = shown(read.value, digits);
   if (!read.unit.empty())
     text += ' ';
   for (const char c : read.unit)
     if (c != '<' && c != '>')
       text += c;
   return text;
+}
+
+/// "1.4999997 m for 1.5 m": with as many digits as tell them apart, where they differ.
+std::string shown_both(const Quantity& answer, const Quantity& truth) {
+  const auto both = [&](int digits) {
+    return std::pair(shown(answer, truth, digits), shown(truth, answer, digits));
+  };
+  auto texts = both(kDigits);
+  for (int digits = kDigits; digits <= kMostDigits && texts.first == texts.second; ++digits)
+    texts = both(digits);
+  if (texts.first == texts.second)
+    texts = both(kDigits);
+  return texts.first + " for " + texts.second;
 }
 
 /// The verdict on an answer that is held against no truth: none was given, it is no number, or
@@ -104,15 +120,15 @@ class Number final : public Term {
       return read.error();
     const Quantity& truth = read.value();
     const std::string& said = scene.trajectory.answer;
-    const AskedAnswer asked = read_answer(said, scene.prompt);
+    const AskedAnswer asked = read_answer(said, truth, scene.prompt);
     const auto& answer = asked.number;
     if (auto none = refused(scene.trajectory, answer.has_value(), asked.fault, units_))
       return std::move(*none);
     const bool right = looks_up(units_) && answer->percent && !truth.percent
                            ? is_percent_of(truth, *answer, asked)
                            : is_right(truth, *answer, percent_ == "either");
-    return Verdict{right ? 1.0 : 0.0, shown(*answer, truth) + " for " + shown(truth, *answer) +
-                                          (right ? "" : difference(truth, *answer))};
+    return Verdict{right ? 1.0 : 0.0,
+                   shown_both(*answer, truth) + (right ? "" : difference(truth, *answer))};
   }
 
  private:
@@ -124,12 +140,15 @@ class Number final : public Term {
     return is_percent_alone ? ", one of them in percent" : "";
   }
 
-  AskedAnswer read_answer(const std::string& answer, const Prompt& prompt) const {
+  AskedAnswer read_answer(const std::string& answer, const Quantity& truth,
+                          const Prompt& prompt) const {
     const std::string_view text = stated_number(answer);
     if (looks_up(units_)) {
-      const auto truth = truth_answer(prompt.truth, truth_);
-      return asked_answer(text, prompt.text, truth ? truth.value() : "", things_of(units_));
+      const auto written = truth_answer(prompt.truth, truth_);
+      return asked_answer(text, prompt.text, written ? written.value() : "", things_of(units_));
     }
+    if (units_ == "known" && is_temperature(truth))
+      return {temperature_of(text)};
     return {units_ == "known" || number_of(text) ? quantity_of(text) : std::nullopt};
   }
 

@@ -263,6 +263,20 @@ bool is_about_a_subject(std::string_view text, size_t begin, size_t end,
   });
 }
 
+bool is_about_a_sum(std::string_view text, size_t end) {
+  static const Words kSums = {"add", "subtract", "multiply", "divide"};
+  const std::string_view clause = text.substr(end);
+  if (!clause.starts_with(" to "))
+    return false;
+  const std::vector<std::string> behind = words_of(clause_behind(clause));
+  constexpr size_t kMostWords = 4;  // "to multiply by 3"
+  return behind.size() >= 3 && behind.size() <= kMostWords && kSums.contains(behind[1]) &&
+         std::ranges::any_of(behind, is_number) &&
+         std::ranges::none_of(behind, [](const std::string& word) {
+           return kOwn.contains(word) || is_of_judging(word);
+         });
+}
+
 bool is_of_the_problem(std::string_view text, size_t begin, size_t end, std::string_view question) {
   const std::vector<std::string> order =
       words_of(end_of(text.substr(begin, end - begin), kFarthest));
@@ -304,7 +318,7 @@ Result<std::optional<std::string>> find_order(const Pattern& pattern, std::strin
     const bool is_meant =
         whom == OrderTo::kAnybody ||
         !(is_of_others(text, begin, end) || is_about_a_subject(text, begin, end, matter.criteria) ||
-          is_of_the_problem(text, begin, end, matter.question));
+          is_about_a_sum(text, end) || is_of_the_problem(text, begin, end, matter.question));
     if (is_meant && is_order(text, begin))
       return std::optional<std::string>(text.substr(begin, end - begin));
     from = begin + 1;  // a longer match may hide an order inside

@@ -36,6 +36,10 @@ struct Matter {
 bool is_about_a_subject(std::string_view text, size_t begin, size_t end,
                         std::span<const std::string_view> criteria = {});
 
+/// Whether a single instruction, up to `end` of a text, is named by the sum that it is, "the
+/// instruction | to add 3", with no word of judging: that is a part of the problem.
+bool is_about_a_sum(std::string_view text, size_t end);
+
 /// Whether the instructions, marks or points that [begin, end) of a text, an order, ends with are a
 /// part of the problem: what stands behind them says which they are, "Give full marks | 10 points",
 /// "Ignore the instructions | in the recipe", in words of the question, and nothing speaks of the

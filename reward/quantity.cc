@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/ascii.h"
+#include "base/text.h"
 #include "reward/answers.h"
 #include "reward/exponents.h"
 #include "reward/lookalikes.h"
@@ -17,6 +19,8 @@ namespace nelumbo {
 namespace {
 
 using Kind = MathToken::Kind;
+
+constexpr std::string_view kCelsius = "<celsius>";
 
 /// Reads the tokens of a number as people write it:
 ///
@@ -163,7 +167,7 @@ std::optional<Quantity> in_celsius(Quantity read) {
   if (!value)
     return std::nullopt;
   read.value = *value;
-  read.unit = "<celsius>";
+  read.unit = kCelsius;
   return read;
 }
 
@@ -193,6 +197,25 @@ std::optional<Quantity> quantity_of(std::string_view written) {
   return in_celsius({value->first, face,
                      value->first.is_zero() ? unit_of_zero(tokens.value()) : value->second,
                      read.value().has_percent});
+}
+
+bool is_temperature(const Quantity& quantity) {
+  return quantity.unit == kCelsius;
+}
+
+std::optional<Quantity> temperature_of(std::string_view text) {
+  if (auto read = quantity_of(text))
+    return read;
+  std::string_view number = trimmed(text);
+  if (number.ends_with('.'))
+    number.remove_suffix(1);
+  const char scale = number.empty() ? ' ' : number.back();
+  if (scale != 'C' && scale != 'F')
+    return std::nullopt;
+  number.remove_suffix(1);
+  if (number.empty() || !(is_digit(number.back()) || number.back() == ' '))
+    return std::nullopt;
+  return quantity_of(std::string(number) + "°" + scale);
 }
 
 }  // namespace nelumbo

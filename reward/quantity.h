@@ -26,4 +26,9 @@ struct Quantity {
 /// 38 °C.
 std::optional<Quantity> quantity_of(std::string_view text);
 
+/// Whether it is so many degrees of a scale, and no difference between two.
+bool is_temperature(const Quantity& quantity);
+/// The same of what is to be a temperature, where "38 C" and "100.4F" are degrees, too.
+std::optional<Quantity> temperature_of(std::string_view text);
+
 }  // namespace nelumbo

@@ -53,12 +53,12 @@ class Words final : public TextTerm {
     const std::string text = is_latin_ ? with_latin_letters(seen(scene)) : seen(scene);
     const std::string raw = earns_ && wanted_ ? where(scene) : text;
     const std::string written = is_latin_ ? with_latin_letters(raw) : raw;
-    std::string found, contradicted, otherwise, hidden;
+    std::string found, contradicted, otherwise, hidden, open;
     int64_t count = 0;
     for (const std::string& words : words_) {
       if (!occurs(words, text)) {
         if (assertion_ != "any" && is_said(words, text))
-          add_to(otherwise, words);
+          add_to(is_open(words, text) ? open : otherwise, words);
       } else if (written != text && !occurs(words, written)) {
         add_to(hidden, words);
       } else if (pays_ && is_contradicted(words, text)) {
@@ -73,6 +73,7 @@ class Words final : public TextTerm {
                    evidence({{assertion_ == "any" ? "found" : assertion_, found},
                              {assertion_ == "affirmed" ? "denied" : "affirmed", otherwise},
                              {"affirmed and denied, which counts for neither:", contradicted},
+                             {"of others, not yet or in doubt:", open},
                              {"with characters that nobody sees:", hidden}})};
   }
 
@@ -116,6 +117,12 @@ class Words final : public TextTerm {
       return is_said(words, text);
     const Assertions found = asserted(words, text);
     return (assertion_ == "affirmed" ? found.affirmed : found.denied) > 0;
+  }
+
+  /// Whether a word is said, but neither affirmed nor denied.
+  bool is_open(const std::string& words, const std::string& text) const {
+    const Assertions found = asserted(words, text);
+    return found.affirmed == 0 && found.denied == 0;
   }
 
   /// Whether the answer says both of a word whose assertion is asked for.

@@ -66,6 +66,7 @@ constexpr std::array kRows = {
     Row{" £ GBP ", 1, 1, "sterling"},
     Row{" ¥ yen JPY ", 1, 1, "yen"},
     Row{" ° deg degree degrees ", 1, 1, "degree"},
+    Row{" rad radian radians ", 1, 1, "radian"},
     Row{" °C celsius ", 1, 1, "celsius"},
     Row{" °F fahrenheit ", 1, 1, "fahrenheit"},
     Row{" kelvin kelvins ", 1, 1, "kelvin"},

@@ -74,6 +74,15 @@ TEST(ChainChecks, FindAMissingStep) {
   EXPECT_EQ(gold_faults(chain), (Faults{ChainFault::kUnfaithful, ChainFault::kOrder}));
 }
 
+TEST(ChainChecks, SayWhatIsAmissInTheReasoning) {
+  ReasoningChain chain = chain_of(small_item());
+  chain.reason = {"pale skin alphosis, AAA1, 1p11, BBB1", "early betosis"};
+  const auto complaints = check_chain(chain.text(), evidence_of(small_item()), std::nullopt);
+  ASSERT_FALSE(complaints.empty());
+  EXPECT_EQ(complaints.back().reason,
+            "the reasoning names 2 of 5 entities, with '->' between them");
+}
+
 TEST(ChainChecks, FindReasoningThatLeavesWhatIsRecalled) {
   const auto found = [](const char* recall, const char* reason) {
     const std::string text = "<understand> CNGB3: band</understand><recall> " +

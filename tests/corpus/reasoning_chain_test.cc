@@ -39,6 +39,16 @@ TEST(ReasoningChain, KeepsWhatStandsBetweenTheParts) {
   EXPECT_EQ(read->extra, "wellso");
 }
 
+TEST(ReasoningChain, MayHaveItsArrowsDrawn) {
+  const auto reason = [](const std::string& text) {
+    return read_chain("<understand>a</understand><recall>b</recall><reason>" + text +
+                      "</reason><conclude>d</conclude>")
+        ->reason;
+  };
+  EXPECT_EQ(reason("AAA1 \u2192 1p11\u2192BBB1 -> c"), (Texts{"AAA1", "1p11", "BBB1", "c"}));
+  EXPECT_EQ(reason("AAA1, 1p11 - BBB1"), Texts{"AAA1, 1p11 - BBB1"});
+}
+
 TEST(ReasoningChain, NeedsEachPartOnceAndInOrder) {
   const std::string good =
       "<understand>a</understand><recall>b</recall><reason>c</reason>"

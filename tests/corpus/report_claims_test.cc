@@ -109,6 +109,20 @@ TEST(ReportClaims, WhatHasNoFormClaimsNothing) {
   EXPECT_TRUE(checked("white 1 " + box + " ,platelet 0 ", truth_of({kLeft}, 0)).parsed);
 }
 
+TEST(ReportClaims, AreReadAsPeopleWriteThem) {
+  const std::string box = grid_text(kLeft);
+  for (const std::string& report : std::vector<std::string>{
+           "White 1" + box + ", Platelet 0", "white 1" + box + ", platelet 0.",
+           "white 1" + box + ", platelets 0", "white: 1" + box + ", platelets: 0.",
+           "WHITE 1 " + box + ", PLATELETS 0"})
+    EXPECT_EQ(checked(report, truth_of({kLeft}, 0)).score(), 1) << report;
+  for (const std::string& report : std::vector<std::string>{
+           "whites 1" + box + ", platelet 0", "white 1" + box + ". platelet 0",
+           "white 1" + box + ", platelet s 0", "white 1" + box + ", platelet 0..",
+           "white 1" + box + ", platelet 0.5", "white:: 1" + box + ", platelet 0"})
+    EXPECT_FALSE(checked(report, truth_of({kLeft}, 0)).parsed) << report;
+}
+
 TEST(ReportClaims, NameTheFieldThatIsMissing) {
   const auto message = [](const nlohmann::json& truth) {
     return check_claims(" white 0, platelet 0", truth, kFrame).error().message;

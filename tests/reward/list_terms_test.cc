@@ -36,6 +36,30 @@ TEST(ListItems, AreReadInTheFormsOfLists) {
   EXPECT_EQ(list_items("A&B"), std::vector<std::string>{"a&b"});
 }
 
+TEST(ListItems, AreReadWhereTheyStandOnOneLine) {
+  const std::vector<std::string> three = {"a1", "b2", "c3"};
+  for (const char* text :
+       {"a1 \u2192 b2 \u2192 c3", "a1\u2192b2\u2192c3", "a1 -> b2 -> c3", "a1 => b2 => c3",
+        "a1 > b2 > c3", "first a1, then b2, then c3", "First a1, then b2, and finally c3.",
+        "First, a1, then b2, then c3", "a1 then b2 then c3", "a1, followed by b2, followed by c3",
+        "first a1 and then b2 and then c3", "1. a1 2. b2 3. c3", "1) a1 2) b2 3) c3",
+        "The answer is a1 -> b2 -> c3."})
+    EXPECT_EQ(list_items(text), three) << text;
+  EXPECT_EQ(list_items("3 > 2 > 1"), (std::vector<std::string>{"3", "2", "1"}));
+  for (const char* text : {"fever > 38", "c.35c>t", "a1 < b2", "first rib", "grade 2. a1"})
+    EXPECT_EQ(list_items(text), std::vector<std::string>{text});
+  EXPECT_EQ(list_items("1. a1 3. b2 2. c3"), std::vector<std::string>{"a1 3. b2 2. c3"});
+  EXPECT_EQ(list_items("2. a1 1. b2"), std::vector<std::string>{"a1 1. b2"});
+}
+
+TEST(ListItems, KeepsMarksWithinWhatIsKnown) {
+  const std::vector<std::string> known = {"a -> b", "first rib", "ph > x", "then"};
+  EXPECT_EQ(list_items("a -> b", known), std::vector<std::string>{known[0]});
+  EXPECT_EQ(list_items("ph > x", known), std::vector<std::string>{known[2]});
+  EXPECT_EQ(list_items("first rib, then ph > x", known),
+            (std::vector<std::string>{"first rib", "ph > x"}));
+}
+
 TEST(ListItems, KeepsAnAndWithinWhatIsKnown) {
   const std::vector<std::string> known = {"nausea and vomiting", "fever"};
   EXPECT_EQ(list_items("Nausea and vomiting", known), std::vector<std::string>{known[0]});
@@ -115,6 +139,20 @@ TEST(SetF1, TakesManyItemsThatAreJoined) {
   for (int64_t i = 1; i < kItems; ++i)
     answer += " and x";
   EXPECT_DOUBLE_EQ(value_of("{kind: set_f1}", findings(), answer), 2.0 / (kItems + 4));
+}
+
+TEST(ListOrder, IsToldByArrowsAndInWords) {
+  const std::string all = "{kind: list_order, all: true}";
+  for (const char* answer :
+       {"fever \u2192 cough \u2192 rash \u2192 fatigue", "fever > cough > rash > fatigue",
+        "first fever, then cough, then rash, finally fatigue",
+        "1. fever 2. cough 3. rash 4. fatigue"})
+    EXPECT_EQ(value_of(all, findings(), answer), 1) << answer;
+  for (const char* answer :
+       {"fever < cough < rash < fatigue", "cough > fever > rash > fatigue",
+        "then cough, first fever, then rash, finally fatigue",
+        "4. fever 3. cough 2. rash 1. fatigue", "1. fever 3. cough 2. rash 4. fatigue"})
+    EXPECT_LT(value_of("{kind: list_order}", findings(), answer), 1) << answer;
 }
 
 TEST(ListOrder, IsCountedFromOneUp) {

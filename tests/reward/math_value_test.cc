@@ -48,6 +48,37 @@ TEST(MathValues, KeepTheOrderOfUnknownsThatAreNotNamed) {
   EXPECT_TRUE(same("x=3 or x=2", "x=2 or x=3"));
 }
 
+TEST(MathValues, AreUnionsInWhateverForm) {
+  const char* const truth = "(-\\infty,1)\\cup(2,\\infty)";
+  for (const char* answer :
+       {"x<1 or x>2", "x > 2 or x < 1", "x<1 \\text{ or } x>2", "x<1, \\text{ or } x>2",
+        "(-inf,1) U (2,inf)", "(-inf, 1) union (2, inf)", "(-∞,1) ∪ (2,∞)", "\\{x | x<1 or x>2\\}",
+        "x \\in (2,\\infty)\\cup(-\\infty,1)"}) {
+    EXPECT_TRUE(same(truth, answer)) << answer;
+    EXPECT_TRUE(same(answer, truth)) << answer;
+  }
+  for (const char* answer : {"x<1 and x>2", "x<1, x>2", "x<1 or y>2", "x≤1 or x>2", "x<2 or x>1",
+                             "x<1", "(-inf,1) (2,inf)", "(-inf,1), (2,inf)", "(-inf,1] U (2,inf)",
+                             "x<1 or x>2 or x>3", "x<1 and x>0 or x>2", "x<1 or x>2, x>3"})
+    EXPECT_FALSE(same(truth, answer)) << answer;
+  EXPECT_TRUE(same("[0,1)\\cup(2,3)\\cup(5,\\infty)", "0<=x<1 or 2<x<3 or 5<x"));
+  EXPECT_TRUE(same("(a+b)U(c)", "U(a+b)c")) << "a symbol";
+  EXPECT_TRUE(same("x=3 or x=2", "\\{2,3\\}"));
+}
+
+TEST(MathValues, AreSetsByACondition) {
+  for (const char* answer :
+       {"\\{x | x>2\\}", "\\{x \\mid x>2\\}", "\\{x : x>2\\}", "{x | x > 2}", "\\{t | t>2\\}",
+        "\\{x \\in \\mathbb{R} | x>2\\}", "\\left\\{x \\mid 2<x\\right\\}"})
+    EXPECT_TRUE(same("(2,\\infty)", answer)) << answer;
+  for (const char* answer :
+       {"\\{x | x>3\\}", "\\{x | x≥2\\}", "\\{x | y>2\\}", "\\{x | x>2, x<5\\}",
+        "\\{x \\in Z | x>2\\}", "\\{x | 2\\}", "\\{x | x>2", "\\{2 | x>2\\}"})
+    EXPECT_FALSE(same("(2,\\infty)", answer)) << answer;
+  EXPECT_TRUE(same("\\emptyset", "∅"));
+  EXPECT_FALSE(same("\\emptyset", "0"));
+}
+
 TEST(MathValues, MayBeNearWhereThatIsAskedFor) {
   EXPECT_TRUE(same("\\pi", "3.14", {.relative = 0.001}));
   EXPECT_FALSE(same("\\pi", "3.1", {.relative = 0.001}));
@@ -57,6 +88,8 @@ TEST(MathValues, MayBeNearWhereThatIsAskedFor) {
 TEST(MathValues, CompareUnitsAndPercentAsTheRulesSay) {
   EXPECT_TRUE(same("5 cm", "5"));
   EXPECT_FALSE(same("5 cm", "5", {.units_may_lack = false}));
+  EXPECT_TRUE(same("\\pi/2", "\\pi/2 \\text{ radians}"));
+  EXPECT_FALSE(same("90^\\circ", "90 \\text{ radians}"));
   EXPECT_TRUE(same("50\\%", "50"));
   EXPECT_FALSE(same("50\\%", "50", {.percent_as_face = false}));
   EXPECT_TRUE(same("50\\%", "0.5", {.percent_as_face = false}));

@@ -73,6 +73,30 @@ TEST(NumberTerm, SaysWhereUnitsDiffer) {
             "6 for 5");
 }
 
+TEST(NumberTerm, ReadsDegreesByTheirLetterWhereTheTruthIsATemperature) {
+  const Prompt fever = prompt_with({{"answer", "38 °C"}});
+  const std::string term = "{kind: number, units: known}";
+  for (const char* answer : {"38 C", "38C", "100.4 F", "100.4F.", "The answer is 38 C"})
+    EXPECT_EQ(value_of(term, fever, answer), 1) << answer;
+  for (const char* answer : {"38 F", "100.4 C", "38 c", "38 ft C", "C", "38 IC", "F 100.4"})
+    EXPECT_EQ(value_of(term, fever, answer), 0) << answer;
+  EXPECT_EQ(value_of("{kind: number}", fever, "38 C"), 0);
+  EXPECT_EQ(value_of(term, prompt_with({{"answer", "38 m"}}), "38 C"), 0);
+  EXPECT_EQ(value_of(term, prompt_with({{"answer", "38"}}), "38 C"), 0);
+}
+
+TEST(NumberTerm, ShowsAsManyDigitsAsTellTwoNumbersApart) {
+  const auto evidence = [](const char* truth, const char* answer) {
+    const Prompt prompt = prompt_with({{"answer", truth}});
+    return judged("{kind: number, units: known, tolerance: 0}", prompt,
+                  answer_candidate(prompt, answer))
+        .evidence;
+  };
+  EXPECT_EQ(evidence("1.5 m", "59.055 inches"), "1.499997 m for 1.5 m");
+  EXPECT_EQ(evidence("1/3", "0.3333333333"), "0.3333333333 for 0.33333333333");
+  EXPECT_EQ(evidence("0.1", "0.1"), "0.1 for 0.1");
+}
+
 TEST(NumberTerm, TakesPercentEitherWayWhereAskedTo) {
   const Prompt half = prompt_with({{"answer", "50"}});
   EXPECT_EQ(value_of("{kind: number}", half, "50 %"), 0);
