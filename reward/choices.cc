@@ -266,13 +266,14 @@ std::optional<std::string> ChoiceList::by_contrast(std::string_view text) const 
   };
   std::string_view behind = text.substr(found->end);
   behind = behind.substr(0, behind.find_last_not_of(" .)") + 1);
-  const auto choice = named(text.substr(0, found->begin)), other = named(behind);
+  auto choice = named(text.substr(0, found->begin));
+  const auto other = named(behind);
   return choice && other && *choice != *other ? choice : std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_reply(std::string_view text) const {
   const auto reply = reply_of(text);
-  const auto choice = reply ? by_whole(reply->word) : std::nullopt;
+  auto choice = reply ? by_whole(reply->word) : std::nullopt;
   if (!choice)
     return std::nullopt;
   if (replies_otherwise(reply->kind, reply->statement))
