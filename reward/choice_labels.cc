@@ -7,15 +7,18 @@ namespace nelumbo {
 
 namespace {
 
-/// "Bladder (B)", "Bladder (option B)"
+/// "Bladder (B)", "Bladder (option B)" and "Bladder, option B"
 std::optional<Labelled> labelled_behind(std::string_view text) {
-  const size_t open = text.rfind('(');
-  if (open == std::string_view::npos || open == 0 || !text.ends_with(')'))
+  if (text.ends_with('.'))
+    text.remove_suffix(1);
+  const bool is_closed = text.ends_with(')');
+  const size_t open = text.rfind(is_closed ? '(' : ',');
+  if (open == std::string_view::npos || open == 0)
     return std::nullopt;
-  std::string_view label = trimmed(text.substr(open + 1, text.size() - open - 2));
-  if (take_one(label, {"option ", "Option ", "choice ", "Choice "}))
-    label = trimmed(label);
-  if (label.size() != 1)
+  std::string_view label = trimmed(text.substr(open + 1, text.size() - open - 1 - is_closed));
+  const bool is_told = take_one(label, {"option ", "Option ", "choice ", "Choice "});
+  label = trimmed(label);
+  if (label.size() != 1 || !(is_closed || is_told))
     return std::nullopt;
   return Labelled{label, trimmed(text.substr(0, open))};
 }

@@ -13,8 +13,8 @@ struct Labelled {
 };
 
 /// The parts of "B) Bladder", "(B) Bladder", "[B] Bladder", "**B.** Bladder", "B: Bladder", "B -
-/// Bladder", "B (Bladder)" and "Bladder (B)". A dash that touches the text is its minus. The letter
-/// may stand for no choice.
+/// Bladder", "B (Bladder)", "Bladder (B)." and "Bladder, option B". A dash that touches the text is
+/// its minus. The letter may stand for no choice.
 std::optional<Labelled> labelled(std::string_view text);
 
 /// The letter of "(B)", "[B]" and "B)"; else the text itself.

@@ -2,6 +2,7 @@
 #include "reward/choices.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/sentence.h"
@@ -13,6 +14,8 @@
 #include "reward/emphasis.h"
 #include "reward/explanation.h"
 #include "reward/lookalikes.h"
+#include "reward/pattern.h"
+#include "reward/reply.h"
 #include "reward/stated_answer.h"
 #include "reward/truth.h"
 
@@ -23,6 +26,25 @@ namespace {
 std::string_view without_the(std::string_view text) {
   take_one(text, {"the ", "The ", "THE "});
   return text;
+}
+
+/// "B" of "B…", "B。" and "B ✓": marks that ask, doubt and deny nothing.
+std::string_view without_end_marks(std::string_view text) {
+  constexpr std::array<std::string_view, 7> kMarks = {"…", "。", "✓", "✔", "✅", "☑", "\uFE0F"};
+  constexpr size_t kLongest = 1000;
+  for (bool found = text.size() <= kLongest; found;) {
+    const auto mark =
+        std::ranges::find_if(kMarks, [&](std::string_view one) { return text.ends_with(one); });
+    found = mark != kMarks.end();
+    if (found)
+      text = trimmed(text.substr(0, text.size() - mark->size()));
+  }
+  return text;
+}
+
+std::optional<PatternMatch> place_of(const Pattern& pattern, std::string_view text) {
+  const auto found = pattern.place_of(text);
+  return found ? found.value() : std::nullopt;
 }
 
 }  // namespace
@@ -124,23 +146,25 @@ std::string ChoiceList::as_seen(std::string_view answer) const {
 }
 
 std::optional<std::string> ChoiceList::meant_by(std::string_view answer) const {
-  constexpr std::string_view kDots = "…";
   const std::string seen = as_seen(answer);
   if (auto choice = by_whole(seen))
     return choice;
   const std::string_view text = without_wrapping(seen);
-  if (text.ends_with(kDots))
-    return meant_by(text.substr(0, text.size() - kDots.size()));
+  if (const std::string_view whole = without_end_marks(text); whole.size() < text.size())
+    return meant_by(whole);
   const auto stated = stated_in(text);
   if (stated)
     if (auto choice = by_whole(*stated))
       return choice;
+  if (auto choice = by_contrast(text))
+    return choice;
   if (auto choice = by_explained(text))
     return choice;
   if (stated)
-    return by_explained(*stated);
+    if (auto choice = by_explained(*stated))
+      return choice;
   const auto echoed = echoed_reply(text);
-  return echoed ? by_whole(*echoed) : by_reply(text);
+  return echoed ? by_whole(*echoed) : by_reply(stated.value_or(text));
 }
 
 std::optional<std::string_view> ChoiceList::stated_in(std::string_view text) const {
@@ -196,10 +220,13 @@ std::optional<std::string> ChoiceList::by_explained(std::string_view text) const
   if (text.size() > kLongest)
     return std::nullopt;
   size_t from = 1;
+  std::optional<size_t> first_end;
   for (int i = 0; i < kMostStarts; ++i) {
     const auto start = explanation_start(text, from);
     if (!start)
-      return std::nullopt;
+      break;
+    if (start->ends_sentence && !first_end)
+      first_end = start->at;
     const std::string_view name = without_wrapping(text.substr(0, start->at));
     std::optional<std::string> choice = by_letter_and_text(name);
     if (!choice && start->kind == ExplanationStart::Kind::kReason)
@@ -208,34 +235,77 @@ std::optional<std::string> ChoiceList::by_explained(std::string_view text) const
       return explained_by(*choice, text, text.substr(start->at));
     from = start->at + 1;
   }
-  return std::nullopt;
+  return first_end ? by_sentence(text, *first_end) : std::nullopt;
+}
+
+std::optional<std::string> ChoiceList::by_sentence(std::string_view text, size_t at) const {
+  const std::string_view name = without_wrapping(text.substr(0, at)), behind = text.substr(at);
+  if (reply_of(stated_in(text).value_or(text)) || !begins_explanation(behind))
+    return std::nullopt;
+  const std::string_view stated = stated_in(name).value_or(name);
+  auto choice = by_whole(stated);
+  if (!choice)
+    return std::nullopt;
+  const std::string_view own = text_of(*choice);
+  const bool may_be_other = std::ranges::any_of(texts().names(), [&](const std::string& other) {
+    return other != own && retells_another(behind, other, own);
+  });
+  const bool offers = speaks_of_others(without_denied(behind, other_names(*choice), {own}));
+  return may_be_other || offers ? std::nullopt : explained_by(*choice, text, behind);
+}
+
+std::optional<std::string> ChoiceList::by_contrast(std::string_view text) const {
+  static const Pattern kNot =
+      Pattern::fixed(R"((?i)[,;]?\s\(?(and\s+)?(not|rather\s+than|instead\s+of)\s+)");
+  constexpr size_t kLongest = 400;
+  const auto found = text.size() > kLongest ? std::nullopt : place_of(kNot, text);
+  if (!found)
+    return std::nullopt;
+  const auto named = [&](std::string_view name) {
+    return by_whole(stated_in(name).value_or(without_wrapping(name)));
+  };
+  std::string_view behind = text.substr(found->end);
+  behind = behind.substr(0, behind.find_last_not_of(" .)") + 1);
+  auto choice = named(text.substr(0, found->begin));
+  const auto other = named(behind);
+  return choice && other && *choice != *other ? choice : std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_reply(std::string_view text) const {
   const auto reply = reply_of(text);
-  const auto choice = reply ? by_whole(reply->word) : std::nullopt;
+  auto choice = reply ? by_whole(reply->word) : std::nullopt;
   if (!choice)
     return std::nullopt;
-  const bool is_yes = reply->kind == Reply::Kind::kYes;
-  if (reply->is_sentence && is_conclusion(reply->statement))
-    return takes_back(*choice, is_yes, reply->statement) ? std::nullopt : choice;
+  if (replies_otherwise(reply->kind, reply->statement))
+    return std::nullopt;
+  const bool is_yes = reply->kind == Reply::Kind::kYes, is_refuted = refutes(reply->statement);
+  if (is_remark(reply->statement))
+    return choice;
+  if (concludes(*reply)) {
+    const bool stands = !(is_yes && is_refuted) && !takes_back(*choice, *reply);
+    return stands ? choice : std::nullopt;
+  }
   if (reply->kind == Reply::Kind::kMaybe)
     return std::nullopt;
   if (names_other(*choice, text, reply->statement))
     return std::nullopt;
-  return stated_plainly(reply->statement) == is_yes ? choice : std::nullopt;
+  const auto plain = stated_plainly(reply->statement);
+  return plain && (*plain && !is_refuted) == is_yes ? choice : std::nullopt;
 }
 
-bool ChoiceList::takes_back(const std::string& choice, bool is_yes,
-                            std::string_view statement) const {
+bool ChoiceList::takes_back(const std::string& choice, const Reply& reply) const {
   const ClaimReading claims = claims_beside(choice);
-  for (std::string_view rest = statement; !rest.empty();) {
+  const bool is_yes = reply.kind == Reply::Kind::kYes;
+  bool may_affirm = reply.is_explanation && !is_yes;  // "No. Reason: There was poor agreement .."
+  for (std::string_view rest = reply.statement; !rest.empty();) {
     const std::string_view sentence = trimmed(take_sentence(rest));
-    const bool is_echo = !is_conclusion(sentence) && stated_plainly(sentence) == !is_yes;
+    const bool is_echo =
+        !may_affirm && !is_conclusion(sentence) && stated_plainly(sentence) == !is_yes;
     if (is_echo || claims.said(sentence) == Claim::kOther)
       return true;
+    may_affirm = false;
   }
-  return offered_instead(statement, claims).has_value();
+  return offered_instead(reply.statement, claims).has_value();
 }
 
 ClaimReading ChoiceList::claims_beside(const std::string& choice) const {

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "reward/counted_things.h"
 #include "reward/name_list.h"
+#include "reward/reply.h"
 #include "reward/withdrawn_answer.h"
 
 namespace nelumbo {
@@ -60,7 +61,8 @@ class ChoiceList {
   /// Bladder is the best answer" (reward/explanation.h). Neither may doubt or name another choice;
   /// but a reason may deny another, "since the kidney only makes urine". Behind yes may follow what
   /// affirms and behind no what denies, "Yes, aspirin reduces mortality"; behind "Yes." sentences
-  /// that offer no other answer (reward/withdrawn_answer.h).
+  /// that offer no other answer (reward/reply.h, reward/withdrawn_answer.h). Behind "B." may stand
+  /// sentences that only explain, too, and behind "B" what sets it apart, "B, not A".
   std::optional<std::string> named_in(std::string_view answer) const;
   /// The same of a text that has nothing but the name in it: no sentence, no reason.
   std::optional<std::string> named_alone(std::string_view text) const;
@@ -86,9 +88,13 @@ class ChoiceList {
   /// "white blood cell (WBC)"
   std::optional<std::string> by_two_names(std::string_view text) const;
   std::optional<std::string> by_explained(std::string_view text) const;
+  /// "B. The patient has DKA.", where the name ends at `at`
+  std::optional<std::string> by_sentence(std::string_view text, size_t at) const;
+  /// "B, not A"
+  std::optional<std::string> by_contrast(std::string_view text) const;
   std::optional<std::string> by_reply(std::string_view text) const;
-  /// Whether a statement behind a choice, a yes or not, offers another or replies otherwise.
-  bool takes_back(const std::string& choice, bool is_yes, std::string_view statement) const;
+  /// Whether the statement behind a choice offers another or replies otherwise.
+  bool takes_back(const std::string& choice, const Reply& reply) const;
   /// The choice, unless what stands behind its name in `text` says otherwise.
   std::optional<std::string> explained_by(const std::string& choice, std::string_view text,
                                           std::string_view behind) const;

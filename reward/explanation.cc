@@ -143,6 +143,24 @@ bool denies_another(std::string_view clause, const std::vector<std::string>& oth
          counted(clause, sets_apart) == 1 && counted(clause, hedges) == 0;
 }
 
+/// Whether a sentence says of one of the others, or of all, that it is wrong, and no more: "A is
+/// incorrect", "The other options are not indicated".
+bool denies_outright(std::string_view claim, const std::vector<std::string>& others) {
+  static const Pattern kOthers = Pattern::fixed(
+      R"((?i)\A\s*((all|the)\s+){0,2}((other|remaining)\s+(options|choices|answers|ones)|others|rest)\b)");
+  static const Pattern kWrong = Pattern::fixed(
+      R"((?i)\A[)\]*"]*\s+(is|are|was|were|would\s+be)\s+((clearly|all|therefore|thus|also)\s+)?)"
+      R"((incorrect|wrong|false|contraindicated|inappropriate|not\s+((the|an?)\s+)?)"
+      R"((correct|right|best|indicated|appropriate|recommended|needed)(\s+(answer|option|choice))?)[\s.!,*]*\z)");
+  const auto all = kOthers.place_of(claim);
+  std::string_view rest = claim;
+  if (all && all.value())
+    rest = claim.substr(all.value()->end);
+  else if (!take_name(rest, others))
+    return false;
+  return !rest.empty() && found_at(kWrong, rest, 0) == 0;
+}
+
 /// Whether a clause of a reason denies what it is the reason for: "because it is not B", "Reason:
 /// this is not the answer", "I have no idea".
 bool denies_itself(std::string_view reason, const std::vector<std::string_view>& names) {
@@ -163,6 +181,30 @@ bool denies_itself(std::string_view reason, const std::vector<std::string_view>&
   return false;
 }
 
+/// How many words a text has, how many of them a sentence has, and how many of these another text
+/// has not.
+struct Retold {
+  int64_t words = 0, told = 0, told_apart = 0;
+};
+
+Retold retold(std::string_view sentence, std::string_view text, std::string_view other) {
+  constexpr size_t kShortest = 4;  // of words that are no articles and the like
+  Retold all;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const size_t from = at;
+    while (at < text.size() && is_of_word(text[at]))
+      ++at;
+    const std::string_view word = text.substr(from, at - from);
+    if (word.size() < kShortest)
+      continue;
+    const bool is_told = has_words(sentence, word);
+    ++all.words;
+    all.told += is_told ? 1 : 0;
+    all.told_apart += is_told && !has_words(other, word) ? 1 : 0;
+  }
+  return all;
+}
+
 }  // namespace
 
 std::optional<ExplanationStart> explanation_start(std::string_view text, size_t from) {
@@ -172,6 +214,7 @@ std::optional<ExplanationStart> explanation_start(std::string_view text, size_t 
   static const Pattern kStatement = Pattern::fixed(
       R"((?i)\s(is|are|was|were|remains|has|have|will|would|should|can|does|fits|explains)\s)"
       R"(|[.;:]\s|(?<=\*)\s|\n|\s[–—-]\s|\s\(|,\s+which\s)");
+  static const Pattern kEnd = Pattern::fixed(R"([.;]\s|(?<=\*\*)\s|\n|\s[–—-]\s)");
   if (from >= text.size())
     return std::nullopt;
   const size_t reason = found_at(kReason, text, from);
@@ -179,8 +222,43 @@ std::optional<ExplanationStart> explanation_start(std::string_view text, size_t 
   if (std::min(reason, statement) == text.size())
     return std::nullopt;
   using Kind = ExplanationStart::Kind;
-  return reason <= statement ? ExplanationStart{reason, Kind::kReason}
-                             : ExplanationStart{statement, Kind::kStatement};
+  if (reason <= statement)
+    return ExplanationStart{reason, Kind::kReason};
+  const bool ends = found_at(kEnd, text, statement) == statement;
+  return ExplanationStart{statement, Kind::kStatement, ends};
+}
+
+bool speaks_of_others(std::string_view text) {
+  static const Pattern kOthers = Pattern::fixed(
+      R"((?i)\b((another|other|remaining|next|previous|preceding|first|second|third|fourth|last)\s+)"
+      R"((one|option|choice|answer)s?|(the\s+(others|rest|one\s+(before|after|above|below))|others\s+are))"
+      R"(|(two|several|many|more|both|no)\s+((right|correct)\s+)?(answers?|options?|choices?))\b)");
+  return std::ranges::any_of(sentences_of(text), [&](const Sentence& one) {
+    return found_at(kOthers, one.claim, 0) < one.claim.size();
+  });
+}
+
+bool begins_explanation(std::string_view behind) {
+  static const Pattern kEnd = Pattern::fixed(R"(\A[\s.;*–—-]+)");
+  static const Pattern kHead =
+      Pattern::fixed(R"((?i)\A(explanation|rationale|reason|reasoning|justification)\W*:)");
+  const auto end = kEnd.place_of(behind);
+  std::string_view rest = behind.substr(end && end.value() ? end.value()->end : 0);
+  const auto head = kHead.place_of(rest);
+  return (head && head.value()) || is_statement(take_sentence(rest));
+}
+
+bool retells_another(std::string_view behind, std::string_view other, std::string_view own) {
+  constexpr int64_t kFewest = 2;
+  static const Pattern kFirst = Pattern::fixed(R"(\A[\s.;*–—-]*)");
+  const auto begin = kFirst.place_of(behind);
+  behind.remove_prefix(begin && begin.value() ? begin.value()->end : 0);
+  const std::string_view first = take_sentence(behind);
+  const Retold as_other = retold(first, other, own), as_own = retold(first, own, other);
+  const auto is_most = [](const Retold& one) {
+    return one.words >= kFewest && 3 * one.told >= 2 * one.words;
+  };
+  return is_most(as_other) && (as_other.told_apart > as_own.told_apart || !is_most(as_own));
 }
 
 bool only_explains(std::string_view behind, const std::vector<std::string_view>& names) {
@@ -208,7 +286,7 @@ std::string without_denied(std::string_view text, const std::vector<std::string>
                            const std::vector<std::string_view>& names) {
   std::string kept;
   for (const Sentence& one : sentences_of(text)) {
-    kept += one.claim;
+    kept += denies_outright(one.claim, others) ? std::string_view(". ") : one.claim;
     for (size_t at = 0; at < one.reason.size();) {
       const size_t end = found_at(clause_break(), one.reason, at + 1);
       const std::string_view clause = one.reason.substr(at, end - at);

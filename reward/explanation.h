@@ -16,6 +16,7 @@ struct ExplanationStart {
   };
   size_t at = 0;  ///< the first byte that is not of the name
   Kind kind = Kind::kReason;
+  bool ends_sentence = false;  ///< by ".", ";", a dash or a line
 };
 
 /// The first such place at `from` or behind; none: nothing is explained.
@@ -27,13 +28,25 @@ std::optional<ExplanationStart> explanation_start(std::string_view text, size_t 
 /// `names` are those of what was named.
 bool only_explains(std::string_view behind, const std::vector<std::string_view>& names = {});
 
+/// Whether what stands behind "B." is a sentence of its own, or such behind "Explanation:".
+bool begins_explanation(std::string_view behind);
+
+/// Whether it speaks, but as a reason, of the other choices as such: "the next option", "others
+/// are".
+bool speaks_of_others(std::string_view text);
+
+/// Whether the first sentence of a text has most words of another choice's text, and is nearer to
+/// that than to `own`: it may be that choice in other words.
+bool retells_another(std::string_view behind, std::string_view other, std::string_view own);
+
 /// What a plain statement says: true of "aspirin reduces mortality", false of "it has no effect";
 /// none where it is no statement, doubts, or calls something else right.
 std::optional<bool> stated_plainly(std::string_view text);
 
 /// The text without the clauses of its reasons that begin with one of the names of others and deny
 /// it once, "A is filtered and not stored", "the kidney only makes urine"; further on they have
-/// none of those names nor of `names`, which what was named has itself.
+/// none of those names nor of `names`, which what was named has itself. It is without sentences
+/// that say of others, or of "the other options", that they are wrong and no more, too.
 std::string without_denied(std::string_view text, const std::vector<std::string>& others,
                            const std::vector<std::string_view>& names = {});
 

@@ -17,10 +17,12 @@ namespace nelumbo {
 
 namespace {
 
-/// "so", "therefore", an arrow, "based on this," and "I think that": they only lead to what is
-/// said.
-const std::string kSo = R"(((so|thus|hence|therefore|then)[,:]?\s+|(∴|⇒|=>|→|->|➡)\s*)"
-                        R"(|(based\s+on|given|considering)\s+[^,.;:?!\n]{1,80},\s+))";
+/// "so", "therefore", "overall,", an arrow, "based on this," and "I think that": they only lead to
+/// what is said.
+const std::string kSo =
+    R"(((so|thus|hence|therefore|then)[,:]?\s+|(∴|⇒|=>|→|->|➡)\s*)"
+    R"(|(overall|in\s+(conclusion|summary|short|sum)|to\s+(conclude|summarize|sum\s+up)),\s+)"
+    R"(|(based\s+on|given|considering)\s+[^,.;:?!\n]{1,80},\s+))";
 const std::string kSurely =
     R"((clearly|definitely|certainly|surely|obviously|undoubtedly|most\s+likely|therefore|thus|hence)[,:]?\s+)";
 const std::string kOpinion =
@@ -42,9 +44,9 @@ Pattern head(const std::string& noun, const std::string& others, const std::stri
       rest + "|" + lead + ")");
 }
 
-std::optional<std::string_view> stated_behind(const Pattern& head, std::string_view text) {
-  constexpr size_t kLongest = 400;
-  if (text.size() > kLongest)
+std::optional<std::string_view> stated_behind(const Pattern& head, std::string_view text,
+                                              size_t longest) {
+  if (text.size() > longest)
     return std::nullopt;
   const auto found = head.find(text);
   if (!found || !found.value())
@@ -100,10 +102,12 @@ std::optional<std::string_view> stated_answer(std::string_view text) {
       head(R"((answer|ans\.?|result|total|solution|number|final)[*_]*)",
            R"(there\s+(is|are|was|were|will\s+be)\s+|((a|the|in)\s+)?total\s+of\s+|exactly\s+)"
            R"(|(we|I)\s+(find|get|have|obtain)\s+)");
-  return stated_behind(kHead, text);
+  constexpr size_t kLongest = 400;
+  return stated_behind(kHead, text, kLongest);
 }
 
 std::optional<std::string_view> stated_choice(std::string_view text) {
+  constexpr size_t kLongest = 1000;  // sentences that explain it may follow
   static const Pattern kHead =
       head(R"((answer|ans\.?|option|choice|letter|pick|selection|decision|conclusion|verdict)[*_]*)"
            R"((\s+(choice|option|letter))?)",
@@ -112,7 +116,7 @@ std::optional<std::string_view> stated_choice(std::string_view text) {
            R"(|I(\s+a|['’])m\s+going\s+(with|for)\s+|([-*•]|#{1,6})\s+)",
            "(" + kSurely + R"()?(((the\s+)?(option|choice|letter|answer))\s+)?)",
            "(" + kSo + "?" + kSurely + "|" + kSo + ")");
-  return stated_behind(kHead, text);
+  return stated_behind(kHead, text, kLongest);
 }
 
 std::optional<std::string_view> described_choice(std::string_view text) {
@@ -133,48 +137,6 @@ std::optional<std::string_view> described_choice(std::string_view text) {
     if (kOthers.contains(normalized(take_until(" ", &rest))))
       return std::nullopt;
   return text.substr(head.size());
-}
-
-std::optional<std::string_view> echoed_reply(std::string_view text) {
-  constexpr size_t kLongest = 60;
-  if (text.size() > kLongest || text.find(' ') == std::string_view::npos)
-    return std::nullopt;
-  const std::string who = R"([,.;:!]?\s+(it|they|this|that|these|those|he|she|there|we|you|I)\s+)";
-  const std::string verb =
-      R"((is|are|was|were|does|do|did|has|have|had|can|could|will|would|should))";
-  static const Pattern kYes = Pattern::fixed(R"((?i)\Ayes)" + who + verb + R"([\s.!]*\z)");
-  static const Pattern kNo = Pattern::fixed(
-      R"((?i)\Ano)" + who + "(" + verb + R"((\s+not|n['’]t)|cannot|can['’]t|won['’]t)[\s.!]*\z)");
-  const auto is = [&](const Pattern& pattern) {
-    const auto found = pattern.find(text);
-    return found && found.value().has_value();
-  };
-  if (is(kYes))
-    return text.substr(0, 3);
-  return is(kNo) ? std::optional(text.substr(0, 2)) : std::nullopt;
-}
-
-std::optional<Reply> reply_of(std::string_view text) {
-  constexpr size_t kLongest = 1000;
-  static const Pattern kReply = Pattern::fixed(R"((?i)\A(yes|no|maybe)(?=[,.;:]\s))");
-  const auto found = kReply.place_of(text);
-  if (text.size() > kLongest || !found || !found.value())
-    return std::nullopt;
-  const size_t size = found.value()->end;
-  const auto kind = size == 3   ? Reply::Kind::kYes
-                    : size == 2 ? Reply::Kind::kNo
-                                : Reply::Kind::kMaybe;
-  return Reply{text.substr(0, size), trimmed(text.substr(size + 1)), kind, text[size] == '.'};
-}
-
-bool is_conclusion(std::string_view statement) {
-  static const Pattern kTurns = Pattern::fixed(
-      R"((?i)\A(it|they|this|that|these|those|he|she|there|the\s+opposite|i|wait|actually)"
-      R"(|correction|sorry|oops|nope|or|rather|however|but|maybe)\b)");
-  static const Pattern kFourWords = Pattern::fixed(R"(\A(\S+\s+){3})");
-  const std::string_view first = take_sentence(statement);
-  const auto turns = kTurns.find(first), is_long = kFourWords.find(first);
-  return turns && !turns.value() && is_long && is_long.value();
 }
 
 std::string_view stated_formula(std::string_view answer) {

@@ -30,21 +30,4 @@ std::string_view stated_number(std::string_view answer);
 /// The same of a formula; one that says so in words, as "The answer is 1/2", is none by itself.
 std::string_view stated_formula(std::string_view answer);
 
-/// A reply and what is stated behind it.
-struct Reply {
-  enum class Kind { kYes, kNo, kMaybe };
-  std::string_view word, statement;
-  Kind kind;
-  bool is_sentence;  ///< "Yes."
-};
-/// "Yes" and the rest of "Yes, aspirin reduces mortality"; none of other texts.
-std::optional<Reply> reply_of(std::string_view text);
-/// Whether what stands behind a reply says something by itself, as a paper's conclusion does: its
-/// first sentence has four words and more, and begins with none that only replies once more ("It
-/// does not do so.") or turns ("Actually ..").
-bool is_conclusion(std::string_view statement);
-/// "Yes" of "Yes, it does.", "No" of "No, they are not.": none where the rest says otherwise, or
-/// more.
-std::optional<std::string_view> echoed_reply(std::string_view text);
-
 }  // namespace nelumbo

@@ -15,10 +15,11 @@ std::string parts(std::string_view text) {
 
 TEST(ChoiceLabels, PartALetterFromItsText) {
   for (const char* text : {"B) Bladder", "(B) Bladder", "[B] Bladder", "**B.** Bladder",
-                           "B: Bladder", "B - Bladder", "Bladder (B)", "Bladder (option B)"})
+                           "B: Bladder", "B - Bladder", "Bladder (B)", "Bladder (option B)",
+                           "Bladder (B).", "Bladder, option B", "Bladder, option B."})
     EXPECT_EQ(parts(text), "B|Bladder") << text;
   EXPECT_EQ(parts("B -5"), "B|-5");
-  for (const char* text : {"Bladder", "B", "B)", ""})
+  for (const char* text : {"Bladder", "B", "B)", "", "Bladder, B"})
     EXPECT_EQ(parts(text), "") << text;
 }
 

@@ -171,7 +171,7 @@ constexpr const char* kNamingB[] = {"The answer is B",
                                     "Bladder is the answer"};
 constexpr const char* kNamingNone[] = {"The answer is not B",
                                        "The answer is B or C",
-                                       "The answer is B, not C",
+                                       "The answer is B, not B",
                                        "The answer is B and C",
                                        "The answer is B?",
                                        "Is the answer B?",

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "reward/choices.h"
+
 namespace nelumbo {
 namespace {
 
@@ -83,7 +85,8 @@ TEST(Explanations, MayDenyAnother) {
         ", since A leaks and the sac does not", ", since A is not only likely but right",
         ", since nothing beats A", ", because A leaks and B does not",
         ", since A is right and B not", ", as A leaks where it does not",
-        " since A leaks and not the rest", ". A is not right", " because A may not leak"})
+        " since A leaks and not the rest", " because A may not leak", ". A is not wrong",
+        ". A is wrong or right", ". The other options are right", ". It is wrong"})
     EXPECT_EQ(rest(text), text);
   EXPECT_EQ(rest(", since it leaks, while A does not. It fits."), ", since it leaks,  It fits.");
 }
@@ -107,6 +110,44 @@ TEST(Explanations, HaveLettersThatStandAlone) {
   EXPECT_EQ(letters("or (C), d) and E"), "CdE");
   EXPECT_EQ(letters("a bag, the patient's sac, a T\u00e9 and A"), "A");
   EXPECT_EQ(letters(""), "");
+}
+
+const ChoiceList& organs() {
+  static const ChoiceList list(NameList({"A", "B", "C"}),
+                               NameList({"Kidney", "Bladder", "B cell"}));
+  return list;
+}
+
+TEST(Explanations, StandBehindChoices) {
+  for (const char* answer :
+       {"B. The patient has a stone.", "B; urine is stored there.",
+        "B\n\nExplanation: It is a sac.", "The answer is B. The patient has a stone.",
+        "**B**\n\nThe patient has a stone.", "Bladder. The patient has a stone.",
+        "B. Bladder is correct. A is incorrect.", "B. Bladder. The other options are wrong.",
+        "B. A is wrong.",
+        "B. Bladder is correct. A is incorrect because the kidney only makes urine."})
+    EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  for (const char* answer :
+       {"B. The kidney is correct.", "B. The patient has no stone.", "B. I reject this.",
+        "B. The patient may have a stone.", "B. The next option fits better.", "B. Kidneys, too",
+        "B. It is out.", "B. The answer is A.", "B; A", "B. A is not wrong.", "B. Off the table.",
+        "B. The other options are right.", "B\n\nExplanation: This is not the answer.",
+        "A. Bladder. The patient has a stone."})
+    EXPECT_FALSE(organs().named_in(answer)) << answer;
+  const ChoiceList orders =
+      ChoiceList(NameList({"A", "B"}), NameList({"Give insulin and potassium", "Give glucose"}));
+  EXPECT_FALSE(orders.named_in("B. Insulin and potassium are given.")) << "A in other words";
+}
+
+TEST(Explanations, SetChoicesApart) {
+  for (const char* answer :
+       {"B, not A", "B (not A)", "The answer is B, not C", "B rather than A", "Bladder, not kidney",
+        "I choose B instead of A", "B \u2713", "B \u2705", "B\u3002", "Bladder, option B",
+        "The most likely organ is bladder (B)."})
+    EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  for (const char* answer : {"B, not B", "not A, not B", "A or B, not C", "B, not that", "B \u2717",
+                             "Bladder, option A", "The organ is bladder (A).", "B, not A or C"})
+    EXPECT_FALSE(organs().named_in(answer)) << answer;
 }
 
 }  // namespace

@@ -5,8 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include "reward/choices.h"
-
 namespace nelumbo {
 namespace {
 
@@ -133,65 +131,12 @@ TEST(StatedAnswers, StandBehindWhatTheyAre) {
     EXPECT_FALSE(described_choice(text)) << text;
 }
 
-TEST(Replies, StandBeforeAConclusion) {
-  EXPECT_TRUE(is_conclusion("Italy has more of it. It may."));
-  for (const char* text :
-       {"It does not do so.", "The opposite is true.", "Actually it does not do so.", "Not really.",
-        "No.", "", "I am not so sure."})
-    EXPECT_FALSE(is_conclusion(text)) << text;
-}
-
-ChoiceList replies() {
-  ChoiceNaming naming;
-  naming.letters = false;
-  return ChoiceList(NameList({"yes", "no", "maybe"}), {}, naming);
-}
-
-const ChoiceList& organs() {
-  static const ChoiceList list(NameList({"A", "B", "C"}),
-                               NameList({"Kidney", "Bladder", "B cell"}));
-  return list;
-}
-
-TEST(Replies, NameAChoiceByTheirEcho) {
-  const ChoiceList words = replies();
-  for (const char* answer : {"Yes, it does.", "yes it is", "Yes. They do", "**Yes, they are.**"})
-    EXPECT_EQ(words.named_in(answer), "yes") << answer;
-  for (const char* answer :
-       {"No, it does not.", "No, they aren't", "No, it can\u2019t.", "no it isn't"})
-    EXPECT_EQ(words.named_in(answer), "no") << answer;
-  for (const char* answer : {"Yes, it does not.", "No, it does.", "Yes, it may.", "Maybe, it does",
-                             "Yes, it does?", "Yes, it does or does not", "Yes, it does, no"})
-    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
-  for (const char* answer : {"Yes, aspirin reduces mortality.", "Yes. Aspirin reduces mortality"})
-    EXPECT_EQ(words.named_in(answer), "yes") << answer;
-  for (const char* answer : {"No, aspirin does not reduce mortality.", "No, it has no effect."})
-    EXPECT_EQ(words.named_in(answer), "no") << answer;
-  for (const char* answer :
-       {"Yes, aspirin does not reduce mortality", "No, aspirin reduces mortality",
-        "Yes, aspirin may reduce mortality", "Yes, in some cases only", "Yes, the opposite is true",
-        "Yes, because the opposite is true", "Yes, the answer is no"})
-    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
-  EXPECT_EQ(organs().named_in("Yes, it does."), std::nullopt);
-}
-
-TEST(Replies, NameAChoiceBesideSentences) {
-  const ChoiceList words = replies();
-  for (const char* answer :
-       {"Yes. Both lower susceptibility and lower rates may be associated with it.",
-        "Yes. No difference was seen. It reduces mortality in all.", "Final decision: yes"})
-    EXPECT_EQ(words.named_in(answer), "yes") << answer;
-  EXPECT_EQ(words.named_in("Maybe. More trials of it are needed."), "maybe");
-  EXPECT_EQ(words.named_in("No. No significant difference was seen in both."), "no");
-  for (const char* answer :
-       {"Yes. It does not.", "Yes. It is unclear.", "Yes. We conclude that the answer is no.",
-        "Yes. Both of them reduce it. It does not.", "Yes. No.", "Yes. The answer is no.",
-        "Yes. The final decision is no.", "Yes. The opposite is true.", "Yes. That is wrong.",
-        "Yes. So no.", "Yes. I choose no.", "Yes. Not really.", "Yes. I take that back.",
-        "Yes. False.", "Maybe, it does", "Yes. Both of them reduce it. Final decision: no.",
-        "Yes. Both of them reduce it. Wrong."})
-    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
-  EXPECT_EQ(organs().named_in("The answer is therefore B."), "B");
+TEST(StatedAnswers, FollowAnOverall) {
+  for (const char* text : {"Overall, 72", "In conclusion, 72", "In summary, the answer is 72"})
+    EXPECT_EQ(stated_answer(text), "72") << text;
+  EXPECT_FALSE(stated_answer("Overall 72"));
+  EXPECT_EQ(stated_choice("In conclusion, B"), "B");
+  EXPECT_TRUE(stated_choice("The answer is B. " + std::string(600, 'x'))) << "sentences may follow";
 }
 
 }  // namespace
