@@ -136,13 +136,20 @@ bool is_inside(std::string_view text, const KnownItems& known) {
 
 /// "a > b" with a comma in the place of the mark; "fever > 38" is one item, "3 > 2" are two.
 void part_at(std::string_view mark, std::string* text) {
-  for (size_t at = text->find(mark); at != std::string::npos; at = text->find(mark, at + 1)) {
+  const bool may_measure =
+      mark == " > " && text->find_first_not_of("0123456789. >,") != std::string::npos;
+  std::string parted;
+  size_t done = 0;
+  for (size_t at = text->find(mark); at != std::string::npos; at = text->find(mark, at)) {
     const size_t behind = at + mark.size();
-    const bool measures = mark == " > " && behind < text->size() && is_digit((*text)[behind]) &&
-                          text->find_first_not_of("0123456789. >,") != std::string::npos;
-    if (!measures)
-      text->replace(at, mark.size(), ",");
+    if (may_measure && behind < text->size() && is_digit((*text)[behind])) {
+      ++at;
+      continue;
+    }
+    parted.append(*text, done, at - done) += ',';
+    at = done = behind;
   }
+  *text = parted.append(*text, done);
 }
 
 /// Where a number stands inside of a line, as in front of an item: the blanks before " 2. ".
