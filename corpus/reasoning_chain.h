@@ -23,8 +23,8 @@ namespace nelumbo {
 ///
 /// `understand` says what is asked, `recall` one fact or observation in each line, `reason` strings
 /// the entities together, `conclude` names the answer and nothing else. A blank stands before each
-/// name, as in the question: so it is the same tokens everywhere, and can be copied. An arrow may be
-/// drawn, too, "CNGB3 → 8q21".
+/// name, as in the question: so it is the same tokens everywhere, and can be copied. An arrow may
+/// be drawn, too, "CNGB3 → 8q21".
 constexpr std::array<std::string_view, 4> kChainTags{"understand", "recall", "reason", "conclude"};
 constexpr std::string_view kChainFieldMark = " | ", kChainArrow = " -> ";
 
