@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -26,7 +27,7 @@ std::string rounded(int64_t number) {
 
 std::string bytes_text(const json& number) {
   const std::string text = rounded(number.get<int64_t>());
-  return text + (text.back() >= '0' && text.back() <= '9' ? " B" : "B");
+  return text + (is_digit(text.back()) ? " B" : "B");
 }
 
 std::string dtypes_text(const json& dtypes) {

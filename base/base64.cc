@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
+
 namespace nelumbo {
 
 std::string to_base64(std::span<const uint8_t> bytes) {
@@ -28,11 +30,11 @@ std::optional<std::string> from_base64(std::string_view text) {
     text.remove_suffix(1);
   for (const char c : text) {
     uint32_t value = 0;
-    if (c >= 'A' && c <= 'Z')
+    if (is_ascii_capital(c))
       value = c - 'A';
-    else if (c >= 'a' && c <= 'z')
+    else if (is_ascii_small(c))
       value = c - 'a' + 26;
-    else if (c >= '0' && c <= '9')
+    else if (is_digit(c))
       value = c - '0' + 52;
     else if (c == '+' || c == '/')
       value = c == '+' ? 62 : 63;

@@ -7,18 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "corpus/unicode.h"
 
 namespace nelumbo {
 namespace {
-
-bool is_capital(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
-bool is_small(char c) {
-  return c >= 'a' && c <= 'z';
-}
 
 struct Words {
   std::vector<std::string> all;    ///< in lower case
@@ -60,9 +53,9 @@ Words words_in(std::string_view text) {
 std::optional<bool> is_written(const std::string& rule, std::string_view answer,
                                const Words& words) {
   if (rule == "upper")
-    return std::none_of(answer.begin(), answer.end(), is_small);
+    return std::none_of(answer.begin(), answer.end(), is_ascii_small);
   if (rule == "lower")
-    return std::none_of(answer.begin(), answer.end(), is_capital);
+    return std::none_of(answer.begin(), answer.end(), is_ascii_capital);
   if (rule == "commas")
     return words.commas_between_all;
   return std::nullopt;

@@ -17,10 +17,6 @@ constexpr std::array<std::string_view, 9> kHereditary{"mutation", "inherit",    
                                                       " gene",    "zygous",      "allel"};
 constexpr size_t kMostSymbol = 10;
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
 std::vector<std::string> words_in(std::string_view text) {
   std::vector<std::string> words(1);
   for (const char c : text) {
@@ -39,13 +35,14 @@ std::vector<std::string> words_in(std::string_view text) {
 /// Capitals and digits, at least two signs, at least one capital first: "CNGB3", "C9orf72",
 /// "HLA-DQB1".
 bool is_symbol(std::string_view word) {
-  if (word.size() < 2 || word.size() > kMostSymbol || !is_upper(word[0]))
+  if (word.size() < 2 || word.size() > kMostSymbol || !is_ascii_capital(word[0]))
     return false;
   std::string plain(word);
   if (const size_t orf = plain.find("orf"); orf != std::string::npos)
     plain.replace(orf, 3, "ORF");
-  const bool fits = std::all_of(plain.begin(), plain.end(),
-                                [](char c) { return is_upper(c) || is_digit(c) || c == '-'; });
+  const bool fits = std::all_of(plain.begin(), plain.end(), [](char c) {
+    return is_ascii_capital(c) || is_digit(c) || c == '-';
+  });
   return fits && !plain.ends_with('-') &&
          std::find(kNoGenes.begin(), kNoGenes.end(), plain) == kNoGenes.end();
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/rng.h"
 #include "base/text.h"
@@ -108,7 +109,7 @@ class Draft {
     std::string answer = " " + joined(words, has_commas_ ? ", " : " ");
     if (is_upper_)
       for (char& c : answer)
-        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        c = ascii_upper(c);
     return answer;
   }
 

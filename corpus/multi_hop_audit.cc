@@ -2,11 +2,12 @@
 #include "corpus/multi_hop_audit.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
+
+#include "base/ascii.h"
 
 namespace nelumbo {
 namespace {
@@ -20,9 +21,8 @@ Words words_of_text(const std::string& text) {
   Words words;
   std::string word;
   for (const char c : text + " ") {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || byte >= 0x80) {
-      word += static_cast<char>(std::tolower(byte));
+    if (is_ascii_alphanumeric(c) || !is_ascii({&c, 1})) {
+      word += ascii_lower(c);
     } else if (c != '\'' && !word.empty()) {
       if (word.size() > 3 && word.back() == 's' && word[word.size() - 2] != 's')
         word.pop_back();

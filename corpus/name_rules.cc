@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "base/ascii.h"
 #include "corpus/fold.h"
 
 namespace nelumbo {
@@ -38,10 +39,6 @@ constexpr auto kEverydayWords = std::to_array<std::string_view>(
      "role", "roles", "time", "work"});
 static_assert(std::is_sorted(kEverydayWords.begin(), kEverydayWords.end()));
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
 template <size_t N>
 bool is_one_of(const std::array<std::string_view, N>& words, std::string_view name) {
   const std::string lower = folded(name);
@@ -52,7 +49,7 @@ bool is_abbreviation(std::string_view name) {
   if (name.size() < 2 || name.size() > kLongestAbbreviation ||
       name.find_first_of(" -") != std::string_view::npos)
     return false;
-  return std::any_of(name.begin() + 1, name.end(), is_upper);
+  return std::any_of(name.begin() + 1, name.end(), is_ascii_capital);
 }
 
 /// "Rhinitis, Allergic, Seasonal" as "Seasonal Allergic Rhinitis".

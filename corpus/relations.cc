@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/ascii.h"
 #include "corpus/entity_tree.h"
 #include "corpus/gene_phrases.h"
 #include "corpus/name_index.h"
@@ -95,16 +96,14 @@ NodeSort literal_sort(Relation relation) {
 /// Short enough for a name, and no lone participle ("undeveloped"), symbol or number.
 bool is_literal(std::string_view text) {
   const auto blanks = std::count(text.begin(), text.end(), ' ');
-  const bool has_small =
-      std::any_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool has_small = std::any_of(text.begin(), text.end(), is_ascii_small);
   return blanks < kMostLiteralWords && has_small && text.size() >= kLeastLiteral &&
          !(blanks == 0 && text.ends_with("ed")) && text.find("genetic") == std::string_view::npos &&
          text.find("chromosome") == std::string_view::npos;
 }
 
 bool is_abbreviation(std::string_view name) {
-  return name.size() < kLeastSynonym ||
-         std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return name.size() < kLeastSynonym || std::none_of(name.begin(), name.end(), is_ascii_small);
 }
 
 /// Collects entities and triples; the one owner of what is being extracted.

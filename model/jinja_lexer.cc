@@ -20,7 +20,7 @@ using Kind = JinjaToken::Kind;
 constexpr size_t kLongestName = 1000;  // comparing two takes the time of a step
 
 bool is_word(char c) {
-  return c == '_' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return c == '_' || is_ascii_alphanumeric(c);
 }
 
 /// With \n for every line break, and without the one at the end.

@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/ascii.h"
 #include "model/utf8.h"
 
 namespace nelumbo {
@@ -162,7 +163,7 @@ class Translator {
     size_t end = at_ + 1;
     const auto digits = [&] {
       std::string number;
-      while (end < pattern_.size() && pattern_[end] >= '0' && pattern_[end] <= '9')
+      while (end < pattern_.size() && is_digit(pattern_[end]))
         number += pattern_[end++];
       return number;
     };
@@ -236,7 +237,7 @@ class Translator {
     std::string plain;
     for (const char c : name)
       if (c != ' ' && c != '_' && c != '-')
-        plain += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+        plain += ascii_lower(c);
     if (plain == "space")
       return {kSpaceSet, negated};
     if (plain == "word")
@@ -257,9 +258,9 @@ class Translator {
       return "\\x{" + std::string(digits) + "}";
     }
     const char next = pattern_[at_];
-    const bool is_letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
-    const bool is_digit = next >= '1' && next <= '9';
-    if (is_digit || (is_letter && std::string_view("tnrfaex").find(next) == std::string_view::npos))
+    const bool is_group = next >= '1' && next <= '9';
+    if (is_group ||
+        (is_ascii_letter(next) && std::string_view("tnrfaex").find(next) == std::string_view::npos))
       return std::nullopt;
     return "\\" + std::string(character());
   }

@@ -2,10 +2,10 @@
 #include "reward/affirmation.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <string>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "reward/pattern.h"
 
@@ -54,8 +54,8 @@ const std::string kPredicate = "(" + kExplains + R"(|(can|will|would|should|does
 
 /// How far a pattern reaches that begins where the text does; none: not there.
 std::optional<size_t> reach(const Pattern& pattern, std::string_view text) {
-  const auto found = pattern.place_of(text);
-  return found && found.value() ? std::optional(found.value()->end) : std::nullopt;
+  const auto found = pattern.first_in(text);
+  return found ? std::optional(found->end) : std::nullopt;
 }
 
 bool matches(const Pattern& pattern, std::string_view text) {
@@ -115,16 +115,14 @@ bool may_stand_alone(std::string_view clause, std::string_view sentence) {
 }  // namespace
 
 size_t begins_with_name(std::string_view text, std::string_view name) {
-  const auto same = [](unsigned char a, unsigned char b) {
-    return std::tolower(a) == std::tolower(b);
-  };
+  const auto same = [](char a, char b) { return ascii_lower(a) == ascii_lower(b); };
   const bool is_label = name.size() == 1;  // "a" is an article, then
   const std::string_view head = text.substr(0, name.size());
   const bool begins =
       is_label ? head == name : !name.empty() && std::ranges::equal(head, name, same);
-  const auto next = static_cast<unsigned char>(begins && text != head ? text[name.size()] : ' ');
-  constexpr unsigned char kLastAscii = 127;
-  return begins && next <= kLastAscii && std::isalnum(next) == 0 ? name.size() : 0;
+  const char next = begins && text != head ? text[name.size()] : ' ';
+  const bool goes_on = is_ascii_alphanumeric(next) || !is_ascii({&next, 1});
+  return begins && !goes_on ? name.size() : 0;
 }
 
 bool is_statement(std::string_view text) {
@@ -145,10 +143,10 @@ bool affirms_another(std::string_view text, const std::vector<std::string_view>&
   if (const auto other = kOther.find(text); other && other.value())
     return true;
   for (size_t from = 0; from < text.size();) {
-    const auto found = kVerdict.place_of(text, from);
-    if (!found || !found.value())
+    const auto found = kVerdict.first_in(text, from);
+    if (!found)
       return false;
-    const std::string_view before = text.substr(0, found.value()->begin);
+    const std::string_view before = text.substr(0, found->begin);
     const bool is_own = std::ranges::any_of(names, [&](std::string_view name) {
       const size_t size = name.size();
       return before.size() >= size &&
@@ -156,7 +154,7 @@ bool affirms_another(std::string_view text, const std::vector<std::string_view>&
     });
     if (!is_own && !is_blank(before))
       return true;
-    from = found.value()->end;
+    from = found->end;
   }
   return false;
 }
@@ -167,10 +165,10 @@ bool only_affirms(std::string_view sentence, const std::vector<std::string_view>
   const std::string text = ". " + std::string(sentence);
   bool is_first = true;
   for (size_t from = 0; from < text.size();) {
-    const auto found = kClause.place_of(text, from);
-    if (!found || !found.value())
+    const auto found = kClause.first_in(text, from);
+    if (!found)
       break;
-    from = found.value()->end;
+    from = found->end;
     const std::string_view clause = std::string_view(text).substr(from);
     const auto at = predicate_at(clause, names);
     if (at ? !affirms(clause.substr(*at)) : is_done_to_it(clause))

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/ascii.h"
 #include "reward/answers.h"
 #include "reward/asking.h"
 #include "reward/counted_things.h"
@@ -76,7 +77,7 @@ bool holds(const std::vector<Unit>& units, const Unit& unit) {
 std::set<std::string> names_in(const std::vector<Piece>& pieces) {
   std::set<std::string> names, others;
   for (const Piece& piece : pieces) {
-    const bool is_name = piece.text[0] >= 'A' && piece.text[0] <= 'Z';
+    const bool is_name = is_ascii_capital(piece.text[0]);
     (is_name ? names : others).insert(normalized(piece.text));
   }
   std::erase_if(names, [&](const std::string& name) { return others.contains(name); });

@@ -19,9 +19,7 @@ constexpr size_t kMostVocabulary = 100000;
 constexpr size_t kLongestWord = 24;  // bytes
 
 bool in_word(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || (byte >= '0' && byte <= '9') ||
-         ((byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z');
+  return is_ascii_alphanumeric(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
 /// Of signs that emphasise where they stand in a row: "!!!", "**"
@@ -34,8 +32,8 @@ constexpr const char* kInCapitals = "IN CAPITALS";
 
 bool is_in_capitals(std::string_view text) {
   constexpr int64_t kFewest = 8;
-  const auto large = std::ranges::count_if(text, [](char c) { return c >= 'A' && c <= 'Z'; });
-  const auto small = std::ranges::count_if(text, [](char c) { return c >= 'a' && c <= 'z'; });
+  const auto large = std::ranges::count_if(text, is_ascii_capital);
+  const auto small = std::ranges::count_if(text, is_ascii_small);
   return large >= kFewest && large > 9 * small;
 }
 

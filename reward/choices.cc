@@ -42,11 +42,6 @@ std::string_view without_end_marks(std::string_view text) {
   return text;
 }
 
-std::optional<PatternMatch> place_of(const Pattern& pattern, std::string_view text) {
-  const auto found = pattern.place_of(text);
-  return found ? found.value() : std::nullopt;
-}
-
 }  // namespace
 
 ChoiceList::ChoiceList(NameList choices, NameList options, const ChoiceNaming& naming)
@@ -258,7 +253,7 @@ std::optional<std::string> ChoiceList::by_contrast(std::string_view text) const 
   static const Pattern kNot =
       Pattern::fixed(R"((?i)[,;]?\s\(?(and\s+)?(not|rather\s+than|instead\s+of)\s+)");
   constexpr size_t kLongest = 400;
-  const auto found = text.size() > kLongest ? std::nullopt : place_of(kNot, text);
+  const auto found = text.size() > kLongest ? std::nullopt : kNot.first_in(text);
   if (!found)
     return std::nullopt;
   const auto named = [&](std::string_view name) {

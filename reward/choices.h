@@ -66,8 +66,6 @@ class ChoiceList {
   std::optional<std::string> named_in(std::string_view answer) const;
   /// The same of a text that has nothing but the name in it: no sentence, no reason.
   std::optional<std::string> named_alone(std::string_view text) const;
-  /// How texts behind an answer that names `choice` are read.
-  ClaimReading claims_beside(const std::string& choice) const;
   /// Why an answer names none, as far as that can be told; empty: it is about something else.
   std::string why_none(std::string_view answer) const;
   /// The same as evidence: "'B?' is none of the choices: it asks".
@@ -93,6 +91,8 @@ class ChoiceList {
   /// "B, not A"
   std::optional<std::string> by_contrast(std::string_view text) const;
   std::optional<std::string> by_reply(std::string_view text) const;
+  /// How texts behind an answer that names `choice` are read.
+  ClaimReading claims_beside(const std::string& choice) const;
   /// Whether the statement behind a choice offers another or replies otherwise.
   bool takes_back(const std::string& choice, const Reply& reply) const;
   /// The choice, unless what stands behind its name in `text` says otherwise.

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/sentence.h"
 #include "reward/affirmation.h"
 #include "reward/answers.h"
@@ -32,7 +33,7 @@ const Words kDenying = {"no",         "not",      "never",      "none",   "nothi
                         "exception",  "rejected", "excluded",   "untrue", "contraindicated",
                         "impossible", "avoided",  "implausible"};
 bool is_of_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\'' || c < 0;
+  return is_ascii_letter(c) || c == '\'' || c < 0;
 }
 
 bool doubts(std::string_view word) {
@@ -70,8 +71,8 @@ int64_t counted(std::string_view text, bool (*is_such)(std::string_view)) {
 
 /// The first match of a pattern at `from` or behind; none: the end of the text.
 size_t found_at(const Pattern& pattern, std::string_view text, size_t from) {
-  const auto found = pattern.place_of(text, from);
-  return found && found.value() ? found.value()->begin : text.size();
+  const auto found = pattern.first_in(text, from);
+  return found ? found->begin : text.size();
 }
 
 /// What a sentence says and, from "because" or the like on, why.
@@ -112,8 +113,8 @@ bool take_name(std::string_view& clause, const std::vector<std::string>& names) 
   static const Pattern kLead = Pattern::fixed(
       R"(\A([\s,;(\[*"]|((?i:because|since|as|given|that|due|to|and|while|whereas|the|option|choice))"
       R"(|an?)\s)+)");
-  const auto lead = kLead.place_of(clause);
-  const std::string_view rest = clause.substr(lead && lead.value() ? lead.value()->end : size_t{0});
+  const auto lead = kLead.first_in(clause);
+  const std::string_view rest = clause.substr(lead ? lead->end : size_t{0});
   const size_t size = name_size(rest, names);
   clause = size > 0 ? rest.substr(size) : clause;
   return size > 0;
@@ -152,10 +153,10 @@ bool denies_outright(std::string_view claim, const std::vector<std::string>& oth
       R"((?i)\A[)\]*"]*\s+(is|are|was|were|would\s+be)\s+((clearly|all|therefore|thus|also)\s+)?)"
       R"((incorrect|wrong|false|contraindicated|inappropriate|not\s+((the|an?)\s+)?)"
       R"((correct|right|best|indicated|appropriate|recommended|needed)(\s+(answer|option|choice))?)[\s.!,*]*\z)");
-  const auto all = kOthers.place_of(claim);
+  const auto all = kOthers.first_in(claim);
   std::string_view rest = claim;
-  if (all && all.value())
-    rest = claim.substr(all.value()->end);
+  if (all)
+    rest = claim.substr(all->end);
   else if (!take_name(rest, others))
     return false;
   return !rest.empty() && found_at(kWrong, rest, 0) == 0;
@@ -242,17 +243,16 @@ bool begins_explanation(std::string_view behind) {
   static const Pattern kEnd = Pattern::fixed(R"(\A[\s.;*–—-]+)");
   static const Pattern kHead =
       Pattern::fixed(R"((?i)\A(explanation|rationale|reason|reasoning|justification)\W*:)");
-  const auto end = kEnd.place_of(behind);
-  std::string_view rest = behind.substr(end && end.value() ? end.value()->end : 0);
-  const auto head = kHead.place_of(rest);
-  return (head && head.value()) || is_statement(take_sentence(rest));
+  const auto end = kEnd.first_in(behind);
+  std::string_view rest = behind.substr(end ? end->end : 0);
+  return kHead.first_in(rest) || is_statement(take_sentence(rest));
 }
 
 bool retells_another(std::string_view behind, std::string_view other, std::string_view own) {
   constexpr int64_t kFewest = 2;
   static const Pattern kFirst = Pattern::fixed(R"(\A[\s.;*–—-]*)");
-  const auto begin = kFirst.place_of(behind);
-  behind.remove_prefix(begin && begin.value() ? begin.value()->end : 0);
+  const auto begin = kFirst.first_in(behind);
+  behind.remove_prefix(begin ? begin->end : 0);
   const std::string_view first = take_sentence(behind);
   const Retold as_other = retold(first, other, own), as_own = retold(first, own, other);
   const auto is_most = [](const Retold& one) {

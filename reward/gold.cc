@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <sstream>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "corpus/constraint.h"
 #include "corpus/coordinates.h"
@@ -77,9 +78,7 @@ std::optional<std::string> keeping(const std::vector<std::string>& rules) {
   words.insert(words.end(), last.begin(), last.end());
   std::string answer = joined(words, ", ");
   if (upper)
-    std::ranges::transform(answer, answer.begin(), [](char c) {
-      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
+    std::ranges::transform(answer, answer.begin(), ascii_upper);
   const bool kept = std::ranges::all_of(rules, [&](const std::string& rule) {
     const auto keeps = meets(rule, answer);
     return keeps && keeps.value();

@@ -12,11 +12,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/text.h"
 #include "reward/pattern_text.h"
 #include "reward/pattern_tree.h"
@@ -96,7 +96,7 @@ class HostileTexts {
     constexpr size_t kMostPaired = 6;
     std::set<char> named;
     for (const char c : pattern)
-      if (std::isalnum(static_cast<unsigned char>(c)) != 0 && named.size() < kMostPaired)
+      if (is_ascii_alphanumeric(c) && named.size() < kMostPaired)
         named.insert(c);
     for (const char one : named)
       for (const char other : named)

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "base/ascii.h"
 #include "reward/cached_judge.h"
 #include "reward/endpoint_judge.h"
 #include "reward/policy_judge.h"
@@ -86,9 +87,8 @@ Result<JudgeExamPlan> read_plan(const SpecNode& node) {
 }
 
 bool is_name(const std::string& text) {
-  return !text.empty() && std::ranges::all_of(text, [](unsigned char c) {
-    return std::isalnum(c) != 0 || c == '_';
-  });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return is_ascii_alphanumeric(c) || c == '_'; });
 }
 
 /// The key that ${env:NAME} stands for.

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "base/ascii.h"
 #include "base/replace_all.h"
 #include "reward/answers.h"
 #include "reward/lookalikes.h"
@@ -89,8 +90,7 @@ class MathEqual final : public Term {
   static bool is_word(const std::string& text) {
     const std::string bare = bare_text(text);
     return bare.size() > 2 && text.find('\\') == std::string::npos && !is_math_letter(bare) &&
-           bare != "inf" && bare != "infinity" &&
-           std::ranges::all_of(bare, [](char c) { return c >= 'a' && c <= 'z'; });
+           bare != "inf" && bare != "infinity" && std::ranges::all_of(bare, is_ascii_small);
   }
 
   /// "5 m" is "500 cm", where a formula has the m for a symbol.
@@ -134,7 +134,7 @@ class MathEqual final : public Term {
 bool is_text_of_math(std::string_view answer) {
   const std::string bare = bare_text(answer);
   return !bare.empty() && std::ranges::all_of(bare, [](char c) {
-    return c == ' ' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+    return c == ' ' || is_digit(c) || is_ascii_small(c);
   });
 }
 

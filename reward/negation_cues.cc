@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "base/ascii.h"
 #include "corpus/unicode.h"
 #include "reward/check_marks.h"
 #include "reward/cue_table.h"
@@ -12,10 +13,6 @@
 namespace nelumbo {
 
 namespace {
-
-bool is_alphanumeric(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 /// "can", "not" of "can't"; empty for what is no short form.
 std::vector<std::string> written_out(const std::string& word) {
@@ -44,8 +41,8 @@ class ClauseReader {
   Clauses read(std::string_view text) {
     for (size_t i = 0; i < text.size(); ++i) {
       const char c = text[i];
-      const bool between = i > 0 && i + 1 < text.size() && is_alphanumeric(text[i - 1]) &&
-                           is_alphanumeric(text[i + 1]);
+      const bool between = i > 0 && i + 1 < text.size() && is_ascii_alphanumeric(text[i - 1]) &&
+                           is_ascii_alphanumeric(text[i + 1]);
       const bool inside_number = c == '.' && between && text[i + 1] <= '9';
       const bool parts = c == '/' && has_asked_ && i > 0 && text[i - 1] == ' ';
       if (c == '-' && between) {

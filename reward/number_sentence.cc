@@ -85,7 +85,7 @@ bool names_verb(const std::string& word, const AskedQuestion& asked) {
 }
 
 bool may_lead(const std::string& word, const AskedQuestion& asked) {
-  const bool is_word = std::ranges::all_of(word, [](char c) { return c >= 'a' && c <= 'z'; });
+  const bool is_word = std::ranges::all_of(word, is_ascii_small);
   if (word == "each" || word == "every" || word == "per")
     return asked.asks_of_each();
   if (!is_word || kChanging.contains(word))
@@ -119,8 +119,8 @@ bool is_premise(std::string_view text) {
     return false;
   for (size_t at = 0; at < text.size(); ++at) {
     const char c = text[at];
-    const bool is_alphanumeric = (c >= '0' && c <= '9') || is_ascii_letter(c);
-    if (!is_alphanumeric && (kSigns.find(c) == std::string_view::npos || ends_sentence(text, at)))
+    if (!is_ascii_alphanumeric(c) &&
+        (kSigns.find(c) == std::string_view::npos || ends_sentence(text, at)))
       return false;
   }
   for (std::string_view rest = text; !rest.empty();) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/ascii.h"
 #include "corpus/unicode.h"
 
 namespace nelumbo {
@@ -143,8 +144,7 @@ std::vector<std::string> last_clause(std::string_view text) {
 /// What is left of a clause, as far as it matters, behind the word that `text` may begin within.
 std::string_view clause_behind(std::string_view text) {
   text = text.substr(0, kFarthest);
-  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  while (!text.empty() && is_letter(text.front()))
+  while (!text.empty() && is_ascii_letter(text.front()))
     text.remove_prefix(1);
   return text.substr(0, text.find_first_of(",.;:!?\n"));
 }

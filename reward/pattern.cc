@@ -8,6 +8,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/replace_all.h"
 #include "base/text.h"
@@ -53,17 +54,15 @@ size_t behind_quoted(std::string_view pattern, size_t at) {
 /// The first call of a group, or of all of the pattern, by the pattern itself: "(?R)", "(?1)",
 /// "(?&name)"; empty where there is none.
 std::string_view own_call(std::string_view pattern) {
-  const auto is_digit = [&](size_t at) {
-    return at < pattern.size() && pattern[at] >= '0' && pattern[at] <= '9';
-  };
+  const auto has_digit = [&](size_t at) { return at < pattern.size() && is_digit(pattern[at]); };
   for (size_t at = 0; at < pattern.size();) {
     const std::string_view rest = pattern.substr(at);
     bool is_call = rest.starts_with("\\g<") || rest.starts_with("\\g'");
     for (const std::string_view head : {"(?R)", "(?&", "(?P>"})
       is_call = is_call || rest.starts_with(head);
     if (rest.starts_with("(?"))
-      is_call = is_call || is_digit(at + 2) ||
-                ((rest.starts_with("(?+") || rest.starts_with("(?-")) && is_digit(at + 3));
+      is_call = is_call || has_digit(at + 2) ||
+                ((rest.starts_with("(?+") || rest.starts_with("(?-")) && has_digit(at + 3));
     if (is_call)
       return rest.substr(0,
                          rest.find_first_of(")>'", rest[0] == '(' && rest[2] == 'P' ? 4 : 3) + 1);
@@ -106,7 +105,26 @@ int search_at_ease(const PcreCode& code, std::string_view text, size_t from, uin
 struct PartCount {
   int64_t left = 0;
   size_t at = 0;
+  std::string_view pattern = {};
 };
+
+/// Bytes that the part which is tried next compares at most, as it is what a group matched: the
+/// longest of them.
+size_t compared_next(const pcre2_callout_block& place, std::string_view pattern) {
+  const std::string_view part = pattern.substr(place.pattern_position, place.next_item_length);
+  const bool is_backslash = part.starts_with('\\') && part.size() > 1;
+  if (!(is_backslash && std::string_view("123456789gk").find(part[1]) != std::string_view::npos) &&
+      !part.starts_with("(?P="))
+    return 0;
+  size_t longest = 0;
+  for (size_t group = 1; group < place.capture_top; ++group) {
+    const PCRE2_SIZE begin = place.offset_vector[2 * group],
+                     end = place.offset_vector[2 * group + 1];
+    if (begin != PCRE2_UNSET && end > begin)
+      longest = std::max(longest, end - begin);
+  }
+  return longest;
+}
 
 /// Called before each part of a pattern that is tried. A part that repeats may have passed over
 /// many bytes since the one before it.
@@ -115,14 +133,15 @@ int count_part(pcre2_callout_block* place, void* counted) {
   auto& count = *static_cast<PartCount*>(counted);
   const size_t passed = std::max(place->current_position, count.at) - count.at;
   count.at = place->current_position;
-  count.left -= static_cast<int64_t>(1 + passed / kBytesOfAPart);
+  const size_t read = passed + compared_next(*place, count.pattern);
+  count.left -= static_cast<int64_t>(1 + read / kBytesOfAPart);
   return count.left < 0 ? PCRE2_ERROR_MATCHLIMIT : 0;
 }
 
-int search_counted(const PcreCode& code, std::string_view text, size_t from, uint32_t options,
-                   int64_t& left, const PcreMatch& match) {
+int search_counted(const PcreCode& code, std::string_view pattern, std::string_view text,
+                   size_t from, uint32_t options, int64_t& left, const PcreMatch& match) {
   const PcreLimits limits = limits_like(code);
-  PartCount count{left, from};
+  PartCount count{left, from, pattern};
   pcre2_set_callout(limits.get(), &count_part, &count);
   // Where nothing is counted PCRE2 looks for the last letter that a pattern needs through all of
   // the text, from each place where a match may begin; not so where it may be partial.
@@ -165,6 +184,7 @@ class Pattern::CountedCode {
     });
     return code_.get();
   }
+  const std::string& pattern() const { return pattern_; }
 
  private:
   std::string pattern_;
@@ -252,6 +272,11 @@ Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, siz
   return place_of(text, from, work);
 }
 
+std::optional<PatternMatch> Pattern::first_in(std::string_view text, size_t from) const {
+  const auto found = place_of(text, from);
+  return found ? found.value() : std::nullopt;
+}
+
 Result<std::optional<PatternMatch>> Pattern::place_of(std::string_view text, size_t from,
                                                       PatternWork& work) const {
   const PcreMatch& match = room();
@@ -279,8 +304,9 @@ int Pattern::searched(std::string_view text, size_t from, PatternWork& work,
       return found;
   work.is_counted = true;
   const PcreCode* const counted = counted_ == nullptr ? nullptr : counted_->compiled();
-  return counted == nullptr ? search_at_ease(*code_, text, from, options, match)
-                            : search_counted(*counted, text, from, options, work.left, match);
+  return counted == nullptr
+             ? search_at_ease(*code_, text, from, options, match)
+             : search_counted(*counted, counted_->pattern(), text, from, options, work.left, match);
 }
 
 }  // namespace nelumbo

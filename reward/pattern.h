@@ -46,7 +46,9 @@ class Pattern {
   Result<std::optional<std::string>> find(std::string_view text) const;
   /// The same as a place, of the first match that begins at byte `from` or behind.
   Result<std::optional<PatternMatch>> place_of(std::string_view text, size_t from = 0) const;
-  /// The same for one match of several in a text, which share `work`. REQUIRES: a character begins
+  /// The same; none, too, where that is not decided.
+  std::optional<PatternMatch> first_in(std::string_view text, size_t from = 0) const;
+  /// A place for one match of several in a text, which share `work`. REQUIRES: a character begins
   /// at `from`.
   Result<std::optional<PatternMatch>> place_of(std::string_view text, size_t from,
                                                PatternWork& work) const;

@@ -122,7 +122,7 @@ std::string with_plain_percent(std::string_view text) {
   for (size_t at = plain.find(kApart); at != std::string::npos; at = plain.find(kApart, at + 1)) {
     const size_t before = at == 0 ? std::string::npos : plain.find_last_not_of(' ', at - 1);
     const size_t behind = at + kApart.size();
-    const bool goes_on = behind < plain.size() && plain[behind] >= 'a' && plain[behind] <= 'z';
+    const bool goes_on = behind < plain.size() && is_ascii_small(plain[behind]);
     if (before != std::string::npos && is_digit(plain[before]) && !goes_on)
       plain.erase(at + kApart.find(' '), 1);
   }

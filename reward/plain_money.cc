@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace nelumbo {
 
 namespace {
@@ -44,7 +46,7 @@ std::string_view take_currency(std::string_view& text) {
 
 bool begins_number(std::string_view text) {
   const size_t digit = text.starts_with('.') ? 1 : 0;
-  return text.size() > digit && text[digit] >= '0' && text[digit] <= '9';
+  return text.size() > digit && is_digit(text[digit]);
 }
 
 }  // namespace

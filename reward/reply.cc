@@ -14,20 +14,15 @@ namespace nelumbo {
 
 namespace {
 
-std::optional<PatternMatch> place_of(const Pattern& pattern, std::string_view text) {
-  const auto found = pattern.place_of(text);
-  return found ? found.value() : std::nullopt;
-}
-
 bool matches(const Pattern& pattern, std::string_view text) {
-  return place_of(pattern, text).has_value();
+  return pattern.first_in(text).has_value();
 }
 
 /// The statement without what only says that it is one: "**Explanation:** ".
 std::string_view without_head(std::string_view statement) {
   static const Pattern kHead = Pattern::fixed(
       R"((?i)\A[*_#\s]*(explanation|rationale|reason|reasoning|justification)[*_\s]*:[*_\s]*)");
-  const auto found = place_of(kHead, statement);
+  const auto found = kHead.first_in(statement);
   return statement.substr(found ? found->end : 0);
 }
 
@@ -90,13 +85,13 @@ std::optional<Reply> reply_of(std::string_view text) {
   static const Pattern kHead = Pattern::fixed(R"((?i)\A[*_#\s]*(yes|no|maybe)(?=\W))");
   static const Pattern kSeparator =
       Pattern::fixed(R"(\A[*_]*([.,;:!][*_]*\s+|\s*\n\s*|\s+[–—-]+\s+|—|\s+(?=\())[*_]*(?=\S))");
-  const auto head = text.size() > kLongest ? std::nullopt : place_of(kHead, text);
+  const auto head = text.size() > kLongest ? std::nullopt : kHead.first_in(text);
   if (!head)
     return std::nullopt;
   const size_t begin = text.find_first_not_of("*_# \n");
   const std::string_view word = text.substr(begin, head->end - begin);
   const std::string_view rest = text.substr(head->end);
-  const auto between = place_of(kSeparator, rest);
+  const auto between = kSeparator.first_in(rest);
   if (!between)
     return std::nullopt;
   const std::string_view mark = rest.substr(0, between->end);

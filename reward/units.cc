@@ -5,6 +5,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "base/ascii.h"
 #include "base/text.h"
 
 namespace nelumbo {
@@ -106,9 +107,7 @@ std::optional<Unit> unit_named(std::string_view word) {
   const Row* row = row_of(word);
   if (row == nullptr && word.size() >= kShortestWord) {
     std::string lower(word);
-    std::ranges::transform(lower, lower.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::ranges::transform(lower, lower.begin(), ascii_lower);
     row = row_of(lower);
   }
   if (row == nullptr)

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/sentence.h"
 #include "base/text.h"
 #include "reward/answers.h"
@@ -76,8 +77,8 @@ size_t statement_within(std::string_view text) {
   static const Pattern kWithin = Pattern::fixed(
       R"((?i)\b(the|my)\s+((final|correct|right|real|true|new)\s+){0,2}(answer|choice|decision))"
       R"(\s+(is|must\s+be|should\s+be|would\s+be)\s+)");
-  const auto found = kWithin.place_of(text);
-  return found && found.value() ? found.value()->end : 0;
+  const auto found = kWithin.first_in(text);
+  return found ? found->end : 0;
 }
 
 /// A text with tags, as "</answer>" and "<|im_end|>", as ends of lines.
@@ -114,7 +115,7 @@ size_t conclusion(std::string_view text, bool is_sentence) {
 
 /// Whether it may begin a list of items, whose text follows: "A." and "1."
 bool begins_item(std::string_view sentence) {
-  const bool is_letter = sentence.size() == 2 && sentence[0] >= 'A' && sentence[0] <= 'Z';
+  const bool is_letter = sentence.size() == 2 && is_ascii_capital(sentence[0]);
   return sentence == "1." || (is_letter && sentence.ends_with('.'));
 }
 
@@ -182,11 +183,11 @@ class Listener {
   void hear_boxes(std::string_view sentence) {
     static const Pattern kBox = Pattern::fixed(R"(\\(boxed|fbox)\{([^{}]|\{[^{}]*\})*\})");
     for (size_t at = sentence.find("box"); at < sentence.size();) {
-      const auto box = kBox.place_of(sentence, at - std::min<size_t>(at, 1));
-      if (!box || !box.value())
+      const auto box = kBox.first_in(sentence, at - std::min<size_t>(at, 1));
+      if (!box)
         return;
-      at = box.value()->end;
-      hear_called(sentence.substr(box.value()->begin, at - box.value()->begin));
+      at = box->end;
+      hear_called(sentence.substr(box->begin, at - box->begin));
     }
   }
 

@@ -14,6 +14,10 @@ TEST(Ascii, HasItsCharactersAndNoOthers) {
     EXPECT_EQ(is_digit(c), std::string_view("0123456789").find(c) != std::string_view::npos);
     const bool is_small = byte >= 'a' && byte <= 'z', is_capital = byte >= 'A' && byte <= 'Z';
     EXPECT_EQ(is_ascii_letter(c), is_small || is_capital) << byte;
+    EXPECT_EQ(is_ascii_small(c), is_small) << byte;
+    EXPECT_EQ(is_ascii_capital(c), is_capital) << byte;
+    EXPECT_EQ(is_ascii_alphanumeric(c), is_small || is_capital || is_digit(c)) << byte;
+    EXPECT_EQ(ascii_upper(c), is_small ? static_cast<char>(byte - 32) : c) << byte;
     EXPECT_EQ(ascii_lower(c), is_capital ? static_cast<char>(byte + 32) : c) << byte;
   }
 }

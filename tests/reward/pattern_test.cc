@@ -123,12 +123,16 @@ TEST(PatternTest, CountsTheBytesThatAPartPassesOver) {
 
 /// Nor what a part that refers back compares.
 TEST(PatternTest, CountsTheBytesThatAReferenceCompares) {
-  const auto pattern = Pattern::of_spec("(?=(a+))a*\\1$");
-  ASSERT_TRUE(pattern.ok());
-  PatternWork work;
-  EXPECT_FALSE(pattern.value().place_of(std::string(8000, 'a') + "!", 0, work).ok());
-  EXPECT_LT(work.left, 0);
-  EXPECT_TRUE(pattern.value().find("aaaa").value());
+  for (const char* refers : {"(?=(a+))a*\\1$", "(?=(?<all>a+))a*\\k<all>$", "(?=(a+))a*\\g{1}$",
+                             "(?=(?P<all>a+))a*(?P=all)$"}) {
+    const auto pattern = Pattern::of_spec(refers);
+    ASSERT_TRUE(pattern.ok()) << refers;
+    PatternWork work;
+    // So few that they would never come to the bound by what is tried alone.
+    EXPECT_FALSE(pattern.value().place_of(std::string(1800, 'a') + "!", 0, work).ok()) << refers;
+    EXPECT_LT(work.left, 0) << refers;
+    EXPECT_TRUE(pattern.value().find("aaaa").value()) << refers;
+  }
 }
 
 /// PCRE2 alone looks through the rest of the text for the last letter that the pattern needs, "n",
