@@ -53,10 +53,13 @@ json parsed(const std::deque<std::string>& lines) {
   return all;
 }
 
+/// Whether it was written in the last `seconds`. The time of a file is that of the kernel's last
+/// tick, of which there are 100 or more a second: so it may seem that much older.
 bool is_newer(const fs::path& path, double seconds) {
+  constexpr double kTwoTicks = 0.02;
   std::error_code none;
   const auto age = fs::file_time_type::clock::now() - fs::last_write_time(path, none);
-  return !none && age <= std::chrono::duration<double>(seconds);
+  return !none && age <= std::chrono::duration<double>(seconds + kTwoTicks);
 }
 
 json json_file(const std::string& path) {
