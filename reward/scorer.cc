@@ -115,13 +115,14 @@ class GroupScorer {
     return {prompt_, group_.trajectories[i], found_[i].right, plain_right_, steps_};
   }
 
-  /// Whether a trajectory is cut off, and what `on` says of that: "", "zero" or "invalid".
+  /// Whether a trajectory is cut off, and what `on` says of that: "zero" or "invalid"; "" where it
+  /// is scored as any other.
   std::string cut_off(size_t i) const {
     const Trajectory& trajectory = group_.trajectories[i];
     if (trajectory.finish == Finish::kTurns)
       return spec_.on.turns;
     const bool cut = trajectory.finish == Finish::kLength && !trajectory.answered;
-    return cut ? spec_.on.truncated : "";
+    return cut && spec_.on.truncated != "score" ? spec_.on.truncated : "";
   }
 
   Result<void> find_right(size_t i) {

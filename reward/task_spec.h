@@ -48,8 +48,11 @@ struct OnKeys {
 
   template <class V>
   void fields(V& v) {
-    v(truncated, "truncated", "What was cut off by the length limit before an answer.",
-      OneOf{"zero", "invalid"});
+    v(truncated, "truncated",
+      "What was cut off by the length limit before an answer; 'score': it is judged by what it "
+      "says "
+      "so far.",
+      OneOf{"zero", "invalid", "score"});
     v(turns, "turns", "An answer that used up its turns.", OneOf{"zero", "invalid"});
     v(limit_seconds, "limit_seconds", "Time for one group; what is not scored then is a timeout.",
       Positive{});

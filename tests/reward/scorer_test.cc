@@ -125,18 +125,18 @@ TEST(Scorer, CallsAnAnswerThatRanOutOfTurnsInvalid) {
   said.finish = Finish::kTurns;
   EXPECT_EQ(scored(platelet(), {said}).front().kind, Outcome::Kind::kInvalid);
   const Outcome zero = scored(platelet(), {said}, "on: {turns: zero}\n").front();
-  EXPECT_EQ(zero.kind, Outcome::Kind::kScore);
   EXPECT_EQ(zero.components.front().evidence, "no answer within the turns");
 }
 
-TEST(Scorer, ScoresATruncatedAnswerAsZero) {
+TEST(Scorer, ScoresATruncatedAnswerAsTheSpecificationSays) {
   Trajectory said = candidate(platelet(), "I think that");
   said.finish = Finish::kLength;
   const Outcome zero = scored(platelet(), {said}).front();
-  EXPECT_EQ(zero.kind, Outcome::Kind::kScore);
   EXPECT_DOUBLE_EQ(zero.total, 0);
-  EXPECT_EQ(scored(platelet(), {said}, "on: {truncated: invalid}\n").front().reason,
-            "cut off by the length limit");
+  const Outcome none = scored(platelet(), {said}, "on: {truncated: invalid}\n").front();
+  EXPECT_EQ(none.reason, "cut off by the length limit");
+  const Outcome judged = scored(platelet(), {said}, "on: {truncated: score}\n").front();
+  EXPECT_GT(judged.components.size(), zero.components.size());
   said = answer("1");
   said.finish = Finish::kLength;
   EXPECT_GT(scored(platelet(), {said}).front().total, 0.5);

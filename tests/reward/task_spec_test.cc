@@ -151,7 +151,7 @@ TEST(TaskSpecTest, RefusesWhatIsWrittenWrong) {
   EXPECT_EQ(error_of(rule + "gate: [{name: a, when: {answer: 2}}]").substr(0, 43),
             "s.yaml:2:24: gate[0].when: no known matcher");
   EXPECT_EQ(error_of(rule + "on: {truncated: drop}"),
-            "s.yaml:2:17: on.truncated: must be one of zero, invalid");
+            "s.yaml:2:17: on.truncated: must be one of zero, invalid, score");
   EXPECT_EQ(error_of("layers: {rules: {}}"),
             "s.yaml:1:10: layers.rules: unknown key (did you mean 'rule'?)");
 }
