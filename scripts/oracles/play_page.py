@@ -81,7 +81,9 @@ def shaped_group(number):
 def plant_run(folder):
     """Step 1 has one group; step 2 has hostile groups of two specs, one whose order is known (the
     first answer is right, the second kind), and one whose shaping a fault has scaled."""
-    known = group(0, "a", [trajectory(0, "the right one", 1, 0.2), trajectory(1, "the kind one", 0, 1)])
+    first, known = (
+        group(n, "a", [trajectory(0, "the right one", 1, 0.2), trajectory(1, "the kind one", 0, 1)])
+        for n in (6, 0))
     hostile = [group(n, ["a", "b " + HOSTILE[1]][n % 2],
                      [trajectory(i, text, i % 2, 0.5) for i, text in enumerate(HOSTILE)])
                for n in range(1, 5)]
@@ -93,7 +95,7 @@ def plant_run(folder):
     hostile[0]["trajectories"] += [stopped, failed]
     traces = pathlib.Path(folder) / "traces" / "rl"
     traces.mkdir(parents=True)
-    for step, groups in ((1, [known]), (2, [known, *hostile, shaped_group(5)])):
+    for step, groups in ((1, [first]), (2, [known, *hostile, shaped_group(5)])):
         lines = "".join(json.dumps(one) + "\n" for one in groups)
         (traces / f"step_{step}.jsonl.zst").write_bytes(zstandard.compress(lines.encode()))
 
