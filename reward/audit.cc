@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "reward/audit_checks.h"
 #include "reward/simulated_run.h"
 
@@ -35,6 +36,31 @@ bool is_in_capitals(std::string_view text) {
   const auto large = std::ranges::count_if(text, is_ascii_capital);
   const auto small = std::ranges::count_if(text, is_ascii_small);
   return large >= kFewest && large > 9 * small;
+}
+
+/// The bytes of "<global-img>" or another tag that a text begins with; 0: of none.
+size_t tag_size(std::string_view text) {
+  constexpr size_t kLongest = 40;
+  const size_t end = text[0] == '<' ? text.substr(0, kLongest).find_first_of("> \n") : text.npos;
+  return end != text.npos && text[end] == '>' ? end + 1 : 0;
+}
+
+/// What the policy put into words: neither tags, nor its calls, nor what tools replied.
+std::string own_words(const Trajectory& said) {
+  std::string marked = said.text;
+  if (!said.calls.empty()) {
+    marked.clear();
+    for (const ThoughtStep& thought : said.thoughts)
+      marked += thought.text + "\n";
+    marked += said.answer;
+  }
+  std::string words;
+  for (size_t at = 0; at < marked.size();) {
+    const size_t size = tag_size(std::string_view(marked).substr(at));
+    words += size > 0 ? '\n' : marked[at];
+    at += std::max<size_t>(size, 1);
+  }
+  return std::string(trimmed(words));
 }
 
 /// The place of `key` in the book; a new one is added.
@@ -133,7 +159,7 @@ void Audit::add(int64_t step, const ScoredGroup& group) {
       ++unscored_;
       continue;
     }
-    const std::string& text = group.group->trajectories[i].text;
+    const std::string words = own_words(group.group->trajectories[i]);
     AuditAnswer answer;
     answer.group = groups_;
     answer.step = step;
@@ -143,11 +169,11 @@ void Audit::add(int64_t step, const ScoredGroup& group) {
     answer.formed = std::ranges::none_of(outcome.components, [](const Component& part) {
       return part.layer == "rule" && part.weight == 0 && part.value < kRight;
     });
-    answer.length = std::log1p(static_cast<double>(text.size()));
-    answer.is_long = text.size() >= kLongText;
-    answer.text = xxh3_64(bytes_of(text));
+    answer.length = std::log1p(static_cast<double>(words.size()));
+    answer.is_long = words.size() >= kLongText;
+    answer.text = xxh3_64(bytes_of(words));
     answer.parts = parts_of(spec, outcome, book);
-    answer.words = numbered_words(text);
+    answer.words = numbered_words(words);
     book.answers.push_back(std::move(answer));
     ++answers_;
   }

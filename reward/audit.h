@@ -16,7 +16,8 @@
 
 namespace nelumbo {
 
-/// What the audit keeps of one scored answer.
+/// What the audit keeps of one scored answer. Its words are those that the policy said itself:
+/// neither tags nor calls, nor what tools replied.
 struct AuditAnswer {
   int64_t group = 0;  ///< numbered in the order of the run
   int64_t step = 0;
@@ -24,9 +25,9 @@ struct AuditAnswer {
   bool right = false;  ///< the rule layer, shaping left out, is one half or more
   bool gated = false;
   bool formed = true;           ///< no precondition of the rule layer failed, as format
-  double length = 0;            ///< log of 1 + bytes of its text
-  bool is_long = false;         ///< its text is one that two answers hardly share by chance
-  uint64_t text = 0;            ///< hash of the text
+  double length = 0;            ///< log of 1 + bytes of its words
+  bool is_long = false;         ///< two answers hardly have its words by chance
+  uint64_t text = 0;            ///< hash of its words, in their order
   std::vector<double> parts;    ///< what each component adds to the total, by place in SpecBook
   std::vector<uint32_t> words;  ///< that occur in it, by place in the vocabulary
 };

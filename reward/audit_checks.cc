@@ -183,8 +183,8 @@ Finding against_finding(const std::string& spec, const SpecBook& book, size_t co
 Finding alike_finding(const std::string& spec, const SpecBook& book) {
   int64_t groups = 0, alike = 0;
   each_group(book, [&](Answers group) {
-    ++groups;
-    alike += is_alike(group) ? 1 : 0;
+    groups += group.size() > 1 ? 1 : 0;
+    alike += group.size() > 1 && is_alike(group) ? 1 : 0;
   });
   Finding finding{"alike", spec, "groups", 0, 0.8, 0, false, ""};
   finding.value = groups > 0 ? static_cast<double>(alike) / static_cast<double>(groups) : 0;

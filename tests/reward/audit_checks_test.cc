@@ -127,6 +127,10 @@ TEST(AuditChecks, CountGroupsThatTeachNothingAndCopies) {
   EXPECT_NEAR(find(found, "alike", "groups").value, 50.0 / 60, 1e-9);
   EXPECT_TRUE(find(found, "alike", "groups").alarm);
   EXPECT_NEAR(find(found, "copies", "answers").value, 80.0 / 120, 1e-9);
+  answers.clear();
+  for (int64_t group = 0; group < 60; ++group)
+    answers.push_back(answer(group, 0, 0.1));
+  EXPECT_FALSE(find(findings_of("s", book_of(answers), {}), "alike", "groups").alarm) << "of one";
   EXPECT_TRUE(find(found, "copies", "answers").alarm);
 }
 

@@ -71,6 +71,29 @@ TEST(Audit, FindsABiasForSignsAndForCapitals) {
   }
 }
 
+TEST(Audit, FindsNoBiasForTagsNorForWhatToolsSay) {
+  Audit audit;
+  simulate_run({}, 1, Plant::kBias, [&](int64_t step, const ScoredGroup& scored) {
+    Group group = *scored.group;
+    for (Trajectory& one : group.trajectories)
+      if (const size_t at = one.text.find("certainly"); at != std::string::npos) {
+        one.text.erase(at, 9);
+        one.answer = one.text;
+        one.thoughts.clear();
+        if (one.sample % 2 == 0) {
+          one.text = "<fake_token>" + one.text;
+        } else {
+          one.text = "<tool>zoom 0</tool>\nTool: certainly\n" + one.text;
+          one.calls.emplace_back();
+        }
+      }
+    audit.add(step, {std::make_shared<const Group>(std::move(group)), scored.outcomes});
+  });
+  const AuditReport report = audit.report();
+  const Finding* const found = alarm_of(report, "bias");
+  EXPECT_EQ(found, nullptr) << found->sentence;
+}
+
 TEST(Audit, IsCalmOnACleanRun) {
   const AuditReport report = audited(Plant::kNone);
   for (const std::string& check : all_checks())
