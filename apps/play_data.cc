@@ -80,17 +80,19 @@ Result<json> PlayData::step(int64_t number) const {
   const auto file = files_.find(number);
   if (file == files_.end())
     return Error{Errc::kInvalidConfig, "there is no traced step " + std::to_string(number)};
-  json groups = json::array();
-  int64_t there = 0;
+  json groups = json::array(), left_out = json::object();
+  std::map<std::string, int64_t> of_spec;
   const auto read = for_each_trace(file->second, [&](const ScoredGroup& group) -> Result<void> {
-    if (++there <= kMostGroups)
+    const std::string spec = valid_utf8(group.group->prompt->reward);
+    if (const int64_t there = ++of_spec[spec]; there <= kMostGroups)
       groups.push_back(play_group(group));
+    else
+      left_out[spec] = there - kMostGroups;
     return {};
   });
   if (!read)
     return read.error();
-  const int64_t left_out = there - std::ssize(groups);
-  return json{{"step", number}, {"left_out", left_out}, {"groups", std::move(groups)}};
+  return json{{"step", number}, {"left_out", std::move(left_out)}, {"groups", std::move(groups)}};
 }
 
 }  // namespace nelumbo

@@ -19,16 +19,16 @@ nlohmann::json play_group(const ScoredGroup& group);
 /// The traced steps of a stage of a run, read when they are asked for. Immutable.
 class PlayData {
  public:
-  /// Groups of one step that are shown.
-  static constexpr int64_t kMostGroups = 64;
+  /// Groups of one step and one spec that are shown: the first.
+  static constexpr int64_t kMostGroups = 128;
 
   /// kInvalidConfig where there is no such run or stage.
   static Result<PlayData> open(const std::string& run, const std::string& stage);
 
   /// {"run", "stage", "steps": [1311, ..]}
   nlohmann::json overview() const;
-  /// {"step", "left_out": groups that are not shown, "groups": [..]}. kInvalidConfig where there is
-  /// no such step; kBadData names file and line of a damaged trace.
+  /// {"step", "left_out": {spec: its groups that are not shown}, "groups": [..]}. kInvalidConfig
+  /// where there is no such step; kBadData names file and line of a damaged trace.
   Result<nlohmann::json> step(int64_t number) const;
 
  private:

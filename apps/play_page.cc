@@ -200,7 +200,7 @@ function show() {
   const pairs = views.reduce((a, v) => a + turned(v.stored, v.now), 0);
   at('summary').textContent = views.length + ' groups; ' + pairs + ' pairs turn round; spread ' +
     mean((v) => v.stored).toFixed(4) + ' \u2192 ' + mean((v) => v.now).toFixed(4) +
-    (state.step.left_out > 0 ? '; ' + state.step.left_out + ' groups of the step are not shown' : '');
+    (spec in state.step.left_out ? '; ' + state.step.left_out[spec] + ' more groups are not shown' : '');
 }
 
 function slider(spec, name, most) {

@@ -54,7 +54,7 @@ void add_reward_play_command(CLI::App& reward, Session& session) {
       "play", "Shows the groups of a run in a browser, with its weights as sliders.");
   command->add_option("RUN", options->run, "A run directory.")->required();
   command->add_option("--stage", options->stage, "Whose traces are shown.");
-  command->add_option("--port", options->port, "Default: a free one.");
+  command->add_option("--port", options->port, "Default: a free one.")->check(CLI::Range(0, 65535));
   command->footer("Example:\n  nelumbo reward play runs/quickstart");
   command->callback([&session, options] {
     session.action = [&session, options] { return play(session, *options); };

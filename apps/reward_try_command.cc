@@ -161,7 +161,8 @@ nlohmann::json report_json(const LabReport& report) {
   return {{"ok", report.ok()},           {"rows", rows},
           {"prompts", report.prompts},   {"answers", report.scored},
           {"tied", report.tied},         {"seconds", report.seconds},
-          {"problems", report.problems}, {"warnings", report.warnings}};
+          {"problems", report.problems}, {"more_problems", report.more_problems},
+          {"warnings", report.warnings}};
 }
 
 /// What is wrong with judges, and whether the tests hold, which ask none.
@@ -199,7 +200,7 @@ Result<void> try_reward(Session& session, const TryOptions& options) {
   const std::string& first = report.problems.front();
   return Error{Errc::kCheckFailed,
                (first.starts_with(options.spec + ":") ? "" : options.spec + ": ") + first + " (" +
-                   std::to_string(report.problems.size()) + " in all)"};
+                   std::to_string(std::ssize(report.problems) + report.more_problems) + " in all)"};
 }
 
 }  // namespace

@@ -159,7 +159,8 @@ void add_serve_command(CLI::App& app, Session& session) {
       ->required();
   add_adapter_option(*command, &options->adapter);
   command->add_option("--host", options->host, "127.0.0.1, the default, localhost or ::1.");
-  command->add_option("--port", options->port, "Default 8000; 0 takes a free one.");
+  command->add_option("--port", options->port, "Default 8000; 0 takes a free one.")
+      ->check(CLI::Range(0, 65535));
   auto* file = command->add_option("--token-file", options->token_file,
                                    "Where to put the token that clients must send.");
   command->add_flag("--no-token", options->no_token, "Let in every program of this machine.")

@@ -228,6 +228,8 @@ class Lab {
   void problem(std::string sentence) {
     if (report_.problems.size() < kMostProblems)
       report_.problems.push_back(std::move(sentence));
+    else
+      ++report_.more_problems;
   }
 
   const RewardSpec& spec_;
@@ -300,6 +302,8 @@ std::string render(const LabReport& report) {
     text += "WARNING " + warning + "\n";
   for (const std::string& problem : report.problems)
     text += "PROBLEM " + problem + "\n";
+  if (report.more_problems > 0)
+    text += formatted("and %ld problems more\n", report.more_problems);
   if (report.ok())
     text += ending(report);
   return text;

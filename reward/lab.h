@@ -38,6 +38,7 @@ struct LabReport {
   std::vector<LabRow> rows;
   std::vector<ProbeCount> probes;
   std::vector<std::string> problems;  ///< sentences; each names spec, prompt, probe and totals
+  int64_t more_problems = 0;          ///< those behind the first 20
   std::vector<std::string> warnings;  ///< sentences about what is not told apart
   int64_t prompts = 0;
   int64_t tied = 0;          ///< bad answers that score what the right one does

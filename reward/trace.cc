@@ -205,7 +205,8 @@ Result<std::string> read_trace_text(const std::string& path) {
                  path + ": is empty; the file was damaged: run again, or restore it"};
   auto text = zstd_decompress(bytes.value(), kMostBytes);
   if (!text)
-    return Error{text.error().code, path + ": " + text.error().message};
+    return Error{text.error().code, path + ": " + text.error().message +
+                                        "; the file was damaged: run again, or restore it"};
   return text;
 }
 

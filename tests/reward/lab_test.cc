@@ -121,6 +121,11 @@ specs:
   const LabReport report = try_spec(*spec.value(), std::span(prompts).subspan(2, 2));
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.problems[0], "type, type/0: stuffed scores 0.909, the right answer 0.394");
+  const std::vector<Prompt> many(50, prompts[2]);
+  const LabReport all = try_spec(*spec.value(), many);
+  EXPECT_EQ(all.problems.size(), 20U);
+  EXPECT_GE(all.more_problems + 20, 50);
+  EXPECT_NE(render(all).find("problems more"), std::string::npos);
 }
 
 TEST(LabTest, TakesTheBestAnswerOfTheTestsWhereTheTruthStatesNone) {
