@@ -83,12 +83,38 @@ const Phrases& cues() {
                                         "suspicious for",
                                         "question of",
                                         "concern for",
-                                        "concerning for"});
+                                        "concerning for",
+                                        "not exclude",
+                                        "not rule out",
+                                        "unable to exclude",
+                                        "unable to rule out",
+                                        "failed to exclude",
+                                        "failed to rule out",
+                                        "impossible to exclude",
+                                        "impossible to rule out",
+                                        "vs",
+                                        "versus",
+                                        "ddx",
+                                        "differential includes",
+                                        "differential included",
+                                        "differential diagnosis",
+                                        "differential diagnoses"});
+  return kCues;
+}
+
+/// What stands before them is in doubt.
+const Phrases& cues_behind() {
+  static const Phrases kCues =
+      phrases({"not excluded", "not ruled out", "can not be excluded", "can not be ruled out",
+               "could not be excluded", "could not be ruled out", "vs", "versus", "less likely",
+               "in the differential", "on the differential"});
   return kCues;
 }
 
 const std::set<std::string> kDoubts = {"possible",  "possibly", "questionable", "query",
                                        "suspected", "suspect",  "maybe",        "perhaps"};
+/// "May be", "might have", as one that doubts.
+const std::set<std::string> kMay = {"may", "might", "could"};
 const std::set<std::string> kPrepositions = {"of",   "for",   "with",  "in",     "from",
                                              "to",   "by",    "after", "behind", "despite",
                                              "that", "since", "and",   "at",     "on"};
@@ -158,9 +184,13 @@ bool FindingContext::is_cue(int64_t at) const {
   const auto known = cues().find(word(at));
   return known != cues().end() &&
          std::ranges::any_of(known->second, [&](const std::vector<std::string>& phrase) {
-           return at + std::ssize(phrase) <= first_ &&
-                  std::equal(phrase.begin(), phrase.end(), clauses_.words.begin() + at);
+           return at + std::ssize(phrase) <= first_ && stands_at(phrase, at);
          });
+}
+
+bool FindingContext::stands_at(const std::vector<std::string>& phrase, int64_t at) const {
+  return at + std::ssize(phrase) <= size() &&
+         std::equal(phrase.begin(), phrase.end(), clauses_.words.begin() + at);
 }
 
 /// The "if" of "if it hurts": behind the comma of one that opens a clause stands what then is, or
@@ -170,9 +200,12 @@ bool FindingContext::is_condition(int64_t at) const {
   return kConditions.contains(word(at));
 }
 
-/// The "possible" of "possible viral fever": it reaches over no preposition, verb or pause.
+/// The "possible" of "possible viral fever", the "may be" of "it may be fever": it reaches over no
+/// preposition, verb or pause.
 bool FindingContext::is_doubted(int64_t at) const {
-  if (!kDoubts.contains(word(at)) || roles(at) != 0)
+  const bool may_be =
+      at > 0 && (word(at) == "be" || word(at) == "have") && kMay.contains(word(at - 1));
+  if (!may_be && (!kDoubts.contains(word(at)) || roles(at) != 0))
     return false;
   for (int64_t between = at + 1; between < first_; ++between)
     if (kPrepositions.contains(word(between)) || is_verb(between) || pause(between - 1) != 0)
@@ -240,7 +273,7 @@ bool FindingContext::has_it(int64_t relative) const {
   return at < first_ && kHaving.contains(word(at));
 }
 
-/// "Yellow fever vaccine", "fever is possible.", "fever (suspected)"
+/// "Yellow fever vaccine", "fever is possible.", "fever (suspected)", "fever was not excluded"
 bool FindingContext::is_before_cue() const {
   if (last_ < size() && pause(last_ - 1) == '(' && pause(last_) == ')')
     return kOpen.contains(word(last_));
@@ -249,6 +282,10 @@ bool FindingContext::is_before_cue() const {
   if (kMeantFor.contains(word(last_)))
     return true;
   const int64_t at = last_ + (kBeing.contains(word(last_)) ? 1 : 0);
+  const auto known = at < size() ? cues_behind().find(word(at)) : cues_behind().end();
+  if (known != cues_behind().end() &&
+      std::ranges::any_of(known->second, [&](const auto& phrase) { return stands_at(phrase, at); }))
+    return true;
   return at < size() && kOpen.contains(word(at)) &&
          (is_boundary(at + 1) || (roles(at + 1) & kEndsClause));
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "reward/clause_scope.h"
 
@@ -14,8 +16,9 @@ namespace nelumbo {
 ///                    "his mother reports fever" the patient has it
 ///   what may come    "return if fever develops", "risk of fever", "watch for fever", "measles
 ///                    vaccine"; "If there is no rash, the fever .." says something behind the comma
-///   doubt            "possible fever", "fever?", "fever is suspected"; "could be" is none, and
-///                    neither is "Fever? No cough.", the form of a checklist
+///   doubt            "possible fever", "fever?", "fever is suspected", "may be fever", "fever was
+///                    not excluded", "fever vs. chills"; "Fever? No cough." is none, the form of a
+///                    checklist
 class FindingContext : private ClauseScope {
  public:
   using ClauseScope::ClauseScope;
@@ -25,6 +28,7 @@ class FindingContext : private ClauseScope {
  private:
   bool is_behind_cue() const;
   bool is_cue(int64_t at) const;
+  bool stands_at(const std::vector<std::string>& phrase, int64_t at) const;
   bool is_condition(int64_t at) const;
   bool is_doubted(int64_t at) const;
   bool ends_in_cue(int64_t colon) const;

@@ -61,14 +61,38 @@ TEST(FindingContext, KnowsWhatMayCome) {
 }
 
 TEST(FindingContext, KnowsDoubt) {
-  for (const char* text :
-       {"possible fever", "Possibly viral fever", "questionable fever", "suspected fever", "fever?",
-        "Fever (?)", "fever?, cough", "fever or cough?", "Fever is possible.", "fever suspected",
-        "possibility of fever", "It is possible that he has fever", "suspicion of fever",
-        "Maybe fever", "fever (possible), rash"})
+  for (const char* text : {"possible fever",
+                           "Possibly viral fever",
+                           "questionable fever",
+                           "suspected fever",
+                           "fever?",
+                           "Fever (?)",
+                           "fever?, cough",
+                           "fever or cough?",
+                           "Fever is possible.",
+                           "fever suspected",
+                           "possibility of fever",
+                           "It is possible that he has fever",
+                           "suspicion of fever",
+                           "Maybe fever",
+                           "fever (possible), rash",
+                           "It could be fever.",
+                           "may have fever",
+                           "Fever could not be excluded.",
+                           "Fever can't be ruled out",
+                           "cannot exclude fever",
+                           "fever is not ruled out",
+                           "This did not rule out fever.",
+                           "Fever vs. chills",
+                           "chills versus fever",
+                           "The differential diagnosis includes rash, fever",
+                           "DDx: fever",
+                           "fever is less likely",
+                           "Fever is in the differential."})
     expect_open(text);
   for (const char* text :
-       {"It could be fever.", "Fever could not be excluded.", "Fever? Yes.", "Q: fever? A: yes",
+       {"Fever; rash was not excluded.", "Fever, and a rash could not be ruled out.",
+        "Fever. Rash is less likely.", "The fever may be viral", "Fever? Yes.", "Q: fever? A: yes",
         "Fever? No cough.", "A possible cause of fever", "possible flu with fever",
         "Fever is suspected to be viral", "Possible flu, fever is high", "Why? Fever.",
         "fever may subside", "fever, what should I do?"})

@@ -19,7 +19,7 @@ TEST(Negation, ReachesOverTheClause) {
 
 TEST(Negation, StandsBehindToo) {
   EXPECT_EQ(assertions_of("pneumonia", "Pneumonia was ruled out.").denied, 1);
-  EXPECT_EQ(assertions_of("pneumonia", "Pneumonia cannot be ruled out.").affirmed, 1);
+  EXPECT_EQ(assertions_of("pneumonia", "Pneumonia cannot be ruled out.").open, 1);
 }
 
 TEST(Negation, IsNotWhatOnlyLooksLikeIt) {
@@ -103,9 +103,9 @@ TEST(Negation, IsShortened) {
 }
 
 TEST(Negation, EndsWhereSomethingNewIsSaid) {
-  for (const char* text : {"No cough and has fever.", "no cough, has fever", "No, he has fever",
-                           "The patient does not deny fever.", "Cannot exclude fever.",
-                           "not without fever", "no improvement of fever"})
+  for (const char* text :
+       {"No cough and has fever.", "no cough, has fever", "No, he has fever",
+        "The patient does not deny fever.", "not without fever", "no improvement of fever"})
     EXPECT_EQ(assertions_of("fever", text).affirmed, 1) << text;
   for (const char* text : {"fever is denied by the patient", "fever has been excluded",
                            "fever never occurred", "Fever-free.", "w/o fever", "Nobody has fever",
