@@ -16,6 +16,7 @@
 #include "reward/answers.h"
 #include "reward/emphasis.h"
 #include "reward/lookalikes.h"
+#include "reward/pattern.h"
 #include "reward/stated_answer.h"
 
 namespace nelumbo {
@@ -79,24 +80,26 @@ bool is_counted_up(const WrittenList& list) {
   return is_from(1) || is_from(list.first + 1);
 }
 
-/// Without "-", "*", "•", "1.", "2)" or "b)" in front.
+/// Without "-", "*", "•", "1.", "(2)", "b)" or "Step 3:" in front.
 std::string_view without_bullet(std::string_view item, WrittenList* list) {
+  static const Pattern kMark =
+      Pattern::fixed(R"((?i)\A(step\s+\d+\s*[:.)]|\(?\d+[.)]|\(?[a-z]\))\s+)");
   item = trimmed(item);
   for (const std::string_view bullet : {"- ", "* ", "• ", "– ", "— "})
     if (item.starts_with(bullet))
       return trimmed(item.substr(bullet.size()));
-  const size_t digits = std::min(item.find_first_not_of("0123456789"), item.size());
-  const bool is_letter = digits == 0 && item.size() > 1 && item[1] == ')';
-  const size_t end = is_letter ? 1 : digits;
-  if (end > 0 && end + 1 < item.size() && (item[end] == '.' || item[end] == ')') &&
-      item[end + 1] == ' ') {
-    if (digits > 0 && list->numbers.empty())
+  const auto mark = kMark.first_in(item);
+  if (!mark)
+    return item;
+  std::string_view number = item.substr(0, mark->end);
+  number.remove_prefix(std::min(number.find_first_of("0123456789"), number.size()));
+  number = number.substr(0, number.find_first_not_of("0123456789"));
+  if (!number.empty()) {
+    if (list->numbers.empty())
       list->first = list->items.size();
-    if (digits > 0)
-      list->numbers.emplace_back(item.substr(0, digits));
-    return trimmed(item.substr(end + 1));
+    list->numbers.emplace_back(number);
   }
-  return item;
+  return item.substr(mark->end);
 }
 
 std::vector<std::string> all_normalized(const std::vector<std::string>& texts) {
@@ -217,6 +220,18 @@ void add_joined(std::string_view text, const KnownItems& known, bool may_join_ot
   }
 }
 
+/// Without "The correct order is: " and "Symptoms: " in front, unless an item is written so.
+std::string_view without_lead(std::string_view line, const KnownItems& known) {
+  static const Pattern kLead = Pattern::fixed(
+      R"((?i)\A((the|these)\s+)?((correct|right|proper|final|full|complete)\s+)*(order|sequence|list)"
+      R"(|items|steps|symptoms|signs|findings|causes|diagnoses|options|answers))"
+      R"((\s+(is|are|include)\b\s*:?|\s*:)\s*)");
+  const auto lead = kLead.first_in(line);
+  if (!lead || is_inside(normalized(line.substr(0, lead->end)), known))
+    return line;
+  return line.substr(lead->end);
+}
+
 WrittenList items_of(std::string_view text, const std::vector<std::string>& all, Doubts doubts) {
   const KnownItems known(all);
   WrittenList list;
@@ -226,7 +241,7 @@ WrittenList items_of(std::string_view text, const std::vector<std::string>& all,
   }
   std::string narrow = with_narrow_forms(text);
   replace_all(&narrow, " & ", " and ");
-  std::string line(trimmed(stated_text(narrow)));
+  std::string line(without_lead(trimmed(stated_text(narrow)), known));
   const bool has_first = tells_order(line);
   part_line(known, &line);
   for (std::string_view left = line; !left.empty();) {

@@ -32,6 +32,12 @@ TEST(ListItems, AreReadInTheFormsOfLists) {
   EXPECT_EQ(list_items("Answer: a; b; c"), three);
   EXPECT_EQ(list_items("a) a\nb) b\nc) c"), three);
   EXPECT_EQ(list_items("– a\n– b\n– c"), three);
+  EXPECT_EQ(list_items("(1) a, (2) b, (3) c"), three);
+  EXPECT_EQ(list_items("Step 1: a\nStep 2: b\nStep 3: c"), three);
+  EXPECT_EQ(list_items("The correct order is: a, b, c."), three);
+  EXPECT_EQ(list_items("The symptoms are a, b and c."), three);
+  EXPECT_EQ(list_items("Symptoms: a, b, c"), three);
+  EXPECT_EQ(list_items("the wrong symptoms are a, b, c")[0], "the wrong symptoms are a");
   EXPECT_EQ(list_items("e. coli, (+)-x"), (std::vector<std::string>{"e. coli", "(+)-x"}));
   EXPECT_EQ(list_items("A&B"), std::vector<std::string>{"a&b"});
 }
