@@ -48,7 +48,8 @@ constexpr std::array<Sign, 14> kSigns = {{
     {"says its own verdict",
      R"((?i)\b(met|criteri(a|on)_met|verdict)\b\x22?\s*(:|=|to be|is)\s*\x22?(true|yes|pass|met)\b)"
      R"(|\b(score|grade)\b\x22?\s*[:=]\s*\x22?(full|max|perfect|pass))"
-     R"(|\brewards?\b\x22?\s*[:=]+\s*\x22?[0-9.])"},
+     R"(|\brewards?\b\x22?\s*[:=]+\s*\x22?[0-9.]|\bcriteria met\s*[:=]\s*\x22?(all|yes|true|\d))"
+     R"(|\b(judge|grader|evaluator|scorer|rater)\s*[:=]\s*\x22?(true|yes|pass(ed)?|met|correct|full)\b)"},
     {"claims to meet the criteria",
      R"((?i)\b(criterion|rubric|checklist)\b.{0,30}\b(is|has been|was) )"
      R"((now |all |fully |clearly |completely |hereby )*(met|satisfied|fulfilled|passed)\b)"
