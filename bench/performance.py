@@ -3,10 +3,11 @@
 """Runs every benchmark and writes docs/performance.md.
 
     scripts/fetch_model.sh smollm2
-    bench/performance.py build/release/nelumbo [--repeats 5] [--peer decode.jsonl]
+    bench/performance.py build/release/nelumbo [--repeats 5] [--peer decode.jsonl] [--trl grpo.jsonl]
 
 Each row is one call of `nelumbo bench`, whose own side, anchor and limit are measured in that call.
---peer is what bench/peers/decode.py printed on the same machine. A figure that was taken while other
+--peer is what bench/peers/decode.py printed on the same machine, --trl what bench/peers/grpo/run.py did.
+A figure that was taken while other
 programs used more than 5 % of the processors is marked. Takes about 20 minutes; use nothing else
 meanwhile. What was printed is kept in build/performance.jsonl.
 """
@@ -40,12 +41,13 @@ ROWS = [
     ("tokens of texts", ["encode"]),
     ("names in texts", ["tagging"]),
     ("numeric answers by one rule", ["rewards"]),
+    ("answers of a run scored anew", ["replay"]),
 ]
 ONCE = {"learner", "tagging", "divergence"}  # long enough that one repeat behind a warm-up says as much
 
 
 def measure(program, arguments, repeats):
-    if arguments[0] not in ("bulk", "encode", "tagging", "rewards"):
+    if arguments[0] not in ("bulk", "encode", "tagging", "rewards", "replay"):
         arguments = [*arguments, "--threads", "1"]
     repeats = 1 if arguments[0] in ONCE else repeats
     done = subprocess.run([program, "bench", *arguments, "--repeats", str(repeats), "--json"],
@@ -76,6 +78,16 @@ def peer_rows(path):
                f"{figure['limit_fraction']:.2f} | {foreign:.2f}{' (!)' if foreign > MOST_FOREIGN else ''} |")
 
 
+def trl_rows(path):
+    for line in pathlib.Path(path).read_text().splitlines():
+        figure = json.loads(line)
+        own, peer = figure["own"], figure["peer"]
+        yield (f"| GRPO step, {figure['prompts']} prompts, {figure['samples']} answers of {figure['tokens']} tokens, "
+               f"{figure['dtype']}, {figure['threads']} thread(s), {number(own['mib'])} MiB | "
+               f"{number(own['seconds'])} s | {number(peer['seconds'])} s, {number(peer['mib'])} MiB, TRL | "
+               f"{figure['times_as_fast']:.2f} | | |")
+
+
 def page(figures, peer):
     first = figures[0][1]
     lines = [
@@ -98,6 +110,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--peer")
+    parser.add_argument("--trl")
     options = parser.parse_args()
     figures = []
     with open(ROOT / "build" / "performance.jsonl", "w", encoding="utf-8") as kept:
@@ -106,7 +119,7 @@ def main():
             figures.append((what, figure))
             print(json.dumps({"what": what, **figure}), file=kept, flush=True)
             print(row(what, figure), file=sys.stderr, flush=True)
-    peer = list(peer_rows(options.peer)) if options.peer else []
+    peer = [*(peer_rows(options.peer) if options.peer else []), *(trl_rows(options.trl) if options.trl else [])]
     (ROOT / "docs" / "performance.md").write_text(page(figures, peer), encoding="utf-8")
 
 
