@@ -330,6 +330,14 @@ std::optional<std::string> ChoiceList::named_alone(std::string_view text) const 
   return asks(text) ? std::nullopt : by_whole(as_seen(text));
 }
 
+std::string ChoiceList::why_no_reply_in(std::string_view text) const {
+  const auto is_word = [](const std::string& one) { return one == "yes" || one == "no"; };
+  if (std::ranges::none_of(choices(), is_word))
+    return "";
+  const auto reply = reply_of(stated_in(text).value_or(text));
+  return reply && by_whole(reply->word) ? why_no_reply(*reply) : "";
+}
+
 std::string ChoiceList::why_none(std::string_view answer) const {
   const std::string seen = as_seen(answer);
   const std::string_view text = without_wrapping(seen);
@@ -342,9 +350,8 @@ std::string ChoiceList::why_none(std::string_view answer) const {
                                    : "its letter stands for none";
   if (bare_letter(normalized(text)).size() == 1)
     return "no choice has that letter";
-  if (const auto reply = reply_of(stated_in(text).value_or(text)); reply && by_whole(reply->word))
-    if (std::string why = why_no_reply(*reply); !why.empty())
-      return why;
+  if (std::string why = why_no_reply_in(text); !why.empty())
+    return why;
   const auto named = std::ranges::count_if(texts().names(), [&](const std::string& one) {
     return normalized(one).size() > 1 && has_words(text, one);
   });

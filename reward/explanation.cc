@@ -165,7 +165,7 @@ bool denies_outright(std::string_view claim, const std::vector<std::string>& oth
 }
 
 /// Words for one of the choices, for others, or for some of all: "the last option", "any other
-/// letter", "all of them", "option 1".
+/// letter", "all the others", "option 1".
 const std::string kOtherOnes =
     R"(((any|every|each|all|some|many|most|two|three|another|others?|remaining|next|previous)"
     R"(|preceding|following|first|second|third|fourth|fifth|last|final|top|bottom))"
@@ -174,18 +174,19 @@ const std::string kOtherOnes =
     R"(|(options?|choices?|answers?|letters?|number)\s+(one|two|three|four|five|[1-5]))"
     R"(|(option|choice|answer|letter|one)\s+(before|after|above|below)(\s+(it|this|that))?)"
     R"(|((the|all|any|every|some)\s+)*(any|all|the|every|some)\s+(others?|rest))"
-    R"(|(any|all|some|each|most|many|two|three)\s+of\s+(them|these|those|the\s+others))"
+    R"(|(any|all|some|each|most|many|two|three)\s+of\s+the\s+others)"
     R"(|the\s+(first|second|third|fourth|fifth|last|next|previous)|letter\s+[A-E]))";
-/// The same with the verb behind them, and "they are all right", "all fit".
+/// The same with the verb behind them, and "they are all right", "all of them fit".
 const std::string kOtherOnesDo =
     R"(\b()" + kOtherOnes +
     R"((\s+(above|below|here|listed|given|too|also|all|just|still|equally|mentioned|shown)){0,3})"
     R"(\s+(is|are|was|were|would|could|may|might|can|will|should|must|fits?|works?|appl(y|ies))"
     R"(|holds?|does|do|seems?|looks?|explains?|stands?|remains?|has|have|suits?|match(es)?))"
     R"((\b|(?=n(o|['’])t\b))\s*)"
-    R"(|they\s+(are|could|may|would)\s+all\b|(all|any|everything|anything|each)\s+)"
+    R"(|(they\s+(are|could|may|would)\s+all|everything|anything)"
+    R"(|(all|any|each|some|most|many|two|three)(\s+of\s+(them|these|those))?)\s+)"
     R"(((is|are|would|could|may|will)\s+((also|equally|just|be|all)\s+)*)?)"
-    R"((do|fit|work|apply|right|correct|true|possible|plausible|fine|valid|acceptable|good)\b)"
+    R"((do|fits?|works?|apply|applies|right|correct|true|possible|plausible|fine|valid|acceptable|good)\b)"
     R"(|(answer|option|one)\s+(is|must\s+be|would\s+be|should\s+be)\s+(the\s+)?)"
     R"((other|first|second|third|fourth|fifth|last|next|previous)\s+(one|option|letter|answer)\b))";
 
@@ -336,15 +337,16 @@ std::optional<bool> stated_plainly(std::string_view text) {
       Pattern::fixed(R"((?i)\A\W*(\S+\s+){1,6}?(found|did|is|are|was|were)\s+\S)");
   static const Pattern kScarce = Pattern::fixed(
       R"((?i)\b(insufficient|little|scant|inadequate|lack\s+of)\s+([a-z-]+\s+)?evidence\b)");
-  const bool states = is_statement(text) || found_at(kFinds, text, 0) < text.size();
-  if (asks(text) || !states || affirms_another(text))
+  const auto states = [&] { return is_statement(text) || found_at(kFinds, text, 0) < text.size(); };
+  if (asks(text) || !states() || affirms_another(text))
     return std::nullopt;
+  const bool may_be_scarce = text.find("evidence") != text.npos;
   bool is_denied = false;
   for (const Sentence& one : sentences_of(text)) {
     if (counted(one.whole, leaves_open) > 0)
       return std::nullopt;
     is_denied = is_denied || counted(one.claim, denies) > 0 ||
-                found_at(kScarce, one.claim, 0) < one.claim.size();
+                (may_be_scarce && found_at(kScarce, one.claim, 0) < one.claim.size());
   }
   return !is_denied;
 }

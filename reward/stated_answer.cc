@@ -2,6 +2,7 @@
 #include "reward/stated_answer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -155,9 +156,12 @@ std::optional<std::string_view> described_choice(std::string_view text) {
       Pattern::fixed(R"((?i)\s+(is|would\s+be)\s+(the|my)\s+)" + kAskedFor + R"([\s.!*_]*\z)");
   if (text.size() > kLongest)
     return std::nullopt;
-  const auto tail = kTail.first_in(text);
-  auto head = tail ? std::nullopt : kThis.first_in(text);
-  if (!head && !tail)
+  constexpr std::array<std::string_view, 4> kVerbs = {" is", " be", " IS", " BE"};
+  const bool has_verb = std::ranges::any_of(
+      kVerbs, [&](std::string_view verb) { return text.find(verb) != text.npos; });
+  const auto tail = has_verb ? kTail.first_in(text) : std::nullopt;
+  auto head = tail || !has_verb ? std::nullopt : kThis.first_in(text);
+  if (!head && !tail && (has_verb || text.find(':') != text.npos))
     head = kHead.first_in(text);
   if (!head && !tail)
     return std::nullopt;
