@@ -62,6 +62,22 @@ bool matches(const Pattern& pattern, std::string_view text) {
   return reach(pattern, text).has_value();
 }
 
+/// Whether a predicate says what sort of thing it is, "is a sac", "is the cluster of vessels in
+/// it", and values it by no word.
+bool tells_sort(std::string_view predicate) {
+  static const Pattern kSort = Pattern::fixed(
+      R"((?i)\A\s*(is|are|was|were)\s+)"
+      R"((an?\s+|the\s+(?=([\w-]+\s+){1,3}(of|in|found|that|which|between|from)\b))\w)");
+  static const Pattern kValue = Pattern::fixed(
+      R"((?i)\A[^.;!\n]*\b(answers?|choices?|options?|picks?|ones?|I|we|my|your|traps?|lure|bait|decoy)"
+      R"(|distractors?|herring|mistakes?|errors?|guess|gamble|lie|joke|hoax|loser|poor|bad|weak|weaker|dud)"
+      R"(|wrong|nonsense|opposite|reverse|contrary|worse|worst|less|least|rest|end|bottom|lot|bunch)"
+      R"(|misfit|outlier|odd|stretch|shot|myth|fallacy|misconception|waste|flop|no-go|nonstarter)"
+      R"(|them|these|those|others?|another|alternative|candidate|contender|question|red|list|last)"
+      R"(|(fail|reject|discard|exclu|elimin|avoid|skip|remov|dismiss|rul(ed|ing)|miss|mis(taken|lead)|drop)\w*)\b)");
+  return matches(kSort, predicate) && !matches(kValue, predicate);
+}
+
 bool affirms(std::string_view predicate) {
   static const Pattern kAffirming =
       Pattern::fixed(R"((?i)\A\s*()" + kAdverbs + kPredicate +
@@ -69,7 +85,7 @@ bool affirms(std::string_view predicate) {
                      R"(|(would\s+)?(choose|pick|select)\s+(it|this|that)\b)"
                      R"(|(think|believe)\s+(that\s+)?(it|this|that)\s+)" +
                      kAdverbs + kPredicate + ")");
-  return matches(kAffirming, predicate);
+  return matches(kAffirming, predicate) || tells_sort(predicate);
 }
 
 /// Where the predicate begins of a clause about what was named, or about who names it; none: it

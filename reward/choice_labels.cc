@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reward/choice_labels.h"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.h"
 
 namespace nelumbo {
@@ -54,6 +57,22 @@ std::optional<Labelled> labelled(std::string_view text) {
     text = trimmed(text);
   const bool touches = text.size() == length && !text.starts_with('(') && !text.starts_with('[');
   return text.empty() || touches ? std::nullopt : std::optional(Labelled{label, text});
+}
+
+std::string_view without_end_marks(std::string_view text) {
+  constexpr std::array<std::string_view, 7> kMarks = {"…", "。", "✓", "✔", "✅", "☑", "\uFE0F"};
+  constexpr std::string_view kClosing = ")]*\"";
+  constexpr size_t kLongest = 1000;
+  for (bool found = text.size() <= kLongest; found;) {
+    const auto mark =
+        std::ranges::find_if(kMarks, [&](std::string_view one) { return text.ends_with(one); });
+    const bool is_stop = text.size() > 1 && (text.ends_with('.') || text.ends_with('!')) &&
+                         kClosing.find(text[text.size() - 2]) != kClosing.npos;
+    found = mark != kMarks.end() || is_stop;
+    if (found)
+      text = trimmed(text.substr(0, text.size() - (is_stop ? 1 : mark->size())));
+  }
+  return text;
 }
 
 std::string_view without_brackets(std::string_view text) {

@@ -20,6 +20,9 @@ std::optional<Labelled> labelled(std::string_view text);
 /// The letter of "(B)", "[B]" and "B)"; else the text itself.
 std::string_view bare_letter(std::string_view text);
 
+/// "B" of "B…", "B。" and "B ✓", "(B)" of "(B).": without marks that ask, doubt and deny nothing.
+std::string_view without_end_marks(std::string_view text);
+
 /// "(Bladder)" as "Bladder".
 std::string_view without_brackets(std::string_view text);
 

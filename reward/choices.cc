@@ -28,20 +28,6 @@ std::string_view without_the(std::string_view text) {
   return text;
 }
 
-/// "B" of "B…", "B。" and "B ✓": marks that ask, doubt and deny nothing.
-std::string_view without_end_marks(std::string_view text) {
-  constexpr std::array<std::string_view, 7> kMarks = {"…", "。", "✓", "✔", "✅", "☑", "\uFE0F"};
-  constexpr size_t kLongest = 1000;
-  for (bool found = text.size() <= kLongest; found;) {
-    const auto mark =
-        std::ranges::find_if(kMarks, [&](std::string_view one) { return text.ends_with(one); });
-    found = mark != kMarks.end();
-    if (found)
-      text = trimmed(text.substr(0, text.size() - mark->size()));
-  }
-  return text;
-}
-
 }  // namespace
 
 ChoiceList::ChoiceList(NameList choices, NameList options, const ChoiceNaming& naming)
@@ -155,11 +141,14 @@ std::optional<std::string> ChoiceList::meant_by(std::string_view answer) const {
     return choice;
   if (auto choice = by_explained(text))
     return choice;
-  if (stated)
-    if (auto choice = by_explained(*stated))
+  const bool is_all =  // of what "is right" was taken off's end, the rest may say of another
+      stated && stated->data() + stated->size() == text.data() + text.size();
+  const std::string_view rest = is_all ? *stated : text;
+  if (is_all)
+    if (auto choice = by_explained(rest))
       return choice;
   const auto echoed = echoed_reply(text);
-  return echoed ? by_whole(*echoed) : by_reply(stated.value_or(text));
+  return echoed ? by_whole(*echoed) : by_reply(rest);
 }
 
 std::optional<std::string_view> ChoiceList::stated_in(std::string_view text) const {
@@ -167,7 +156,9 @@ std::optional<std::string_view> ChoiceList::stated_in(std::string_view text) con
   const auto described = stated && by_whole(*stated) ? std::nullopt : described_choice(text);
   if (!described)
     return stated;
-  const std::string_view what = text.substr(0, text.size() - described->size());
+  const auto begin = static_cast<size_t>(described->data() - text.data());
+  const std::string what = std::string(text.substr(0, begin)) + " " +
+                           std::string(text.substr(begin + described->size()));
   const bool is_choice = std::ranges::any_of(
       texts().names(), [&](const std::string& one) { return has_words(what, one); });
   return is_choice ? stated : described;  // "The kidney is B"
@@ -205,8 +196,8 @@ std::optional<std::string> ChoiceList::explained_by(const std::string& choice,
                                                     std::string_view behind) const {
   const std::vector<std::string_view> own = {text_of(choice), choice};
   const std::string rest = without_denied(behind, other_names(choice), own);
-  return only_explains(rest, own) && !names_other(choice, text, rest) ? std::optional(choice)
-                                                                      : std::nullopt;
+  const bool stands = only_explains(rest, own) && !allows_others(rest, own);
+  return stands && !names_other(choice, text, rest) ? std::optional(choice) : std::nullopt;
 }
 
 std::optional<std::string> ChoiceList::by_explained(std::string_view text) const {
@@ -276,6 +267,8 @@ std::optional<std::string> ChoiceList::by_reply(std::string_view text) const {
   const bool is_yes = reply->kind == Reply::Kind::kYes, is_refuted = refutes(reply->statement);
   if (is_remark(reply->statement))
     return choice;
+  if (reply->kind == Reply::Kind::kMaybe && says_open(reply->statement))
+    return choice;
   if (concludes(*reply)) {
     const bool stands = !(is_yes && is_refuted) && !takes_back(*choice, *reply);
     return stands ? choice : std::nullopt;
@@ -285,7 +278,9 @@ std::optional<std::string> ChoiceList::by_reply(std::string_view text) const {
   if (names_other(*choice, text, reply->statement))
     return std::nullopt;
   const auto plain = stated_plainly(reply->statement);
-  return plain && (*plain && !is_refuted) == is_yes ? choice : std::nullopt;
+  const bool stands = plain && (*plain && !is_refuted) == is_yes &&
+                      !offered_instead(reply->statement, claims_beside(*choice));
+  return stands ? choice : std::nullopt;
 }
 
 bool ChoiceList::takes_back(const std::string& choice, const Reply& reply) const {
@@ -335,6 +330,14 @@ std::optional<std::string> ChoiceList::named_alone(std::string_view text) const 
   return asks(text) ? std::nullopt : by_whole(as_seen(text));
 }
 
+std::string ChoiceList::why_no_reply_in(std::string_view text) const {
+  const auto is_word = [](const std::string& one) { return one == "yes" || one == "no"; };
+  if (std::ranges::none_of(choices(), is_word))
+    return "";
+  const auto reply = reply_of(stated_in(text).value_or(text));
+  return reply && by_whole(reply->word) ? why_no_reply(*reply) : "";
+}
+
 std::string ChoiceList::why_none(std::string_view answer) const {
   const std::string seen = as_seen(answer);
   const std::string_view text = without_wrapping(seen);
@@ -347,6 +350,8 @@ std::string ChoiceList::why_none(std::string_view answer) const {
                                    : "its letter stands for none";
   if (bare_letter(normalized(text)).size() == 1)
     return "no choice has that letter";
+  if (std::string why = why_no_reply_in(text); !why.empty())
+    return why;
   const auto named = std::ranges::count_if(texts().names(), [&](const std::string& one) {
     return normalized(one).size() > 1 && has_words(text, one);
   });

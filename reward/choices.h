@@ -91,6 +91,8 @@ class ChoiceList {
   /// "B, not A"
   std::optional<std::string> by_contrast(std::string_view text) const;
   std::optional<std::string> by_reply(std::string_view text) const;
+  /// What stands in the way of "yes" and what is said behind it; empty: it is no such reply.
+  std::string why_no_reply_in(std::string_view text) const;
   /// How texts behind an answer that names `choice` are read.
   ClaimReading claims_beside(const std::string& choice) const;
   /// Whether the statement behind a choice offers another or replies otherwise.

@@ -111,7 +111,7 @@ size_t name_size(std::string_view text, const std::vector<std::string>& names) {
 /// Takes one of these names off the front of a clause, and what leads to it; whether there was one.
 bool take_name(std::string_view& clause, const std::vector<std::string>& names) {
   static const Pattern kLead = Pattern::fixed(
-      R"(\A([\s,;(\[*"]|((?i:because|since|as|given|that|due|to|and|while|whereas|the|option|choice))"
+      R"(\A([\s,;(\[*"]|((?i:because|since|as|given|that|due|to|and|while|whereas|the|options?|choices?))"
       R"(|an?)\s)+)");
   const auto lead = kLead.first_in(clause);
   const std::string_view rest = clause.substr(lead ? lead->end : size_t{0});
@@ -148,7 +148,7 @@ bool denies_another(std::string_view clause, const std::vector<std::string>& oth
 /// incorrect", "The other options are not indicated".
 bool denies_outright(std::string_view claim, const std::vector<std::string>& others) {
   static const Pattern kOthers = Pattern::fixed(
-      R"((?i)\A\s*((all|the)\s+){0,2}((other|remaining)\s+(options|choices|answers|ones)|others|rest)\b)");
+      R"((?i)\A[\s,;]*((because|since|as|given|and|while|whereas)\s+)?(that\s+)?((all|the|of)\s+){0,3}((other|remaining)\s+(options|choices|answers|ones)|others|rest)\b)");
   static const Pattern kWrong = Pattern::fixed(
       R"((?i)\A[)\]*"]*\s+(is|are|was|were|would\s+be)\s+((clearly|all|therefore|thus|also)\s+)?)"
       R"((incorrect|wrong|false|contraindicated|inappropriate|not\s+((the|an?)\s+)?)"
@@ -159,7 +159,52 @@ bool denies_outright(std::string_view claim, const std::vector<std::string>& oth
     rest = claim.substr(all->end);
   else if (!take_name(rest, others))
     return false;
+  while (!all && take_name(rest, others)) {  // "A, C and D"
+  }
   return !rest.empty() && found_at(kWrong, rest, 0) == 0;
+}
+
+/// Words for one of the choices, for others, or for some of all: "the last option", "any other
+/// letter", "all the others", "option 1".
+const std::string kOtherOnes =
+    R"(((any|every|each|all|some|many|most|two|three|another|others?|remaining|next|previous)"
+    R"(|preceding|following|first|second|third|fourth|fifth|last|final|top|bottom))"
+    R"((\s+(the|other|possible|remaining|of\s+(the|these|those)))*)"
+    R"(\s+(ones?|options?|choices?|answers?|letters?|alternatives?|possibilit(y|ies)))"
+    R"(|(options?|choices?|answers?|letters?|number)\s+(one|two|three|four|five|[1-5]))"
+    R"(|(option|choice|answer|letter|one)\s+(before|after|above|below)(\s+(it|this|that))?)"
+    R"(|((the|all|any|every|some)\s+)*(any|all|the|every|some)\s+(others?|rest))"
+    R"(|(any|all|some|each|most|many|two|three)\s+of\s+the\s+others)"
+    R"(|the\s+(first|second|third|fourth|fifth|last|next|previous)|letter\s+[A-E]))";
+/// The same with the verb behind them, and "they are all right", "all of them fit".
+const std::string kOtherOnesDo =
+    R"(\b()" + kOtherOnes +
+    R"((\s+(above|below|here|listed|given|too|also|all|just|still|equally|mentioned|shown)){0,3})"
+    R"(\s+(is|are|was|were|would|could|may|might|can|will|should|must|fits?|works?|appl(y|ies))"
+    R"(|holds?|does|do|seems?|looks?|explains?|stands?|remains?|has|have|suits?|match(es)?))"
+    R"((\b|(?=n(o|['’])t\b))\s*)"
+    R"(|(they\s+(are|could|may|would)\s+all|everything|anything)"
+    R"(|(all|any|each|some|most|many|two|three)(\s+of\s+(them|these|those))?)\s+)"
+    R"(((is|are|would|could|may|will)\s+((also|equally|just|be|all)\s+)*)?)"
+    R"((do|fits?|works?|apply|applies|right|correct|true|possible|plausible|fine|valid|acceptable|good)\b)"
+    R"(|(answer|option|one)\s+(is|must\s+be|would\s+be|should\s+be)\s+(the\s+)?)"
+    R"((other|first|second|third|fourth|fifth|last|next|previous)\s+(one|option|letter|answer)\b))";
+
+/// Whether what stands around such words denies them, and does not take that back as "cannot be
+/// ruled out" does.
+bool sets_others_apart(std::string_view before, std::string_view behind) {
+  static const Pattern kLess = Pattern::fixed(
+      R"((?i)\b(less|fewer|fail(s|ed)?|lacks?|worse|inferior|ineffective|inappropriate|unsafe)"
+      R"(|unrelated|irrelevant|unsuitable|too|only|instead)\b(?!\W*\z))");
+  static const Pattern kStands = Pattern::fixed(
+      R"((?i)\b(not|no|never|none|neither|nor|hardly|cannot|\w+n['’]t)\b.*)"
+      R"(\b(wrong|incorrect|false|excluded|ruled|rejected|eliminated|dismissed|worse|bad|less)"
+      R"(|inferior|only|implausible|impossible|inappropriate|untrue)\b)"
+      R"(|\bonly\s+(right|correct|true|possible|good|best|one|option|answer|choice|valid)\b)");
+  const std::string around = std::string(before) + " " + std::string(behind);
+  const bool is_denied =
+      counted(around, sets_apart) > 0 || found_at(kLess, around, 0) < around.size();
+  return is_denied && found_at(kStands, around, 0) == around.size();
 }
 
 /// Whether a clause of a reason denies what it is the reason for: "because it is not B", "Reason:
@@ -239,6 +284,23 @@ bool speaks_of_others(std::string_view text) {
   });
 }
 
+bool allows_others(std::string_view text, const std::vector<std::string_view>& names) {
+  static const Pattern kOthers = Pattern::fixed("(?i)" + kOtherOnesDo);
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = found_at(clause_break(), text, at + 1);
+    const std::string_view clause = text.substr(at, end - at);
+    if (const auto found = kOthers.first_in(clause)) {
+      const std::string_view behind = clause.substr(found->end);
+      const bool is_own = std::ranges::any_of(
+          names, [&](std::string_view name) { return begins_with_name(behind, name) > 0; });
+      if (!is_own && !sets_others_apart(clause.substr(0, found->begin), behind))
+        return true;
+    }
+    at = end;
+  }
+  return false;
+}
+
 bool begins_explanation(std::string_view behind) {
   static const Pattern kEnd = Pattern::fixed(R"(\A[\s.;*–—-]+)");
   static const Pattern kHead =
@@ -271,13 +333,20 @@ bool only_explains(std::string_view behind, const std::vector<std::string_view>&
 }
 
 std::optional<bool> stated_plainly(std::string_view text) {
-  if (asks(text) || !is_statement(text) || affirms_another(text))
+  static const Pattern kFinds =
+      Pattern::fixed(R"((?i)\A\W*(\S+\s+){1,6}?(found|did|is|are|was|were)\s+\S)");
+  static const Pattern kScarce = Pattern::fixed(
+      R"((?i)\b(insufficient|little|scant|inadequate|lack\s+of)\s+([a-z-]+\s+)?evidence\b)");
+  const auto states = [&] { return is_statement(text) || found_at(kFinds, text, 0) < text.size(); };
+  if (asks(text) || !states() || affirms_another(text))
     return std::nullopt;
+  const bool may_be_scarce = text.find("evidence") != text.npos;
   bool is_denied = false;
   for (const Sentence& one : sentences_of(text)) {
     if (counted(one.whole, leaves_open) > 0)
       return std::nullopt;
-    is_denied = is_denied || counted(one.claim, denies) > 0;
+    is_denied = is_denied || counted(one.claim, denies) > 0 ||
+                (may_be_scarce && found_at(kScarce, one.claim, 0) < one.claim.size());
   }
   return !is_denied;
 }
@@ -290,7 +359,9 @@ std::string without_denied(std::string_view text, const std::vector<std::string>
     for (size_t at = 0; at < one.reason.size();) {
       const size_t end = found_at(clause_break(), one.reason, at + 1);
       const std::string_view clause = one.reason.substr(at, end - at);
-      kept += denies_another(clause, others, names) ? std::string_view(" ") : clause;
+      const bool is_denied =
+          denies_another(clause, others, names) || denies_outright(clause, others);
+      kept += is_denied ? std::string_view(" ") : clause;
       at = end;
     }
   }

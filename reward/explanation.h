@@ -35,6 +35,12 @@ bool begins_explanation(std::string_view behind);
 /// are".
 bool speaks_of_others(std::string_view text);
 
+/// Whether a sentence or a reason lets one of the others stand as such, whichever it is: "the last
+/// option is right", "because all the others fit, too", "any letter would do". What denies them,
+/// "because the other options do not fit", does not, nor "the first choice is penicillin" where
+/// that is one of `names`.
+bool allows_others(std::string_view text, const std::vector<std::string_view>& names = {});
+
 /// Whether the first sentence of a text has most words of another choice's text, and is nearer to
 /// that than to `own`: it may be that choice in other words.
 bool retells_another(std::string_view behind, std::string_view other, std::string_view own);

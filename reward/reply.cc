@@ -8,6 +8,7 @@
 
 #include "base/sentence.h"
 #include "base/text.h"
+#include "reward/explanation.h"
 #include "reward/pattern.h"
 
 namespace nelumbo {
@@ -127,12 +128,46 @@ bool is_conclusion(std::string_view statement) {
   return !matches(kTurns, first) && matches(kFourWords, first);
 }
 
+bool reports(std::string_view sentence) {
+  static const Pattern kReport = Pattern::fixed(
+      R"((?i)\A((this|these|those)\s+(?!is\b|are\b|was\b|were\b)([\w-]+\s+){0,3}?)"
+      R"((study|studies|trials?|analys[ie]s|reviews?|cases?|series|survey|search|research|results?)"
+      R"(|findings?|data|observations?|evidence|work|paper|experiments?|investigation|experience|group)"
+      R"(|cohort|sample|population|patients|method|technique|procedure|model)\b)"
+      R"(|this\s+(illustrates|shows|suggests|indicates|demonstrates|implies)\s+that\b)"
+      R"(|it\s+(is|was|can\s+be|has\s+been)\s+((therefore|thus|also)\s+)?)"
+      R"((concluded|suggested|shown|found|demonstrated|estimated|recommended|proposed)\b.*\bthat\b)"
+      R"(|there\s+(is|are|was|were)\s+no\s+(?!doubt|question|reason|way|answer|no\b))"
+      R"(|there\s+(is|are|was|were|(seems?|appears?)\s+to\s+be)\s+([\w-]+\s+){0,3}?)"
+      R"((evidence|differences?|associations?|effects?|relation(ship)?s?|correlations?|benefits?)"
+      R"(|advantages?|improvements?|increases?|decreases?|reductions?|changes?)\b))");
+  static const Pattern kOpen = Pattern::fixed(
+      R"((?i)\b(unclear|uncertain|unknown|inconclusive|debatable|doubt(s|ful)?|whether|maybe|perhaps)"
+      R"(|wrong|mistaken|incorrect|false|not\s+(clear|certain|known|conclusive)|yes|answer(ed)?)\b)");
+  static const Pattern kFiveWords = Pattern::fixed(R"(\A(\S+\s+){4})");
+  return matches(kReport, sentence) && matches(kFiveWords, sentence) && !matches(kOpen, sentence);
+}
+
+bool says_open(std::string_view statement) {
+  static const Pattern kOpen = Pattern::fixed(
+      R"((?i)\A((but|as|because|since|although|though)\s+)?((the|this|these|our|its|available|current)\s+){0,3})"
+      R"((((further|more|additional|larger|better|future)\s+){1,2}([\w-]+\s+){0,3}?)"
+      R"((study|studies|research|trials?|evidence|data|work|investigations?)\s+(is|are|will\s+be|may\s+be))"
+      R"(\s+(still\s+)?(needed|required|necessary|warranted))"
+      R"(|(evidence|data|results?|findings?|study|studies|literature)\s+(is|are|was|were|remains?))"
+      R"(\s+(still\s+)?(inconclusive|mixed|conflicting|unclear|uncertain|insufficient|limited|equivocal))"
+      R"(|(data|evidence|results?|findings?|study|studies)\s+(do|does|did)\s+not\s+(allow|permit)\s+a)"
+      R"(\s+((firm|clear|definite|final)\s+)?conclusion)[\s.!*_]*\z)");
+  return matches(kOpen, statement);
+}
+
 bool concludes(const Reply& reply) {
   static const Pattern kLong =
       Pattern::fixed(R"((?i)\A(it|they|this|that|these|those|there)\s+(\S+\s+){6})");
   std::string_view rest = reply.statement;
-  return reply.is_sentence && (is_conclusion(reply.statement) ||
-                               (reply.is_explanation && matches(kLong, take_sentence(rest))));
+  const std::string_view first = take_sentence(rest);
+  return reply.is_sentence && (is_conclusion(reply.statement) || reports(first) ||
+                               (reply.is_explanation && matches(kLong, first)));
 }
 
 bool is_remark(std::string_view statement) {
@@ -156,6 +191,19 @@ bool replies_otherwise(Reply::Kind kind, std::string_view statement) {
   return turns(statement) || (kind != Kind::kYes && says_yes(statement)) ||
          (kind != Kind::kNo && says_no(statement)) ||
          (kind != Kind::kMaybe && says_maybe(statement));
+}
+
+std::string why_no_reply(const Reply& reply) {
+  if (is_blank(reply.statement))
+    return "";
+  if (replies_otherwise(reply.kind, reply.statement))
+    return "what follows the reply gives another";
+  const auto plain = stated_plainly(reply.statement);
+  if (!plain)
+    return "what follows the reply neither affirms nor denies, or leaves it open";
+  if (*plain == (reply.kind == Reply::Kind::kYes) && reply.kind != Reply::Kind::kMaybe)
+    return "";
+  return *plain ? "what follows the reply affirms" : "what follows the reply denies";
 }
 
 bool refutes(std::string_view statement) {

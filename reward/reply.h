@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace nelumbo {
@@ -28,9 +29,18 @@ std::optional<std::string_view> echoed_reply(std::string_view text);
 /// does not do so.") or turns ("Actually ..").
 bool is_conclusion(std::string_view statement);
 
-/// Whether one stands behind "Yes."; under a head its first sentence may begin with "These" or
-/// "It", too, where it has eight words and more.
+/// Whether a sentence says whence it comes, as a paper's does: "This study showed ..", "These
+/// data suggest ..", "It is concluded that ..", "There was no evidence ..". None that leaves open
+/// what was asked, "There is doubt whether ..".
+bool reports(std::string_view sentence);
+
+/// Whether one stands behind "Yes.", or what reports; under a head its first sentence may begin
+/// with "These" or "It", too, where it has eight words and more.
 bool concludes(const Reply& reply);
+
+/// Whether it only says that what was asked is open: "further studies are needed", "the evidence
+/// is inconclusive".
+bool says_open(std::string_view statement);
 
 /// Whether it only says how sure the reply is or whence it comes: "definitely", "according to the
 /// study", "supported by the data".
@@ -40,6 +50,10 @@ bool is_remark(std::string_view statement);
 /// say maybe", "my vote goes to no", "the answer is negative", "it is the other one", or takes this
 /// one back: "scratch that".
 bool replies_otherwise(Reply::Kind kind, std::string_view statement);
+
+/// What stands in the way of a reply that names none, as far as that can be told: "what follows
+/// the reply leaves it open"; empty: nothing known.
+std::string why_no_reply(const Reply& reply);
 
 /// Whether it says that what was asked is refuted: "the study refutes it".
 bool refutes(std::string_view statement);

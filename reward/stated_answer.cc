@@ -2,6 +2,7 @@
 #include "reward/stated_answer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -53,6 +54,30 @@ std::optional<std::string_view> stated_behind(const Pattern& head, std::string_v
     return called_right(text);
   const std::string_view rest = text.substr(found.value()->size());
   return called_right(rest).value_or(rest);
+}
+
+/// What may be asked for: "most likely diagnosis", "best next step in the management of it".
+const std::string kAskedFor =
+    R"(((single|very|most|best|next|initial|first|final|correct|right|likely|probable|appropriate)"
+    R"(|suitable|effective|common|accurate|definitive|preferred|important|specific|useful|plausible)"
+    R"(|reasonable|underlying|immediate|clinical|diagnostic)\s+){0,5})"
+    R"((diagnosis|cause|step|treatment|therapy|drug|medication|agent|test|investigation|study)"
+    R"(|management|intervention|mechanism|site|organ|structure|organism|pathogen|finding)"
+    R"(|explanation|a?etiology|disease|disorder|condition|complication))"
+    R"((\s+(in|of|for|at)(\s+[a-z0-9'’-]+){1,7}?)?)";
+
+/// Whether words say of what they describe that it is wrong, or another: "the least likely".
+bool sets_apart(std::string_view words) {
+  static const std::set<std::string, std::less<>> kOthers = {
+      "not",       "no",       "never",      "wrong",      "incorrect", "worst",
+      "least",     "false",    "other",      "second",     "opposite",  "alternative",
+      "exception", "mistake",  "distractor", "error",      "worse",     "unlikely",
+      "avoid",     "excluded", "rejected",   "eliminated", "omit",      "skip",
+      "out",       "reject",   "exclude",    "eliminate",  "if",        "or"};
+  while (!words.empty())
+    if (kOthers.contains(normalized(take_until(" ", &words))))
+      return true;
+  return false;
 }
 
 /// "72" of "#### 72", a heading, and of "= 72".
@@ -120,23 +145,29 @@ std::optional<std::string_view> stated_choice(std::string_view text) {
 }
 
 std::optional<std::string_view> described_choice(std::string_view text) {
-  static const std::set<std::string, std::less<>> kOthers = {
-      "not",       "no",       "never",      "wrong",      "incorrect", "worst",
-      "least",     "false",    "other",      "second",     "opposite",  "alternative",
-      "exception", "mistake",  "distractor", "error",      "worse",     "unlikely",
-      "avoid",     "excluded", "rejected",   "eliminated", "omit",      "skip",
-      "out",       "reject",   "exclude",    "eliminate",  "if",        "or"};
-  static const Pattern kHead =
+  constexpr size_t kLongest = 400;
+  static const Pattern kThis =
       Pattern::fixed(R"((?i)\A[*_#\s]*)" + kSo + "?(" + kOpinion + ")?" +
                      R"(((the|this|that)\s+([a-z-]+\s+){1,5}?|this\s+)is:?\s+)");
-  const auto found = kHead.find(text);
-  if (!found || !found.value())
+  static const Pattern kHead = Pattern::fixed(
+      R"((?i)\A[*_#\s]*)" + kSo + "?(" + kOpinion + ")?" + R"(((the|my)\s+)?)" + kAskedFor +
+      R"(([*_]*\s*:[*_]*\s*|\s+(is|would\s+be|must\s+be|should\s+be)\b:?[*_]*\s+))");
+  static const Pattern kTail =
+      Pattern::fixed(R"((?i)\s+(is|would\s+be)\s+(the|my)\s+)" + kAskedFor + R"([\s.!*_]*\z)");
+  if (text.size() > kLongest)
     return std::nullopt;
-  const std::string& head = *found.value();
-  for (std::string_view rest = head; !rest.empty();)
-    if (kOthers.contains(normalized(take_until(" ", &rest))))
-      return std::nullopt;
-  return text.substr(head.size());
+  constexpr std::array<std::string_view, 4> kVerbs = {" is", " be", " IS", " BE"};
+  const bool has_verb = std::ranges::any_of(
+      kVerbs, [&](std::string_view verb) { return text.find(verb) != text.npos; });
+  const auto tail = has_verb ? kTail.first_in(text) : std::nullopt;
+  auto head = tail || !has_verb ? std::nullopt : kThis.first_in(text);
+  if (!head && !tail && (has_verb || text.find(':') != text.npos))
+    head = kHead.first_in(text);
+  if (!head && !tail)
+    return std::nullopt;
+  const size_t begin = head ? head->end : 0, end = tail ? tail->begin : text.size();
+  const std::string_view around = head ? text.substr(0, begin) : text.substr(end);
+  return sets_apart(around) ? std::nullopt : std::optional(text.substr(begin, end - begin));
 }
 
 std::string_view stated_formula(std::string_view answer) {

@@ -13,8 +13,8 @@ std::optional<std::string_view> stated_answer(std::string_view text);
 /// The same for choices, which are named by "Option X", too, and by "The answer is option X".
 std::optional<std::string_view> stated_choice(std::string_view text);
 /// The X of a sentence that says what X is in the place of "answer": "The best treatment is X",
-/// "This cell is X", "This is X"; none where that is called wrong, or another: "The worst drug is
-/// X".
+/// "This cell is X", "This is X", "Most likely diagnosis: X", "X is the best next step"; none where
+/// that is called wrong, or another: "The worst drug is X".
 std::optional<std::string_view> described_choice(std::string_view text);
 /// The X of "X is correct" and "X is the answer", whatever X is.
 std::optional<std::string_view> called_right(std::string_view text);

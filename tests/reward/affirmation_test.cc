@@ -7,22 +7,56 @@ namespace nelumbo {
 namespace {
 
 TEST(Affirmations, SayThatWhatWasNamedIsRightOrExplainsIt) {
-  for (const char* text :
-       {"", ".", " is right", " is correct.", " is the answer", " is the best choice here",
-        " is the most likely diagnosis in this patient", " is most likely", " would be correct",
-        " is the organ that stores urine", ", which explains the pain", ", which stores urine",
-        ". It fits best.", ". This is the treatment of choice.", " should be the answer",
-        ". I am sure", " is right, and it fits", ": correct", " - the best answer"})
+  for (const char* text : {"",
+                           ".",
+                           " is right",
+                           " is correct.",
+                           " is the answer",
+                           " is the best choice here",
+                           " is the most likely diagnosis in this patient",
+                           " is most likely",
+                           " would be correct",
+                           " is the organ that stores urine",
+                           ", which explains the pain",
+                           ", which stores urine",
+                           ". It fits best.",
+                           ". This is the treatment of choice.",
+                           " should be the answer",
+                           ". I am sure",
+                           " is right, and it fits",
+                           ": correct",
+                           " - the best answer",
+                           ". It is a sac.",
+                           " is a hollow organ of the pelvis",
+                           " is the sac of muscle in it"})
     EXPECT_TRUE(only_affirms(text)) << text;
 }
 
 TEST(Affirmations, AreNoOtherPredicates) {
-  for (const char* text :
-       {" is out", ", which I exclude", " is what I would avoid", " is off the table",
-        " is a poor choice", " is a red herring", ", which fails", " is the one I exclude",
-        " is the answer to avoid", " is the organ that fails", " has to go", ". I discard it.",
-        ". That one goes.", ". The examiner would rule it out", " is right and is out",
-        " is right, it is out", " is right, which it is out", ". The sac is out"})
+  for (const char* text : {" is out",
+                           ", which I exclude",
+                           " is what I would avoid",
+                           " is off the table",
+                           " is a poor choice",
+                           " is a red herring",
+                           ", which fails",
+                           " is the one I exclude",
+                           " is the answer to avoid",
+                           " is the organ that fails",
+                           " has to go",
+                           ". I discard it.",
+                           ". That one goes.",
+                           ". The examiner would rule it out",
+                           " is right and is out",
+                           " is right, it is out",
+                           " is right, which it is out",
+                           ". The sac is out",
+                           ". It is a trap.",
+                           " is the opposite of it",
+                           " is a long shot",
+                           " is the first to go",
+                           ". It is a sac to avoid.",
+                           " is the last of these"})
     EXPECT_FALSE(only_affirms(text, {"sac"})) << text;
 }
 

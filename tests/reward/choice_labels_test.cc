@@ -23,6 +23,14 @@ TEST(ChoiceLabels, PartALetterFromItsText) {
     EXPECT_EQ(parts(text), "") << text;
 }
 
+TEST(ChoiceLabels, StandBeforeMarksThatSayNothing) {
+  for (const char* text : {"(B)", "(B).", "(B)!", "(B) \u2713", "(B)\u2026"})
+    EXPECT_EQ(without_end_marks(text), "(B)") << text;
+  EXPECT_EQ(without_end_marks("**B**."), "**B**");
+  for (const char* text : {"", ".", "B.", "B?", "(B)?", "B \u2717"})
+    EXPECT_EQ(without_end_marks(text), text) << text;
+}
+
 TEST(ChoiceLabels, StandAloneInBrackets) {
   for (const char* text : {"B", "(B)", "[B]", "B)"})
     EXPECT_EQ(bare_letter(text), "B") << text;

@@ -91,10 +91,31 @@ TEST(Explanations, MayDenyAnother) {
   EXPECT_EQ(rest(", since it leaks, while A does not. It fits."), ", since it leaks,  It fits.");
 }
 
+TEST(Explanations, MayLetOthersStandAsSuch) {
+  for (const char* text :
+       {". The last option is right.", ", because all the others are also right",
+        ". Any other letter would do.", ", since the first choice is better", ". All are right.",
+        ", as any of these works", ", because option 1 is right", ". They are all right.",
+        ", because the letter before it is right", ", as the answer is the last one",
+        ", since the other options cannot be ruled out", ". Every option is right.",
+        ", because none of the others is wrong", ", as the second option is the only right one"})
+    EXPECT_TRUE(allows_others(text, {"Bladder"})) << text;
+  for (const char* text :
+       {"", ", because the other options do not fit", ", since none of the other options fits",
+        ", because it is the first choice", ", as the first choice is bladder",
+        ", since the others are less likely", ", because the other organs store urine",
+        ", as it is the last organ that is filled", ", because the others only make urine"})
+    EXPECT_FALSE(allows_others(text, {"Bladder"})) << text;
+}
+
 TEST(Explanations, KnowWhatIsStatedPlainly) {
   EXPECT_EQ(stated_plainly("aspirin reduces mortality."), true);
   EXPECT_EQ(stated_plainly("aspirin does not reduce mortality"), false);
-  EXPECT_EQ(stated_plainly("there was no difference"), false);
+  for (const char* text :
+       {"there was no difference", "there is little evidence of it",
+        "the data are of insufficient evidence here", "this study found no effect"})
+    EXPECT_EQ(stated_plainly(text), false) << text;
+  EXPECT_EQ(stated_plainly("this study found an effect"), true);
   for (const char* text : {"in some cases only", "the opposite is true", "aspirin may reduce it",
                            "aspirin reduces it?", "", "aspirin helps some, but not all"})
     EXPECT_EQ(stated_plainly(text), std::nullopt) << text;
@@ -124,16 +145,38 @@ TEST(Explanations, StandBehindChoices) {
         "B\n\nExplanation: It is a sac.", "The answer is B. The patient has a stone.",
         "**B**\n\nThe patient has a stone.", "Bladder. The patient has a stone.",
         "B. Bladder is correct. A is incorrect.", "B. Bladder. The other options are wrong.",
-        "B. A is wrong.",
+        "B. A is wrong.", "B. Kidney and C are incorrect.", "B. A, and C are wrong.",
+        "B. Options A and C are incorrect.", "B, because the other options are wrong.",
+        "B. Bladder. It is a sac.", "B) Bladder is the sac of muscle in the pelvis.",
         "B. Bladder is correct. A is incorrect because the kidney only makes urine."})
     EXPECT_EQ(organs().named_in(answer), "B") << answer;
-  for (const char* answer :
-       {"B. The kidney is correct.", "B. The patient has no stone.", "B. I reject this.",
-        "B. The patient may have a stone.", "B. The next option fits better.", "B. Kidneys, too",
-        "B. It is out.", "B. The answer is A.", "B; A", "B. A is not wrong.", "B. Off the table.",
-        "B. The other options are right.", "B\n\nExplanation: This is not the answer.",
-        "A. Bladder. The patient has a stone."})
+  for (const char* answer : {"B. The kidney is correct.",
+                             "B. The patient has no stone.",
+                             "B. I reject this.",
+                             "B. The patient may have a stone.",
+                             "B. The next option fits better.",
+                             "B. Kidneys, too",
+                             "B. It is out.",
+                             "B. The answer is A.",
+                             "B; A",
+                             "B. A is not wrong.",
+                             "B. Off the table.",
+                             "B. The other options are right.",
+                             "B\n\nExplanation: This is not the answer.",
+                             "A. Bladder. The patient has a stone.",
+                             "B. A and B are incorrect.",
+                             "B. A and C are right.",
+                             "B\n\nExplanation: the last option is right.",
+                             "B. Bladder. The first option is right.",
+                             "B, because the next option is right.",
+                             "B, because all the others are right",
+                             "B. Any other letter would do.",
+                             "B. Bladder. It is a trap."})
     EXPECT_FALSE(organs().named_in(answer)) << answer;
+  for (const char* answer : {"The answer is B (Bladder).", "B (Bladder)!", "I choose B (Bladder).",
+                             "The answer is B - Bladder.", "**B** (Bladder)."})
+    EXPECT_EQ(organs().named_in(answer), "B") << answer;
+  EXPECT_FALSE(organs().named_in("The answer is A (Bladder)."));
   const ChoiceList orders =
       ChoiceList(NameList({"A", "B"}), NameList({"Give insulin and potassium", "Give glucose"}));
   EXPECT_FALSE(orders.named_in("B. Insulin and potassium are given.")) << "A in other words";

@@ -72,9 +72,43 @@ TEST(Replies, MayBeRefuted) {
 TEST(Replies, StandBeforeALongSentenceUnderAHead) {
   const auto has_one = [](const char* text) { return concludes(*reply_of(text)); };
   EXPECT_TRUE(has_one("No. Reason: There was little evidence that any of these helped."));
-  EXPECT_FALSE(has_one("No. There was little evidence that any of these helped."));
+  EXPECT_FALSE(has_one("No. There they saw that any of these helped them."));
   EXPECT_FALSE(has_one("Yes. Reason: It does not do so."));
   EXPECT_FALSE(has_one("Yes, both of them do so"));
+}
+
+TEST(Replies, StandBeforeAReport) {
+  for (const char* text :
+       {"This study found no effect of it.", "These preliminary data suggest that it may help.",
+        "It is concluded that it may be a risk.", "There was little evidence that it helped.",
+        "This suggests that it may help them.", "There are no apparent differences in motion."})
+    EXPECT_TRUE(reports(text)) << text;
+  for (const char* text :
+       {"It does not do so in this study.", "This is not so in the data.", "These data do.",
+        "There is doubt about the evidence for it.", "It is concluded that the answer is no.",
+        "There is no doubt about it at all.", "This study leaves it unclear for all.", ""})
+    EXPECT_FALSE(reports(text)) << text;
+}
+
+TEST(Replies, AreSaidToBeOpen) {
+  for (const char* text : {"the evidence is inconclusive.", "further studies are needed",
+                           "but more research is needed", "as the evidence is mixed",
+                           "the data do not allow a conclusion"})
+    EXPECT_TRUE(says_open(text)) << text;
+  for (const char* text : {"", "the evidence is clear", "further studies are needed, but yes",
+                           "it does", "the evidence is mixed, so no", "no"})
+    EXPECT_FALSE(says_open(text)) << text;
+}
+
+TEST(Replies, SayWhatStandsInTheirWay) {
+  const auto why = [](const char* text) { return why_no_reply(*reply_of(text)); };
+  EXPECT_EQ(why("No, aspirin reduces it."), "what follows the reply affirms");
+  EXPECT_EQ(why("Yes, it has no effect."), "what follows the reply denies");
+  EXPECT_EQ(why("Yes. I would say no."), "what follows the reply gives another");
+  EXPECT_EQ(why("Yes. It is unclear."),
+            "what follows the reply neither affirms nor denies, or leaves it open");
+  for (const char* text : {"Yes (it) does (not)", "Yes. It helps all of them."})
+    EXPECT_EQ(why(text), "") << text;
 }
 
 TEST(Replies, StandBeforeAConclusion) {
@@ -136,6 +170,20 @@ TEST(Replies, NameAChoiceBesideSentences) {
         "Yes. Both of them reduce it. Wrong."})
     EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
   EXPECT_EQ(organs().named_in("The answer is therefore B."), "B");
+  for (const char* answer :
+       {"No. There is insufficient evidence to support this.", "No. This study found no effect.",
+        "No. There was little evidence that any of these helped."})
+    EXPECT_EQ(words.named_in(answer), "no") << answer;
+  EXPECT_EQ(words.named_in("Yes. It is concluded that it may be a risk factor."), "yes");
+  for (const char* answer : {"Maybe, the evidence is inconclusive.", "Maybe, more data are needed"})
+    EXPECT_EQ(words.named_in(answer), "maybe") << answer;
+  for (const char* answer :
+       {"Yes. There is insufficient evidence to support this.", "Yes. This study found no effect.",
+        "No. This study found a large effect of it.", "Yes. It reduces it. I take that back.",
+        "Maybe, the evidence is mixed, so no.", "Maybe, the evidence is clear."})
+    EXPECT_EQ(words.named_in(answer), std::nullopt) << answer;
+  EXPECT_EQ(words.why_none("Yes. It is unclear."),
+            "what follows the reply neither affirms nor denies, or leaves it open");
 }
 
 TEST(Replies, NameAChoiceInAnyTypography) {

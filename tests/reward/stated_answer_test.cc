@@ -121,13 +121,19 @@ TEST(StatedAnswers, FollowAnOpinion) {
 }
 
 TEST(StatedAnswers, StandBehindWhatTheyAre) {
-  for (const char* text : {"The best treatment is B", "This is B", "The cell is B",
-                           "So the most likely cause is B", "I think this drug is B"})
+  for (const char* text :
+       {"The best treatment is B", "This is B", "The cell is B", "So the most likely cause is B",
+        "I think this drug is B", "B is the most likely diagnosis.", "Most likely diagnosis: B",
+        "B is the best next step in management", "Best next step: B",
+        "The most likely cause of it in this patient is B"})
     EXPECT_EQ(described_choice(text), "B") << text;
   EXPECT_EQ(described_choice("The drug is not B"), "not B");
   for (const char* text :
        {"B", "The wrong drug is B", "The least likely cause is B", "The drug to avoid is B",
-        "A drug is B", "The drug isn't B", "The one, I say, is B", "If the drug is B", ""})
+        "A drug is B", "The drug isn't B", "The one, I say, is B", "If the drug is B", "",
+        "Least likely diagnosis: B", "B is the least likely cause", "Other cause: B",
+        "B is the most likely diagnosis to exclude", "Best avoided: B",
+        "B is the most likely cause of the other sign"})
     EXPECT_FALSE(described_choice(text)) << text;
 }
 
