@@ -17,6 +17,7 @@
 #include "base/replace_all.h"
 #include "base/text.h"
 #include "reward/answers.h"
+#include "reward/emphasis.h"
 #include "reward/math_value.h"
 #include "reward/pattern.h"
 
@@ -249,6 +250,43 @@ std::optional<std::string> false_equation(std::string_view text, size_t at) {
   return std::string(left) + " = " + std::string(trimmed(is_sum ? sum : head->number));
 }
 
+/// The word at the head of a text: "kg" of "kg of flour".
+std::string_view word_at_head(std::string_view text) {
+  return text.substr(0, std::ranges::find_if_not(text, is_ascii_letter) - text.begin());
+}
+
+/// "97  - 12 " of "97 kg - 12 kg", where each number has the unit and they are only added or taken
+/// away; else as it is.
+std::string without_unit(std::string_view sum, std::string_view unit) {
+  std::string bare_sum(sum);
+  if (unit.empty() || sum.find_first_of("*/^x") != std::string_view::npos)
+    return bare_sum;
+  std::string_view rest = sum;
+  std::string out;
+  while (!rest.empty()) {
+    const size_t digit = std::min(rest.find_first_of("0123456789"), rest.size());
+    const size_t end = std::min(rest.find_first_not_of("0123456789.,", digit), rest.size());
+    out += rest.substr(0, end);
+    rest = rest.substr(end);
+    if (digit == end)
+      break;
+    rest = trimmed(rest);
+    if (word_at_head(rest) != unit)
+      return bare_sum;
+    out += ' ';
+    rest = rest.substr(unit.size());
+  }
+  return out;
+}
+
+/// "40/100 x 60/100" of "40% x 60%"; as it is where something is divided.
+std::string with_shares(std::string_view sum) {
+  std::string out(sum);
+  if (sum.find_first_of("/^") == std::string_view::npos && sum.find("÷") == std::string_view::npos)
+    replace_all(&out, "%", "/100");
+  return out;
+}
+
 class Arithmetic final : public StepCheck {
  public:
   template <class V>
@@ -276,21 +314,30 @@ std::vector<std::string> false_equations(std::string_view text) {
 
 std::optional<std::string_view> equation_result(std::string_view text) {
   const size_t last = text.rfind('=');
-  const auto head =
-      last == std::string_view::npos ? std::nullopt : number_at_head(text.substr(last + 1));
+  if (last == std::string_view::npos)
+    return std::nullopt;
+  const std::string_view right = without_emphasis(trimmed(text.substr(last + 1)));
+  const auto head = number_at_head(right);
   const auto result = head ? value_of(head->number) : std::nullopt;
   if (!result)
     return std::nullopt;
-  const std::string left = with_plain_operators(text.substr(0, last));
+  const std::string_view behind = trimmed(
+      right.substr(static_cast<size_t>(head->number.data() - right.data()) + head->number.size()));
+  const std::string_view sums = text.substr(0, last);
+  const bool has_percent = sums.find('%') != std::string_view::npos;
+  const Rational scale(has_percent && behind.starts_with('%') ? 100 : 1);
+  const std::string left = with_plain_operators(
+      has_percent ? with_shares(sums) : without_unit(sums, word_at_head(behind)));
   bool computes = false;
   for (std::string_view rest = left; !rest.empty();) {
     const std::string_view sum = trimmed(take_until("=", &rest));
-    const auto value = is_open(sum) ? std::nullopt : value_of(sum);
+    const auto share = is_open(sum) ? std::nullopt : value_of(sum);
+    const auto value = share ? product(*share, scale) : std::nullopt;
     if (!value || !alike(*value, *result, head->decimals))
       return std::nullopt;
     computes = computes || sum.find_first_of(kOperators, 1) != std::string_view::npos;
   }
-  return computes ? std::optional(trimmed(text.substr(last + 1))) : std::nullopt;
+  return computes ? std::optional(right) : std::nullopt;
 }
 
 Result<StepCheckPtr> read_arithmetic(const SpecNode& node, StepHeader& header) {

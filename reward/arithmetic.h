@@ -22,8 +22,9 @@ namespace nelumbo {
 std::vector<std::string> false_equations(std::string_view text);
 
 /// What an equation of numbers comes to that holds, with what stands behind it: "72 clips" of
-/// "48 + 24 = 72 clips" and of "48 + 48/2 = 48 + 24 = 72 clips". None of other texts, nor of "5 =
-/// 5", where nothing is computed.
+/// "48 + 24 = 72 clips" and of "48 + 48/2 = 48 + 24 = 72 clips". The numbers may be in percent
+/// ("40% x 60% = 24%"), or all in one unit that is added or taken away ("97 kg - 12 kg = 85 kg").
+/// None of other texts, nor of "5 = 5", where nothing is computed.
 std::optional<std::string_view> equation_result(std::string_view text);
 
 /// `arithmetic`: a sentence or recalled line is faulty that states a false equation.

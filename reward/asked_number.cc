@@ -17,6 +17,7 @@
 #include "reward/lookalikes.h"
 #include "reward/number_sentence.h"
 #include "reward/plain_digits.h"
+#include "reward/reworded.h"
 #include "reward/stated_answer.h"
 #include "reward/unit_phrases.h"
 
@@ -96,10 +97,14 @@ std::string in_plain_words(std::string_view answer) {
 /// What was taken off the end of a text.
 struct Trail {
   bool has_words = false, counts = false;
+  std::string last{};  // the word behind
 
   /// Whether a word offers another number, or changes the one before it: "or", and "and" before
   /// what counts. "In April and May", "5 hours to paint", "5 more than Tim" and "left over" do not.
-  bool is_offered_by(const std::string& word, std::string_view before) const {
+  bool is_offered_by(const std::string& word, std::string_view before,
+                     std::string_view question) const {
+    if (word == "not")
+      return !asked_question(question)->asks_of_not(last);
     if (word == "and" || word == "to" || word == "than")
       return !has_words || counts;
     return kOffering.contains(word) && (word != "over" || !before.ends_with(" left"));
@@ -118,14 +123,16 @@ std::optional<std::string_view> without_last_word(std::string_view text, std::st
     return std::nullopt;
   const std::string_view word = text.substr(blank + 1, end - blank);
   const std::string low = normalized(word);
-  const bool is_word = std::ranges::all_of(word, is_ascii_letter) ||
-                       (is_ascii_letter(word[0]) && unit_phrases(pieces_of(word)).size() == 1);
+  const bool is_word =
+      std::ranges::all_of(word, is_ascii_letter) ||
+      (is_ascii_letter(word[0]) && !asks(word) && unit_phrases(pieces_of(word)).size() == 1);
   const std::string_view before = trimmed(text.substr(0, blank));
-  if (!is_word || behind.is_offered_by(low, before) ||
+  if (!is_word || behind.is_offered_by(low, before, question) ||
       (changes(low) && !asked_question(question)->counts_by(low)))
     return std::nullopt;
   behind.has_words = true;
   behind.counts = behind.counts || changes(low) || is_amount_word(low);
+  behind.last = low;
   return before;
 }
 
@@ -269,13 +276,19 @@ PlacedNumber concluded_number(std::string_view answer, std::string_view question
 }  // namespace
 
 std::optional<Quantity> worded_quantity(std::string_view answer, std::string_view question) {
-  return concluded_number(in_digits(answer), question).number;
+  const std::string digits = in_digits(answer);
+  auto number = concluded_number(digits, question).number;
+  const auto other = number ? std::nullopt : reworded(digits, question);
+  return other ? concluded_number(*other, question).number : number;
 }
 
 AskedAnswer asked_answer(std::string_view answer, std::string_view question, std::string_view truth,
                          Things things) {
   const std::string digits = in_digits(answer);
   PlacedNumber placed = concluded_number(digits, question);
+  const auto other = placed.number ? std::nullopt : reworded(digits, question);
+  if (other)
+    placed = concluded_number(*other, question);
   AskedAnswer read{std::move(placed.number)};
   if (!read.number)
     return read;

@@ -148,6 +148,9 @@ void AskedQuestion::read(const std::vector<Piece>& pieces) {
 void AskedQuestion::read_names(const std::vector<Piece>& pieces, const AskingClause& clause) {
   for (size_t at = clause.begin + 1; at < clause.end; ++at) {
     const std::string name = normalized(pieces[at].text);
+    asking_stems_.insert(word_stem(name));
+    if (pieces[at].kind == Piece::Kind::kWord && normalized(pieces[at - 1].text) == "not")
+      denied_.insert(name);
     if (!names_.contains(name))
       continue;
     asked_names_.insert(name);
@@ -161,6 +164,10 @@ void AskedQuestion::read_names(const std::vector<Piece>& pieces, const AskingCla
 
 bool AskedQuestion::names(std::string_view word) const {
   return stems_.contains(word_stem(word));
+}
+
+bool AskedQuestion::asks_with(std::string_view word) const {
+  return asking_stems_.contains(word_stem(word));
 }
 
 bool AskedQuestion::counts_by(std::string_view word) const {
@@ -182,6 +189,18 @@ bool AskedQuestion::measures_no(std::string_view word) const {
     return false;
   const auto fits = [&](const Unit& one) { return fits_measure(one); };
   return measure_ == Measured::kAge || std::ranges::any_of(named_, fits) || !names(word);
+}
+
+bool AskedQuestion::may_ask_for(std::string_view word) const {
+  const auto unit = unit_named(word);
+  const auto is_alike = [&](const Unit& one) {
+    return one.base == unit->base || (is_time(one) && is_time(*unit));
+  };
+  if (counts_by(word) || (unit && std::ranges::any_of(asked_, is_alike)))
+    return true;
+  if (measure_ == Measured::kUnknown)
+    return !says_what_;
+  return unit ? fits_measure(*unit) : measure_ != Measured::kMoney;
 }
 
 bool AskedQuestion::counts_no(std::string_view word) const {

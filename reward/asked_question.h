@@ -31,6 +31,13 @@ class AskedQuestion {
     return names_.contains(word) && !asked_names_.contains(word);
   }
   bool has_asked_name(const std::string& word) const { return asked_names_.contains(word); }
+  /// Whether the part that asks has a form of the word.
+  bool asks_with(std::string_view word) const;
+  /// Whether the part that asks has a name, and whether the word, in lower case, is any name in it.
+  bool asks_of_names() const { return !asked_names_.empty(); }
+  bool has_name(const std::string& word) const { return names_.contains(word); }
+  /// Whether the part that asks has "not" before the word, in lower case: "how many are not roses".
+  bool asks_of_not(const std::string& word) const { return denied_.contains(word); }
   /// Whether it names the things of the word beside others that it asks for: girls in "15 boys and
   /// 12 girls" where it asks how many boys.
   bool sets_apart(std::string_view word) const;
@@ -56,6 +63,9 @@ class AskedQuestion {
   bool takes(const UnitPhrase& phrase) const;
   /// Whether it counts by the word: "dozen" where "how many dozens" is asked, or "in dozens".
   bool counts_by(std::string_view word) const;
+  /// Whether a number of these, things or a unit, could be what it asks for, as far as it says:
+  /// minutes where it asks for hours, too.
+  bool may_ask_for(std::string_view word) const;
   /// Whether an answer may be in percent.
   bool takes_percent() const;
   /// Whether it says that it asks for percent.
@@ -77,8 +87,8 @@ class AskedQuestion {
   /// Whether it says a time where a speed is asked for.
   bool mistakes_speed(const UnitPhrase& phrase) const;
 
-  std::set<std::string> stems_, asked_stems_;
-  std::set<std::string> names_, asked_names_;
+  std::set<std::string> stems_, asked_stems_, asking_stems_;
+  std::set<std::string> names_, asked_names_, denied_;
   std::vector<Unit> named_, asked_;
   AskedRate rate_;
   std::string text_;

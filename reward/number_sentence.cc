@@ -36,6 +36,7 @@ const Words kTelling = {
     "needs", "need",  "needed", "makes", "made",      "altogether", "together", "still", "just",
     "today", "get",   "gets",   "got",   "exactly",   "number",     "amount",   "him",   "them",
     "us",    "me",    "see",    "seen",  "count",     "counted",    "visible"};
+const Words kPronouns = {"she", "he", "they", "it", "we", "i", "her", "his", "their"};
 /// Say something else of it, whether the question names them or not.
 const Words kChanging = {"no",       "not",           "never",  "none",    "nobody",
                          "nothing",  "neither",       "nor",    "or",      "and",
@@ -88,22 +89,68 @@ bool may_lead(const std::string& word, const AskedQuestion& asked) {
   const bool is_word = std::ranges::all_of(word, is_ascii_small);
   if (word == "each" || word == "every" || word == "per")
     return asked.asks_of_each();
+  if (word == "should" || word == "must")
+    return true;
   if (!is_word || kChanging.contains(word))
     return false;
   return asked.names(word) || only_tells(word, asked);
 }
 
-/// Whether a text speaks of somebody else than the question asks about: of Ann where it asks how
-/// many pens Tim has.
-bool is_of_other(std::string_view text, const AskedQuestion& asked) {
-  static const Words kPronouns = {"she", "he", "they", "it", "we", "i", "her", "his", "their"};
-  bool names_other = false, names_asked = false;
+/// "ann" of "ann's"; others stay.
+std::string without_owning(std::string word) {
+  for (const std::string_view tail : {"'s", "’s"})
+    if (word.size() > tail.size() && word.ends_with(tail))
+      word.resize(word.size() - tail.size());
+  return word;
+}
+
+/// Whether a text is of what somebody else has than those that the question asks about by name
+/// ("Kate's salary" where it asks for Jill's), or of their kin: "Her parents need $5" where it asks
+/// what she needs. That she "and her dad" have it is of both.
+bool is_of_others_own(std::string_view text, const AskedQuestion& asked) {
+  static const Words kKin = {"parents",  "mother",  "father",  "mom",    "dad",          "brother",
+                             "brothers", "sister",  "sisters", "friend", "grandparents", "friends",
+                             "wife",     "husband", "cousin",  "uncle",  "aunt",         "son"};
+  bool owns = false, names_asked = false, is_owner = false, of_kin = false, joins = false;
   for (std::string_view rest = text; !rest.empty();) {
-    const std::string word = normalized(take_until(" ", &rest));
-    names_other = names_other || (asked.has_other_name(word) && !only_tells(word, asked));
+    const std::string raw = normalized(take_until(" ", &rest)), word = without_owning(raw);
+    of_kin = of_kin || (is_owner && kKin.contains(word) && !asked.asks_with(word));
+    joins = joins || word == "and";
+    const bool has_tail = word.size() < raw.size();
+    is_owner = has_tail || word == "her" || word == "his" || word == "their";
+    owns = owns || (has_tail && asked.has_other_name(word));
     names_asked = names_asked || asked.has_asked_name(word) || kPronouns.contains(word);
   }
-  return asked.asks_by_name() && names_other && !names_asked;
+  return (of_kin && !joins) || (asked.asks_of_names() && owns && !names_asked);
+}
+
+/// Where the first sentence or part of one ends; the stop of a title ends none: "Mr. Bell".
+size_t first_stop(std::string_view text) {
+  static const Words kTitles = {"Mr", "Mrs", "Ms", "Dr", "Prof"};
+  constexpr std::string_view kStops = ".!?:;=()";
+  size_t at = text.find_first_of(kStops);
+  while (at != std::string_view::npos && text[at] == '.' &&
+         kTitles.contains(text.substr(0, at).substr(text.substr(0, at).rfind(' ') + 1)))
+    at = text.find_first_of(kStops, at + 1);
+  return at;
+}
+
+/// Whether it tells what should have been, or is guessed ("She should have sold 72 clips"), or asks
+/// ("Should she sell 72 clips"). That she should have 72 clips tells how many.
+bool supposes(std::string_view head) {
+  bool has_duty = false;
+  std::string last;
+  for (std::string_view rest = head; !rest.empty();) {
+    std::string word = normalized(take_until(" ", &rest));
+    if (has_duty && last == "have" && !word.empty())
+      return true;
+    const bool is_duty = word == "should" || word == "must";
+    if (is_duty && last.empty())
+      return true;
+    has_duty = has_duty || is_duty;
+    last = std::move(word);
+  }
+  return false;
 }
 
 /// Whether it only leads to a conclusion: a part of one sentence that denies and doubts nothing,
@@ -169,6 +216,16 @@ bool is_of_sum(std::string_view word) {
 
 }  // namespace
 
+bool is_of_other(std::string_view text, const AskedQuestion& asked) {
+  bool names_other = false, names_asked = false;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string word = normalized(take_until(" ", &rest));
+    names_other = names_other || (asked.has_other_name(word) && !only_tells(word, asked));
+    names_asked = names_asked || asked.has_asked_name(word) || kPronouns.contains(word);
+  }
+  return asked.asks_by_name() && names_other && !names_asked;
+}
+
 bool only_tells(const std::string& word, const AskedQuestion& asked) {
   return kTelling.contains(word) || names_verb(word, asked);
 }
@@ -221,24 +278,30 @@ std::string_view number_in_sentence(std::string_view text, const AskedQuestion& 
   if (text.size() > kLongest || digit == std::string_view::npos)
     return text;
   const size_t blank = text.find_last_of(" \n", digit);
-  if (blank == std::string_view::npos || text.find_first_of(".!?:;=()") < blank)
+  if (blank == std::string_view::npos || first_stop(text) < blank)
     return text;
   const std::string_view head = text.substr(0, blank);
-  if (is_of_other(head, asked))
+  if (is_of_other(head, asked) || is_of_others_own(head, asked) || supposes(head))
     return text;
   std::string last;
-  bool joins = false, counts = false;
+  bool joins = false, counts = false, owns = false;
   for (std::string_view rest = head; !rest.empty();) {
-    std::string word = normalized(take_until(" ", &rest));  // without its comma
+    const std::string_view raw = take_until(" ", &rest);
+    const std::string written = normalized(raw);  // without its comma
+    std::string word = without_owning(written);
     if (word.empty())
       continue;
-    if (word != "and" && !may_lead(word, asked))
+    const bool is_month = !last.empty() && raw.starts_with("May") && asked.has_name("may");
+    const bool is_asked_not =
+        word == "not" && asked.asks_of_not(normalized(rest.substr(0, rest.find(' '))));
+    if (word != "and" && !is_month && !is_asked_not && !may_lead(word, asked))
       return text;
     joins = joins || word == "and";
     counts = counts || is_amount_word(word);
+    owns = word.size() < written.size();
     last = std::move(word);
   }
-  const bool is_open = last == "to" || last == "by" || last == "and";
+  const bool is_open = owns || last == "to" || last == "by" || last == "and";
   return is_open || (joins && counts) ? text : trimmed(text.substr(blank + 1));
 }
 
@@ -254,7 +317,8 @@ std::optional<std::string_view> equation_in_sentence(std::string_view text,
     head = blank == std::string_view::npos ? "" : trimmed(head.substr(0, blank));
   if (head.empty())
     return std::nullopt;
-  if (head.find_first_of(".!?:;()") != std::string_view::npos || is_of_other(head, asked))
+  if (head.find_first_of(".!?:;()") != std::string_view::npos || is_of_other(head, asked) ||
+      supposes(head))
     return std::nullopt;
   bool is_counted = false;  // by the number before: "3 phones"
   for (std::string_view rest = head; !rest.empty();) {

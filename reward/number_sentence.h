@@ -11,9 +11,10 @@ namespace nelumbo {
 
 /// The number, and what follows it, of a sentence that only tells what it is of: "72 clips" of "She
 /// sold 72 clips". Before it may stand what the question names, in other forms of verbs too ("sold"
-/// where it asks "did she sell"), and words that add nothing. The text as it is where anything
-/// else stands there ("She sold almost 72 clips", "She did not sell 72 clips"), or it is of
-/// somebody else than the question asks about by name.
+/// where it asks "did she sell"), whose it is ("Ann's"), and words that add nothing. The text as it
+/// is where anything else stands there ("She sold almost 72 clips", "She did not sell 72 clips",
+/// unless it is asked what she did not sell), or it is of somebody else than the question asks
+/// about by name.
 std::string_view number_in_sentence(std::string_view text, const AskedQuestion& asked);
 
 /// The equation that a sentence ends with, without the words that lead to it: "400-60=$340" of
@@ -31,6 +32,10 @@ std::optional<std::string_view> conclusion_of(std::string_view text, std::string
 /// A text whose one number is a word with that in digits: "2 clips" of "Two clips", "0 clips" of
 /// "No clips". Others stay.
 std::string in_digits(std::string_view text);
+
+/// Whether a text speaks of somebody else than the question asks about: of Ann where it asks how
+/// many pens Tim has.
+bool is_of_other(std::string_view text, const AskedQuestion& asked);
 
 /// Whether a word, in lower case, adds nothing to a number beside it: "she", "the", "altogether",
 /// or a form of a verb that the question names.

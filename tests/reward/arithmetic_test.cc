@@ -32,6 +32,14 @@ TEST(Arithmetic, ComesToTheRightSideOfWhatHolds) {
         "144 / 2 = 72 clips", "$48 + $24 = 72 clips"})
     EXPECT_EQ(equation_result(text), "72 clips") << text;
   EXPECT_EQ(equation_result("10/3 = $3.33"), "$3.33");
+  EXPECT_EQ(equation_result("60 + 25 = **85**"), "85");
+  EXPECT_EQ(equation_result("97 kg - 12 kg = 85 kg"), "85 kg");
+  EXPECT_EQ(equation_result("40% x 60% = 24%"), "24%");
+  EXPECT_EQ(equation_result("60 x 40% = 24"), "24");
+  for (const char* text :
+       {"60 + 25 = **86**", "97 kg - 12 kg = 86 kg", "97 kg - 12 lb = 85 kg", "97 - 12 kg = 85 kg",
+        "9 m x 8 m = 72 m", "40% x 61% = 24%", "40% x 60% = 0.24%"})
+    EXPECT_FALSE(equation_result(text)) << text;
   for (const char* text :
        {"48 + 25 = 72", "72 = 72", "72 = 48 + 24", "48 + 24 = 73 = 72", "x = 72", "48 + 24", "= 72",
         "48 + 24 =", "48 + = 72", "48 + 24 => 72", "48 clips + 24 = 72", "-2^2 = 4", ""})

@@ -211,5 +211,26 @@ TEST(AskedQuestions, CountWhatTheySay) {
   EXPECT_FALSE(AskedQuestion("What is in this window?").counts_no("window"));
 }
 
+TEST(AskedQuestions, MayAskForNumbersOfThings) {
+  const auto may = [](const char* question, const char* word) {
+    return AskedQuestion(question).may_ask_for(word);
+  };
+  EXPECT_TRUE(may("How many hours is that?", "hours"));
+  EXPECT_TRUE(may("How many hours is that?", "minutes"));
+  EXPECT_TRUE(may("How many pens has he?", "pens"));
+  EXPECT_TRUE(may("How long did it take?", "days"));
+  EXPECT_TRUE(may("What is it?", "days"));
+  EXPECT_FALSE(may("How many pens has he?", "days"));
+  EXPECT_FALSE(may("How much money has he?", "days"));
+  EXPECT_FALSE(may("How much money has he?", "pens"));
+}
+
+TEST(AskedQuestions, KnowTheWordsOfThePartThatAsks) {
+  const AskedQuestion asked("Ann met Tim, not Robert. How many boys in May are not from Rome?");
+  EXPECT_TRUE(asked.asks_with("boy") && asked.asks_of_names() && asked.asks_of_not("from"));
+  EXPECT_TRUE(asked.has_name("may") && asked.has_name("ann"));
+  EXPECT_FALSE(asked.asks_with("met") || asked.asks_of_not("robert") || asked.has_name("boys"));
+}
+
 }  // namespace
 }  // namespace nelumbo

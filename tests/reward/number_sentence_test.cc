@@ -22,7 +22,7 @@ TEST(NumberSentences, TellWhatTheQuestionNames) {
 TEST(NumberSentences, StayWhereTheySayMore) {
   const AskedQuestion asked("Ann bakes half a pie, or about two. How many pies did she not sell?");
   for (const char* text :
-       {"She sold about 12 pies", "She sold half 12 pies", "She did not sell 12", "or 12 pies",
+       {"She sold about 12 pies", "She sold half 12 pies", "She did not carry 12", "or 12 pies",
         "She ate 12 pies", "She said: 12 pies", "She sold. 12 pies", "Ann's 12 pies", "pies=12",
         "x12 pies", "She wants to sell 12", "pies", "", "She went to 12"})
     EXPECT_EQ(number_in_sentence(text, asked), text);
@@ -37,6 +37,39 @@ TEST(NumberSentences, StayWhereTheyAreOfSomebodyElse) {
   for (const char* question : {"Ann has 8 pens. How many are there?",
                                "Ann is a friend of Tim. How many pens has Tim's friend?"})
     EXPECT_EQ(number_in_sentence("Ann has 8 pens", AskedQuestion(question)), "8 pens") << question;
+}
+
+TEST(NumberSentences, SayWhoseItIs) {
+  const AskedQuestion asked("Jill and Kate teach. What is Jill's salary?");
+  for (const char* text : {"Jill's salary is $12", "Jill’s salary is $12", "Her salary is $12"})
+    EXPECT_EQ(number_in_sentence(text, asked), "$12") << text;
+  for (const char* text : {"Kate's salary is $12", "Jill's not $12", "Her mother's salary is $12"})
+    EXPECT_EQ(number_in_sentence(text, asked), text);
+  const AskedQuestion needs("Her parents give Betty $5. How much does Betty need?");
+  EXPECT_EQ(number_in_sentence("Betty needs $12", needs), "$12");
+  for (const char* text : {"Her parents need $12", "Betty's parents need $12"})
+    EXPECT_EQ(number_in_sentence(text, needs), text);
+  const AskedQuestion bell("Mr. Bell sold pies. How many pies did he sell?");
+  EXPECT_EQ(number_in_sentence("Mr. Bell sold 12 pies", bell), "12 pies");
+}
+
+TEST(NumberSentences, TellWhatShouldBe) {
+  const AskedQuestion asked("How many pies should Ann sell to have money?");
+  for (const char* text :
+       {"Ann should sell 12 pies", "She must sell 12 pies", "She should have 12"})
+    EXPECT_NE(number_in_sentence(text, asked), text);
+  for (const char* text : {"Ann should have sold 12 pies", "Ann should not sell 12 pies",
+                           "Should Ann sell 12 pies", "She must have sold 12 pies"})
+    EXPECT_EQ(number_in_sentence(text, asked), text);
+}
+
+TEST(NumberSentences, DenyWhatTheQuestionDenies) {
+  const AskedQuestion asked("Some are not red. How many flowers in May are not roses?");
+  for (const char* text : {"The flowers that are not roses are 12", "In May, not roses are 12"})
+    EXPECT_EQ(number_in_sentence(text, asked), "12") << text;
+  for (const char* text : {"The flowers that are not red are 12", "They are not 12",
+                           "Not flowers are 12", "May be 12 roses"})
+    EXPECT_EQ(number_in_sentence(text, asked), text);
 }
 
 TEST(NumberSentences, MayJoinWhatTheyTell) {
