@@ -32,84 +32,85 @@ Phrases phrases(const std::vector<std::string_view>& texts) {
 }
 
 /// What follows is another's, may come, or is in doubt.
-const Phrases& cues() {
-  static const Phrases kCues = phrases({"family history",
-                                        "family hx",
-                                        "fam hx",
-                                        "fhx",
-                                        "familial history",
-                                        "if",
-                                        "whether",
-                                        "unless",
-                                        "in case",
-                                        "in the event",
-                                        "return for",
-                                        "return with",
-                                        "come back for",
-                                        "come back with",
-                                        "risk of",
-                                        "risk for",
-                                        "risks of",
-                                        "risk factor for",
-                                        "risk factors for",
-                                        "risk factor of",
-                                        "risk factors of",
-                                        "chance of",
-                                        "likelihood of",
-                                        "danger of",
-                                        "watch for",
-                                        "watch out for",
-                                        "look out for",
-                                        "monitor for",
-                                        "be alert for",
-                                        "beware of",
-                                        "to prevent",
-                                        "prevention of",
-                                        "vaccinated against",
-                                        "vaccine against",
-                                        "immune to",
-                                        "vaccination against",
-                                        "immunized against",
-                                        "immunised against",
-                                        "as needed for",
-                                        "prn for",
-                                        "prophylaxis for",
-                                        "prophylaxis against",
-                                        "possibility of",
-                                        "possibility that",
-                                        "possible that",
-                                        "suspicion of",
-                                        "suspicion for",
-                                        "suspicious for",
-                                        "question of",
-                                        "concern for",
-                                        "concerning for",
-                                        "not exclude",
-                                        "not rule out",
-                                        "unable to exclude",
-                                        "unable to rule out",
-                                        "failed to exclude",
-                                        "failed to rule out",
-                                        "impossible to exclude",
-                                        "impossible to rule out",
-                                        "vs",
-                                        "versus",
-                                        "ddx",
-                                        "differential includes",
-                                        "differential included",
-                                        "differential diagnosis",
-                                        "differential diagnoses"});
-  return kCues;
-}
+const std::vector<std::string_view> kCuesInFront = {"family history",
+                                                    "family hx",
+                                                    "fam hx",
+                                                    "fhx",
+                                                    "familial history",
+                                                    "if",
+                                                    "whether",
+                                                    "unless",
+                                                    "in case",
+                                                    "in the event",
+                                                    "return for",
+                                                    "return with",
+                                                    "come back for",
+                                                    "come back with",
+                                                    "risk of",
+                                                    "risk for",
+                                                    "risks of",
+                                                    "risk factor for",
+                                                    "risk factors for",
+                                                    "risk factor of",
+                                                    "risk factors of",
+                                                    "chance of",
+                                                    "likelihood of",
+                                                    "danger of",
+                                                    "watch for",
+                                                    "watch out for",
+                                                    "look out for",
+                                                    "monitor for",
+                                                    "be alert for",
+                                                    "beware of",
+                                                    "to prevent",
+                                                    "prevention of",
+                                                    "vaccinated against",
+                                                    "vaccine against",
+                                                    "immune to",
+                                                    "vaccination against",
+                                                    "immunized against",
+                                                    "immunised against",
+                                                    "as needed for",
+                                                    "prn for",
+                                                    "prophylaxis for",
+                                                    "prophylaxis against",
+                                                    "possibility of",
+                                                    "possibility that",
+                                                    "possible that",
+                                                    "suspicion of",
+                                                    "suspicion for",
+                                                    "suspicious for",
+                                                    "question of",
+                                                    "concern for",
+                                                    "concerning for",
+                                                    "not exclude",
+                                                    "not rule out",
+                                                    "unable to exclude",
+                                                    "unable to rule out",
+                                                    "failed to exclude",
+                                                    "failed to rule out",
+                                                    "impossible to exclude",
+                                                    "impossible to rule out",
+                                                    "vs",
+                                                    "versus",
+                                                    "ddx",
+                                                    "differential includes",
+                                                    "differential included",
+                                                    "differential diagnosis",
+                                                    "differential diagnoses"};
 
 /// What stands before them is in doubt.
-const Phrases& cues_behind() {
-  static const Phrases kCues =
-      phrases({"not excluded", "not ruled out", "can not be excluded", "can not be ruled out",
-               "could not be excluded", "could not be ruled out", "vs", "versus", "less likely",
-               "in the differential", "on the differential"});
-  return kCues;
-}
+const std::vector<std::string_view> kCuesBehind = {"not excluded",
+                                                   "not ruled out",
+                                                   "can not be excluded",
+                                                   "can not be ruled out",
+                                                   "could not be excluded",
+                                                   "could not be ruled out",
+                                                   "vs",
+                                                   "versus",
+                                                   "less likely",
+                                                   "in the differential",
+                                                   "on the differential"};
 
 const std::set<std::string> kDoubts = {"possible",  "possibly", "questionable", "query",
                                        "suspected", "suspect",  "maybe",        "perhaps"};
@@ -181,8 +182,9 @@ bool FindingContext::is_cue(int64_t at) const {
     return false;
   if (word(at) == "should")
     return is_boundary(at);
-  const auto known = cues().find(word(at));
-  return known != cues().end() &&
+  static const Phrases kKnown = phrases(kCuesInFront);
+  const auto known = kKnown.find(word(at));
+  return known != kKnown.end() &&
          std::ranges::any_of(known->second, [&](const std::vector<std::string>& phrase) {
            return at + std::ssize(phrase) <= first_ && stands_at(phrase, at);
          });
@@ -282,8 +284,9 @@ bool FindingContext::is_before_cue() const {
   if (kMeantFor.contains(word(last_)))
     return true;
   const int64_t at = last_ + (kBeing.contains(word(last_)) ? 1 : 0);
-  const auto known = at < size() ? cues_behind().find(word(at)) : cues_behind().end();
-  if (known != cues_behind().end() &&
+  static const Phrases kKnown = phrases(kCuesBehind);
+  const auto known = at < size() ? kKnown.find(word(at)) : kKnown.end();
+  if (known != kKnown.end() &&
       std::ranges::any_of(known->second, [&](const auto& phrase) { return stands_at(phrase, at); }))
     return true;
   return at < size() && kOpen.contains(word(at)) &&

@@ -138,15 +138,14 @@ int count_part(pcre2_callout_block* place, void* counted) {
   return count.left < 0 ? PCRE2_ERROR_MATCHLIMIT : 0;
 }
 
-int search_counted(const PcreCode& code, std::string_view pattern, std::string_view text,
-                   size_t from, uint32_t options, int64_t& left, const PcreMatch& match) {
+int search_counted(const PcreCode& code, std::string_view text, uint32_t options, PartCount& count,
+                   const PcreMatch& match) {
   const PcreLimits limits = limits_like(code);
-  PartCount count{left, from, pattern};
+  const size_t from = count.at;
   pcre2_set_callout(limits.get(), &count_part, &count);
   // Where nothing is counted PCRE2 looks for the last letter that a pattern needs through all of
   // the text, from each place where a match may begin; not so where it may be partial.
   const int found = search(code, text, from, options | PCRE2_PARTIAL_SOFT, limits.get(), match);
-  left = count.left;
   return found == PCRE2_ERROR_PARTIAL ? PCRE2_ERROR_NOMATCH : found;
 }
 
@@ -304,9 +303,12 @@ int Pattern::searched(std::string_view text, size_t from, PatternWork& work,
       return found;
   work.is_counted = true;
   const PcreCode* const counted = counted_ == nullptr ? nullptr : counted_->compiled();
-  return counted == nullptr
-             ? search_at_ease(*code_, text, from, options, match)
-             : search_counted(*counted, counted_->pattern(), text, from, options, work.left, match);
+  if (counted == nullptr)
+    return search_at_ease(*code_, text, from, options, match);
+  PartCount count{work.left, from, counted_->pattern()};
+  const int found = search_counted(*counted, text, options, count, match);
+  work.left = count.left;
+  return found;
 }
 
 }  // namespace nelumbo
