@@ -32,7 +32,9 @@ void each_group(const SpecBook& book, const std::function<void(Answers)>& use) {
   }
 }
 
-/// Answers of one group that are alike in being right, gated ones left out.
+/// Answers of one group that are alike in being right. Left out are gated ones and those that fail
+/// a precondition: that "names one of the choices" grows with the length of an answer, or follows
+/// the name of one, among words that are no answer is nothing to look into.
 using Stratum = std::vector<const AuditAnswer*>;
 
 void each_stratum(const SpecBook& book, const std::function<void(const Stratum&)>& use) {
@@ -40,7 +42,7 @@ void each_stratum(const SpecBook& book, const std::function<void(const Stratum&)
     for (const bool right : {false, true}) {
       Stratum stratum;
       for (const AuditAnswer& answer : group)
-        if (!answer.gated && answer.right == right)
+        if (!answer.gated && answer.formed && answer.right == right)
           stratum.push_back(&answer);
       if (stratum.size() > 1)
         use(stratum);
@@ -102,19 +104,14 @@ struct WordScore {
   Association association;
 };
 
-/// The word that the component follows most, of those in 2 % to 98 % of the answers. Answers that
-/// fail a precondition are left out: that "names one of the choices" follows the name of one among
-/// words that are no answer is no bias.
+/// The word that the component follows most, of those in 2 % to 98 % of the answers.
 std::optional<WordScore> closest_word(const SpecBook& book, size_t component) {
   std::unordered_map<uint32_t, int64_t> answers_with;
   for (const AuditAnswer& answer : book.answers)
     for (const uint32_t word : answer.words)
       ++answers_with[word];
   std::map<uint32_t, Association> scores;
-  each_stratum(book, [&](Stratum stratum) {
-    std::erase_if(stratum, [](const AuditAnswer* answer) { return !answer->formed; });
-    if (stratum.size() < 2)
-      return;
+  each_stratum(book, [&](const Stratum& stratum) {
     const auto n = static_cast<double>(stratum.size());
     RunningMean mean;
     for (const AuditAnswer* const answer : stratum)
