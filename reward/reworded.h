@@ -9,8 +9,7 @@ namespace nelumbo {
 
 /// An answer with a number in the form that is read (reward/asked_number.h), none where it already
 /// is in it:
-/// - A label stands behind its number: "85 Total trees" for "Total trees: 85" and "Total trees =
-/// 85".
+/// - A label stands behind its number: "85 Total trees" for "Total trees: 85", also behind "=".
 /// - The sum that GSM8K writes before a result is left out: "60+25=85" for "60+25=<<60+25=85>>85",
 ///   where both say the same.
 /// - What a question tells is left out behind the number, with a number of its own: "Tina makes
