@@ -20,10 +20,8 @@ namespace nelumbo {
 
 namespace {
 
-using Phrases = std::map<std::string, std::vector<std::vector<std::string>>>;
-
-Phrases phrases(const std::vector<std::string_view>& texts) {
-  Phrases all;
+PhrasesByWord phrases(const std::vector<std::string_view>& texts) {
+  PhrasesByWord all;
   for (const std::string_view text : texts) {
     std::vector<std::string> words = words_of(text);
     all[words.front()].push_back(words);
@@ -182,17 +180,18 @@ bool FindingContext::is_cue(int64_t at) const {
     return false;
   if (word(at) == "should")
     return is_boundary(at);
-  static const Phrases kKnown = phrases(kCuesInFront);
-  const auto known = kKnown.find(word(at));
-  return known != kKnown.end() &&
-         std::ranges::any_of(known->second, [&](const std::vector<std::string>& phrase) {
-           return at + std::ssize(phrase) <= first_ && stands_at(phrase, at);
-         });
+  static const PhrasesByWord kKnown = phrases(kCuesInFront);
+  return begins_one(kKnown, at, first_);
 }
 
-bool FindingContext::stands_at(const std::vector<std::string>& phrase, int64_t at) const {
-  return at + std::ssize(phrase) <= size() &&
-         std::equal(phrase.begin(), phrase.end(), clauses_.words.begin() + at);
+/// Whether one of these phrases begins at a word and ends before `end`.
+bool FindingContext::begins_one(const PhrasesByWord& known, int64_t at, int64_t end) const {
+  const auto found = known.find(word(at));
+  return found != known.end() &&
+         std::ranges::any_of(found->second, [&](const std::vector<std::string>& phrase) {
+           return at + std::ssize(phrase) <= end &&
+                  std::equal(phrase.begin(), phrase.end(), clauses_.words.begin() + at);
+         });
 }
 
 /// The "if" of "if it hurts": behind the comma of one that opens a clause stands what then is, or
@@ -284,10 +283,8 @@ bool FindingContext::is_before_cue() const {
   if (kMeantFor.contains(word(last_)))
     return true;
   const int64_t at = last_ + (kBeing.contains(word(last_)) ? 1 : 0);
-  static const Phrases kKnown = phrases(kCuesBehind);
-  const auto known = at < size() ? kKnown.find(word(at)) : kKnown.end();
-  if (known != kKnown.end() &&
-      std::ranges::any_of(known->second, [&](const auto& phrase) { return stands_at(phrase, at); }))
+  static const PhrasesByWord kKnown = phrases(kCuesBehind);
+  if (at < size() && begins_one(kKnown, at, size()))
     return true;
   return at < size() && kOpen.contains(word(at)) &&
          (is_boundary(at + 1) || (roles(at + 1) & kEndsClause));

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "reward/clause_scope.h"
 
 namespace nelumbo {
+
+/// Phrases in words, by the first.
+using PhrasesByWord = std::map<std::string, std::vector<std::vector<std::string>>>;
 
 /// Whether a finding that nobody denies is said of the patient, now and for certain. It is not
 /// where its clause has a cue for
@@ -28,7 +32,7 @@ class FindingContext : private ClauseScope {
  private:
   bool is_behind_cue() const;
   bool is_cue(int64_t at) const;
-  bool stands_at(const std::vector<std::string>& phrase, int64_t at) const;
+  bool begins_one(const PhrasesByWord& known, int64_t at, int64_t end) const;
   bool is_condition(int64_t at) const;
   bool is_doubted(int64_t at) const;
   bool ends_in_cue(int64_t colon) const;
