@@ -42,12 +42,11 @@ DecoderCost cost_of(const Network& network) {
   const double head = width * static_cast<double>(c.vocab_size);
   // In int8 with a scale for each 64, behind which the head is bf16.
   const double rounded = (matrices * 17 / 16 + head * 2) / (matrices + head);
+  const double stored = network.type == StoredType::kBf16 ? 2.0 : 4.0;
   return {.layers = matrices,
           .head = head,
-          .bytes = network.products == EngineProducts::kInt8 ? rounded
-                   : network.type == StoredType::kBf16       ? 2.0
-                                                             : 4.0,
-          .cache = layers * 2 * keys * sizeof(float),
+          .bytes = network.products == EngineProducts::kInt8 ? rounded : stored,
+          .cache = layers * 2 * keys * stored,
           .attention = 4 * queries * layers};
 }
 

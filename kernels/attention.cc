@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/half.h"
 #include "kernels/kernel_table.h"
 #include "kernels/kernels.h"
 #include "kernels/split.h"
@@ -20,80 +21,18 @@ namespace nelumbo {
 namespace {
 
 constexpr int64_t kRowsPerTask = 16;
-constexpr int64_t kMaxLanes = 64;
+constexpr int64_t kRoundedPerTask = 16384;
 
 void check_shape(const AttentionShape& shape) {
   NELUMBO_CHECK(shape.kv_heads >= 1 && shape.heads % shape.kv_heads == 0)
       << shape.heads << " heads on " << shape.kv_heads << " key-value heads";
   NELUMBO_CHECK(shape.d >= 1 && shape.d <= kMaxHeadSize) << "a head size of " << shape.d;
+  NELUMBO_CHECK(shape.precision != Precision::kInt8) << "attention knows no int8";
 }
 
-struct Rows {
-  const float* q = nullptr;
-  const KeyRange* ranges = nullptr;
-  int64_t count = 0;
-  float* out = nullptr;
-  float* lse = nullptr;  // may be null
-};
-
-/// Collects lanes and hands them to the kernel in groups.
-class Lanes {
- public:
-  Lanes(const KernelTable& table, const AttentionShape& shape) : table_(table), shape_(shape) {}
-
-  void put(const Rows& rows, int64_t row, int64_t head) {
-    const int64_t at = row * shape_.heads + head;
-    if (rows.ranges[row].keys == 0) {
-      std::fill_n(rows.out + at * shape_.d, shape_.d, 0.0F);
-      if (rows.lse != nullptr)
-        rows.lse[at] = -std::numeric_limits<float>::infinity();
-      return;
-    }
-    const int64_t kv_head = head / (shape_.heads / shape_.kv_heads);
-    lanes_[static_cast<size_t>(count_)] = {rows.q + at * shape_.d,
-                                           rows.ranges[row].blocks,
-                                           kv_head * key_block_size(1, shape_.d),
-                                           rows.ranges[row].keys,
-                                           rows.out + at * shape_.d,
-                                           rows.lse == nullptr ? nullptr : rows.lse + at};
-    if (++count_ == kMaxLanes)
-      flush();
-  }
-
-  void flush() {
-    table_.attend(lanes_.data(), count_, shape_.d, shape_.scale);
-    count_ = 0;
-  }
-
- private:
-  const KernelTable& table_;
-  const AttentionShape& shape_;
-  std::array<AttentionLane, kMaxLanes> lanes_;
-  int64_t count_ = 0;
-};
-
-// Whether two rows read the same keys at first: of one sequence, or behind one prompt.
-bool begin_alike(const KeyRange& a, const KeyRange& b) {
-  return a.blocks == b.blocks || (a.keys > 0 && b.keys > 0 && a.blocks[0] == b.blocks[0]);
-}
-
-// Orders (row, head) so that neighbours share keys where they can: rows that begin alike go through
-// one key-value head after the other.
-void attend_rows(const KernelTable& table, const AttentionShape& shape, const Rows& rows) {
-  Lanes lanes(table, shape);
-  for (int64_t begin = 0; begin < rows.count;) {
-    int64_t end = begin + 1;
-    while (end < rows.count && begin_alike(rows.ranges[end], rows.ranges[begin]))
-      ++end;
-    const int64_t group = shape.heads / shape.kv_heads;
-    for (int64_t first = 0; first < shape.heads; first += group) {
-      for (int64_t row = begin; row < end; ++row)
-        for (int64_t head = first; head < first + group; ++head)
-          lanes.put(rows, row, head);
-    }
-    begin = end;
-  }
-  lanes.flush();
+auto attend_of(const AttentionShape& shape) {
+  check_shape(shape);
+  return kernel_table().attend[static_cast<size_t>(shape.precision)];
 }
 
 /// The blocks of all segments of one packed batch, and what each row sees of them.
@@ -120,7 +59,7 @@ class PackedBlocks {
   }
 
   void fill(Team& team, const float* k, const float* v) {
-    const int64_t floats = own_.back() * key_block_size(shape_.kv_heads, shape_.d);
+    const int64_t floats = own_.back() * key_block_size(shape_);
     if (storage().size() < floats)
       storage() = Buffer(floats);
     base_ = storage().data();
@@ -152,7 +91,7 @@ class PackedBlocks {
     const Segment& segment = segments_[at];
     const int64_t before = prefix(segment);
     const int64_t shared = before / kKeyBlock;
-    const int64_t block_size = key_block_size(shape_.kv_heads, shape_.d);
+    const int64_t block_size = key_block_size(shape_);
     const int64_t row_size = shape_.kv_heads * shape_.d;
     const float** chain = pointers_.data() + chains_[at];
     float* own = base_ + own_[at] * block_size;
@@ -166,8 +105,8 @@ class PackedBlocks {
     for (int64_t p = shared * kKeyBlock; p < before + segment.length; ++p) {
       const int64_t row = p < before ? segments_[static_cast<size_t>(*segment.parent)].begin + p
                                      : segment.begin + p - before;
-      store_key_value(k + row * row_size, v + row * row_size, shape_.kv_heads, shape_.d,
-                      p % kKeyBlock, own + (p / kKeyBlock - shared) * block_size);
+      store_key_value(shape_, k + row * row_size, v + row * row_size, p % kKeyBlock,
+                      own + (p / kKeyBlock - shared) * block_size);
     }
     for (int64_t i = 0; i < segment.length; ++i)
       rows_[static_cast<size_t>(ranges_[at] + i)] = {
@@ -184,37 +123,70 @@ class PackedBlocks {
   float* base_ = nullptr;
 };
 
+void store_floats(const float* k, const float* v, int64_t d, int64_t slot, float* block) {
+  for (int64_t i = 0; i < d; ++i)
+    block[i * kKeyBlock + slot] = k[i];
+  std::copy_n(v, d, block + (kKeyBlock + slot) * d);
+}
+
+void store_pairs(const float* k, const float* v, int64_t d, int64_t slot, uint32_t* block) {
+  for (int64_t i = 0; i < d; i += 2)
+    block[i / 2 * kKeyBlock + slot] =
+        uint32_t{to_bf16(k[i])} | (i + 1 < d ? uint32_t{to_bf16(k[i + 1])} << 16 : 0U);
+  uint32_t* values = block + (d + 1) / 2 * kKeyBlock + slot / 2 * d;
+  for (int64_t i = 0; i < d; ++i)
+    values[i] = slot % 2 == 0 ? uint32_t{to_bf16(v[i])}
+                              : (values[i] & 0xFFFFU) | uint32_t{to_bf16(v[i])} << 16;
+}
+
+int64_t rows_behind(std::span<const Segment> segments) {
+  int64_t rows = 0;
+  for (const Segment& segment : segments)
+    rows = std::max(rows, segment.begin + segment.length);
+  return rows;
+}
+
+/// Puts rounded copies in the place of q, k and v; they live in what is returned.
+Buffer round_rows(Team& team, int64_t rows, AttentionBackwardArgs& args) {
+  const AttentionShape& shape = args.shape;
+  const int64_t q_size = rows * shape.heads * shape.d, k_size = rows * shape.kv_heads * shape.d;
+  Buffer rounded(q_size + 2 * k_size);
+  float* to = rounded.data();
+  for (auto [from, size] : {std::pair{&args.q, q_size}, {&args.k, k_size}, {&args.v, k_size}}) {
+    split(team, size, kRoundedPerTask, [&](Range part) {
+      for (int64_t i = part.begin; i < part.end; ++i)
+        to[i] = from_bf16(to_bf16((*from)[i]));
+    });
+    *from = to;
+    to += size;
+  }
+  return rounded;
+}
+
 }  // namespace
 
-void store_key_value(const float* k_GD, const float* v_GD, int64_t kv_heads, int64_t d,
+void store_key_value(const AttentionShape& shape, const float* k_GD, const float* v_GD,
                      int64_t slot, float* block) {
-  for (int64_t g = 0; g < kv_heads; ++g) {
-    float* keys = block + g * key_block_size(1, d);
-    float* values = keys + d * kKeyBlock;
-    for (int64_t i = 0; i < d; ++i)
-      keys[i * kKeyBlock + slot] = k_GD[g * d + i];
-    std::copy_n(v_GD + g * d, d, values + slot * d);
-  }
+  const int64_t d = shape.d;
+  for (int64_t g = 0; g < shape.kv_heads; ++g, k_GD += d, v_GD += d, block += head_block_size(shape))
+    if (shape.precision == Precision::kFloat32)
+      store_floats(k_GD, v_GD, d, slot, block);
+    else
+      store_pairs(k_GD, v_GD, d, slot, reinterpret_cast<uint32_t*>(block));
 }
 
 void attention_paged(Team& team, const AttentionShape& shape, const float* q, int64_t m,
                      const KeyRange* ranges_M, float* out) {
-  check_shape(shape);
-  const KernelTable& table = kernel_table();
-  const int64_t row_size = shape.heads * shape.d;
-  split(team, m, 2, [&](Range part) {
-    attend_rows(table, shape,
-                {q + part.begin * row_size, ranges_M + part.begin, part.end - part.begin,
-                 out + part.begin * row_size, nullptr});
-  });
+  const auto attend = attend_of(shape);
+  const AttentionRows rows{shape, q, ranges_M, m, out, nullptr};
+  split(team, m, 2, [&](Range part) { attend(rows.part(part.begin, part.end - part.begin)); });
 }
 
 // NOLINTBEGIN(readability-function-size): attention has this many arrays
 
 void attention_packed(Team& team, const AttentionShape& shape, const float* q, const float* k,
                       const float* v, std::span<const Segment> segments, float* out, float* lse) {
-  check_shape(shape);
-  const KernelTable& table = kernel_table();
+  const auto attend = attend_of(shape);
   PackedBlocks blocks(shape, segments);
   blocks.fill(team, k, v);
   struct Task {
@@ -229,11 +201,11 @@ void attention_packed(Team& team, const AttentionShape& shape, const float* q, c
     for (int64_t t = part.begin; t < part.end; ++t) {
       const Task& task = tasks[static_cast<size_t>(t)];
       const Segment& segment = segments[static_cast<size_t>(task.segment)];
-      const int64_t row = segment.begin + task.begin;
-      attend_rows(table, shape,
-                  {q + row * shape.heads * shape.d, blocks.ranges(task.segment) + task.begin,
-                   std::min(kRowsPerTask, segment.length - task.begin),
-                   out + row * shape.heads * shape.d, lse + row * shape.heads});
+      const AttentionRows whole{shape, q, nullptr, 0, out, lse};
+      AttentionRows rows = whole.part(segment.begin + task.begin,
+                                      std::min(kRowsPerTask, segment.length - task.begin));
+      rows.ranges = blocks.ranges(task.segment) + task.begin;
+      attend(rows);
     }
   });
 }
@@ -244,7 +216,10 @@ void attention_packed_backward(Team& team, const AttentionShape& shape, const fl
                                float* dk, float* dv) {
   check_shape(shape);
   const KernelTable& table = kernel_table();
-  const AttentionBackwardArgs args{shape, dout, q, k, v, out, lse, segments.data(), dq, dk, dv};
+  AttentionBackwardArgs args{shape, dout, q, k, v, out, lse, segments.data(), dq, dk, dv};
+  Buffer rounded;
+  if (shape.precision == Precision::kBfloat16)
+    rounded = round_rows(team, rows_behind(segments), args);
   std::vector<std::vector<int64_t>> children(segments.size());
   std::vector<Family> families;
   for (size_t s = 0; s < segments.size(); ++s) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "kernels/cells.h"
 #include "kernels/kernel_table.h"
 #include "kernels/vector_math.h"
 
@@ -12,182 +13,271 @@
 //   t = max(top, max s), c = exp(top - t), p_j = exp(s_j - t)
 //   total_j = c total_j + p_j       16 partial sums, joined at the end
 //   out_f = c out_f + sum_j p_j v_jf    fma over j in order
-// Several queries go through together, to hide latency and, while they read the same block, to
-// share loads; nothing of one enters the arithmetic of another. Keys past a query's range are never
-// multiplied, whatever they hold.
+// Cells are floats, or pairs of bf16: of two features of a key, and of two keys' values; q and p are
+// then rounded too, but for the p in the total. Queries that read the same block go through it
+// together, to share loads and hide latency; nothing of one enters the arithmetic of another. Keys
+// past a query's range are never multiplied, whatever they hold.
 
 namespace nelumbo {
 
-/// REQUIRES: each lane has a key.
-template <class V, int kCount>
+/// Some rows with all their heads; a lane is one head of a row.
+template <class V, class Cells>
 class Attention {
  public:
-  Attention(const AttentionLane* lanes, int64_t d, float scale)
-      : lanes_(lanes), d_(d), scale_(scale) {
-    for (int l = 0; l < kCount; ++l) {
-      longest_ = lanes[l].keys > lanes[longest_].keys ? l : longest_;
-      one_head_ = one_head_ && lanes[l].offset == lanes[0].offset;
-      top_[l] = -__builtin_inff();
-      total_[l] = V::zero();
-      for (int64_t f = 0; f < d; f += kLanes)
-        V::zero().store(out_[l] + f);
-    }
+  using Cell = typename Cells::Cell;
+  using In = typename Cells::Vector;
+
+  static constexpr int64_t kRows = 8;  // at most: with 3 heads to a key-value head, whole tiles
+
+  explicit Attention(const AttentionRows& rows)
+      : rows_(rows),
+        heads_(rows.shape.heads),
+        group_(rows.shape.heads / rows.shape.kv_heads),
+        d_(rows.shape.d),
+        steps_((d_ + Cells::kInputs - 1) / Cells::kInputs) {
+    const int64_t lanes = rows.count * heads_;
+    out_ = kernel_scratch(lanes * (width() + kLanes + 1));
+    totals_ = out_ + lanes * width();
+    tops_ = totals_ + lanes * kLanes;
+    for (float* to = out_; to < tops_; to += kLanes)
+      V::zero().store(to);
+    for (int64_t l = 0; l < lanes; ++l)
+      tops_[l] = -__builtin_inff();
+    for (int64_t r = 0; r < rows.count; ++r)
+      longest_ = rows.ranges[r].keys > longest_ ? rows.ranges[r].keys : longest_;
+    queries_ = Cells::queries(rows.q, lanes, d_, steps_);
   }
 
   void run() {
-    for (int64_t first = 0; first < lanes_[longest_].keys; first += kKeyBlock) {
-      bool shared = one_head_;
-      for (int l = 0; l < kCount; ++l) {
-        const int64_t left = lanes_[l].keys - first;
-        here_[l] = left < 0 ? 0 : (left < kKeyBlock ? left : kKeyBlock);
-        // A lane whose range has ended has no further block; it goes along with another's.
-        block_[l] = lanes_[here_[l] > 0 ? l : longest_].blocks[first / kKeyBlock];
-        shared = shared && block_[l] == block_[0];
-      }
-      if (shared)
-        attend_block<true>();
-      else
-        attend_block<false>();
-    }
-    for (int l = 0; l < kCount; ++l)
-      finish(l);
+    for (int64_t first = 0; first < longest_; first += kKeyBlock)
+      for (int64_t r = next_row(0, first); r < rows_.count;)
+        r = read_block(r, first);
+    for (int64_t r = 0; r < rows_.count; ++r)
+      for (int64_t head = 0; head < heads_; ++head)
+        finish(r, r * heads_ + head);
   }
 
  private:
-  const float* keys(int l) const { return block_[l] + lanes_[l].offset; }
-  const float* values(int l) const { return keys(l) + d_ * kKeyBlock; }
+  static constexpr int64_t kCells = kKeyBlock / Cells::kInputs;  // of the keys of a block
 
-  template <bool kShared>
-  [[gnu::always_inline]] void scores(V (&s)[kCount]) const {
-    const float* k[kCount];
+  int64_t width() const { return (d_ + kLanes - 1) / kLanes * kLanes; }
+  float* out(int64_t lane) const { return out_ + lane * width(); }
+  float* total(int64_t lane) const { return totals_ + lane * kLanes; }
+  const float* block(int64_t row, int64_t first) const {
+    return rows_.ranges[row].blocks[first / kKeyBlock];
+  }
+  /// Keys of the block at `first` that a row sees.
+  int64_t seen(int64_t row, int64_t first) const {
+    const int64_t left = rows_.ranges[row].keys - first;
+    return left < kKeyBlock ? left : kKeyBlock;
+  }
+  /// The first from `row` on that sees some.
+  int64_t next_row(int64_t row, int64_t first) const {
+    while (row < rows_.count && seen(row, first) <= 0)
+      ++row;
+    return row;
+  }
+
+  /// The rows from `row` on that read one block, key-value head by key-value head; returns the next
+  /// that reads another.
+  int64_t read_block(int64_t row, int64_t first) {
+    const float* here = block(row, first);
+    int64_t end = row + 1;
+    while (end < rows_.count && seen(end, first) > 0 && block(end, first) == here)
+      ++end;
+    const int64_t next = next_row(end, first);
+    ahead_ = 0;
+    if (next < rows_.count)
+      ahead_ = block(next, first) - here;
+    else if (first + kKeyBlock < longest_)
+      ahead_ = block(next_row(0, first + kKeyBlock), first + kKeyBlock) - here;
+    for (int64_t g = 0; g < rows_.shape.kv_heads; ++g)
+      read_head({row, g * group_, g * group_}, (end - row) * group_, first,
+                reinterpret_cast<const Cell*>(here + g * head_block_size(rows_.shape)));
+    return next;
+  }
+
+  /// A lane among those of one key-value head.
+  struct Place {
+    int64_t row;
+    int64_t head;
+    int64_t first_head;
+  };
+
+  void read_head(Place place, int64_t lanes, int64_t first, const Cell* keys) {
+    for (; lanes >= 8 && V::kQueries >= 8; lanes -= 8)
+      attend<8>(place, first, keys);
+    for (; lanes >= 4; lanes -= 4)
+      attend<4>(place, first, keys);
+    if (lanes == 3)
+      attend<3>(place, first, keys);
+    else if (lanes == 2)
+      attend<2>(place, first, keys);
+    else if (lanes == 1)
+      attend<1>(place, first, keys);
+  }
+
+  /// Some lanes on one block.
+  template <int kCount>
+  struct Tile {
+    int64_t lane[kCount];
+    int64_t seen[kCount];  // keys
+    int64_t whole;         // cells of keys that all of them see
+    alignas(64) Cell p[kCount][kCells];
+    bool changed = false;  // the largest score of one
+    alignas(64) float correction[kLanes];
+  };
+
+  /// The lanes from `place` on, which moves past them.
+  template <int kCount>
+  [[gnu::noinline]] void attend(Place& place, int64_t first, const Cell* keys) {
+    Tile<kCount> tile;
+    int64_t common = kKeyBlock;
+    for (int l = 0; l < kCount; ++l) {
+      tile.lane[l] = place.row * heads_ + place.head;
+      tile.seen[l] = seen(place.row, first);
+      common = tile.seen[l] < common ? tile.seen[l] : common;
+      if (++place.head == place.first_head + group_) {
+        place.head = place.first_head;
+        ++place.row;
+      }
+    }
+    tile.whole = common / Cells::kInputs;
+    weigh<kCount>(keys, tile);
+    const Cell* values = keys + steps_ * kKeyBlock;
+    constexpr int kWide = kCount > 4 ? 2 : 4;
+    int64_t f = 0;
+    for (; f + kWide * kLanes <= d_; f += kWide * kLanes)
+      add_values<kCount, kWide>(tile, values, f, Whole<V>{});
+    for_vectors<V>(d_ - f,
+                   [&](int64_t i, auto io) { add_values<kCount, 1>(tile, values, f + i, io); });
+    for (int l = 0; l < kCount; ++l)
+      add_rest(tile.lane[l], tile.whole, tile.seen[l], tile.p[l], values);
+  }
+
+  template <int kCount>
+  [[gnu::always_inline]] void scores(const Tile<kCount>& tile, const Cell* keys,
+                                     V (&s)[kCount]) const {
+    const Cell* q[kCount];
 #pragma GCC unroll 8
     for (int l = 0; l < kCount; ++l) {
-      k[l] = keys(l);
+      q[l] = queries_ + tile.lane[l] * steps_;
       s[l] = V::zero();
     }
-    for (int64_t f = 0; f < d_; ++f) {
-      const V shared = V::load(k[0] + f * kKeyBlock);
+    for (int64_t f = 0; f < steps_; ++f) {
+      const In key = In::load(keys + f * kKeyBlock);
+      __builtin_prefetch(keys + f * kKeyBlock + ahead_, 0, 2);
 #pragma GCC unroll 8
-      for (int l = 0; l < kCount; ++l) {
-        const V key = kShared ? shared : V::load(k[l] + f * kKeyBlock);
-        s[l] = fma(V::set1(lanes_[l].q[f]), key, s[l]);
-      }
+      for (int l = 0; l < kCount; ++l)
+        s[l] = fma(In::set1(q[l][f]), key, s[l]);
     }
   }
 
-  /// kShared: all lanes read the same keys and values.
-  template <bool kShared>
-  [[gnu::noinline]] void attend_block() {
+  /// What each lane weighs each value with.
+  template <int kCount>
+  [[gnu::always_inline]] void weigh(const Cell* keys, Tile<kCount>& tile) {
     V s[kCount];
-    scores<kShared>(s);
+    scores<kCount>(tile, keys, s);
     float change[kLanes] = {};
-    bool changed = false;
 #pragma GCC unroll 8
     for (int l = 0; l < kCount; ++l) {
-      s[l] = V::select_first(here_[l], s[l] * V::set1(scale_), V::set1(-__builtin_inff()));
+      s[l] = V::select_first(tile.seen[l], s[l] * V::set1(rows_.shape.scale),
+                             V::set1(-__builtin_inff()));
       const float largest = reduce_max(s[l]);
-      if (largest > top_[l]) {
-        change[l] = top_[l] - largest;
-        top_[l] = largest;
-        changed = true;
+      float& top = tops_[tile.lane[l]];
+      if (largest > top) {
+        change[l] = top - largest;
+        top = largest;
+        tile.changed = true;
       }
     }
     // exp(0) is exactly 1, so a lane that did not change is not touched by its neighbours' change.
-    alignas(64) float correction[kLanes];
-    if (changed)
-      exponential(V::load(change)).store(correction);
-    int64_t common = kKeyBlock;
+    if (tile.changed)
+      exponential(V::load(change)).store(tile.correction);
 #pragma GCC unroll 8
     for (int l = 0; l < kCount; ++l) {
-      const V p = exponential(s[l] - V::set1(top_[l]));
-      p.store(p_[l]);
-      total_[l] = (changed ? total_[l] * V::set1(correction[l]) : total_[l]) + p;
-      common = here_[l] < common ? here_[l] : common;
+      const V p = exponential(s[l] - V::set1(tops_[tile.lane[l]]));
+      Cells::put(p, tile.p[l]);
+      const V sum = V::load(total(tile.lane[l]));
+      ((tile.changed ? sum * V::set1(tile.correction[l]) : sum) + p).store(total(tile.lane[l]));
     }
-    for_vectors<V>(
-        d_, [&](int64_t f, auto io) { add_values<kShared>(f, io, changed, correction, common); });
-    for (int l = 0; l < kCount; ++l)
-      add_rest(l, common);
   }
 
   // The sums stay in registers while all lanes see the key; what only some of them see comes after.
-  template <bool kShared, class Io>
-  [[gnu::always_inline]] void add_values(int64_t f, Io io, bool changed, const float* correction,
-                                         int64_t common) {
-    V sum[kCount];
-    const float* v[kCount];
+  template <int kCount, int kWide, class Io>
+  [[gnu::always_inline]] void add_values(const Tile<kCount>& tile, const Cell* values, int64_t f,
+                                         Io io) {
+    V sum[kCount][kWide];
 #pragma GCC unroll 8
     for (int l = 0; l < kCount; ++l) {
-      v[l] = values(l) + f;
-      sum[l] = V::load(out_[l] + f);
+#pragma GCC unroll 4
+      for (int i = 0; i < kWide; ++i) {
+        sum[l][i] = V::load(out(tile.lane[l]) + f + i * kLanes);
+        if (tile.changed)
+          sum[l][i] = sum[l][i] * V::set1(tile.correction[l]);
+      }
     }
-    if (changed) {
+    for (int64_t j = 0; j < tile.whole; ++j) {
+      In value[kWide];
+#pragma GCC unroll 4
+      for (int i = 0; i < kWide; ++i) {
+        const Cell* at = values + j * d_ + f + i * kLanes;
+        value[i] = io.template load_as<In>(at);
+        __builtin_prefetch(at + ahead_, 0, 2);
+      }
 #pragma GCC unroll 8
-      for (int l = 0; l < kCount; ++l)
-        sum[l] = sum[l] * V::set1(correction[l]);
+      for (int l = 0; l < kCount; ++l) {
+        const In weight = In::set1(tile.p[l][j]);
+#pragma GCC unroll 4
+        for (int i = 0; i < kWide; ++i)
+          sum[l][i] = fma(weight, value[i], sum[l][i]);
+      }
     }
-    const int64_t d = d_;
-    for (int64_t j = 0; j < common; ++j) {
-      const V shared = io.load(v[0] + j * d);
 #pragma GCC unroll 8
-      for (int l = 0; l < kCount; ++l)
-        sum[l] = fma(V::set1(p_[l][j]), kShared ? shared : io.load(v[l] + j * d), sum[l]);
+    for (int l = 0; l < kCount; ++l) {
+#pragma GCC unroll 4
+      for (int i = 0; i < kWide; ++i)
+        sum[l][i].store(out(tile.lane[l]) + f + i * kLanes);
     }
-#pragma GCC unroll 8
-    for (int l = 0; l < kCount; ++l)
-      sum[l].store(out_[l] + f);
   }
 
-  // Lane l alone, on the keys from `common` on.
-  void add_rest(int l, int64_t common) {
-    if (here_[l] <= common)
-      return;
-    for_vectors<V>(d_, [&](int64_t f, auto io) {
-      V sum = V::load(out_[l] + f);
-      for (int64_t j = common; j < here_[l]; ++j)
-        sum = fma(V::set1(p_[l][j]), io.load(values(l) + j * d_ + f), sum);
-      sum.store(out_[l] + f);
-    });
+  // One lane alone, from cell `j` of the keys that it sees.
+  void add_rest(int64_t lane, int64_t j, int64_t here, const Cell* p, const Cell* values) {
+    for (; j * Cells::kInputs < here; ++j)
+      for_vectors<V>(d_, [&](int64_t f, auto io) {
+        const In value = Cells::first_inputs(io.template load_as<In>(values + j * d_ + f),
+                                             here - j * Cells::kInputs);
+        fma(In::set1(p[j]), value, V::load(out(lane) + f)).store(out(lane) + f);
+      });
   }
 
-  void finish(int l) {
-    const AttentionLane& lane = lanes_[l];
-    const float total = reduce_add(total_[l]);
-    const V inverse = V::set1(1.0F / total);
-    for_vectors<V>(
-        d_, [&](int64_t f, auto io) { io.store(lane.out + f, V::load(out_[l] + f) * inverse); });
-    if (lane.lse != nullptr)
-      *lane.lse = top_[l] + __builtin_logf(total);
+  /// A row without keys has a result of zeros.
+  void finish(int64_t row, int64_t lane) const {
+    const bool empty = rows_.ranges[row].keys == 0;
+    const float sum = reduce_add(V::load(total(lane)));
+    const V inverse = V::set1(empty ? 0.0F : 1.0F / sum);
+    float* to = rows_.out + lane * d_;
+    for_vectors<V>(d_,
+                   [&](int64_t f, auto io) { io.store(to + f, V::load(out(lane) + f) * inverse); });
+    if (rows_.lse != nullptr)
+      rows_.lse[lane] = empty ? -__builtin_inff() : tops_[lane] + __builtin_logf(sum);
   }
 
-  const AttentionLane* lanes_;
-  int64_t d_;
-  float scale_;
-  int longest_ = 0;       // the lane with the most keys
-  bool one_head_ = true;  // all lanes read the same key-value head
-  int64_t here_[kCount];  // keys of the current block that a lane sees
-  const float* block_[kCount];
-  float top_[kCount];
-  V total_[kCount];
-  alignas(64) float p_[kCount][kLanes];
-  alignas(64) float out_[kCount][kMaxHeadSize];
+  const AttentionRows& rows_;
+  int64_t heads_, group_, d_;
+  int64_t steps_;                  // cells of a query
+  const Cell* queries_ = nullptr;  // [lanes, steps]
+  // Of each lane: sums so far, [width] and [16], and the largest score.
+  float *out_ = nullptr, *totals_ = nullptr, *tops_ = nullptr;
+  int64_t longest_ = 0;  // keys of a row
+  int64_t ahead_ = 0;    // from the block at hand to the next, which no processor foresees
 };
 
-template <class V>
-void fast_attend(const AttentionLane* lanes, int64_t count, int64_t d, float scale) {
-  int64_t i = 0;
-  for (; i + V::kQueries <= count; i += V::kQueries)
-    Attention<V, V::kQueries>(lanes + i, d, scale).run();
-  if constexpr (V::kQueries > 4) {
-    for (; i + 4 <= count; i += 4)
-      Attention<V, 4>(lanes + i, d, scale).run();
-  }
-  if (count - i == 3)
-    Attention<V, 3>(lanes + i, d, scale).run();
-  else if (count - i == 2)
-    Attention<V, 2>(lanes + i, d, scale).run();
-  else if (count - i == 1)
-    Attention<V, 1>(lanes + i, d, scale).run();
+template <class V, class Cells>
+void fast_attend(const AttentionRows& rows) {
+  constexpr int64_t kRows = Attention<V, Cells>::kRows;
+  for (int64_t r = 0; r < rows.count; r += kRows)
+    Attention<V, Cells>(rows.part(r, rows.count - r < kRows ? rows.count - r : kRows)).run();
 }
 
 }  // namespace nelumbo

@@ -12,23 +12,13 @@
 
 namespace nelumbo {
 
-/// The upper half of a float, rounded to nearest, ties to even; a NaN stays one. As to_bf16, but
-/// compiled for one instruction set alone.
-[[gnu::always_inline]] static inline uint32_t bf16_bits(float value) {
-  const auto bits = __builtin_bit_cast(uint32_t, value);
-  const uint32_t rounded = (bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16;
-  return (bits & 0x7FFFFFFFU) > 0x7F800000U ? (bits >> 16 | 0x40U) : rounded;
-}
-
 /// Rounds a row of k floats to `pairs` cells.
-[[gnu::always_inline]] static inline void round_row(const float* x, int64_t k, int64_t pairs,
-                                                    uint32_t* to) {
-  using Half [[gnu::may_alias]] = uint16_t;
-  auto* halves = reinterpret_cast<Half*>(to);
-  for (int64_t i = 0; i < k; ++i)
-    halves[i] = static_cast<uint16_t>(bf16_bits(x[i]));
-  for (int64_t i = k; i < 2 * pairs; ++i)
-    halves[i] = 0;
+template <class V>
+[[gnu::always_inline]] inline void round_row(const float* x, int64_t k, int64_t pairs,
+                                             uint32_t* to) {
+  for_vectors<V>(k, [&](int64_t i, auto io) { bf16_of(io.load(x + i)).store_halves(to + i / 2); });
+  for (int64_t i = (k + kLanes - 1) / kLanes * kLanes / 2; i < pairs; ++i)
+    to[i] = 0;
 }
 
 /// One of the four whole numbers of a cell.
@@ -86,23 +76,14 @@ namespace nelumbo {
 }
 
 /// One cell for each column: the values of two rows, the second of which may be absent.
-[[gnu::always_inline]] static inline void round_columns(const float* first, const float* second,
-                                                        int64_t columns, uint32_t* to) {
-  if (second == nullptr) {
-    for (int64_t i = 0; i < columns; ++i)
-      to[i] = bf16_bits(first[i]);
-    return;
-  }
-  for (int64_t i = 0; i < columns; ++i)
-    to[i] = bf16_bits(first[i]) | bf16_bits(second[i]) << 16;
+template <class V>
+[[gnu::always_inline]] inline void round_columns(const float* first, const float* second,
+                                                 int64_t columns, uint32_t* to) {
+  for_vectors<V>(columns, [&](int64_t i, auto io) {
+    const V other = second == nullptr ? V::zero() : io.load(second + i);
+    io.store(to + i, cells_of(bf16_of(io.load(first + i)), bf16_of(other)));
+  });
 }
-
-/// A matrix of cells, one row for each step.
-template <class Cell>
-struct CellRows {
-  const Cell* at;
-  int64_t stride;
-};
 
 /// Sums over single floats.
 template <class V>
@@ -113,19 +94,22 @@ struct Singles {
 
   static int64_t steps(int64_t k) { return k; }
   static const float* panels(const PackedMatrix& w) { return w.panels.data(); }
+  static float* scratch(int64_t size) { return kernel_scratch(size); }
   /// Rows [m, steps(k)] of x.
   static const float* rows(const float* x, int64_t /*m*/, int64_t /*k*/) { return x; }
-  /// The first columns of m rows, as steps.
-  static CellRows<float> columns(const float* x, int64_t stride, int64_t /*m*/,
-                                 int64_t /*columns*/) {
-    return {x, stride};
+  /// The first columns of the rows of one step.
+  static void step(const float* x, int64_t /*stride*/, int64_t /*rows*/, int64_t columns,
+                   float* to) {
+    for_vectors<V>(columns, [&](int64_t i, auto io) { io.store(to + i, io.load(x + i)); });
   }
-  static void panel(const float* x, int64_t stride, int64_t m, int64_t columns, float* to) {
-    for (int64_t s = 0; s < m; ++s)
-      for_vectors<V>(columns, [&](int64_t i, auto io) {
-        io.load(x + s * stride + i).store(to + s * kPanel + i);
-      });
+
+  /// Queries [count, d] of attention as [count, steps].
+  static const float* queries(const float* q, int64_t /*count*/, int64_t /*d*/, int64_t /*steps*/) {
+    return q;
   }
+  /// 16 values as cells.
+  static void put(V v, float* to) { v.store(to); }
+  static V first_inputs(V v, int64_t /*n*/) { return v; }
 };
 
 /// Sums over pairs of bf16 with V's Pairs: `fma(Pairs, Pairs, V)` adds both products of each lane.
@@ -137,32 +121,29 @@ struct PairsOf {
 
   static int64_t steps(int64_t k) { return pairs_of(k); }
   static const uint32_t* panels(const PackedMatrix& w) { return w.cells(); }
+  static uint32_t* scratch(int64_t size) { return kernel_cells(size); }
 
   static const uint32_t* rows(const float* x, int64_t m, int64_t k) {
     const int64_t pairs = pairs_of(k);
-    uint32_t* to = kernel_cells(m * pairs);
+    uint32_t* to = scratch(m * pairs);
     for (int64_t i = 0; i < m; ++i)
-      round_row(x + i * k, k, pairs, to + i * pairs);
+      round_row<V>(x + i * k, k, pairs, to + i * pairs);
     return to;
   }
 
-  static CellRows<uint32_t> columns(const float* x, int64_t stride, int64_t m, int64_t columns) {
-    uint32_t* to = kernel_cells((m + 1) / 2 * columns);
-    pair_rows(x, stride, m, columns, to, columns);
-    return {to, columns};
+  static void step(const float* x, int64_t stride, int64_t rows, int64_t columns, uint32_t* to) {
+    round_columns<V>(x, rows > 1 ? x + stride : nullptr, columns, to);
   }
 
-  static void panel(const float* x, int64_t stride, int64_t m, int64_t columns, uint32_t* to) {
-    pair_rows(x, stride, m, columns, to, kPanel);
+  static const uint32_t* queries(const float* q, int64_t count, int64_t d, int64_t steps) {
+    uint32_t* to = scratch(count * steps + kLanes);
+    for (int64_t i = 0; i < count; ++i)
+      round_row<V>(q + i * d, d, steps, to + i * steps);
+    return to;
   }
-
- private:
-  static void pair_rows(const float* x, int64_t stride, int64_t m, int64_t columns, uint32_t* to,
-                        int64_t to_stride) {
-    for (int64_t s = 0; s < m; s += 2)
-      round_columns(x + s * stride, s + 1 < m ? x + (s + 1) * stride : nullptr, columns,
-                    to + s / 2 * to_stride);
-  }
+  static void put(V v, uint32_t* to) { bf16_of(v).store_halves(to); }
+  /// With zeros in place of what lies behind the first n inputs of each cell.
+  static P first_inputs(P v, int64_t n) { return n == 1 ? v.lower() : v; }
 };
 
 }  // namespace nelumbo

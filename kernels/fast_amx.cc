@@ -73,7 +73,7 @@ struct Linear {
     const int64_t m = rows.end - rows.begin, k = args.w->k;
     uint32_t* to = kernel_cells(rounded_up(m, kSide) * cells);
     for (int64_t i = 0; i < m; ++i)
-      round_row(args.x + (rows.begin + i) * k, k, cells, to + i * cells);
+      round_row<F16>(args.x + (rows.begin + i) * k, k, cells, to + i * cells);
     const int64_t left = rounded_up(m, kSide) - m;
     __builtin_memset(to + m * cells, 0, static_cast<size_t>(left * cells) * sizeof(uint32_t));
     return {to, rows.begin, m};
@@ -149,7 +149,7 @@ struct WeightGradient {
     for (int64_t p = 0; p < kSide; ++p, to += to_stride) {
       const float* first = rows.at(2 * p);
       if (first != nullptr)
-        round_columns(first, rows.at(2 * p + 1), columns, to);
+        round_columns<F16>(first, rows.at(2 * p + 1), columns, to);
       const int64_t from = first != nullptr ? columns : 0;
       __builtin_memset(to + from, 0, static_cast<size_t>(to_stride - from) * sizeof(uint32_t));
     }

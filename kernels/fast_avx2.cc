@@ -126,11 +126,21 @@ struct Pairs {
     const __m256i all = _mm256_set1_epi32(static_cast<int32_t>(x));
     return {all, all};
   }
-  F16 first() const { return {lower(lo), lower(hi)}; }
+  static Pairs load_n(const uint32_t* p, int64_t n) {
+    const auto* halves = reinterpret_cast<const int*>(p);
+    return {_mm256_maskload_epi32(halves, nelumbo::first(n)),
+            _mm256_maskload_epi32(halves + 8, nelumbo::first(n - 8))};
+  }
+  /// Each pair with zero in place of its second.
+  Pairs lower() const {
+    const __m256i mask = _mm256_set1_epi32(0xFFFF);
+    return {_mm256_and_si256(lo, mask), _mm256_and_si256(hi, mask)};
+  }
+  F16 first() const { return {raised(lo), raised(hi)}; }
   F16 second() const { return {upper_half(lo), upper_half(hi)}; }
 
  private:
-  static __m256 lower(__m256i x) { return _mm256_castsi256_ps(_mm256_slli_epi32(x, 16)); }
+  static __m256 raised(__m256i x) { return _mm256_castsi256_ps(_mm256_slli_epi32(x, 16)); }
 };
 
 inline F16 fma(Pairs a, Pairs b, F16 c) {
@@ -150,10 +160,39 @@ struct I16 {
     _mm256_storeu_si256(halves, lo);
     _mm256_storeu_si256(halves + 1, hi);
   }
+  void store_n(uint32_t* p, int64_t n) const {
+    auto* halves = reinterpret_cast<int*>(p);
+    _mm256_maskstore_epi32(halves, first(n), lo);
+    _mm256_maskstore_epi32(halves + 8, first(n - 8), hi);
+  }
+  /// The lower halves, to 8 cells.
+  void store_halves(uint32_t* p) const {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p),
+                        _mm256_permute4x64_epi64(_mm256_packus_epi32(lo, hi), 0xD8));
+  }
   F16 to_floats() const { return {_mm256_cvtepi32_ps(lo), _mm256_cvtepi32_ps(hi)}; }
   /// Of cells of scales and sums, see scale_cell().
   F16 scales() const { return {upper_half(lo), upper_half(hi)}; }
 };
+
+inline __m256i bf16_of(__m256 a) {
+  const __m256i bits = _mm256_castps_si256(a);
+  const __m256i upper = _mm256_srli_epi32(bits, 16);
+  const __m256i odd = _mm256_and_si256(upper, _mm256_set1_epi32(1));
+  const __m256i raised = _mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7FFF)));
+  const __m256i quiet = _mm256_or_si256(upper, _mm256_set1_epi32(0x40));
+  return _mm256_blendv_epi8(_mm256_srli_epi32(raised, 16), quiet,
+                            _mm256_castps_si256(_mm256_cmp_ps(a, a, _CMP_UNORD_Q)));
+}
+/// Rounded to bf16, to nearest, ties to even, in the lower halves; a NaN stays one.
+inline I16 bf16_of(F16 a) {
+  return {bf16_of(a.lo), bf16_of(a.hi)};
+}
+
+inline I16 cells_of(I16 lower, I16 upper) {
+  return {_mm256_or_si256(lower.lo, _mm256_slli_epi32(upper.lo, 16)),
+          _mm256_or_si256(lower.hi, _mm256_slli_epi32(upper.hi, 16))};
+}
 
 /// 8 quads of int8, the even and the odd ones widened to multiply.
 struct HalfQuads {

@@ -14,7 +14,12 @@ struct Pairs {
   __m512i v;
 
   static Pairs load(const uint32_t* p) { return {_mm512_loadu_si512(p)}; }
+  static Pairs load_n(const uint32_t* p, int64_t n) {
+    return {_mm512_maskz_loadu_epi32(F16::first(n), p)};
+  }
   static Pairs set1(uint32_t x) { return {_mm512_set1_epi32(static_cast<int32_t>(x))}; }
+  /// Each pair with zero in place of its second.
+  Pairs lower() const { return {_mm512_and_si512(v, _mm512_set1_epi32(0xFFFF))}; }
   F16 first() const { return {_mm512_castsi512_ps(_mm512_slli_epi32(v, 16))}; }
   F16 second() const {
     return {_mm512_castsi512_ps(_mm512_and_si512(v, _mm512_set1_epi32(-65536)))};

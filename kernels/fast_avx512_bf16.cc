@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdint>
 
+#include "kernels/attention_impl.h"
 #include "kernels/gemm_impl.h"
 #include "kernels/int8_impl.h"
 #include "kernels/kernel_table.h"
@@ -15,7 +16,14 @@ struct Pairs {
   __m512bh v;
 
   static Pairs load(const uint32_t* p) { return {(__m512bh)_mm512_loadu_si512(p)}; }
+  static Pairs load_n(const uint32_t* p, int64_t n) {
+    return {(__m512bh)_mm512_maskz_loadu_epi32(F16::first(n), p)};
+  }
   static Pairs set1(uint32_t x) { return {(__m512bh)_mm512_set1_epi32(static_cast<int32_t>(x))}; }
+  /// Each pair with zero in place of its second.
+  Pairs lower() const {
+    return {(__m512bh)_mm512_and_si512((__m512i)v, _mm512_set1_epi32(0xFFFF))};
+  }
 };
 
 inline F16 fma(Pairs a, Pairs b, F16 c) {
@@ -50,6 +58,7 @@ KernelTable table() {
   KernelTable table = avx512_table();
   table.linear[kBf16] = fast_linear<F16, PairsOf<F16, Pairs>>;
   table.linear[kInt8] = fast_linear_int8<F16, Quads>;
+  table.attend[kBf16] = fast_attend<F16, PairsOf<F16, Pairs>>;
   table.weight_gradient[kBf16] = fast_weight_gradient<F16, PairsOf<F16, Pairs>>;
   return table;
 }

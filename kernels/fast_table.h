@@ -30,7 +30,7 @@ constexpr KernelTable kFastTable{
     .silu_mul = fast_silu_mul<V>,
     .silu_mul_backward = fast_silu_mul_backward<V>,
     .add = fast_add<V>,
-    .attend = fast_attend<V>,
+    .attend = {fast_attend<V, Singles<V>>, fast_attend<V, PairsOf<V, P>>},
     .attention_backward = fast_attention_backward<V>,
     .log_softmax = fast_log_softmax<V>,
     .log_softmax_backward = fast_log_softmax_backward<V>,

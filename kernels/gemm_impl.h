@@ -69,11 +69,10 @@ struct Tile {
   }
 };
 
-/// Cuts rows into tiles of the height that suits C, and the rest into halves:
+/// Cuts rows into tiles of `kTall` rows, and the rest into halves:
 /// run.template operator()<R, C>(first row).
-template <class V, int kColumns, class Run>
+template <int kTall, int kColumns, class Run>
 [[gnu::always_inline]] inline void for_row_tiles(Range rows, const Run& run) {
-  constexpr int kTall = V::tile_rows(kColumns);
   int64_t i = rows.begin;
   for (; rows.end - i >= kTall; i += kTall)
     run.template operator()<kTall, kColumns>(i);
@@ -88,6 +87,8 @@ template <class V, int kColumns, class Run>
   for (; i < rows.end; ++i)
     run.template operator()<1, kColumns>(i);
 }
+
+constexpr int kTallest = 12;  // rows of a tile
 
 /// Cuts one panel of `columns` columns into tiles: run.template operator()<C>(first column).
 template <int kWide, class Run>
@@ -105,16 +106,17 @@ template <int kWide, class Run>
     run.template operator()<1>(c);
 }
 
-/// Cuts rows of a panel of `columns` columns into tiles: run.template operator()<R, C>(row, first
-/// column). Where a tile is one vector wide, a few rows have too few sums to keep the processor
+/// Cuts rows of a panel of `columns` columns into tiles, of the height that suits C but no more than
+/// kMost: run.template operator()<R, C>(row, first column). Where a tile is one vector wide, a few rows have too few sums to keep the processor
 /// busy; they take wider tiles, and read the panel once, in order.
-template <class V, class Run>
+template <class V, int kMost, class Run>
 [[gnu::always_inline]] inline void for_tiles(Range rows, int64_t columns, const Run& run) {
   constexpr int kWide = V::kTileColumns, kTall = V::tile_rows(kWide);
   const int64_t few = kWide > 1 ? 0 : (rows.end - rows.begin) % kTall % 4;
   const Range many{rows.begin, rows.end - few};
   for_column_tiles<kWide>(columns, [&]<int kColumns>(int64_t column) {
-    for_row_tiles<V, kColumns>(many, [&]<int kRows, int kC>(int64_t row) {
+    constexpr int kSuits = V::tile_rows(kColumns);
+    for_row_tiles<(kSuits < kMost ? kSuits : kMost), kColumns>(many, [&]<int kRows, int kC>(int64_t row) {
       run.template operator()<kRows, kC>(row, column);
     });
   });
@@ -153,10 +155,11 @@ struct Linear {
 
   void panel(const Cell* x, Range rows, int64_t first) const {
     const int64_t left = args.w->n - first;
-    for_tiles<V>(rows, left < kPanel ? left : kPanel,
-                 [&]<int kRows, int kColumns>(int64_t row, int64_t column) {
-                   tile<kRows, kColumns>(x + (row - rows.begin) * steps, row, first + column);
-                 });
+    for_tiles<V, kTallest>(
+        rows, left < kPanel ? left : kPanel,
+        [&]<int kRows, int kColumns>(int64_t row, int64_t column) {
+          tile<kRows, kColumns>(x + (row - rows.begin) * steps, row, first + column);
+        });
   }
 
   void run(Range rows, Range panels) const {
@@ -175,17 +178,20 @@ template <class V, class Cells>
 struct WeightGradient {
   using Cell = typename Cells::Cell;
 
-  static constexpr int64_t kRows = 96;  // a packed panel of x then fits the first-level cache
+  static constexpr int64_t kSteps = 96;  // a packed panel of x then fits the first-level cache
+  static constexpr int64_t kRows = kSteps * Cells::kInputs;
+  static constexpr int kTall = 6;
 
   const WeightGradientArgs& args;
 
-  template <int kTall, int kColumns>
-  [[gnu::noinline]] void tile(CellRows<Cell> dy, const Cell* x, int64_t rows, float* dw,
+  /// `dy` holds a cell of each output of the tile for each step, kTall apart.
+  template <int kOutputs, int kColumns>
+  [[gnu::noinline]] void tile(const Cell* dy, const Cell* x, int64_t steps, float* dw,
                               int64_t columns) const {
-    Tile<V, kTall, kColumns> tile;
+    Tile<V, kOutputs, kColumns> tile;
     const int64_t k = args.k;
 #pragma GCC unroll 12
-    for (int r = 0; r < kTall; ++r) {
+    for (int r = 0; r < kOutputs; ++r) {
 #pragma GCC unroll 4
       for (int c = 0; c < kColumns; ++c) {
         const int64_t left = columns - c * kLanes;
@@ -193,18 +199,38 @@ struct WeightGradient {
                                          : V::load_n(dw + r * k + c * kLanes, left);
       }
     }
-    tile.template accumulate<typename Cells::Vector>(dy.at, 1, dy.stride, x, rows);
+    tile.template accumulate<typename Cells::Vector>(dy, 1, kTall, x, steps);
     tile.for_each(columns,
                   [&](V sum, int64_t r, int64_t c, auto io) { io.store(dw + r * k + c, sum); });
   }
 
-  /// `steps` rows of dy, whose first column is output `first`, with a packed panel of x.
-  void panel(CellRows<Cell> dy, const Cell* x, int64_t steps, Range outputs, int64_t f) const {
+  /// Packed rows of dy, whose first column is output `first`, with a packed panel of x.
+  void panel(const Cell* dy, const Cell* x, int64_t steps, Range outputs, int64_t f) const {
     const int64_t columns = args.k - f < kPanel ? args.k - f : kPanel;
-    for_tiles<V>(outputs, columns, [&]<int kTall, int kColumns>(int64_t j, int64_t column) {
-      tile<kTall, kColumns>({dy.at + (j - outputs.begin), dy.stride}, x + column, steps,
-                            args.dw + j * args.k + f + column, columns - column);
-    });
+    for_tiles<V, kTall>(
+        outputs, columns, [&]<int kOutputs, int kColumns>(int64_t j, int64_t column) {
+          const int64_t at = j - outputs.begin;
+          tile<kOutputs, kColumns>(dy + at / kTall * kTall * steps + at % kTall, x + column, steps,
+                                   args.dw + j * args.k + f + column, columns - column);
+        });
+  }
+
+  /// Outputs of some rows of dy as groups [kTall outputs] for each step: a tile then reads them in
+  /// the order of memory.
+  const Cell* pack_outputs(const float* dy, int64_t rows, int64_t outputs) const {
+    const int64_t steps = (rows + Cells::kInputs - 1) / Cells::kInputs;
+    const int64_t groups = (outputs + kTall - 1) / kTall;
+    Cell* cells = Cells::scratch(steps * kTall * groups + outputs);
+    Cell* row = cells + steps * kTall * groups;
+    for (int64_t s = 0; s < steps; ++s) {
+      Cells::step(dy + s * Cells::kInputs * args.n, args.n, rows - s * Cells::kInputs, outputs,
+                  row);
+      Cell* to = cells + s * kTall;
+      for (int64_t j = 0; j < outputs; j += kTall, to += steps * kTall)
+        for (int64_t i = 0; i < kTall && j + i < outputs; ++i)
+          to[i] = row[j + i];
+    }
+    return cells;
   }
 
   void bias(Range outputs) const {
@@ -219,15 +245,17 @@ struct WeightGradient {
   }
 
   void run(Range outputs) const {
-    alignas(64) Cell packed[kRows * kPanel];
+    alignas(64) Cell packed[kSteps * kPanel];
     for (int64_t row = 0; row < args.m; row += kRows) {
       const int64_t rows = args.m - row < kRows ? args.m - row : kRows;
       const int64_t steps = (rows + Cells::kInputs - 1) / Cells::kInputs;
-      const auto dy = Cells::columns(args.dy + row * args.n + outputs.begin, args.n, rows,
-                                     outputs.end - outputs.begin);
+      const Cell* dy = pack_outputs(args.dy + row * args.n + outputs.begin, rows,
+                                    outputs.end - outputs.begin);
       for (int64_t f = 0; f < args.k; f += kPanel) {
-        Cells::panel(args.x + row * args.k + f, args.k, rows,
-                     args.k - f < kPanel ? args.k - f : kPanel, packed);
+        const int64_t columns = args.k - f < kPanel ? args.k - f : kPanel;
+        for (int64_t s = 0; s < steps; ++s)
+          Cells::step(args.x + (row + s * Cells::kInputs) * args.k + f, args.k,
+                      rows - s * Cells::kInputs, columns, packed + s * kPanel);
         panel(dy, packed, steps, outputs, f);
       }
     }

@@ -95,7 +95,7 @@ struct Int8Linear {
 
   void panel(Rows x, Range rows, int64_t first) const {
     const int64_t left = args.w->n - first;
-    for_tiles<V>(
+    for_tiles<V, kTallest>(
         rows, left < kPanel ? left : kPanel,
         [&]<int kRows, int kColumns>(int64_t row, int64_t column) {
           const int64_t at = (row - rows.begin) * groups;

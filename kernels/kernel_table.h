@@ -95,15 +95,20 @@ struct RopeArgs {
   int direction = 1;
 };
 
-/// One query head, which sees at least one key. `offset` leads from the start of a block to the
-/// keys of its key-value head.
-struct AttentionLane {
+/// Rows [count, heads, D] of queries, and the keys that each sees.
+struct AttentionRows {
+  AttentionShape shape;
   const float* q = nullptr;
-  const float* const* blocks = nullptr;
-  int64_t offset = 0;
-  int64_t keys = 0;
+  const KeyRange* ranges = nullptr;
+  int64_t count = 0;
   float* out = nullptr;
-  float* lse = nullptr;  ///< may be null
+  float* lse = nullptr;  ///< [count, heads], may be null
+
+  AttentionRows part(int64_t begin, int64_t size) const {
+    const int64_t lanes = begin * shape.heads;
+    return {shape, q + lanes * shape.d, ranges + begin,
+            size,  out + lanes * shape.d, lse == nullptr ? nullptr : lse + lanes};
+  }
 };
 
 struct AttentionBackwardArgs {
@@ -168,7 +173,8 @@ struct KernelTable {
   void (*silu_mul)(const float* gate, const float* up, int64_t size, float* y);
   void (*silu_mul_backward)(const SiluBackwardArgs&, Range elements);
   void (*add)(const float* a, const float* b, int64_t size, float* y);
-  void (*attend)(const AttentionLane* lanes, int64_t count, int64_t d, float scale);
+  /// For kFloat32 and kBfloat16, as weight_gradient.
+  void (*attend[2])(const AttentionRows& rows);
   void (*attention_backward)(const AttentionBackwardArgs&, const Family&, int64_t kv_head);
   void (*log_softmax)(const LogSoftmaxArgs&, Range rows);
   void (*log_softmax_backward)(const LogSoftmaxBackwardArgs&, Range rows);

@@ -38,21 +38,28 @@ class Buffer {
   Buffer() = default;
   explicit Buffer(int64_t size);
   Buffer(Buffer&& other) noexcept
-      : data_(std::move(other.data_)), size_(std::exchange(other.size_, 0)) {}
+      : own_(std::move(other.own_)),
+        data_(std::exchange(other.data_, nullptr)),
+        size_(std::exchange(other.size_, 0)) {}
   Buffer& operator=(Buffer&& other) noexcept {
-    data_ = std::move(other.data_);
+    own_ = std::move(other.own_);
+    data_ = std::exchange(other.data_, nullptr);
     size_ = std::exchange(other.size_, 0);
     return *this;
   }
-  float* data() { return data_.get(); }
-  const float* data() const { return data_.get(); }
+  float* data() { return data_; }
+  const float* data() const { return data_; }
   int64_t size() const { return size_; }
+  /// `size` of its floats from `begin` on, as a buffer that this one must outlive: what lies in one
+  /// buffer shares its large pages. REQUIRES: `begin` is a multiple of 16.
+  Buffer part(int64_t begin, int64_t size);
 
  private:
   struct Free {
     void operator()(float* p) const;
   };
-  std::unique_ptr<float[], Free> data_;
+  std::unique_ptr<float[], Free> own_;  // null for a part
+  float* data_ = nullptr;
   int64_t size_ = 0;
 };
 
@@ -142,22 +149,33 @@ void add(Team& team, const float* a, const float* b, int64_t size, float* y);
 /// Keys and values are attended in blocks of this many positions, aligned to absolute positions.
 constexpr int64_t kKeyBlock = 16;
 
-/// How many floats one block of G key-value heads takes: for each head, keys as [D][16] and then
-/// values as [16][D].
-constexpr int64_t key_block_size(int64_t kv_heads, int64_t d) {
-  return kv_heads * 2 * d * kKeyBlock;
-}
-
-/// Writes the key and value rows [G, D] of one position into slot `slot` of a block.
-void store_key_value(const float* k_GD, const float* v_GD, int64_t kv_heads, int64_t d,
-                     int64_t slot, float* block);
-
 struct AttentionShape {
   int64_t heads = 0;     ///< H, a multiple of kv_heads
   int64_t kv_heads = 0;  ///< G
   int64_t d = 0;         ///< D
   float scale = 0;       ///< usually 1/sqrt(D)
+  /// Of both products; kBfloat16 rounds queries, keys, values and the weights of values, and sums in
+  /// fp32. Not kInt8.
+  Precision precision = Precision::kFloat32;
 };
+
+/// How many floats, or what takes as many bytes, the keys and values of one head take in a block:
+/// keys as [D][16] and then values as [16][D], or, in bf16, pairs [D/2][16] along D and pairs
+/// [8][D] along positions.
+constexpr int64_t head_block_size(const AttentionShape& shape) {
+  return shape.precision == Precision::kFloat32
+             ? 2 * shape.d * kKeyBlock
+             : (shape.d + 1) / 2 * kKeyBlock + kKeyBlock / 2 * shape.d;
+}
+/// The same of all heads: a block.
+constexpr int64_t key_block_size(const AttentionShape& shape) {
+  return shape.kv_heads * head_block_size(shape);
+}
+
+/// Writes the key and value rows [G, D] of one position into slot `slot` of a block. A block is
+/// filled in the order of its slots.
+void store_key_value(const AttentionShape& shape, const float* k_GD, const float* v_GD,
+                     int64_t slot, float* block);
 
 /// What one query row attends to: the first `keys` positions behind `blocks`, block b holding
 /// positions [16 b, 16 b + 16).
@@ -185,7 +203,8 @@ struct Segment {
 /// lse[M, H] gets log sum exp(scale q k^T), which the backward pass needs.
 void attention_packed(Team& team, const AttentionShape& shape, const float* q, const float* k,
                       const float* v, std::span<const Segment> segments, float* out, float* lse);
-/// Writes dq, dk and dv (every row that belongs to a segment).
+/// Writes dq, dk and dv (every row that belongs to a segment). In bf16 it is the gradient at the
+/// rounded rows, in fp32.
 void attention_packed_backward(Team& team, const AttentionShape& shape, const float* dout,
                                const float* q, const float* k, const float* v, const float* out,
                                const float* lse, std::span<const Segment> segments, float* dq,

@@ -86,12 +86,32 @@ struct I16 {
 
   static I16 load(const uint32_t* p) { return {_mm512_loadu_si512(p)}; }
   void store(uint32_t* p) const { _mm512_storeu_si512(p, v); }
+  void store_n(uint32_t* p, int64_t n) const { _mm512_mask_storeu_epi32(p, F16::first(n), v); }
+  /// The lower halves, to 8 cells.
+  void store_halves(uint32_t* p) const {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(v));
+  }
   F16 to_floats() const { return {_mm512_cvtepi32_ps(v)}; }
   /// Of cells of scales and sums, see scale_cell().
   F16 scales() const {
     return {_mm512_castsi512_ps(_mm512_and_si512(v, _mm512_set1_epi32(-65536)))};
   }
 };
+
+/// Rounded to bf16, to nearest, ties to even, in the lower halves; a NaN stays one.
+inline I16 bf16_of(F16 a) {
+  const __m512i bits = _mm512_castps_si512(a.v);
+  const __m512i upper = _mm512_srli_epi32(bits, 16);
+  const __m512i odd = _mm512_and_si512(upper, _mm512_set1_epi32(1));
+  const __m512i raised = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7FFF)));
+  return {_mm512_mask_or_epi32(_mm512_srli_epi32(raised, 16),
+                               _mm512_cmp_ps_mask(a.v, a.v, _CMP_UNORD_Q), upper,
+                               _mm512_set1_epi32(0x40))};
+}
+
+inline I16 cells_of(I16 lower, I16 upper) {
+  return {_mm512_or_si512(lower.v, _mm512_slli_epi32(upper.v, 16))};
+}
 
 }  // namespace
 

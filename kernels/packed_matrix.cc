@@ -22,7 +22,7 @@ static_assert(kPanelRows == kPanel);
 // Gives `out` the shape, keeping its memory where that is unchanged.
 void shape(int64_t n, int64_t k, PackedMatrix& out) {
   NELUMBO_CHECK(n >= 0 && k >= 0) << "a weight of shape [" << n << ", " << k << "]";
-  const int64_t size = panels_of(n) * panel_size(out.precision, k);
+  const int64_t size = packed_size(n, k, out.precision);
   if (out.panels.size() != size)
     out.panels = Buffer(size);
   out.n = n;
@@ -118,7 +118,17 @@ Buffer::Buffer(int64_t size) : size_(size) {
   NELUMBO_CHECK(failed == 0) << "no memory for a buffer of " << size << " floats";
   if (unit == kHugePage)  // fewer faults and fewer misses of the table of pages; a mere hint
     ::madvise(memory, static_cast<size_t>(bytes / kHugePage * kHugePage), MADV_HUGEPAGE);
-  data_.reset(static_cast<float*>(memory));
+  data_ = static_cast<float*>(memory);
+  own_.reset(data_);
+}
+
+Buffer Buffer::part(int64_t begin, int64_t size) {
+  NELUMBO_CHECK(begin >= 0 && size >= 0 && begin + size <= size_ && begin % 16 == 0)
+      << "floats " << begin << " to " << begin + size << " of " << size_;
+  Buffer view;
+  view.data_ = data_ + begin;
+  view.size_ = size;
+  return view;
 }
 
 void Buffer::Free::operator()(float* p) const {
@@ -140,6 +150,10 @@ float* kernel_scratch(int64_t size) {
 uint32_t* kernel_cells(int64_t size) {
   thread_local Buffer buffer;
   return reinterpret_cast<uint32_t*>(at_least(size, buffer));
+}
+
+int64_t packed_size(int64_t n, int64_t k, Precision precision) {
+  return panels_of(n) * panel_size(precision, k);
 }
 
 PackedMatrix unpacked(int64_t n, int64_t k, Precision precision) {

@@ -10,6 +10,9 @@ namespace nelumbo {
 /// Rows of a weight that share a panel: a matrix may be packed panel by panel, by several threads.
 inline constexpr int64_t kPanelRows = 64;
 
+/// Floats, or what takes as many bytes, of a packed matrix.
+int64_t packed_size(int64_t n, int64_t k, Precision precision);
+
 /// A matrix of that shape whose panels are still to be packed.
 PackedMatrix unpacked(int64_t n, int64_t k, Precision precision = Precision::kFloat32);
 

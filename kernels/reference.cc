@@ -366,7 +366,7 @@ const KernelTable& reference_table() {
                                  silu_mul,
                                  silu_mul_backward,
                                  add,
-                                 reference_attend,
+                                 {reference_attend, reference_attend_bf16},
                                  reference_attention_backward,
                                  log_softmax,
                                  log_softmax_backward,

@@ -8,7 +8,9 @@
 namespace nelumbo {
 
 /// The attention entries of `reference_table`, see KernelTable.
-void reference_attend(const AttentionLane* lanes, int64_t count, int64_t d, float scale);
+void reference_attend(const AttentionRows& rows);
+/// The same on blocks of bf16.
+void reference_attend_bf16(const AttentionRows& rows);
 void reference_attention_backward(const AttentionBackwardArgs& args, const Family& family,
                                   int64_t kv_head);
 

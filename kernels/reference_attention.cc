@@ -6,9 +6,11 @@
 //   ds_ij = p_ij (do_i v_j - do_i o_i)
 //   dq_i = scale sum_j ds_ij k_j,  dk_j = scale sum_i ds_ij q_i
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <vector>
 
+#include "base/half.h"
 #include "kernels/kernel_table.h"
 #include "kernels/reference.h"
 
@@ -23,35 +25,83 @@ double dot(const float* a, const float* b, int64_t d) {
   return sum;
 }
 
-double score(const AttentionLane& lane, int64_t j, int64_t d) {
-  const float* keys = lane.blocks[j / kKeyBlock] + lane.offset;
-  double sum = 0;
-  for (int64_t f = 0; f < d; ++f)
-    sum += double{lane.q[f]} * keys[f * kKeyBlock + j % kKeyBlock];
-  return sum;
-}
+/// One query head, and the keys and values that it sees, as floats.
+class FloatKeys {
+ public:
+  FloatKeys(const AttentionRows& rows, int64_t row, int64_t head)
+      : d_(rows.shape.d),
+        q_(rows.q + (row * rows.shape.heads + head) * d_),
+        blocks_(rows.ranges[row].blocks),
+        offset_(head / (rows.shape.heads / rows.shape.kv_heads) * head_block_size(rows.shape)) {}
 
-void attend_one(const AttentionLane& lane, int64_t d, float scale) {
-  std::vector<double> scores(static_cast<size_t>(lane.keys));
+  double query(int64_t f) const { return q_[f]; }
+  double key(int64_t j, int64_t f) const { return block(j)[f * kKeyBlock + j % kKeyBlock]; }
+  double value(int64_t j, int64_t f) const {
+    return block(j)[d_ * kKeyBlock + j % kKeyBlock * d_ + f];
+  }
+
+ protected:
+  const float* block(int64_t j) const { return blocks_[j / kKeyBlock] + offset_; }
+
+  int64_t d_;
+  const float* q_;
+
+ private:
+  const float* const* blocks_;
+  int64_t offset_;
+};
+
+/// The same of bf16.
+class Bf16Keys : public FloatKeys {
+ public:
+  using FloatKeys::FloatKeys;
+
+  double query(int64_t f) const { return from_bf16(to_bf16(q_[f])); }
+  double key(int64_t j, int64_t f) const { return half(j, f / 2 * kKeyBlock + j % kKeyBlock, f); }
+  double value(int64_t j, int64_t f) const {
+    return half(j, (d_ + 1) / 2 * kKeyBlock + j % kKeyBlock / 2 * d_ + f, j);
+  }
+
+ private:
+  double half(int64_t j, int64_t cell, int64_t at) const {
+    const auto bits = std::bit_cast<uint32_t>(block(j)[cell]);
+    return from_bf16(static_cast<uint16_t>(bits >> (at % 2 * 16)));
+  }
+};
+
+template <class Keys>
+void attend_one(const AttentionRows& rows, int64_t row, int64_t head) {
+  const Keys lane(rows, row, head);
+  const int64_t keys = rows.ranges[row].keys, d = rows.shape.d;
+  const int64_t at = row * rows.shape.heads + head;
+  std::vector<double> scores(static_cast<size_t>(keys));
   std::vector<double> sums(static_cast<size_t>(d));
   double top = -INFINITY;
-  for (int64_t j = 0; j < lane.keys; ++j) {
-    scores[static_cast<size_t>(j)] = scale * score(lane, j, d);
-    top = std::max(top, scores[static_cast<size_t>(j)]);
+  for (int64_t j = 0; j < keys; ++j) {
+    double& s = scores[static_cast<size_t>(j)];
+    for (int64_t f = 0; f < d; ++f)
+      s += lane.query(f) * lane.key(j, f);
+    s *= rows.shape.scale;
+    top = std::max(top, s);
   }
   double total = 0;
-  for (int64_t j = 0; j < lane.keys; ++j) {
+  for (int64_t j = 0; j < keys; ++j) {
     const double p = std::exp(scores[static_cast<size_t>(j)] - top);
-    const float* value =
-        lane.blocks[j / kKeyBlock] + lane.offset + d * kKeyBlock + j % kKeyBlock * d;
     total += p;
     for (int64_t f = 0; f < d; ++f)
-      sums[static_cast<size_t>(f)] += p * value[f];
+      sums[static_cast<size_t>(f)] += p * lane.value(j, f);
   }
   for (int64_t f = 0; f < d; ++f)
-    lane.out[f] = static_cast<float>(sums[static_cast<size_t>(f)] / total);
-  if (lane.lse != nullptr)
-    *lane.lse = static_cast<float>(top + std::log(total));
+    rows.out[at * d + f] = keys == 0 ? 0 : static_cast<float>(sums[static_cast<size_t>(f)] / total);
+  if (rows.lse != nullptr)
+    rows.lse[at] = static_cast<float>(top + std::log(total));
+}
+
+template <class Keys>
+void attend_rows(const AttentionRows& rows) {
+  for (int64_t row = 0; row < rows.count; ++row)
+    for (int64_t head = 0; head < rows.shape.heads; ++head)
+      attend_one<Keys>(rows, row, head);
 }
 
 /// Adds the gradients that query row i of head `head` sends through key row j.
@@ -111,9 +161,12 @@ void add_segment(const AttentionBackwardArgs& args, const Segment& segment, int6
 
 }  // namespace
 
-void reference_attend(const AttentionLane* lanes, int64_t count, int64_t d, float scale) {
-  for (int64_t i = 0; i < count; ++i)
-    attend_one(lanes[i], d, scale);
+void reference_attend(const AttentionRows& rows) {
+  attend_rows<FloatKeys>(rows);
+}
+
+void reference_attend_bf16(const AttentionRows& rows) {
+  attend_rows<Bf16Keys>(rows);
 }
 
 void reference_attention_backward(const AttentionBackwardArgs& args, const Family& family,

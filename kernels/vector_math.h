@@ -15,20 +15,36 @@ namespace nelumbo {
 
 constexpr int64_t kLanes = 16;
 
-/// Reads and writes whole vectors. `keep` puts `fill` into lanes that are past the end: none.
+/// Reads and writes whole vectors, of floats and of cells. `keep` puts `fill` into lanes that are past the end: none.
 template <class V>
 struct Whole {
   V load(const float* p) const { return V::load(p); }
+  template <class In, class Cell>
+  In load_as(const Cell* p) const {
+    return In::load(p);
+  }
   void store(float* p, V v) const { v.store(p); }
+  template <class I>
+  void store(uint32_t* p, I cells) const {
+    cells.store(p);
+  }
   V keep(V v, V /*fill*/) const { return v; }
 };
 
-/// Reads and writes the first n of 16 floats; the rest of what is read is 0.
+/// Reads and writes the first n of 16 floats or cells; the rest of what is read is 0.
 template <class V>
 struct Part {
   int64_t n;
   V load(const float* p) const { return V::load_n(p, n); }
+  template <class In, class Cell>
+  In load_as(const Cell* p) const {
+    return In::load_n(p, n);
+  }
   void store(float* p, V v) const { v.store_n(p, n); }
+  template <class I>
+  void store(uint32_t* p, I cells) const {
+    cells.store_n(p, n);
+  }
   V keep(V v, V fill) const { return V::select_first(n, v, fill); }
 };
 

@@ -307,9 +307,8 @@ struct AttentionOp : Function<AttentionOp> {
 
  private:
   static AttentionShape shape_of(const TrainOps& ops, RowsOf rows) {
-    const ModelConfig& c = ops.network().config;
-    return rows == RowsOf::kBatch ? decoder_attention_shape(c.decoder)
-                                  : vision_attention_shape(c.vision);
+    return rows == RowsOf::kBatch ? decoder_attention_shape(ops.network())
+                                  : vision_attention_shape(ops.network());
   }
 
   static std::span<const Segment> segments_of(const TrainOps& ops, RowsOf rows) {

@@ -9,8 +9,8 @@
 
 namespace nelumbo {
 
-int64_t block_floats(const DecoderConfig& config) {
-  return config.layers * key_block_size(config.kv_heads, config.head_size());
+int64_t block_floats(const Network& network) {
+  return network.config.decoder.layers * key_block_size(decoder_attention_shape(network));
 }
 
 void EngineOps::begin(const EngineWeights& weights, const PagedRows* rows) {
@@ -108,7 +108,7 @@ EngineOps::Tensor EngineOps::picture_attention(Tensor q, Tensor k, Tensor v, Rea
   const VisionConfig& c = network_.config.vision;
   Tensor y = make(q.rows, q.cols);
   Tensor lse = make(q.rows, c.heads);
-  attention_packed(team_, vision_attention_shape(c), q.data, k.data, v.data,
+  attention_packed(team_, vision_attention_shape(network_), q.data, k.data, v.data,
                    patches_.segments(reach), y.data, lse.data);
   return y;
 }
@@ -145,8 +145,8 @@ EngineOps::Tensor EngineOps::rope(Tensor x, int64_t heads) {
 }
 
 EngineOps::Tensor EngineOps::attention(int64_t layer, Tensor q, Tensor k, Tensor v) {
-  const AttentionShape shape = decoder_attention_shape(network_.config.decoder);
-  const int64_t offset = layer * key_block_size(shape.kv_heads, shape.d);
+  const AttentionShape shape = decoder_attention_shape(network_);
+  const int64_t offset = layer * key_block_size(shape);
   ranges_.clear();
   pointers_.clear();
   for (const auto& blocks : rows_->blocks)  // all pointers first: ranges_ point into pointers_
@@ -158,8 +158,7 @@ EngineOps::Tensor EngineOps::attention(int64_t layer, Tensor q, Tensor k, Tensor
     const int64_t position = rows_->positions[static_cast<size_t>(row)];
     ranges_.push_back({pointers_.data() + first, position + 1});
     first += std::ssize(blocks);
-    store_key_value(k.data + row * k.cols, v.data + row * v.cols, shape.kv_heads, shape.d,
-                    position % kKeyBlock,
+    store_key_value(shape, k.data + row * k.cols, v.data + row * v.cols, position % kKeyBlock,
                     blocks[static_cast<size_t>(position / kKeyBlock)] + offset);
   }
   Tensor y = make(q.rows, q.cols);

@@ -77,7 +77,7 @@ class EngineOps {
   std::vector<KeyRange> ranges_;
 };
 
-/// How many floats one block of 16 positions takes in all layers.
-int64_t block_floats(const DecoderConfig& config);
+/// How many floats, or what takes as many bytes, one block of 16 positions takes in all layers.
+int64_t block_floats(const Network& network);
 
 }  // namespace nelumbo

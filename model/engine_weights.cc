@@ -32,7 +32,6 @@ int64_t columns_of(const ParameterInfo& info) {
 Result<void> read_matrix(const WeightFiles& files, const ParameterInfo& info, Team& team,
                          StoredType type, PackedMatrix* out) {
   const int64_t n = info.shape.front(), k = columns_of(info);
-  *out = unpacked(n, k, out->precision);
   std::mutex mutex;
   std::optional<Error> failure;
   team.run((n + kPanelRows - 1) / kPanelRows, [&](int64_t panel) {
@@ -65,16 +64,34 @@ EngineWeights::EngineWeights(const Network& network)
     : packed_(network.parameters.size()), plain_(network.parameters.size()) {
   for (PackedMatrix& matrix : packed_)
     matrix.precision = precision_of(network.type);
-  if (network.products != EngineProducts::kInt8)
-    return;
-  const auto quantise = [this](ParameterId id) {
-    packed_[static_cast<size_t>(id)].precision = Precision::kInt8;
-  };
-  for (const DecoderLayer& layer : network.decoder)
-    for (const LinearSlot* slot :
-         {&layer.q, &layer.k, &layer.v, &layer.o, &layer.gate, &layer.up, &layer.down})
-      quantise(slot->weight);
-  packed_[static_cast<size_t>(network.head)].precision = Precision::kBfloat16;
+  if (network.products == EngineProducts::kInt8) {
+    const auto quantise = [this](ParameterId id) {
+      packed_[static_cast<size_t>(id)].precision = Precision::kInt8;
+    };
+    for (const DecoderLayer& layer : network.decoder)
+      for (const LinearSlot* slot :
+           {&layer.q, &layer.k, &layer.v, &layer.o, &layer.gate, &layer.up, &layer.down})
+        quantise(slot->weight);
+    packed_[static_cast<size_t>(network.head)].precision = Precision::kBfloat16;
+  }
+  place(network);
+}
+
+/// Gives each matrix its place in the one buffer.
+void EngineWeights::place(const Network& network) {
+  std::vector<int64_t> begins{0};
+  for (size_t i = 0; i < packed_.size(); ++i) {
+    const ParameterInfo& info = network.parameters[i];
+    PackedMatrix& matrix = packed_[i];
+    if (is_matrix(info)) {
+      matrix.n = info.shape.front();
+      matrix.k = columns_of(info);
+    }
+    begins.push_back(begins.back() + packed_size(matrix.n, matrix.k, matrix.precision));
+  }
+  panels_ = Buffer(begins.back());
+  for (size_t i = 0; i < packed_.size(); ++i)
+    packed_[i].panels = panels_.part(begins[i], begins[i + 1] - begins[i]);
 }
 
 EngineWeights::EngineWeights(const Network& network,

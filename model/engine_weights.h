@@ -41,8 +41,10 @@ class EngineWeights {
 
  private:
   explicit EngineWeights(const Network& network);
+  void place(const Network& network);
   void put(const ParameterInfo& info, size_t index, const std::vector<float>& values, Team& team);
 
+  Buffer panels_;                          ///< of all matrices, in the network's order
   std::vector<PackedMatrix> packed_;       ///< [parameters], empty for the others
   std::vector<std::vector<float>> plain_;  ///< [parameters], empty for matrices
 };

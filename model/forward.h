@@ -36,13 +36,16 @@
 
 namespace nelumbo {
 
-inline AttentionShape vision_attention_shape(const VisionConfig& c) {
+inline AttentionShape vision_attention_shape(const Network& net) {
+  const VisionConfig& c = net.config.vision;
   const int64_t d = c.hidden_size / c.heads;
-  return {c.heads, c.heads, d, 1.0F / std::sqrt(static_cast<float>(d))};
+  return {c.heads, c.heads, d, 1.0F / std::sqrt(static_cast<float>(d)), precision_of(net.type)};
 }
 
-inline AttentionShape decoder_attention_shape(const DecoderConfig& c) {
-  return {c.heads, c.kv_heads, c.head_size(), 1.0F / std::sqrt(static_cast<float>(c.head_size()))};
+inline AttentionShape decoder_attention_shape(const Network& net) {
+  const DecoderConfig& c = net.config.decoder;
+  return {c.heads, c.kv_heads, c.head_size(), 1.0F / std::sqrt(static_cast<float>(c.head_size())),
+          precision_of(net.type)};
 }
 
 template <class Ops>

@@ -20,9 +20,9 @@ struct Keys {
   std::vector<Buffer> memory;
   std::vector<float*> blocks;
 
-  Keys(const DecoderConfig& config, int64_t positions) {
+  Keys(const Network& network, int64_t positions) {
     for (int64_t block = 0; block * kKeyBlock < positions; ++block) {
-      memory.emplace_back(block_floats(config));
+      memory.emplace_back(block_floats(network));
       blocks.push_back(memory.back().data());
     }
   }
@@ -90,7 +90,7 @@ void for_each_piece(const Network& network, const EngineWeights& weights, Team& 
   NELUMBO_CHECK(placeholders == placeholders_of(pictures, row_layout(network.config)))
       << placeholders << " placeholders for " << pictures.size() << " pictures";
   Rows source(network, weights, team, pictures);
-  const Keys keys(config, count);
+  const Keys keys(network, count);
   EngineOps ops(network, team);
   for (int64_t begin = 0; begin < count; begin += kRowsAtOnce) {
     const int64_t rows = std::min(kRowsAtOnce, count - begin);

@@ -42,7 +42,7 @@ GroupQueue::GroupQueue(const Network& network, const EngineConfig& config,
     : network_(network),
       config_(config),
       longest_observation_(longest_observation),
-      blocks_(block_floats(network.config.decoder), config.key_blocks),
+      blocks_(block_floats(network), config.key_blocks),
       cache_(blocks_, config.prefix_blocks),
       pictures_(row_layout(network.config)) {}
 

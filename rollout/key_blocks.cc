@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rollout/key_blocks.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/check.h"
 
 namespace nelumbo {
+namespace {
+
+constexpr int64_t kSlabFloats = int64_t{8} << 20;
+
+}  // namespace
 
 int32_t KeyBlocks::take() {
   NELUMBO_CHECK(in_use_ < limit_) << "more than " << limit_ << " key blocks";
   ++in_use_;
   if (free_.empty()) {
-    memory_.emplace_back(floats_);
+    const int64_t blocks = std::max<int64_t>(kSlabFloats / std::max<int64_t>(floats_, 1), 1);
+    const int64_t place = std::ssize(memory_) % blocks;
+    if (place == 0)
+      slabs_.emplace_back(std::min(blocks, limit_ - std::ssize(memory_)) * floats_);
+    memory_.push_back(slabs_.back().data() + place * floats_);
     owners_.push_back(1);
     return static_cast<int32_t>(memory_.size()) - 1;
   }
@@ -24,7 +34,7 @@ int32_t KeyBlocks::take() {
 void KeyBlocks::grow(Table& table, int64_t positions) {
   while (std::ssize(table.ids) * kKeyBlock < positions) {
     table.ids.push_back(take());
-    table.memory.push_back(memory_[static_cast<size_t>(table.ids.back())].data());
+    table.memory.push_back(memory_[static_cast<size_t>(table.ids.back())]);
   }
 }
 
@@ -44,7 +54,7 @@ KeyBlocks::Table KeyBlocks::fork(const Table& table, int64_t positions) {
 void KeyBlocks::share(int32_t id, Table& table) {
   hold(id);
   table.ids.push_back(id);
-  table.memory.push_back(memory_[static_cast<size_t>(id)].data());
+  table.memory.push_back(memory_[static_cast<size_t>(id)]);
 }
 
 void KeyBlocks::drop(int32_t id) {

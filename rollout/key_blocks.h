@@ -47,7 +47,8 @@ class KeyBlocks {
   int64_t floats_;
   int64_t limit_;
   int64_t in_use_ = 0;
-  std::vector<Buffer> memory_;   ///< by block id
+  std::vector<Buffer> slabs_;    ///< of many blocks each: they share large pages
+  std::vector<float*> memory_;   ///< by block id
   std::vector<int32_t> owners_;  ///< by block id
   std::vector<int32_t> free_;
 };

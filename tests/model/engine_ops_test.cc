@@ -21,7 +21,7 @@ class EngineOpsTest : public ::testing::Test {
     std::vector<Buffer> memory;
     std::vector<float*> blocks;
     for (int64_t i = 0; i <= rows / kKeyBlock; ++i) {
-      memory.emplace_back(block_floats(network_.config.decoder));
+      memory.emplace_back(block_floats(network_));
       blocks.push_back(memory.back().data());
     }
     std::vector<float> out;
