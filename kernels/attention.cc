@@ -130,13 +130,17 @@ void store_floats(const float* k, const float* v, int64_t d, int64_t slot, float
 }
 
 void store_pairs(const float* k, const float* v, int64_t d, int64_t slot, uint32_t* block) {
-  for (int64_t i = 0; i < d; i += 2)
-    block[i / 2 * kKeyBlock + slot] =
-        uint32_t{to_bf16(k[i])} | (i + 1 < d ? uint32_t{to_bf16(k[i + 1])} << 16 : 0U);
-  uint32_t* values = block + (d + 1) / 2 * kKeyBlock + slot / 2 * d;
+  uint32_t halves[kMaxHeadSize + 1];
   for (int64_t i = 0; i < d; ++i)
-    values[i] = slot % 2 == 0 ? uint32_t{to_bf16(v[i])}
-                              : (values[i] & 0xFFFFU) | uint32_t{to_bf16(v[i])} << 16;
+    halves[i] = to_bf16(k[i]);
+  halves[d] = 0;
+  for (int64_t i = 0; i < d; i += 2)
+    block[i / 2 * kKeyBlock + slot] = halves[i] | halves[i + 1] << 16;
+  uint32_t* values = block + (d + 1) / 2 * kKeyBlock + slot / 2 * d;
+  const uint32_t kept = slot % 2 == 0 ? 0 : 0xFFFFU;  // a fresh block may hold anything
+  const uint32_t shift = slot % 2 * 16;
+  for (int64_t i = 0; i < d; ++i)
+    values[i] = (values[i] & kept) | uint32_t{to_bf16(v[i])} << shift;
 }
 
 int64_t rows_behind(std::span<const Segment> segments) {

@@ -183,9 +183,9 @@ class Attention {
     for (int l = 0; l < kCount; ++l) {
       s[l] = V::select_first(tile.seen[l], s[l] * V::set1(rows_.shape.scale),
                              V::set1(-__builtin_inff()));
-      const float largest = reduce_max(s[l]);
       float& top = tops_[tile.lane[l]];
-      if (largest > top) {
+      if (any_above(s[l], V::set1(top))) {
+        const float largest = reduce_max(s[l]);
         change[l] = top - largest;
         top = largest;
         tile.changed = true;

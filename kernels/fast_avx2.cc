@@ -85,9 +85,14 @@ inline __m256 power_of_two(__m256 a) {
   const __m256i n = _mm256_add_epi32(_mm256_cvtps_epi32(a), _mm256_set1_epi32(127));
   return _mm256_castsi256_ps(_mm256_slli_epi32(n, 23));
 }
-/// 2^a for whole a in [-126, 127].
-inline F16 power_of_two(F16 a) {
-  return {power_of_two(a.lo), power_of_two(a.hi)};
+/// a 2^n for whole n in [-126, 127].
+inline F16 scaled(F16 a, F16 n) {
+  return {_mm256_mul_ps(a.lo, power_of_two(n.lo)), _mm256_mul_ps(a.hi, power_of_two(n.hi))};
+}
+/// Whether a lane of a is above that of b.
+inline bool any_above(F16 a, F16 b) {
+  return _mm256_movemask_ps(_mm256_or_ps(_mm256_cmp_ps(a.lo, b.lo, _CMP_GT_OQ),
+                                         _mm256_cmp_ps(a.hi, b.hi, _CMP_GT_OQ))) != 0;
 }
 
 /// Halves are folded until one lane is left.

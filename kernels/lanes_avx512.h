@@ -67,10 +67,13 @@ inline F16 round(F16 a) {
 inline F16 select_less(F16 x, F16 y, F16 a, F16 b) {
   return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(x.v, y.v, _CMP_LT_OQ), b.v, a.v)};
 }
-/// 2^a for whole a in [-126, 127].
-inline F16 power_of_two(F16 a) {
-  const __m512i n = _mm512_add_epi32(_mm512_cvtps_epi32(a.v), _mm512_set1_epi32(127));
-  return {_mm512_castsi512_ps(_mm512_slli_epi32(n, 23))};
+/// a 2^n for whole n in [-126, 127].
+inline F16 scaled(F16 a, F16 n) {
+  return {_mm512_scalef_ps(a.v, n.v)};
+}
+/// Whether a lane of a is above that of b.
+inline bool any_above(F16 a, F16 b) {
+  return _mm512_cmp_ps_mask(a.v, b.v, _CMP_GT_OQ) != 0;
 }
 
 inline float reduce_add(F16 a) {
@@ -100,6 +103,9 @@ struct I16 {
 
 /// Rounded to bf16, to nearest, ties to even, in the lower halves; a NaN stays one.
 inline I16 bf16_of(F16 a) {
+#ifdef __AVX512BF16__  // which takes what is below the least normal number for zero, as its products
+  return {_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a.v))};
+#endif
   const __m512i bits = _mm512_castps_si512(a.v);
   const __m512i upper = _mm512_srli_epi32(bits, 16);
   const __m512i odd = _mm512_and_si512(upper, _mm512_set1_epi32(1));

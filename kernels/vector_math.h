@@ -74,7 +74,7 @@ template <class V>
   p = fma(p, r, V::set1(0.1666651964187622F));
   p = fma(p, r, V::set1(0.4999999403953552F));
   p = fma(p, r * r, r) + V::set1(1.0F);
-  return select_less(x, low, V::zero(), p * power_of_two(n));
+  return select_less(x, low, V::zero(), scaled(p, n));
 }
 
 /// 1 / (1 + exp(-x))

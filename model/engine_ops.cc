@@ -19,15 +19,24 @@ void EngineOps::begin(const EngineWeights& weights, const PagedRows* rows) {
 }
 
 EngineOps::Tensor EngineOps::make(int64_t rows, int64_t cols) {
-  if (used_ == arena_.size())
-    arena_.emplace_back();
-  Buffer& buffer = arena_[used_++];
-  if (buffer.size() < rows * cols)
-    buffer = Buffer(rows * cols);
-  return {buffer.data(), rows, cols};
+  const int64_t size = rows * cols;
+  // Of the free buffers the smallest that is large enough, or else the largest, made larger.
+  const auto suits = [size](const Buffer& a, const Buffer& b) {
+    return (a.size() >= size) == (b.size() >= size) ? (a.size() < b.size()) == (a.size() >= size)
+                                                    : a.size() >= size;
+  };
+  std::shared_ptr<Buffer>* best = nullptr;
+  for (auto& buffer : arena_)
+    if (buffer.use_count() == 1 && (best == nullptr || suits(*buffer, **best)))
+      best = &buffer;
+  if (best == nullptr)
+    best = &arena_.emplace_back(std::make_shared<Buffer>());
+  if ((*best)->size() < size)
+    **best = Buffer(size);
+  return {(*best)->data(), rows, cols, *best};
 }
 
-EngineOps::Tensor EngineOps::linear(Tensor x, const LinearSlot& slot) {
+EngineOps::Tensor EngineOps::linear(const Tensor& x, const LinearSlot& slot) {
   const PackedMatrix& w = weights_->matrix(slot.weight);
   Tensor y = make(x.rows, w.n);
   nelumbo::linear(team_, x.data, x.rows, w, slot.bias ? weights_->values(*slot.bias) : nullptr,
@@ -35,44 +44,44 @@ EngineOps::Tensor EngineOps::linear(Tensor x, const LinearSlot& slot) {
   return y;
 }
 
-EngineOps::Tensor EngineOps::rms_norm(Tensor x, ParameterId weight, double eps) {
+EngineOps::Tensor EngineOps::rms_norm(const Tensor& x, ParameterId weight, double eps) {
   Tensor y = make(x.rows, x.cols);
   nelumbo::rms_norm(team_, x.data, weights_->values(weight), x.rows, x.cols,
                     static_cast<float>(eps), y.data);
   return y;
 }
 
-EngineOps::Tensor EngineOps::head_norm(Tensor x, ParameterId weight, int64_t heads, double eps) {
-  const Tensor each = rms_norm({x.data, x.rows * heads, x.cols / heads}, weight, eps);
-  return {each.data, x.rows, x.cols};
+EngineOps::Tensor EngineOps::head_norm(const Tensor& x, ParameterId weight, int64_t heads, double eps) {
+  const Tensor each = rms_norm({x.data, x.rows * heads, x.cols / heads, x.memory}, weight, eps);
+  return {each.data, x.rows, x.cols, each.memory};
 }
 
-EngineOps::Tensor EngineOps::layer_norm(Tensor x, const LayerNormSlot& slot, double eps) {
+EngineOps::Tensor EngineOps::layer_norm(const Tensor& x, const LayerNormSlot& slot, double eps) {
   Tensor y = make(x.rows, x.cols);
   nelumbo::layer_norm(team_, x.data, weights_->values(slot.weight), weights_->values(slot.bias),
                       x.rows, x.cols, static_cast<float>(eps), y.data);
   return y;
 }
 
-EngineOps::Tensor EngineOps::gelu(Tensor x) {
+EngineOps::Tensor EngineOps::gelu(const Tensor& x) {
   Tensor y = make(x.rows, x.cols);
   nelumbo::gelu(team_, x.data, x.rows * x.cols, y.data);
   return y;
 }
 
-EngineOps::Tensor EngineOps::exact_gelu(Tensor x) {
+EngineOps::Tensor EngineOps::exact_gelu(const Tensor& x) {
   Tensor y = make(x.rows, x.cols);
   nelumbo::exact_gelu(team_, x.data, x.rows * x.cols, y.data);
   return y;
 }
 
-EngineOps::Tensor EngineOps::silu_mul(Tensor gate, Tensor up) {
+EngineOps::Tensor EngineOps::silu_mul(const Tensor& gate, const Tensor& up) {
   Tensor y = make(gate.rows, gate.cols);
   nelumbo::silu_mul(team_, gate.data, up.data, gate.rows * gate.cols, y.data);
   return y;
 }
 
-EngineOps::Tensor EngineOps::add(Tensor a, Tensor b) {
+EngineOps::Tensor EngineOps::add(const Tensor& a, const Tensor& b) {
   Tensor y = make(a.rows, a.cols);
   nelumbo::add(team_, a.data, b.data, a.rows * a.cols, y.data);
   return y;
@@ -86,7 +95,7 @@ EngineOps::Tensor EngineOps::patches(std::span<const Pixels> pictures) {
   return y;
 }
 
-EngineOps::Tensor EngineOps::add_positions(Tensor x, ParameterId table) {
+EngineOps::Tensor EngineOps::add_positions(const Tensor& x, ParameterId table) {
   const int64_t each = network_.config.vision.side() * network_.config.vision.side();
   Tensor y = make(x.rows, x.cols);
   for (int64_t row = 0; row < x.rows; row += each)
@@ -95,7 +104,7 @@ EngineOps::Tensor EngineOps::add_positions(Tensor x, ParameterId table) {
   return y;
 }
 
-EngineOps::Tensor EngineOps::pixel_shuffle(Tensor x) {
+EngineOps::Tensor EngineOps::pixel_shuffle(const Tensor& x) {
   const int64_t side = network_.config.vision.side();
   const int64_t factor = network_.config.scale_factor;
   Tensor y = make(x.rows / (factor * factor), x.cols * factor * factor);
@@ -104,7 +113,7 @@ EngineOps::Tensor EngineOps::pixel_shuffle(Tensor x) {
   return y;
 }
 
-EngineOps::Tensor EngineOps::picture_attention(Tensor q, Tensor k, Tensor v, Reach reach) {
+EngineOps::Tensor EngineOps::picture_attention(const Tensor& q, const Tensor& k, const Tensor& v, Reach reach) {
   const VisionConfig& c = network_.config.vision;
   Tensor y = make(q.rows, q.cols);
   Tensor lse = make(q.rows, c.heads);
@@ -113,25 +122,25 @@ EngineOps::Tensor EngineOps::picture_attention(Tensor q, Tensor k, Tensor v, Rea
   return y;
 }
 
-EngineOps::Tensor EngineOps::third(Tensor x, int64_t i) {
+EngineOps::Tensor EngineOps::third(const Tensor& x, int64_t i) {
   Tensor y = make(x.rows, x.cols / 3);
   for (int64_t row = 0; row < x.rows; ++row)
     std::copy_n(x.data + row * x.cols + i * y.cols, y.cols, y.data + row * y.cols);
   return y;
 }
 
-EngineOps::Tensor EngineOps::picture_rope(Tensor x) {
+EngineOps::Tensor EngineOps::picture_rope(const Tensor& x) {
   nelumbo::rope(team_, x.data, patches_.positions.data(), x.rows, network_.config.vision.heads,
                 network_.windows->rotary, +1);
   return x;
 }
 
-EngineOps::Tensor EngineOps::join_patches(Tensor x) {
+EngineOps::Tensor EngineOps::join_patches(const Tensor& x) {
   const int64_t joined = network_.config.scale_factor * network_.config.scale_factor;
-  return {x.data, x.rows / joined, x.cols * joined};
+  return {x.data, x.rows / joined, x.cols * joined, x.memory};
 }
 
-EngineOps::Tensor EngineOps::raster_order(Tensor x) {
+EngineOps::Tensor EngineOps::raster_order(const Tensor& x) {
   Tensor y = make(x.rows, x.cols);
   for (int64_t row = 0; row < x.rows; ++row)
     std::copy_n(x.data + patches_.order[static_cast<size_t>(row)] * x.cols, x.cols,
@@ -139,12 +148,12 @@ EngineOps::Tensor EngineOps::raster_order(Tensor x) {
   return y;
 }
 
-EngineOps::Tensor EngineOps::rope(Tensor x, int64_t heads) {
+EngineOps::Tensor EngineOps::rope(const Tensor& x, int64_t heads) {
   nelumbo::rope(team_, x.data, rows_->places.data(), x.rows, heads, network_.rotary, +1);
   return x;
 }
 
-EngineOps::Tensor EngineOps::attention(int64_t layer, Tensor q, Tensor k, Tensor v) {
+EngineOps::Tensor EngineOps::attention(int64_t layer, const Tensor& q, const Tensor& k, const Tensor& v) {
   const AttentionShape shape = decoder_attention_shape(network_);
   const int64_t offset = layer * key_block_size(shape);
   ranges_.clear();
@@ -166,7 +175,7 @@ EngineOps::Tensor EngineOps::attention(int64_t layer, Tensor q, Tensor k, Tensor
   return y;
 }
 
-EngineOps::Tensor EngineOps::logits(Tensor x) {
+EngineOps::Tensor EngineOps::logits(const Tensor& x) {
   return linear(x, {network_.head, std::nullopt});
 }
 

@@ -23,45 +23,45 @@ struct PagedRows {
   std::vector<std::span<float* const>> blocks;
 };
 
-/// The network's ops on raw buffers: no gradients, keys and values in blocks. Memory of results
-/// comes from an arena that `reset` takes back, so a step allocates nothing once warm.
+/// The network's ops on raw buffers: no gradients, keys and values in blocks. A result's memory is
+/// used again once the last tensor that holds it is gone, so a step allocates nothing once warm and
+/// what it writes stays in the caches.
 class EngineOps {
  public:
   struct Tensor {
     float* data = nullptr;
     int64_t rows = 0;
     int64_t cols = 0;
+    std::shared_ptr<const Buffer> memory;  ///< what holds `data`
   };
 
   EngineOps(const Network& network, Team& team) : network_(network), team_(team) {}
 
   /// The weights and the rows of the calls that follow; both must outlive them.
   void begin(const EngineWeights& weights, const PagedRows* rows);
-  /// Takes all results back.
-  void reset() { used_ = 0; }
 
   Tensor make(int64_t rows, int64_t cols);
-  Tensor linear(Tensor x, const LinearSlot& slot);
-  Tensor rms_norm(Tensor x, ParameterId weight, double eps);
-  Tensor head_norm(Tensor x, ParameterId weight, int64_t heads, double eps);
-  Tensor layer_norm(Tensor x, const LayerNormSlot& slot, double eps);
-  Tensor gelu(Tensor x);
-  Tensor exact_gelu(Tensor x);
-  Tensor silu_mul(Tensor gate, Tensor up);
-  Tensor add(Tensor a, Tensor b);
+  Tensor linear(const Tensor& x, const LinearSlot& slot);
+  Tensor rms_norm(const Tensor& x, ParameterId weight, double eps);
+  Tensor head_norm(const Tensor& x, ParameterId weight, int64_t heads, double eps);
+  Tensor layer_norm(const Tensor& x, const LayerNormSlot& slot, double eps);
+  Tensor gelu(const Tensor& x);
+  Tensor exact_gelu(const Tensor& x);
+  Tensor silu_mul(const Tensor& gate, const Tensor& up);
+  Tensor add(const Tensor& a, const Tensor& b);
   /// Begins a pass over the vision tower: the ops on rows of patches that follow are of these.
   Tensor patches(std::span<const Pixels> pictures);
-  Tensor add_positions(Tensor x, ParameterId table);
-  Tensor pixel_shuffle(Tensor x);
-  Tensor picture_attention(Tensor q, Tensor k, Tensor v, Reach reach);
-  Tensor third(Tensor x, int64_t i);
-  Tensor picture_rope(Tensor x);
-  Tensor join_patches(Tensor x);
-  Tensor raster_order(Tensor x);
-  Tensor rope(Tensor x, int64_t heads);
-  Tensor attention(int64_t layer, Tensor q, Tensor k, Tensor v);
+  Tensor add_positions(const Tensor& x, ParameterId table);
+  Tensor pixel_shuffle(const Tensor& x);
+  Tensor picture_attention(const Tensor& q, const Tensor& k, const Tensor& v, Reach reach);
+  Tensor third(const Tensor& x, int64_t i);
+  Tensor picture_rope(const Tensor& x);
+  Tensor join_patches(const Tensor& x);
+  Tensor raster_order(const Tensor& x);
+  Tensor rope(const Tensor& x, int64_t heads);
+  Tensor attention(int64_t layer, const Tensor& q, const Tensor& k, const Tensor& v);
   /// Logits of final hidden rows.
-  Tensor logits(Tensor x);
+  Tensor logits(const Tensor& x);
 
   Team& team() { return team_; }
 
@@ -71,8 +71,7 @@ class EngineOps {
   const EngineWeights* weights_ = nullptr;
   const PagedRows* rows_ = nullptr;
   PatchRows patches_;
-  std::vector<Buffer> arena_;  ///< one buffer for each result of a step, grown and used again
-  size_t used_ = 0;
+  std::vector<std::shared_ptr<Buffer>> arena_;  ///< of results; free where nothing else holds it
   std::vector<const float*> pointers_;
   std::vector<KeyRange> ranges_;
 };

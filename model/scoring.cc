@@ -35,7 +35,6 @@ std::vector<float> features_of(const Network& network, const EngineWeights& weig
   EngineOps ops(network, team);
   while (!pictures.empty()) {
     const size_t count = pictures_of_pass(network.config.vision, pictures);
-    ops.reset();
     ops.begin(weights, nullptr);
     const EngineOps::Tensor rows = image_features(ops, network, pictures.first(count));
     features.insert(features.end(), rows.data, rows.data + rows.rows * rows.cols);
@@ -95,7 +94,6 @@ void for_each_piece(const Network& network, const EngineWeights& weights, Team& 
   for (int64_t begin = 0; begin < count; begin += kRowsAtOnce) {
     const int64_t rows = std::min(kRowsAtOnce, count - begin);
     PagedRows paged;
-    ops.reset();
     ops.begin(weights, &paged);
     const EngineOps::Tensor x = ops.make(rows, config.hidden_size);
     for (int64_t row = 0; row < rows; ++row) {

@@ -64,7 +64,7 @@ class PolicyEngine : public ServingEngine {
   void plan_sequence(ActiveGroup& group, Sequence& sequence, int64_t due, int64_t& budget);
   void fork(ActiveGroup& group, int64_t row);
   void forward();
-  void draw(EngineOps::Tensor hidden);
+  void draw(const EngineOps::Tensor& hidden);
   void append_drawn(const Draw& draw, DrawnToken drawn);
   void end_turn(ActiveGroup& group, Sequence& sequence);
   void keep_answer(const ActiveGroup& group, const Sequence& sequence);
@@ -218,7 +218,6 @@ std::vector<Group> PolicyEngine::step() {
 void PolicyEngine::forward() {
   encode_pictures();
   PagedRows paged;
-  ops_.reset();
   const EngineOps::Tensor x = ops_.make(std::ssize(rows_), network_.config.decoder.hidden_size);
   for (size_t i = 0; i < rows_.size(); ++i) {
     const Input& input = rows_[i].input;
@@ -233,13 +232,12 @@ void PolicyEngine::forward() {
   paged.places = places_;
   ops_.begin(*weights_, &paged);
   const EngineOps::Tensor hidden = decoder_hidden(ops_, network_, x);
-  scores_.keep(hidden);
   if (!draws_.empty())
     draw(hidden);
-  scores_.score(ops_, network_, &news_);
+  scores_.score(ops_, network_, hidden, &news_);
 }
 
-void PolicyEngine::draw(EngineOps::Tensor hidden) {
+void PolicyEngine::draw(const EngineOps::Tensor& hidden) {
   std::vector<int64_t> rows;
   for (const Draw& one : draws_)
     rows.push_back(one.row);

@@ -12,7 +12,8 @@
 namespace nelumbo {
 
 /// Some rows of hidden states, in a result of their own.
-EngineOps::Tensor gathered(EngineOps& ops, EngineOps::Tensor hidden, std::span<const int64_t> rows);
+EngineOps::Tensor gathered(EngineOps& ops, const EngineOps::Tensor& hidden,
+                           std::span<const int64_t> rows);
 
 /// The tokens of prompts whose log-probs a step is to tell.
 class PromptScores {
@@ -27,14 +28,13 @@ class PromptScores {
 
   void clear() { asked_.clear(); }
   void add(Asked asked) { asked_.push_back(asked); }
-  /// Copies what is needed of the hidden states of a step: scoring takes the results of `ops` back.
-  void keep(EngineOps::Tensor hidden);
-  /// Tells of each token that was asked for, in order; logits of 64 rows are held at once.
-  void score(EngineOps& ops, const Network& network, std::vector<TokenNews>* news) const;
+  /// Tells of each token that was asked for, in order, from the hidden states of the step; logits of
+  /// 64 rows are held at once.
+  void score(EngineOps& ops, const Network& network, const EngineOps::Tensor& hidden,
+             std::vector<TokenNews>* news) const;
 
  private:
   std::vector<Asked> asked_;
-  std::vector<float> rows_;  ///< [asked, hidden]
 };
 
 }  // namespace nelumbo

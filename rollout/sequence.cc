@@ -23,7 +23,6 @@ void encode(std::span<EncodedPicture* const> pictures, const Network& network,
   for (size_t begin = 0; begin < fresh.size();) {
     const auto left = std::span<const Pixels>(pixels).subspan(begin);
     const size_t count = pictures_of_pass(network.config.vision, left);
-    ops.reset();
     ops.begin(weights, nullptr);
     const EngineOps::Tensor features = image_features(ops, network, left.first(count));
     const float* from = features.data;

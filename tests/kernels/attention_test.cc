@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/half.h"
 #include "tests/kernels/kernel_testing.h"
 
 namespace nelumbo {
@@ -103,13 +104,13 @@ class PagedRow {
  public:
   PagedRow(const Batch& b, const std::vector<int64_t>& rows) {
     const AttentionShape& s = b.shape;
-    const int64_t size = key_block_size(s.kv_heads, s.d);
+    const int64_t size = key_block_size(s);
     for (size_t p = 0; p < rows.size(); ++p) {
       if (p % kKeyBlock == 0)
         blocks_.emplace_back(static_cast<size_t>(size), std::numeric_limits<float>::quiet_NaN());
-      store_key_value(b.k.data() + rows[p] * s.kv_heads * s.d,
-                      b.v.data() + rows[p] * s.kv_heads * s.d, s.kv_heads, s.d,
-                      static_cast<int64_t>(p) % kKeyBlock, blocks_.back().data());
+      store_key_value(s, b.k.data() + rows[p] * s.kv_heads * s.d,
+                      b.v.data() + rows[p] * s.kv_heads * s.d, static_cast<int64_t>(p) % kKeyBlock,
+                      blocks_.back().data());
     }
     for (const Floats& block : blocks_)
       pointers_.push_back(block.data());
@@ -150,7 +151,27 @@ std::vector<Batch> batches() {
   all.push_back(batch_of(shape_of(2, 1, 2), {{0, 3, {}, false}, {0, 144, {}, false}}, 3));
   all.push_back(batch_of(shape_of(3, 3, 70), {{0, 19, {}, true}, {0, 2, {}, true}}, 4));
   all.push_back(batch_of(shape_of(1, 1, 128), {{0, 33, {}, true}, {0, 0, 0, true}}, 5));
+  all.push_back(batch_of(shape_of(10, 2, 7), {{0, 20, {}, true}, {0, 5, 0, true}}, 14));
   return all;
+}
+
+/// The same in fp32 and in bf16.
+std::vector<Batch> batches_of_both() {
+  std::vector<Batch> all = batches();
+  for (Batch& b : batches()) {
+    b.shape.precision = Precision::kBfloat16;
+    all.push_back(std::move(b));
+  }
+  return all;
+}
+
+/// In fp32, of rows as bf16 has them.
+Batch rounded(Batch b) {
+  b.shape.precision = Precision::kFloat32;
+  for (Floats* rows : {&b.q, &b.k, &b.v})
+    for (float& value : *rows)
+      value = from_bf16(to_bf16(value));
+  return b;
 }
 
 TEST(Attention, IsSoftmaxOfScoresTimesValues) {
@@ -164,21 +185,34 @@ TEST(Attention, IsSoftmaxOfScoresTimesValues) {
   }
 }
 
+TEST(Attention, RoundsToBf16AndSumsInFp32) {
+  for (const Batch& b : batches()) {
+    Batch half = b;
+    half.shape.precision = Precision::kBfloat16;
+    const Attended expected = naive(rounded(b));
+    on_each_isa([&] {
+      const Attended a = packed(half, 2);
+      EXPECT_LE(difference(a.out, expected.out), 4e-3);  // weights of values are rounded as well
+      EXPECT_LE(difference(a.lse, expected.lse), 2e-6);
+    });
+  }
+}
+
 TEST(Attention, HasTheSameBitsPagedAndPackedWhateverUnusedSlotsHold) {
-  for (const Batch& b : batches())
+  for (const Batch& b : batches_of_both())
     on_each_isa([&] { EXPECT_TRUE(same_bits(paged(b, 2), packed(b, 1).out)); });
 }
 
 TEST(Attention, HasTheSameBitsForAnyNumberOfThreads) {
-  const Batch b = batches()[4];
-  on_each_isa([&] {
-    const Attended expected = packed(b, 1);
-    for (const int threads : {2, 3}) {
-      EXPECT_TRUE(same_bits(packed(b, threads).out, expected.out));
-      EXPECT_TRUE(same_bits(packed(b, threads).lse, expected.lse));
-      EXPECT_TRUE(same_bits(paged(b, threads), expected.out));
-    }
-  });
+  for (const Batch& b : batches_of_both())
+    on_each_isa([&] {
+      const Attended expected = packed(b, 1);
+      for (const int threads : {2, 3}) {
+        EXPECT_TRUE(same_bits(packed(b, threads).out, expected.out));
+        EXPECT_TRUE(same_bits(packed(b, threads).lse, expected.lse));
+        EXPECT_TRUE(same_bits(paged(b, threads), expected.out));
+      }
+    });
 }
 
 TEST(Attention, HasTheSameBitsForASequenceAloneAndInABatch) {
@@ -273,15 +307,30 @@ TEST(AttentionBackward, MatchesCentralDifferences) {
 TEST(AttentionBackward, AgreesWithTheReferenceOnEveryLayout) {
   for (const Batch& b : batches()) {
     const Floats dout = random_floats(std::ssize(b.q), 12);
-    const Gradients expected =
-        on_isa(Isa::kReference, [&] { return backward(b, packed(b, 1), dout, 1); });
+    const Attended a = on_isa(Isa::kReference, [&] { return packed(b, 1); });
+    const Gradients expected = on_isa(Isa::kReference, [&] { return backward(b, a, dout, 1); });
     on_each_isa([&] {
-      const Gradients g = backward(b, packed(b, 1), dout, 2);
+      const Gradients g = backward(b, a, dout, 2);
       EXPECT_LE(difference(g.dq, expected.dq), 5e-6);
       EXPECT_LE(difference(g.dk, expected.dk), 5e-6);
       EXPECT_LE(difference(g.dv, expected.dv), 5e-6);
     });
   }
+}
+
+TEST(AttentionBackward, OfBf16IsThatAtTheRoundedRows) {
+  Batch b = batches()[3];
+  const Batch at = rounded(b);
+  b.shape.precision = Precision::kBfloat16;
+  const Floats dout = random_floats(std::ssize(b.q), 12);
+  on_each_isa([&] {
+    const Attended a = packed(b, 1);
+    const Gradients g = backward(b, a, dout, 2);
+    const Gradients expected = backward(at, a, dout, 1);
+    EXPECT_TRUE(same_bits(g.dq, expected.dq));
+    EXPECT_TRUE(same_bits(g.dk, expected.dk));
+    EXPECT_TRUE(same_bits(g.dv, expected.dv));
+  });
 }
 
 TEST(AttentionBackward, HasTheSameBitsForAnyNumberOfThreads) {

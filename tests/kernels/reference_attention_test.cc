@@ -9,17 +9,18 @@ namespace {
 
 TEST(ReferenceAttention, WeighsValuesByTheSoftmaxOfScores) {
   // Keys 0 and ln 3 against query 1: weights 1/4 and 3/4 on values 4 and 8.
-  Floats block(static_cast<size_t>(key_block_size(1, 1)));
+  const AttentionShape shape{1, 1, 1, 1};
+  Floats block(static_cast<size_t>(key_block_size(shape)));
   const Floats keys{0, std::log(3.0F)};
   const Floats values{4, 8};
-  store_key_value(&keys[0], &values[0], 1, 1, 0, block.data());
-  store_key_value(&keys[1], &values[1], 1, 1, 1, block.data());
+  store_key_value(shape, &keys[0], &values[0], 0, block.data());
+  store_key_value(shape, &keys[1], &values[1], 1, block.data());
   const float* blocks[] = {block.data()};
   const float q = 1;
   float out = 0;
   float lse = 0;
-  const AttentionLane lane{&q, blocks, 0, 2, &out, &lse};
-  reference_table().attend(&lane, 1, 1, 1);
+  const KeyRange range{blocks, 2};
+  reference_table().attend[0]({shape, &q, &range, 1, &out, &lse});
   EXPECT_NEAR(out, 7, 1e-6);
   EXPECT_NEAR(lse, std::log(4.0), 1e-6);
 }

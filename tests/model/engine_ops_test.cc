@@ -33,7 +33,6 @@ class EngineOpsTest : public ::testing::Test {
         paged.places.push_back(static_cast<int32_t>(row));
         paged.blocks.emplace_back(blocks);
       }
-      ops_.reset();
       ops_.begin(weights_, &paged);
       const EngineOps::Tensor in = ops_.make(end - begin, width);
       std::copy(x.begin() + begin * width, x.begin() + end * width, in.data);
@@ -74,7 +73,6 @@ TEST_F(EngineOpsTest, APictureIsEncodedAlikeAloneAndAmongOthers) {
   ASSERT_EQ(all.rows, 3 * network_.config.image_tokens());
   const std::vector<float> last(all.data + all.rows / 3 * 2 * all.cols,
                                 all.data + all.rows * all.cols);
-  ops_.reset();
   const EngineOps::Tensor alone = image_features(ops_, network_, std::span(pixels).subspan(2));
   EXPECT_EQ(std::vector<float>(alone.data, alone.data + alone.rows * alone.cols), last);
 }

@@ -24,7 +24,6 @@ class WindowTowerTest : public testing::Test {
   }
 
   std::vector<float> features(const std::vector<Pixels>& pixels) {
-    ops_.reset();
     ops_.begin(weights_, nullptr);
     const auto rows = image_features(ops_, model_.network, pixels);
     return {rows.data, rows.data + rows.rows * rows.cols};
