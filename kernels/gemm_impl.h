@@ -22,10 +22,11 @@ struct Tile {
 
   V sums[kRows][kColumns];
 
-  /// sums[r][c] += a[r row_stride + s step_stride] * b[s 64 + 16 c ..] over all steps s.
+  /// sums[r][c] += a[r row_stride + s step_stride] * b[s 64 + 16 c ..] over all steps s. A vector
+  /// behind `ahead` is asked for at each step.
   template <class In, class Cell>
   [[gnu::always_inline]] void accumulate(const Cell* a, int64_t row_stride, int64_t step_stride,
-                                         const Cell* b, int64_t steps) {
+                                         const Cell* b, int64_t steps, const Cell* ahead) {
 #pragma GCC unroll 2
     for (int64_t s = 0; s < steps; ++s) {
       if constexpr (kRows == 1) {  // no column is needed twice, nor a register for it
@@ -37,6 +38,8 @@ struct Tile {
       }
       if constexpr (kColumns == 1)
         __builtin_prefetch(b + (s + kAhead) * kPanel);
+      else
+        __builtin_prefetch(ahead + s * kLanes, 0, 2);
       In columns[kColumns];
 #pragma GCC unroll 4
       for (int c = 0; c < kColumns; ++c)
@@ -141,11 +144,11 @@ struct Linear {
 
   /// Of rows x_RS that begin at `row` of the result.
   template <int kRows, int kColumns>
-  [[gnu::noinline]] void tile(const Cell* x, int64_t row, int64_t column) const {
+  [[gnu::noinline]] void tile(const Cell* x, int64_t row, int64_t column, int64_t part) const {
     const int64_t n = args.w->n;
     Tile<V, kRows, kColumns> tile{};
     const Cell* w = Cells::panels(*args.w) + column / kPanel * steps * kPanel + column % kPanel;
-    tile.template accumulate<typename Cells::Vector>(x, steps, 1, w, steps);
+    tile.template accumulate<typename Cells::Vector>(x, steps, 1, w, steps, ahead(w, part));
     float* y = args.y + row * n + column;
     const float* bias = args.bias == nullptr ? nullptr : args.bias + column;
     tile.for_each(n - column, [&](V sum, int64_t r, int64_t c, auto io) {
@@ -153,12 +156,20 @@ struct Linear {
     });
   }
 
+  /// The first tile of a panel waits for memory, as no cache holds the panel yet. So those behind it
+  /// ask for a quarter each of the next panel, which is the next matrix's behind the last.
+  const Cell* ahead(const Cell* w, int64_t part) const {
+    return part >= 1 && part <= 4 ? w + (4 + part - 1) * steps * kLanes : w;
+  }
+
   void panel(const Cell* x, Range rows, int64_t first) const {
     const int64_t left = args.w->n - first;
+    constexpr int64_t kEnough = 12;  // rows: fewer take the time that memory takes, and only wait
+    int64_t part = rows.end - rows.begin > kEnough ? 0 : -kTallest;
     for_tiles<V, kTallest>(
         rows, left < kPanel ? left : kPanel,
         [&]<int kRows, int kColumns>(int64_t row, int64_t column) {
-          tile<kRows, kColumns>(x + (row - rows.begin) * steps, row, first + column);
+          tile<kRows, kColumns>(x + (row - rows.begin) * steps, row, first + column, part++);
         });
   }
 
@@ -199,7 +210,7 @@ struct WeightGradient {
                                          : V::load_n(dw + r * k + c * kLanes, left);
       }
     }
-    tile.template accumulate<typename Cells::Vector>(dy, 1, kTall, x, steps);
+    tile.template accumulate<typename Cells::Vector>(dy, 1, kTall, x, steps, x);
     tile.for_each(columns,
                   [&](V sum, int64_t r, int64_t c, auto io) { io.store(dw + r * k + c, sum); });
   }

@@ -47,7 +47,7 @@ struct Int8Linear {
     }
     int64_t quads = kGroupQuads;
     asm("" : "+r"(quads));
-    tile.template accumulate<Q>(x, groups * kGroupQuads, 1, w, quads);
+    tile.template accumulate<Q>(x, groups * kGroupQuads, 1, w, quads, w);
 #pragma GCC unroll 12
     for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 4
