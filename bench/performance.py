@@ -73,8 +73,11 @@ def peer_rows(path):
     for line in pathlib.Path(path).read_text().splitlines():
         figure = json.loads(line)
         foreign = figure["foreign_cpu"]
-        yield (f"| decode, {figure['batch']} behind a prompt of 128 | {number(figure['own'])} tokens/s | "
-               f"{number(figure['llama.cpp'])}, llama.cpp ({figure['as']}) | {figure['ratio']:.2f} | "
+        what = (f"decode in {figure['dtype']}, {figure['sequences']} behind a prompt of {figure['prompt']}, "
+                f"{figure['answer']} tokens each" if figure["answer"] else f"prompt of {figure['prompt']}")
+        setting = figure["as"].rsplit("/", 1)[-1]
+        yield (f"| {what} | {number(figure['own'])} tokens/s | "
+               f"{number(figure['llama.cpp'])}, llama.cpp ({setting}) | {figure['ratio']:.2f} | "
                f"{figure['limit_fraction']:.2f} | {foreign:.2f}{' (!)' if foreign > MOST_FOREIGN else ''} |")
 
 

@@ -3,13 +3,17 @@
 """Decoding speed beside llama.cpp's, in one run.
 
     bench/peers/setup.sh
+    for type in bf16 f16 q8_0; do nelumbo model export models/smollm2 --gguf $type -o $type.gguf; done
     build/peers/bin/python bench/peers/decode.py build/release/nelumbo bf16.gguf f16.gguf
+    build/peers/bin/python bench/peers/decode.py build/release/nelumbo --dtype int8 --batch 32 q8_0.gguf
+    build/peers/bin/python bench/peers/decode.py build/release/nelumbo --prefill 512 bf16.gguf f16.gguf
 
-Both decode 64 tokens for each of 1, 8 and 32 (--batch) sequences behind one shared prompt of 128 tokens on
-one thread; `nelumbo bench decode` samples and takes log-probs as it does so, llama.cpp only computes
-logits. The GGUF files must have the shape of SmolLM2-135M: weights do not matter. llama.cpp is tried
-with each file, with one cache for all sequences or one for each, with and without flash attention; the
-fastest counts. Figures are medians. Prints one JSON line for each number of sequences.
+Both decode 64 (--answer) tokens for each of 1, 8 and 32 (--batch) sequences behind one shared prompt of
+128 tokens on one thread; `nelumbo bench decode` samples and takes log-probs as it does so, llama.cpp only
+computes logits. With --prefill both take one prompt of so many tokens instead, up to its last logits. The
+GGUF files must have the shape of SmolLM2-135M: weights do not matter. llama.cpp is tried with each file,
+with one cache for all sequences or one for each, with and without flash attention; the fastest counts.
+Figures are medians. Prints one JSON line for each number of sequences.
 """
 import argparse
 import ctypes
@@ -22,7 +26,7 @@ import typing
 
 import llama_cpp as lc
 
-PROMPT, ANSWER, REPEATS = 128, 64, 3
+PROMPT, REPEATS = 128, 3
 
 
 def fill(batch, rows):
@@ -31,6 +35,17 @@ def fill(batch, rows):
     for i, (token, position, sequence, logits) in enumerate(rows):
         batch.token[i], batch.pos[i], batch.logits[i] = token, position, logits
         batch.n_seq_id[i], batch.seq_id[i][0] = 1, sequence
+
+
+class Load(typing.NamedTuple):
+    """What is timed: `sequences` answers, or a prompt where `answer` is 0."""
+    sequences: int
+    prompt: int
+    answer: int
+
+    @property
+    def tokens(self):
+        return self.sequences * (self.answer - 1) if self.answer else self.prompt
 
 
 class Setting(typing.NamedTuple):
@@ -44,10 +59,11 @@ class Setting(typing.NamedTuple):
         return f"{self.path}, {cache}, {'flash' if self.flash else 'plain'} attention"
 
 
-def context_of(model, setting, sequences):
+def context_of(model, setting, load):
     params = lc.llama_context_default_params()
-    positions = PROMPT + ANSWER + 64
-    params.n_ctx = PROMPT + sequences * (ANSWER + 2) + 64 if setting.unified else sequences * positions
+    sequences, positions = load.sequences, load.prompt + load.answer + 64
+    params.n_ctx = (load.prompt + sequences * (load.answer + 2) + 64 if setting.unified
+                    else sequences * positions)
     params.n_batch = params.n_ubatch = 512
     params.n_seq_max = sequences
     params.n_threads = params.n_threads_batch = 1
@@ -56,37 +72,49 @@ def context_of(model, setting, sequences):
     return lc.llama_init_from_model(model, params)
 
 
-def answer(context, batch, sequences):
-    """Seconds of the steps behind the prompt."""
+def seconds(context, batch, load):
+    """Of the prompt alone, or of the steps behind it."""
     memory = lc.llama_get_memory(context)
     lc.llama_memory_clear(memory, True)
-    fill(batch, [(100 + i, i, 0, i == PROMPT - 1) for i in range(PROMPT)])
+    start = time.monotonic()
+    fill(batch, [(100 + i, i, 0, i == load.prompt - 1) for i in range(load.prompt)])
     assert lc.llama_decode(context, batch) == 0
-    for other in range(1, sequences):
+    lc.llama_synchronize(context)
+    if load.answer == 0:
+        return time.monotonic() - start
+    for other in range(1, load.sequences):
         lc.llama_memory_seq_cp(memory, 0, other, -1, -1)
     start = time.monotonic()
-    for step in range(ANSWER - 1):
-        fill(batch, [(200 + s + step, PROMPT + step, s, True) for s in range(sequences)])
+    for step in range(load.answer - 1):
+        fill(batch, [(200 + s + step, load.prompt + step, s, True) for s in range(load.sequences)])
         assert lc.llama_decode(context, batch) == 0
         lc.llama_synchronize(context)
     return time.monotonic() - start
 
 
-def peer(setting, sequences, repeats):
-    """Tokens a second: the median of `repeats`."""
+def peer(setting, load, repeats):
+    """Tokens a second: the median of `repeats` behind one that warms caches."""
     model = lc.llama_model_load_from_file(setting.path.encode(), lc.llama_model_default_params())
     assert model, setting.path
-    context = context_of(model, setting, sequences)
+    context = context_of(model, setting, load)
     batch = lc.llama_batch_init(512, 0, 1)
-    taken = [answer(context, batch, sequences) for _ in range(repeats)]
+    taken = [seconds(context, batch, load) for _ in range(repeats + 1)][1:]
     lc.llama_batch_free(batch)
     lc.llama_free(context)
     lc.llama_model_free(model)
-    return sequences * (ANSWER - 1) / statistics.median(taken)
+    return load.tokens / statistics.median(taken)
 
 
 def quiet(level, text, data):
     del level, text, data
+
+
+def own_figure(options, load):
+    words = ["prefill", "--prompt", str(load.prompt)] if load.answer == 0 else [
+        "decode", "--batch", str(load.sequences), "--answer", str(load.answer), "--dtype", options.dtype]
+    return json.loads(subprocess.run(
+        [options.program, "bench", *words, "--threads", "1", "--repeats", str(REPEATS), "--json"],
+        check=True, capture_output=True, text=True).stdout)
 
 
 def main():
@@ -95,19 +123,22 @@ def main():
     parser.add_argument("program")
     parser.add_argument("files", nargs="+")
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 8, 32])
+    parser.add_argument("--answer", type=int, default=64)
+    parser.add_argument("--dtype", choices=("bf16", "int8"), default="bf16")
+    parser.add_argument("--prefill", type=int, help="tokens of a prompt, at most 512")
     options = parser.parse_args()
+    loads = ([Load(1, options.prefill, 0)] if options.prefill else
+             [Load(batch, PROMPT, options.answer) for batch in options.batch])
     silence = lc.llama_log_callback(quiet)
     lc.llama_log_set(silence, ctypes.c_void_p(0))
-    for sequences in options.batch:
+    for load in loads:
         settings = [Setting(*s) for s in itertools.product(options.files, (True, False), (0, 1))]
-        fastest = max(settings, key=lambda setting: peer(setting, sequences, 1))
-        best = peer(fastest, sequences, REPEATS)
-        own = json.loads(subprocess.run(
-            [options.program, "bench", "decode", "--batch", str(sequences), "--threads", "1", "--repeats",
-             str(REPEATS), "--json"], check=True, capture_output=True, text=True).stdout)
-        print(json.dumps({"batch": sequences, "own": own["own"], "llama.cpp": best, "as": str(fastest),
-                          "ratio": own["own"] / best, "limit_fraction": own["limit_fraction"],
-                          "own_fp32": own["anchor"], "foreign_cpu": own["foreign_cpu"],
+        fastest = max(settings, key=lambda setting: peer(setting, load, 1))
+        best = peer(fastest, load, REPEATS)
+        own = own_figure(options, load)
+        print(json.dumps({**load._asdict(), "dtype": options.dtype, "own": own["own"], "llama.cpp": best,
+                          "as": str(fastest), "ratio": own["own"] / best,
+                          "limit_fraction": own["limit_fraction"], "foreign_cpu": own["foreign_cpu"],
                           "cpu": own["cpu"], "isa": own["isa"]}), flush=True)
 
 
