@@ -95,6 +95,8 @@ struct Singles {
   static int64_t steps(int64_t k) { return k; }
   static const float* panels(const PackedMatrix& w) { return w.panels.data(); }
   static float* scratch(int64_t size) { return kernel_scratch(size); }
+  /// n inputs of a row as 16 cells, zeros behind them.
+  static void row(const float* x, int64_t n, float* to) { V::load_n(x, n).store(to); }
   /// Rows [m, steps(k)] of x.
   static const float* rows(const float* x, int64_t /*m*/, int64_t /*k*/) { return x; }
   /// The first columns of the rows of one step.
@@ -122,6 +124,8 @@ struct PairsOf {
   static int64_t steps(int64_t k) { return pairs_of(k); }
   static const uint32_t* panels(const PackedMatrix& w) { return w.cells(); }
   static uint32_t* scratch(int64_t size) { return kernel_cells(size); }
+
+  static void row(const float* x, int64_t n, uint32_t* to) { round_row<V>(x, n, kLanes, to); }
 
   static const uint32_t* rows(const float* x, int64_t m, int64_t k) {
     const int64_t pairs = pairs_of(k);

@@ -89,35 +89,6 @@ struct Linear {
   }
 };
 
-/// Turns 16 rows of 16 cells into columns, in four rounds that each swap blocks half as large.
-void transpose(const uint32_t* from, int64_t from_stride, uint32_t* to, int64_t to_stride) {
-  __m512i r[16], s[16];
-  for (int i = 0; i < 16; ++i)
-    r[i] = _mm512_loadu_si512(from + i * from_stride);
-  for (int i = 0; i < 16; i += 2) {
-    s[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
-    s[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
-  }
-  for (int i = 0; i < 16; i += 4)
-    for (int j = 0; j < 2; ++j) {
-      r[i + 2 * j] = _mm512_unpacklo_epi64(s[i + j], s[i + j + 2]);
-      r[i + 2 * j + 1] = _mm512_unpackhi_epi64(s[i + j], s[i + j + 2]);
-    }
-  // r[4 g + c] holds, in each quarter q, column 4 q + c of rows 4 g .. 4 g + 3.
-  for (int c = 0; c < 4; ++c) {
-    const __m512i even01 = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x88);
-    const __m512i odd01 = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xDD);
-    const __m512i even23 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x88);
-    const __m512i odd23 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xDD);
-    s[c] = _mm512_shuffle_i32x4(even01, even23, 0x88);
-    s[8 + c] = _mm512_shuffle_i32x4(even01, even23, 0xDD);
-    s[4 + c] = _mm512_shuffle_i32x4(odd01, odd23, 0x88);
-    s[12 + c] = _mm512_shuffle_i32x4(odd01, odd23, 0xDD);
-  }
-  for (int i = 0; i < 16; ++i)
-    _mm512_storeu_si512(to + i * to_stride, s[i]);
-}
-
 /// dw += dy^T x, where the rows of the batch are what is summed over.
 struct WeightGradient {
   static constexpr int64_t kRows = 512;  // of the batch: dy^T then stays in the second-level cache
@@ -132,7 +103,7 @@ struct WeightGradient {
       for (int64_t j = outputs.begin; j < outputs.end; j += kSide) {
         const int64_t columns = outputs.end - j < kSide ? outputs.end - j : kSide;
         pack({args.dy + j, args.n, row + 2 * p, row + rows}, columns, kSide, some);
-        transpose(some, kSide, to + (j - outputs.begin) * pairs + p, pairs);
+        F16::transpose(some, kSide, to + (j - outputs.begin) * pairs + p, pairs, kSide);
       }
   }
 

@@ -41,6 +41,14 @@ struct F16 {
     _mm256_maskstore_ps(p, first(n), lo);
     _mm256_maskstore_ps(p + 8, first(n - 8), hi);
   }
+  /// Turns 16 rows of 16 cells into columns, and writes the first `count` of them as rows.
+  template <class Cell>
+  static void transpose(const Cell* from, int64_t from_stride, Cell* to, int64_t to_stride,
+                        int64_t count) {
+    for (int64_t i = 0; i < count; ++i)
+      for (int64_t j = 0; j < kLanes; ++j)
+        to[i * to_stride + j] = from[j * from_stride + i];
+  }
   /// The first n lanes of a, the others of b.
   static F16 select_first(int64_t n, F16 a, F16 b) {
     return {_mm256_blendv_ps(b.lo, a.lo, _mm256_castsi256_ps(first(n))),

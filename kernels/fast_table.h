@@ -7,6 +7,7 @@
 #include "kernels/gemm_impl.h"
 #include "kernels/int8_impl.h"
 #include "kernels/kernel_table.h"
+#include "kernels/pack_impl.h"
 #include "kernels/row_impl.h"
 
 namespace nelumbo {
@@ -15,6 +16,9 @@ namespace nelumbo {
 /// quads of int8, see int8_impl.h.
 template <class V, class P, class Q>
 constexpr KernelTable kFastTable{
+    .pack = {fast_pack<V, Singles<V>>, fast_pack<V, PairsOf<V, P>>},
+    .pack_transposed = {fast_pack_transposed<V, Singles<V>>,
+                        fast_pack_transposed<V, PairsOf<V, P>>},
     .linear = {fast_linear<V, Singles<V>>, fast_linear<V, PairsOf<V, P>>, fast_linear_int8<V, Q>},
     .weight_gradient = {fast_weight_gradient<V, Singles<V>>,
                         fast_weight_gradient<V, PairsOf<V, P>>},

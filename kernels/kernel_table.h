@@ -106,7 +106,7 @@ struct AttentionRows {
 
   AttentionRows part(int64_t begin, int64_t size) const {
     const int64_t lanes = begin * shape.heads;
-    return {shape, q + lanes * shape.d, ranges + begin,
+    return {shape, q + lanes * shape.d,   ranges + begin,
             size,  out + lanes * shape.d, lse == nullptr ? nullptr : lse + lanes};
   }
 };
@@ -158,6 +158,12 @@ struct SiluBackwardArgs {
 };
 
 struct KernelTable {
+  /// The panel of `columns` rows [columns, K] of a weight, for kFloat32 and kBfloat16, as
+  /// all pairs below.
+  void (*pack[2])(const float* rows, int64_t columns, int64_t k, float* panel);
+  /// The first rows of the panel of the transpose that holds the first `columns` columns of w[n,
+  /// k], up to n padded.
+  void (*pack_transposed[2])(const float* w, int64_t n, int64_t k, int64_t columns, float* panel);
   /// For each Precision.
   void (*linear[3])(const LinearArgs&, Range rows, Range panels);
   void (*weight_gradient[2])(const WeightGradientArgs&, Range outputs);
@@ -173,7 +179,6 @@ struct KernelTable {
   void (*silu_mul)(const float* gate, const float* up, int64_t size, float* y);
   void (*silu_mul_backward)(const SiluBackwardArgs&, Range elements);
   void (*add)(const float* a, const float* b, int64_t size, float* y);
-  /// For kFloat32 and kBfloat16, as weight_gradient.
   void (*attend[2])(const AttentionRows& rows);
   void (*attention_backward)(const AttentionBackwardArgs&, const Family&, int64_t kv_head);
   void (*log_softmax)(const LogSoftmaxArgs&, Range rows);

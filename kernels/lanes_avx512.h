@@ -32,6 +32,38 @@ struct F16 {
     return {_mm512_mask_blend_ps(first(n), b.v, a.v)};
   }
 
+  /// Turns 16 rows of 16 cells into columns, in four rounds that each swap blocks half as large,
+  /// and writes the first `count` of them as rows.
+  template <class Cell>
+  static void transpose(const Cell* from, int64_t from_stride, Cell* to, int64_t to_stride,
+                        int64_t count) {
+    __m512i r[16], s[16];
+    for (int i = 0; i < 16; ++i)
+      r[i] = _mm512_loadu_si512(from + i * from_stride);
+    for (int i = 0; i < 16; i += 2) {
+      s[i] = _mm512_unpacklo_epi32(r[i], r[i + 1]);
+      s[i + 1] = _mm512_unpackhi_epi32(r[i], r[i + 1]);
+    }
+    for (int i = 0; i < 16; i += 4)
+      for (int j = 0; j < 2; ++j) {
+        r[i + 2 * j] = _mm512_unpacklo_epi64(s[i + j], s[i + j + 2]);
+        r[i + 2 * j + 1] = _mm512_unpackhi_epi64(s[i + j], s[i + j + 2]);
+      }
+    // r[4 g + c] holds, in each quarter q, column 4 q + c of rows 4 g .. 4 g + 3.
+    for (int c = 0; c < 4; ++c) {
+      const __m512i even01 = _mm512_shuffle_i32x4(r[c], r[4 + c], 0x88);
+      const __m512i odd01 = _mm512_shuffle_i32x4(r[c], r[4 + c], 0xDD);
+      const __m512i even23 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0x88);
+      const __m512i odd23 = _mm512_shuffle_i32x4(r[8 + c], r[12 + c], 0xDD);
+      s[c] = _mm512_shuffle_i32x4(even01, even23, 0x88);
+      s[8 + c] = _mm512_shuffle_i32x4(even01, even23, 0xDD);
+      s[4 + c] = _mm512_shuffle_i32x4(odd01, odd23, 0x88);
+      s[12 + c] = _mm512_shuffle_i32x4(odd01, odd23, 0xDD);
+    }
+    for (int64_t i = 0; i < count; ++i)
+      _mm512_storeu_si512(to + i * to_stride, s[i]);
+  }
+
   /// n in [0, 16].
   static __mmask16 first(int64_t n) { return static_cast<__mmask16>((1U << n) - 1U); }
 };
@@ -103,7 +135,8 @@ struct I16 {
 
 /// Rounded to bf16, to nearest, ties to even, in the lower halves; a NaN stays one.
 inline I16 bf16_of(F16 a) {
-#ifdef __AVX512BF16__  // which takes what is below the least normal number for zero, as its products
+#ifdef __AVX512BF16__  // which takes what is below the least normal number for zero, as its
+                       // products
   return {_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh(a.v))};
 #endif
   const __m512i bits = _mm512_castps_si512(a.v);

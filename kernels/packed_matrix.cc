@@ -29,27 +29,6 @@ void shape(int64_t n, int64_t k, PackedMatrix& out) {
   out.k = k;
 }
 
-// Strips of features keep the written lines in the first-level cache.
-constexpr int64_t kStrip = 32;
-
-uint32_t pair_of(float first, float second) {
-  return uint32_t{to_bf16(first)} | uint32_t{to_bf16(second)} << 16;
-}
-
-// The panel of `columns` rows [columns, K] as pairs along K.
-void pack_pairs(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
-  if (columns < kPanel || pairs_of(k) > k / 2)
-    std::fill_n(to, pairs_of(k) * kPanel, 0U);
-  for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
-    const int64_t k1 = std::min(k0 + kStrip, k);
-    for (int64_t c = 0; c < columns; ++c) {
-      const float* from = rows + c * k;
-      for (int64_t i = k0; i < k1; i += 2)
-        to[i / 2 * kPanel + c] = pair_of(from[i], i + 1 < k ? from[i + 1] : 0.0F);
-    }
-  }
-}
-
 // Writes a group of one output, every panel's width a cell: its quads, and its scale beside the sum
 // of its whole numbers.
 void put_group(const uint32_t* quads, float scale, uint32_t* to) {
@@ -77,30 +56,16 @@ void pack_groups(const float* rows, int64_t columns, int64_t k, uint32_t* to) {
   }
 }
 
-// Some columns of w_NK, as pairs of its rows.
-void pack_column_pairs(const float* w_NK, int64_t n, int64_t k, int64_t columns, uint32_t* to) {
-  for (int64_t row = 0; row < 2 * pairs_of(n); row += 2, to += kPanel) {
-    std::fill_n(to, kPanel, 0U);
-    const float* from = w_NK + row * k;
-    for (int64_t c = 0; c < columns && row < n; ++c)
-      to[c] = pair_of(from[c], row + 1 < n ? from[k + c] : 0.0F);
-  }
-}
+// Rows of w_NK that go into the transpose together: they are read in the order of memory.
+constexpr int64_t kRowsPerTask = 64;
 
-// Panel `panel` of the transpose of w_NK.
-void pack_columns(const float* w_NK, int64_t panel, PackedMatrix& out) {
-  const int64_t n = out.k, k = out.n;
-  const int64_t first = panel * kPanel, columns = std::min(kPanel, k - first);
-  NELUMBO_CHECK(out.precision != Precision::kInt8) << "int8 weights have no gradient";
-  if (out.precision == Precision::kBfloat16) {
-    pack_column_pairs(w_NK + first, n, k, columns, out.cells() + first * pairs_of(n));
-    return;
-  }
-  float* to = out.panels.data() + first * n;
-  for (int64_t i = 0; i < n; ++i) {
-    std::copy_n(w_NK + i * k + first, columns, to + i * kPanel);
-    std::fill(to + i * kPanel + columns, to + (i + 1) * kPanel, 0.0F);
-  }
+void pack_columns(const float* w_NK, Range rows, PackedMatrix& out) {
+  const auto pack = kernel_table().pack_transposed[static_cast<size_t>(out.precision)];
+  const int64_t cells = panel_size(out.precision, rows.begin);
+  for (int64_t first = 0; first < out.n; first += kPanel)
+    pack(w_NK + rows.begin * out.n + first, rows.end - rows.begin, out.n,
+         std::min(kPanel, out.n - first),
+         out.panels.data() + first / kPanel * panel_size(out.precision, out.k) + cells);
 }
 
 }  // namespace
@@ -167,20 +132,9 @@ void pack_panel(const float* rows, int64_t first, PackedMatrix& out) {
   const int64_t k = out.k;
   const int64_t columns = std::min(kPanel, out.n - first);
   float* to = out.panels.data() + first / kPanel * panel_size(out.precision, k);
-  if (out.precision == Precision::kBfloat16)
-    return pack_pairs(rows, columns, k, reinterpret_cast<uint32_t*>(to));
   if (out.precision == Precision::kInt8)
     return pack_groups(rows, columns, k, reinterpret_cast<uint32_t*>(to));
-  if (columns < kPanel)
-    std::fill_n(to, k * kPanel, 0.0F);
-  for (int64_t k0 = 0; k0 < k; k0 += kStrip) {
-    const int64_t k1 = std::min(k0 + kStrip, k);
-    for (int64_t c = 0; c < columns; ++c) {
-      const float* from = rows + c * k;
-      for (int64_t i = k0; i < k1; ++i)
-        to[i * kPanel + c] = from[i];
-    }
-  }
+  kernel_table().pack[static_cast<size_t>(out.precision)](rows, columns, k, to);
 }
 
 void unpack_row(const PackedMatrix& w, int64_t row, float* out_K) {
@@ -224,8 +178,12 @@ void pack_transposed(const float* w_NK, int64_t n, int64_t k, PackedMatrix& out)
 }
 
 void pack_transposed(Team& team, const float* w_NK, int64_t n, int64_t k, PackedMatrix& out) {
+  NELUMBO_CHECK(out.precision != Precision::kInt8) << "int8 weights have no gradient";
   shape(k, n, out);
-  team.run(panels_of(k), [&](int64_t panel) { pack_columns(w_NK, panel, out); });
+  team.run((n + kRowsPerTask - 1) / kRowsPerTask, [&](int64_t task) {
+    const int64_t row = task * kRowsPerTask;
+    pack_columns(w_NK, {row, std::min(row + kRowsPerTask, n)}, out);
+  });
 }
 
 }  // namespace nelumbo

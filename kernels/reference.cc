@@ -352,7 +352,9 @@ void adamw(const AdamW& options, const float* gradient, int64_t size, float* w, 
 }  // namespace
 
 const KernelTable& reference_table() {
-  static const KernelTable table{{linear_of<same>, linear_of<rounded>, linear_int8},
+  static const KernelTable table{{reference_pack, reference_pack_bf16},
+                                 {reference_pack_transposed, reference_pack_transposed_bf16},
+                                 {linear_of<same>, linear_of<rounded>, linear_int8},
                                  {weight_gradient_of<same>, weight_gradient_of<rounded>},
                                  rms_norm,
                                  rms_norm_backward,
