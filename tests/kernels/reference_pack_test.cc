@@ -24,20 +24,19 @@ std::vector<uint32_t> packed(const Floats& w, int64_t n, int64_t k, Precision pr
 }
 
 TEST(ReferencePack, PutsTwoInputsOfAnOutputIntoACell) {
-  on_isa(Isa::kReference, [] {
-    const Floats w{1, 2, 3, 4, 5, 6};  // two outputs of three inputs
-    const auto cells = packed(w, 2, 3, Precision::kBfloat16, false);
-    ASSERT_EQ(cells.size(), size_t{16 * 64});
-    EXPECT_EQ(cells[0], to_bf16(1) | uint32_t{to_bf16(2)} << 16);
-    EXPECT_EQ(cells[1], to_bf16(4) | uint32_t{to_bf16(5)} << 16);
-    EXPECT_EQ(cells[2], 0U);
-    EXPECT_EQ(cells[64], to_bf16(3));
-    const auto turned = packed(w, 2, 3, Precision::kBfloat16, true);
-    EXPECT_EQ(turned[0], to_bf16(1) | uint32_t{to_bf16(4)} << 16);
-    EXPECT_EQ(turned[2], to_bf16(3) | uint32_t{to_bf16(6)} << 16);
-    EXPECT_EQ(turned[64], 0U);
-    return 0;
-  });
+  const Floats w{1, 2, 3, 4, 5, 6};  // two outputs of three inputs
+  const auto cells =
+      on_isa(Isa::kReference, [&] { return packed(w, 2, 3, Precision::kBfloat16, false); });
+  ASSERT_EQ(cells.size(), size_t{16 * 64});
+  EXPECT_EQ(cells[0], to_bf16(1) | uint32_t{to_bf16(2)} << 16);
+  EXPECT_EQ(cells[1], to_bf16(4) | uint32_t{to_bf16(5)} << 16);
+  EXPECT_EQ(cells[2], 0U);
+  EXPECT_EQ(cells[64], to_bf16(3));
+  const auto turned =
+      on_isa(Isa::kReference, [&] { return packed(w, 2, 3, Precision::kBfloat16, true); });
+  EXPECT_EQ(turned[0], to_bf16(1) | uint32_t{to_bf16(4)} << 16);
+  EXPECT_EQ(turned[2], to_bf16(3) | uint32_t{to_bf16(6)} << 16);
+  EXPECT_EQ(turned[64], 0U);
 }
 
 TEST(ReferencePack, IsWhatEachInstructionSetPacks) {
