@@ -172,7 +172,8 @@ Buffer round_rows(Team& team, int64_t rows, AttentionBackwardArgs& args) {
 void store_key_value(const AttentionShape& shape, const float* k_GD, const float* v_GD,
                      int64_t slot, float* block) {
   const int64_t d = shape.d;
-  for (int64_t g = 0; g < shape.kv_heads; ++g, k_GD += d, v_GD += d, block += head_block_size(shape))
+  for (int64_t g = 0; g < shape.kv_heads;
+       ++g, k_GD += d, v_GD += d, block += head_block_size(shape))
     if (shape.precision == Precision::kFloat32)
       store_floats(k_GD, v_GD, d, slot, block);
     else

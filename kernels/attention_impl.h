@@ -13,8 +13,8 @@
 //   t = max(top, max s), c = exp(top - t), p_j = exp(s_j - t)
 //   total_j = c total_j + p_j       16 partial sums, joined at the end
 //   out_f = c out_f + sum_j p_j v_jf    fma over j in order
-// Cells are floats, or pairs of bf16: of two features of a key, and of two keys' values; q and p are
-// then rounded too, but for the p in the total. Queries that read the same block go through it
+// Cells are floats, or pairs of bf16: of two features of a key, and of two keys' values; q and p
+// are then rounded too, but for the p in the total. Queries that read the same block go through it
 // together, to share loads and hide latency; nothing of one enters the arithmetic of another. Keys
 // past a query's range are never multiplied, whatever they hold.
 

@@ -109,9 +109,10 @@ template <int kWide, class Run>
     run.template operator()<1>(c);
 }
 
-/// Cuts rows of a panel of `columns` columns into tiles, of the height that suits C but no more than
-/// kMost: run.template operator()<R, C>(row, first column). Where a tile is one vector wide, a few rows have too few sums to keep the processor
-/// busy; they take wider tiles, and read the panel once, in order.
+/// Cuts rows of a panel of `columns` columns into tiles, of the height that suits C but no more
+/// than kMost: run.template operator()<R, C>(row, first column). Where a tile is one vector wide, a
+/// few rows have too few sums to keep the processor busy; they take wider tiles, and read the panel
+/// once, in order.
 template <class V, int kMost, class Run>
 [[gnu::always_inline]] inline void for_tiles(Range rows, int64_t columns, const Run& run) {
   constexpr int kWide = V::kTileColumns, kTall = V::tile_rows(kWide);
@@ -119,9 +120,9 @@ template <class V, int kMost, class Run>
   const Range many{rows.begin, rows.end - few};
   for_column_tiles<kWide>(columns, [&]<int kColumns>(int64_t column) {
     constexpr int kSuits = V::tile_rows(kColumns);
-    for_row_tiles<(kSuits < kMost ? kSuits : kMost), kColumns>(many, [&]<int kRows, int kC>(int64_t row) {
-      run.template operator()<kRows, kC>(row, column);
-    });
+    for_row_tiles<(kSuits < kMost ? kSuits : kMost), kColumns>(
+        many,
+        [&]<int kRows, int kC>(int64_t row) { run.template operator()<kRows, kC>(row, column); });
   });
   if constexpr (kWide == 1) {
     if (few > 1)
@@ -156,8 +157,8 @@ struct Linear {
     });
   }
 
-  /// The first tile of a panel waits for memory, as no cache holds the panel yet. So those behind it
-  /// ask for a quarter each of the next panel, which is the next matrix's behind the last.
+  /// The first tile of a panel waits for memory, as no cache holds the panel yet. So those behind
+  /// it ask for a quarter each of the next panel, which is the next matrix's behind the last.
   const Cell* ahead(const Cell* w, int64_t part) const {
     return part >= 1 && part <= 4 ? w + (4 + part - 1) * steps * kLanes : w;
   }
@@ -166,11 +167,11 @@ struct Linear {
     const int64_t left = args.w->n - first;
     constexpr int64_t kEnough = 12;  // rows: fewer take the time that memory takes, and only wait
     int64_t part = rows.end - rows.begin > kEnough ? 0 : -kTallest;
-    for_tiles<V, kTallest>(
-        rows, left < kPanel ? left : kPanel,
-        [&]<int kRows, int kColumns>(int64_t row, int64_t column) {
-          tile<kRows, kColumns>(x + (row - rows.begin) * steps, row, first + column, part++);
-        });
+    for_tiles<V, kTallest>(rows, left < kPanel ? left : kPanel,
+                           [&]<int kRows, int kColumns>(int64_t row, int64_t column) {
+                             tile<kRows, kColumns>(x + (row - rows.begin) * steps, row,
+                                                   first + column, part++);
+                           });
   }
 
   void run(Range rows, Range panels) const {
@@ -260,8 +261,8 @@ struct WeightGradient {
     for (int64_t row = 0; row < args.m; row += kRows) {
       const int64_t rows = args.m - row < kRows ? args.m - row : kRows;
       const int64_t steps = (rows + Cells::kInputs - 1) / Cells::kInputs;
-      const Cell* dy = pack_outputs(args.dy + row * args.n + outputs.begin, rows,
-                                    outputs.end - outputs.begin);
+      const Cell* dy =
+          pack_outputs(args.dy + row * args.n + outputs.begin, rows, outputs.end - outputs.begin);
       for (int64_t f = 0; f < args.k; f += kPanel) {
         const int64_t columns = args.k - f < kPanel ? args.k - f : kPanel;
         for (int64_t s = 0; s < steps; ++s)

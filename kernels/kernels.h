@@ -154,8 +154,8 @@ struct AttentionShape {
   int64_t kv_heads = 0;  ///< G
   int64_t d = 0;         ///< D
   float scale = 0;       ///< usually 1/sqrt(D)
-  /// Of both products; kBfloat16 rounds queries, keys, values and the weights of values, and sums in
-  /// fp32. Not kInt8.
+  /// Of both products; kBfloat16 rounds queries, keys, values and the weights of values, and sums
+  /// in fp32. Not kInt8.
   Precision precision = Precision::kFloat32;
 };
 

@@ -15,7 +15,8 @@ namespace nelumbo {
 
 constexpr int64_t kLanes = 16;
 
-/// Reads and writes whole vectors, of floats and of cells. `keep` puts `fill` into lanes that are past the end: none.
+/// Reads and writes whole vectors, of floats and of cells. `keep` puts `fill` into lanes that are
+/// past the end: none.
 template <class V>
 struct Whole {
   V load(const float* p) const { return V::load(p); }

@@ -51,7 +51,8 @@ EngineOps::Tensor EngineOps::rms_norm(const Tensor& x, ParameterId weight, doubl
   return y;
 }
 
-EngineOps::Tensor EngineOps::head_norm(const Tensor& x, ParameterId weight, int64_t heads, double eps) {
+EngineOps::Tensor EngineOps::head_norm(const Tensor& x, ParameterId weight, int64_t heads,
+                                       double eps) {
   const Tensor each = rms_norm({x.data, x.rows * heads, x.cols / heads, x.memory}, weight, eps);
   return {each.data, x.rows, x.cols, each.memory};
 }
@@ -113,7 +114,8 @@ EngineOps::Tensor EngineOps::pixel_shuffle(const Tensor& x) {
   return y;
 }
 
-EngineOps::Tensor EngineOps::picture_attention(const Tensor& q, const Tensor& k, const Tensor& v, Reach reach) {
+EngineOps::Tensor EngineOps::picture_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                                               Reach reach) {
   const VisionConfig& c = network_.config.vision;
   Tensor y = make(q.rows, q.cols);
   Tensor lse = make(q.rows, c.heads);
@@ -153,7 +155,8 @@ EngineOps::Tensor EngineOps::rope(const Tensor& x, int64_t heads) {
   return x;
 }
 
-EngineOps::Tensor EngineOps::attention(int64_t layer, const Tensor& q, const Tensor& k, const Tensor& v) {
+EngineOps::Tensor EngineOps::attention(int64_t layer, const Tensor& q, const Tensor& k,
+                                       const Tensor& v) {
   const AttentionShape shape = decoder_attention_shape(network_);
   const int64_t offset = layer * key_block_size(shape);
   ranges_.clear();

@@ -28,8 +28,8 @@ class PromptScores {
 
   void clear() { asked_.clear(); }
   void add(Asked asked) { asked_.push_back(asked); }
-  /// Tells of each token that was asked for, in order, from the hidden states of the step; logits of
-  /// 64 rows are held at once.
+  /// Tells of each token that was asked for, in order, from the hidden states of the step; logits
+  /// of 64 rows are held at once.
   void score(EngineOps& ops, const Network& network, const EngineOps::Tensor& hidden,
              std::vector<TokenNews>* news) const;
 
