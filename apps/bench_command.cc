@@ -115,9 +115,9 @@ StoredType type_of(const BenchOptions& options) {
   return options.dtype == "bf16" ? StoredType::kBf16 : StoredType::kF32;
 }
 
-/// 64 answers, so many to each prompt.
+/// 32 answers, so many to each prompt.
 Result<Figure> learner(const BenchOptions& options) {
-  constexpr int64_t kAnswers = 64;
+  constexpr int64_t kAnswers = 32;
   Team team(static_cast<int>(options.threads));
   return measure_learner_step(team, smollm2_shape(),
                               {.prompts = kAnswers / options.samples,
@@ -149,7 +149,7 @@ constexpr Benchmark kBenchmarks[] = {
     {"divergence", "what int8 changes in --model: speed, and KL for each token drawn", divergence},
     {"prefill", "the same, a prompt of --prompt tokens up to the first token", prefill},
     {"schedule", "the same, 256 answers of log-normal lengths, 32 at a time", schedule},
-    {"learner", "an optimizer step on that shape: 64 answers, --samples to each prompt", learner},
+    {"learner", "an optimizer step on that shape: 32 answers, --samples to each prompt", learner},
     {"logprob", "log-probs of given tokens out of hidden states, that vocabulary", logprob},
     {"bulk", "the bytes of that model in bf16 to one and two engines, beside TCP", bulk},
     {"replay", "answers of a run scored again by --spec, one thread", replay},
