@@ -7,9 +7,9 @@
 
 Each row is one call of `nelumbo bench`, whose own side, anchor and limit are measured in that call.
 --peer is what bench/peers/decode.py printed on the same machine, --trl what bench/peers/grpo/run.py did.
-A figure that was taken while other
-programs used more than 5 % of the processors is marked. Takes about 20 minutes; use nothing else
-meanwhile. What was printed is kept in build/performance.jsonl.
+A figure that was taken while other programs used more than 5 % of the processors is marked. Takes about
+30 minutes; use nothing else meanwhile. What was printed is kept in build/performance.jsonl, from which
+--kept writes the page again and measures nothing.
 """
 import argparse
 import json
@@ -98,7 +98,8 @@ def page(figures, peer):
         "Written by `bench/performance.py` from one run. Speeds are of this machine alone; ratios and shares "
         "of the limit are what compares. The shape is SmolLM2-135M with drawn weights, one thread.", "",
         f"Processor: {first['cpu']}, instruction set `{first['isa']}`. \"Foreign\" is the share of the "
-        "processors that other programs used meanwhile; (!) marks what they may have spoilt.", "",
+        "processors that other programs used meanwhile; (!) marks what they may have spoilt. Steps beside "
+        "TRL's and decoding beside llama.cpp's were measured with SmolLM2-135M-Instruct, both in one run each.", "",
         "| what | own | anchor | ratio | of the limit | foreign |", "|---|---|---|---|---|---|",
         *[row(what, figure) for what, figure in figures], *peer, "",
         "`nelumbo bench NAME --json` gives each row again. The limit is what memory or products allow "
@@ -114,14 +115,17 @@ def main():
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--peer")
     parser.add_argument("--trl")
+    parser.add_argument("--kept", action="store_true")
     options = parser.parse_args()
-    figures = []
-    with open(ROOT / "build" / "performance.jsonl", "w", encoding="utf-8") as kept:
-        for what, arguments in ROWS:
-            figure = measure(pathlib.Path(options.program).resolve(), arguments, options.repeats)
-            figures.append((what, figure))
-            print(json.dumps({"what": what, **figure}), file=kept, flush=True)
-            print(row(what, figure), file=sys.stderr, flush=True)
+    kept = ROOT / "build" / "performance.jsonl"
+    if not options.kept:
+        with kept.open("w", encoding="utf-8") as to:
+            for what, arguments in ROWS:
+                figure = measure(pathlib.Path(options.program).resolve(), arguments, options.repeats)
+                print(json.dumps({"what": what, **figure}), file=to, flush=True)
+                print(row(what, figure), file=sys.stderr, flush=True)
+    lines = [json.loads(line) for line in kept.read_text(encoding="utf-8").splitlines()]
+    figures = [(line["what"], line) for line in lines]
     peer = [*(peer_rows(options.peer) if options.peer else []), *(trl_rows(options.trl) if options.trl else [])]
     (ROOT / "docs" / "performance.md").write_text(page(figures, peer), encoding="utf-8")
 

@@ -6,8 +6,7 @@
 // positions included. A child shares the parent's full blocks and has its own copy of the last one
 // where that is partial.
 #include <algorithm>
-#include <array>
-#include <limits>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
