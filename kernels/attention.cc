@@ -6,7 +6,6 @@
 // positions included. A child shares the parent's full blocks and has its own copy of the last one
 // where that is partial.
 #include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -155,14 +154,17 @@ Buffer round_rows(Team& team, int64_t rows, AttentionBackwardArgs& args) {
   const int64_t q_size = rows * shape.heads * shape.d, k_size = rows * shape.kv_heads * shape.d;
   Buffer rounded(q_size + 2 * k_size);
   float* to = rounded.data();
-  for (auto [from, size] : {std::pair{&args.q, q_size}, {&args.k, k_size}, {&args.v, k_size}}) {
+  const auto round = [&](const float*& rows_at, int64_t size) {
     split(team, size, kRoundedPerTask, [&](Range part) {
       for (int64_t i = part.begin; i < part.end; ++i)
-        to[i] = from_bf16(to_bf16((*from)[i]));
+        to[i] = from_bf16(to_bf16(rows_at[i]));
     });
-    *from = to;
+    rows_at = to;
     to += size;
-  }
+  };
+  round(args.q, q_size);
+  round(args.k, k_size);
+  round(args.v, k_size);
   return rounded;
 }
 

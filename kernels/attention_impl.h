@@ -120,12 +120,12 @@ class Attention {
   /// Some lanes on one block.
   template <int kCount>
   struct Tile {
+    alignas(64) float correction[kLanes];
+    Cell p[kCount][kCells];
     int64_t lane[kCount];
     int64_t seen[kCount];  // keys
     int64_t whole;         // cells of keys that all of them see
-    alignas(64) Cell p[kCount][kCells];
     bool changed = false;  // the largest score of one
-    alignas(64) float correction[kLanes];
   };
 
   /// The lanes from `place` on, which moves past them.

@@ -103,9 +103,10 @@ void Buffer::Free::operator()(float* p) const {
 float* at_least(int64_t size, Buffer& buffer) {
   if (buffer.size() < size)
     buffer = Buffer(size);
-  // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it takes a thread_local for an automatic variable
   return buffer.data();
 }
+
+// NOLINTBEGIN(clang-analyzer-unix.Malloc): it takes a thread_local for an automatic variable
 
 float* kernel_scratch(int64_t size) {
   thread_local Buffer buffer;
@@ -116,6 +117,8 @@ uint32_t* kernel_cells(int64_t size) {
   thread_local Buffer buffer;
   return reinterpret_cast<uint32_t*>(at_least(size, buffer));
 }
+
+// NOLINTEND(clang-analyzer-unix.Malloc)
 
 int64_t packed_size(int64_t n, int64_t k, Precision precision) {
   return panels_of(n) * panel_size(precision, k);

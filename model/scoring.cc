@@ -79,6 +79,7 @@ class Rows {
 /// Computes the first `count` tokens of a sequence, some rows at a time, and gives the final hidden
 /// states of each such piece to `use`: (ops, hidden, first row).
 template <class Use>
+// NOLINTNEXTLINE(readability-function-size): what scores, what is scored, and who takes it
 void for_each_piece(const Network& network, const EngineWeights& weights, Team& team,
                     std::span<const int32_t> tokens, int64_t count,
                     std::span<const Pixels> pictures, const Use& use) {

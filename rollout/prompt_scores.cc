@@ -17,7 +17,7 @@ constexpr int64_t kRowsAtOnce = 64;
 
 EngineOps::Tensor gathered(EngineOps& ops, const EngineOps::Tensor& hidden,
                            std::span<const int64_t> rows) {
-  const EngineOps::Tensor out = ops.make(std::ssize(rows), hidden.cols);
+  EngineOps::Tensor out = ops.make(std::ssize(rows), hidden.cols);
   for (size_t i = 0; i < rows.size(); ++i)
     std::copy_n(hidden.data + rows[i] * out.cols, out.cols,
                 out.data + static_cast<int64_t>(i) * out.cols);
