@@ -5,8 +5,8 @@
     bench/peers/setup.sh
     for type in bf16 f16 q8_0; do nelumbo model export models/smollm2 --gguf $type -o $type.gguf; done
     build/peers/bin/python bench/peers/decode.py build/release/nelumbo bf16.gguf f16.gguf
-    build/peers/bin/python bench/peers/decode.py build/release/nelumbo --dtype int8 --batch 32 q8_0.gguf
-    build/peers/bin/python bench/peers/decode.py build/release/nelumbo --prefill 512 bf16.gguf f16.gguf
+    build/peers/bin/python bench/peers/decode.py build/release/nelumbo q8_0.gguf --dtype int8 --batch 32
+    build/peers/bin/python bench/peers/decode.py build/release/nelumbo bf16.gguf f16.gguf --prefill 512
 
 Both decode 64 (--answer) tokens for each of 1, 8 and 32 (--batch) sequences behind one shared prompt of
 128 tokens on one thread; `nelumbo bench decode` samples and takes log-probs as it does so, llama.cpp only
