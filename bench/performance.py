@@ -98,8 +98,9 @@ def page(figures, peer):
         "Written by `bench/performance.py` from one run. Speeds are of this machine alone; ratios and shares "
         "of the limit are what compares. The shape is SmolLM2-135M with drawn weights, one thread.", "",
         f"Processor: {first['cpu']}, instruction set `{first['isa']}`. \"Foreign\" is the share of the "
-        "processors that other programs used meanwhile; (!) marks what they may have spoilt. Steps beside "
-        "TRL's and decoding beside llama.cpp's were measured with SmolLM2-135M-Instruct, both in one run each.", "",
+        "processors that other programs used meanwhile; (!) marks what they may have spoilt. Rows with "
+        "llama.cpp and TRL are of runs of their own; llama.cpp, and both sides beside TRL, have the weights of "
+        "SmolLM2-135M-Instruct.", "",
         "| what | own | anchor | ratio | of the limit | foreign |", "|---|---|---|---|---|---|",
         *[row(what, figure) for what, figure in figures], *peer, "",
         "`nelumbo bench NAME --json` gives each row again. The limit is what memory or products allow "
