@@ -207,11 +207,10 @@ void attention_packed(Team& team, const AttentionShape& shape, const float* q, c
     for (int64_t t = part.begin; t < part.end; ++t) {
       const Task& task = tasks[static_cast<size_t>(t)];
       const Segment& segment = segments[static_cast<size_t>(task.segment)];
-      const AttentionRows whole{shape, q, nullptr, 0, out, lse};
-      AttentionRows rows = whole.part(segment.begin + task.begin,
-                                      std::min(kRowsPerTask, segment.length - task.begin));
-      rows.ranges = blocks.ranges(task.segment) + task.begin;
-      attend(rows);
+      const int64_t first = (segment.begin + task.begin) * shape.heads;
+      attend({shape, q + first * shape.d, blocks.ranges(task.segment) + task.begin,
+              std::min(kRowsPerTask, segment.length - task.begin), out + first * shape.d,
+              lse + first});
     }
   });
 }

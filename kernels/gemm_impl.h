@@ -160,7 +160,7 @@ struct Linear {
   /// The first tile of a panel waits for memory, as no cache holds the panel yet. So those behind
   /// it ask for a quarter each of the next panel, which is the next matrix's behind the last.
   const Cell* ahead(const Cell* w, int64_t part) const {
-    return part >= 1 && part <= 4 ? w + (4 + part - 1) * steps * kLanes : w;
+    return part >= 1 && part <= 4 ? w + (3 + part) * steps * kLanes : w;
   }
 
   void panel(const Cell* x, Range rows, int64_t first) const {

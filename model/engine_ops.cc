@@ -21,13 +21,13 @@ void EngineOps::begin(const EngineWeights& weights, const PagedRows* rows) {
 EngineOps::Tensor EngineOps::make(int64_t rows, int64_t cols) {
   const int64_t size = rows * cols;
   // Of the free buffers the smallest that is large enough, or else the largest, made larger.
-  const auto suits = [size](const Buffer& a, const Buffer& b) {
-    return (a.size() >= size) == (b.size() >= size) ? (a.size() < b.size()) == (a.size() >= size)
-                                                    : a.size() >= size;
+  const auto rank = [size](const Buffer& b) {
+    const bool fits = b.size() >= size;
+    return std::pair(!fits, fits ? b.size() : -b.size());
   };
   std::shared_ptr<Buffer>* best = nullptr;
   for (auto& buffer : arena_)
-    if (buffer.use_count() == 1 && (best == nullptr || suits(*buffer, **best)))
+    if (buffer.use_count() == 1 && (best == nullptr || rank(*buffer) < rank(**best)))
       best = &buffer;
   if (best == nullptr)
     best = &arena_.emplace_back(std::make_shared<Buffer>());

@@ -268,6 +268,12 @@ Gradients backward(const Batch& b, const Attended& a, const Floats& dout, int th
   return g;
 }
 
+void expect_same_bits(const Gradients& a, const Gradients& b) {
+  EXPECT_TRUE(same_bits(a.dq, b.dq));
+  EXPECT_TRUE(same_bits(a.dk, b.dk));
+  EXPECT_TRUE(same_bits(a.dv, b.dv));
+}
+
 double weighted_output(const Batch& b, const Floats& dout) {
   const Attended a = naive(b);
   double sum = 0;
@@ -327,9 +333,7 @@ TEST(AttentionBackward, OfBf16IsThatAtTheRoundedRows) {
     const Attended a = packed(b, 1);
     const Gradients g = backward(b, a, dout, 2);
     const Gradients expected = backward(at, a, dout, 1);
-    EXPECT_TRUE(same_bits(g.dq, expected.dq));
-    EXPECT_TRUE(same_bits(g.dk, expected.dk));
-    EXPECT_TRUE(same_bits(g.dv, expected.dv));
+    expect_same_bits(g, expected);
   });
 }
 
@@ -340,9 +344,7 @@ TEST(AttentionBackward, HasTheSameBitsForAnyNumberOfThreads) {
     const Attended a = packed(b, 1);
     const Gradients expected = backward(b, a, dout, 1);
     const Gradients g = backward(b, a, dout, 3);
-    EXPECT_TRUE(same_bits(g.dq, expected.dq));
-    EXPECT_TRUE(same_bits(g.dk, expected.dk));
-    EXPECT_TRUE(same_bits(g.dv, expected.dv));
+    expect_same_bits(g, expected);
   });
 }
 
